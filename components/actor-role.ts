@@ -1,0 +1,62 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Statement } from "./statement.ts";
+
+export interface ActorRoleArgs {
+  /** Physical name of the role. */
+  readonly roleName: string;
+  /** The AWS service that acts with it, say `codebuild.amazonaws.com`. */
+  readonly service: string;
+  /** The account whose resources may make that service act. */
+  readonly accountId: string;
+  /** All it may do. @default - nothing */
+  readonly statements?: readonly Statement[];
+}
+
+/** The role of one actor: trusted by one AWS service of one account, allowed the sum of its statements. */
+export class ActorRole extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  /** Resolves when the role may do what its statements say; what acts at once depends on it. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: ActorRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("compose-ecs-pipeline:index:ActorRole", name, {}, opts);
+    const role = new aws.iam.Role(
+      name,
+      { name: args.roleName, assumeRolePolicy: trust(args.service, args.accountId) },
+      { parent: this },
+    );
+    const statements = args.statements ?? [];
+    const policies = statements.length === 0 ? [] : [this.policy(name, role, statements)];
+    this.arn = role.arn;
+    this.ready = [role, ...policies];
+    this.registerOutputs({ arn: this.arn });
+  }
+
+  private policy(name: string, role: aws.iam.Role, statements: readonly Statement[]): aws.iam.RolePolicy {
+    return new aws.iam.RolePolicy(
+      `${name}-statements`,
+      {
+        name: "statements",
+        role: role.name,
+        policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements }),
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** Only the service may assume the role, and only on behalf of this account ("confused deputy", IAM user guide). */
+function trust(service: string, accountId: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: service },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+      },
+    ],
+  });
+}

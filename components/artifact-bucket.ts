@@ -1,0 +1,74 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface ArtifactBucketArgs {
+  readonly bucketName: string;
+  /** Whether the bucket is protected, and refuses to be deleted with artifacts in it. @default - false */
+  readonly protect?: boolean;
+}
+
+/** Days an artifact is kept: long enough to look into a failed run. */
+const expiryDays = 30;
+
+/** What the pipeline's actions hand over to each other: encrypted, over TLS only, never public, gone after 30 days. */
+export class ArtifactBucket extends pulumi.ComponentResource {
+  readonly bucketName: pulumi.Output<string>;
+
+  constructor(name: string, args: ArtifactBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("compose-ecs-pipeline:index:ArtifactBucket", name, {}, opts);
+    const protect = args.protect ?? false;
+    const bucket = new aws.s3.Bucket(
+      name,
+      { bucket: args.bucketName, forceDestroy: !protect },
+      { parent: this, protect },
+    );
+    const own = { parent: this };
+    const closed = new aws.s3.BucketPublicAccessBlock(
+      name,
+      {
+        bucket: bucket.bucket,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      own,
+    );
+    new aws.s3.BucketServerSideEncryptionConfiguration(
+      name,
+      { bucket: bucket.bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      own,
+    );
+    new aws.s3.BucketLifecycleConfiguration(
+      name,
+      {
+        bucket: bucket.bucket,
+        rules: [{ id: "expiry", status: "Enabled", filter: {}, expiration: { days: expiryDays } }],
+      },
+      own,
+    );
+    new aws.s3.BucketPolicy(
+      name,
+      { bucket: bucket.bucket, policy: tlsOnly(bucket.arn) },
+      // S3 refuses two changes of a bucket's access at a time.
+      { parent: this, dependsOn: [closed] },
+    );
+    this.bucketName = bucket.bucket;
+    this.registerOutputs({ bucketName: this.bucketName });
+  }
+}
+
+function tlsOnly(bucketArn: pulumi.Output<string>): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+}

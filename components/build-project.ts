@@ -1,0 +1,103 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ActorRole } from "./actor-role.ts";
+import type { Names } from "./names.ts";
+import type { Statement } from "./statement.ts";
+
+export interface BuildProjectArgs {
+  readonly names: Names;
+  /** Which of the environment's projects it is. */
+  readonly project: Names["build"];
+  /** What it does, for the console. */
+  readonly description: string;
+  /** Path of the buildspec in the source, or its text. */
+  readonly buildspec: string;
+  readonly timeoutMinutes: number;
+  /** Variables with their values. */
+  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Variables whose values CodeBuild reads from Parameter Store: variable → parameter name. @default - none */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** What its role may do beside logging, taking its input and reading those parameters. */
+  readonly statements: readonly Statement[];
+  /** Whether it runs Docker, which needs a privileged build container. @default - false */
+  readonly docker?: boolean;
+  readonly logRetentionDays: number;
+}
+
+/** The Ubuntu image every build runs in; its page lists Docker, Compose, the AWS CLI and jq (CodeBuild, "Docker images"). */
+export const buildImage = "aws/codebuild/standard:8.0";
+
+/** One CodeBuild project that a pipeline's action starts, with its role and its log group. */
+export class BuildProject extends pulumi.ComponentResource {
+  readonly projectName: string;
+  readonly projectArn: string;
+
+  constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("compose-ecs-pipeline:index:BuildProject", name, {}, opts);
+    const { project, names } = args;
+    const logs = new aws.cloudwatch.LogGroup(
+      name,
+      { name: project.logGroup.name, retentionInDays: args.logRetentionDays },
+      { parent: this },
+    );
+    const role = new ActorRole(
+      name,
+      {
+        roleName: project.role.name,
+        service: "codebuild.amazonaws.com",
+        accountId: names.place.accountId,
+        statements: [...commonStatements(args), ...args.statements],
+      },
+      { parent: this },
+    );
+    new aws.codebuild.Project(name, projectArgs(args, role.arn), { parent: this, dependsOn: [logs, ...role.ready] });
+    this.projectName = project.name;
+    this.projectArn = project.arn;
+    this.registerOutputs({ projectName: this.projectName, projectArn: this.projectArn });
+  }
+}
+
+function projectArgs(args: BuildProjectArgs, serviceRole: pulumi.Output<string>): aws.codebuild.ProjectArgs {
+  const plain = entries(args.environment).map(([name, value]) => ({ name, value, type: "PLAINTEXT" }));
+  const parameters = entries(args.parameters ?? {}).map(([name, value]) => ({ name, value, type: "PARAMETER_STORE" }));
+  return {
+    name: args.project.name,
+    description: args.description,
+    serviceRole,
+    buildTimeout: args.timeoutMinutes,
+    source: { type: "CODEPIPELINE", buildspec: args.buildspec },
+    artifacts: { type: "CODEPIPELINE" },
+    environment: {
+      type: "LINUX_CONTAINER",
+      image: buildImage,
+      computeType: "BUILD_GENERAL1_SMALL",
+      privilegedMode: args.docker ?? false,
+      environmentVariables: [...plain, ...parameters],
+    },
+    logsConfig: { cloudwatchLogs: { groupName: args.project.logGroup.name } },
+  };
+}
+
+/** What every build needs (CodeBuild, "Allow CodeBuild to interact with other AWS services"), for its own things only. */
+export function commonStatements(args: Pick<BuildProjectArgs, "names" | "project" | "parameters">): Statement[] {
+  const { names, project, parameters = {} } = args;
+  const parameterArns = Object.values(parameters).map((parameter) => names.parameterArn(parameter));
+  return [
+    {
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `${project.logGroup.arn}:*`,
+    },
+    {
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      Resource: `${names.artifactBucket.arn}/*`,
+    },
+    ...(parameterArns.length === 0
+      ? []
+      : [{ Effect: "Allow", Action: "ssm:GetParameters", Resource: parameterArns.toSorted() } as const]),
+  ];
+}
+
+const entries = <T>(map: Readonly<Record<string, T>>): [string, T][] =>
+  Object.entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -1,0 +1,80 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { repositoryVariable, type Task } from "../compose/index.ts";
+import type { BuildProjectArgs } from "./build-project.ts";
+import type { Names } from "./names.ts";
+import type { Statement } from "./statement.ts";
+
+export interface BuildStepArgs {
+  readonly names: Names;
+  readonly environment: string;
+  readonly task: Pick<Task, "images" | "release">;
+  /** Path of the buildspec in the source. */
+  readonly buildspec: string;
+  /** Repository URI of each image the pipeline builds. */
+  readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Plain Compose variables. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Compose variables that are parameters: variable → parameter name. */
+  readonly parameterNames: Readonly<Record<string, string>>;
+  /** Those of them whose values the build sees. */
+  readonly buildParameters: readonly string[];
+  /** Minutes after which a build is ended. */
+  readonly buildTimeoutMinutes: number;
+  readonly logRetentionDays: number;
+}
+
+/** Builds, tags and pushes the images of a commit. It sees no secret but those marked for the build, and no database. */
+export function buildStep(args: BuildStepArgs): BuildProjectArgs {
+  const { names } = args;
+  return {
+    names,
+    project: names.build,
+    description: "Builds the images of a commit and pushes them",
+    buildspec: args.buildspec,
+    docker: true,
+    timeoutMinutes: args.buildTimeoutMinutes,
+    logRetentionDays: args.logRetentionDays,
+    statements: buildStatements(args),
+    environment: {
+      ...args.variables,
+      ...Object.fromEntries(
+        args.task.images.map(({ name }) => [repositoryVariable(name), args.repositories[name] ?? ""]),
+      ),
+      ECS_ENV_NAME: args.environment,
+      ECS_CLUSTER: names.cluster.name,
+      ECS_SERVICE: names.service.name,
+      COMPOSE_VARIABLES: Object.keys(args.variables).toSorted().join(" "),
+      COMPOSE_PARAMETERS: Object.keys(args.parameterNames).toSorted().join(" "),
+    },
+    parameters: Object.fromEntries(
+      args.buildParameters.map((variable) => [variable, args.parameterNames[variable] ?? variable]),
+    ),
+  };
+}
+
+export function buildStatements({ names, task }: Pick<BuildStepArgs, "names" | "task">): readonly Statement[] {
+  return [
+    { Effect: "Allow", Action: "s3:PutObject", Resource: `${names.artifactBucket.arn}/*` },
+    // Takes no narrower resource.
+    { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+    {
+      Effect: "Allow",
+      // "Pushing an image", ECR user guide; DescribeImages asks whether a commit was built already.
+      Action: [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:CompleteLayerUpload",
+        "ecr:DescribeImages",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:InitiateLayerUpload",
+        "ecr:PutImage",
+        "ecr:UploadLayerPart",
+      ],
+      Resource: task.images.map(({ name }) => names.repository(name).arn),
+    },
+    // Does the commit's Compose file still describe what runs?
+    { Effect: "Allow", Action: "ecs:DescribeServices", Resource: names.service.arn },
+    // Takes no narrower resource.
+    { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
+  ];
+}

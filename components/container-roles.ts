@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Task } from "../compose/index.ts";
+import { ActorRole } from "./actor-role.ts";
+import type { Names } from "./names.ts";
+import type { Statement } from "./statement.ts";
+
+export interface ContainerRolesArgs {
+  readonly names: Names;
+  readonly task: Pick<Task, "containers" | "release" | "images">;
+  /** Name of the parameter behind each Compose variable that is one. */
+  readonly parameterNames: Readonly<Record<string, string>>;
+}
+
+/** The two roles of an environment's containers: the execution role starts them, the task role is what they act as. */
+export class ContainerRoles extends pulumi.ComponentResource {
+  /** The roles and what they may do; what starts containers waits for them. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: ContainerRolesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("compose-ecs-pipeline:index:ContainerRoles", name, {}, opts);
+    const { names } = args;
+    const common = { service: "ecs-tasks.amazonaws.com", accountId: names.place.accountId };
+    const execution = new ActorRole(
+      `${name}-execution`,
+      { ...common, roleName: names.executionRole.name, statements: executionStatements(args) },
+      { parent: this },
+    );
+    const task = new ActorRole(`${name}-task`, { ...common, roleName: names.taskRole.name }, { parent: this });
+    this.ready = [...execution.ready, ...task.ready];
+    this.registerOutputs({});
+  }
+}
+
+/** What ECS needs to start a task (ECS developer guide, "Task execution IAM role"), narrowed to this environment. */
+export function executionStatements({ names, task, parameterNames }: ContainerRolesArgs): readonly Statement[] {
+  const variables = [...task.containers, ...task.release].flatMap(({ secrets }) => Object.values(secrets));
+  const parameters = new Set(variables.map((variable) => parameterNames[variable] ?? variable));
+  const statements: Statement[] = [
+    // Takes no narrower resource.
+    { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+    {
+      Effect: "Allow",
+      Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      Resource: task.images.map(({ name }) => names.repository(name).arn),
+    },
+    { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${names.logGroup.arn}:*` },
+    {
+      Effect: "Allow",
+      Action: "ssm:GetParameters",
+      Resource: [...parameters].toSorted().map((parameter) => names.parameterArn(parameter)),
+    },
+  ];
+  // A statement about nothing is no valid policy.
+  return statements.filter(({ Resource }) => !Array.isArray(Resource) || Resource.length > 0);
+}

@@ -1,0 +1,15 @@
+export { BuildProject } from "./build-project.ts";
+export { buildStep } from "./build-step.ts";
+export { readTask } from "./compose-file.ts";
+export { connectionArn } from "./connection.ts";
+export { EcsService } from "./ecs-service.ts";
+export { ImageRepositories } from "./image-repositories.ts";
+export { namesOf } from "./names.ts";
+export { Network } from "./network.ts";
+export { ParameterStore, requireParameters } from "./parameter-store.ts";
+export { Pipeline } from "./pipeline.ts";
+export { readPlace } from "./place.ts";
+export { readHandOver } from "./running.ts";
+export { migrateStep, migrates, verifyStep, watchStep } from "./release-steps.ts";
+export { approveStage, buildStage, releaseStage, sourceStage } from "./stages.ts";
+export { taskTemplate } from "./task-template.ts";

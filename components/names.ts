@@ -1,0 +1,61 @@
+/** Where an environment lives: plain text, so that ARNs can be written down before anything exists. */
+export interface Place {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** Every physical name and ARN of one environment that another program, a policy or a person must know. */
+export type Names = ReturnType<typeof namesOf>;
+
+/** Names one environment of an application in one AWS account and region; nothing else in the program makes up a name. */
+export function namesOf(app: string, environment: string, place: Place) {
+  const prefix = `${app}-${environment}`;
+  const { partition, region, accountId } = place;
+  const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+  const role = (actor: string) => ({
+    name: `${prefix}-${actor}`,
+    arn: `arn:${partition}:iam::${accountId}:role/${prefix}-${actor}`,
+  });
+  const project = (purpose: string) => ({
+    name: `${prefix}-${purpose}`,
+    arn: arn("codebuild", `project/${prefix}-${purpose}`),
+    role: role(purpose),
+    logGroup: logGroup(`/aws/codebuild/${prefix}-${purpose}`),
+  });
+  const logGroup = (name: string) => ({ name, arn: arn("logs", `log-group:${name}`) });
+  const bucket = `${prefix}-artifacts-${accountId}-${region}`;
+
+  return {
+    prefix,
+    place,
+    cluster: { name: prefix, arn: arn("ecs", `cluster/${prefix}`) },
+    service: { name: prefix, arn: arn("ecs", `service/${prefix}/${prefix}`) },
+    serviceDeployments: arn("ecs", `service-deployment/${prefix}/${prefix}/*`),
+    serviceRevisions: arn("ecs", `service-revision/${prefix}/${prefix}/*`),
+    tasks: arn("ecs", `task/${prefix}/*`),
+    family: prefix,
+    /** The task definition family of a Compose service of the profile `release`. */
+    releaseFamily: (service: string) => `${prefix}-${service}`,
+    taskDefinitions: (family: string) => arn("ecs", `task-definition/${family}:*`),
+    /** Roles of the containers: the execution role starts them, the task role is what they act as. */
+    executionRole: role("execution"),
+    taskRole: role("task"),
+    logGroup: logGroup(`/ecs/${prefix}`),
+    repository: (image: string) => ({
+      name: `${app}/${environment}/${image}`,
+      arn: arn("ecr", `repository/${app}/${environment}/${image}`),
+    }),
+    parameterPath: `/${app}/${environment}`,
+    /** While this parameter exists, a rollback is held: `up` leaves the running revision alone. */
+    releasePath: `/${app}/${environment}/.release`,
+    rollbackHold: `/${app}/${environment}/.release/rollback-hold`,
+    parameterArn: (name: string) => arn("ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`),
+    build: project("build"),
+    migrate: project("migrate"),
+    watch: project("watch"),
+    verify: project("verify"),
+    pipeline: { name: prefix, arn: arn("codepipeline", prefix), role: role("pipeline") },
+    artifactBucket: { name: bucket, arn: `arn:${partition}:s3:::${bucket}` },
+  };
+}

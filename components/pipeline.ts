@@ -1,0 +1,76 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ActorRole } from "./actor-role.ts";
+import { ArtifactBucket } from "./artifact-bucket.ts";
+import type { Names } from "./names.ts";
+import type { Stage } from "./stages.ts";
+import type { Statement } from "./statement.ts";
+
+export interface PipelineArgs {
+  readonly names: Names;
+  /** Stages in their order, each with what the pipeline's role needs for it. */
+  readonly stages: readonly Stage[];
+  /** The branch whose pushes start a run. */
+  readonly branch: string;
+  /** Whether the artifacts are protected, and the bucket refuses to be deleted with artifacts in it. @default - false */
+  readonly protect?: boolean;
+}
+
+/** The pipeline of one environment (V2): a newer run overtakes a waiting one, and no two are in one stage. */
+export class Pipeline extends pulumi.ComponentResource {
+  readonly pipelineName: pulumi.Output<string>;
+
+  constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("compose-ecs-pipeline:index:Pipeline", name, {}, opts);
+    const { names } = args;
+    const artifacts = new ArtifactBucket(
+      `${name}-artifacts`,
+      { bucketName: names.artifactBucket.name, protect: args.protect ?? false },
+      { parent: this },
+    );
+    const role = new ActorRole(
+      `${name}-pipeline`,
+      {
+        roleName: names.pipeline.role.name,
+        service: "codepipeline.amazonaws.com",
+        accountId: names.place.accountId,
+        statements: pipelineStatements(args),
+      },
+      { parent: this },
+    );
+    const pipeline = new aws.codepipeline.Pipeline(
+      name,
+      {
+        name: names.pipeline.name,
+        pipelineType: "V2",
+        executionMode: "SUPERSEDED",
+        roleArn: role.arn,
+        artifactStores: [{ type: "S3", location: artifacts.bucketName }],
+        stages: args.stages.map(({ declaration }) => declaration),
+        triggers: [pushTo(args.branch)],
+      },
+      { parent: this, dependsOn: [...role.ready, artifacts] },
+    );
+    this.pipelineName = pipeline.name;
+    this.registerOutputs({ pipelineName: this.pipelineName });
+  }
+}
+
+/** The sum of what the stages need, and the artifacts they hand over. */
+export function pipelineStatements({ names, stages }: Pick<PipelineArgs, "names" | "stages">): readonly Statement[] {
+  return [
+    {
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+      Resource: `${names.artifactBucket.arn}/*`,
+    },
+    ...stages.flatMap(({ statements }) => statements),
+  ];
+}
+
+function pushTo(branch: string): aws.types.input.codepipeline.PipelineTrigger {
+  return {
+    providerType: "CodeStarSourceConnection",
+    gitConfiguration: { sourceActionName: "Source", pushes: [{ branches: { includes: [branch] } }] },
+  };
+}

@@ -1,0 +1,35 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Task } from "../compose/index.ts";
+import type { Names } from "./names.ts";
+import { taskDefinition } from "./task-definition.ts";
+import { containerDefinitions, taskTemplate } from "./task-template.ts";
+
+export interface ReleaseTaskDefinitionsArgs {
+  readonly names: Names;
+  readonly task: Task;
+  readonly parameters: { readonly names: Readonly<Record<string, string>> };
+  readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+/** A family for each service of the profile `release`; the migrate step registers its revisions from the newest one. */
+export function releaseTaskDefinitions(
+  name: string,
+  args: ReleaseTaskDefinitionsArgs,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  for (const container of args.task.release) {
+    const template = taskTemplate({
+      names: args.names,
+      family: args.names.releaseFamily(container.name),
+      containers: [container],
+      volumes: container.mounts.map(({ volume }) => volume),
+      size: container.size,
+      parameterNames: args.parameters.names,
+    });
+    const uri = "built" in container.image ? args.repositories[container.image.built] : undefined;
+    const definitions = pulumi
+      .output(uri)
+      .apply((repository) => containerDefinitions(template, () => `${repository ?? ""}:latest`));
+    taskDefinition(`${name}-${container.name}`, template, definitions, opts);
+  }
+}

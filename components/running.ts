@@ -1,0 +1,117 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { templateLabel } from "../compose/index.ts";
+import { handOver, withoutRunningImage, type HandOver } from "./hand-over.ts";
+import type { Names } from "./names.ts";
+import { Refusal } from "./refusal.ts";
+import type { ContainerTemplate, TaskTemplate } from "./task-template.ts";
+
+/** What an environment's service runs now, read before the program decides anything. Plain data, no Outputs. */
+export interface Running {
+  readonly taskDefinitionArn: string;
+  /** Hash of the template that the running revision was made from; undefined where nobody labelled it. */
+  readonly templateHash: string | undefined;
+  /** Image of each container of the running revision. */
+  readonly images: Readonly<Record<string, string>>;
+  readonly desiredCount: number;
+  /** Id of the service's primary deployment. */
+  readonly deploymentId: string;
+  /** Whether somebody rolled back and holds that revision. */
+  readonly held: boolean;
+}
+
+/** Looks at what runs, and decides what this `up` does to it; tells the person where it leaves a change for later. */
+export async function readHandOver(names: Names, template: TaskTemplate): Promise<HandOver> {
+  const running = await readRunning(names);
+  const lastBuilt = running ? await readLastBuilt(names, withoutRunningImage(running, template)) : {};
+  const decision = handOver({ template, running, lastBuilt });
+  if (decision.verdict === "held") {
+    await pulumi.log.warn(`${names.rollbackHold} is set: ${running?.taskDefinitionArn ?? ""} stays as it is`);
+  }
+  if (decision.verdict === "waiting") {
+    await pulumi.log.warn(
+      `${decision.waitingFor.join(", ")}: no image was ever built, so the running revision stays as it is; push the commit, then run \`pulumi up\` again`,
+    );
+  }
+  return decision;
+}
+
+/**
+ * Reads what runs. Only a service or cluster that is not there, or INACTIVE, means a first `up`; any other error stops
+ * the program, because deciding on a wrong picture would put an old image back.
+ */
+export async function readRunning(names: Names): Promise<Running | undefined> {
+  const service = await findService(names);
+  if (service === undefined) return undefined;
+  refuseWhileDeploying(names, service.deployments);
+  const revision = await aws.ecs.getTaskDefinition({ taskDefinition: service.taskDefinition });
+  const containers = JSON.parse(revision.containerDefinitions) as readonly RunningContainer[];
+  return {
+    taskDefinitionArn: service.taskDefinition,
+    templateHash: agreed(containers.map(({ dockerLabels }) => dockerLabels?.[templateLabel])),
+    images: Object.fromEntries(containers.map(({ name, image }) => [name, image])),
+    desiredCount: service.desiredCount,
+    deploymentId: service.deployments.find(({ status }) => status === "PRIMARY")?.id ?? "",
+    held: await isHeld(names),
+  };
+}
+
+/** How AWS and the provider's data sources say that a thing is not there; everything else is an error. */
+const notFound =
+  /no matching ECS Service found|(Cluster|Service|Repository|Image)NotFoundException|couldn't find resource|query returned no results/;
+
+interface RunningContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly dockerLabels?: Readonly<Record<string, string>>;
+}
+
+async function findService(names: Names): Promise<aws.ecs.GetServiceResult | undefined> {
+  try {
+    const service = await aws.ecs.getService({ clusterArn: names.cluster.arn, serviceName: names.service.name });
+    return service.status === "INACTIVE" ? undefined : service;
+  } catch (error) {
+    if (notFound.test(String(error))) return undefined;
+    throw error;
+  }
+}
+
+/** A deployment is in progress while an older one still has its place beside the primary one (ECS, "Deployment"). */
+function refuseWhileDeploying(names: Names, deployments: readonly { readonly status: string }[]): void {
+  if (deployments.length <= 1) return;
+  throw new Refusal(
+    `${names.service.name}: a deployment is in progress; run \`pulumi up\` again when it has ended (nothing was changed)`,
+  );
+}
+
+/** The label's value, where all containers carry the same one. */
+const agreed = (values: readonly (string | undefined)[]): string | undefined =>
+  values.every((value) => value === values[0]) ? values[0] : undefined;
+
+async function isHeld(names: Names): Promise<boolean> {
+  const found = await aws.ssm.getParametersByPath({ path: names.releasePath, withDecryption: false });
+  return found.names.includes(names.rollbackHold);
+}
+
+/** Newest image that a build has pushed for each of the given containers; one whose image was never built is left out. */
+export async function readLastBuilt(
+  names: Names,
+  containers: readonly ContainerTemplate[],
+): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = {};
+  for (const { name, built } of containers) {
+    const uri = built === undefined ? undefined : await lastBuilt(names.repository(built).name);
+    if (uri !== undefined) found[name] = uri;
+  }
+  return found;
+}
+
+async function lastBuilt(repositoryName: string): Promise<string | undefined> {
+  try {
+    // By digest: `latest` moves, and nothing may run from it.
+    return (await aws.ecr.getImage({ repositoryName, imageTag: "latest" })).imageUri;
+  } catch (error) {
+    if (notFound.test(String(error))) return undefined;
+    throw error;
+  }
+}

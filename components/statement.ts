@@ -1,0 +1,19 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** One statement of an IAM policy: what an actor may do, to what, and when. */
+export interface Statement {
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: string | readonly string[];
+  readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** Lets an actor hand the two roles of the containers to ECS, and to nothing else. */
+export function passToTasks(roleArns: readonly string[]): Statement {
+  return {
+    Effect: "Allow",
+    Action: "iam:PassRole",
+    Resource: roleArns,
+    Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+  };
+}

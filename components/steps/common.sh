@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Shell functions of the steps of the Release stage. Each step is a build of its own, and runs them with its own role.
+
+say() { printf '%s\n' "$*"; }
+
+# Ends the step: $* is the reason, the last line of the log.
+refuse() {
+  say "$*" >&2
+  exit 1
+}
+
+# The service as it is now, as JSON.
+service() {
+  aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" --query 'services[0]' --output json
+}
+
+# Descriptions of the tasks of family $1 that ECS wants to be $2 (RUNNING or STOPPED), as a JSON array.
+tasks() {
+  local arns
+  arns=$(aws ecs list-tasks --cluster "$ECS_CLUSTER" --family "$1" --desired-status "$2" --query 'taskArns' --output json)
+  # DescribeTasks takes 100 tasks a call.
+  jq -r 'range(0; length; 100) as $from | .[$from:$from + 100] | join(" ")' <<<"$arns" | while read -r page; do
+    [ -n "$page" ] || continue
+    # shellcheck disable=SC2086 # a list of ARNs, none with a space
+    aws ecs describe-tasks --cluster "$ECS_CLUSTER" --tasks $page --query 'tasks' --output json </dev/null
+  done | jq -s 'add // []'
+}
+
+# The last 20 log lines of container $2 of task $1, whose family is $3.
+last_lines() {
+  aws logs get-log-events --log-group-name "$LOG_GROUP" --log-stream-name "$3/$2/${1##*/}" --limit 20 \
+    --query 'events[].message' --output json 2>/dev/null | jq -r '.[]' || say "(no log)"
+}
+
+# Why the stopped tasks of revision $1 of family $2 ended: a line a task, and the end of the log of the newest one.
+why() {
+  local stopped newest
+  stopped=$(tasks "$2" STOPPED | jq --arg revision "$1" '[.[] | select(.taskDefinitionArn == $revision)] | sort_by(.stoppedAt)')
+  jq -r '.[-3:][] | "task \(.taskArn | split("/")[-1]): \(.stoppedReason // "stopped")"
+    + ([.containers[] | select(.exitCode != null or .reason != null or .healthStatus == "UNHEALTHY")
+      | "; \(.name): " + ([(.healthStatus | select(. == "UNHEALTHY")), (.exitCode | select(. != null) | "exit code \(.)"), .reason]
+      | map(select(. != null)) | join(", "))] | join(""))' <<<"$stopped"
+  newest=$(jq -r '.[-1].taskArn // empty' <<<"$stopped")
+  [ -n "$newest" ] || return 0
+  for container in $(jq -r '.[-1].containers[].name' <<<"$stopped"); do
+    say "--- last log lines of $container"
+    last_lines "$newest" "$container" "$2"
+  done
+}

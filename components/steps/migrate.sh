@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# shellcheck source=components/steps/common.sh disable=SC2154
+# Runs every release task of the Compose file once, from the images that were just built; release.json names them.
+
+# Prints the exit code of task $1 when it has stopped; stops it at the time limit.
+wait_for() {
+  local deadline=$((SECONDS + TIMEOUT_MINUTES * 60)) state
+  while state=$(aws ecs describe-tasks --cluster "$ECS_CLUSTER" --tasks "$1" --query 'tasks[0]' --output json) &&
+    [ "$(jq -r .lastStatus <<<"$state")" != STOPPED ]; do
+    if [ "$SECONDS" -ge "$deadline" ]; then
+      aws ecs stop-task --cluster "$ECS_CLUSTER" --task "$1" --reason "longer than $TIMEOUT_MINUTES minutes" >/dev/null
+      deadline=$((SECONDS + 600))
+    fi
+    sleep "$POLL_SECONDS"
+  done
+  printf '%s' "$state"
+}
+
+# Runs the release task of Compose service $1 with image $2.
+run() {
+  local family="$ECS_SERVICE-$1" left definition revision task state code
+  left=$(aws ecs list-tasks --cluster "$ECS_CLUSTER" --family "$family" --desired-status RUNNING --query 'taskArns[]' --output text)
+  [ -z "$left" ] || [ "$left" = None ] ||
+    refuse "$1: a task of an earlier run is still running: $left; wait for it or stop it, then release again"
+  definition=$(aws ecs describe-task-definition --task-definition "$family" --query taskDefinition --output json |
+    jq --arg name "$1" --arg image "$2" '{family, taskRoleArn, executionRoleArn, networkMode, volumes, cpu, memory,
+      requiresCompatibilities, containerDefinitions: [.containerDefinitions[] | if .name == $name then .image = $image else . end]}')
+  revision=$(aws ecs register-task-definition --cli-input-json "$definition" --query taskDefinition.taskDefinitionArn --output text)
+  say "$1: starts as ${revision##*/}, $2"
+  task=$(aws ecs run-task --cluster "$ECS_CLUSTER" --task-definition "$revision" --launch-type FARGATE \
+    --network-configuration "$NETWORK_CONFIGURATION" --started-by "$PIPELINE_EXECUTION_ID" \
+    --client-token "$(printf '%s %s' "$PIPELINE_EXECUTION_ID" "$1" | sha256sum | cut -c1-64)" --query 'tasks[0].taskArn' --output text)
+  [ "$task" != None ] || refuse "$1: ECS started no task"
+  state=$(wait_for "$task")
+  last_lines "$task" "$1" "$family"
+  code=$(jq -r --arg name "$1" '[.containers[] | select(.name == $name) | .exitCode][0] // "none"' <<<"$state")
+  [ "$code" = 0 ] || refuse "$1: exit code $code ($(jq -r '.stoppedReason // "stopped"' <<<"$state")); nothing was deployed"
+  say "$1: done, exit code 0"
+}
+
+while read -r name image; do
+  run "$name" "$image" </dev/null
+done < <(jq -r '.[] | "\(.name) \(.imageUri)"' release.json)

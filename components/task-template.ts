@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { composeLabel, templateLabel, type Container, type FargateSize } from "../compose/index.ts";
+import type { Names } from "./names.ts";
+
+/** All of a task definition but the images the pipeline builds: what Pulumi owns of it. Plain data. */
+export interface TaskTemplate {
+  readonly family: string;
+  readonly size: FargateSize;
+  readonly executionRoleArn: string;
+  readonly taskRoleArn: string;
+  readonly volumes: readonly string[];
+  readonly containers: readonly ContainerTemplate[];
+  /** Digest of everything above; a running revision with the same one needs no new revision. */
+  readonly hash: string;
+}
+
+/** A container of a template; `image` is missing where the pipeline says which one runs. */
+export interface ContainerTemplate {
+  readonly name: string;
+  /** Name of the image the pipeline builds for it. */
+  readonly built: string | undefined;
+  /** Name of that image's ECR repository. */
+  readonly repository: string | undefined;
+  /** The definition in ECS's words, without the labels that are made from the template. */
+  readonly definition: Readonly<Record<string, unknown>>;
+  readonly composeLabel: string;
+}
+
+export interface TaskTemplateArgs {
+  readonly names: Names;
+  readonly family: string;
+  readonly containers: readonly Container[];
+  readonly volumes: readonly string[];
+  readonly size: FargateSize;
+  /** Name of the parameter behind each Compose variable that is one. */
+  readonly parameterNames: Readonly<Record<string, string>>;
+}
+
+/** The template of one task: the Compose part and the names of the environment, put together. */
+export function taskTemplate(args: TaskTemplateArgs): TaskTemplate {
+  const template = {
+    family: args.family,
+    size: args.size,
+    executionRoleArn: args.names.executionRole.arn,
+    taskRoleArn: args.names.taskRole.arn,
+    volumes: args.volumes,
+    containers: args.containers.map((container) => containerTemplate(container, args)),
+  };
+  return { ...template, hash: digest(template) };
+}
+
+function containerTemplate(container: Container, args: TaskTemplateArgs): ContainerTemplate {
+  const built = "built" in container.image ? container.image.built : undefined;
+  return {
+    name: container.name,
+    built,
+    repository: built === undefined ? undefined : args.names.repository(built).name,
+    definition: withoutUndefined(definitionOf(container, args)),
+    composeLabel: JSON.stringify(container.fingerprint),
+  };
+}
+
+/** ContainerDefinition of the ECS API reference, lists that come from maps sorted. */
+function definitionOf(container: Container, args: TaskTemplateArgs): Record<string, unknown> {
+  const { healthCheck } = container;
+  return {
+    name: container.name,
+    image: "reference" in container.image ? container.image.reference : undefined,
+    essential: true,
+    command: container.command,
+    entryPoint: container.entryPoint,
+    workingDirectory: container.workingDirectory,
+    user: container.user,
+    environment: sortedEntries(container.environment).map(([name, value]) => ({ name, value })),
+    secrets: secretsOf(container, args),
+    portMappings: container.ports.map((port) => ({ containerPort: port, hostPort: port, protocol: "tcp" })),
+    healthCheck: healthCheck && {
+      command: healthCheck.command,
+      interval: healthCheck.intervalSeconds,
+      timeout: healthCheck.timeoutSeconds,
+      retries: healthCheck.retries,
+      startPeriod: healthCheck.startPeriodSeconds,
+    },
+    dependsOn: container.dependsOn.map(({ container: containerName, condition }) => ({ containerName, condition })),
+    readonlyRootFilesystem: container.readOnlyRoot,
+    linuxParameters: container.init ? { initProcessEnabled: true } : undefined,
+    stopTimeout: container.stopTimeoutSeconds,
+    cpu: container.cpu ?? 0,
+    memory: container.memoryMiB,
+    memoryReservation: container.memoryReservationMiB,
+    mountPoints: container.mounts.map(({ volume, path, readOnly }) => ({
+      sourceVolume: volume,
+      containerPath: path,
+      readOnly,
+    })),
+    volumesFrom: [],
+    systemControls: [],
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": args.names.logGroup.name,
+        "awslogs-region": args.names.place.region,
+        "awslogs-stream-prefix": args.family,
+      },
+    },
+  };
+}
+
+function secretsOf(container: Container, args: TaskTemplateArgs): { name: string; valueFrom: string }[] {
+  return sortedEntries(container.secrets).map(([name, variable]) => {
+    const parameter = args.parameterNames[variable];
+    if (parameter === undefined) throw new Error(`no parameter behind the variable ${variable}`);
+    return { name, valueFrom: args.names.parameterArn(parameter) };
+  });
+}
+
+/** Container definitions of a revision: the template with an image for each container the pipeline builds. */
+export function containerDefinitions(
+  template: TaskTemplate,
+  imageOf: (container: ContainerTemplate) => string,
+  labels: Readonly<Record<string, string>> = {},
+): Record<string, unknown>[] {
+  return template.containers.map((container) => ({
+    ...container.definition,
+    ...(container.built === undefined ? {} : { image: imageOf(container) }),
+    dockerLabels: { ...labels, [composeLabel]: container.composeLabel, [templateLabel]: template.hash },
+  }));
+}
+
+const sortedEntries = <T>(map: Readonly<Record<string, T>>): [string, T][] =>
+  Object.entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+const withoutUndefined = (record: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+
+/** SHA-256 of data whose objects are built in one fixed order of keys. */
+const digest = (data: unknown): string => createHash("sha256").update(JSON.stringify(data)).digest("hex").slice(0, 16);

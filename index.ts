@@ -1,0 +1,84 @@
+import {
+  BuildProject,
+  EcsService,
+  ImageRepositories,
+  Network,
+  ParameterStore,
+  Pipeline,
+  approveStage,
+  buildStage,
+  buildStep,
+  connectionArn,
+  migrateStep,
+  migrates,
+  namesOf,
+  readHandOver,
+  readPlace,
+  readTask,
+  releaseStage,
+  requireParameters,
+  sourceStage,
+  taskTemplate,
+  verifyStep,
+  watchStep,
+} from "./components/index.ts";
+import { readSettings } from "./settings.ts";
+
+// What the environment is to be, and what runs in it now.
+const settings = readSettings();
+const { environment, protect } = settings;
+const names = namesOf(settings.app, environment, await readPlace());
+const task = readTask(settings);
+const template = taskTemplate({ names, family: names.family, ...task, parameterNames: settings.parameterNames });
+await requireParameters(settings.parameters.existing);
+const handOver = await readHandOver(names, template);
+
+// The service, and what it needs around it.
+const network = new Network(names.prefix, settings.network);
+const parameters = new ParameterStore(names.prefix, { ...settings.parameters, protect });
+const images = new ImageRepositories(names.prefix, { names, images: task.images.map(({ name }) => name), protect });
+const service = new EcsService(names.prefix, {
+  names,
+  task,
+  template,
+  handOver,
+  network,
+  parameters,
+  repositories: images.uris,
+  scaling: settings.scaling,
+  healthCheckPath: settings.healthCheckPath,
+  logRetentionDays: settings.logRetentionDays,
+});
+
+// The steps between a push and the running service: build → migrate → deploy and watch → verify.
+const build = buildStep({ ...settings, names, task, repositories: images.uris });
+const release = { ...settings, names, timeoutMinutes: settings.releaseTimeoutMinutes };
+const migrate = migrateStep({ ...release, task, networkConfiguration: service.networkConfiguration });
+const watch = watchStep(release);
+const verify = verifyStep({ ...release, task, desiredCount: settings.scaling.desiredCount });
+const projects = [build, ...(migrates(task) ? [migrate] : []), watch, verify].map(
+  (step) => new BuildProject(step.project.name, step),
+);
+
+// The pipeline comes last: making it starts its first run.
+const pipeline = new Pipeline(
+  names.prefix,
+  {
+    names,
+    protect,
+    branch: settings.source.branch,
+    stages: [
+      sourceStage({ ...settings.source, connectionArn: connectionArn(names.prefix, settings.source.connectionArn) }),
+      buildStage(names),
+      ...(settings.approval ? [approveStage()] : []),
+      releaseStage({ names, migrates: migrates(task), deploymentTimeoutMinutes: settings.releaseTimeoutMinutes }),
+    ],
+  },
+  { dependsOn: [service, ...projects] },
+);
+
+export const url = service.url;
+export const clusterName = names.cluster.name;
+export const { serviceName } = service;
+export const { pipelineName } = pipeline;
+export const repositories = images.uris;

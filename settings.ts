@@ -1,0 +1,197 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describeFargateMemory, fargateCpus, isFargateSize, type FargateSize } from "./compose/index.ts";
+import { Refusal } from "./components/refusal.ts";
+import type { ExistingNetwork, NatGateways } from "./components/network.ts";
+
+/** Every setting of one environment, typed and checked. Pulumi.yaml describes each key. */
+export type Settings = ReturnType<typeof readSettings>;
+
+/** Reads the stack's configuration; nothing else in the program does. */
+export function readSettings() {
+  const environment = name("the stack's name", pulumi.getStack());
+  const app = name("app", text("app"));
+  const prefix = `${app}-${environment}`;
+  if (prefix.length > 25)
+    refuse("app", app, `at most 25 characters together with "-${environment}"; S3 and ELB allow no more`);
+  const desiredCount = count("desiredCount", 1);
+  const parameters = namedParameters(`/${app}/${environment}`);
+  return {
+    environment,
+    app,
+    composeFile: `docker-compose-${environment}.yml`,
+    source: {
+      repository: matching("sourceRepository", /^[\w.-]+(\/[\w.-]+)+$/, "owner/name, as in acme/shop"),
+      branch: text("branch"),
+      connectionArn: config().get("connectionArn") || undefined,
+    },
+    buildspec: text("buildspec"),
+    buildTimeoutMinutes: between("buildTimeoutMinutes", 5, 480),
+    // The ECS action takes 1 to 60 minutes.
+    releaseTimeoutMinutes: between("releaseTimeoutMinutes", 1, 60),
+    pollSeconds: between("pollSeconds", 1, 60),
+    approval: flag("approval"),
+    protect: flag("protect"),
+    scaling: {
+      desiredCount,
+      maximumCount: Math.max(desiredCount, count("maximumCount", 0)),
+      cpuPercent: between("cpuPercent", 10, 90),
+    },
+    size: taskSize(),
+    healthCheckPath: matching("healthCheckPath", /^\/\S*$/, "a path that begins with /"),
+    logRetentionDays: oneOf("logRetentionDays", logRetention),
+    network: {
+      vpcCidr: matching(
+        "vpcCidr",
+        /^\d+\.\d+\.\d+\.\d+\/(1[6-9]|2[0-4])$/,
+        "an IPv4 range of /16 to /24, as in 10.0.0.0/16",
+      ),
+      natGateways: natGateways(),
+      existing: existingNetwork(),
+    },
+    variables: pairs("variables"),
+    ...parameters,
+  };
+}
+
+const config = () => new pulumi.Config();
+
+/** Days CloudWatch Logs keeps events (PutRetentionPolicy). */
+const logRetention = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** The user's mistake in one line: which key, what it was, what is allowed. */
+function refuse(key: string, value: unknown, allowed: string): never {
+  throw new Refusal(
+    `Pulumi.${pulumi.getStack()}.yaml: ${key}: ${JSON.stringify(value)} is not allowed; set ${allowed}`,
+  );
+}
+
+function text(key: string): string {
+  const value = config().get(key);
+  if (value) return value;
+  throw new Refusal(
+    `Pulumi.${pulumi.getStack()}.yaml: ${key} is not set; run \`pulumi config set ${key} VALUE --stack ${pulumi.getStack()}\``,
+  );
+}
+
+function matching(key: string, pattern: RegExp, allowed: string): string {
+  const value = text(key);
+  return pattern.test(value) ? value : refuse(key, value, allowed);
+}
+
+function name(key: string, value: string): string {
+  return /^[a-z][a-z0-9-]*[a-z0-9]$/.test(value)
+    ? value
+    : refuse(key, value, "a name of lower-case letters, digits and hyphens, beginning with a letter");
+}
+
+function flag(key: string): boolean {
+  const value = text(key);
+  if (value === "true" || value === "false") return value === "true";
+  return refuse(key, value, "true or false");
+}
+
+function between(key: string, least: number, most: number): number {
+  const value = text(key);
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  return refuse(key, value, `a whole number from ${least} to ${most}`);
+}
+
+const count = (key: string, least: number): number => between(key, least, 1000);
+
+function oneOf(key: string, allowed: readonly number[]): number {
+  const value = text(key);
+  return allowed.includes(Number(value)) ? Number(value) : refuse(key, value, `one of ${allowed.join(", ")}`);
+}
+
+function natGateways(): NatGateways {
+  const value = text("natGateways");
+  if (value === "none" || value === "single" || value === "perZone") return value;
+  return refuse("natGateways", value, "none, single or perZone");
+}
+
+/** The size asked for, or undefined where the Compose file's limits decide. */
+function taskSize(): FargateSize | undefined {
+  const [cpu, memoryMiB] = [Number(text("taskCpu")), Number(text("taskMemoryMiB"))];
+  if (cpu === 0 && memoryMiB === 0) return undefined;
+  const size = { cpu, memoryMiB };
+  return isFargateSize(size)
+    ? size
+    : fargateCpus.includes(cpu)
+      ? refuse("taskMemoryMiB", memoryMiB, `${describeFargateMemory(cpu)}, which Fargate has for taskCpu ${cpu}`)
+      : refuse("taskCpu", cpu, `one of ${fargateCpus.join(", ")}, or 0 for both sizes`);
+}
+
+function existingNetwork(): ExistingNetwork | undefined {
+  const vpcId = config().get("vpcId");
+  const [publicSubnetIds, privateSubnetIds] = [strings("publicSubnetIds"), strings("privateSubnetIds")];
+  if (!vpcId) {
+    const subnets = [...publicSubnetIds, ...privateSubnetIds];
+    return subnets.length === 0 ? undefined : refuse("vpcId", "", "the VPC that the given subnets are in");
+  }
+  if (publicSubnetIds.length < 2) {
+    refuse("publicSubnetIds", publicSubnetIds, "at least two, in different zones: a load balancer needs them");
+  }
+  return { vpcId, publicSubnetIds, privateSubnetIds };
+}
+
+function strings(key: string): readonly string[] {
+  const value: unknown = config().getObject(key) ?? [];
+  const valid = Array.isArray(value) && value.every((entry) => typeof entry === "string");
+  return valid ? value : refuse(key, value, "a list of strings");
+}
+
+/** A list of NAME=value. */
+function pairs(key: string): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const entry of strings(key)) {
+    const [, variable, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(entry) ?? refuse(key, entry, "NAME=value");
+    if (found[variable ?? ""] !== undefined) refuse(key, entry, `${variable} once`);
+    found[variable ?? ""] = value ?? "";
+  }
+  return found;
+}
+
+/** What the build knows of itself: no stack may declare these. */
+const reserved = ["ECS_ENV_NAME", "IMAGE_TAG"];
+
+/** The Compose variables that are parameters: made here from `settings:` and `secrets:`, or there already. */
+function namedParameters(path: string) {
+  const [settingsOf, secretsOf] = [new pulumi.Config("settings"), new pulumi.Config("secrets")];
+  const settings: Record<string, string> = {};
+  const secrets: Record<string, pulumi.Output<string>> = {};
+  const existing: Record<string, string> = {};
+  const plain = pairs("variables");
+  for (const entry of strings("parameters")) {
+    const [, variable = "", parameter] =
+      /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(entry) ?? refuse("parameters", entry, "NAME or NAME=/name/of/the/parameter");
+    if (plain[variable] !== undefined) refuse("parameters", entry, `${variable} either here or in variables`);
+    const [setting, secret] = [settingsOf.get(variable), secretsOf.getSecret(variable)];
+    if ([parameter, setting, secret].filter((one) => one !== undefined).length > 1) {
+      refuse(
+        "parameters",
+        entry,
+        `${variable} in one way only: a parameter's name, settings:${variable} or secrets:${variable}`,
+      );
+    }
+    if (setting !== undefined) settings[variable] = setting;
+    else if (secret !== undefined) secrets[variable] = secret;
+    else existing[variable] = parameter ?? `${path}/${variable}`;
+  }
+  const declared = [...Object.keys(settings), ...Object.keys(secrets), ...Object.keys(existing)];
+  for (const variable of [...declared, ...Object.keys(plain)]) {
+    if (reserved.includes(variable)) refuse("variables", variable, "another name: the build sets this one itself");
+  }
+  const buildParameters = strings("buildParameters");
+  for (const variable of buildParameters) {
+    if (!declared.includes(variable)) refuse("buildParameters", variable, "variables that are declared in parameters");
+  }
+  const own = [...Object.keys(settings), ...Object.keys(secrets)].map((variable) => [variable, `${path}/${variable}`]);
+  return {
+    parameters: { path, settings, secrets, existing },
+    parameterNames: { ...existing, ...Object.fromEntries(own) } as Readonly<Record<string, string>>,
+    buildParameters,
+  };
+}
