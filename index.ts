@@ -17,6 +17,7 @@ import {
   readTask,
   releaseStage,
   requireParameters,
+  scalingOf,
   sourceStage,
   taskTemplate,
   verifyStep,
@@ -29,6 +30,7 @@ const settings = readSettings();
 const { environment, protect } = settings;
 const names = namesOf(settings.app, environment, await readPlace());
 const task = readTask(settings);
+const scaling = scalingOf(settings.scaling, task.replicas);
 const template = taskTemplate({ names, family: names.family, ...task, parameterNames: settings.parameterNames });
 await requireParameters(settings.parameters.existing);
 const handOver = await readHandOver(names, template);
@@ -45,7 +47,7 @@ const service = new EcsService(names.prefix, {
   network,
   parameters,
   repositories: images.uris,
-  scaling: settings.scaling,
+  scaling,
   healthCheckPath: settings.healthCheckPath,
   logRetentionDays: settings.logRetentionDays,
 });
@@ -55,7 +57,7 @@ const build = buildStep({ ...settings, names, task, repositories: images.uris })
 const release = { ...settings, names, timeoutMinutes: settings.releaseTimeoutMinutes };
 const migrate = migrateStep({ ...release, task, networkConfiguration: service.networkConfiguration });
 const watch = watchStep(release);
-const verify = verifyStep({ ...release, task, desiredCount: settings.scaling.desiredCount });
+const verify = verifyStep({ ...release, task, desiredCount: scaling.desiredCount });
 const projects = [build, ...(migrates(task) ? [migrate] : []), watch, verify].map(
   (step) => new BuildProject(step.project.name, step),
 );

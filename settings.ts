@@ -13,7 +13,6 @@ export function readSettings() {
   const prefix = `${app}-${environment}`;
   if (prefix.length > 25)
     refuse("app", app, `at most 25 characters together with "-${environment}"; S3 and ELB allow no more`);
-  const desiredCount = count("desiredCount", 1);
   const parameters = namedParameters(`/${app}/${environment}`);
   return {
     environment,
@@ -32,8 +31,8 @@ export function readSettings() {
     approval: flag("approval"),
     protect: flag("protect"),
     scaling: {
-      desiredCount,
-      maximumCount: Math.max(desiredCount, count("maximumCount", 0)),
+      desiredCount: count("desiredCount"),
+      maximumCount: count("maximumCount"),
       cpuPercent: between("cpuPercent", 10, 90),
     },
     size: taskSize(),
@@ -99,7 +98,8 @@ function between(key: string, least: number, most: number): number {
   return refuse(key, value, `a whole number from ${least} to ${most}`);
 }
 
-const count = (key: string, least: number): number => between(key, least, 1000);
+/** A number of tasks; 0 leaves it to somebody else, as Pulumi.yaml says of each key. */
+const count = (key: string): number | undefined => between(key, 0, 1000) || undefined;
 
 function oneOf(key: string, allowed: readonly number[]): number {
   const value = text(key);

@@ -11,5 +11,6 @@ export { Pipeline } from "./pipeline.ts";
 export { readPlace } from "./place.ts";
 export { readHandOver } from "./running.ts";
 export { migrateStep, migrates, verifyStep, watchStep } from "./release-steps.ts";
+export { scalingOf } from "./scaling.ts";
 export { approveStage, buildStage, releaseStage, sourceStage } from "./stages.ts";
 export { taskTemplate } from "./task-template.ts";

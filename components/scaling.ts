@@ -12,6 +12,15 @@ export interface Scaling {
   readonly cpuPercent: number;
 }
 
+/** The counts an environment asks for, completed from its Compose file. */
+export function scalingOf(
+  asked: { readonly desiredCount: number | undefined; readonly maximumCount: number | undefined; readonly cpuPercent: number },
+  replicas: number | undefined,
+): Scaling {
+  const desiredCount = asked.desiredCount ?? replicas ?? 1;
+  return { desiredCount, maximumCount: Math.max(desiredCount, asked.maximumCount ?? 0), cpuPercent: asked.cpuPercent };
+}
+
 export interface ScalingArgs extends Scaling {
   readonly names: Names;
   /** Whether something was released: before, the minimum is 0, because ECS would try to start images that do not exist. */
