@@ -63,21 +63,18 @@ const projects = [build, ...(migrates(task) ? [migrate] : []), watch, verify].ma
 );
 
 // The pipeline comes last: making it starts its first run.
-const pipeline = new Pipeline(
-  names.prefix,
-  {
-    names,
-    protect,
-    branch: settings.source.branch,
-    stages: [
-      sourceStage({ ...settings.source, connectionArn: connectionArn(names.prefix, settings.source.connectionArn) }),
-      buildStage(names),
-      ...(settings.approval ? [approveStage()] : []),
-      releaseStage({ names, migrates: migrates(task), deploymentTimeoutMinutes: settings.releaseTimeoutMinutes }),
-    ],
-  },
-  { dependsOn: [service, ...projects] },
-);
+const pipeline = new Pipeline(names.prefix, {
+  names,
+  protect,
+  branch: settings.source.branch,
+  stages: [
+    sourceStage({ ...settings.source, connectionArn: connectionArn(names.prefix, settings.source.connectionArn) }),
+    buildStage(names),
+    ...(settings.approval ? [approveStage()] : []),
+    releaseStage({ names, migrates: migrates(task), deploymentTimeoutMinutes: settings.releaseTimeoutMinutes }),
+  ],
+  after: [service, ...projects],
+});
 
 export const url = service.url;
 export const clusterName = names.cluster.name;

@@ -12,6 +12,8 @@ export interface PipelineArgs {
   readonly stages: readonly Stage[];
   /** The branch whose pushes start a run. */
   readonly branch: string;
+  /** What must be there before the first run starts: a component's own `dependsOn` does not reach its children. */
+  readonly after: readonly pulumi.Resource[];
   /** Whether the artifacts are protected, and the bucket refuses to be deleted with artifacts in it. @default - false */
   readonly protect?: boolean;
 }
@@ -49,7 +51,7 @@ export class Pipeline extends pulumi.ComponentResource {
         stages: args.stages.map(({ declaration }) => declaration),
         triggers: [pushTo(args.branch)],
       },
-      { parent: this, dependsOn: [...role.ready, artifacts] },
+      { parent: this, dependsOn: [...role.ready, artifacts, ...args.after] },
     );
     this.pipelineName = pipeline.name;
     this.registerOutputs({ pipelineName: this.pipelineName });

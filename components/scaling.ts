@@ -14,7 +14,11 @@ export interface Scaling {
 
 /** The counts an environment asks for, completed from its Compose file. */
 export function scalingOf(
-  asked: { readonly desiredCount: number | undefined; readonly maximumCount: number | undefined; readonly cpuPercent: number },
+  asked: {
+    readonly desiredCount: number | undefined;
+    readonly maximumCount: number | undefined;
+    readonly cpuPercent: number;
+  },
   replicas: number | undefined,
 ): Scaling {
   const desiredCount = asked.desiredCount ?? replicas ?? 1;

@@ -45,8 +45,8 @@ export function sourceStage({ connectionArn, repository, branch }: SourceArgs): 
     statements: [
       {
         Effect: "Allow",
-        // The action's prefix must be the ARN's.
-        Action: ["codeconnections:UseConnection", "codestar-connections:UseConnection"],
+        // The action's prefix must be the ARN's: an older connection's is codestar-connections.
+        Action: connectionArn.apply((arn) => `${arn.split(":")[2] ?? ""}:UseConnection`),
         Resource: connectionArn,
       },
     ],

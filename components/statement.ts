@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 /** One statement of an IAM policy: what an actor may do, to what, and when. */
 export interface Statement {
   readonly Effect: "Allow" | "Deny";
-  readonly Action: string | readonly string[];
+  readonly Action: pulumi.Input<string> | readonly string[];
   readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }

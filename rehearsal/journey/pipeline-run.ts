@@ -1,0 +1,69 @@
+import {
+  CodePipelineClient,
+  ListActionExecutionsCommand,
+  ListPipelineExecutionsCommand,
+  type ActionExecutionDetail,
+} from "@aws-sdk/client-codepipeline";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** How one run of the pipeline ended. */
+export interface PipelineRun {
+  readonly executionId: string;
+  /** Succeeded, Failed, Stopped, Superseded … */
+  readonly status: string;
+  /** What CodePipeline says beside the status: the reason a run was stopped for. */
+  readonly summary: string;
+  /** Actions that ran, in their order, with their status and the error of a failed one. */
+  readonly actions: readonly RunAction[];
+}
+
+export interface RunAction {
+  readonly name: string;
+  readonly status: string;
+  readonly error: string;
+  readonly seconds: number;
+}
+
+/** Waits until the run of a commit has ended; the newest, where the commit ran more than once. */
+export async function awaitRun(
+  pipelines: CodePipelineClient,
+  pipelineName: string,
+  commit: string,
+  timeoutSeconds = 600,
+): Promise<PipelineRun> {
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  while (Date.now() < deadline) {
+    const { pipelineExecutionSummaries = [] } = await pipelines.send(
+      new ListPipelineExecutionsCommand({ pipelineName }),
+    );
+    const run = pipelineExecutionSummaries.find(({ sourceRevisions = [] }) =>
+      sourceRevisions.some(({ revisionId }) => revisionId === commit),
+    );
+    if (run?.pipelineExecutionId && run.status !== "InProgress" && run.status !== "Stopping") {
+      return {
+        executionId: run.pipelineExecutionId,
+        status: run.status ?? "",
+        summary: run.statusSummary ?? "",
+        actions: await actionsOf(pipelines, pipelineName, run.pipelineExecutionId),
+      };
+    }
+    await sleep(300);
+  }
+  throw new Error(`${pipelineName}: the run of ${commit.slice(0, 7)} has not ended after ${timeoutSeconds} s`);
+}
+
+async function actionsOf(pipelines: CodePipelineClient, pipelineName: string, pipelineExecutionId: string) {
+  const answer = await pipelines.send(
+    new ListActionExecutionsCommand({ pipelineName, filter: { pipelineExecutionId } }),
+  );
+  return (answer.actionExecutionDetails ?? [])
+    .toSorted((a, b) => Number(a.startTime) - Number(b.startTime))
+    .map(runAction);
+}
+
+const runAction = (detail: ActionExecutionDetail): RunAction => ({
+  name: detail.actionName ?? "",
+  status: detail.status ?? "",
+  error: detail.output?.executionResult?.errorDetails?.message ?? "",
+  seconds: (Number(detail.lastUpdateTime) - Number(detail.startTime)) / 1000,
+});
