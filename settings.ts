@@ -3,10 +3,7 @@ import { describeFargateMemory, fargateCpus, isFargateSize, type FargateSize } f
 import { Refusal } from "./components/refusal.ts";
 import type { ExistingNetwork, NatGateways } from "./components/network.ts";
 
-/** Every setting of one environment, typed and checked. Pulumi.yaml describes each key. */
-export type Settings = ReturnType<typeof readSettings>;
-
-/** Reads the stack's configuration; nothing else in the program does. */
+/** Every setting of one environment, typed and checked; Pulumi.yaml describes each key. Nothing else reads configuration. */
 export function readSettings() {
   const environment = name("the stack's name", pulumi.getStack());
   const app = name("app", text("app"));
@@ -114,7 +111,7 @@ function natGateways(): NatGateways {
 
 /** The size asked for, or undefined where the Compose file's limits decide. */
 function taskSize(): FargateSize | undefined {
-  const [cpu, memoryMiB] = [Number(text("taskCpu")), Number(text("taskMemoryMiB"))];
+  const [cpu, memoryMiB] = [between("taskCpu", 0, 16_384), between("taskMemoryMiB", 0, 122_880)];
   if (cpu === 0 && memoryMiB === 0) return undefined;
   const size = { cpu, memoryMiB };
   return isFargateSize(size)
@@ -154,6 +151,17 @@ function pairs(key: string): Readonly<Record<string, string>> {
   return found;
 }
 
+/** Refuses a value that somebody set for a variable that is not declared: it would be lost without a word. */
+function undeclared(declared: ReadonlySet<string>): void {
+  for (const key of Object.keys(pulumi.runtime.allConfig())) {
+    const [, namespace, variable = ""] = /^(settings|secrets):(.+)$/.exec(key) ?? [];
+    if (namespace === undefined || declared.has(variable)) continue;
+    throw new Refusal(
+      `Pulumi.${pulumi.getStack()}.yaml: ${key} is set, but ${variable} is not declared; add it to parameters`,
+    );
+  }
+}
+
 /** What the build knows of itself: no stack may declare these. */
 const reserved = ["ECS_ENV_NAME", "IMAGE_TAG"];
 
@@ -180,6 +188,7 @@ function namedParameters(path: string) {
     else if (secret !== undefined) secrets[variable] = secret;
     else existing[variable] = parameter ?? `${path}/${variable}`;
   }
+  undeclared(new Set(Object.keys({ ...settings, ...secrets, ...existing })));
   const declared = [...Object.keys(settings), ...Object.keys(secrets), ...Object.keys(existing)];
   for (const variable of [...declared, ...Object.keys(plain)]) {
     if (reserved.includes(variable)) refuse("variables", variable, "another name: the build sets this one itself");

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ActorRole } from "./actor-role.ts";
 import type { Names } from "./names.ts";
-import type { Statement } from "./statement.ts";
+import { writeLogs, type Statement } from "./statement.ts";
 
 export interface BuildProjectArgs {
   readonly names: Names;
@@ -25,7 +25,7 @@ export interface BuildProjectArgs {
 }
 
 /** The Ubuntu image every build runs in; its page lists Docker, Compose, the AWS CLI and jq (CodeBuild, "Docker images"). */
-export const buildImage = "aws/codebuild/standard:8.0";
+const buildImage = "aws/codebuild/standard:8.0";
 
 /** One CodeBuild project that a pipeline's action starts, with its role and its log group. */
 export class BuildProject extends pulumi.ComponentResource {
@@ -79,15 +79,11 @@ function projectArgs(args: BuildProjectArgs, serviceRole: pulumi.Output<string>)
 }
 
 /** What every build needs (CodeBuild, "Allow CodeBuild to interact with other AWS services"), for its own things only. */
-export function commonStatements(args: Pick<BuildProjectArgs, "names" | "project" | "parameters">): Statement[] {
+function commonStatements(args: Pick<BuildProjectArgs, "names" | "project" | "parameters">): Statement[] {
   const { names, project, parameters = {} } = args;
   const parameterArns = Object.values(parameters).map((parameter) => names.parameterArn(parameter));
   return [
-    {
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: `${project.logGroup.arn}:*`,
-    },
+    writeLogs(project.logGroup.arn),
     {
       Effect: "Allow",
       Action: ["s3:GetObject", "s3:GetObjectVersion"],

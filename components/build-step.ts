@@ -52,7 +52,7 @@ export function buildStep(args: BuildStepArgs): BuildProjectArgs {
   };
 }
 
-export function buildStatements({ names, task }: Pick<BuildStepArgs, "names" | "task">): readonly Statement[] {
+function buildStatements({ names, task }: Pick<BuildStepArgs, "names" | "task">): readonly Statement[] {
   return [
     { Effect: "Allow", Action: "s3:PutObject", Resource: `${names.artifactBucket.arn}/*` },
     // Takes no narrower resource.

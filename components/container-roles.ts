@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Task } from "../compose/index.ts";
 import { ActorRole } from "./actor-role.ts";
 import type { Names } from "./names.ts";
-import type { Statement } from "./statement.ts";
+import { writeLogs, type Statement } from "./statement.ts";
 
 export interface ContainerRolesArgs {
   readonly names: Names;
@@ -32,7 +32,7 @@ export class ContainerRoles extends pulumi.ComponentResource {
 }
 
 /** What ECS needs to start a task (ECS developer guide, "Task execution IAM role"), narrowed to this environment. */
-export function executionStatements({ names, task, parameterNames }: ContainerRolesArgs): readonly Statement[] {
+function executionStatements({ names, task, parameterNames }: ContainerRolesArgs): readonly Statement[] {
   const variables = [...task.containers, ...task.release].flatMap(({ secrets }) => Object.values(secrets));
   const parameters = new Set(variables.map((variable) => parameterNames[variable] ?? variable));
   const statements: Statement[] = [
@@ -43,7 +43,7 @@ export function executionStatements({ names, task, parameterNames }: ContainerRo
       Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
       Resource: task.images.map(({ name }) => names.repository(name).arn),
     },
-    { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${names.logGroup.arn}:*` },
+    writeLogs(names.logGroup.arn),
     {
       Effect: "Allow",
       Action: "ssm:GetParameters",

@@ -59,12 +59,18 @@ export class Pipeline extends pulumi.ComponentResource {
 }
 
 /** The sum of what the stages need, and the artifacts they hand over. */
-export function pipelineStatements({ names, stages }: Pick<PipelineArgs, "names" | "stages">): readonly Statement[] {
+function pipelineStatements({ names, stages }: Pick<PipelineArgs, "names" | "stages">): readonly Statement[] {
   return [
     {
       Effect: "Allow",
       Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
       Resource: `${names.artifactBucket.arn}/*`,
+    },
+    {
+      // "Manage the CodePipeline service role": every action looks at the bucket first.
+      Effect: "Allow",
+      Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"],
+      Resource: names.artifactBucket.arn,
     },
     ...stages.flatMap(({ statements }) => statements),
   ];

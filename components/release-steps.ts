@@ -53,7 +53,8 @@ export function migrateStep(args: MigrateStepArgs): BuildProjectArgs {
 export function watchStep(args: ReleaseStepArgs): BuildProjectArgs {
   const { names } = args;
   const statements: Statement[] = [
-    ...readDeployments(names),
+    listDeployments(names),
+    { Effect: "Allow", Action: "ecs:DescribeServiceDeployments", Resource: names.serviceDeployments },
     { Effect: "Allow", Action: "ecs:DescribeServiceRevisions", Resource: names.serviceRevisions },
     { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
     listTasks(names),
@@ -81,7 +82,7 @@ export interface VerifyStepArgs extends ReleaseStepArgs {
 export function verifyStep(args: VerifyStepArgs): BuildProjectArgs {
   const { names } = args;
   const statements: Statement[] = [
-    ...readDeployments(names),
+    listDeployments(names),
     { Effect: "Allow", Action: ["ecs:DescribeServices", "ecs:UpdateService"], Resource: names.service.arn },
     { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
     listTasks(names),
@@ -136,10 +137,11 @@ const listTasks = (names: Names): Statement => ({
   Condition: inCluster(names),
 });
 
-const readDeployments = (names: Names): readonly Statement[] => [
-  { Effect: "Allow", Action: "ecs:ListServiceDeployments", Resource: names.service.arn },
-  { Effect: "Allow", Action: "ecs:DescribeServiceDeployments", Resource: names.serviceDeployments },
-];
+const listDeployments = (names: Names): Statement => ({
+  Effect: "Allow",
+  Action: "ecs:ListServiceDeployments",
+  Resource: names.service.arn,
+});
 
 const readLogs = (names: Names): Statement => ({
   Effect: "Allow",

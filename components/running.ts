@@ -40,7 +40,7 @@ export async function readHandOver(names: Names, template: TaskTemplate): Promis
  * Reads what runs. Only a service or cluster that is not there, or INACTIVE, means a first `up`; any other error stops
  * the program, because deciding on a wrong picture would put an old image back.
  */
-export async function readRunning(names: Names): Promise<Running | undefined> {
+async function readRunning(names: Names): Promise<Running | undefined> {
   const service = await findService(names);
   if (service === undefined) return undefined;
   refuseWhileDeploying(names, service.deployments);
@@ -94,7 +94,7 @@ async function isHeld(names: Names): Promise<boolean> {
 }
 
 /** Newest image that a build has pushed for each of the given containers; one whose image was never built is left out. */
-export async function readLastBuilt(
+async function readLastBuilt(
   names: Names,
   containers: readonly ContainerTemplate[],
 ): Promise<Readonly<Record<string, string>>> {

@@ -8,6 +8,11 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
+/** Lets an actor write logs into a group that is there; the ARN of a group ends in `:*` in a policy. */
+export function writeLogs(logGroupArn: string): Statement {
+  return { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` };
+}
+
 /** Lets an actor hand the two roles of the containers to ECS, and to nothing else. */
 export function passToTasks(roleArns: readonly string[]): Statement {
   return {

@@ -24,11 +24,11 @@ export interface RunAction {
   readonly seconds: number;
 }
 
-/** Waits until the run of a commit has ended; the newest, where the commit ran more than once. */
+/** Waits until a run has ended. */
 export async function awaitRun(
   pipelines: CodePipelineClient,
   pipelineName: string,
-  commit: string,
+  executionId: string,
   timeoutSeconds = 600,
 ): Promise<PipelineRun> {
   const deadline = Date.now() + timeoutSeconds * 1000;
@@ -36,20 +36,18 @@ export async function awaitRun(
     const { pipelineExecutionSummaries = [] } = await pipelines.send(
       new ListPipelineExecutionsCommand({ pipelineName }),
     );
-    const run = pipelineExecutionSummaries.find(({ sourceRevisions = [] }) =>
-      sourceRevisions.some(({ revisionId }) => revisionId === commit),
-    );
-    if (run?.pipelineExecutionId && run.status !== "InProgress" && run.status !== "Stopping") {
+    const run = pipelineExecutionSummaries.find(({ pipelineExecutionId }) => pipelineExecutionId === executionId);
+    if (run?.status && run.status !== "InProgress" && run.status !== "Stopping") {
       return {
-        executionId: run.pipelineExecutionId,
-        status: run.status ?? "",
+        executionId,
+        status: run.status,
         summary: run.statusSummary ?? "",
-        actions: await actionsOf(pipelines, pipelineName, run.pipelineExecutionId),
+        actions: await actionsOf(pipelines, pipelineName, executionId),
       };
     }
     await sleep(300);
   }
-  throw new Error(`${pipelineName}: the run of ${commit.slice(0, 7)} has not ended after ${timeoutSeconds} s`);
+  throw new Error(`${pipelineName}: the run ${executionId} has not ended after ${timeoutSeconds} s`);
 }
 
 async function actionsOf(pipelines: CodePipelineClient, pipelineName: string, pipelineExecutionId: string) {

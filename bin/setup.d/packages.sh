@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# System commands that the build, the rehearsal and its images use.
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname "$0")/common.sh"
+
+wanted=()
+for command in git jq; do
+  if ! have "$command"; then wanted+=("$command"); fi
+done
+# It makes the images' base where Debian's own cannot be pulled; as root on Debian only.
+if debian && [ "$(id -u)" = 0 ] && ! have mmdebstrap; then wanted+=(mmdebstrap); fi
+if [ ${#wanted[@]} -gt 0 ]; then install_packages "${wanted[@]}"; fi

@@ -1,0 +1,27 @@
+import { text } from "./fields.ts";
+import type { Report } from "./problem.ts";
+import type { Value } from "./tree.ts";
+
+const exponents: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4 };
+
+/** Bytes of a Compose size such as `512m` or `1.5gb`; undefined when it is none. Units are powers of 1024. */
+export function parseBytes(given: string): number | undefined {
+  const [, count, unit] = /^(\d+(?:\.\d+)?) ?([kmgt]?)(?:i?b)?$/i.exec(given) ?? [];
+  const exponent = exponents[unit?.toLowerCase() ?? ""];
+  return count === undefined || exponent === undefined ? undefined : Number(count) * 1024 ** exponent;
+}
+
+/** The least memory ECS gives a container, in MiB. */
+const leastMiB = 6;
+
+/** Memory in whole MiB, as ECS counts it. */
+export function mebibytes(value: Value, what: string, report: Report): number | undefined {
+  const given = text(value, what, report);
+  if (given === undefined) return undefined;
+  const bytes = parseBytes(given);
+  const memoryMiB = bytes === undefined ? NaN : bytes / 1024 ** 2;
+  if (Number.isInteger(memoryMiB) && memoryMiB >= leastMiB) return memoryMiB;
+  const why = bytes === undefined ? "no size" : "nothing ECS can set aside";
+  report(value.at, `${what} "${given}" is ${why}; write whole mebibytes from ${leastMiB}m, such as 512m`);
+  return undefined;
+}

@@ -1,0 +1,124 @@
+import { seconds } from "./duration.ts";
+import { dependenciesOf, type Dependency, type Written } from "./depends-on.ts";
+import { environmentOf } from "./environment.ts";
+import { fargateSize, type FargateSize } from "./fargate-size.ts";
+import { field, flag, text } from "./fields.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+import { healthCheckOf, type HealthCheck } from "./health-check.ts";
+import type { ImageSource } from "./image.ts";
+import { mountsOf, type Mount } from "./mounts.ts";
+import { portNumbers, portsOf, type Ports } from "./ports.ts";
+import type { Report } from "./problem.ts";
+import type { ComposeFile, Service } from "./read.ts";
+import { resourcesOf, type Resources } from "./resources.ts";
+import type { Value } from "./tree.ts";
+import { commandWords } from "./words.ts";
+
+/** A container of a task, as the Compose file describes it. */
+export interface Container {
+  /** The Compose service's. */
+  readonly name: string;
+  readonly image: ImageSource;
+  /** @default - the image's; Compose's one-line form is split as a shell would */
+  readonly command?: readonly string[];
+  /** @default - the image's */
+  readonly entryPoint?: readonly string[];
+  readonly workingDirectory?: string;
+  readonly user?: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The Compose variable, a parameter, by the name under which the container sees it. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Container ports, published or exposed, ascending. */
+  readonly ports: readonly number[];
+  readonly healthCheck?: HealthCheck;
+  /** Other containers of the same task; none for a release task, which runs alone. */
+  readonly dependsOn: readonly Dependency[];
+  readonly readOnlyRoot: boolean;
+  readonly init: boolean;
+  readonly stopTimeoutSeconds?: number;
+  /** CPU units; 1024 are one vCPU. */
+  readonly cpu?: number;
+  readonly memoryMiB?: number;
+  readonly memoryReservationMiB?: number;
+  readonly mounts: readonly Mount[];
+  /** Of a task with this container alone. */
+  readonly size: FargateSize;
+  readonly fingerprint: Fingerprint;
+}
+
+/** A container before its task is known, with what its task is decided from. */
+export interface Draft {
+  readonly service: Service;
+  readonly container: Omit<Container, "fingerprint">;
+  readonly ports: Ports;
+  readonly dependencies: readonly Written[];
+  readonly replicas: Resources["replicas"];
+}
+
+/** The container of a service. */
+export function draftOf(service: Service, image: ImageSource, file: ComposeFile, report: Report): Draft {
+  const { keys } = service;
+  const read = (key: string): Value | undefined => field(keys, key)?.read();
+  const optional = <T>(key: string, reader: (value: Value, what: string, report: Report) => T): T | undefined => {
+    const value = read(key);
+    return value && reader(value, `"${key}"`, report);
+  };
+  const ports = portsOf(keys, report);
+  const dependencies = dependenciesOf(keys, report);
+  const environment = environmentOf(read("environment"), file.variables, report);
+  const { replicas, ...limits } = resourcesOf(keys, report);
+  const container = {
+    name: service.name,
+    image,
+    command: optional("command", commandWords),
+    entryPoint: optional("entrypoint", commandWords),
+    workingDirectory: optional("working_dir", text),
+    user: optional("user", text),
+    environment: environment.plain,
+    secrets: environment.secrets,
+    ports: portNumbers(ports),
+    healthCheck: healthCheckOf(read("healthcheck"), report),
+    dependsOn: service.role === "task" ? sortedDependencies(dependencies) : [],
+    readOnlyRoot: optional("read_only", flag) ?? false,
+    init: optional("init", flag) ?? false,
+    stopTimeoutSeconds: optional("stop_grace_period", (value, what) => seconds(value, what, [0, 120], report)),
+    ...limits,
+    mounts: mountsOf(keys, file.volumes, report),
+  };
+  return {
+    service,
+    container: { ...present(container), size: sizeOf([container], service, report) },
+    ports,
+    dependencies,
+    replicas,
+  };
+}
+
+function sortedDependencies(written: readonly Written[]): readonly Dependency[] {
+  return written
+    .map(({ container, condition }) => ({ container, condition }))
+    .toSorted((a, b) => (a.container < b.container ? -1 : 1));
+}
+
+/** What the limits of containers ask of their task. */
+type Limits = Pick<Container, "cpu" | "memoryMiB" | "memoryReservationMiB">;
+
+/** The smallest Fargate size that holds the containers' limits; reported at the service when there is none. */
+export function sizeOf(containers: readonly Limits[], { at }: Pick<Service, "at">, report: Report): FargateSize {
+  const cpu = containers.reduce((sum, limits) => sum + (limits.cpu ?? 0), 0);
+  const memoryMiB = containers.reduce((sum, limits) => sum + (limits.memoryMiB ?? limits.memoryReservationMiB ?? 0), 0);
+  const size = fargateSize(cpu, memoryMiB);
+  if (size !== undefined) return size;
+  report(
+    at,
+    `no Fargate size holds ${cpu / 1024} vCPU with ${memoryMiB} MiB; ask for less, at most 16 vCPU with 122880 MiB`,
+  );
+  return { cpu, memoryMiB };
+}
+
+/** The same without keys that are undefined, so that two containers compare by what they say. */
+function present<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
+    [Key in keyof T]: Exclude<T[Key], undefined>;
+  };
+}

@@ -1,0 +1,39 @@
+import { text } from "./fields.ts";
+import type { Report } from "./problem.ts";
+import type { Value } from "./tree.ts";
+
+const secondsPer: Readonly<Record<string, number>> = {
+  ns: 1e-9,
+  us: 1e-6,
+  µs: 1e-6,
+  ms: 1e-3,
+  s: 1,
+  m: 60,
+  h: 3600,
+};
+const part = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g;
+
+/** Seconds of a Compose duration such as `1m30s`; undefined when it is none. */
+export function parseDuration(given: string): number | undefined {
+  const parts = [...given.matchAll(part)];
+  if (given === "0") return 0;
+  if (parts.length === 0 || parts.map(([whole]) => whole).join("") !== given) return undefined;
+  const seconds = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (secondsPer[unit ?? ""] ?? NaN), 0);
+  return Math.round(seconds * 1e9) / 1e9;
+}
+
+/** Whole seconds between two bounds, both allowed, as ECS takes them. */
+export function seconds(
+  value: Value,
+  what: string,
+  [least, most]: readonly [number, number],
+  report: Report,
+): number | undefined {
+  const given = text(value, what, report);
+  if (given === undefined) return undefined;
+  const parsed = parseDuration(given);
+  if (parsed !== undefined && Number.isInteger(parsed) && parsed >= least && parsed <= most) return parsed;
+  const why = parsed === undefined ? "no duration" : "nothing ECS can wait";
+  report(value.at, `${what} "${given}" is ${why}; write whole seconds from ${least}s to ${most}s`);
+  return undefined;
+}

@@ -1,0 +1,56 @@
+/** What Fargate sets aside for a task. */
+export interface FargateSize {
+  /** CPU units; 1024 are one vCPU. */
+  readonly cpu: number;
+  readonly memoryMiB: number;
+}
+
+/**
+ * The memory Fargate offers for each CPU size: every step from the least to the most.
+ * Source: "Task CPU and memory" in the ECS developer guide, Linux on Fargate.
+ */
+const offers = [
+  { cpu: 256, memoryMiB: [512, 1024, 2048] },
+  { cpu: 512, memoryMiB: steps(1, 4, 1) },
+  { cpu: 1024, memoryMiB: steps(2, 8, 1) },
+  { cpu: 2048, memoryMiB: steps(4, 16, 1) },
+  { cpu: 4096, memoryMiB: steps(8, 30, 1) },
+  { cpu: 8192, memoryMiB: steps(16, 60, 4) },
+  { cpu: 16384, memoryMiB: steps(32, 120, 8) },
+] as const satisfies readonly { readonly cpu: number; readonly memoryMiB: readonly number[] }[];
+
+/** Every CPU size of Fargate, in CPU units, ascending. */
+export const fargateCpus: readonly number[] = offers.map(({ cpu }) => cpu);
+
+/** The smallest Fargate size that holds so many CPU units and MiB; undefined when none does. */
+export function fargateSize(cpu: number, memoryMiB: number): FargateSize | undefined {
+  for (const offer of offers) {
+    const memory = offer.memoryMiB.find((offered) => offered >= memoryMiB);
+    if (offer.cpu >= cpu && memory !== undefined) return { cpu: offer.cpu, memoryMiB: memory };
+  }
+  return undefined;
+}
+
+/** Whether Fargate offers exactly this size. */
+export function isFargateSize({ cpu, memoryMiB }: FargateSize): boolean {
+  return fargateMemory(cpu).includes(memoryMiB);
+}
+
+/** The memory Fargate offers for a CPU size, in MiB, ascending; none for a CPU size it does not have. */
+export function fargateMemory(cpu: number): readonly number[] {
+  return offers.find((offer) => offer.cpu === cpu)?.memoryMiB ?? [];
+}
+
+/** The same for people, such as `512, 1024 or 2048 MiB` or `4096 to 16384 MiB in steps of 1024`. */
+export function describeFargateMemory(cpu: number): string {
+  const offered = fargateMemory(cpu);
+  const [least = 0, next = least] = offered;
+  const most = offered.at(-1) ?? least;
+  if (offered.length === 0) return "nothing";
+  if (offered.length <= 4) return `${offered.slice(0, -1).join(", ")} or ${most} MiB`;
+  return `${least} to ${most} MiB in steps of ${next - least}`;
+}
+
+function steps(fromGiB: number, toGiB: number, byGiB: number): readonly number[] {
+  return Array.from({ length: (toGiB - fromGiB) / byGiB + 1 }, (_, step) => (fromGiB + step * byGiB) * 1024);
+}

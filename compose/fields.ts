@@ -1,0 +1,86 @@
+import type { Report } from "./problem.ts";
+import type { Entry, Mapping, Scalar, Value } from "./tree.ts";
+
+/** The entry of a key, unless it is absent or empty: Compose treats both alike. */
+export function field(mapping: Mapping, key: string): Entry | undefined {
+  const entry = mapping.entries.find((candidate) => candidate.key === key);
+  const value = entry?.read();
+  return value === undefined || (value.kind === "scalar" && value.value === null && value.pieces.length === 0)
+    ? undefined
+    : entry;
+}
+
+/** A mapping with no keys but the allowed and `x-…`; undefined and reported when it is something else. */
+export function mapping(value: Value, what: string, allowed: readonly string[], report: Report): Mapping | undefined {
+  if (value.kind !== "mapping") {
+    report(value.at, `${what} must be a mapping; write ${allowed.map((key) => `"${key}"`).join(", ")} below it`);
+    return undefined;
+  }
+  for (const { key, at } of value.entries) {
+    if (allowed.includes(key) || key.startsWith("x-")) continue;
+    report(
+      at,
+      `"${key}" of ${what} is not supported; remove it or use ${allowed.map((name) => `"${name}"`).join(", ")}`,
+    );
+  }
+  return value;
+}
+
+/** The items of a list; none and reported when it is something else. */
+export function items(value: Value, what: string, report: Report): readonly Value[] {
+  if (value.kind === "sequence") return value.items;
+  report(value.at, `${what} must be a list; write each item on a line of its own after "- "`);
+  return [];
+}
+
+/** A text whose value is known now; numbers and booleans count as they are written. */
+export function text(value: Value, what: string, report: Report): string | undefined {
+  if (value.kind !== "scalar" || value.value === null) {
+    report(value.at, `${what} must be a text; write one value`);
+    return undefined;
+  }
+  return knownText(value, what, report);
+}
+
+/** The text of a scalar; reported where a variable in it is not known now. */
+export function knownText(value: Scalar, what: string, report: Report): string | undefined {
+  const unknown = value.pieces.filter((piece) => typeof piece !== "string");
+  for (const { variable, kind, offset } of unknown) {
+    const why =
+      kind === "parameter"
+        ? "is a parameter, which only running containers see; use it as the whole value of an environment entry"
+        : 'is known to a build only; use it in "image" or "build"';
+    report(value.locate(offset), `${what} cannot hold ${variable}: it ${why}`);
+  }
+  const known = value.pieces.filter((piece) => typeof piece === "string");
+  return unknown.length > 0 || value.broken ? undefined : known.join("");
+}
+
+/** A list of texts. */
+export function texts(value: Value, what: string, report: Report): readonly string[] {
+  return items(value, what, report).flatMap((item) => text(item, `an item of ${what}`, report) ?? []);
+}
+
+/** A true or false. */
+export function flag(value: Value, what: string, report: Report): boolean | undefined {
+  const given = text(value, what, report);
+  if (given === undefined) return undefined;
+  if (/^(true|false)$/i.test(given)) return given.toLowerCase() === "true";
+  report(value.at, `${what} is "${given}"; write true or false`);
+  return undefined;
+}
+
+/** A number that `accepts` says yes to; `allowed` describes those. */
+export function number(
+  value: Value,
+  what: string,
+  { accepts, allowed }: { readonly accepts: (given: number) => boolean; readonly allowed: string },
+  report: Report,
+): number | undefined {
+  const given = text(value, what, report);
+  if (given === undefined) return undefined;
+  const parsed = /^\d+(\.\d+)?$/.test(given) ? Number(given) : NaN;
+  if (accepts(parsed)) return parsed;
+  report(value.at, `${what} is "${given}"; write ${allowed}`);
+  return undefined;
+}

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import type { Container } from "./container.ts";
+import type { FargateSize } from "./fargate-size.ts";
+
+/**
+ * Digest (8 hex digits) of each key of a container's Compose part, so that a difference can be told by key.
+ * It knows no stack configuration: parameters appear by variable name, images that are built not at all.
+ */
+export type Fingerprint = Readonly<Record<string, string>>;
+
+/** Docker label of a container that holds its Fingerprint as JSON, keys sorted. */
+export const composeLabel = "compose-ecs-pipeline.compose";
+
+/** Docker label of a container that holds the hash of the whole template it came from. */
+export const templateLabel = "compose-ecs-pipeline.template";
+
+/** What a container's fingerprint takes from the task it is in. */
+export interface Surroundings {
+  readonly size: FargateSize;
+  readonly volumes: readonly string[];
+  /** The port the balancer reaches, where this is the entry. */
+  readonly entry: number | undefined;
+  readonly replicas: number | undefined;
+}
+
+/** The fingerprint of a container; keys that the file leaves out have no digest. */
+export function fingerprintOf(container: Omit<Container, "fingerprint">, around: Surroundings): Fingerprint {
+  const { environment, secrets, ports } = container;
+  const parts: Readonly<Record<string, unknown>> = {
+    command: container.command,
+    cpus: container.cpu,
+    depends_on: unlessEmpty(container.dependsOn),
+    deploy: around.replicas,
+    entrypoint: container.entryPoint,
+    environment: unlessEmpty(Object.keys(environment).concat(Object.keys(secrets))) && { environment, secrets },
+    healthcheck: container.healthCheck,
+    image: "reference" in container.image ? container.image.reference : undefined,
+    init: container.init || undefined,
+    mem_limit: container.memoryMiB,
+    mem_reservation: container.memoryReservationMiB,
+    ports: unlessEmpty(ports) && { ports, entry: around.entry },
+    read_only: container.readOnlyRoot || undefined,
+    size: around.size,
+    stop_grace_period: container.stopTimeoutSeconds,
+    user: container.user,
+    volumes: unlessEmpty(container.mounts),
+    "volumes of the task": unlessEmpty(around.volumes),
+    working_dir: container.workingDirectory,
+  };
+  return Object.fromEntries(
+    Object.entries(parts).flatMap(([key, part]) => (part === undefined ? [] : [[key, digest(part)]])),
+  );
+}
+
+/** What differs, container by container and key by key, such as `web: command, environment` or `worker: added`. */
+export function changedKeys(
+  wanted: Readonly<Record<string, Fingerprint>>,
+  running: Readonly<Record<string, Fingerprint | undefined>>,
+): readonly string[] {
+  const names = new Set([...Object.keys(wanted), ...Object.keys(running)]);
+  return [...names].toSorted().flatMap((name) => {
+    const change = changeOf(wanted[name], running[name], Object.hasOwn(running, name));
+    return change === "" ? [] : [`${name}: ${change}`];
+  });
+}
+
+function changeOf(wanted: Fingerprint | undefined, running: Fingerprint | undefined, runs: boolean): string {
+  if (wanted === undefined) return "removed";
+  if (!runs) return "added";
+  if (running === undefined) return `carries no label ${composeLabel}`;
+  const keys = new Set([...Object.keys(wanted), ...Object.keys(running)]);
+  return [...keys]
+    .filter((key) => wanted[key] !== running[key])
+    .toSorted()
+    .join(", ");
+}
+
+function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+function digest(part: unknown): string {
+  return createHash("sha256").update(canonical(part)).digest("hex").slice(0, 8);
+}
+
+/** JSON with the keys of every object sorted. */
+function canonical(part: unknown): string {
+  if (Array.isArray(part)) return `[${part.map(canonical).join()}]`;
+  if (typeof part !== "object" || part === null) return JSON.stringify(part);
+  const entries = Object.entries(part).filter(([, value]) => value !== undefined);
+  return `{${entries
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${JSON.stringify(key)}:${canonical(value)}`)
+    .join()}}`;
+}

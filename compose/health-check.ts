@@ -1,0 +1,61 @@
+import { field, flag, mapping, number, text, texts } from "./fields.ts";
+import { seconds } from "./duration.ts";
+import type { Report } from "./problem.ts";
+import type { Mapping, Value } from "./tree.ts";
+
+/** How ECS asks a container whether it is well. */
+export interface HealthCheck {
+  /** `CMD` or `CMD-SHELL`, then the command. */
+  readonly command: readonly string[];
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly retries: number;
+  readonly startPeriodSeconds: number;
+}
+
+const keys = ["test", "interval", "timeout", "retries", "start_period", "disable"];
+const retries = {
+  accepts: (count: number) => Number.isInteger(count) && count >= 1 && count <= 10,
+  allowed: "a number from 1 to 10",
+};
+
+/** The health check of a service, with Compose's defaults and within ECS's bounds; undefined when it has none. */
+export function healthCheckOf(value: Value | undefined, report: Report): HealthCheck | undefined {
+  const check = value && mapping(value, '"healthcheck"', keys, report);
+  if (check === undefined) return undefined;
+  const read = (key: string): Value | undefined => field(check, key)?.read();
+  const disable = read("disable");
+  if (disable !== undefined && flag(disable, '"disable"', report) === true) return undefined;
+  const command = commandOf(check, report);
+  const within = (key: string, bounds: readonly [number, number], otherwise: number): number => {
+    const given = read(key);
+    return (given && seconds(given, `"${key}"`, bounds, report)) ?? otherwise;
+  };
+  const count = read("retries");
+  const result = {
+    intervalSeconds: within("interval", [5, 300], 30),
+    timeoutSeconds: within("timeout", [2, 60], 30),
+    retries: (count && number(count, '"retries"', retries, report)) ?? 3,
+    startPeriodSeconds: within("start_period", [0, 300], 0),
+  };
+  return command && { command, ...result };
+}
+
+function commandOf(check: Mapping, report: Report): readonly string[] | undefined {
+  const test = field(check, "test")?.read();
+  if (test === undefined) {
+    report(check.at, 'ECS knows no health check of an image; write "test"');
+    return undefined;
+  }
+  if (test.kind !== "sequence") {
+    const line = text(test, '"test"', report);
+    return line === undefined ? undefined : ["CMD-SHELL", line];
+  }
+  const words = texts(test, '"test"', report);
+  if (words[0] === "NONE") return undefined;
+  const complete = words.length === test.items.length;
+  if (complete && words[0] === "CMD" && words.length > 1) return words;
+  if (complete && words[0] === "CMD-SHELL" && words.length === 2) return words;
+  if (complete) report(test.at, '"test" must begin with CMD, CMD-SHELL or NONE; write ["CMD", "program", "argument"]');
+  return undefined;
+}

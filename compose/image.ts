@@ -1,0 +1,161 @@
+import { field, knownText } from "./fields.ts";
+import type { Variables } from "./interpolate.ts";
+import type { Position, Report } from "./problem.ts";
+import type { Service } from "./read.ts";
+import type { Scalar, Value } from "./tree.ts";
+
+/** An image that is built from this file. */
+export interface Image {
+  readonly name: string;
+  /** What `docker compose build` tags; variables known to a build only stand in it as `${NAME}`. */
+  readonly local: string;
+  /** The services that build it, those of the task first. */
+  readonly services: readonly string[];
+}
+
+/** Where a container's image comes from: built here, by the image's name, or a reference to one that exists. */
+export type ImageSource = { readonly built: string } | { readonly reference: string };
+
+/** The Compose project whose name a build sets, so that the local names of images are known. */
+export const composeProject = "compose-ecs-pipeline";
+
+/** Name of the variable that tells a build an image's repository URI, such as `REPOSITORY_WEB`. */
+export function repositoryVariable(image: string): string {
+  return `REPOSITORY_${image.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`;
+}
+
+/** The images built here, sorted by name, and where each service's image comes from. */
+export function imagesOf(
+  services: readonly Service[],
+  variables: Variables,
+  report: Report,
+): { readonly images: readonly Image[]; readonly sources: ReadonlyMap<string, ImageSource> } {
+  const wants = services.map((service) => want(service, variables, report));
+  const built = new Map<string, Want>();
+  for (const wanted of wants) {
+    if (wanted.build === undefined) continue;
+    const first = built.get(wanted.name) ?? wanted;
+    if (wanted.build !== first.build || wanted.local !== first.local) {
+      report(
+        wanted.at,
+        `image "${wanted.name}" is built differently by "${first.service}"; give one of them another image name`,
+      );
+    }
+    built.set(wanted.name, first);
+  }
+  checkNames([...built.values()], report);
+  const images = [...built.values()].map(({ name, local }) => ({
+    name,
+    local,
+    services: wants
+      .filter((wanted) => wanted.build !== undefined && wanted.name === name)
+      .map(({ service }) => service),
+  }));
+  const sources = new Map(wants.map((wanted) => [wanted.service, source(wanted, [...built.values()], report)]));
+  return { images: images.toSorted((a, b) => (a.name < b.name ? -1 : 1)), sources };
+}
+
+/** What a service says about its image. */
+interface Want {
+  readonly service: string;
+  readonly at: Position;
+  readonly name: string;
+  readonly local: string;
+  /** Its build section in one spelling; undefined when it has none. */
+  readonly build: string | undefined;
+  /** The first variable in its image that only a build knows. */
+  readonly buildOnly: string | undefined;
+}
+
+function want(service: Service, variables: Variables, report: Report): Want {
+  const image = field(service.keys, "image");
+  const build = field(service.keys, "build");
+  const given = image?.read();
+  const reference = given && rendered(given, '"image"', report);
+  if (image === undefined && build === undefined)
+    report(service.at, `service "${service.name}" has no image; write "image" or "build"`);
+  const local = reference === undefined ? `${composeProject}-${service.name}` : withTag(reference);
+  return {
+    service: service.name,
+    at: given?.at ?? build?.at ?? service.at,
+    name: reference === undefined ? service.name : imageName(reference),
+    local,
+    build: build && JSON.stringify(spelledOut(build.read(), variables, report)),
+    buildOnly: given?.kind === "scalar" ? given.pieces.find((piece) => typeof piece === "object")?.variable : undefined,
+  };
+}
+
+function source(
+  { service, at, build, name, local, buildOnly }: Want,
+  built: readonly Want[],
+  report: Report,
+): ImageSource {
+  const shared = built.find((image) => image.local === local);
+  if (build !== undefined || shared !== undefined) return { built: shared?.name ?? name };
+  if (buildOnly !== undefined) {
+    report(
+      at,
+      `${buildOnly} is known to a build only, and nothing builds the image of "${service}"; add "build" or name a fixed tag`,
+    );
+  }
+  return { reference: local };
+}
+
+function checkNames(built: readonly Want[], report: Report): void {
+  const taken = new Map<string, string>();
+  for (const { name, at } of built) {
+    const variable = repositoryVariable(name);
+    const other = taken.get(variable);
+    if (other !== undefined)
+      report(at, `images "${other}" and "${name}" differ only in signs; give one of them another name`);
+    taken.set(variable, name);
+    if (!/^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(name)) {
+      report(at, `"${name}" cannot name a repository; use small letters, digits and single hyphens, and set "image"`);
+    }
+  }
+}
+
+function imageName(reference: string): string {
+  return /[^/]*$/.exec(reference)?.[0].replace(/[:@].*$/, "") ?? reference;
+}
+
+/** References with and without Docker's default tag are one. */
+function withTag(reference: string): string {
+  return /[:@][^/]*$/.test(reference) ? reference : `${reference}:latest`;
+}
+
+function rendered(value: Value, what: string, report: Report): string | undefined {
+  if (value.kind !== "scalar" || value.value === null || value.value === "") {
+    report(value.at, `${what} must be a text; write one value`);
+    return undefined;
+  }
+  const pieces = value.pieces.map((piece) =>
+    typeof piece === "object" && piece.kind === "build" ? `\${${piece.variable}}` : piece,
+  );
+  return knownText({ ...value, pieces }, what, report);
+}
+
+/** A build section as plain data; it is Docker's to judge, but no parameter may be in it. */
+function spelledOut(value: Value, variables: Variables, report: Report, key = "context", depth = 0): unknown {
+  if (value.kind === "scalar") {
+    const text = scalarText(value, variables, report, key);
+    return depth === 0 ? { context: text } : text;
+  }
+  if (depth > 20) return null;
+  if (value.kind === "sequence") return value.items.map((item) => spelledOut(item, variables, report, "", depth + 1));
+  const entries = value.entries.map(
+    ({ key: inner, read }) => [inner, spelledOut(read(), variables, report, inner, depth + 1)] as const,
+  );
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function scalarText(value: Scalar, variables: Variables, report: Report, key: string): string | null {
+  if (value.value !== null) return rendered({ ...value, value: value.written || " " }, '"build"', report) ?? null;
+  const passed = Object.hasOwn(variables, key) ? variables[key] : undefined;
+  if (passed?.kind === "parameter")
+    report(
+      value.at,
+      `"build" cannot hold ${key}: it is a parameter, and an image keeps what its build is given; remove it`,
+    );
+  return null;
+}

@@ -1,0 +1,156 @@
+import { parse } from "yaml";
+
+/** The phases of a buildspec that have commands, in their order. */
+export const phaseNames = ["install", "pre_build", "build", "post_build"] as const;
+export type PhaseName = (typeof phaseNames)[number];
+
+/** One phase's commands; a command of several lines is one command. */
+export interface Phase {
+  readonly commands: readonly string[];
+  readonly finally: readonly string[];
+  /** Absent: the transitions that CodeBuild documents. */
+  readonly onFailure?: "ABORT" | "CONTINUE";
+}
+
+/** The files a build hands on. */
+export interface Artifacts {
+  readonly files: readonly string[];
+  readonly baseDirectory: string;
+  readonly discardPaths: boolean;
+}
+
+/** A buildspec of version 0.2, as far as the rehearsal runs it. */
+export interface Buildspec {
+  readonly shell: "bash" | "sh";
+  readonly variables: Readonly<Record<string, string>>;
+  /** Parameter names by variable. */
+  readonly parameterStore: Readonly<Record<string, string>>;
+  readonly exportedVariables: readonly string[];
+  /** Noted in the log and nothing else. */
+  readonly runtimeVersions: Readonly<Record<string, string>>;
+  readonly phases: Readonly<Partial<Record<PhaseName, Phase>>>;
+  readonly artifacts?: Artifacts;
+}
+
+/** A buildspec that is no valid one, or that asks for what the rehearsal does not do; message `where: what; remedy`. */
+export class BuildspecError extends Error {}
+
+/** The buildspec behind a YAML text; throws BuildspecError. Source: CodeBuild user guide, "Buildspec syntax". */
+export function readBuildspec(text: string): Buildspec {
+  const root = mapping("buildspec", parseYaml(text));
+  if (shown(root.version) !== "0.2") {
+    fail("version", `${shown(root.version)} is not run here`, "write 0.2");
+  }
+  allow("buildspec", root, ["version", "env", "phases", "artifacts"]);
+  const env = mapping("env", root.env ?? {});
+  allow("env", env, ["shell", "variables", "parameter-store", "exported-variables"]);
+  const phases = mapping("phases", root.phases);
+  allow("phases", phases, phaseNames);
+  const install = mapping("phases.install", phases.install ?? {});
+  return {
+    shell: readShell(env.shell),
+    variables: scalars("env.variables", env.variables),
+    parameterStore: scalars("env.parameter-store", env["parameter-store"]),
+    exportedVariables: strings("env.exported-variables", env["exported-variables"]),
+    runtimeVersions: readRuntimes(install["runtime-versions"]),
+    phases: Object.fromEntries(
+      phaseNames.filter((name) => name in phases).map((name) => [name, readPhase(name, phases[name])]),
+    ),
+    ...(root.artifacts === undefined ? {} : { artifacts: readArtifacts(root.artifacts) }),
+  };
+}
+
+function readPhase(name: PhaseName, value: unknown): Phase {
+  const where = `phases.${name}`;
+  const phase = mapping(where, value);
+  allow(where, phase, ["commands", "finally", "on-failure", ...(name === "install" ? ["runtime-versions"] : [])]);
+  const onFailure = phase["on-failure"];
+  if (onFailure !== undefined && onFailure !== "ABORT" && onFailure !== "CONTINUE") {
+    fail(`${where}.on-failure`, `${shown(onFailure)} is not run here`, "write ABORT or CONTINUE");
+  }
+  if (name !== "install" && phase.commands === undefined) {
+    fail(where, "a phase needs commands", "add commands or remove the phase");
+  }
+  return {
+    commands: strings(`${where}.commands`, phase.commands),
+    finally: strings(`${where}.finally`, phase.finally),
+    ...(onFailure === undefined ? {} : { onFailure }),
+  };
+}
+
+function readArtifacts(value: unknown): Artifacts {
+  const artifacts = mapping("artifacts", value);
+  allow("artifacts", artifacts, ["files", "base-directory", "discard-paths", "name"]);
+  const files = strings("artifacts.files", artifacts.files);
+  if (files.length === 0) {
+    fail("artifacts.files", "names no file", "list the files the build hands on");
+  }
+  return {
+    files,
+    baseDirectory: shown(artifacts["base-directory"] ?? "."),
+    // YAML 1.2 leaves `yes` a word; CodeBuild's page writes `no | yes`
+    discardPaths: ["yes", "true"].includes(shown(artifacts["discard-paths"] ?? "no")),
+  };
+}
+
+function readShell(value: unknown): "bash" | "sh" {
+  const shells: Readonly<Record<string, "bash" | "sh">> = { bash: "bash", "/bin/sh": "sh", sh: "sh" };
+  const shell = shells[shown(value ?? "sh")];
+  return shell ?? fail("env.shell", `${shown(value)} is no shell of Linux builds`, "write bash or /bin/sh");
+}
+
+function readRuntimes(value: unknown): Readonly<Record<string, string>> {
+  const runtimes = scalars("phases.install.runtime-versions", value);
+  if ("docker" in runtimes) {
+    fail("phases.install.runtime-versions", "unknown runtime named 'docker'", "remove it and set privilegedMode");
+  }
+  return runtimes;
+}
+
+function parseYaml(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    return fail("buildspec", error instanceof Error ? error.message : String(error), "correct the YAML");
+  }
+}
+
+function mapping(where: string, value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return fail(where, "is no mapping", "see the buildspec reference");
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function strings(where: string, value: unknown): readonly string[] {
+  if (!Array.isArray(value ?? [])) {
+    return fail(where, "is no list", "write one item a line, each after a dash");
+  }
+  return ((value ?? []) as readonly unknown[]).map((item) =>
+    typeof item === "object" ? fail(where, "holds something that is no text", "put the item in quotes") : shown(item),
+  );
+}
+
+function scalars(where: string, value: unknown): Readonly<Record<string, string>> {
+  const entries = Object.entries(mapping(where, value ?? {}));
+  for (const [name, item] of entries) {
+    if (typeof item === "object") fail(`${where}.${name}`, "is no text", "put the value in quotes");
+    if (name.startsWith("CODEBUILD_")) fail(`${where}.${name}`, "the prefix CODEBUILD_ is reserved", "rename it");
+  }
+  return Object.fromEntries(entries.map(([name, item]) => [name, shown(item)]));
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}
+
+function allow(where: string, value: Readonly<Record<string, unknown>>, keys: readonly string[]): void {
+  const other = Object.keys(value).filter((key) => !keys.includes(key));
+  if (other.length > 0) {
+    fail(where, `${other.toSorted().join(", ")} is not run here`, `allowed are ${keys.join(", ")}`);
+  }
+}
+
+function fail(where: string, what: string, remedy: string): never {
+  throw new BuildspecError(`${where}: ${what}; ${remedy}`);
+}

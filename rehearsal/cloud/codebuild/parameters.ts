@@ -1,0 +1,43 @@
+import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { rootCredentials } from "../identity.ts";
+import type { Credentials, World } from "../service.ts";
+import { PhaseFailure } from "./phases.ts";
+
+/** Decrypted values by parameter name, as far as the build's role may read them; each missing one fails the phase. */
+export async function parameterValues(
+  world: World,
+  { accessKeyId }: Credentials,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  const grants = names.map((name) => ({ action: "ssm:GetParameters", resource: parameterArn(world, name) }));
+  await world.identity.require(world.identity.callerOf(accessKeyId), grants).catch(fail);
+  // ministack judges GetParameters without its resource: the role was judged here, and root reads
+  const ssm = new SSMClient({ endpoint: world.endpointUrl, region: world.region, credentials: rootCredentials });
+  try {
+    // GetParameters takes ten at a time
+    for (let at = 0; at < names.length; at += 10) {
+      const command = new GetParametersCommand({ Names: names.slice(at, at + 10), WithDecryption: true });
+      const { Parameters = [], InvalidParameters = [] } = await ssm.send(command).catch(fail);
+      if (InvalidParameters.length > 0) {
+        throw new PhaseFailure(failed, `parameter does not exist: ${InvalidParameters.join(", ")}`);
+      }
+      for (const { Name, Value } of Parameters) values.set(Name ?? "", Value ?? "");
+    }
+  } finally {
+    ssm.destroy();
+  }
+  return values;
+}
+
+/** CodeBuild's word for parameters it cannot read. */
+const failed = "Decrypted Variables Error";
+
+function fail(error: unknown): never {
+  throw new PhaseFailure(failed, String(error));
+}
+
+function parameterArn(world: World, name: string): string {
+  if (name.startsWith("arn:")) return name;
+  return `arn:aws:ssm:${world.region}:${world.accountId}:parameter/${name.replace(/^\//, "")}`;
+}

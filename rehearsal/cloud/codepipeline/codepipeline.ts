@@ -1,0 +1,71 @@
+import type { Connections } from "../connections.ts";
+import type { LocalService, World } from "../service.ts";
+import { approvals } from "./approval-action.ts";
+import { buildAction } from "./build-action.ts";
+import type { BuildRunner } from "./build-action.ts";
+import { ecsAction } from "./ecs-action.ts";
+import { executionOperations } from "./execution-operations.ts";
+import { pipelineGrants } from "./grants.ts";
+import { pipelineOperations } from "./pipeline-operations.ts";
+import type { KnownPipeline } from "./pipeline-operations.ts";
+import type { PipelineEvent } from "./run.ts";
+import { sourceAction } from "./source-action.ts";
+import { startedBy } from "./triggers.ts";
+
+/** CodePipeline of the local cloud. */
+export interface CodePipeline extends LocalService {
+  /** A branch of a repository has new commits: starts the pipelines that this concerns and returns their runs' ids. */
+  readonly pushed: (fullRepositoryId: string, branch: string) => readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** What CodePipeline hands work to. */
+export interface CodePipelineArgs {
+  readonly connections: Connections;
+  readonly startBuild: BuildRunner;
+  /** Is told each thing that happens, once. @default - nobody is */
+  readonly onEvent?: (event: PipelineEvent) => void;
+  /** Milliseconds in a minute of a time-out, for tests. @default 60000 */
+  readonly minuteMs?: number;
+  /** Milliseconds between the ECS action's looks at its service. @default 1000 */
+  readonly pollMs?: number;
+}
+
+/** CodePipeline: pipelines, and runs of them, each action with the credentials of the pipeline's role. */
+export function codePipelineService(world: World, args: CodePipelineArgs): CodePipeline {
+  const pipelines = new Map<string, KnownPipeline>();
+  const { onEvent = () => undefined, minuteMs = 60_000, pollMs = 1000 } = args;
+  const approval = approvals();
+  const around = {
+    world,
+    minuteMs,
+    handlers: {
+      CodeStarSourceConnection: sourceAction(args.connections),
+      CodeBuild: buildAction(args.startBuild),
+      Manual: approval.handler,
+      ECS: ecsAction({ minuteMs, pollMs }),
+    },
+  };
+  return {
+    targets: ["CodePipeline_20150709"],
+    operations: {
+      ...pipelineOperations(world, pipelines, around, onEvent),
+      ...executionOperations(pipelines, approval),
+    },
+    grants: pipelineGrants(world),
+    pushed(fullRepositoryId, branch) {
+      return [...pipelines.values()].flatMap(({ declaration, executor }) => {
+        const [source] = startedBy(declaration, { fullRepositoryId, branch });
+        if (source === undefined) return [];
+        const trigger = {
+          triggerType: "WebhookV2",
+          triggerDetail: source.configuration?.["ConnectionArn"] ?? "",
+        } as const;
+        return [executor.start(declaration, trigger).id];
+      });
+    },
+    async close() {
+      await Promise.all([...pipelines.values()].map(({ executor }) => executor.close()));
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** A pipeline's declaration, in the API's words; what the rehearsal does not look at is left out. */
+export interface Pipeline {
+  readonly name: string;
+  readonly roleArn: string;
+  readonly artifactStore: { readonly type: string; readonly location: string };
+  readonly stages: readonly Stage[];
+  readonly pipelineType?: string;
+  readonly executionMode?: string;
+  readonly triggers?: readonly Trigger[];
+  readonly variables?: readonly { readonly name: string; readonly defaultValue?: string }[];
+  readonly version?: number;
+}
+
+/** Actions that one run at a time goes through. */
+export interface Stage {
+  readonly name: string;
+  readonly actions: readonly Action[];
+  readonly beforeEntry?: object;
+  readonly onSuccess?: object;
+  readonly onFailure?: object;
+}
+
+/** One step of a stage. */
+export interface Action {
+  readonly name: string;
+  readonly actionTypeId: {
+    readonly category: string;
+    readonly owner: string;
+    readonly provider: string;
+    readonly version: string;
+  };
+  /** @default 1 */
+  readonly runOrder?: number;
+  readonly configuration?: Readonly<Record<string, string>>;
+  readonly inputArtifacts?: readonly { readonly name: string }[];
+  readonly outputArtifacts?: readonly { readonly name: string }[];
+  readonly roleArn?: string;
+  readonly namespace?: string;
+  readonly timeoutInMinutes?: number;
+}
+
+/** What starts runs of a V2 pipeline beside people. */
+export interface Trigger {
+  readonly providerType: string;
+  readonly gitConfiguration: {
+    readonly sourceActionName: string;
+    readonly push?: readonly { readonly branches?: Filter; readonly tags?: Filter; readonly filePaths?: Filter }[];
+    readonly pullRequest?: readonly object[];
+  };
+}
+
+/** Glob patterns that a name must match, and must not. */
+export interface Filter {
+  readonly includes?: readonly string[];
+  readonly excludes?: readonly string[];
+}
+
+/** Actions of a stage as they run: one group after the other, those of a group side by side. */
+export function runOrderGroups(stage: Stage): readonly (readonly Action[])[] {
+  const byOrder = Map.groupBy(stage.actions, ({ runOrder = 1 }) => runOrder);
+  return [...byOrder].toSorted(([a], [b]) => a - b).map(([, actions]) => actions);
+}

@@ -1,0 +1,135 @@
+import { AwsError } from "../service.ts";
+import type { Input, LocalService } from "../service.ts";
+import type { Approvals } from "./approval-action.ts";
+import type { Transition } from "./executor.ts";
+import { knownPipeline } from "./pipeline-operations.ts";
+import type { KnownPipeline } from "./pipeline-operations.ts";
+import type { Run, SourceRevision } from "./run.ts";
+import { actionDetail, executionSummary, executionView, stateView } from "./views.ts";
+
+/** Operations on runs of pipelines. */
+export function executionOperations(
+  pipelines: ReadonlyMap<string, KnownPipeline>,
+  approval: Approvals,
+): LocalService["operations"] {
+  const named = (input: Input): KnownPipeline => knownPipeline(pipelines, input["pipelineName"]);
+  return {
+    StartPipelineExecution: (input, caller) => {
+      const { declaration, executor } = knownPipeline(pipelines, input["name"]);
+      const sourceRevisions = (input["sourceRevisions"] ?? []) as readonly SourceRevision[];
+      checkRevisions(declaration.pipelineType, sourceRevisions);
+      const trigger = { triggerType: "StartPipelineExecution", triggerDetail: caller.principalArn } as const;
+      return Promise.resolve({ pipelineExecutionId: executor.start(declaration, trigger, sourceRevisions).id });
+    },
+    StopPipelineExecution: (input) => {
+      const { executor } = named(input);
+      const run = knownRun(executor.runs(), input["pipelineExecutionId"]);
+      const abandon = input["abandon"] === true;
+      if (run.status === "Stopping" && !abandon) {
+        throw new AwsError("DuplicatedStopRequestException", `The pipeline execution ${run.id} is already stopping`);
+      }
+      if (run.status !== "InProgress" && run.status !== "Stopping") {
+        throw new AwsError(
+          "PipelineExecutionNotStoppableException",
+          `The pipeline execution ${run.id} is ${run.status} and cannot be stopped`,
+        );
+      }
+      executor.stop(run, abandon, (input["reason"] as string | undefined) ?? "");
+      return Promise.resolve({ pipelineExecutionId: run.id });
+    },
+    GetPipelineState: (input) => {
+      const { declaration, executor, created, updated } = knownPipeline(pipelines, input["name"]);
+      return Promise.resolve(stateView(declaration, executor, created, updated));
+    },
+    GetPipelineExecution: (input) =>
+      Promise.resolve({
+        pipelineExecution: executionView(knownRun(named(input).executor.runs(), input["pipelineExecutionId"])),
+      }),
+    ListPipelineExecutions: (input) => {
+      const filter = input["filter"] as { readonly succeededInStage?: { readonly stageName?: string } } | undefined;
+      const stageName = filter?.succeededInStage?.stageName;
+      const runs = named(input)
+        .executor.runs()
+        .filter(({ stages }) => stageName === undefined || stages.get(stageName) === "Succeeded");
+      const { items, ...next } = page(runs, input);
+      return Promise.resolve({ pipelineExecutionSummaries: items.map(executionSummary), ...next });
+    },
+    ListActionExecutions: (input) => {
+      const filter = input["filter"] as { readonly pipelineExecutionId?: string } | undefined;
+      const runs = named(input)
+        .executor.runs()
+        .filter(({ id }) => filter?.pipelineExecutionId === undefined || id === filter.pipelineExecutionId);
+      const details = runs.flatMap((run) => run.actions.toReversed().map((record) => actionDetail(run, record)));
+      const { items, ...next } = page(details, input);
+      return Promise.resolve({ actionExecutionDetails: items, ...next });
+    },
+    PutApprovalResult: (input, caller) => {
+      const { status, summary } = input["result"] as {
+        readonly status: "Approved" | "Rejected";
+        readonly summary: string;
+      };
+      named(input);
+      if (!approval.decide(String(input["token"]), { status, summary, by: caller.principalArn })) {
+        throw new AwsError(
+          "InvalidApprovalTokenException",
+          "The approval request already received a response or has expired",
+        );
+      }
+      return Promise.resolve({ approvedAt: Date.now() / 1000 });
+    },
+    EnableStageTransition: (input, caller) =>
+      setTransition(named(input), input, { enabled: true, changedAt: new Date(), changedBy: caller.principalArn }),
+    DisableStageTransition: (input, caller) =>
+      setTransition(named(input), input, {
+        enabled: false,
+        reason: String(input["reason"]),
+        changedAt: new Date(),
+        changedBy: caller.principalArn,
+      }),
+  };
+}
+
+function setTransition(
+  { declaration, executor }: KnownPipeline,
+  input: Input,
+  transition: Transition,
+): Promise<object> {
+  const stageName = String(input["stageName"]);
+  if (!declaration.stages.some(({ name }) => name === stageName)) {
+    throw new AwsError(
+      "StageNotFoundException",
+      `The account does not have a stage with name '${stageName}' in pipeline '${declaration.name}'`,
+    );
+  }
+  if (input["transitionType"] !== "Inbound")
+    throw new AwsError("ValidationException", "transitionType: the rehearsal knows Inbound only");
+  executor.setTransition(stageName, transition);
+  return Promise.resolve({});
+}
+
+function checkRevisions(pipelineType: string | undefined, revisions: readonly SourceRevision[]): void {
+  if (revisions.length > 0 && pipelineType !== "V2") {
+    throw new AwsError("ValidationException", "Source revision overrides are only supported for pipelines of type V2");
+  }
+  const other = revisions.find(({ revisionType }) => revisionType !== "COMMIT_ID");
+  if (other !== undefined)
+    throw new AwsError("ValidationException", `revisionType ${other.revisionType}: the rehearsal knows COMMIT_ID only`);
+}
+
+function knownRun(runs: readonly Run[], id: unknown): Run {
+  const run = runs.find((one) => one.id === id);
+  if (run !== undefined) return run;
+  throw new AwsError(
+    "PipelineExecutionNotFoundException",
+    `The pipeline execution with ID '${String(id)}' does not exist`,
+  );
+}
+
+function page<Item>(
+  all: readonly Item[],
+  input: Input,
+): { readonly items: readonly Item[]; readonly nextToken?: string } {
+  const from = Number(input["nextToken"] ?? 0);
+  const to = from + Number(input["maxResults"] ?? 100);
+  return { items: all.slice(from, to), ...(to < all.length ? { nextToken: String(to) } : {}) };
+}

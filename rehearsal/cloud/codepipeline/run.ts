@@ -1,0 +1,90 @@
+import type { Action, Pipeline } from "./declaration.ts";
+
+/** An artifact in the pipeline's bucket. */
+export interface StoredArtifact {
+  readonly name: string;
+  readonly bucket: string;
+  readonly key: string;
+  /** The commit, when a source action made it. */
+  readonly revision?: Revision;
+}
+
+/** What a source action took. */
+export interface Revision {
+  readonly id: string;
+  readonly summary: string;
+  readonly url?: string;
+  /** Epoch seconds. */
+  readonly created: number;
+}
+
+export type RunStatus = "InProgress" | "Stopping" | "Stopped" | "Succeeded" | "Superseded" | "Failed";
+export type ActionStatus = "InProgress" | "Abandoned" | "Succeeded" | "Failed";
+
+/** Why a run was started. */
+export interface RunTrigger {
+  readonly triggerType: "CreatePipeline" | "StartPipelineExecution" | "WebhookV2";
+  readonly triggerDetail: string;
+}
+
+/** A commit that a source action takes instead of its branch's head. */
+export interface SourceRevision {
+  readonly actionName: string;
+  readonly revisionType: string;
+  readonly revisionValue: string;
+}
+
+/** One run of a pipeline, as it stands. */
+export interface Run {
+  readonly id: string;
+  /** Runs of a pipeline count from 1. */
+  readonly number: number;
+  readonly pipeline: Pipeline;
+  readonly trigger: RunTrigger;
+  readonly sourceRevisions: readonly SourceRevision[];
+  readonly startedAt: Date;
+  readonly actions: ActionRun[];
+  readonly artifacts: Map<string, StoredArtifact>;
+  readonly variables: Map<string, Readonly<Record<string, string>>>;
+  /** Status of each stage that was entered. */
+  readonly stages: Map<string, "InProgress" | "Succeeded" | "Failed" | "Stopped" | "Stopping">;
+  /** Aborted when the run is abandoned. */
+  readonly abandoned: AbortController;
+  status: RunStatus;
+  statusSummary?: string;
+  updatedAt: Date;
+}
+
+/** One action of a run, as it stands. */
+export interface ActionRun {
+  readonly id: string;
+  readonly stageName: string;
+  readonly action: Action;
+  readonly startedAt: Date;
+  updatedAt: Date;
+  status: ActionStatus;
+  resolvedConfiguration: Readonly<Record<string, string>>;
+  inputs: readonly StoredArtifact[];
+  outputs: readonly StoredArtifact[];
+  outputVariables: Readonly<Record<string, string>>;
+  summary?: string;
+  externalExecutionId?: string;
+  /** What PutApprovalResult must show. */
+  token?: string;
+  updatedBy?: string;
+  error?: { readonly code: string; readonly message: string };
+}
+
+/** One thing that happened in a pipeline, told once. */
+export interface PipelineEvent {
+  readonly at: Date;
+  readonly pipeline: string;
+  readonly executionId: string;
+  readonly subject: "execution" | "stage" | "action";
+  /** @default - the event is the execution's */
+  readonly stage?: string;
+  /** @default - the event is the stage's or the execution's */
+  readonly action?: string;
+  readonly status: RunStatus | ActionStatus | "Started";
+  readonly summary?: string;
+}

@@ -1,0 +1,125 @@
+import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import type { InputLogEvent } from "@aws-sdk/client-cloudwatch-logs";
+import { ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
+import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { docker } from "../../docker.ts";
+import type { Caller, Credentials, World } from "../service.ts";
+import type { Container } from "./state.ts";
+
+const root = { accessKeyId: "test", secretAccessKey: "test" };
+/** As many as GetParameters takes. */
+const parametersPerCall = 10;
+
+/** What ECS does for a task with its execution role's credentials. */
+export interface ExecutionRole {
+  /** Pulls an image of the registry; replies its manifest's digest. */
+  readonly pull: (repository: string, reference: string) => Promise<string>;
+  /** Decrypted values of a container's secrets, by variable. */
+  readonly secrets: (container: Container) => Promise<Readonly<Record<string, string>>>;
+  readonly createLogStream: (group: string, stream: string) => Promise<void>;
+  readonly putLogEvents: (group: string, stream: string, events: readonly InputLogEvent[]) => Promise<void>;
+}
+
+/** Assumes a task's execution role as ecs-tasks.amazonaws.com. */
+export async function executionRole(world: World, roleArn: string, taskId: string): Promise<ExecutionRole> {
+  const credentials = await world.identity.assume(roleArn, "ecs-tasks.amazonaws.com", taskId);
+  const caller = world.identity.callerOf(credentials.accessKeyId);
+  const logs = new CloudWatchLogsClient({ endpoint: world.endpointUrl, region: world.region, credentials: root });
+  const allowed = new Map<string, Promise<void>>();
+  // The emulator checks these against the log group's own ARN, AWS against the stream's: the role is asked for here,
+  // once for each stream, and the calls are made as root.
+  const allow = (action: string, group: string, stream: string): Promise<void> => {
+    const resource = `arn:aws:logs:${world.region}:${world.accountId}:log-group:${group}:log-stream:${stream}`;
+    const known = allowed.get(action + resource) ?? world.identity.require(caller, [{ action, resource }]);
+    allowed.set(action + resource, known);
+    return known;
+  };
+  return {
+    pull: (repository, reference) => pull(world, caller, credentials, repository, reference),
+    secrets: (container) => readSecrets(world, caller, container),
+    createLogStream: async (logGroupName, logStreamName) => {
+      await allow("logs:CreateLogStream", logGroupName, logStreamName);
+      await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+    },
+    putLogEvents: async (logGroupName, logStreamName, logEvents) => {
+      await allow("logs:PutLogEvents", logGroupName, logStreamName);
+      await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents: [...logEvents] }));
+    },
+  };
+}
+
+// The emulator's registry does not ask who pulls: the grants are asked for here, before docker is let in.
+async function pull(
+  world: World,
+  caller: Caller,
+  credentials: Credentials,
+  repository: string,
+  reference: string,
+): Promise<string> {
+  const resource = `arn:aws:ecr:${world.region}:${world.accountId}:repository/${repository}`;
+  await world.identity.require(caller, [
+    { action: "ecr:GetAuthorizationToken", resource: "*" },
+    { action: "ecr:BatchCheckLayerAvailability", resource },
+    { action: "ecr:GetDownloadUrlForLayer", resource },
+    { action: "ecr:BatchGetImage", resource },
+  ]);
+  const ecr = new ECRClient({ endpoint: world.endpointUrl, region: world.region, credentials });
+  const { authorizationData = [] } = await ecr.send(new GetAuthorizationTokenCommand({}));
+  const token = Buffer.from(authorizationData[0]?.authorizationToken ?? "", "base64").toString();
+  await mkdir(world.directory, { recursive: true });
+  const folder = await mkdtemp(join(world.directory, "pull-"));
+  // A configuration of its own knows no context: without the engine's address Docker Desktop would not be found.
+  const engine = await docker(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]);
+  const env = { DOCKER_CONFIG: folder, DOCKER_HOST: engine };
+  try {
+    const password = token.slice(token.indexOf(":") + 1);
+    await docker(["login", "--username", "AWS", "--password-stdin", world.registryHost], { env, input: password });
+    const said = await docker(["pull", reference], { env });
+    return /^Digest: (sha256:[0-9a-f]+)$/mu.exec(said)?.[1] ?? "";
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+// The emulator checks ssm:GetParameters against every parameter at once: here the role is asked for each one, and the
+// parameters are then read as root.
+async function readSecrets(
+  world: World,
+  caller: Caller,
+  container: Container,
+): Promise<Readonly<Record<string, string>>> {
+  const values: Record<string, string> = {};
+  const wanted = (container.secrets ?? []).map(({ name = "", valueFrom = "" }) => ({
+    name,
+    parameter: parameterName(valueFrom),
+  }));
+  const ssm = new SSMClient({ endpoint: world.endpointUrl, region: world.region, credentials: root });
+  for (let from = 0; from < wanted.length; from += parametersPerCall) {
+    const some = wanted.slice(from, from + parametersPerCall);
+    const names = [...new Set(some.map(({ parameter }) => parameter))];
+    await world.identity.require(
+      caller,
+      names.map((parameter) => ({ action: "ssm:GetParameters", resource: parameterArn(world, parameter) })),
+    );
+    const reply = await ssm.send(new GetParametersCommand({ Names: names, WithDecryption: true }));
+    for (const { name, parameter } of some) {
+      const value = reply.Parameters?.find((each) => each.Name === parameter)?.Value;
+      if (value === undefined) throw new Error(`invalid parameters: ${parameter}`);
+      values[name] = value;
+    }
+  }
+  return values;
+}
+
+function parameterArn(world: World, name: string): string {
+  return `arn:aws:ssm:${world.region}:${world.accountId}:parameter${name.startsWith("/") ? "" : "/"}${name}`;
+}
+
+/** Name of a parameter given by name or ARN. */
+function parameterName(valueFrom: string): string {
+  const path = /^arn:[^:]+:ssm:[^:]*:[^:]*:parameter(\/.+)$/u.exec(valueFrom)?.[1];
+  // An ARN always has the slash, also before a name that does not begin with one.
+  return path === undefined ? valueFrom : path.lastIndexOf("/") === 0 ? path.slice(1) : path;
+}

@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { InputLogEvent } from "@aws-sdk/client-cloudwatch-logs";
+
+/** Follows one container's output and hands it on in batches, in order. */
+export interface LogShipper {
+  /** Ends when the container has ended and everything it wrote is handed on. */
+  readonly finished: Promise<void>;
+  /** Gives up on what is still to come. */
+  readonly abandon: () => void;
+}
+
+const batchMilliseconds = 300;
+const batchEvents = 1000;
+
+/** Follows a container from its first line; `put` is called with one batch at a time. */
+export function shipLogs(dockerId: string, put: (events: readonly InputLogEvent[]) => Promise<void>): LogShipper {
+  // A group of its own: Ctrl-C at the terminal must not cut the end off a container's log.
+  const child = spawn("docker", ["logs", "--follow", dockerId], { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const waiting: InputLogEvent[] = [];
+  let last = Promise.resolve();
+  const flush = (): void => {
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, batchEvents);
+      last = last.then(() => put(batch));
+    }
+  };
+  const timer = setInterval(flush, batchMilliseconds);
+  const ended = [child.stdout, child.stderr].map(
+    (stream) =>
+      new Promise((resolve) => {
+        createInterface({ input: stream })
+          .on("line", (message) => {
+            // CloudWatch Logs takes no empty event.
+            if (message !== "") waiting.push({ timestamp: Date.now(), message });
+          })
+          .on("close", resolve);
+      }),
+  );
+  child.on("error", () => undefined);
+  const finished = Promise.all(ended).then(async () => {
+    clearInterval(timer);
+    flush();
+    await last;
+  });
+  return { finished, abandon: () => child.kill("SIGKILL") };
+}

@@ -1,0 +1,198 @@
+import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { answerJson, answerJsonError, answerXmlError, readAwsRequest } from "./aws-request.ts";
+import type { AwsRequest } from "./aws-request.ts";
+import { answer, exchange, forward, readAll } from "./forward.ts";
+import { rootCredentials } from "./identity.ts";
+import type { LocalIdentity } from "./identity.ts";
+import { judgedHere } from "./judged-here.ts";
+import { registryGate } from "./registry-gate.ts";
+import type { RegistryGate } from "./registry-gate.ts";
+import { AwsError } from "./service.ts";
+import type { Input, LocalService } from "./service.ts";
+
+/** The one address of the local cloud. */
+export interface Endpoint {
+  readonly url: string;
+  /** `127.0.0.1:port`: what image URIs start with. */
+  readonly host: string;
+  /** Answers a service's targets from now on, instead of passing them on. */
+  readonly serve: (service: LocalService) => void;
+  /** XML that answers DescribeTargetHealth from now on. */
+  readonly serveTargetHealth: (reply: TargetHealthReply) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** The reply to ELBv2's DescribeTargetHealth, as its XML; undefined for a group that is ministack's to answer for. */
+export type TargetHealthReply = (targetGroupArn: string) => string | undefined;
+
+/** What an endpoint passes requests on to, and whom it asks. */
+export interface EndpointArgs {
+  /** ministack's address. */
+  readonly upstream: string;
+  readonly identity: LocalIdentity;
+  readonly region: string;
+  readonly accountId: string;
+  /** @default - a free one */
+  readonly port?: number;
+  readonly log: (line: string) => void;
+}
+
+/** Listens on 127.0.0.1: answers what our own services know and passes everything else on to ministack. */
+export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
+  const services: LocalService[] = [];
+  let targetHealth: TargetHealthReply | undefined;
+
+  const server = createServer();
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 120_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(args.port ?? 0, "127.0.0.1", resolve);
+  });
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const gate = registryGate({ ...args, registryHost: host });
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const call = readAwsRequest(request);
+    const own = services.find(({ targets }) => call.target !== undefined && targets.includes(call.target.prefix));
+    if (/^\/v2(?:[/?]|$)/u.test(request.url ?? "")) await gate.registry(request, response);
+    else if (own !== undefined) await answerOwn(args, own, call, request, response);
+    else if (call.service === "ecr") await answerEcr(args, gate, call, request, response);
+    else if (call.service === "elasticloadbalancing" && targetHealth !== undefined) {
+      await answerElb(args, targetHealth, call, request, response);
+    } else if (call.target !== undefined && judgedHere(args, call.target.prefix, call.target.operation) !== undefined) {
+      await answerJudged(args, call, request, response);
+    } else if (call.service === "sts" || call.service === "iam") await answerIdentity(args, request, response);
+    else await forward(args.upstream, request, response);
+  };
+  server.on("request", (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      args.log(`endpoint: ${request.method ?? ""} ${request.url ?? ""}: ${String(error)}`);
+      if (response.headersSent) response.destroy();
+      else answerJsonError(response, "application/x-amz-json-1.1", error);
+    });
+  });
+  return {
+    url: `http://${host}`,
+    host,
+    serve: (service) => void services.push(service),
+    serveTargetHealth: (reply) => void (targetHealth = reply),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answerOwn(
+  args: EndpointArgs,
+  service: LocalService,
+  call: AwsRequest,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const contentType = request.headers["content-type"] ?? "application/x-amz-json-1.1";
+  const operation = call.target?.operation ?? "";
+  const body = await readAll(request);
+  try {
+    const run = service.operations[operation];
+    const grants = service.grants[operation];
+    if (run === undefined || grants === undefined) {
+      throw new AwsError(
+        "UnknownOperationException",
+        `${call.target?.prefix ?? ""}.${operation}: the rehearsal does not answer this operation`,
+      );
+    }
+    const input = JSON.parse(body.toString() || "{}") as Input;
+    const caller = args.identity.callerOf(call.accessKeyId ?? "");
+    await args.identity.require(caller, grants(input));
+    answerJson(response, contentType, await run(input, caller));
+  } catch (error) {
+    if (!(error instanceof AwsError))
+      args.log(`${operation}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    answerJsonError(response, contentType, error);
+  }
+}
+
+async function answerEcr(
+  args: EndpointArgs,
+  gate: RegistryGate,
+  call: AwsRequest,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readAll(request);
+  try {
+    const caller = args.identity.callerOf(call.accessKeyId ?? "");
+    answer(response, await gate.api(call.target?.operation ?? "", request, body, caller));
+  } catch (error) {
+    answerJsonError(response, "application/x-amz-json-1.1", error);
+  }
+}
+
+// The grants are asked for here, and the call is then made as root.
+async function answerJudged(
+  args: EndpointArgs,
+  { target, accessKeyId = "" }: AwsRequest,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readAll(request);
+  const grants = judgedHere(args, target?.prefix ?? "", target?.operation ?? "");
+  try {
+    const input = JSON.parse(body.toString() || "{}") as Input;
+    await args.identity.require(args.identity.callerOf(accessKeyId), grants?.(input) ?? []);
+    answer(response, await exchange(args.upstream, request, body, rootCredentials.accessKeyId));
+  } catch (error) {
+    answerJsonError(response, "application/x-amz-json-1.1", error);
+  }
+}
+
+async function answerElb(
+  args: EndpointArgs,
+  reply: TargetHealthReply,
+  call: AwsRequest,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readAll(request);
+  const form = new URLSearchParams(body.toString());
+  const xml = form.get("Action") === "DescribeTargetHealth" ? reply(form.get("TargetGroupArn") ?? "") : undefined;
+  if (xml === undefined) {
+    answer(response, await exchange(args.upstream, request, body));
+    return;
+  }
+  try {
+    const caller = args.identity.callerOf(call.accessKeyId ?? "");
+    // Takes no narrower resource: Service Authorization Reference, Elastic Load Balancing V2.
+    await args.identity.require(caller, [{ action: "elasticloadbalancing:DescribeTargetHealth", resource: "*" }]);
+    response.writeHead(200, { "content-type": "text/xml" });
+    response.end(xml);
+  } catch (error) {
+    answerXmlError(response, error);
+  }
+}
+
+// Policies that change must count at once, and roles that clients assume themselves must be known.
+async function answerIdentity(
+  { upstream, identity }: EndpointArgs,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readAll(request);
+  const form = new URLSearchParams(body.toString());
+  const action = form.get("Action") ?? "";
+  const reply = await identity.undisturbed(() => exchange(upstream, request, body));
+  if (!/^(?:Get|List|Simulate)/u.test(action)) identity.policiesChanged();
+  const accessKeyId = /<AccessKeyId>([^<]+)</u.exec(reply.body.toString())?.[1];
+  const roleArn = form.get("RoleArn");
+  if (action === "AssumeRole" && accessKeyId !== undefined && roleArn !== null) {
+    identity.remember(accessKeyId, roleArn, form.get("RoleSessionName") ?? "");
+  }
+  answer(response, reply);
+}

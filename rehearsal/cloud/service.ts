@@ -1,0 +1,78 @@
+/** Who calls: the identity behind an access key. */
+export interface Caller {
+  readonly accessKeyId: string;
+  /** ARN of the role whose credentials these are, or `root`. */
+  readonly principalArn: string;
+}
+
+/** One permission that an operation needs, in the terms of IAM's service authorization reference. */
+export interface Grant {
+  /** Say, `ecs:UpdateService`. */
+  readonly action: string;
+  /** An ARN, or `*` where the action takes no resource. */
+  readonly resource: string;
+  /** Condition keys of the request, such as `iam:PassedToService`. */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/** What a request of AWS's JSON protocol carries: the object behind the operation's name. */
+export type Input = Readonly<Record<string, unknown>>;
+
+/** One AWS service that the rehearsal answers itself. */
+export interface LocalService {
+  /** Prefixes of `X-Amz-Target` it answers to, say `AmazonEC2ContainerServiceV20141113`. */
+  readonly targets: readonly string[];
+  /** The operations the journey makes, by name; dates in replies are epoch seconds. */
+  readonly operations: Readonly<Record<string, (input: Input, caller: Caller) => Promise<object>>>;
+  /** What the caller must be allowed before the operation of that name runs; every operation has an entry. */
+  readonly grants: Readonly<Record<string, (input: Input) => readonly Grant[]>>;
+  /** Stops all it has started. */
+  readonly close?: () => Promise<void>;
+}
+
+/** A refusal in AWS's form: the error's code, such as `ClientException`, and its message. */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** Temporary credentials of an assumed role. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** IAM as the local cloud enforces it. */
+export interface Identity {
+  /** Credentials of a role for the AWS service that its trust policy names; a refusal of the trust policy is thrown. */
+  assume(roleArn: string, service: string, sessionName: string): Promise<Credentials>;
+  callerOf(accessKeyId: string): Caller;
+  /** Throws AccessDeniedException, naming action and resource, for the first grant the caller lacks. */
+  require(caller: Caller, grants: readonly Grant[]): Promise<void>;
+}
+
+/** The surroundings that every local service is given. */
+export interface World {
+  /** What clients use as AWS_ENDPOINT_URL. */
+  readonly endpointUrl: string;
+  /** `host:port` that image URIs of the registry start with. */
+  readonly registryHost: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly identity: Identity;
+  /** Labels of every container, network and volume the rehearsal starts. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Docker network that tasks join. */
+  readonly network: string;
+  /** Scratch folder of this run. */
+  readonly directory: string;
+  /** One line for the run's log. */
+  readonly log: (line: string) => void;
+}

@@ -1,0 +1,161 @@
+import { composeChange, withFailingMigration, withMigration, withoutHealth } from "../changes.ts";
+import { getText, listNotes, writeNote } from "./application.ts";
+import { startClient, type Traffic } from "./client.ts";
+import type { PipelineRun } from "./pipeline-run.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** The journey's steps, in the order they are taken; each throws where something is not as it must be. */
+export interface Journey {
+  firstUp(): Promise<void>;
+  releaseFirst(): Promise<void>;
+  settle(): Promise<void>;
+  releaseUnderTraffic(): Promise<Traffic>;
+  loseContainer(): Promise<void>;
+  refuseBrokenMigration(): Promise<void>;
+  refuseSickContainer(): Promise<void>;
+  upAgain(): Promise<void>;
+  refuseComposeChange(): Promise<void>;
+}
+
+/** The journey through the given surroundings, told on the given timeline. */
+export function journey(around: Surroundings, told: Timeline): Journey {
+  const state = { serving: "" };
+  return {
+    firstUp: () => told.step("up from nothing", () => firstUp(around, told)),
+    releaseFirst: () =>
+      told.step("push of commit A → serving", async () => {
+        state.serving = await releaseGood(around, told);
+        await wroteAndRead(around);
+      }),
+    settle: () => told.step("up after the first release: the scaling minimum, nothing else", () => settle(around, told)),
+    releaseUnderTraffic: () =>
+      told.step("push of commit B with a migration, under traffic → serving, none lost", async () => {
+        const client = startClient({ url: around.url(), perSecond: 50, writeEvery: 5 });
+        try {
+          state.serving = await releaseGood(around, told, withMigration);
+        } finally {
+          await client.stop();
+        }
+        const traffic = await client.stop();
+        told.note(`${traffic.requests} requests, ${traffic.writes} of them writes; ${traffic.lostCount} lost`);
+        must(traffic.lostCount === 0, `no request may be lost, but: ${JSON.stringify(traffic.lost)}`);
+        await wroteAndRead(around);
+        return traffic;
+      }),
+    loseContainer: () =>
+      told.step("a container killed by hand → replaced", async () => {
+        told.note(await around.killContainer("web"));
+        await around.untilSteady();
+        await serves(around, state.serving);
+      }),
+    refuseBrokenMigration: () =>
+      told.step("push of a commit whose migration fails → the release stops there", async () => {
+        const run = await release(around, told, withFailingMigration);
+        endedAt(run, "Migrate");
+        must(!run.actions.some(({ name }) => name === "Deploy"), "nothing may be deployed after a failed migration");
+        await serves(around, state.serving);
+      }),
+    refuseSickContainer: () =>
+      told.step("push of a commit that never gets healthy → rolled back, called a failure", async () => {
+        const run = await release(around, told, withoutHealth);
+        must(run.status === "Stopped", `the run must be Stopped, not ${run.status}`);
+        must(/ECS ended the deployment/.test(run.summary), `the run must say why it ended, not: ${run.summary}`);
+        told.note(`the run says: ${run.summary}`);
+        await around.untilSteady();
+        await serves(around, state.serving);
+      }),
+    upAgain: () => told.step("up with nothing changed → no change", () => upAgain(around, told, state.serving)),
+    refuseComposeChange: () =>
+      told.step("push of a commit that changes the task definition → ends before Release", async () => {
+        const run = await release(around, told, composeChange(around.environment));
+        endedAt(run, "Build");
+        const log = await around.buildLog();
+        must(/this commit changes the task definition/.test(log), `the build must say what to do, but its log ends:\n${log}`);
+        told.note(log.split("\n").filter((line) => /changes the task definition/.test(line)).join(" "));
+        await serves(around, state.serving);
+      }),
+  };
+}
+
+async function firstUp(around: Surroundings, told: Timeline): Promise<void> {
+  const { changes } = await around.up();
+  told.note(`${changes.create} resources created`);
+  must(changes.create > 30 && changes.update + changes.replace + changes.delete === 0, "everything must be new");
+  await around.finishHandshake();
+}
+
+/** Pushes a commit, sees it released, and looks at what runs with its own eyes. */
+async function releaseGood(around: Surroundings, told: Timeline, change?: Parameters<Surroundings["push"]>[0]) {
+  const run = await release(around, told, change);
+  must(run.status === "Succeeded", `the run must be Succeeded, not ${run.status}: ${failure(run)}`);
+  await serves(around, run.commit);
+  const images = await around.runningImages();
+  for (const { container, digest, tags } of images) {
+    const wanted = [run.commit.slice(0, 7), "latest"];
+    must(
+      wanted.every((tag) => tags.includes(tag)),
+      `${container}: ${digest} runs, whose tags in the registry are ${tags.join(", ")} and not ${wanted.join(" and ")}`,
+    );
+    told.note(`${container}: ${digest.slice(0, 19)}… runs, tagged ${tags.join(" and ")}`);
+  }
+  must(images.length > 0, "something must run");
+  return run.commit;
+}
+
+async function release(
+  around: Surroundings,
+  told: Timeline,
+  change?: Parameters<Surroundings["push"]>[0],
+): Promise<PipelineRun & { readonly commit: string }> {
+  const { commit, executionId } = await around.push(change);
+  told.note(`pushed ${commit.slice(0, 7)}`);
+  const run = await around.runOf(executionId);
+  for (const { name, status, seconds, error } of run.actions) {
+    told.note(`${name.padEnd(8)} ${status.padEnd(10)} ${seconds.toFixed(1)} s${error === "" ? "" : `: ${error}`}`);
+  }
+  if (run.status !== "Succeeded") for (const line of (await around.buildLog()).split("\n")) told.note(`  │ ${line}`);
+  return { ...run, commit };
+}
+
+async function serves(around: Surroundings, commit: string): Promise<void> {
+  const short = commit.slice(0, 7);
+  const version = (await getText(around.url(), "/version")).trim();
+  must(version === short, `${short} must serve, not ${version}`);
+  const page = await getText(around.url(), "/");
+  must(page.includes(short), `the page must show ${short}`);
+}
+
+async function wroteAndRead(around: Surroundings): Promise<void> {
+  const body = `rehearsed at ${Date.now()}`;
+  await writeNote(around.url(), body);
+  const notes = await listNotes(around.url());
+  must(notes.includes(body), "a note that was written must be there to read");
+}
+
+async function settle(around: Surroundings, told: Timeline): Promise<void> {
+  const { changes } = await around.up();
+  told.note(`${changes.update} updated, ${changes.create} created, ${changes.same} the same`);
+  must(changes.update === 1 && changes.create + changes.replace + changes.delete === 0, "one update and nothing else");
+}
+
+async function upAgain(around: Surroundings, told: Timeline, serving: string): Promise<void> {
+  const { changes } = await around.up();
+  told.note(`${changes.same} the same`);
+  must(changes.create + changes.update + changes.replace + changes.delete === 0, `no change, but: ${JSON.stringify(changes)}`);
+  await serves(around, serving);
+}
+
+function endedAt(run: PipelineRun, action: string): void {
+  const failed = run.actions.filter(({ status }) => status === "Failed").map(({ name }) => name);
+  must(run.status === "Failed", `the run must be Failed, not ${run.status}`);
+  must(failed.length === 1 && failed[0] === action, `${action} must have failed, not ${failed.join(", ")}`);
+}
+
+const failure = (run: PipelineRun): string =>
+  run.actions.flatMap(({ name, error }) => (error === "" ? [] : [`${name}: ${error}`])).join("; ");
+
+/** What must be so in a rehearsal, or the rehearsal has failed. */
+function must(holds: boolean, otherwise: string): asserts holds {
+  if (!holds) throw new Error(otherwise);
+}

@@ -1,0 +1,222 @@
+import { randomBytes } from "node:crypto";
+import { appendFileSync, mkdirSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
+import { CodeStarConnectionsClient, ListConnectionsCommand } from "@aws-sdk/client-codestar-connections";
+import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { runStack, type Operation, type StackResult } from "../../scripts/stack.ts";
+import type { Change } from "../changes.ts";
+import { startLocalCloud, type LocalCloud } from "../cloud/local-cloud.ts";
+import { createRepository, pushChange, pushFirst, type Repository } from "../commits.ts";
+import { docker } from "../docker.ts";
+import { ensureImages, startPostgres } from "../images.ts";
+import { beginRun, endRun, type Run } from "../leftovers.ts";
+import { attachProvider } from "../provider/attach.ts";
+import { awaitRun, type PipelineRun } from "./pipeline-run.ts";
+import { runningImages, untilSteady, type RunningImage } from "./service-state.ts";
+
+/** Everything the journey happens in, and what it can do there. */
+export interface Surroundings {
+  readonly environment: string;
+  readonly cloud: LocalCloud;
+  /** Region, endpoint and credentials for clients of the local cloud. */
+  readonly client: ReturnType<typeof clientSettings>;
+  readonly names: { readonly app: string; readonly prefix: string };
+  /** Runs `up` from the checkout as it is. */
+  up(): Promise<StackResult>;
+  run(operation: Operation): Promise<StackResult>;
+  /** Completes the connection to the Git provider, as a person does in the console. */
+  finishHandshake(): Promise<void>;
+  /** Makes a change, commits it and pushes it; without one, the first commit. */
+  push(change?: Change): Promise<{ readonly commit: string; readonly executionId: string }>;
+  /** Waits until a run of the pipeline has ended. */
+  runOf(executionId: string): Promise<PipelineRun>;
+  /** Address of the load balancer on this machine. */
+  url(): string;
+  runningImages(): Promise<readonly RunningImage[]>;
+  /** Kills one container of that name without asking ECS; says which. */
+  killContainer(name: string): Promise<string>;
+  /** Waits until all tasks are there and healthy, and nothing is being deployed. */
+  untilSteady(): Promise<void>;
+  /** The last lines of the newest build's log. */
+  buildLog(): Promise<string>;
+  /** Stops and removes everything; safe to call at any time, and twice. */
+  close(): Promise<void>;
+}
+
+export interface SurroundingsArgs {
+  /** The stack, and so the Compose file. */
+  readonly environment: string;
+  /** One line for people. */
+  readonly log: (line: string) => void;
+}
+
+/** Where runs have their folders: outside the checkout, so that builds find neither its .git nor its node_modules. */
+export const runsFolder = join(tmpdir(), "compose-ecs-pipeline");
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const app = "shop";
+
+/** Starts the local cloud, a PostgreSQL and the stand-in providers, and makes a repository with this project in it. */
+export async function startSurroundings({ environment, log }: SurroundingsArgs): Promise<Surroundings> {
+  const run = beginRun(runsFolder);
+  const closers: (() => Promise<void>)[] = [() => endRun(run)];
+  const close = async () => {
+    for (const one of closers.splice(0).toReversed()) await one();
+  };
+  try {
+    return await start(environment, run, log, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  environment: string,
+  run: Run,
+  log: (line: string) => void,
+  closers: (() => Promise<void>)[],
+  close: () => Promise<void>,
+): Promise<Surroundings> {
+  await ensureImages({ log });
+  const buildLines: string[] = [];
+  const cloud = await startLocalCloud({
+    directory: run.directory,
+    runId: run.id,
+    labels: run.labels,
+    log: (line) => {
+      appendFileSync(join(run.directory, "cloud.log"), `${new Date().toISOString()} ${line}\n`);
+    },
+    onBuildLine: (build, line) => {
+      buildLines.push(line);
+      appendFileSync(join(run.directory, "builds.log"), `${build.split(":")[0] ?? ""} ${line}\n`);
+    },
+  });
+  closers.push(() => cloud.close());
+  log(`the local cloud listens on ${cloud.endpointUrl}; its log is ${join(run.directory, "cloud.log")}`);
+
+  const client = clientSettings(cloud);
+  await startDatabase(cloud, run, environment, client);
+  const repository = await createRepository({
+    directory: join(run.directory, "repository"),
+    sourceRoot: root,
+    branch: branches[environment] ?? environment,
+  });
+  symlinkSync(join(root, "node_modules"), join(repository.checkout, "node_modules"));
+  cloud.connections.mapRepository(`acme/${app}`, repository.remote);
+  const variables = processVariables(cloud, run);
+  const provider = await attachProvider(variables);
+  closers.push(() => provider.close());
+  const prefix = `${app}-${environment}`;
+  const pipelines = new CodePipelineClient(client);
+  const stack = stackOf(environment, repository, { ...variables, ...provider.environment });
+  return {
+    environment,
+    cloud,
+    client,
+    names: { app, prefix },
+    up: () => stack("up"),
+    run: stack,
+    finishHandshake: () => finishHandshakes(cloud, client),
+    push: async (change) => {
+      const commit = change === undefined ? await pushFirst(repository) : await pushChange(repository, change);
+      const [executionId = ""] = cloud.pipelines.pushed(`acme/${app}`, repository.branch);
+      return { commit, executionId };
+    },
+    runOf: (executionId) => awaitRun(pipelines, prefix, executionId),
+    url: () => firstUrl(cloud),
+    runningImages: () => runningImages(client, prefix),
+    killContainer: (name) => killContainer(cloud, prefix, name),
+    untilSteady: () => untilSteady(client, prefix),
+    buildLog: () => Promise.resolve(buildLines.slice(-30).join("\n")),
+    close,
+  };
+}
+
+/** Branches that the stacks of this repository release. */
+const branches: Readonly<Record<string, string>> = { staging: "staging", production: "main" };
+
+function clientSettings(cloud: LocalCloud) {
+  const { region, endpointUrl: endpoint } = cloud.world;
+  return { region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+}
+
+/** What engine, program and providers find in their environment: the local cloud instead of AWS, and a state of their own. */
+function processVariables(cloud: LocalCloud, run: Run): Readonly<Record<string, string | undefined>> {
+  const [state, home] = [join(run.directory, "state"), join(run.directory, "pulumi")];
+  for (const folder of [state, home]) mkdirSync(folder, { recursive: true });
+  return {
+    ...process.env,
+    AWS_ENDPOINT_URL: cloud.endpointUrl,
+    AWS_REGION: cloud.world.region,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_HOME: home,
+    PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+}
+
+/** A database whose URL is in Parameter Store before the first `up`: put there by a person, not by Pulumi. */
+async function startDatabase(
+  cloud: LocalCloud,
+  run: Run,
+  environment: string,
+  client: ReturnType<typeof clientSettings>,
+): Promise<void> {
+  const password = randomBytes(16).toString("hex");
+  const database = await startPostgres({ network: cloud.world.network, labels: run.labels, alias: "database", password });
+  await new SSMClient(client).send(
+    new PutParameterCommand({
+      Name: `/${app}/${environment}/DATABASE_URL`,
+      Type: "SecureString",
+      Value: database.url(`${app}_${environment}`),
+    }),
+  );
+}
+
+/** Runs an operation from the checkout; the first one writes what a person would have configured. */
+function stackOf(environment: string, repository: Repository, variables: Readonly<Record<string, string | undefined>>) {
+  let configuration: Readonly<Record<string, string | { readonly secret: string }>> = {
+    "compose-ecs-pipeline:sourceRepository": `acme/${app}`,
+    "compose-ecs-pipeline:pollSeconds": "1",
+    "secrets:SECRET_KEY_BASE": { secret: randomBytes(64).toString("hex") },
+  };
+  return async (operation: Operation): Promise<StackResult> => {
+    const asked = configuration;
+    configuration = {};
+    return runStack({
+      operation,
+      stack: environment,
+      projectDirectory: repository.checkout,
+      configuration: asked,
+      environment: variables,
+    });
+  };
+}
+
+/** Completes every connection that waits for a person. */
+async function finishHandshakes(cloud: LocalCloud, client: ReturnType<typeof clientSettings>): Promise<void> {
+  const { Connections = [] } = await new CodeStarConnectionsClient(client).send(new ListConnectionsCommand({}));
+  for (const { ConnectionArn = "" } of Connections) cloud.connections.finishHandshake(ConnectionArn);
+}
+
+function firstUrl(cloud: LocalCloud): string {
+  const [balancer] = cloud.ecs.loadBalancers();
+  if (balancer === undefined) throw new Error("no load balancer listens");
+  return balancer.url;
+}
+
+async function killContainer(cloud: LocalCloud, prefix: string, name: string): Promise<string> {
+  const [task, containers = {}] = Object.entries(cloud.ecs.containers(prefix, prefix))[0] ?? [];
+  const id = containers[name];
+  if (task === undefined || id === undefined) throw new Error(`no task runs a container ${name}`);
+  await docker(["kill", id]);
+  while (cloud.ecs.containers(prefix, prefix)[task] !== undefined) await new Promise((done) => setTimeout(done, 100));
+  return `killed ${name} of task ${task.split("/").at(-1) ?? ""}`;
+}

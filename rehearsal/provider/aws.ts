@@ -1,0 +1,31 @@
+import type { Handlers } from "./handler.ts";
+import { codebuildHandlers } from "./resources/codebuild.ts";
+import { codepipelineHandlers } from "./resources/codepipeline.ts";
+import { connectionHandlers } from "./resources/connections.ts";
+import { networkHandlers } from "./resources/ec2-network.ts";
+import { securityHandlers } from "./resources/ec2-security.ts";
+import { ecrHandlers } from "./resources/ecr.ts";
+import { ecsHandlers } from "./resources/ecs.ts";
+import { iamHandlers } from "./resources/iam.ts";
+import { balancingHandlers } from "./resources/lb.ts";
+import { logsHandlers } from "./resources/logs.ts";
+import { s3Handlers } from "./resources/s3.ts";
+import { scalingHandlers } from "./resources/scaling.ts";
+import { ssmHandlers } from "./resources/ssm.ts";
+
+/** Every resource type of the `aws` package that the program uses; those made by `recorded` ask AWS nothing. */
+export const awsHandlers: Handlers = {
+  ...balancingHandlers,
+  ...codebuildHandlers,
+  ...codepipelineHandlers,
+  ...connectionHandlers,
+  ...ecrHandlers,
+  ...ecsHandlers,
+  ...iamHandlers,
+  ...logsHandlers,
+  ...networkHandlers,
+  ...s3Handlers,
+  ...scalingHandlers,
+  ...securityHandlers,
+  ...ssmHandlers,
+};

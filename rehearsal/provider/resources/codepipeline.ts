@@ -1,0 +1,75 @@
+import {
+  CreatePipelineCommand,
+  DeletePipelineCommand,
+  type PipelineDeclaration,
+  UpdatePipelineCommand,
+} from "@aws-sdk/client-codepipeline";
+import type { PipelineArgs } from "@pulumi/aws/codepipeline/pipeline.js";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+
+import { codepipeline, region, sts } from "../clients.ts";
+import { handler, type Handlers, type Plain } from "../handler.ts";
+import { required } from "../required.ts";
+
+const pipeline = handler<PipelineArgs>({
+  autoname: "name",
+  replaceOn: ["name"],
+  create: async (inputs) => {
+    const name = required(inputs.name, "name");
+    await codepipeline.send(new CreatePipelineCommand({ pipeline: declaration(inputs) }));
+    const { Account = "" } = await sts.send(new GetCallerIdentityCommand({}));
+    return { id: name, outputs: { arn: `arn:aws:codepipeline:${region}:${Account}:${name}` } };
+  },
+  update: async (_id, inputs) => {
+    await codepipeline.send(new UpdatePipelineCommand({ pipeline: declaration(inputs) }));
+    return {};
+  },
+  delete: async (id) => {
+    await codepipeline.send(new DeletePipelineCommand({ name: id }));
+  },
+});
+
+/** CodePipeline resource types, served by real calls. */
+export const codepipelineHandlers: Handlers = { "aws:codepipeline/pipeline:Pipeline": pipeline };
+
+function declaration(inputs: Plain<PipelineArgs>): PipelineDeclaration {
+  return {
+    name: inputs.name,
+    roleArn: inputs.roleArn,
+    pipelineType: inputs.pipelineType as never,
+    executionMode: inputs.executionMode as never,
+    artifactStore: inputs.artifactStores[0] && {
+      type: inputs.artifactStores[0].type as never,
+      location: inputs.artifactStores[0].location,
+    },
+    stages: inputs.stages.map((stage) => ({ name: stage.name, actions: stage.actions.map(action) })),
+    triggers: inputs.triggers?.map(({ providerType, gitConfiguration }) => ({
+      providerType: providerType as never,
+      gitConfiguration: {
+        sourceActionName: gitConfiguration.sourceActionName,
+        push: gitConfiguration.pushes?.map(({ branches, filePaths }) => ({ branches, filePaths })),
+      },
+    })),
+    variables: inputs.variables?.map(({ name, defaultValue, description }) => ({ name, defaultValue, description })),
+  };
+}
+
+function action(given: Plain<PipelineArgs>["stages"][number]["actions"][number]) {
+  return {
+    name: given.name,
+    namespace: given.namespace,
+    region: given.region,
+    roleArn: given.roleArn,
+    runOrder: given.runOrder,
+    timeoutInMinutes: given.timeoutInMinutes,
+    actionTypeId: {
+      category: given.category as never,
+      owner: given.owner as never,
+      provider: given.provider,
+      version: given.version,
+    },
+    configuration: given.configuration,
+    inputArtifacts: given.inputArtifacts?.map((name) => ({ name })),
+    outputArtifacts: given.outputArtifacts?.map((name) => ({ name })),
+  };
+}

@@ -1,0 +1,156 @@
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+  DeleteListenerCommand,
+  DeleteLoadBalancerCommand,
+  DeleteTargetGroupCommand,
+  ModifyListenerCommand,
+  ModifyLoadBalancerAttributesCommand,
+  ModifyTargetGroupAttributesCommand,
+  ModifyTargetGroupCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ListenerArgs } from "@pulumi/aws/lb/listener.js";
+import type { LoadBalancerArgs } from "@pulumi/aws/lb/loadBalancer.js";
+import type { TargetGroupArgs } from "@pulumi/aws/lb/targetGroup.js";
+
+import { balancing } from "../clients.ts";
+import { handler, type Handlers, type Plain, tagList } from "../handler.ts";
+import { required } from "../required.ts";
+
+const loadBalancer = handler<LoadBalancerArgs>({
+  autoname: "name",
+  replaceOn: ["internal", "loadBalancerType", "name"],
+  create: async (inputs) => {
+    const { LoadBalancers: [made] = [] } = await balancing.send(
+      new CreateLoadBalancerCommand({
+        Name: inputs.name,
+        Type: (inputs.loadBalancerType ?? "application") as never,
+        Scheme: inputs.internal === true ? "internal" : "internet-facing",
+        Subnets: inputs.subnets,
+        SecurityGroups: inputs.securityGroups,
+        Tags: tagList(inputs.tags),
+      }),
+    );
+    const arn = required(made?.LoadBalancerArn, "load balancer ARN");
+    await setBalancer(arn, inputs);
+    const arnSuffix = arn.split(":loadbalancer/")[1];
+    return {
+      id: arn,
+      outputs: { arn, arnSuffix, dnsName: made?.DNSName, zoneId: made?.CanonicalHostedZoneId, vpcId: made?.VpcId },
+    };
+  },
+  update: async (id, inputs) => {
+    await setBalancer(id, inputs);
+    return {};
+  },
+  delete: async (id) => {
+    await balancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: id }));
+  },
+});
+
+const targetGroup = handler<TargetGroupArgs>({
+  autoname: "name",
+  replaceOn: ["name", "port", "protocol", "targetType", "vpcId"],
+  create: async (inputs) => {
+    const { TargetGroups: [made] = [] } = await balancing.send(
+      new CreateTargetGroupCommand({
+        Name: inputs.name,
+        Port: inputs.port,
+        Protocol: inputs.protocol as never,
+        TargetType: inputs.targetType as never,
+        VpcId: inputs.vpcId,
+        Tags: tagList(inputs.tags),
+        ...healthCheck(inputs),
+      }),
+    );
+    const arn = required(made?.TargetGroupArn, "target group ARN");
+    await setDelay(arn, inputs);
+    return { id: arn, outputs: { arn, arnSuffix: arn.split(":").at(-1), loadBalancerArns: [] } };
+  },
+  update: async (id, inputs) => {
+    await balancing.send(new ModifyTargetGroupCommand({ TargetGroupArn: id, ...healthCheck(inputs) }));
+    await setDelay(id, inputs);
+    return {};
+  },
+  delete: async (id) => {
+    await balancing.send(new DeleteTargetGroupCommand({ TargetGroupArn: id }));
+  },
+});
+
+const listener = handler<ListenerArgs>({
+  replaceOn: ["loadBalancerArn"],
+  create: async (inputs) => {
+    const { Listeners: [made] = [] } = await balancing.send(
+      new CreateListenerCommand({ LoadBalancerArn: inputs.loadBalancerArn, ...listening(inputs) }),
+    );
+    const arn = required(made?.ListenerArn, "listener ARN");
+    return { id: arn, outputs: { arn } };
+  },
+  update: async (id, inputs) => {
+    await balancing.send(new ModifyListenerCommand({ ListenerArn: id, ...listening(inputs) }));
+    return {};
+  },
+  delete: async (id) => {
+    await balancing.send(new DeleteListenerCommand({ ListenerArn: id }));
+  },
+});
+
+/** Elastic Load Balancing resource types, served by real calls. */
+export const balancingHandlers: Handlers = {
+  "aws:lb/listener:Listener": listener,
+  "aws:lb/loadBalancer:LoadBalancer": loadBalancer,
+  "aws:lb/targetGroup:TargetGroup": targetGroup,
+};
+
+async function setBalancer(arn: string, inputs: Plain<LoadBalancerArgs>): Promise<void> {
+  const Attributes = [
+    { Key: "idle_timeout.timeout_seconds", Value: String(inputs.idleTimeout ?? 60) },
+    { Key: "deletion_protection.enabled", Value: String(inputs.enableDeletionProtection === true) },
+    { Key: "routing.http.drop_invalid_header_fields.enabled", Value: String(inputs.dropInvalidHeaderFields === true) },
+  ];
+  await balancing.send(new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn: arn, Attributes }));
+}
+
+async function setDelay(arn: string, inputs: Plain<TargetGroupArgs>): Promise<void> {
+  const Attributes = [
+    { Key: "deregistration_delay.timeout_seconds", Value: String(inputs.deregistrationDelay ?? 300) },
+  ];
+  await balancing.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn: arn, Attributes }));
+}
+
+function healthCheck({ healthCheck: check }: Plain<TargetGroupArgs>) {
+  return {
+    HealthCheckPath: check?.path,
+    HealthCheckPort: check?.port,
+    HealthCheckProtocol: check?.protocol as never,
+    HealthCheckIntervalSeconds: check?.interval,
+    HealthCheckTimeoutSeconds: check?.timeout,
+    HealthyThresholdCount: check?.healthyThreshold,
+    UnhealthyThresholdCount: check?.unhealthyThreshold,
+    Matcher: check?.matcher === undefined ? undefined : { HttpCode: check.matcher },
+  };
+}
+
+function listening(inputs: Plain<ListenerArgs>) {
+  return {
+    Port: inputs.port,
+    Protocol: inputs.protocol as never,
+    SslPolicy: inputs.sslPolicy,
+    Certificates: inputs.certificateArn === undefined ? undefined : [{ CertificateArn: inputs.certificateArn }],
+    DefaultActions: inputs.defaultActions.map(({ type, targetGroupArn, redirect, fixedResponse }) => ({
+      Type: type as never,
+      TargetGroupArn: targetGroupArn,
+      RedirectConfig: redirect && {
+        Port: redirect.port,
+        Protocol: redirect.protocol,
+        StatusCode: redirect.statusCode as never,
+      },
+      FixedResponseConfig: fixedResponse && {
+        ContentType: fixedResponse.contentType,
+        MessageBody: fixedResponse.messageBody,
+        StatusCode: fixedResponse.statusCode,
+      },
+    })),
+  };
+}

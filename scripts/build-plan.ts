@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { ComposeError, readCompose, toTask, type Container, type Fingerprint, type Task } from "../compose/index.ts";
+import { changesOf, type Description, type Fingerprints } from "./build-comparison.ts";
+import { BuildError, composeVariables, repositories, required, type Environment } from "./build-environment.ts";
+
+/** What a build does, decided from the commit's Compose file and the build's environment. */
+export interface BuildPlan {
+  /** Hosts to log in to, sorted. */
+  readonly registries: readonly string[];
+  readonly images: readonly PlannedImage[];
+  /** Entries of imagedefinitions.json: the containers whose image is built. */
+  readonly imageDefinitions: readonly ImageDefinition[];
+  /** Entries of release.json: the release services, in file order. */
+  readonly release: readonly ImageDefinition[];
+  readonly fingerprints: Fingerprints;
+}
+
+/** One image: the service whose build makes it, what Docker calls it here, and where it goes. */
+export interface PlannedImage {
+  readonly name: string;
+  readonly service: string;
+  readonly local: string;
+  readonly repository: string;
+}
+
+/** A container and its image, as CodePipeline's ECS action reads it. */
+export interface ImageDefinition {
+  readonly name: string;
+  readonly imageUri: string;
+}
+
+/** The plan of a build; throws a BuildError where the environment lacks something the file needs. */
+export function planBuild(task: Task, environment: Environment): BuildPlan {
+  const tag = required(environment, "IMAGE_TAG");
+  const uris = repositories(environment, task.images);
+  const definitions = (containers: readonly Container[]): readonly ImageDefinition[] =>
+    containers.flatMap(({ name, image }) =>
+      "built" in image ? [{ name, imageUri: `${uris[image.built] ?? ""}:${tag}` }] : [],
+    );
+  return {
+    registries: [...new Set(Object.values(uris).map((uri) => uri.replace(/\/.*$/, "")))].toSorted(),
+    images: task.images.map(({ name, local, services }) => ({
+      name,
+      service: services[0] ?? name,
+      local: local.replaceAll("${IMAGE_TAG}", tag),
+      repository: uris[name] ?? "",
+    })),
+    imageDefinitions: definitions(task.containers),
+    release: task.release.map(({ name, image }) => ({
+      name,
+      imageUri: "built" in image ? `${uris[image.built] ?? ""}:${tag}` : image.reference,
+    })),
+    fingerprints: { containers: fingerprints(task.containers), release: fingerprints(task.release) },
+  };
+}
+
+function fingerprints(containers: readonly Container[]): Readonly<Record<string, Fingerprint>> {
+  return Object.fromEntries(containers.map(({ name, fingerprint }) => [name, fingerprint]));
+}
+
+const usage = "usage: build-plan.ts [compare SERVICE.json [RELEASE_SERVICE=FAMILY.json ...]]";
+
+/** Prints the plan, or compares the commit with what runs; the buildspec's two calls. */
+function main([verb, ...files]: readonly string[], environment: Environment): void {
+  const file = `docker-compose-${required(environment, "ECS_ENV_NAME")}.yml`;
+  const plan = planBuild(toTask(readCompose(file, composeText(file), composeVariables(environment))), environment);
+  if (verb === undefined) process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
+  else if (verb === "compare" && files.length > 0) compare(file, plan, files);
+  else throw new BuildError([usage]);
+}
+
+function composeText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new BuildError([`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? "?"}); commit it`]);
+  }
+}
+
+function compare(file: string, plan: BuildPlan, [service = "", ...families]: readonly string[]): void {
+  const described = families.map((pair) => {
+    const [name = "", path = ""] = pair.split(/=(.*)/);
+    return [name, description(path)] as const;
+  });
+  const changes = changesOf(plan.fingerprints, description(service), Object.fromEntries(described));
+  if (changes.length === 0) return;
+  throw new BuildError([
+    `${file}: this commit changes the task definition (${changes.join("; ")}); run "pulumi up" for the stack from this commit, then "release"`,
+  ]);
+}
+
+function description(path: string): Description {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Description;
+  } catch {
+    throw new BuildError([`${path}: no task definition; give what "aws ecs describe-task-definition" prints`]);
+  }
+}
+
+if (import.meta.main) {
+  try {
+    main(process.argv.slice(2), process.env);
+  } catch (error) {
+    if (!(error instanceof BuildError || error instanceof ComposeError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}

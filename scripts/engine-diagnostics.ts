@@ -1,0 +1,48 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+
+/** Warnings and other remarks among an operation's events, one line each, in the order they were made. */
+export function diagnosticLines(events: readonly EngineEvent[]): readonly string[] {
+  return linesOf(events, (severity) => severity === "warning" || severity === "info");
+}
+
+/** Why an operation failed: the engine's errors without stack traces, or, where it told none, the error itself. */
+export function failureLines(events: readonly EngineEvent[], error: unknown): string {
+  const errors = linesOf(events, (severity) => severity === "error").filter((line) => !isEcho(line));
+  return errors.length > 0 ? errors.join("\n") : commandError(error instanceof Error ? error.message : String(error));
+}
+
+function linesOf(events: readonly EngineEvent[], wanted: (severity: string) => boolean): readonly string[] {
+  const told = events.flatMap(({ diagnosticEvent: event }) =>
+    event !== undefined && event.ephemeral !== true && wanted(event.severity)
+      ? `${subject(event.urn)}${withoutStack(event.message)}`.split("\n")
+      : [],
+  );
+  return [...new Set(told.map((line) => line.trim()).filter((line) => line !== ""))];
+}
+
+/** Which resource a message is about; the program's own messages are about the stack and need no name. */
+function subject(urn = ""): string {
+  const [, , types = "", name = ""] = urn.split("::");
+  const type = types.split("$").at(-1) ?? "";
+  return name === "" || type === "pulumi:pulumi:Stack" ? "" : `${name} (${type}): `;
+}
+
+/** The message without the engine's colours, the frames of a stack trace and what the Automation API wraps it in. */
+function withoutStack(message: string): string {
+  return message
+    .replaceAll(/<\{%[^%]*%\}>/g, "")
+    .replaceAll(/^\s+at .*$/gm, "")
+    .replace(/^.*inline source runtime error: /, "")
+    .replace(/^(Unhandled exception: (Error: )?|Preview failed: )/, "");
+}
+
+/** The engine ends a failed update with lines that repeat that it failed. */
+function isEcho(line: string): boolean {
+  return /^(update|preview|resource .*) failed$/i.test(line) || line.startsWith("One or more errors occurred");
+}
+
+/** What the CLI itself said, where it failed before the engine began: the Automation API puts it behind `stderr:`. */
+function commandError(message: string): string {
+  const said = [...message.matchAll(/^error: (.*)$/gm)].map(([, text = ""]) => text);
+  return said.length > 0 ? [...new Set(said)].join("\n") : withoutStack(message);
+}

@@ -1,0 +1,120 @@
+import { existsSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import {
+  type ConfigValue,
+  type EngineEvent,
+  LocalWorkspace,
+  type OpMap,
+  type PulumiFn,
+  type Stack,
+  type UpdateSummary,
+} from "@pulumi/pulumi/automation/index.js";
+
+import { diagnosticLines, failureLines } from "./engine-diagnostics.ts";
+import type { Changes, Configuration, Operation, StackResult } from "./stack.ts";
+
+/** What the process that runs one operation is asked. */
+export interface ProgramRequest {
+  readonly operation: Operation;
+  readonly stack: string;
+  readonly projectDirectory: string;
+  readonly configuration: Configuration;
+  readonly refresh: boolean;
+}
+
+/** What it answers: the result, or why there is none. */
+export type ProgramAnswer = StackResult | { readonly error: string; readonly diagnostics: readonly string[] };
+
+if (process.send) process.once("message", (request: ProgramRequest) => void answer(request));
+
+async function answer(request: ProgramRequest): Promise<void> {
+  const events: EngineEvent[] = [];
+  const onEvent = (event: EngineEvent): void => {
+    events.push(event);
+    process.send?.({ event });
+  };
+  const result = await perform(request, onEvent).then(
+    (done): ProgramAnswer => ({ ...done, diagnostics: diagnosticLines(events) }),
+    (error: unknown): ProgramAnswer => ({ error: failureLines(events, error), diagnostics: diagnosticLines(events) }),
+  );
+  // The engine's servers may still hold the process: it has nothing left to do.
+  process.send?.({ answer: result }, () => process.exit(0));
+}
+
+async function perform(
+  request: ProgramRequest,
+  onEvent: (event: EngineEvent) => void,
+): Promise<Pick<StackResult, "changes" | "outputs">> {
+  const { operation, refresh } = request;
+  const stack = await openStack(request);
+  const values = Object.entries(request.configuration).flatMap(([key, value]) => configValues(key, value));
+  if (values.length > 0) await stack.setAllConfig(Object.fromEntries(values), true);
+  const options = { onEvent, color: "never" as const };
+  if (operation === "preview") {
+    return { changes: counted((await stack.preview({ ...options, refresh })).changeSummary), outputs: {} };
+  }
+  const done = await apply(stack, operation, { ...options, refresh });
+  const outputs = Object.entries(await stack.outputs()).filter(([, output]) => !output.secret);
+  return {
+    changes: counted(done.summary.resourceChanges ?? {}),
+    outputs: Object.fromEntries(outputs.map(([name, { value }]) => [name, value as unknown])),
+  };
+}
+
+async function apply(
+  stack: Stack,
+  operation: Exclude<Operation, "preview">,
+  {
+    refresh,
+    ...options
+  }: { readonly onEvent: (event: EngineEvent) => void; readonly color: "never"; readonly refresh: boolean },
+): Promise<{ readonly summary: UpdateSummary }> {
+  if (operation === "up") return stack.up({ ...options, refresh });
+  if (operation === "refresh") return stack.refresh(options);
+  // The Automation API skips the preview, and the engine finds a protected resource only when it has deleted others.
+  await stack.previewDestroy({
+    color: options.color,
+    onEvent: (event) => {
+      if (event.diagnosticEvent) options.onEvent(event);
+    },
+  });
+  return stack.destroy(options);
+}
+
+/** Opens the stack; the first `up` or `preview` makes it. */
+async function openStack({ operation, stack: stackName, projectDirectory: workDir }: ProgramRequest): Promise<Stack> {
+  const opens = operation === "up" || operation === "preview" ? "createOrSelectStack" : "selectStack";
+  if (languageHost()) return LocalWorkspace[opens]({ stackName, workDir });
+  const settings = await (await LocalWorkspace.create({ workDir })).projectSettings();
+  const program = inlineProgram(resolve(workDir, settings.main ?? "index.ts"));
+  return LocalWorkspace[opens]({ stackName, projectName: settings.name, program }, { workDir });
+}
+
+/** Whether the engine can start the program by itself: official installations bring Node's language host. */
+function languageHost(): boolean {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return folders.some((folder) => existsSync(join(folder, "pulumi-language-nodejs")));
+}
+
+function inlineProgram(file: string): PulumiFn {
+  return async () => ({ ...((await import(pathToFileURL(file).href)) as Record<string, unknown>) });
+}
+
+/** A value as the CLI takes it; the entries of a list are written one by one, by path. */
+function configValues(key: string, value: Configuration[string]): readonly [string, ConfigValue][] {
+  if (typeof value === "string") return [[key, { value }]];
+  if ("secret" in value) return [[key, { value: value.secret, secret: true }]];
+  return value.map((entry, index) => [`${key}[${index}]`, { value: entry }]);
+}
+
+function counted(changes: OpMap): Changes {
+  return {
+    create: changes.create ?? 0,
+    same: changes.same ?? 0,
+    update: changes.update ?? 0,
+    replace: (changes.replace ?? 0) + (changes["create-replacement"] ?? 0),
+    delete: changes.delete ?? 0,
+  };
+}

@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { readTask, variables } from "../components/compose-file.ts";
+import { Refusal } from "../components/refusal.ts";
+import type { FargateSize } from "../compose/index.ts";
+
+const web = "services:\n  web:\n    build: .\n";
+
+/** What the program says of a Compose file, line by line; a file that is fine says nothing. */
+function said(text: string, size?: FargateSize): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), "compose-"));
+  const composeFile = join(folder, "docker-compose-staging.yml");
+  try {
+    writeFileSync(composeFile, text);
+    readTask({ environment: "staging", composeFile, variables: {}, parameterNames: { TOKEN: "/token" }, size });
+    return [];
+  } catch (error) {
+    return error instanceof Refusal ? error.message.replaceAll(`${folder}/`, "").split("\n") : [String(error)];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const bad: readonly (readonly [title: string, text: string, lines: readonly string[]])[] = [
+  [
+    "a YAML error",
+    `${web}    command: [a\n`,
+    [
+      "5:1: not readable as YAML: flow sequence in block collection must be sufficiently indented and end with a ]; correct it",
+    ],
+  ],
+  [
+    "a key that Compose does not have",
+    `${web}    comand: a\n`,
+    ['4:5: Compose has no key "comand" for a service; correct or remove it'],
+  ],
+  [
+    "a key that Fargate has no use for",
+    `${web}    privileged: true\n`,
+    ['4:5: Fargate runs no privileged containers; remove "privileged"'],
+  ],
+  [
+    "a variable that nothing sets",
+    `${web}    user: $NOBODY\n`,
+    ["4:11: nothing sets NOBODY; set it or write ${NOBODY:-default}"],
+  ],
+  [
+    "a parameter inside a longer value",
+    `${web}    environment:\n      URL: postgres://u:$TOKEN@h\n`,
+    [
+      "5:25: TOKEN is a parameter, and ECS puts no secret inside a longer text; make the whole value a parameter and write URL: ${URL}",
+    ],
+  ],
+  [
+    "a dependency on no service",
+    `${web}    depends_on: [db]\n`,
+    ['4:18: "web" depends on "db", which is no service; correct or remove it'],
+  ],
+  [
+    "two services with one port",
+    `${web}    expose: ["80"]\n  proxy:\n    build: ./proxy\n    expose: ["80"]\n`,
+    ['7:14: "web" and "proxy" both listen on 80, but share one network; give one of them another port'],
+  ],
+  [
+    "more CPU than Fargate has",
+    `${web}    cpus: 17\n    mem_limit: 1g\n`,
+    ['4:11: "cpus" is "17"; write vCPU above 0 up to 16, such as 0.5'],
+  ],
+  [
+    "nothing to build",
+    "services:\n  web:\n    image: nginx:1\n",
+    [' no service has "build"; a pipeline needs at least one image to build'],
+  ],
+  [
+    "two mistakes, each in its line",
+    `${web}    comand: a\n    privileged: true\n`,
+    [
+      '4:5: Compose has no key "comand" for a service; correct or remove it',
+      '5:5: Fargate runs no privileged containers; remove "privileged"',
+    ],
+  ],
+];
+
+describe("the program refuses a Compose file with", () => {
+  for (const [title, text, lines] of bad) {
+    it(title, () => {
+      expect(said(text)).to.deep.equal(lines.map((line) => `docker-compose-staging.yml:${line}`));
+    });
+  }
+
+  it("limits that do not fit into the size that the stack asks for", () => {
+    const size = { cpu: 256, memoryMiB: 512 };
+    expect(said(`${web}    cpus: 0.5\n    mem_limit: 1g\n`, size)).to.deep.equal([
+      "docker-compose-staging.yml: the containers' limits need 512 CPU units and 1024 MiB; taskCpu 256 and taskMemoryMiB 512 are too small",
+    ]);
+  });
+});
+
+describe("the variables of a Compose file at up", () => {
+  it("are plain, parameters, or a build's alone", () => {
+    const known = { environment: "staging", variables: { LOG_LEVEL: "info" }, parameterNames: { TOKEN: "/token" } };
+    expect(variables(known)).to.deep.equal({
+      ECS_ENV_NAME: { kind: "plain", value: "staging" },
+      LOG_LEVEL: { kind: "plain", value: "info" },
+      TOKEN: { kind: "parameter" },
+      IMAGE_TAG: { kind: "build" },
+    });
+  });
+
+  it("leave a good file alone", () => {
+    expect(said(`${web}    environment:\n      TOKEN: $TOKEN\n    user: u-$ECS_ENV_NAME\n`)).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,187 @@
+import { expect } from "chai";
+import { readTask } from "../components/compose-file.ts";
+import { Refusal } from "../components/refusal.ts";
+import { readSettings } from "../settings.ts";
+import { cloud, startCloud } from "./support/cloud.ts";
+import { runProgram } from "./support/program.ts";
+import { changed, settingsOf, type Change } from "./support/settings.ts";
+
+async function refusalOf(change: Change, stack = "staging"): Promise<string> {
+  const failure: unknown = await settingsOf(change, stack).catch((error: unknown) => error);
+  return failure instanceof Refusal ? failure.message : `no refusal: ${JSON.stringify(failure)}`;
+}
+
+describe("the settings refuse", () => {
+  const bad: readonly (readonly [title: string, change: Change, message: string])[] = [
+    [
+      "a missing required key",
+      { sourceRepository: undefined },
+      "sourceRepository is not set; run `pulumi config set sourceRepository VALUE --stack staging`",
+    ],
+    ["an empty required key", { app: "" }, "app is not set; run `pulumi config set app VALUE --stack staging`"],
+    [
+      "a name that AWS would not take",
+      { app: "Shop" },
+      'app: "Shop" is not allowed; set a name of lower-case letters, digits and hyphens, beginning with a letter',
+    ],
+    [
+      "a name that is too long with its environment's",
+      { app: "a-very-long-application" },
+      'app: "a-very-long-application" is not allowed; set at most 25 characters together with "-staging"; S3 and ELB allow no more',
+    ],
+    [
+      "a repository without an owner",
+      { sourceRepository: "shop" },
+      'sourceRepository: "shop" is not allowed; set owner/name, as in acme/shop',
+    ],
+    ["a flag that is no flag", { approval: "yes" }, 'approval: "yes" is not allowed; set true or false'],
+    [
+      "a number that is none",
+      { desiredCount: "two" },
+      'desiredCount: "two" is not allowed; set a whole number from 0 to 1000',
+    ],
+    [
+      "a time-out the ECS action does not take",
+      { releaseTimeoutMinutes: "61" },
+      'releaseTimeoutMinutes: "61" is not allowed; set a whole number from 1 to 60',
+    ],
+    [
+      "a fraction of a second",
+      { pollSeconds: "0.5" },
+      'pollSeconds: "0.5" is not allowed; set a whole number from 1 to 60',
+    ],
+    [
+      "days that CloudWatch does not know",
+      { logRetentionDays: "10" },
+      'logRetentionDays: "10" is not allowed; set one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653',
+    ],
+    [
+      "a path that is none",
+      { healthCheckPath: "health" },
+      'healthCheckPath: "health" is not allowed; set a path that begins with /',
+    ],
+    [
+      "an address range that is none",
+      { vpcCidr: "10.0.0.0/8" },
+      'vpcCidr: "10.0.0.0/8" is not allowed; set an IPv4 range of /16 to /24, as in 10.0.0.0/16',
+    ],
+    [
+      "a NAT gateway that is none",
+      { natGateways: "two" },
+      'natGateways: "two" is not allowed; set none, single or perZone',
+    ],
+    [
+      "a CPU size that Fargate does not have",
+      { taskCpu: "300", taskMemoryMiB: "512" },
+      "taskCpu: 300 is not allowed; set one of 256, 512, 1024, 2048, 4096, 8192, 16384, or 0 for both sizes",
+    ],
+    [
+      "a memory size that Fargate does not have with that CPU",
+      { taskCpu: "256", taskMemoryMiB: "4096" },
+      "taskMemoryMiB: 4096 is not allowed; set 512, 1024 or 2048 MiB, which Fargate has for taskCpu 256",
+    ],
+    [
+      "subnets without their VPC",
+      { publicSubnetIds: '["subnet-a","subnet-b"]' },
+      'vpcId: "" is not allowed; set the VPC that the given subnets are in',
+    ],
+    [
+      "one public subnet",
+      { vpcId: "vpc-1", publicSubnetIds: '["subnet-a"]' },
+      'publicSubnetIds: ["subnet-a"] is not allowed; set at least two, in different zones: a load balancer needs them',
+    ],
+    [
+      "subnets that are no list of strings",
+      { vpcId: "vpc-1", publicSubnetIds: "[1,2]" },
+      "publicSubnetIds: [1,2] is not allowed; set a list of strings",
+    ],
+    [
+      "a variable without a value",
+      { variables: '["LOG_LEVEL"]' },
+      'variables: "LOG_LEVEL" is not allowed; set NAME=value',
+    ],
+    ["a variable twice", { variables: '["A=1","A=2"]' }, 'variables: "A=2" is not allowed; set A once'],
+    [
+      "a parameter that is no name",
+      { parameters: '["A B"]' },
+      'parameters: "A B" is not allowed; set NAME or NAME=/name/of/the/parameter',
+    ],
+    [
+      "one name as a plain variable and a parameter",
+      { variables: '["A=1"]', parameters: '["A"]' },
+      'parameters: "A" is not allowed; set A either here or in variables',
+    ],
+    [
+      "a parameter that is made here and exists",
+      { parameters: '["A=/a"]', "secrets:A": "1" },
+      'parameters: "A=/a" is not allowed; set A in one way only: a parameter\'s name, settings:A or secrets:A',
+    ],
+    [
+      "a parameter that is a setting and a secret",
+      { parameters: '["A"]', "settings:A": "1", "secrets:A": "1" },
+      'parameters: "A" is not allowed; set A in one way only: a parameter\'s name, settings:A or secrets:A',
+    ],
+    [
+      "a variable that the build sets itself",
+      { variables: '["IMAGE_TAG=1"]' },
+      'variables: "IMAGE_TAG" is not allowed; set another name: the build sets this one itself',
+    ],
+    [
+      "a parameter that the build sets itself",
+      { parameters: '["ECS_ENV_NAME"]' },
+      'variables: "ECS_ENV_NAME" is not allowed; set another name: the build sets this one itself',
+    ],
+    [
+      "a build's parameter that is not declared",
+      { buildParameters: '["TOKEN"]' },
+      'buildParameters: "TOKEN" is not allowed; set variables that are declared in parameters',
+    ],
+  ];
+  for (const [title, change, message] of bad) {
+    it(title, async () => {
+      expect(await refusalOf(change)).to.equal(`Pulumi.staging.yaml: ${message}`);
+    });
+  }
+
+  it("a stack whose name AWS would not take", async () => {
+    expect(await refusalOf({}, "Staging_2")).to.equal(
+      'Pulumi.Staging_2.yaml: the stack\'s name: "Staging_2" is not allowed; set a name of lower-case letters, digits and hyphens, beginning with a letter',
+    );
+  });
+
+  it("a stack with no configuration, since nothing says where its code is", async () => {
+    expect(await refusalOf({ sourceRepository: undefined, branch: "main" }, "qa")).to.equal(
+      "Pulumi.qa.yaml: sourceRepository is not set; run `pulumi config set sourceRepository VALUE --stack qa`",
+    );
+  });
+});
+
+describe("the program refuses, before anything is made,", () => {
+  it("a stack without a Compose file", async () => {
+    await startCloud({ stack: "qa", config: changed({}) });
+    expect(() => readTask(readSettings())).to.throw(
+      Refusal,
+      "docker-compose-qa.yml: there is no such file; the stack qa needs it",
+    );
+    expect(cloud).to.deep.equal([]);
+  });
+
+  it("a task that its containers' limits do not fit into", async () => {
+    const config = { "compose-ecs-pipeline:taskCpu": "256", "compose-ecs-pipeline:taskMemoryMiB": "512" };
+    const failure: unknown = await runProgram({ stack: "staging", config }).catch((error: unknown) => error);
+    expect(failure instanceof Refusal ? failure.message : failure).to.equal(
+      "docker-compose-staging.yml: the containers' limits need 513 CPU units and 896 MiB; taskCpu 256 and taskMemoryMiB 512 are too small",
+    );
+    expect(cloud).to.deep.equal([]);
+  });
+
+  it("a Compose file that asks for a variable nobody sets", async () => {
+    const config = { "compose-ecs-pipeline:parameters": '["DATABASE_URL"]' };
+    const failure: unknown = await runProgram({ stack: "staging", config }).catch((error: unknown) => error);
+    expect(failure instanceof Refusal ? failure.message.split("\n") : failure).to.deep.equal([
+      "docker-compose-staging.yml:33:24: nothing sets SECRET_KEY_BASE; set it or write ${SECRET_KEY_BASE:-default}",
+      "docker-compose-staging.yml:57:24: nothing sets SECRET_KEY_BASE; set it or write ${SECRET_KEY_BASE:-default}",
+    ]);
+    expect(cloud).to.deep.equal([]);
+  });
+});

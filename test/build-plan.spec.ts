@@ -1,0 +1,203 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect } from "chai";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { composeLabel } from "../compose/index.ts";
+import type { BuildPlan } from "../scripts/build-plan.ts";
+
+const program = resolve(import.meta.dirname, "../scripts/build-plan.ts");
+
+const compose = `services:
+  web:
+    image: shop/web:\${IMAGE_TAG:-latest}
+    build: .
+    environment: {DATABASE_URL: "\${DATABASE_URL}", LOG_LEVEL: "\${LOG_LEVEL}"}
+    expose: [3000]
+  proxy: {build: ./proxy, ports: [8080]}
+  cache: {image: "cache:1"}
+  migrate: {image: "shop/web:\${IMAGE_TAG:-latest}", profiles: [release]}
+  notify: {image: "curl:1", profiles: [release]}
+`;
+
+const environment: Readonly<Record<string, string>> = {
+  PATH: process.env["PATH"] ?? "",
+  ECS_ENV_NAME: "staging",
+  IMAGE_TAG: "0123abc",
+  COMPOSE_PARAMETERS: "DATABASE_URL",
+  COMPOSE_VARIABLES: "LOG_LEVEL",
+  LOG_LEVEL: "info",
+  REPOSITORY_WEB: "registry.example/shop/staging/web",
+  REPOSITORY_PROXY: "registry.example/shop/staging/proxy",
+};
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "build-plan-"));
+  writeFileSync(join(folder, "docker-compose-staging.yml"), compose);
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function run(
+  args: readonly string[],
+  env = environment,
+): { readonly code: number | null; readonly err: readonly string[] } {
+  const { status, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: folder, env, encoding: "utf8" });
+  return { code: status, err: stderr.split("\n").filter((line) => line !== "") };
+}
+
+function plan(): BuildPlan {
+  return JSON.parse(
+    execFileSync(process.execPath, [program], { cwd: folder, env: environment, encoding: "utf8" }),
+  ) as BuildPlan;
+}
+
+/** Writes what `describe-task-definition` would print for containers with these fingerprints. */
+function describeTask(name: string, fingerprints: Readonly<Record<string, unknown>>): string {
+  const containerDefinitions = Object.entries(fingerprints).map(([container, fingerprint]) => ({
+    name: container,
+    dockerLabels: { [composeLabel]: JSON.stringify(fingerprint) },
+  }));
+  writeFileSync(join(folder, name), JSON.stringify({ taskDefinition: { containerDefinitions } }));
+  return name;
+}
+
+describe("the plan of a build", () => {
+  it("says what to build, where to push it and what to release", () => {
+    const { fingerprints, ...rest } = plan();
+    expect(rest).to.deep.equal({
+      registries: ["registry.example"],
+      images: [
+        {
+          name: "proxy",
+          service: "proxy",
+          local: "compose-ecs-pipeline-proxy",
+          repository: "registry.example/shop/staging/proxy",
+        },
+        { name: "web", service: "web", local: "shop/web:0123abc", repository: "registry.example/shop/staging/web" },
+      ],
+      imageDefinitions: [
+        { name: "proxy", imageUri: "registry.example/shop/staging/proxy:0123abc" },
+        { name: "web", imageUri: "registry.example/shop/staging/web:0123abc" },
+      ],
+      release: [{ name: "migrate", imageUri: "registry.example/shop/staging/web:0123abc" }],
+    });
+    expect([Object.keys(fingerprints.containers), Object.keys(fingerprints.release)]).to.deep.equal([
+      ["cache", "proxy", "web"],
+      ["migrate", "notify"],
+    ]);
+  });
+
+  const without = (name: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(Object.entries(environment).filter(([key]) => key !== name));
+  const refusals: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[]])[] = [
+    [
+      "no environment's name",
+      without("ECS_ENV_NAME"),
+      ['ECS_ENV_NAME: not set; run "pulumi up" for the stack, which sets it in the build project'],
+    ],
+    [
+      "no Compose file",
+      { ...environment, ECS_ENV_NAME: "other" },
+      ["docker-compose-other.yml: cannot be read (ENOENT); commit it"],
+    ],
+    [
+      "no tag",
+      without("IMAGE_TAG"),
+      ['IMAGE_TAG: not set; run "pulumi up" for the stack, which sets it in the build project'],
+    ],
+    [
+      "no value of a plain variable",
+      without("LOG_LEVEL"),
+      ['LOG_LEVEL: not set; run "pulumi up" for the stack, which sets it in the build project'],
+    ],
+    [
+      "a variable that the stack does not declare",
+      without("COMPOSE_PARAMETERS"),
+      ["docker-compose-staging.yml:5:34: nothing sets DATABASE_URL; set it or write ${DATABASE_URL:-default}"],
+    ],
+    [
+      "images without a repository",
+      {
+        PATH: environment["PATH"] ?? "",
+        ECS_ENV_NAME: "staging",
+        IMAGE_TAG: "0123abc",
+        COMPOSE_PARAMETERS: "DATABASE_URL LOG_LEVEL",
+      },
+      [
+        'REPOSITORY_PROXY: image "proxy" has no repository yet; run "pulumi up" for the stack from this commit, then "release"',
+        'REPOSITORY_WEB: image "web" has no repository yet; run "pulumi up" for the stack from this commit, then "release"',
+      ],
+    ],
+  ];
+  for (const [title, env, err] of refusals) {
+    it(`is refused with ${title}, in one line a problem`, () => {
+      expect(run([], env)).to.deep.equal({ code: 1, err });
+    });
+  }
+
+  it("is refused with a verb it does not know", () => {
+    const err = ["usage: build-plan.ts [compare SERVICE.json [RELEASE_SERVICE=FAMILY.json ...]]"];
+    expect([run(["nonsense"]), run(["compare"])]).to.deep.equal([
+      { code: 1, err },
+      { code: 1, err },
+    ]);
+  });
+});
+
+describe("the comparison of a build", () => {
+  it("passes where what runs came from the same Compose file", () => {
+    const { containers, release } = plan().fingerprints;
+    const service = describeTask("service.json", containers);
+    const families = Object.entries(release).map(
+      ([name, print]) => `${name}=${describeTask(`${name}.json`, { [name]: print })}`,
+    );
+    expect(run(["compare", service, ...families])).to.deep.equal({ code: 0, err: [] });
+  });
+
+  it("names every container and key that differs, and says what to do", () => {
+    const { containers, release } = plan().fingerprints;
+    const service = describeTask("service.json", {
+      old: {},
+      proxy: containers["proxy"],
+      web: { ...containers["web"], command: "00000000" },
+    });
+    const family = describeTask("migrate.json", { migrate: { ...release["migrate"], environment: "00000000" } });
+    expect(run(["compare", service, `migrate=${family}`])).to.deep.equal({
+      code: 1,
+      err: [
+        'docker-compose-staging.yml: this commit changes the task definition (cache: added; old: removed; web: command; migrate: environment; notify: added); run "pulumi up" for the stack from this commit, then "release"',
+      ],
+    });
+  });
+
+  it("takes a container whose label is gone or broken for changed", () => {
+    const { containers } = plan().fingerprints;
+    const definitions = Object.keys(containers).map((name) => ({
+      name,
+      ...(name === "web" && { dockerLabels: { [composeLabel]: "{" } }),
+    }));
+    writeFileSync(
+      join(folder, "service.json"),
+      JSON.stringify({ taskDefinition: { containerDefinitions: definitions } }),
+    );
+    const label = "carries no label compose-ecs-pipeline.compose";
+    expect(run(["compare", "service.json"])).to.deep.equal({
+      code: 1,
+      err: [
+        `docker-compose-staging.yml: this commit changes the task definition (cache: ${label}; proxy: ${label}; web: ${label}; migrate: added; notify: added); run "pulumi up" for the stack from this commit, then "release"`,
+      ],
+    });
+  });
+
+  it("does not pass when what runs cannot be read", () => {
+    writeFileSync(join(folder, "service.json"), "");
+    expect(run(["compare", "service.json"])).to.deep.equal({
+      code: 1,
+      err: ['service.json: no task definition; give what "aws ecs describe-task-definition" prints'],
+    });
+  });
+});

@@ -1,0 +1,386 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect } from "chai";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { parse } from "yaml";
+import { composeLabel, composeProject, readCompose, toTask, type Fingerprint } from "../compose/index.ts";
+import { buildspecVariables } from "./support/buildspec-variables.ts";
+
+const root = resolve(import.meta.dirname, "..");
+const text = readFileSync(join(root, "buildspec.yml"), "utf8");
+const buildspec = parse(text) as {
+  readonly version: number;
+  readonly env: { readonly shell: string; readonly variables: Readonly<Record<string, string>> };
+  readonly phases: Readonly<Record<string, { readonly commands: readonly string[] }>>;
+  readonly artifacts: { readonly files: readonly string[] };
+};
+
+const compose = `services:
+  web:
+    image: shop/web:\${IMAGE_TAG:-latest}
+    build: .
+    environment: {DATABASE_URL: "\${DATABASE_URL}"}
+    expose: [3000]
+  proxy: {build: ./proxy, ports: [8080]}
+  migrate: {image: "shop/web:\${IMAGE_TAG:-latest}", profiles: [release]}
+`;
+const commit = "0123abc4567890123456789012345678901234ab";
+const registry = "000000000000.dkr.ecr.us-east-1.amazonaws.com";
+
+/** The registry, Docker and ECS that a build sees; each call is a line of `calls`. */
+const fakes: Readonly<Record<string, string>> = {
+  npm: `echo "npm $*" >> calls`,
+  aws: `echo "aws $*" >> calls
+case "$2" in
+  get-login-password) cat state/token ;;
+  describe-images)
+    [ ! -e state/denied ] || { echo "An error occurred (AccessDeniedException): not authorized" >&2; exit 254; }
+    [ -e "state/image-$(basename "$4")-\${6#imageTag=}" ] || { echo "An error occurred (ImageNotFoundException)" >&2; exit 254; } ;;
+  describe-services) cat state/running ;;
+  describe-task-definition)
+    [ ! -e "state/denied-$4" ] || { echo "An error occurred (AccessDeniedException): not authorized" >&2; exit 254; }
+    cat "state/$4.json" 2> /dev/null || { echo "An error occurred (ClientException): Unable to describe task definition." >&2; exit 254; } ;;
+esac`,
+  docker: `given=; [ "$1" != login ] || given=$(cat)
+echo "docker $*" >> calls
+case "$1" in
+  login) [ "$given" = "$(cat state/token)" ] ;;
+  compose) echo "$DATABASE_URL $BUILDX_NO_DEFAULT_ATTESTATIONS $COMPOSE_PROJECT_NAME" > state/seen; [ ! -e state/build-fails ] ;;
+  push) [ ! -e state/push-fails ] ;;
+esac`,
+};
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "buildspec-"));
+  mkdirSync(join(folder, "state"));
+  mkdirSync(join(folder, "bin"));
+  mkdirSync(join(folder, "tmp"));
+  for (const name of ["scripts", "compose"]) symlinkSync(join(root, name), join(folder, name));
+  for (const [name, body] of Object.entries(fakes)) {
+    writeFileSync(join(folder, "bin", name), `#!/usr/bin/env bash\n${body}\n`, { mode: 0o755 });
+  }
+  symlinkSync(process.execPath, join(folder, "bin/node"));
+  writeFileSync(join(folder, "state/token"), `token-${Math.random()}\n`);
+  write("docker-compose-staging.yml", compose);
+  write("state/running", "service:7\n");
+  runs(compose);
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function write(path: string, content: string): void {
+  writeFileSync(join(folder, path), content);
+}
+
+/** Lets ECS run what this Compose text describes. */
+function runs(running: string): void {
+  const variables = { IMAGE_TAG: { kind: "build" }, DATABASE_URL: { kind: "parameter" } } as const;
+  const { containers, release } = toTask(readCompose("running.yml", running, variables));
+  const described = (of: readonly { readonly name: string; readonly fingerprint: Fingerprint }[]): string =>
+    JSON.stringify({
+      taskDefinition: {
+        containerDefinitions: of.map(({ name, fingerprint }) => ({
+          name,
+          dockerLabels: { [composeLabel]: JSON.stringify(fingerprint) },
+        })),
+      },
+    });
+  write("state/service:7.json", described(containers));
+  for (const one of release) write(`state/shop-staging-${one.name}.json`, described([one]));
+}
+
+interface Outcome {
+  readonly code: number | null;
+  readonly calls: readonly string[];
+  readonly err: readonly string[];
+  readonly artifacts: readonly string[];
+}
+
+/** Runs the phases as CodeBuild does: one shell, a failed command ends its phase, a failed build still runs post_build. */
+function build(extra: Readonly<Record<string, string>> = {}): Outcome {
+  const script = ["export CODEBUILD_BUILD_SUCCEEDING=1"];
+  for (const [phase, { commands }] of Object.entries(buildspec.phases)) {
+    script.push(
+      `run_${phase}() {`,
+      ...commands.flatMap((command) => [command, "rc=$?; [ $rc = 0 ] || return $rc"]),
+      "}",
+    );
+  }
+  for (const phase of ["install", "pre_build"]) script.push(`run_${phase}`, "rc=$?; [ $rc = 0 ] || exit $rc");
+  script.push("run_build", "rc=$?; [ $rc = 0 ] || export CODEBUILD_BUILD_SUCCEEDING=0");
+  script.push("run_post_build", "rc=$?; [ $CODEBUILD_BUILD_SUCCEEDING = 1 ] || exit 1", "exit $rc");
+  write("calls", "");
+  const env = {
+    ...buildspec.env.variables,
+    PATH: `${join(folder, "bin")}:/usr/bin:/bin`,
+    TMPDIR: join(folder, "tmp"),
+    ECS_ENV_NAME: "staging",
+    ECS_CLUSTER: "shop-staging",
+    ECS_SERVICE: "shop-staging",
+    COMPOSE_PARAMETERS: "DATABASE_URL",
+    COMPOSE_VARIABLES: "",
+    REPOSITORY_WEB: `${registry}/shop/staging/web`,
+    REPOSITORY_PROXY: `${registry}/shop/staging/proxy`,
+    CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
+    CODEBUILD_INITIATOR: "codepipeline/shop-staging",
+    ...extra,
+  };
+  const { status, stderr } = spawnSync("bash", ["--norc", "-c", script.join("\n")], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return {
+    code: status,
+    calls: lines(readFileSync(join(folder, "calls"), "utf8")),
+    err: lines(stderr),
+    artifacts: buildspec.artifacts.files.filter((file) => existsSync(join(folder, file))),
+  };
+}
+
+function lines(output: string): readonly string[] {
+  return output.split("\n").filter((line) => line !== "");
+}
+
+const install = "npm ci --workspace compose --omit=dev --no-audit --no-fund";
+const login = ["aws ecr get-login-password", `docker login --username AWS --password-stdin ${registry}`];
+const look = (name: string, tag: string): string =>
+  `aws ecr describe-images --repository-name shop/staging/${name} --image-ids imageTag=${tag}`;
+const compile = (...services: readonly string[]): string =>
+  `docker compose -f docker-compose-staging.yml build ${services.join(" ")}`;
+const push = (local: string, name: string, tag: string): readonly string[] => [
+  `docker tag ${local} ${registry}/shop/staging/${name}:${tag}`,
+  `docker push ${registry}/shop/staging/${name}:${tag}`,
+];
+const compare = [
+  "aws ecs describe-services --cluster shop-staging --services shop-staging --query services[?status==`ACTIVE`].taskDefinition | [0] --output text",
+  "aws ecs describe-task-definition --task-definition service:7 --output json",
+  "aws ecs describe-task-definition --task-definition shop-staging-migrate --output json",
+];
+const proxy = "compose-ecs-pipeline-proxy";
+
+describe("buildspec.yml", () => {
+  it("builds, pushes both tags, compares and says what to release", () => {
+    const { code, calls, err, artifacts } = build();
+    expect({ code, calls, err, artifacts }).to.deep.equal({
+      code: 0,
+      calls: [
+        install,
+        ...login,
+        look("proxy", "0123abc"),
+        look("web", "0123abc"),
+        compile("proxy", "web"),
+        ...push(proxy, "proxy", "latest"),
+        ...push(proxy, "proxy", "0123abc"),
+        ...push("shop/web:0123abc", "web", "latest"),
+        ...push("shop/web:0123abc", "web", "0123abc"),
+        ...compare,
+      ],
+      err: [],
+      artifacts: ["imagedefinitions.json", "release.json"],
+    });
+    const written = artifacts.map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as unknown);
+    expect(written).to.deep.equal([
+      [
+        { name: "proxy", imageUri: `${registry}/shop/staging/proxy:0123abc` },
+        { name: "web", imageUri: `${registry}/shop/staging/web:0123abc` },
+      ],
+      [{ name: "migrate", imageUri: `${registry}/shop/staging/web:0123abc` }],
+    ]);
+  });
+
+  it("gives Compose an inert word for a parameter, or its value where the project carries it", () => {
+    build();
+    expect(readFileSync(join(folder, "state/seen"), "utf8")).to.equal(`unused-in-build 1 ${composeProject}\n`);
+    build({ DATABASE_URL: "given" });
+    expect(readFileSync(join(folder, "state/seen"), "utf8")).to.equal(`given 1 ${composeProject}\n`);
+  });
+
+  it("writes no registry token and no value of a parameter to a file", () => {
+    const secret = `secret-${Math.random()}`;
+    const { code } = build({ DATABASE_URL: secret });
+    rmSync(join(folder, "state/seen"));
+    const token = readFileSync(join(folder, "state/token"), "utf8").trim();
+    rmSync(join(folder, "state/token"));
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const holding = files.filter((entry) => {
+      const content = readFileSync(join(entry.parentPath, entry.name), "utf8");
+      return content.includes(secret) || content.includes(token);
+    });
+    expect([code, files.length > 5, holding.map(({ name }) => name)]).to.deep.equal([0, true, []]);
+  });
+
+  it("does not build an image again that ECR has for the commit", () => {
+    write("state/image-proxy-0123abc", "");
+    const { code, calls, artifacts } = build();
+    expect({ code, calls, artifacts }).to.deep.equal({
+      code: 0,
+      calls: [
+        install,
+        ...login,
+        look("proxy", "0123abc"),
+        look("web", "0123abc"),
+        compile("web"),
+        ...push("shop/web:0123abc", "web", "latest"),
+        ...push("shop/web:0123abc", "web", "0123abc"),
+        ...compare,
+      ],
+      artifacts: ["imagedefinitions.json", "release.json"],
+    });
+  });
+
+  it("builds nothing when ECR has every image, and still says what to release", () => {
+    write("state/image-proxy-0123abc", "");
+    write("state/image-web-0123abc", "");
+    const { code, calls, artifacts } = build();
+    expect({ code, calls, artifacts }).to.deep.equal({
+      code: 0,
+      calls: [install, ...login, look("proxy", "0123abc"), look("web", "0123abc"), ...compare],
+      artifacts: ["imagedefinitions.json", "release.json"],
+    });
+  });
+
+  it("is latest when a person starts it without a commit, and builds that anew", () => {
+    write("state/image-web-latest", "");
+    const { code, calls } = build({ CODEBUILD_RESOLVED_SOURCE_VERSION: "", CODEBUILD_INITIATOR: "somebody" });
+    expect({ code, calls }).to.deep.equal({
+      code: 0,
+      calls: [
+        install,
+        ...login,
+        compile("proxy", "web"),
+        ...push(proxy, "proxy", "latest"),
+        ...push("shop/web:latest", "web", "latest"),
+        ...compare,
+      ],
+    });
+  });
+
+  for (const version of ["", "sha256:0123", "main"]) {
+    it(`is refused in the pipeline with "${version}" for a commit`, () => {
+      expect(build({ CODEBUILD_RESOLVED_SOURCE_VERSION: version })).to.deep.equal({
+        code: 1,
+        calls: [install],
+        err: [
+          `CODEBUILD_RESOLVED_SOURCE_VERSION: "${version}" is no commit; start the pipeline from a commit of its branch`,
+        ],
+        artifacts: [],
+      });
+    });
+  }
+
+  it("pushes nothing and releases nothing when the build fails, whatever lies around", () => {
+    write("state/build-fails", "");
+    write("imagedefinitions.json", "[]");
+    write("release.json", "[]");
+    expect(build()).to.deep.equal({
+      code: 1,
+      calls: [install, ...login, look("proxy", "0123abc"), look("web", "0123abc"), compile("proxy", "web")],
+      err: ["build: failed, so nothing is pushed; see its log above"],
+      artifacts: [],
+    });
+  });
+
+  it("stops when ECR does not say whether it has an image", () => {
+    write("state/denied", "");
+    expect(build()).to.deep.equal({
+      code: 1,
+      calls: [install, ...login, look("proxy", "0123abc")],
+      err: [
+        "An error occurred (AccessDeniedException): not authorized",
+        "build: failed, so nothing is pushed; see its log above",
+      ],
+      artifacts: [],
+    });
+  });
+
+  it("stops at the first push that fails, before the commit's tag is there", () => {
+    write("state/push-fails", "");
+    const { code, calls, artifacts } = build();
+    expect([code, calls.slice(-2), artifacts]).to.deep.equal([1, push(proxy, "proxy", "latest"), []]);
+  });
+
+  it("ends a commit that changes the task definition after its images are pushed", () => {
+    write("docker-compose-staging.yml", compose.replace("expose: [3000]", "expose: [3000]\n    command: serve"));
+    const { code, calls, err, artifacts } = build();
+    expect([code, calls.slice(-7), err, artifacts]).to.deep.equal([
+      1,
+      [...push("shop/web:0123abc", "web", "latest"), ...push("shop/web:0123abc", "web", "0123abc"), ...compare],
+      [
+        'docker-compose-staging.yml: this commit changes the task definition (web: command); run "pulumi up" for the stack from this commit, then "release"',
+      ],
+      [],
+    ]);
+  });
+
+  it("ends a commit whose release service has no family yet", () => {
+    rmSync(join(folder, "state/shop-staging-migrate.json"));
+    const { code, err, artifacts } = build();
+    expect([code, err, artifacts]).to.deep.equal([
+      1,
+      [
+        'docker-compose-staging.yml: this commit changes the task definition (migrate: added); run "pulumi up" for the stack from this commit, then "release"',
+      ],
+      [],
+    ]);
+  });
+
+  it("does not take a service or a family that it cannot read for the same", () => {
+    write("state/denied-service:7", "");
+    const service = build();
+    rmSync(join(folder, "state/denied-service:7"));
+    write("state/denied-shop-staging-migrate", "");
+    const family = build();
+    write("state/running", "None\n");
+    const absent = build();
+    expect([service, family, absent].map(({ code, err, artifacts }) => [code, err, artifacts])).to.deep.equal([
+      [254, ["An error occurred (AccessDeniedException): not authorized"], []],
+      [1, ["An error occurred (AccessDeniedException): not authorized"], []],
+      [1, ['shop-staging: no active service in cluster shop-staging; run "pulumi up" for the stack'], []],
+    ]);
+  });
+
+  it("stops before it logs in when the Compose file is wrong", () => {
+    write("docker-compose-staging.yml", compose.replace("expose", "privileged: true\n    expose"));
+    expect(build()).to.deep.equal({
+      code: 1,
+      calls: [install],
+      err: ['docker-compose-staging.yml:6:5: Fargate runs no privileged containers; remove "privileged"'],
+      artifacts: [],
+    });
+  });
+
+  it("reads the documented variables and no others", () => {
+    const commands = Object.values(buildspec.phases).flatMap((phase) => phase.commands);
+    const sources = ["build-plan.ts", "build-environment.ts"].map((file) =>
+      readFileSync(join(root, "scripts", file), "utf8"),
+    );
+    const inShell = commands.flatMap((command) => [...command.matchAll(/\$\{?([A-Z][A-Z0-9_]+)/g)]);
+    const inScripts = sources.flatMap((source) => [
+      ...source.matchAll(/\b(?:environment(?:\[|, )|\[)"([A-Z][A-Z0-9_]+)"/g),
+    ]);
+    const own = ["PLAN", "IMAGE_TAG"];
+    const read = [...inShell, ...inScripts].map(([, name = ""]) => name).filter((name) => !own.includes(name));
+    const documented = [...buildspecVariables.project, ...buildspecVariables.codebuild];
+    expect([...new Set(read)].toSorted()).to.deep.equal(documented.toSorted());
+    expect(buildspec.env.variables).to.deep.equal({
+      BUILDX_NO_DEFAULT_ATTESTATIONS: "1",
+      COMPOSE_DISABLE_ENV_FILE: "1",
+      COMPOSE_PROJECT_NAME: composeProject,
+    });
+  });
+});

@@ -1,0 +1,77 @@
+import { expect } from "chai";
+import { production, staging } from "../support/names.ts";
+
+/** Every text in a value, with functions called for one name. */
+function texts(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value === "function") return texts((value as (name: string) => unknown)("web"));
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
+}
+
+describe("the names of an environment", () => {
+  it("are what the documentation and the scripts call them", () => {
+    const { place, ...names } = staging;
+    expect(place).to.deep.equal({ partition: "aws", region: "us-east-1", accountId: "000000000000" });
+    expect([...new Set(texts(names))].toSorted()).to.deep.equal([
+      "/aws/codebuild/shop-staging-build",
+      "/aws/codebuild/shop-staging-migrate",
+      "/aws/codebuild/shop-staging-verify",
+      "/aws/codebuild/shop-staging-watch",
+      "/ecs/shop-staging",
+      "/shop/staging",
+      "/shop/staging/.release",
+      "/shop/staging/.release/rollback-hold",
+      "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-build",
+      "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-migrate",
+      "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-verify",
+      "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-watch",
+      "arn:aws:codepipeline:us-east-1:000000000000:shop-staging",
+      "arn:aws:ecr:us-east-1:000000000000:repository/shop/staging/web",
+      "arn:aws:ecs:us-east-1:000000000000:cluster/shop-staging",
+      "arn:aws:ecs:us-east-1:000000000000:service-deployment/shop-staging/shop-staging/*",
+      "arn:aws:ecs:us-east-1:000000000000:service-revision/shop-staging/shop-staging/*",
+      "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/shop-staging",
+      "arn:aws:ecs:us-east-1:000000000000:task-definition/web:*",
+      "arn:aws:ecs:us-east-1:000000000000:task/shop-staging/*",
+      "arn:aws:iam::000000000000:role/shop-staging-build",
+      "arn:aws:iam::000000000000:role/shop-staging-execution",
+      "arn:aws:iam::000000000000:role/shop-staging-migrate",
+      "arn:aws:iam::000000000000:role/shop-staging-pipeline",
+      "arn:aws:iam::000000000000:role/shop-staging-task",
+      "arn:aws:iam::000000000000:role/shop-staging-verify",
+      "arn:aws:iam::000000000000:role/shop-staging-watch",
+      "arn:aws:logs:us-east-1:000000000000:log-group:/aws/codebuild/shop-staging-build",
+      "arn:aws:logs:us-east-1:000000000000:log-group:/aws/codebuild/shop-staging-migrate",
+      "arn:aws:logs:us-east-1:000000000000:log-group:/aws/codebuild/shop-staging-verify",
+      "arn:aws:logs:us-east-1:000000000000:log-group:/aws/codebuild/shop-staging-watch",
+      "arn:aws:logs:us-east-1:000000000000:log-group:/ecs/shop-staging",
+      "arn:aws:s3:::shop-staging-artifacts-000000000000-us-east-1",
+      "arn:aws:ssm:us-east-1:000000000000:parameter/web",
+      "shop-staging",
+      "shop-staging-artifacts-000000000000-us-east-1",
+      "shop-staging-build",
+      "shop-staging-execution",
+      "shop-staging-migrate",
+      "shop-staging-pipeline",
+      "shop-staging-task",
+      "shop-staging-verify",
+      "shop-staging-watch",
+      "shop-staging-web",
+      "shop/staging/web",
+    ]);
+  });
+
+  it("share nothing with another environment's", () => {
+    const others = new Set(texts({ ...production, place: undefined }));
+    const shared = texts({ ...staging, place: undefined }).filter((text) => others.has(text));
+    expect(shared).to.deep.equal([
+      "arn:aws:ecs:us-east-1:000000000000:task-definition/web:*",
+      "arn:aws:ssm:us-east-1:000000000000:parameter/web",
+    ]);
+  });
+
+  it("keep to the length that a bucket's name may have, for the longest prefix that is allowed", () => {
+    const longest = "a".repeat(25) + staging.artifactBucket.name.slice(staging.prefix.length);
+    expect(longest.replace("us-east-1", "ap-southeast-1").length).to.be.lessThan(64);
+  });
+});

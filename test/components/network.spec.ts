@@ -1,0 +1,87 @@
+import { expect } from "chai";
+import { Network, securityGroup } from "../../components/network.ts";
+import { only, seen, settled, startCloud, valueOf } from "../support/cloud.ts";
+
+describe("the network", () => {
+  beforeEach(() => startCloud());
+
+  it("has public subnets only, and tasks with public addresses, where there is no NAT gateway", async () => {
+    const network = new Network("shop-staging", { vpcCidr: "10.0.0.0/16", natGateways: "none" });
+    await settled();
+    expect(seen()).to.deep.equal([
+      [
+        "awsx:ec2:Vpc",
+        "shop-staging-vpc",
+        {
+          cidrBlock: "10.0.0.0/16",
+          enableDnsHostnames: true,
+          natGateways: { strategy: "None" },
+          numberOfAvailabilityZones: 2,
+          subnetSpecs: [{ type: "Public" }],
+          subnetStrategy: "Auto",
+        },
+        { parent: "Network shop-staging" },
+      ],
+      ["compose-ecs-pipeline:index:Network", "shop-staging", {}, {}],
+    ]);
+    expect(network.assignPublicIp).to.equal(true);
+    expect(await valueOf(network.taskSubnetIds)).to.deep.equal(await valueOf(network.publicSubnetIds));
+  });
+
+  it("has private subnets for the tasks where there is a NAT gateway", async () => {
+    const network = new Network("shop-production", { vpcCidr: "10.1.0.0/16", natGateways: "single" });
+    await settled();
+    expect(only("awsx:ec2:Vpc").inputs).to.deep.equal({
+      cidrBlock: "10.1.0.0/16",
+      enableDnsHostnames: true,
+      natGateways: { strategy: "Single" },
+      numberOfAvailabilityZones: 2,
+      subnetSpecs: [{ type: "Public" }, { type: "Private" }],
+      subnetStrategy: "Auto",
+    });
+    expect(network.assignPublicIp).to.equal(false);
+    expect(await valueOf(network.taskSubnetIds)).to.deep.equal([
+      "subnet-shop-production-vpc-private-a",
+      "subnet-shop-production-vpc-private-b",
+    ]);
+  });
+
+  it("has a gateway a zone when asked", async () => {
+    new Network("shop-production", { vpcCidr: "10.1.0.0/16", natGateways: "perZone" });
+    await settled();
+    expect(only("awsx:ec2:Vpc").inputs["natGateways"]).to.deep.equal({ strategy: "OnePerAz" });
+  });
+
+  const existing = { vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] };
+
+  it("makes nothing where a network exists", async () => {
+    const network = new Network("shop-staging", { vpcCidr: "10.0.0.0/16", natGateways: "none", existing });
+    await settled();
+    expect(seen()).to.deep.equal([["compose-ecs-pipeline:index:Network", "shop-staging", {}, {}]]);
+    const { vpcId, publicSubnetIds, taskSubnetIds } = network;
+    expect(await Promise.all([valueOf(vpcId), valueOf(publicSubnetIds), valueOf(taskSubnetIds)])).to.deep.equal([
+      "vpc-1",
+      ["subnet-a", "subnet-b"],
+      ["subnet-c"],
+    ]);
+    expect(network.assignPublicIp).to.equal(false);
+  });
+
+  it("gives tasks public addresses in an existing network without private subnets", async () => {
+    const network = new Network("shop-staging", {
+      vpcCidr: "10.0.0.0/16",
+      natGateways: "single",
+      existing: { ...existing, privateSubnetIds: [] },
+    });
+    await settled();
+    expect(network.assignPublicIp).to.equal(true);
+    expect(await valueOf(network.taskSubnetIds)).to.deep.equal(["subnet-a", "subnet-b"]);
+  });
+
+  it("lets nothing in by itself", async () => {
+    const network = new Network("shop-staging", { vpcCidr: "10.0.0.0/16", natGateways: "none", existing });
+    securityGroup("shop-staging-tasks", { vpcId: network.vpcId, description: "tasks" }, network);
+    await settled();
+    expect(only("aws:ec2/securityGroup:SecurityGroup").inputs).to.deep.equal({ description: "tasks", vpcId: "vpc-1" });
+  });
+});

@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { ParameterStore, requireParameters } from "../../components/parameter-store.ts";
+import { Refusal } from "../../components/refusal.ts";
+import { refusal, seen, settled, startCloud } from "../support/cloud.ts";
+
+const path = "/shop/staging";
+const getParameter = "aws:ssm/getParameter:getParameter";
+
+describe("the parameter store", () => {
+  beforeEach(() => startCloud());
+
+  it("encrypts secrets and leaves settings readable, in the order of their names", async () => {
+    const secrets = { DATABASE_URL: "postgres://" };
+    new ParameterStore("shop-staging", { path, settings: { LOG_LEVEL: "info", A: "1" }, secrets });
+    await settled();
+    expect(seen()).to.deep.equal([
+      [
+        "aws:ssm/parameter:Parameter",
+        "shop-staging-A",
+        { insecureValue: "1", name: "/shop/staging/A", type: "String" },
+        { parent: "ParameterStore shop-staging", additionalSecretOutputs: ["value", "valueWo"] },
+      ],
+      [
+        "aws:ssm/parameter:Parameter",
+        "shop-staging-DATABASE_URL",
+        { name: "/shop/staging/DATABASE_URL", type: "SecureString", value: "postgres://" },
+        { parent: "ParameterStore shop-staging", additionalSecretOutputs: ["value", "valueWo"], secrets: ["value"] },
+      ],
+      [
+        "aws:ssm/parameter:Parameter",
+        "shop-staging-LOG_LEVEL",
+        { insecureValue: "info", name: "/shop/staging/LOG_LEVEL", type: "String" },
+        { parent: "ParameterStore shop-staging", additionalSecretOutputs: ["value", "valueWo"] },
+      ],
+      ["compose-ecs-pipeline:index:ParameterStore", "shop-staging", {}, {}],
+    ]);
+  });
+
+  it("protects what production cannot make again", async () => {
+    new ParameterStore("shop-production", { path, secrets: { TOKEN: "x" }, protect: true });
+    await settled();
+    expect(seen().map(([, name, , options]) => [name, options])).to.deep.equal([
+      [
+        "shop-production-TOKEN",
+        {
+          parent: "ParameterStore shop-production",
+          protect: true,
+          additionalSecretOutputs: ["value", "valueWo"],
+          secrets: ["value"],
+        },
+      ],
+      ["shop-production", {}],
+    ]);
+  });
+
+  it("makes nothing of parameters that are there already, and names them all", async () => {
+    const store = new ParameterStore("shop-staging", {
+      path,
+      settings: { LOG_LEVEL: "info" },
+      existing: { DATABASE_URL: "/shared/database" },
+    });
+    await settled();
+    expect(seen().map(([type, name]) => [type, name])).to.deep.equal([
+      ["aws:ssm/parameter:Parameter", "shop-staging-LOG_LEVEL"],
+      ["compose-ecs-pipeline:index:ParameterStore", "shop-staging"],
+    ]);
+    expect(store.names).to.deep.equal({ DATABASE_URL: "/shared/database", LOG_LEVEL: "/shop/staging/LOG_LEVEL" });
+  });
+
+  it("refuses parameters that are not there, all at once, and reads no value", async () => {
+    const asked: unknown[] = [];
+    await startCloud({
+      answers: {
+        [getParameter]: (inputs) => {
+          asked.push(inputs);
+          if (inputs["name"] === "/there") return { name: "/there", value: "" };
+          throw refusal("reading SSM Parameter (/gone): operation error SSM: GetParameter, ParameterNotFound: ");
+        },
+      },
+    });
+    const failure = await requireParameters({ B: "/gone", A: "/away", C: "/there" }).catch((error: unknown) => error);
+    expect(failure instanceof Refusal ? failure.message.split("\n") : failure).to.deep.equal([
+      "A: Parameter Store has no /away",
+      "B: Parameter Store has no /gone",
+      "put each there with `aws ssm put-parameter --type SecureString --name NAME --value …`, or set secrets:VARIABLE",
+    ]);
+    expect(asked).to.have.deep.members(["/away", "/gone", "/there"].map((name) => ({ name, withDecryption: false })));
+  });
+
+  it("takes a refused look for no answer", async () => {
+    await startCloud({
+      answers: {
+        [getParameter]: () => {
+          throw refusal("AccessDeniedException: not authorized to perform ssm:GetParameter");
+        },
+      },
+    });
+    const failure = await requireParameters({ A: "/there" }).catch((error: unknown) => String(error));
+    expect(failure).to.equal("Error: AccessDeniedException: not authorized to perform ssm:GetParameter");
+  });
+});

@@ -1,0 +1,123 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { releaseTaskDefinitions } from "../../components/release-task-definitions.ts";
+import { seen, settled, startCloud } from "../support/cloud.ts";
+import { staging } from "../support/names.ts";
+import { container, task } from "../support/task.ts";
+
+describe("the task definitions of a release", () => {
+  beforeEach(() => startCloud());
+
+  it("are a family for each release service, with that task's size, volumes and log stream", async () => {
+    const migrate = container("migrate", {
+      image: { built: "web" },
+      secrets: { TOKEN: "TOKEN" },
+      mounts: [{ volume: "tmp", path: "/tmp", readOnly: false }],
+      size: { cpu: 512, memoryMiB: 1024 },
+    });
+    const warm = container("warm", { image: { reference: "curl:8" } });
+    releaseTaskDefinitions(
+      "shop-staging",
+      {
+        names: staging,
+        task: task({ release: [migrate, warm] }),
+        parameters: { names: { TOKEN: "/shop/staging/TOKEN" } },
+        repositories: { web: pulumi.output("registry/shop/staging/web") },
+      },
+      {},
+    );
+    await settled();
+    expect(seen()).to.deep.equal([
+      [
+        "aws:ecs/taskDefinition:TaskDefinition",
+        "shop-staging-migrate",
+        {
+          containerDefinitions: [
+            {
+              name: "migrate",
+              essential: true,
+              environment: [],
+              secrets: [
+                { name: "TOKEN", valueFrom: "arn:aws:ssm:us-east-1:000000000000:parameter/shop/staging/TOKEN" },
+              ],
+              portMappings: [],
+              dependsOn: [],
+              readonlyRootFilesystem: false,
+              cpu: 0,
+              mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp", readOnly: false }],
+              volumesFrom: [],
+              systemControls: [],
+              logConfiguration: {
+                logDriver: "awslogs",
+                options: {
+                  "awslogs-group": "/ecs/shop-staging",
+                  "awslogs-region": "us-east-1",
+                  "awslogs-stream-prefix": "shop-staging-migrate",
+                },
+              },
+              image: "registry/shop/staging/web:latest",
+              dockerLabels: {
+                "compose-ecs-pipeline.compose": '{"size":"00000000"}',
+                "compose-ecs-pipeline.template": "6af0f1c6b9f22778",
+              },
+            },
+          ],
+          cpu: "512",
+          executionRoleArn: "arn:aws:iam::000000000000:role/shop-staging-execution",
+          family: "shop-staging-migrate",
+          memory: "1024",
+          networkMode: "awsvpc",
+          requiresCompatibilities: ["FARGATE"],
+          skipDestroy: true,
+          taskRoleArn: "arn:aws:iam::000000000000:role/shop-staging-task",
+          volumes: [{ name: "tmp" }],
+        },
+        {},
+      ],
+      [
+        "aws:ecs/taskDefinition:TaskDefinition",
+        "shop-staging-warm",
+        {
+          containerDefinitions: [
+            {
+              name: "warm",
+              image: "curl:8",
+              essential: true,
+              environment: [],
+              secrets: [],
+              portMappings: [],
+              dependsOn: [],
+              readonlyRootFilesystem: false,
+              cpu: 0,
+              mountPoints: [],
+              volumesFrom: [],
+              systemControls: [],
+              logConfiguration: {
+                logDriver: "awslogs",
+                options: {
+                  "awslogs-group": "/ecs/shop-staging",
+                  "awslogs-region": "us-east-1",
+                  "awslogs-stream-prefix": "shop-staging-warm",
+                },
+              },
+              dockerLabels: {
+                "compose-ecs-pipeline.compose": '{"size":"00000000"}',
+                "compose-ecs-pipeline.template": "1727b4683a06df4e",
+              },
+            },
+          ],
+          cpu: "256",
+          executionRoleArn: "arn:aws:iam::000000000000:role/shop-staging-execution",
+          family: "shop-staging-warm",
+          memory: "512",
+          networkMode: "awsvpc",
+          requiresCompatibilities: ["FARGATE"],
+          skipDestroy: true,
+          taskRoleArn: "arn:aws:iam::000000000000:role/shop-staging-task",
+          volumes: [],
+        },
+        {},
+      ],
+    ]);
+  });
+});

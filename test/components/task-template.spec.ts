@@ -1,0 +1,156 @@
+import { expect } from "chai";
+import { containerDefinitions, taskTemplate } from "../../components/task-template.ts";
+import type { Container } from "../../compose/index.ts";
+import { staging } from "../support/names.ts";
+import { container } from "../support/task.ts";
+
+function templateOf(...containers: readonly Container[]) {
+  const parameterNames = { DATABASE_URL: "/shop/staging/DATABASE_URL", TOKEN: "shared-token" };
+  const size = { cpu: 256, memoryMiB: 512 };
+  return taskTemplate({ names: staging, family: "shop-staging", containers, volumes: ["data"], size, parameterNames });
+}
+
+/** A container with everything a Compose service can say. */
+const whole = container("web", {
+  command: ["bin/rails", "server"],
+  entryPoint: ["tini", "--"],
+  workingDirectory: "/app",
+  user: "10001:10001",
+  environment: { RAILS_ENV: "production", A: "1" },
+  secrets: { TOKEN: "TOKEN", DATABASE_URL: "DATABASE_URL" },
+  ports: [3000, 3001],
+  healthCheck: { command: ["CMD", "true"], intervalSeconds: 5, timeoutSeconds: 4, retries: 3, startPeriodSeconds: 10 },
+  dependsOn: [{ container: "cache", condition: "HEALTHY" }],
+  readOnlyRoot: true,
+  init: true,
+  stopTimeoutSeconds: 30,
+  cpu: 128,
+  memoryMiB: 256,
+  memoryReservationMiB: 128,
+  mounts: [{ volume: "data", path: "/data", readOnly: true }],
+});
+
+const definitionsOf = (...containers: readonly Container[]) =>
+  containerDefinitions(templateOf(...containers), ({ name }) => `repository/${name}:1`);
+
+describe("the template of a task", () => {
+  it("says all that a Compose service says, in ECS's words", () => {
+    expect(definitionsOf(whole)).to.deep.equal([
+      {
+        name: "web",
+        essential: true,
+        command: ["bin/rails", "server"],
+        entryPoint: ["tini", "--"],
+        workingDirectory: "/app",
+        user: "10001:10001",
+        environment: [
+          { name: "A", value: "1" },
+          { name: "RAILS_ENV", value: "production" },
+        ],
+        secrets: [
+          { name: "DATABASE_URL", valueFrom: "arn:aws:ssm:us-east-1:000000000000:parameter/shop/staging/DATABASE_URL" },
+          { name: "TOKEN", valueFrom: "arn:aws:ssm:us-east-1:000000000000:parameter/shared-token" },
+        ],
+        portMappings: [
+          { containerPort: 3000, hostPort: 3000, protocol: "tcp" },
+          { containerPort: 3001, hostPort: 3001, protocol: "tcp" },
+        ],
+        healthCheck: { command: ["CMD", "true"], interval: 5, timeout: 4, retries: 3, startPeriod: 10 },
+        dependsOn: [{ containerName: "cache", condition: "HEALTHY" }],
+        readonlyRootFilesystem: true,
+        linuxParameters: { initProcessEnabled: true },
+        stopTimeout: 30,
+        cpu: 128,
+        memory: 256,
+        memoryReservation: 128,
+        mountPoints: [{ sourceVolume: "data", containerPath: "/data", readOnly: true }],
+        volumesFrom: [],
+        systemControls: [],
+        logConfiguration: {
+          logDriver: "awslogs",
+          options: {
+            "awslogs-group": "/ecs/shop-staging",
+            "awslogs-region": "us-east-1",
+            "awslogs-stream-prefix": "shop-staging",
+          },
+        },
+        image: "repository/web:1",
+        dockerLabels: {
+          "compose-ecs-pipeline.compose": '{"size":"00000000"}',
+          "compose-ecs-pipeline.template": "e8cebb0a5cb3641a",
+        },
+      },
+    ]);
+  });
+
+  it("says no more of a service that says little", () => {
+    expect(definitionsOf(container("cache", { image: { reference: "redis:7" } }))).to.deep.equal([
+      {
+        name: "cache",
+        image: "redis:7",
+        essential: true,
+        environment: [],
+        secrets: [],
+        portMappings: [],
+        dependsOn: [],
+        readonlyRootFilesystem: false,
+        cpu: 0,
+        mountPoints: [],
+        volumesFrom: [],
+        systemControls: [],
+        logConfiguration: {
+          logDriver: "awslogs",
+          options: {
+            "awslogs-group": "/ecs/shop-staging",
+            "awslogs-region": "us-east-1",
+            "awslogs-stream-prefix": "shop-staging",
+          },
+        },
+        dockerLabels: {
+          "compose-ecs-pipeline.compose": '{"size":"00000000"}',
+          "compose-ecs-pipeline.template": "994510fe902840f8",
+        },
+      },
+    ]);
+  });
+
+  const same: readonly (readonly [string, Partial<Container>])[] = [
+    ["the order of the environment", { environment: { A: "1", RAILS_ENV: "production" } }],
+    ["the order of the secrets", { secrets: { DATABASE_URL: "DATABASE_URL", TOKEN: "TOKEN" } }],
+  ];
+  for (const [title, change] of same) {
+    it(`keeps its hash whatever ${title}`, () => {
+      expect(templateOf({ ...whole, ...change }).hash).to.equal(templateOf(whole).hash);
+    });
+  }
+
+  const different: readonly (readonly [string, Partial<Container>])[] = [
+    ["environment", { environment: { RAILS_ENV: "production", A: "2" } }],
+    ["command", { command: ["bin/rails", "console"] }],
+    ["health check", { healthCheck: undefined }],
+    ["memory", { memoryMiB: 512 }],
+    ["secrets", { secrets: { TOKEN: "TOKEN" } }],
+    ["image, where it is configuration", { image: { reference: "redis:8" } }],
+    ["Compose part", { fingerprint: { size: "11111111" } }],
+  ];
+  for (const [title, change] of different) {
+    it(`has another hash with another ${title}`, () => {
+      expect(templateOf({ ...whole, ...change }).hash).not.to.equal(templateOf(whole).hash);
+    });
+  }
+
+  it("has another hash with another container beside it", () => {
+    expect(templateOf(whole, container("worker")).hash).not.to.equal(templateOf(whole).hash);
+  });
+
+  it("puts further labels beside its own", () => {
+    const [first] = containerDefinitions(templateOf(whole), () => "image", {
+      "compose-ecs-pipeline.follows": "ecs-svc/1",
+    });
+    expect(Object.keys(first?.["dockerLabels"] as object)).to.deep.equal([
+      "compose-ecs-pipeline.follows",
+      "compose-ecs-pipeline.compose",
+      "compose-ecs-pipeline.template",
+    ]);
+  });
+});

@@ -1,0 +1,155 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { describe, it } from "mocha";
+import { stringify } from "yaml";
+import { changedKeys, support, type Fingerprint, type Task } from "../../compose/index.ts";
+import { services, taskOf } from "./support.ts";
+
+function fingerprints({ containers, release }: Task): Readonly<Record<string, Fingerprint>> {
+  return Object.fromEntries([...containers, ...release].map(({ name, fingerprint }) => [name, fingerprint]));
+}
+
+/** What changes from one Compose text to another. */
+function changes(from: string, to: string): readonly string[] {
+  return changedKeys(fingerprints(services(to)), fingerprints(services(from)));
+}
+
+/** A mapping with its keys, at every depth, in the order that `pick` gives them. */
+function shuffled(value: unknown, pick: () => number): unknown {
+  if (Array.isArray(value)) return value.map((item) => shuffled(item, pick));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => ({ key, inner: shuffled(inner, pick), at: pick() }));
+  return Object.fromEntries(entries.toSorted((a, b) => a.at - b.at).map(({ key, inner }) => [key, inner]));
+}
+
+const whole = {
+  services: {
+    web: {
+      image: "x/web",
+      build: { context: ".", target: "run" },
+      command: ["a", "b"],
+      environment: { A: "1", B: "two", URL: "${DATABASE_URL}" },
+      healthcheck: { test: ["CMD", "x"], interval: "10s", retries: 2 },
+      depends_on: { cache: { condition: "service_started" }, log: { condition: "service_started" } },
+      deploy: { replicas: 2, resources: { limits: { cpus: "0.5", memory: "512m" } } },
+      ports: ["80:3000"],
+    },
+    cache: { image: "cache:1", expose: [6379], volumes: [{ type: "volume", source: "data", target: "/data" }] },
+    log: { image: "log:1", read_only: true, init: true },
+    migrate: { image: "x/web", profiles: ["release"], command: ["m"] },
+  },
+  volumes: { data: null },
+};
+
+describe("a fingerprint", () => {
+  it("does not know the order of keys, comments or anchors", () => {
+    const plain = fingerprints(taskOf(stringify(whole)));
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { minLength: 1 }), fc.string({ unit: "grapheme-ascii" }), (numbers, comment) => {
+        let at = 0;
+        const order = shuffled(whole, () => numbers[at++ % numbers.length] ?? 0);
+        const text = `# ${comment}\n${stringify(order)}`.replaceAll("\n", ` # ${comment}\n`);
+        expect(fingerprints(taskOf(text))).to.deep.equal(plain);
+      }),
+      { numRuns: 30 },
+    );
+    const anchored = stringify(whole)
+      .replace("image: x/web", "image: &image x/web")
+      .replace(/image: x\/web/, "image: *image");
+    expect(anchored).to.contain("*image");
+    expect(fingerprints(taskOf(anchored))).to.deep.equal(plain);
+  });
+
+  it("has its keys sorted, and is the same however a value is spelled", () => {
+    const [web] = taskOf(stringify(whole)).containers.filter(({ name }) => name === "web");
+    expect(Object.keys(web?.fingerprint ?? {})).to.deep.equal(
+      ["command", "cpus", "depends_on", "deploy", "environment", "healthcheck", "mem_limit", "ports", "size"].concat(
+        "volumes of the task",
+      ),
+    );
+    const one = "  a: {image: x, command: a b, environment: {A: 1}, mem_limit: 1g, stop_grace_period: 60s}\n";
+    const other =
+      "  a: {image: 'x:latest', command: [a, b], environment: [A=1], mem_limit: 1024m, stop_grace_period: 1m}\n";
+    expect(changes(one, other)).to.deep.equal([]);
+  });
+
+  const before = "  web: {image: x/web, build: ., ports: [3000]}\n  cache: {image: 'cache:1'}\n";
+  const edits: readonly (readonly [string, string, string, readonly string[]])[] = [
+    ["nothing", "", "", []],
+    ["the build", "build: .", "build: {context: ., target: x}", []],
+    ["the name of a built image", "x/web", "x/app", []],
+    ["an image that is not built", "cache:1", "cache:2", ["cache: image"]],
+    [
+      "a command and an environment",
+      "build: .",
+      "build: ., command: x, environment: {A: 1}",
+      ["web: command, environment"],
+    ],
+    ["a parameter's name", "build: .", "build: ., environment: {A: '${DATABASE_URL}'}", ["web: environment"]],
+    ["a published port into an exposed one", "ports", "expose", ["web: ports"]],
+    ["the count", "build: .", "build: ., deploy: {replicas: 2}", ["web: deploy"]],
+    ["a limit, and with it the size of the task", "build: .", "build: ., cpus: 1", ["cache: size", "web: cpus, size"]],
+    ["a service more", "  cache", "  worker: {image: w}\n  cache", ["worker: added"]],
+    ["a service less", "  cache: {image: 'cache:1'}\n", "", ["cache: removed"]],
+    [
+      "a release service more",
+      "  cache",
+      "  migrate: {image: x/web, profiles: [release]}\n  cache",
+      ["migrate: added"],
+    ],
+  ];
+  for (const [title, from, to, expected] of edits) {
+    it(`tells ${title}`, () => {
+      expect(before).to.contain(from);
+      expect(changes(before, before.replace(from, to))).to.deep.equal(expected);
+    });
+  }
+
+  it("changes with every key that is translated, but those that only build or choose", () => {
+    const values: Readonly<Record<string, string>> = {
+      build: ".",
+      command: "x",
+      cpus: "1",
+      depends_on: "[b]",
+      deploy: "{replicas: 2}",
+      entrypoint: "x",
+      environment: "{A: 1}",
+      expose: "[1]",
+      healthcheck: "{test: x}",
+      image: "y",
+      init: "true",
+      mem_limit: "1g",
+      ports: "[1]",
+      profiles: "[release]",
+      read_only: "true",
+      stop_grace_period: "1s",
+      user: "u",
+      volumes: "['v:/v']",
+      working_dir: "/w",
+    };
+    const translated = Object.entries(support).flatMap(([key, value]) => (value === "translated" ? [key] : []));
+    expect(Object.keys(values)).to.deep.equal(translated);
+    const file = (line: string): string =>
+      `services:\n  a:\n    ${line}\n  b: {image: b}\n  c: {image: c, ports: [2]}\nvolumes: {v: }\n`;
+    const silent = translated.filter((key) => {
+      const image = ["image", "build"].includes(key) ? "" : "\n    image: x";
+      // A published port and a count need the service to be the only one that decides.
+      const own = ["ports", "deploy"].includes(key)
+        ? file(`${key}: ${values[key] ?? ""}${image}`)
+            .replace(", ports: [2]", "")
+            .replace(/ {2}[bc].*\n/g, "")
+        : file(`${key}: ${values[key] ?? ""}${image}`);
+      const bare = own.replace(/ {4}.*\n( {4}image: x\n)?/, "    image: x\n");
+      const changed = changedKeys(fingerprints(taskOf(own)), fingerprints(taskOf(bare)));
+      return !changed.some((line) => line.startsWith("a:"));
+    });
+    // `profiles` moves the container from the task to a family of its own; a build compares those apart.
+    expect(silent).to.deep.equal(["profiles"]);
+  });
+
+  it("that is missing where the container runs is a difference", () => {
+    expect(changedKeys({ web: {} }, { web: undefined })).to.deep.equal([
+      "web: carries no label compose-ecs-pipeline.compose",
+    ]);
+  });
+});

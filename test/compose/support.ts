@@ -1,0 +1,31 @@
+import { ComposeError, readCompose, toTask, type Task, type Variables } from "../../compose/index.ts";
+
+/** The variables the specs declare: one of each kind, and a few plain ones. */
+export const variables: Variables = {
+  ECS_ENV_NAME: { kind: "plain", value: "staging" },
+  LOG_LEVEL: { kind: "plain", value: "info" },
+  EMPTY: { kind: "plain", value: "" },
+  DATABASE_URL: { kind: "parameter" },
+  IMAGE_TAG: { kind: "build" },
+};
+
+/** The task of a Compose text. */
+export function taskOf(text: string): Task {
+  return toTask(readCompose("shop.yml", text, variables));
+}
+
+/** The task of services whose texts are indented as below `services:`. */
+export function services(text: string): Task {
+  return taskOf(`services:\n${text}`);
+}
+
+/** What is wrong with a Compose text, a line each; none when it is fine. */
+export function problemsOf(text: string): readonly string[] {
+  try {
+    readCompose("shop.yml", text, variables);
+    return [];
+  } catch (error) {
+    if (error instanceof ComposeError) return error.message.split("\n");
+    throw error;
+  }
+}

@@ -1,0 +1,202 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import type { Container } from "../../compose/index.ts";
+import { services, taskOf } from "./support.ts";
+
+/** The container of service `web` with these lines, without what every container has. */
+function web(lines: string): Partial<Container> {
+  const task = taskOf(
+    `services:\n  web:\n    image: web:1\n${lines.replace(/^/gm, "    ")}\nvolumes: {tmp: , log: {}}\n`,
+  );
+  const [container] = task.containers;
+  return Object.fromEntries(
+    Object.entries(container ?? {}).filter(([key, value]) => key !== "fingerprint" && !same(value, bare[key])),
+  );
+}
+
+const bare: Readonly<Record<string, unknown>> = {
+  name: "web",
+  image: { reference: "web:1" },
+  environment: {},
+  secrets: {},
+  ports: [],
+  dependsOn: [],
+  readOnlyRoot: false,
+  init: false,
+  mounts: [],
+  size: { cpu: 256, memoryMiB: 512 },
+};
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+describe("a Compose service", () => {
+  const health = { intervalSeconds: 30, timeoutSeconds: 30, retries: 3, startPeriodSeconds: 0 };
+  const keys: readonly (readonly [string, Partial<Container>])[] = [
+    ["", {}],
+    ["command: bundle exec 'rails s'", { command: ["bundle", "exec", "rails s"] }],
+    ["command: [sh, -c, 'echo $$HOME', 3]", { command: ["sh", "-c", "echo $HOME", "3"] }],
+    ["command:\nentrypoint: tini --", { entryPoint: ["tini", "--"] }],
+    ["working_dir: /app\nuser: 1000:1000", { workingDirectory: "/app", user: "1000:1000" }],
+    ["user: 1000", { user: "1000" }],
+    ["read_only: true\ninit: ${NONE:-true}", { readOnlyRoot: true, init: true }],
+    ["stop_grace_period: 1m30s", { stopTimeoutSeconds: 90 }],
+    [
+      "environment: {B: 1, A: text, D: '', E: true, F: 'x=${LOG_LEVEL}', LOG_LEVEL: , S: '${DATABASE_URL:-x}', DATABASE_URL: }",
+      {
+        environment: { A: "text", B: "1", D: "", E: "true", F: "x=info", LOG_LEVEL: "info" },
+        secrets: { DATABASE_URL: "DATABASE_URL", S: "DATABASE_URL" },
+      },
+    ],
+    [
+      "environment: [B=1, A=text=more, D=, LOG_LEVEL, 'S=${DATABASE_URL:?x}', DATABASE_URL]",
+      {
+        environment: { A: "text=more", B: "1", D: "", LOG_LEVEL: "info" },
+        secrets: { DATABASE_URL: "DATABASE_URL", S: "DATABASE_URL" },
+      },
+    ],
+    ["ports: ['127.0.0.1:8080:3000/tcp']\nexpose: [9394, '3000']", { ports: [3000, 9394] }],
+    ["ports: [{target: 3000, published: '80', protocol: tcp, mode: ingress}]", { ports: [3000] }],
+    ["ports: [3000]", { ports: [3000] }],
+    [
+      "healthcheck: {test: curl -f localhost}",
+      { healthCheck: { command: ["CMD-SHELL", "curl -f localhost"], ...health } },
+    ],
+    [
+      "healthcheck: {test: [CMD, curl, -f], interval: 5s, timeout: 2s, retries: 10, start_period: 5m}",
+      {
+        healthCheck: {
+          command: ["CMD", "curl", "-f"],
+          intervalSeconds: 5,
+          timeoutSeconds: 2,
+          retries: 10,
+          startPeriodSeconds: 300,
+        },
+      },
+    ],
+    ["healthcheck: {disable: true}", {}],
+    ["healthcheck: {test: [NONE]}", {}],
+    ["cpus: 0.5\nmem_limit: 1.5g", { cpu: 512, memoryMiB: 1536, size: { cpu: 512, memoryMiB: 2048 } }],
+    [
+      "deploy: {resources: {limits: {cpus: '2', memory: 512m}, reservations: {cpus: '1', memory: 256m}}}",
+      { cpu: 2048, memoryMiB: 512, memoryReservationMiB: 256, size: { cpu: 2048, memoryMiB: 4096 } },
+    ],
+    [
+      "deploy: {resources: {reservations: {cpus: '1', memory: 3g}}}",
+      { cpu: 1024, memoryReservationMiB: 3072, size: { cpu: 1024, memoryMiB: 3072 } },
+    ],
+    ["mem_limit: 512m\ndeploy: {resources: {reservations: {memory: 512m}}}", { memoryMiB: 512 }],
+    [
+      "volumes: ['tmp:/tmp', 'log:/log:ro', {type: volume, source: tmp, target: /b, read_only: true}]",
+      {
+        mounts: [
+          { volume: "tmp", path: "/b", readOnly: true },
+          { volume: "log", path: "/log", readOnly: true },
+          { volume: "tmp", path: "/tmp", readOnly: false },
+        ],
+      },
+    ],
+  ];
+  for (const [lines, translated] of keys) {
+    it(`becomes a container: ${lines.replaceAll("\n", ", ") || "an image alone"}`, () => {
+      expect(web(lines)).to.deep.equal(translated);
+    });
+  }
+});
+
+describe("a Compose file", () => {
+  it("becomes one task, release tasks in its order, and the images it builds", () => {
+    const task = taskOf(`
+name: shop
+x-web: &web
+  image: shop/web:\${IMAGE_TAG:-latest}
+  environment: &environment
+    DATABASE_URL: \${DATABASE_URL}
+services:
+  web:
+    <<: *web
+    build: {context: .}
+    expose: [3000]
+    volumes: ["tmp:/tmp"]
+    healthcheck: {test: "true"}
+    cpus: 0.5
+  proxy:
+    build: ./proxy
+    ports: ["8080:8080"]
+    deploy: {replicas: 3, resources: {limits: {cpus: "0.5", memory: 128m}}}
+    depends_on: {web: {condition: service_healthy}}
+  setup:
+    <<: *web
+    build: .
+    profiles: [release]
+    environment: {<<: *environment, EXTRA: 1}
+    mem_limit: 2g
+  migrate:
+    <<: *web
+    profiles: [release, tools]
+    depends_on: [setup, db]
+  db: {image: postgres, profiles: [development]}
+volumes: {tmp: }
+`);
+    expect(task.containers.map(({ name, image, dependsOn }) => [name, image, dependsOn])).to.deep.equal([
+      ["proxy", { built: "proxy" }, [{ container: "web", condition: "HEALTHY" }]],
+      ["web", { built: "web" }, []],
+    ]);
+    expect(
+      task.release.map(({ name, image, environment, secrets, dependsOn, size }) => [
+        name,
+        image,
+        environment,
+        secrets,
+        dependsOn,
+        size,
+      ]),
+    ).to.deep.equal([
+      ["setup", { built: "web" }, { EXTRA: "1" }, { DATABASE_URL: "DATABASE_URL" }, [], { cpu: 256, memoryMiB: 2048 }],
+      ["migrate", { built: "web" }, {}, { DATABASE_URL: "DATABASE_URL" }, [], { cpu: 256, memoryMiB: 512 }],
+    ]);
+    const { images, volumes, size, replicas, entry } = task;
+    expect({ images, volumes, size, replicas, entry }).to.deep.equal({
+      images: [
+        { name: "proxy", local: "compose-ecs-pipeline-proxy", services: ["proxy"] },
+        { name: "web", local: "shop/web:${IMAGE_TAG}", services: ["web", "setup"] },
+      ],
+      volumes: ["tmp"],
+      size: { cpu: 1024, memoryMiB: 2048 },
+      replicas: 3,
+      entry: { container: "proxy", port: 8080 },
+    });
+  });
+
+  it("needs no entry: a worker alone has its count, and no port", () => {
+    const { entry, replicas, size } = services("  worker: {image: w, deploy: {replicas: 0}}\n");
+    expect({ entry, replicas, size }).to.deep.equal({
+      entry: undefined,
+      replicas: 0,
+      size: { cpu: 256, memoryMiB: 512 },
+    });
+  });
+
+  it("shares a built image with a service that names it with or without the default tag", () => {
+    const { containers, images } = services(
+      "  a: {build: ., image: x/web}\n  b: {image: 'x/web:latest'}\n  c: {image: 'x/web:2'}\n",
+    );
+    expect(containers.map(({ image }) => image)).to.deep.equal([
+      { built: "web" },
+      { built: "web" },
+      { reference: "x/web:2" },
+    ]);
+    expect(images).to.deep.equal([{ name: "web", local: "x/web:latest", services: ["a"] }]);
+  });
+
+  it("lets its own keys win over merged ones, and earlier merged ones over later", () => {
+    const [web] = taskOf(`
+x-a: &a {user: a, image: a}
+x-b: &b {user: b, working_dir: /b}
+services:
+  web: {image: own, <<: [*a, *b]}
+`).containers;
+    expect([web?.image, web?.user, web?.workingDirectory]).to.deep.equal([{ reference: "own:latest" }, "a", "/b"]);
+  });
+});

@@ -1,0 +1,128 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+
+import { attachProvider } from "../../rehearsal/provider/attach.ts";
+import { type Operation, runStack, type StackResult, type StackRun } from "../../scripts/stack.ts";
+import { type Cloud, deploy, release, runningRevision } from "./recording-cloud.ts";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+/** How many ECS resources an operation changed in each way. */
+export type EcsChanges = Readonly<Partial<Record<"created" | "same" | "updated" | "replaced" | "deleted", number>>>;
+
+export interface EngineRun extends StackResult {
+  readonly ecs: EcsChanges;
+  /** Types of the resources that were not left alone, sorted. */
+  readonly touched: readonly string[];
+}
+
+/** The real engine with this project's program, and a recording cloud behind it; everything in one temporary folder. */
+export interface Engine {
+  /** Folder with the copies: the project directory of every run. */
+  readonly directory: string;
+  /** Folder of the file backend: all that Pulumi keeps. */
+  readonly state: string;
+  readonly run: (operation: Operation, stack: string, more?: Partial<StackRun>) => Promise<EngineRun>;
+  readonly cloud: () => Promise<Cloud>;
+  readonly change: (next: (cloud: Cloud) => Cloud) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts an engine for a copy of the project's settings and Compose files. */
+export async function startEngine(): Promise<Engine> {
+  const directory = mkdtempSync(join(tmpdir(), "compose-ecs-pipeline-engine-"));
+  const project = copyOfProject(join(directory, "project"));
+  for (const folder of ["home", "state"]) mkdirSync(join(directory, folder));
+  const provider = await attachProvider(process.env, fileURLToPath(new URL("recording-provider.ts", import.meta.url)));
+  const environment = {
+    ...process.env,
+    ...provider.environment,
+    PULUMI_HOME: join(directory, "home"),
+    PULUMI_BACKEND_URL: `file://${join(directory, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+  const ask = async (message: { readonly replace?: Cloud }): Promise<Cloud> => {
+    provider.process.send(message);
+    const [cloud] = (await once(provider.process, "message")) as [Cloud];
+    return cloud;
+  };
+  return {
+    directory: project,
+    state: join(directory, "state"),
+    run: async (operation, stack, more = {}) => {
+      const events: EngineEvent[] = [];
+      const onEvent = (event: EngineEvent): void => {
+        events.push(event);
+      };
+      const result = await runStack({ operation, stack, projectDirectory: project, environment, onEvent, ...more });
+      return { ...result, ecs: ecsChanges(events), touched: touchedTypes(events) };
+    },
+    cloud: () => ask({}),
+    change: async (next) => {
+      await ask({ replace: next(await ask({})) });
+    },
+    close: async () => {
+      await provider.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The pipeline releases a commit's images to a service. */
+export const releaseOf = (service: string, tag: string) => (cloud: Cloud) => release(cloud, service, tag, 1);
+
+/** Somebody takes a service back to an earlier revision. */
+export const rollBackTo = (service: string, revision: number) => (cloud: Cloud) => {
+  const { family } = runningRevision(cloud, service);
+  const known = cloud.revisions.find((each) => each.family === family && each.revision === revision);
+  if (known?.status !== "ACTIVE") throw new Error(`${family}:${revision} is not active`);
+  return deploy(cloud, service, known.arn);
+};
+
+/** A parameter is put, or taken away when the value is undefined. */
+export const parameter = (name: string, value: string | undefined) => (cloud: Cloud) => {
+  const others = Object.entries(cloud.parameters).filter(([key]) => key !== name);
+  const all = value === undefined ? others : [...others, [name, value] as const];
+  return { ...cloud, parameters: Object.fromEntries(all) };
+};
+
+function copyOfProject(project: string): string {
+  mkdirSync(project);
+  const settings = readdirSync(repository).filter((file) => /^(Pulumi|docker-compose-).*\.ya?ml$/.test(file));
+  for (const file of settings) copyFileSync(join(repository, file), join(project, file));
+  for (const file of ["index.ts", "node_modules", "package.json"])
+    symlinkSync(join(repository, file), join(project, file));
+  return project;
+}
+
+const words = { create: "created", same: "same", update: "updated", replace: "replaced", delete: "deleted" } as const;
+
+function ecsChanges(events: readonly EngineEvent[]): EcsChanges {
+  const counts: Partial<Record<(typeof words)[keyof typeof words], number>> = {};
+  for (const { op } of steps(events).filter(({ type }) => type.startsWith("aws:ecs/"))) {
+    if (op in words) counts[words[op as keyof typeof words]] = (counts[words[op as keyof typeof words]] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function touchedTypes(events: readonly EngineEvent[]): readonly string[] {
+  return [
+    ...new Set(
+      steps(events)
+        .filter(({ op }) => op !== "same" && op !== "refresh")
+        .map(({ type }) => type),
+    ),
+  ].toSorted();
+}
+
+function steps(events: readonly EngineEvent[]) {
+  return events.flatMap(({ resourcePreEvent: event }) => (event ? [event.metadata] : []));
+}

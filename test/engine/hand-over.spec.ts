@@ -1,0 +1,158 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import { type Engine, parameter, releaseOf, rollBackTo, startEngine } from "./engine.ts";
+import { registryHost, runningRevision } from "./recording-cloud.ts";
+
+// Every row of the table in docs/hand-over.md, on the real engine. An `up` is told by what becomes of the four ECS
+// resources: cluster, service, task definition and the migration's task definition.
+describe("the hand-over between Pulumi and the pipeline", function () {
+  this.timeout(120_000);
+  const service = "shop-staging";
+  const hold = "/shop/staging/.release/rollback-hold";
+  const nothing = { same: 4 };
+  const oneRevision = { same: 2, replaced: 1, updated: 1 };
+  let engine: Engine;
+
+  before(async () => {
+    engine = await startEngine();
+    for (const variable of ["DATABASE_URL", "SECRET_KEY_BASE"]) {
+      await engine.change(parameter(`/shop/staging/${variable}`, "there"));
+    }
+  });
+  after(() => engine.close());
+
+  const up = async () => (await engine.run("up", "staging")).ecs;
+  const upRefreshUp = async () => {
+    const first = await up();
+    await engine.run("refresh", "staging");
+    return [first, await up()];
+  };
+  const released = (tag: string) => engine.change(releaseOf(service, tag));
+  const rolledBackTo = (revision: number) => engine.change(rollBackTo(service, revision));
+  const held = (is: boolean) => engine.change(parameter(hold, is ? "held" : undefined));
+  /** Revision that runs, the tag of its images and whether it has the new template. */
+  const running = async () => {
+    const { revision, containers } = runningRevision(await engine.cloud(), service);
+    const tags = new Set(containers.map(({ image }) => image.split(":").at(-1)));
+    const web = containers.find(({ name }) => name === "web");
+    const level = web?.environment?.find(({ name }) => name === "RAILS_LOG_LEVEL")?.value;
+    return [revision, [...tags].join(), level];
+  };
+
+  it("first up: makes revision 1 and runs nothing of it", async () => {
+    expect(
+      await engine.run("up", "staging", { configuration: { sourceRepository: "acme/shop" } }).then(({ ecs }) => ecs),
+    ).to.deep.equal({
+      created: 4,
+    });
+    expect(await running()).to.deep.equal([1, "latest", "info"]);
+    expect((await engine.cloud()).services.map(({ desiredCount }) => desiredCount)).to.deep.equal([0]);
+  });
+
+  it("three releases: up changes nothing, nor after a refresh", async () => {
+    for (const tag of ["aaaaaaa", "bbbbbbb", "ccccccc"]) await released(tag);
+    expect(await upRefreshUp()).to.deep.equal([nothing, nothing]);
+    expect(await running()).to.deep.equal([4, "ccccccc", "info"]);
+  });
+
+  it("a changed variable: one new revision with the running images, and all revisions stay active", async () => {
+    const file = join(engine.directory, "docker-compose-staging.yml");
+    writeFileSync(
+      file,
+      readFileSync(file, "utf8").replace("RAILS_LOG_LEVEL: ${LOG_LEVEL:-info}", "RAILS_LOG_LEVEL: debug"),
+    );
+    expect([await up(), await up()]).to.deep.equal([oneRevision, nothing]);
+    expect(await running()).to.deep.equal([5, "ccccccc", "debug"]);
+    const own = (await engine.cloud()).revisions.filter(({ family }) => family === service);
+    expect(own.map(({ status }) => status)).to.deep.equal(["ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE"]);
+  });
+
+  it("a release, and a rollback with hold: up changes nothing, nor after a refresh", async () => {
+    await released("ddddddd");
+    expect(await up()).to.deep.equal(nothing);
+    await rolledBackTo(5);
+    await held(true);
+    expect(await upRefreshUp()).to.deep.equal([nothing, nothing]);
+    expect(await running()).to.deep.equal([5, "ccccccc", "debug"]);
+  });
+
+  it("rolled back past the template's change with hold: up changes nothing, nor after a refresh", async () => {
+    await rolledBackTo(2);
+    expect(await upRefreshUp()).to.deep.equal([nothing, nothing]);
+    expect(await running()).to.deep.equal([2, "aaaaaaa", "info"]);
+  });
+
+  it("hold lifted: one new revision of the new template with the images that run", async () => {
+    await held(false);
+    expect([await up(), await up()]).to.deep.equal([oneRevision, nothing]);
+    expect(await running()).to.deep.equal([7, "aaaaaaa", "debug"]);
+  });
+
+  it("rolled back past it, and a release: the new template gets the release's images", async () => {
+    await rolledBackTo(2);
+    await released("fffffff");
+    expect(await upRefreshUp()).to.deep.equal([oneRevision, nothing]);
+    expect(await running()).to.deep.equal([9, "fffffff", "debug"]);
+  });
+
+  it("rolled back to the same images under the old template: up rolls the new template out again", async () => {
+    await rolledBackTo(8);
+    expect(await upRefreshUp()).to.deep.equal([oneRevision, nothing]);
+    expect(await running()).to.deep.equal([10, "fffffff", "debug"]);
+  });
+
+  it("refuses while a deployment is in progress, and stops at a read error, with nothing changed", async () => {
+    const before = await engine.cloud();
+    const during = {
+      ...before,
+      services: before.services.map((each) => ({ ...each, deployments: [...each.deployments, "ecs-svc/0"] })),
+    };
+    await engine.change(() => during);
+    expect(await refusal(up)).to.equal(
+      "shop-staging: a deployment is in progress; run `pulumi up` again when it has ended (nothing was changed)",
+    );
+    const readError =
+      "reading ECS Service: operation error ECS: DescribeServices, AccessDeniedException: not authorized";
+    await engine.change(() => ({ ...before, readError }));
+    expect(await refusal(up)).to.contain(readError);
+    await engine.change((cloud) => ({ ...cloud, readError: undefined }));
+    expect({ ...(await engine.cloud()), readError: undefined }).to.deep.equal({ ...before, readError: undefined });
+  });
+
+  it("a container whose image was never built: the running revision stays until a build has pushed it", async () => {
+    const file = join(engine.directory, "docker-compose-staging.yml");
+    writeFileSync(
+      file,
+      readFileSync(file, "utf8").replace("services:\n", "services:\n  worker:\n    build: ./app/worker\n"),
+    );
+    const waiting = await engine.run("up", "staging");
+    expect(waiting.ecs).to.deep.equal(nothing);
+    expect(waiting.diagnostics.filter((line) => line.startsWith("worker"))).to.deep.equal([
+      "worker: no image was ever built, so the running revision stays as it is; push the commit, then run `pulumi up` again",
+    ]);
+    await engine.change((cloud) => ({
+      ...cloud,
+      repositories: { ...cloud.repositories, "shop/staging/worker": ["eeeeeee", "latest"] },
+    }));
+    expect([await up(), await up()]).to.deep.equal([oneRevision, nothing]);
+    const images = runningRevision(await engine.cloud(), service).containers.map(({ name, image }) => [
+      name,
+      image.split("@")[0],
+    ]);
+    expect(images).to.deep.equal([
+      ["proxy", `${registryHost}/shop/staging/proxy:fffffff`],
+      ["web", `${registryHost}/shop/staging/web:fffffff`],
+      ["worker", `${registryHost}/shop/staging/worker`],
+    ]);
+  });
+});
+
+async function refusal(run: () => Promise<unknown>): Promise<string> {
+  return run().then(
+    () => "no refusal",
+    (error: unknown) => (error as Error).message,
+  );
+}

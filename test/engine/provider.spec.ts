@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+import { expect } from "chai";
+
+import { awsHandlers } from "../../rehearsal/provider/aws.ts";
+import { invokes } from "../../rehearsal/provider/invokes.ts";
+import { difference } from "../../rehearsal/provider/provider.ts";
+import { subnetRanges } from "../../rehearsal/provider/subnet-ranges.ts";
+import type { Properties } from "../../rehearsal/provider/wire.ts";
+import { conceal, revealAll, secretKeys } from "../../rehearsal/provider/wire.ts";
+
+describe("the stand-in aws provider", () => {
+  const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/aws/package.json"));
+  const states = (inputs: Properties): Properties => ({ ...inputs, __inputs: Object.keys(inputs) });
+  const decide = (token: string, before: Properties, after: Properties) => {
+    const handler = awsHandlers[token];
+    if (handler === undefined) throw new Error(`${token}: no such type`);
+    return difference(handler, states(before), after);
+  };
+
+  it("serves only types and functions that the SDK has", () => {
+    const tokens = [...Object.keys(awsHandlers), ...Object.keys(invokes)];
+    const foreign = tokens.filter((token) => {
+      const [, path = ""] = token.split(":");
+      const file = join(sdk, `${path.replace("index/", "")}.js`);
+      return !existsSync(file) || !readFileSync(file, "utf8").includes(token);
+    });
+    expect(foreign).to.deep.equal([]);
+  });
+
+  it("records only types that nothing on the journey calls", () => {
+    const recorded = Object.keys(awsHandlers).filter((token) => awsHandlers[token]?.recorded === true);
+    expect(recorded.toSorted()).to.deep.equal([
+      "aws:ec2/eip:Eip",
+      "aws:ec2/natGateway:NatGateway",
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+      "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    ]);
+  });
+
+  it("replaces a task definition whose containers say something else, not one whose text differs", () => {
+    const token = "aws:ecs/taskDefinition:TaskDefinition";
+    const before = { family: "shop", containerDefinitions: '[{"name":"web","image":"a"}]' };
+    const reordered = { ...before, containerDefinitions: '[ {"image":"a", "name":"web"} ]' };
+    const changed = { ...before, containerDefinitions: '[{"name":"web","image":"b"}]' };
+    expect(decide(token, before, reordered)).to.deep.equal({
+      changes: false,
+      replaces: [],
+      deleteBeforeReplace: false,
+    });
+    expect(decide(token, before, changed)).to.deep.equal({
+      changes: true,
+      replaces: ["containerDefinitions"],
+      deleteBeforeReplace: false,
+    });
+  });
+
+  it("updates a service's task definition and count, and replaces it for another launch type", () => {
+    const token = "aws:ecs/service:Service";
+    const before = { name: "shop", taskDefinition: "shop:1", desiredCount: 1, launchType: "FARGATE" };
+    expect(decide(token, before, { ...before, taskDefinition: "shop:2", desiredCount: 2 }).replaces).to.deep.equal([]);
+    expect(decide(token, before, { ...before, launchType: "EC2" })).to.deep.equal({
+      changes: true,
+      replaces: ["launchType"],
+      deleteBeforeReplace: true, // a fixed name can be there once only
+    });
+  });
+
+  it("notices an input that was taken away", () => {
+    const before = { name: "shop", policy: "{}", role: "shop", description: "old" };
+    const { changes } = decide("aws:iam/role:Role", before, { name: "shop", policy: "{}", role: "shop" });
+    expect(changes).to.equal(true);
+  });
+
+  it("keeps secret what came as a secret", () => {
+    const inputs = conceal({ name: "a", value: "hidden" }, ["value"]);
+    expect(secretKeys(inputs)).to.deep.equal(["value"]);
+    expect(revealAll(inputs)).to.deep.equal({ name: "a", value: "hidden" });
+    expect(conceal({ ...revealAll(inputs), arn: "arn" }, secretKeys(inputs))).to.deep.equal({ ...inputs, arn: "arn" });
+  });
+
+  it("cuts a VPC's range into equal subnets that do not overlap", () => {
+    expect(subnetRanges("10.0.0.0/16", 2, 2)).to.deep.equal([
+      ["10.0.0.0/18", "10.0.64.0/18"],
+      ["10.0.128.0/18", "10.0.192.0/18"],
+    ]);
+    expect(subnetRanges("10.1.0.0/20", 3, 1)).to.deep.equal([["10.1.0.0/22"], ["10.1.4.0/22"], ["10.1.8.0/22"]]);
+  });
+});

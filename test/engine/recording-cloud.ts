@@ -1,0 +1,109 @@
+/** AWS account and region of the recording cloud. */
+export const place = { accountId: "000000000000", region: "us-east-1" } as const;
+
+/** Host that image URIs of the recording cloud start with. */
+export const registryHost = `${place.accountId}.dkr.ecr.${place.region}.amazonaws.com`;
+
+export interface Revision {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+  readonly status: "ACTIVE" | "INACTIVE";
+  readonly containers: readonly Container[];
+  /** The other properties it was registered with. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly environment?: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface Service {
+  readonly arn: string;
+  readonly name: string;
+  readonly cluster: string;
+  readonly taskDefinition: string;
+  readonly desiredCount: number;
+  /** One id a deployment: the primary one first. */
+  readonly deployments: readonly string[];
+}
+
+/** What a test's AWS consists of; every operation returns the next one. */
+export interface Cloud {
+  readonly revisions: readonly Revision[];
+  readonly services: readonly Service[];
+  /** Tags of each repository. */
+  readonly repositories: Readonly<Record<string, readonly string[]>>;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Error of the next reads of a service, as AWS words it. */
+  readonly readError?: string | undefined;
+}
+
+export const emptyCloud: Cloud = { revisions: [], services: [], repositories: {}, parameters: {} };
+
+/** Registers a revision of a family, as the next after its last. */
+export function register(
+  cloud: Cloud,
+  family: string,
+  containers: readonly Container[],
+  settings: Readonly<Record<string, unknown>>,
+): readonly [Cloud, Revision] {
+  const revision = cloud.revisions.filter((each) => each.family === family).length + 1;
+  const arn = `arn:aws:ecs:${place.region}:${place.accountId}:task-definition/${family}:${revision}`;
+  const made = { arn, family, revision, status: "ACTIVE", containers, settings } as const;
+  return [{ ...cloud, revisions: [...cloud.revisions, made] }, made];
+}
+
+/** Deregisters a revision: it can no longer be run. */
+export function deregister(cloud: Cloud, arn: string): Cloud {
+  const revisions = cloud.revisions.map((each) => (each.arn === arn ? { ...each, status: "INACTIVE" as const } : each));
+  return { ...cloud, revisions };
+}
+
+/** Points a service to another revision: a deployment that is over at once, since nothing runs here. */
+export function deploy(cloud: Cloud, name: string, taskDefinition: string, desiredCount?: number): Cloud {
+  const services = cloud.services.map((service) =>
+    service.name === name
+      ? {
+          ...service,
+          taskDefinition,
+          desiredCount: desiredCount ?? service.desiredCount,
+          deployments: [deploymentId(service)],
+        }
+      : service,
+  );
+  return { ...cloud, services };
+}
+
+/** What the pipeline does to a commit: pushes its images, registers a revision from the running one, deploys it. */
+export function release(cloud: Cloud, name: string, tag: string, desiredCount: number): Cloud {
+  const running = runningRevision(cloud, name);
+  const pushed = {
+    ...cloud,
+    repositories: mapValues(cloud.repositories, (tags) => [...new Set([...tags, tag, "latest"])]),
+  };
+  const containers = running.containers.map((each) =>
+    each.image.startsWith(registryHost) ? { ...each, image: `${each.image.replace(/[:@][^/]*$/, "")}:${tag}` } : each,
+  );
+  const [registered, revision] = register(pushed, running.family, containers, running.settings);
+  return deploy(registered, name, revision.arn, desiredCount);
+}
+
+/** The revision a service runs. */
+export function runningRevision(cloud: Cloud, name: string): Revision {
+  const service = cloud.services.find((each) => each.name === name);
+  const revision = cloud.revisions.find(({ arn }) => arn === service?.taskDefinition);
+  if (revision === undefined) throw new Error(`${name}: the recording cloud runs no such service`);
+  return revision;
+}
+
+function deploymentId({ deployments }: Service): string {
+  const last = Math.max(0, ...deployments.map((id) => Number(id.split("/")[1])));
+  return `ecs-svc/${last + 1}`;
+}
+
+function mapValues<T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,156 @@
+import { awsHandlers } from "../../rehearsal/provider/aws.ts";
+import type { Handler, Handlers } from "../../rehearsal/provider/handler.ts";
+import type { Properties } from "../../rehearsal/provider/wire.ts";
+import { type Cloud, type Container, deploy, deregister, place, register, registryHost } from "./recording-cloud.ts";
+
+/** Where the handlers find the cloud, and leave the next one. */
+export interface CloudCell {
+  cloud: Cloud;
+}
+
+/** The resource types of the stand-in provider with its rules for replacement, but a cloud in memory behind them. */
+export function recordingHandlers(cell: CloudCell): Handlers {
+  const inMemory: Readonly<Record<string, Partial<Handler>>> = {
+    "aws:ecr/repository:Repository": repository(cell),
+    "aws:ecs/service:Service": service(cell),
+    "aws:ecs/taskDefinition:TaskDefinition": taskDefinition(cell),
+    "aws:ssm/parameter:Parameter": parameter(cell),
+  };
+  return Object.fromEntries(
+    Object.entries(awsHandlers).map(([token, rules]) => [token, { ...echoed(token, rules), ...inMemory[token] }]),
+  );
+}
+
+/** A resource that has the inputs as outputs, and plausible ones where AWS would make something up. */
+function echoed(token: string, rules: Handler): Handler {
+  let made = 0;
+  return {
+    ...rules,
+    read: () => Promise.resolve({}),
+    delete: () => Promise.resolve(),
+    create: ({ name = "", bucket = "" }) => {
+      const type = token.split(":").at(-1) ?? "";
+      const id = [name, bucket].find((given) => typeof given === "string" && given !== "") ?? `${type}-${(made += 1)}`;
+      return Promise.resolve({ id: id as string, outputs: plausible(token, id as string) });
+    },
+    ...(rules.update ? { update: () => Promise.resolve({}) } : {}),
+  };
+}
+
+function plausible(token: string, name: string): Properties {
+  const [, path = "", type = ""] = /^aws:([^/]+)\/.*:(.*)$/.exec(token) ?? [];
+  const arn = `arn:aws:${path}:${place.region}:${place.accountId}:${type.toLowerCase()}/${name}`;
+  return {
+    arn:
+      type === "Role"
+        ? `arn:aws:iam::${place.accountId}:role/${name}`
+        : type === "Bucket"
+          ? `arn:aws:s3:::${name}`
+          : arn,
+    ...(type === "LoadBalancer"
+      ? { dnsName: `${name}.elb.amazonaws.com`, arnSuffix: `app/${name}/1`, zoneId: "Z1" }
+      : {}),
+    ...(type === "TargetGroup" ? { arnSuffix: `targetgroup/${name}/1` } : {}),
+    ...(type === "Eip" ? { allocationId: `eipalloc-${name}` } : {}),
+  };
+}
+
+function taskDefinition(cell: CloudCell): Partial<Handler> {
+  return {
+    create: ({ containerDefinitions, family, ...settings }) => {
+      const containers = JSON.parse(containerDefinitions as string) as readonly Container[];
+      const [next, { arn, revision }] = register(cell.cloud, family as string, containers, settings);
+      cell.cloud = next;
+      return Promise.resolve({
+        id: family as string,
+        outputs: { arn, revision, arnWithoutRevision: arn.replace(/:\d+$/, "") },
+      });
+    },
+    delete: (_id, { arn, skipDestroy }) => {
+      if (skipDestroy !== true) cell.cloud = deregister(cell.cloud, arn as string);
+      return Promise.resolve();
+    },
+    read: (_id, { arn }) =>
+      Promise.resolve(
+        cell.cloud.revisions.some((each) => each.arn === arn && each.status === "ACTIVE") ? {} : undefined,
+      ),
+  };
+}
+
+function service(cell: CloudCell): Partial<Handler> {
+  const find = (arn: string) => cell.cloud.services.find((each) => each.arn === arn);
+  return {
+    create: (inputs) => {
+      const { name, cluster, taskDefinition: revision, desiredCount = 0 } = inputs as unknown as ServiceInputs;
+      const arn = `arn:aws:ecs:${place.region}:${place.accountId}:service/${name}/${name}`;
+      const made = { arn, name, cluster, taskDefinition: revision, desiredCount, deployments: ["ecs-svc/1"] };
+      cell.cloud = { ...cell.cloud, services: [...cell.cloud.services, made] };
+      return Promise.resolve({ id: arn, outputs: { arn } });
+    },
+    update: (id, inputs, before) => {
+      const { name, taskDefinition: revision, desiredCount } = inputs as unknown as ServiceInputs;
+      const count = before["desiredCount"] === desiredCount ? undefined : desiredCount;
+      if (before["taskDefinition"] !== revision) cell.cloud = deploy(cell.cloud, name, revision, count);
+      return Promise.resolve({});
+    },
+    delete: (id) => {
+      cell.cloud = { ...cell.cloud, services: cell.cloud.services.filter(({ arn }) => arn !== id) };
+      return Promise.resolve();
+    },
+    read: (id) => {
+      const now = find(id);
+      return Promise.resolve(now && { taskDefinition: now.taskDefinition, desiredCount: now.desiredCount });
+    },
+  };
+}
+
+interface ServiceInputs {
+  readonly name: string;
+  readonly cluster: string;
+  readonly taskDefinition: string;
+  readonly desiredCount?: number;
+}
+
+function repository(cell: CloudCell): Partial<Handler> {
+  return {
+    create: (inputs) => {
+      const name = String(inputs["name"]);
+      cell.cloud = { ...cell.cloud, repositories: { ...cell.cloud.repositories, [name]: [] } };
+      const arn = `arn:aws:ecr:${place.region}:${place.accountId}:repository/${name}`;
+      return Promise.resolve({
+        id: name,
+        outputs: { arn, repositoryUrl: `${registryHost}/${name}`, registryId: place.accountId },
+      });
+    },
+    delete: (id, { forceDelete }) => {
+      const { [id]: tags = [], ...others } = cell.cloud.repositories;
+      if (tags.length > 0 && forceDelete !== true) {
+        const message = `The repository with name '${id}' in registry with id '${place.accountId}' cannot be deleted because it still contains images`;
+        return Promise.reject(new Error(`RepositoryNotEmptyException: ${message}`));
+      }
+      cell.cloud = { ...cell.cloud, repositories: others };
+      return Promise.resolve();
+    },
+  };
+}
+
+function parameter(cell: CloudCell): Partial<Handler> {
+  const put = (inputs: Properties) => {
+    const value = String(inputs["value"] ?? inputs["insecureValue"]);
+    cell.cloud = { ...cell.cloud, parameters: { ...cell.cloud.parameters, [String(inputs["name"])]: value } };
+    return { value, version: 1 };
+  };
+  return {
+    create: (inputs) => {
+      const name = String(inputs["name"]);
+      const arn = `arn:aws:ssm:${place.region}:${place.accountId}:parameter${name}`;
+      return Promise.resolve({ id: name, outputs: { arn, ...put(inputs) } });
+    },
+    update: (_id, inputs) => Promise.resolve(put(inputs)),
+    delete: (id) => {
+      const others = Object.entries(cell.cloud.parameters).filter(([name]) => name !== id);
+      cell.cloud = { ...cell.cloud, parameters: Object.fromEntries(others) };
+      return Promise.resolve();
+    },
+  };
+}

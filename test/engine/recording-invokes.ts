@@ -1,0 +1,79 @@
+import type { Invokes } from "../../rehearsal/provider/handler.ts";
+import { invokes, notFound, serviceOutputs } from "../../rehearsal/provider/invokes.ts";
+import type { Properties } from "../../rehearsal/provider/wire.ts";
+import { place, registryHost } from "./recording-cloud.ts";
+import type { CloudCell } from "./recording-handlers.ts";
+
+/** The functions of the stand-in provider, answered from a cloud in memory. */
+export function recordingInvokes(cell: CloudCell): Invokes {
+  const { accountId, region } = place;
+  return {
+    ...invokes,
+    "aws:ecr/getImage:getImage": (args) => answer(() => image(cell, args)),
+    "aws:ecs/getService:getService": (args) => answer(() => service(cell, args)),
+    "aws:ecs/getTaskDefinition:getTaskDefinition": (args) => answer(() => taskDefinition(cell, args)),
+    "aws:index/getAvailabilityZones:getAvailabilityZones": () =>
+      answer(() => ({
+        id: region,
+        names: [`${region}a`, `${region}b`, `${region}c`],
+        zoneIds: [],
+        groupNames: [],
+        region,
+      })),
+    "aws:index/getCallerIdentity:getCallerIdentity": () =>
+      answer(() => ({ accountId, id: accountId, arn: `arn:aws:iam::${accountId}:root`, userId: accountId })),
+    "aws:ssm/getParameter:getParameter": (args) => answer(() => parameter(cell, args)),
+    "aws:ssm/getParametersByPath:getParametersByPath": (args) => answer(() => parametersByPath(cell, args)),
+  };
+}
+
+const answer = (make: () => Properties): Promise<Properties> => Promise.resolve().then(make);
+
+function service({ cloud }: CloudCell, args: Properties): Properties {
+  if (cloud.readError !== undefined) throw notFound("ecs/getService", cloud.readError);
+  const found = cloud.services.find(({ name }) => name === args["serviceName"]);
+  if (found === undefined) throw notFound("ecs/getService", "no matching ECS Service found");
+  const { arn: serviceArn, taskDefinition: revision, desiredCount } = found;
+  const deployments = found.deployments.map((id, index) => ({ id, status: index === 0 ? "PRIMARY" : "ACTIVE" }));
+  return serviceOutputs(args, { serviceArn, status: "ACTIVE", taskDefinition: revision, desiredCount, deployments });
+}
+
+function taskDefinition({ cloud }: CloudCell, args: Properties): Properties {
+  const name = args["taskDefinition"] as string;
+  const found = cloud.revisions.find(({ arn }) => arn === name);
+  if (found === undefined)
+    throw notFound("ecs/getTaskDefinition", `reading ECS Task Definition (${name}): couldn't find resource`);
+  const { arn, family, revision, status, containers } = found;
+  return { ...args, id: arn, arn, family, revision, status, containerDefinitions: JSON.stringify(containers) };
+}
+
+function image({ cloud }: CloudCell, args: Properties): Properties {
+  const [name, tag] = [args["repositoryName"] as string, args["imageTag"] as string];
+  const tags = cloud.repositories[name];
+  if (tags === undefined) throw notFound("ecr/getImage", "reading ECR Images: couldn't find resource");
+  if (!tags.includes(tag))
+    throw notFound(
+      "ecr/getImage",
+      "reading ECR Images: operation error ECR: DescribeImages, ImageNotFoundException: The image with imageId {imageTag: latest} does not exist",
+    );
+  const imageDigest = `sha256:${Buffer.from(tags.at(-1) ?? "")
+    .toString("hex")
+    .padEnd(64, "0")
+    .slice(0, 64)}`;
+  return { ...args, id: imageDigest, imageDigest, imageTags: tags, imageUri: `${registryHost}/${name}@${imageDigest}` };
+}
+
+function parameter({ cloud }: CloudCell, args: Properties): Properties {
+  const name = args["name"] as string;
+  const value = cloud.parameters[name];
+  if (value === undefined)
+    throw notFound("ssm/getParameter", `reading SSM Parameter (${name}): couldn't find resource`);
+  return { ...args, id: name, type: "SecureString", value, insecureValue: "", version: 1 };
+}
+
+function parametersByPath({ cloud }: CloudCell, args: Properties): Properties {
+  const path = args["path"] as string;
+  const names = Object.keys(cloud.parameters).filter((name) => name.startsWith(`${path}/`));
+  const values = names.map((name) => cloud.parameters[name]);
+  return { ...args, id: path, names, values, types: names.map(() => "SecureString"), arns: names };
+}

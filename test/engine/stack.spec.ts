@@ -1,0 +1,92 @@
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import { type Engine, parameter, releaseOf, startEngine } from "./engine.ts";
+
+describe("a stack on the real engine", function () {
+  this.timeout(120_000);
+  let engine: Engine;
+  const secrets = { staging: randomBytes(12).toString("hex"), changed: randomBytes(12).toString("hex") };
+
+  before(async () => {
+    engine = await startEngine();
+    for (const environment of ["staging", "production"]) {
+      await engine.change(parameter(`/shop/${environment}/DATABASE_URL`, "there"));
+    }
+    await engine.change(parameter("/shop/production/SECRET_KEY_BASE", "there"));
+  });
+  after(() => engine.close());
+
+  it("makes everything from nothing, and nothing the second time", async () => {
+    const configuration = { sourceRepository: "acme/shop", "secrets:SECRET_KEY_BASE": { secret: secrets.staging } };
+    const first = await engine.run("up", "staging", { configuration });
+    expect(first.outputs).to.deep.equal({
+      clusterName: "shop-staging",
+      pipelineName: "shop-staging",
+      repositories: {
+        proxy: "000000000000.dkr.ecr.us-east-1.amazonaws.com/shop/staging/proxy",
+        web: "000000000000.dkr.ecr.us-east-1.amazonaws.com/shop/staging/web",
+      },
+      serviceName: "shop-staging",
+      url: "http://shop-staging.elb.amazonaws.com",
+    });
+    const second = await engine.run("up", "staging");
+    const made = first.changes.create + first.changes.same; // the first operation makes the stack itself
+    expect(second.changes).to.deep.equal({ create: 0, same: made, update: 0, replace: 0, delete: 0 });
+    expect(second.outputs).to.deep.equal(first.outputs);
+  });
+
+  it("changes a parameter, and the parameter only", async () => {
+    const configuration = { "secrets:SECRET_KEY_BASE": { secret: secrets.changed } };
+    const preview = await engine.run("preview", "staging", { configuration });
+    const { changes, touched } = await engine.run("up", "staging");
+    expect([preview.touched, touched]).to.deep.equal([
+      ["aws:ssm/parameter:Parameter"],
+      ["aws:ssm/parameter:Parameter"],
+    ]);
+    expect([changes.create, changes.update, changes.replace, changes.delete]).to.deep.equal([0, 1, 0, 0]);
+    expect((await engine.cloud()).parameters["/shop/staging/SECRET_KEY_BASE"]).to.equal(secrets.changed);
+  });
+
+  it("keeps no secret in plain text, neither in the state nor in its history and configuration", () => {
+    const files = [...filesUnder(engine.state), join(engine.directory, "Pulumi.staging.yaml")];
+    const telling = files.filter((file) => Object.values(secrets).some((value) => holds(file, value)));
+    expect(telling).to.deep.equal([]);
+    // The control: what is no secret is found, so that the search does see into these files.
+    expect(files.filter((file) => holds(file, "shop-staging-migrate"))).to.not.deep.equal([]);
+  });
+
+  it("empties staging when it is destroyed, and leaves what it did not make", async () => {
+    await engine.change(releaseOf("shop-staging", "aaaaaaa"));
+    await engine.run("destroy", "staging");
+    const { services, repositories, parameters } = await engine.cloud();
+    expect({ services, repositories, parameters: Object.keys(parameters).toSorted() }).to.deep.equal({
+      services: [],
+      repositories: {},
+      parameters: ["/shop/production/DATABASE_URL", "/shop/production/SECRET_KEY_BASE", "/shop/staging/DATABASE_URL"],
+    });
+  });
+
+  it("refuses to destroy production while images or data are there, and changes nothing", async () => {
+    await engine.run("up", "production", { configuration: { sourceRepository: "acme/shop" } });
+    await engine.change(releaseOf("shop-production", "bbbbbbb"));
+    const before = await engine.cloud();
+    const message = await engine.run("destroy", "production").then(
+      () => "destroyed",
+      (error: unknown) => (error as Error).message,
+    );
+    const refused = [...message.matchAll(/^\S+ \((aws:[^)]*)\): .* cannot be deleted/gm)].map(([, type]) => type);
+    expect(refused).to.include.members(["aws:ecr/repository:Repository", "aws:s3/bucket:Bucket"]);
+    expect(await engine.cloud()).to.deep.equal(before);
+  });
+});
+
+function filesUnder(folder: string): readonly string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return names.map((name) => join(folder, name)).filter((file) => statSync(file).isFile());
+}
+
+const holds = (file: string, text: string): boolean => readFileSync(file, "utf8").includes(text);

@@ -1,0 +1,226 @@
+import { randomUUID } from "node:crypto";
+import type { Output } from "@pulumi/pulumi";
+import { expect } from "chai";
+import { cloud, only, region, valueOf } from "./support/cloud.ts";
+import { runProgram } from "./support/program.ts";
+import type { Registration } from "./support/registration.ts";
+
+/** A registration in a line: what it is, in what, and with which options. */
+function line({ type, name, options }: Registration): string {
+  return [
+    `${type} ${name}`,
+    options.parent === undefined ? "" : ` in ${options.parent}`,
+    options.protect === true ? ", protected" : "",
+    options.ignoreChanges === undefined ? "" : `, ignoring ${options.ignoreChanges.join(" ")}`,
+    options.aliases === undefined ? "" : `, once ${options.aliases.join(" ")}`,
+    options.retainOnDelete === true ? ", kept" : "",
+  ].join("");
+}
+
+const registrations = `
+aws:appautoscaling/target:Target shop-staging in EcsService shop-staging
+aws:cloudwatch/logGroup:LogGroup shop-staging-build in BuildProject shop-staging-build
+aws:cloudwatch/logGroup:LogGroup shop-staging-containers in EcsService shop-staging
+aws:cloudwatch/logGroup:LogGroup shop-staging-migrate in BuildProject shop-staging-migrate
+aws:cloudwatch/logGroup:LogGroup shop-staging-verify in BuildProject shop-staging-verify
+aws:cloudwatch/logGroup:LogGroup shop-staging-watch in BuildProject shop-staging-watch
+aws:codebuild/project:Project shop-staging-build in BuildProject shop-staging-build
+aws:codebuild/project:Project shop-staging-migrate in BuildProject shop-staging-migrate
+aws:codebuild/project:Project shop-staging-verify in BuildProject shop-staging-verify
+aws:codebuild/project:Project shop-staging-watch in BuildProject shop-staging-watch
+aws:codeconnections/connection:Connection shop-staging
+aws:codepipeline/pipeline:Pipeline shop-staging in Pipeline shop-staging
+aws:ec2/securityGroup:SecurityGroup shop-staging-balancer in LoadBalancer shop-staging
+aws:ec2/securityGroup:SecurityGroup shop-staging-tasks in EcsService shop-staging
+aws:ecr/repository:Repository shop-staging-proxy in ImageRepositories shop-staging (protected)
+aws:ecr/repository:Repository shop-staging-web in ImageRepositories shop-staging (protected)
+aws:ecs/cluster:Cluster shop-staging in EcsService shop-staging
+aws:ecs/service:Service shop-staging in EcsService shop-staging, ignoring desiredCount
+aws:ecs/taskDefinition:TaskDefinition shop-staging in EcsService shop-staging
+aws:ecs/taskDefinition:TaskDefinition shop-staging-migrate in EcsService shop-staging
+aws:iam/role:Role shop-staging-build in ActorRole shop-staging-build
+aws:iam/role:Role shop-staging-execution in ActorRole shop-staging-execution
+aws:iam/role:Role shop-staging-migrate in ActorRole shop-staging-migrate
+aws:iam/role:Role shop-staging-pipeline in ActorRole shop-staging-pipeline
+aws:iam/role:Role shop-staging-task in ActorRole shop-staging-task
+aws:iam/role:Role shop-staging-verify in ActorRole shop-staging-verify
+aws:iam/role:Role shop-staging-watch in ActorRole shop-staging-watch
+aws:iam/rolePolicy:RolePolicy shop-staging-build-statements in ActorRole shop-staging-build
+aws:iam/rolePolicy:RolePolicy shop-staging-execution-statements in ActorRole shop-staging-execution
+aws:iam/rolePolicy:RolePolicy shop-staging-migrate-statements in ActorRole shop-staging-migrate
+aws:iam/rolePolicy:RolePolicy shop-staging-pipeline-statements in ActorRole shop-staging-pipeline
+aws:iam/rolePolicy:RolePolicy shop-staging-verify-statements in ActorRole shop-staging-verify
+aws:iam/rolePolicy:RolePolicy shop-staging-watch-statements in ActorRole shop-staging-watch
+aws:lb/listener:Listener shop-staging-http in LoadBalancer shop-staging
+aws:lb/loadBalancer:LoadBalancer shop-staging in LoadBalancer shop-staging
+aws:lb/targetGroup:TargetGroup shop-staging in LoadBalancer shop-staging
+aws:s3/bucket:Bucket shop-staging-artifacts in ArtifactBucket shop-staging-artifacts (protected)
+aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
+aws:s3/bucketPolicy:BucketPolicy shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
+aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
+aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
+aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-balancer-to-tasks in EcsService shop-staging
+aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-tasks-out in EcsService shop-staging
+aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-http-in in LoadBalancer shop-staging
+aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-from-balancer in EcsService shop-staging
+awsx:ec2:Vpc shop-staging-vpc in Network shop-staging
+compose-ecs-pipeline:index:ActorRole shop-staging-build in BuildProject shop-staging-build
+compose-ecs-pipeline:index:ActorRole shop-staging-execution in ContainerRoles shop-staging
+compose-ecs-pipeline:index:ActorRole shop-staging-migrate in BuildProject shop-staging-migrate
+compose-ecs-pipeline:index:ActorRole shop-staging-pipeline in Pipeline shop-staging
+compose-ecs-pipeline:index:ActorRole shop-staging-task in ContainerRoles shop-staging
+compose-ecs-pipeline:index:ActorRole shop-staging-verify in BuildProject shop-staging-verify
+compose-ecs-pipeline:index:ActorRole shop-staging-watch in BuildProject shop-staging-watch
+compose-ecs-pipeline:index:ArtifactBucket shop-staging-artifacts in Pipeline shop-staging
+compose-ecs-pipeline:index:BuildProject shop-staging-build
+compose-ecs-pipeline:index:BuildProject shop-staging-migrate
+compose-ecs-pipeline:index:BuildProject shop-staging-verify
+compose-ecs-pipeline:index:BuildProject shop-staging-watch
+compose-ecs-pipeline:index:ContainerRoles shop-staging in EcsService shop-staging
+compose-ecs-pipeline:index:EcsService shop-staging
+compose-ecs-pipeline:index:ImageRepositories shop-staging
+compose-ecs-pipeline:index:LoadBalancer shop-staging in EcsService shop-staging
+compose-ecs-pipeline:index:Network shop-staging
+compose-ecs-pipeline:index:ParameterStore shop-staging
+compose-ecs-pipeline:index:Pipeline shop-staging
+`;
+
+function linesOf(stack: string, protect: boolean): readonly string[] {
+  const lines = registrations.trim().split("\n");
+  return lines.map((text) => text.replaceAll("staging", stack).replace(" (protected)", protect ? ", protected" : ""));
+}
+
+describe("the program", () => {
+  for (const [stack, protect] of [
+    ["staging", false],
+    ["production", true],
+  ] as const) {
+    it(`makes ${stack}, every resource in its component, ${protect ? "with" : "without"} protection`, async () => {
+      await runProgram({ stack });
+      expect(cloud.map(line).toSorted()).to.deep.equal(linesOf(stack, protect).toSorted());
+    });
+  }
+
+  it("gives each environment its branch, approval, network, size and count", async () => {
+    const facts = [];
+    for (const stack of ["staging", "production"]) {
+      await runProgram({ stack });
+      const service = only("aws:ecs/service:Service").inputs;
+      const task = only("aws:ecs/taskDefinition:TaskDefinition", `shop-${stack}`).inputs;
+      const pipeline = only("aws:codepipeline/pipeline:Pipeline").inputs;
+      facts.push({
+        branch: pipeline["triggers"],
+        stages: (pipeline["stages"] as { name: string; actions: { name: string }[] }[]).map(({ name, actions }) => [
+          name,
+          ...actions.map((action) => action.name),
+        ]),
+        natGateways: only("awsx:ec2:Vpc").inputs["natGateways"],
+        publicAddress: (service["networkConfiguration"] as { assignPublicIp: boolean }).assignPublicIp,
+        count: service["desiredCount"],
+        size: [task["cpu"], task["memory"]],
+        most: only("aws:appautoscaling/target:Target").inputs["maxCapacity"],
+      });
+    }
+    expect(facts).to.deep.equal([
+      {
+        branch: [
+          {
+            gitConfiguration: { pushes: [{ branches: { includes: ["staging"] } }], sourceActionName: "Source" },
+            providerType: "CodeStarSourceConnection",
+          },
+        ],
+        stages: [
+          ["Source", "Source"],
+          ["Build", "Build"],
+          ["Release", "Migrate", "Deploy", "Watch", "Verify"],
+        ],
+        natGateways: { strategy: "None" },
+        publicAddress: true,
+        count: 0,
+        size: ["1024", "2048"],
+        most: 2,
+      },
+      {
+        branch: [
+          {
+            gitConfiguration: { pushes: [{ branches: { includes: ["main"] } }], sourceActionName: "Source" },
+            providerType: "CodeStarSourceConnection",
+          },
+        ],
+        stages: [
+          ["Source", "Source"],
+          ["Build", "Build"],
+          ["Approve", "Approve"],
+          ["Release", "Migrate", "Deploy", "Watch", "Verify"],
+        ],
+        natGateways: { strategy: "Single" },
+        publicAddress: false,
+        count: 0,
+        size: ["2048", "4096"],
+        most: 6,
+      },
+    ]);
+  });
+
+  it("outputs what a person and the scripts need", async () => {
+    const outputs = await runProgram({ stack: "staging" });
+    const { clusterName, serviceName, pipelineName, url, repositories, ...more } = outputs as Record<
+      string,
+      Output<string>
+    >;
+    const uris = repositories as unknown as Record<string, Output<string>>;
+    expect(more).to.deep.equal({});
+    expect(
+      await Promise.all(
+        [serviceName, pipelineName, url, ...Object.values(uris)].map((output) => valueOf(output as Output<string>)),
+      ),
+    ).to.deep.equal([
+      "shop-staging",
+      "shop-staging",
+      `http://shop-staging.${region}.elb.amazonaws.com`,
+      `000000000000.dkr.ecr.${region}.amazonaws.com/shop/staging/proxy`,
+      `000000000000.dkr.ecr.${region}.amazonaws.com/shop/staging/web`,
+    ]);
+    expect(clusterName).to.equal("shop-staging");
+  });
+
+  it("hands a secret to one parameter, encrypted, and to nothing else", async () => {
+    const secret = randomUUID();
+    await runProgram({ stack: "staging", config: { "secrets:DATABASE_URL": secret } });
+    const holders = cloud.filter(({ inputs }) => JSON.stringify(inputs).includes(secret));
+    expect(holders.map(({ type, name, secrets }) => [type, name, secrets])).to.deep.equal([
+      ["aws:ssm/parameter:Parameter", "shop-staging-DATABASE_URL", ["value"]],
+    ]);
+  });
+
+  it("makes the pipeline last, when all that its first run needs is there", async () => {
+    await runProgram({ stack: "staging" });
+    const { dependencies } = only("aws:codepipeline/pipeline:Pipeline");
+    expect(dependencies).to.include.members([
+      "Project shop-staging-build",
+      "Project shop-staging-migrate",
+      "Project shop-staging-verify",
+      "Project shop-staging-watch",
+      "RolePolicy shop-staging-pipeline-statements",
+      "Service shop-staging",
+    ]);
+  });
+
+  it("makes no connection where one is given", async () => {
+    const connectionArn = "arn:aws:codeconnections:us-east-1:000000000000:connection/0";
+    await runProgram({ stack: "staging", config: { "compose-ecs-pipeline:connectionArn": connectionArn } });
+    expect(cloud.filter(({ type }) => type.startsWith("aws:codeconnections/"))).to.deep.equal([]);
+    const [source] = only("aws:codepipeline/pipeline:Pipeline").inputs["stages"] as {
+      actions: { configuration: unknown }[];
+    }[];
+    expect(source?.actions.map(({ configuration }) => configuration)).to.deep.equal([
+      {
+        BranchName: "staging",
+        ConnectionArn: "arn:aws:codeconnections:us-east-1:000000000000:connection/0",
+        DetectChanges: "false",
+        FullRepositoryId: "acme/shop",
+        OutputArtifactFormat: "CODE_ZIP",
+      },
+    ]);
+  });
+});

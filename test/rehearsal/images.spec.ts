@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import { labelArguments } from "../../rehearsal/docker.ts";
+import { debianSources } from "../../rehearsal/images.ts";
+
+describe("the base image", () => {
+  it("is made from this machine's own Debian mirror, each source once and nobody else's packages", () => {
+    const targets = [
+      "Packages http://mirror.example/debian/ bookworm main",
+      "Packages http://mirror.example/debian/ bookworm main",
+      "DEP-11 http://mirror.example/debian/ bookworm main",
+      "Packages http://mirror.example/debian/ bookworm non-free",
+      "Packages http://mirror.example/debian/ bookworm-updates main",
+      "Packages http://mirror.example/debian/ bookworm-backports main",
+      "Packages http://mirror.example/debian-security/ bookworm-security main",
+      "Packages https://apt.example/node nodistro main",
+      "",
+    ];
+    expect(debianSources(targets.join("\n"))).to.deep.equal([
+      "deb http://mirror.example/debian/ bookworm main",
+      "deb http://mirror.example/debian/ bookworm-updates main",
+      "deb http://mirror.example/debian-security/ bookworm-security main",
+    ]);
+  });
+
+  it("has no sources where apt knows no Debian 12", () => {
+    expect(debianSources("Packages http://mirror.example/ubuntu/ noble main")).to.deep.equal([]);
+  });
+});
+
+describe("labels of what a rehearsal starts", () => {
+  it("become arguments in the order of their names", () => {
+    expect(labelArguments({ "rehearsal.b": "2", "rehearsal.a": "x=y" })).to.deep.equal([
+      "--label",
+      "rehearsal.a=x=y",
+      "--label",
+      "rehearsal.b=2",
+    ]);
+  });
+});

@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { valueOf } from "./support/cloud.ts";
+import { settingsOf } from "./support/settings.ts";
+
+const declared = parse(readFileSync("Pulumi.yaml", "utf8")) as {
+  config: Record<string, { type?: string; description?: string; default?: unknown }>;
+};
+
+describe("the configuration", () => {
+  it("declares each key with a type and a description, and a default where there can be one", () => {
+    const incomplete = Object.entries(declared.config).filter(([, { type, description }]) => !type || !description);
+    expect(incomplete).to.deep.equal([]);
+    const without = Object.entries(declared.config).filter(([, key]) => key.default === undefined);
+    expect(without.map(([key]) => key)).to.deep.equal(["sourceRepository"]);
+  });
+
+  it("is read whole: every key that is declared decides something, and no other is read", () => {
+    const source = readFileSync("settings.ts", "utf8");
+    const read = Object.keys(declared.config).filter((key) => source.includes(`"${key}"`));
+    expect(read).to.deep.equal(Object.keys(declared.config));
+  });
+
+  it("holds for each environment only what is declared, beside the region", () => {
+    for (const stack of ["staging", "production"]) {
+      const own = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: Record<string, unknown> };
+      const keys = Object.keys(own.config).filter((key) => key !== "aws:region");
+      expect(keys.filter((key) => !(key.replace("compose-ecs-pipeline:", "") in declared.config))).to.deep.equal([]);
+    }
+  });
+
+  it("has a Compose file for every stack", () => {
+    const stacks = readdirSync(".").flatMap((file) => /^Pulumi\.(\w+)\.yaml$/.exec(file)?.[1] ?? []);
+    expect(stacks.toSorted()).to.deep.equal(["production", "staging"]);
+    expect(stacks.filter((stack) => !readdirSync(".").includes(`docker-compose-${stack}.yml`))).to.deep.equal([]);
+  });
+});
+
+describe("the settings", () => {
+  it("are what the stack's file says, and defaults", async () => {
+    expect(await settingsOf({})).to.deep.equal({
+      environment: "staging",
+      app: "shop",
+      composeFile: "docker-compose-staging.yml",
+      source: { repository: "acme/shop", branch: "staging", connectionArn: undefined },
+      buildspec: "buildspec.yml",
+      buildTimeoutMinutes: 30,
+      releaseTimeoutMinutes: 15,
+      pollSeconds: 5,
+      approval: false,
+      protect: false,
+      scaling: { desiredCount: undefined, maximumCount: undefined, cpuPercent: 60 },
+      size: undefined,
+      healthCheckPath: "/health",
+      logRetentionDays: 30,
+      network: { vpcCidr: "10.0.0.0/16", natGateways: "none", existing: undefined },
+      variables: {},
+      parameters: {
+        path: "/shop/staging",
+        settings: {},
+        secrets: {},
+        existing: { DATABASE_URL: "/shop/staging/DATABASE_URL", SECRET_KEY_BASE: "/shop/staging/SECRET_KEY_BASE" },
+      },
+      parameterNames: { DATABASE_URL: "/shop/staging/DATABASE_URL", SECRET_KEY_BASE: "/shop/staging/SECRET_KEY_BASE" },
+      buildParameters: [],
+    });
+  });
+
+  it("take an existing network by its ids", async () => {
+    const { network } = await settingsOf({ vpcId: "vpc-1", publicSubnetIds: '["subnet-a","subnet-b"]' });
+    expect(network.existing).to.deep.equal({
+      vpcId: "vpc-1",
+      publicSubnetIds: ["subnet-a", "subnet-b"],
+      privateSubnetIds: [],
+    });
+  });
+
+  it("sort variables into plain ones, settings and secrets made here, and parameters that exist", async () => {
+    const settings = await settingsOf({
+      variables: '["LOG_LEVEL=debug","MOTD=a=b"]',
+      parameters: '["A","B","C=/shared/c","D"]',
+      buildParameters: '["C"]',
+      "settings:A": "1",
+      "secrets:B": "2",
+    });
+    const { parameters, parameterNames, variables, buildParameters } = settings;
+    const { secrets, ...plain } = parameters;
+    expect({ variables, parameterNames, buildParameters, ...plain }).to.deep.equal({
+      variables: { LOG_LEVEL: "debug", MOTD: "a=b" },
+      parameterNames: { A: "/shop/staging/A", B: "/shop/staging/B", C: "/shared/c", D: "/shop/staging/D" },
+      buildParameters: ["C"],
+      path: "/shop/staging",
+      settings: { A: "1" },
+      existing: { C: "/shared/c", D: "/shop/staging/D" },
+    });
+    expect(Object.keys(secrets)).to.deep.equal(["B"]);
+    expect(secrets["B"] && (await valueOf(secrets["B"]))).to.equal("2");
+  });
+});

@@ -1,0 +1,10 @@
+/**
+ * The variables that buildspec.yml and scripts/build-plan.ts read, by who sets them. Besides them the build project
+ * sets each plain Compose variable, and each one marked for the build, under its own name.
+ */
+export const buildspecVariables = {
+  project: ["COMPOSE_PARAMETERS", "COMPOSE_VARIABLES", "ECS_CLUSTER", "ECS_ENV_NAME", "ECS_SERVICE"],
+  /** One for each built image, see `repositoryVariable`. */
+  projectPrefix: "REPOSITORY_",
+  codebuild: ["CODEBUILD_BUILD_SUCCEEDING", "CODEBUILD_INITIATOR", "CODEBUILD_RESOLVED_SOURCE_VERSION"],
+} as const;

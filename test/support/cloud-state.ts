@@ -1,0 +1,110 @@
+import { accountId, region } from "./cloud.ts";
+
+/** What AWS would answer when the resource of this type is made: its identifier and its computed properties. */
+export function stateOf(
+  type: string,
+  name: string,
+  inputs: Readonly<Record<string, unknown>>,
+  importId?: string,
+): { id: string; state: Record<string, unknown> } {
+  const physical = typeof inputs["name"] === "string" ? inputs["name"] : name;
+  const computed = computedBy[type]?.(physical, inputs) ?? {
+    arn: `arn:aws:${type.split(/[:/]/)[1] ?? "aws"}:${region}:${accountId}:${physical}`,
+  };
+  const { id, ...properties } = computed;
+  const made = importId !== undefined && importId !== "" ? importId : typeof id === "string" ? id : `${name}-id`;
+  return { id: made, state: { ...inputs, ...properties } };
+}
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
+
+type Computed = (physical: string, inputs: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+
+const computedBy: Readonly<Record<string, Computed>> = {
+  "awsx:ec2:Vpc": (physical) => ({
+    vpcId: `vpc-${physical}`,
+    publicSubnetIds: ["a", "b"].map((zone) => `subnet-${physical}-public-${zone}`),
+    privateSubnetIds: ["a", "b"].map((zone) => `subnet-${physical}-private-${zone}`),
+    isolatedSubnetIds: [],
+  }),
+  "aws:iam/role:Role": (physical) => ({
+    id: physical,
+    name: physical,
+    arn: `arn:aws:iam::${accountId}:role/${physical}`,
+  }),
+  "aws:ecs/cluster:Cluster": (physical) => ({
+    id: arn("ecs", `cluster/${physical}`),
+    arn: arn("ecs", `cluster/${physical}`),
+    name: physical,
+  }),
+  "aws:ecs/service:Service": (physical, { cluster }) => {
+    const service = arn("ecs", `service/${clusterName(cluster)}/${physical}`);
+    return { id: service, arn: service, name: physical };
+  },
+  "aws:ecs/taskDefinition:TaskDefinition": (physical, { family }) => {
+    const name = typeof family === "string" ? family : physical;
+    return {
+      id: name,
+      arn: arn("ecs", `task-definition/${name}:1`),
+      arnWithoutRevision: arn("ecs", `task-definition/${name}`),
+      revision: 1,
+    };
+  },
+  "aws:ecr/repository:Repository": (physical) => ({
+    id: physical,
+    name: physical,
+    arn: arn("ecr", `repository/${physical}`),
+    registryId: accountId,
+    repositoryUrl: `${accountId}.dkr.ecr.${region}.amazonaws.com/${physical}`,
+  }),
+  "aws:cloudwatch/logGroup:LogGroup": (physical) => ({
+    id: physical,
+    name: physical,
+    arn: arn("logs", `log-group:${physical}`),
+  }),
+  "aws:ssm/parameter:Parameter": (physical) => ({ id: physical, arn: arn("ssm", `parameter${physical}`), version: 1 }),
+  "aws:s3/bucket:Bucket": (physical, { bucket }) => bucketOf(bucket, physical),
+  "aws:s3/bucketV2:BucketV2": (physical, { bucket }) => bucketOf(bucket, physical),
+  "aws:codebuild/project:Project": (physical) => ({
+    id: arn("codebuild", `project/${physical}`),
+    name: physical,
+    arn: arn("codebuild", `project/${physical}`),
+  }),
+  "aws:codepipeline/pipeline:Pipeline": (physical) => ({
+    id: physical,
+    name: physical,
+    arn: arn("codepipeline", physical),
+  }),
+  "aws:codeconnections/connection:Connection": (physical) => ({
+    id: arn("codeconnections", `connection/${physical}`),
+    arn: arn("codeconnections", `connection/${physical}`),
+    connectionStatus: "PENDING",
+  }),
+  "aws:lb/loadBalancer:LoadBalancer": (physical) => ({
+    id: arn("elasticloadbalancing", `loadbalancer/app/${physical}/0`),
+    arn: arn("elasticloadbalancing", `loadbalancer/app/${physical}/0`),
+    arnSuffix: `app/${physical}/0`,
+    dnsName: `${physical}.${region}.elb.amazonaws.com`,
+    zoneId: "Z0",
+  }),
+  "aws:lb/targetGroup:TargetGroup": (physical) => ({
+    id: arn("elasticloadbalancing", `targetgroup/${physical}/0`),
+    arn: arn("elasticloadbalancing", `targetgroup/${physical}/0`),
+    arnSuffix: `targetgroup/${physical}/0`,
+    name: physical,
+  }),
+};
+
+function clusterName(cluster: unknown): string {
+  return typeof cluster === "string" ? (cluster.split("/").at(-1) ?? "default") : "default";
+}
+
+function bucketOf(bucket: unknown, physical: string): Readonly<Record<string, unknown>> {
+  const name = typeof bucket === "string" ? bucket : physical;
+  return {
+    id: name,
+    bucket: name,
+    arn: `arn:aws:s3:::${name}`,
+    bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+  };
+}

@@ -1,0 +1,112 @@
+import { accountId, region } from "./cloud.ts";
+import type { Context } from "./iam.ts";
+
+/** What a role must be able to do: actions, the resources they are done to, and the request's context. */
+export type Deed = readonly [actions: string, resources: readonly string[], context?: Context];
+
+/** An ARN of the tests' account and region. */
+export const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
+/** Context of a PassRole for a task. */
+export const passed = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
+/** Context of a request in the cluster of staging. */
+export const here = { "ecs:cluster": arn("ecs", "cluster/shop-staging") };
+
+/** The service of staging. */
+export const service = arn("ecs", "service/shop-staging/shop-staging");
+const task = arn("ecs", "task/shop-staging/0123");
+const revision = arn("ecs", "task-definition/shop-staging:7");
+/** A revision of the migration of staging. */
+export const migration = arn("ecs", "task-definition/shop-staging-migrate:7");
+const repositories = ["proxy", "web"].map((image) => arn("ecr", `repository/shop/staging/${image}`));
+const artifact = `arn:aws:s3:::shop-staging-artifacts-${accountId}-${region}/shop-staging/BuildOutp/x`;
+const containerRoles = ["execution", "task"].map((actor) => `arn:aws:iam::${accountId}:role/shop-staging-${actor}`);
+const stream = (group: string) => arn("logs", `log-group:${group}:log-stream:0`);
+/** The parameters of staging. */
+export const parameters = ["DATABASE_URL", "SECRET_KEY_BASE"].map((name) =>
+  arn("ssm", `parameter/shop/staging/${name}`),
+);
+const project = (purpose: string) => arn("codebuild", `project/shop-staging-${purpose}`);
+
+/** What every build does beside its own work. */
+const anyBuild = (purpose: string): readonly Deed[] => [
+  ["logs:CreateLogStream logs:PutLogEvents", [stream(`/aws/codebuild/shop-staging-${purpose}`)]],
+  ["s3:GetObject s3:GetObjectVersion", [artifact]],
+];
+const readTasks: readonly Deed[] = [
+  ["ecs:ListTasks", ["*"], here],
+  ["ecs:DescribeTasks", [task], here],
+];
+const readContainerLogs: Deed = ["logs:GetLogEvents", [stream("/ecs/shop-staging")]];
+const listDeployments: Deed = ["ecs:ListServiceDeployments", [service]];
+
+/** Everything the roles may do on staging; all else is refused them. */
+export const duties: Readonly<Record<string, readonly Deed[]>> = {
+  build: [
+    ...anyBuild("build"),
+    ["s3:PutObject", [artifact]],
+    ["ecr:GetAuthorizationToken", ["*"]],
+    ["ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:CompleteLayerUpload ecr:DescribeImages", repositories],
+    ["ecr:GetDownloadUrlForLayer ecr:InitiateLayerUpload ecr:PutImage ecr:UploadLayerPart", repositories],
+    ["ecs:DescribeServices", [service]],
+    ["ecs:DescribeTaskDefinition", ["*"]],
+  ],
+  execution: [
+    ["ecr:GetAuthorizationToken", ["*"]],
+    ["ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer", repositories],
+    ["logs:CreateLogStream logs:PutLogEvents", [stream("/ecs/shop-staging")]],
+    ["ssm:GetParameters", parameters],
+  ],
+  migrate: [
+    ...anyBuild("migrate"),
+    ...readTasks,
+    ["ecs:DescribeTaskDefinition", ["*"]],
+    ["ecs:RegisterTaskDefinition", [migration]],
+    ["ecs:RunTask", [migration], here],
+    ["ecs:StopTask", [task], here],
+    ["iam:PassRole", containerRoles, passed],
+    readContainerLogs,
+  ],
+  pipeline: [
+    ["s3:GetObject s3:GetObjectVersion s3:PutObject", [artifact]],
+    ["codeconnections:UseConnection", [arn("codeconnections", "connection/shop-staging")]],
+    ["codebuild:BatchGetBuilds codebuild:StartBuild", ["build", "migrate", "watch", "verify"].map(project)],
+    ["ecs:DescribeServices ecs:UpdateService", [service]],
+    ["ecs:DescribeTaskDefinition", ["*"]],
+    ...readTasks,
+    ["ecs:RegisterTaskDefinition ecs:TagResource", [revision]],
+    ["iam:PassRole", containerRoles, passed],
+  ],
+  verify: [
+    ...anyBuild("verify"),
+    listDeployments,
+    ...readTasks,
+    ["ecs:DescribeServices ecs:UpdateService", [service]],
+    ["ecr:DescribeImages", repositories],
+    ["elasticloadbalancing:DescribeTargetHealth", ["*"]],
+    readContainerLogs,
+  ],
+  watch: [
+    ...anyBuild("watch"),
+    listDeployments,
+    ["ecs:DescribeServiceDeployments", [arn("ecs", "service-deployment/shop-staging/shop-staging/0123")]],
+    ...readTasks,
+    ["ecs:DescribeServiceRevisions", [arn("ecs", "service-revision/shop-staging/shop-staging/0123")]],
+    ["codepipeline:ListActionExecutions codepipeline:StopPipelineExecution", [arn("codepipeline", "shop-staging")]],
+    readContainerLogs,
+  ],
+};
+
+/** What no role of the path may do, even to its own environment. */
+export const never: readonly Deed[] = [
+  ["ecs:DeleteService ecs:CreateService", [service]],
+  ["ecs:DeregisterTaskDefinition", ["*"]],
+  ["ecs:ExecuteCommand", [task], here],
+  ["ecr:DeleteRepository ecr:BatchDeleteImage", repositories],
+  ["s3:DeleteObject s3:DeleteBucket", [artifact]],
+  ["ssm:GetParameter ssm:PutParameter ssm:DeleteParameter", parameters],
+  ["logs:DeleteLogGroup", [stream("/ecs/shop-staging")]],
+  ["iam:PutRolePolicy iam:AttachRolePolicy", containerRoles],
+  ["iam:PassRole", containerRoles, { "iam:PassedToService": "lambda.amazonaws.com" }],
+  ["iam:PassRole", [`arn:aws:iam::${accountId}:role/shop-staging-pipeline`], passed],
+  ["codepipeline:UpdatePipeline codepipeline:DeletePipeline", [arn("codepipeline", "shop-staging")]],
+];

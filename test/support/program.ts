@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { settled, startCloud, type CloudArgs } from "./cloud.ts";
+
+/** How a run of the program departs from the stack's own configuration. */
+export interface ProgramArgs extends CloudArgs {
+  readonly stack: string;
+}
+
+/** The repository every test's stack is given, since Pulumi.yaml has no default for it. */
+const repository = "acme/shop";
+
+const project = "compose-ecs-pipeline";
+let run = 0;
+
+/** Runs index.ts for a stack, with Pulumi.yaml's defaults under the stack's own file, and gives its outputs. */
+export async function runProgram({ stack, config, answers }: ProgramArgs): Promise<Record<string, unknown>> {
+  await startCloud({
+    stack,
+    config: { ...configOf(stack), ...config },
+    answers: { ...parametersThere, ...answers },
+  });
+  // A module is evaluated once; each query is another module to Node.
+  const outputs = (await import(`../../index.ts?run=${String(run++)}`)) as Record<string, unknown>;
+  await settled();
+  return outputs;
+}
+
+/** A store in which every parameter that is asked for exists, and no rollback is held. */
+const parametersThere = {
+  "aws:ssm/getParameter:getParameter": (inputs: Readonly<Record<string, unknown>>) => ({
+    ...inputs,
+    type: "SecureString",
+  }),
+  "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: [], values: [], arns: [], types: [] }),
+};
+
+/** Configuration as the engine hands it to the program: what Pulumi.yaml defaults, then what the stack's file sets. */
+export function configOf(stack: string): Readonly<Record<string, string>> {
+  const declared = Object.entries(read("Pulumi.yaml").config as Record<string, { default?: unknown }>);
+  const defaults = declared
+    .filter(([, key]) => key.default !== undefined)
+    .map(([name, key]) => [`${project}:${name}`, key.default]);
+  const own = Object.entries(read(`Pulumi.${stack}.yaml`).config as Record<string, unknown>);
+  const all = [...defaults, ...own].map(([name, value]) => [
+    name,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return { [`${project}:sourceRepository`]: repository, ...(Object.fromEntries(all) as Record<string, string>) };
+}
+
+function read(file: string): { readonly config: unknown } {
+  return parse(readFileSync(file, "utf8")) as { config: unknown };
+}

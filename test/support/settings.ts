@@ -1,0 +1,22 @@
+import { readSettings } from "../../settings.ts";
+import { startCloud } from "./cloud.ts";
+import { configOf } from "./program.ts";
+
+/** Keys of this project with other values; undefined takes a key away. */
+export type Change = Readonly<Record<string, string | undefined>>;
+
+/** Staging's configuration with a change. */
+export function changed(change: Change): Record<string, string> {
+  const keys = Object.entries(change).map(([key, value]) => [
+    key.includes(":") ? key : `compose-ecs-pipeline:${key}`,
+    value,
+  ]);
+  const all = { ...configOf("staging"), ...(Object.fromEntries(keys) as Record<string, string | undefined>) };
+  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** What the program reads as settings of a stack with staging's configuration and a change. */
+export async function settingsOf(change: Change, stack = "staging"): Promise<ReturnType<typeof readSettings>> {
+  await startCloud({ stack, config: changed(change) });
+  return readSettings();
+}
