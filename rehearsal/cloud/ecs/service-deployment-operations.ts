@@ -16,7 +16,11 @@ export function serviceDeploymentOperations(world: World, state: State, schedule
       const service = state.services.get(ecsArn(world, "service", cluster.name, lastPart(required(input, "service"))));
       if (service === undefined) throw new AwsError("ServiceNotFoundException", "Service not found.");
       const statuses = strings(input, "status");
-      const wanted = service.history.filter(({ status }) => statuses.length === 0 || statuses.includes(status));
+      // "createdAt": only deployments made within the time frame (ECS API reference, ListServiceDeployments).
+      const { after = 0, before = Infinity } = (input["createdAt"] ?? {}) as { after?: number; before?: number };
+      const wanted = service.history
+        .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
+        .filter(({ createdAt }) => createdAt >= after && createdAt <= before);
       const { items, ...more } = page(input, wanted);
       return { serviceDeployments: items.map((record) => brief(service, record)), ...more };
     },
