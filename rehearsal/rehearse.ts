@@ -51,6 +51,8 @@ async function wholeJourney(around: Surroundings, told: ReturnType<typeof timeli
   await steps.refuseBrokenMigration();
   await steps.refuseSickContainer();
   await steps.upAgain();
+  await steps.refuseComposeChange();
+  await steps.releaseComposeChange();
 }
 
 function options(): { readonly environment: string; readonly keep: boolean } {

@@ -16,6 +16,7 @@ export interface Journey {
   refuseSickContainer(): Promise<void>;
   upAgain(): Promise<void>;
   refuseComposeChange(): Promise<void>;
+  releaseComposeChange(): Promise<void>;
 }
 
 /** The journey through the given surroundings, told on the given timeline. */
@@ -53,6 +54,7 @@ export function journey(around: Surroundings, told: Timeline): Journey {
       told.step("push of a commit whose migration fails → the release stops there", async () => {
         const run = await release(around, told, withFailingMigration);
         endedAt(run, "Migrate");
+        told.note(await around.buildLog());
         must(!run.actions.some(({ name }) => name === "Deploy"), "nothing may be deployed after a failed migration");
         await serves(around, state.serving);
       }),
@@ -71,8 +73,20 @@ export function journey(around: Surroundings, told: Timeline): Journey {
         const run = await release(around, told, composeChange(around.environment));
         endedAt(run, "Build");
         const log = await around.buildLog();
-        must(/this commit changes the task definition/.test(log), `the build must say what to do, but its log ends:\n${log}`);
-        told.note(log.split("\n").filter((line) => /changes the task definition/.test(line)).join(" "));
+        must(/this commit changes the task definition/.test(log), `the build must say what to do, not: ${log}`);
+        told.note(log);
+        await serves(around, state.serving);
+      }),
+    releaseComposeChange: () =>
+      told.step("up from that commit, then a release without a push → serving", async () => {
+        const { changes } = await around.up();
+        told.note(`${changes.replace} replaced, ${changes.update} updated, ${changes.same} the same`);
+        must(changes.replace > 0, "a changed template must make a new revision");
+        await around.untilSteady();
+        await serves(around, state.serving);
+        const run = await around.runOf(await around.startRun());
+        must(run.status === "Succeeded", `the run must be Succeeded, not ${run.status}: ${failure(run)}`);
+        state.serving = around.head();
         await serves(around, state.serving);
       }),
   };
@@ -111,10 +125,6 @@ async function release(
   const { commit, executionId } = await around.push(change);
   told.note(`pushed ${commit.slice(0, 7)}`);
   const run = await around.runOf(executionId);
-  for (const { name, status, seconds, error } of run.actions) {
-    told.note(`${name.padEnd(8)} ${status.padEnd(10)} ${seconds.toFixed(1)} s${error === "" ? "" : `: ${error}`}`);
-  }
-  if (run.status !== "Succeeded") for (const line of (await around.buildLog()).split("\n")) told.note(`  │ ${line}`);
   return { ...run, commit };
 }
 

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
+import { CodePipelineClient, StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import { CodeStarConnectionsClient, ListConnectionsCommand } from "@aws-sdk/client-codestar-connections";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { runStack, type Operation, type StackResult } from "../../scripts/stack.ts";
@@ -14,6 +14,7 @@ import { docker } from "../docker.ts";
 import { ensureImages, startPostgres } from "../images.ts";
 import { beginRun, endRun, type Run } from "../leftovers.ts";
 import { attachProvider } from "../provider/attach.ts";
+import { pipelineLines } from "./pipeline-lines.ts";
 import { awaitRun, type PipelineRun } from "./pipeline-run.ts";
 import { runningImages, untilSteady, type RunningImage } from "./service-state.ts";
 
@@ -31,7 +32,9 @@ export interface Surroundings {
   finishHandshake(): Promise<void>;
   /** Makes a change, commits it and pushes it; without one, the first commit. */
   push(change?: Change): Promise<{ readonly commit: string; readonly executionId: string }>;
-  /** Waits until a run of the pipeline has ended. */
+  /** Starts a run without a push, as a person does in the console; returns its id. */
+  startRun(): Promise<string>;
+  /** Waits until a run of the pipeline has ended; approves it where the environment asks for that. */
   runOf(executionId: string): Promise<PipelineRun>;
   /** Address of the load balancer on this machine. */
   url(): string;
@@ -40,8 +43,10 @@ export interface Surroundings {
   killContainer(name: string): Promise<string>;
   /** Waits until all tasks are there and healthy, and nothing is being deployed. */
   untilSteady(): Promise<void>;
-  /** The last lines of the newest build's log. */
+  /** What the newest command of a build that failed has printed, in one line. */
   buildLog(): Promise<string>;
+  /** The commit that was pushed last. */
+  head(): string;
   /** Stops and removes everything; safe to call at any time, and twice. */
   close(): Promise<void>;
 }
@@ -83,12 +88,17 @@ async function start(
 ): Promise<Surroundings> {
   await ensureImages({ log });
   const buildLines: string[] = [];
+  const lineOf = pipelineLines();
   const cloud = await startLocalCloud({
     directory: run.directory,
     runId: run.id,
     labels: run.labels,
     log: (line) => {
       appendFileSync(join(run.directory, "cloud.log"), `${new Date().toISOString()} ${line}\n`);
+    },
+    onPipelineEvent: (event) => {
+      const line = lineOf(event);
+      if (line !== undefined) log(line);
     },
     onBuildLine: (build, line) => {
       buildLines.push(line);
@@ -113,6 +123,7 @@ async function start(
   const prefix = `${app}-${environment}`;
   const pipelines = new CodePipelineClient(client);
   const stack = stackOf(environment, repository, { ...variables, ...provider.environment });
+  let head = "";
   return {
     environment,
     cloud,
@@ -123,17 +134,31 @@ async function start(
     finishHandshake: () => finishHandshakes(cloud, client),
     push: async (change) => {
       const commit = change === undefined ? await pushFirst(repository) : await pushChange(repository, change);
+      head = commit;
       const [executionId = ""] = cloud.pipelines.pushed(`acme/${app}`, repository.branch);
       return { commit, executionId };
+    },
+    startRun: async () => {
+      const started = await pipelines.send(new StartPipelineExecutionCommand({ name: prefix }));
+      return started.pipelineExecutionId ?? "";
     },
     runOf: (executionId) => awaitRun(pipelines, prefix, executionId),
     url: () => firstUrl(cloud),
     runningImages: () => runningImages(client, prefix),
     killContainer: (name) => killContainer(cloud, prefix, name),
     untilSteady: () => untilSteady(client, prefix),
-    buildLog: () => Promise.resolve(buildLines.slice(-30).join("\n")),
+    buildLog: () => Promise.resolve(failedOutput(buildLines)),
+    head: () => head,
     close,
   };
+}
+
+/** Output of the newest command that failed: what stands between its start and CodeBuild's word about it. */
+function failedOutput(lines: readonly string[]): string {
+  const end = lines.findLastIndex((line) => line.includes("Command did not exit successfully"));
+  const start = lines.slice(0, end).findLastIndex((line) => line.includes("Running command"));
+  const output = lines.slice(start + 1, end).filter((line) => line.trim() !== "");
+  return output.slice(-5).join(" · ");
 }
 
 /** Branches that the stacks of this repository release. */

@@ -1,0 +1,17 @@
+import type { PipelineEvent } from "../cloud/codepipeline/run.ts";
+
+/** Tells each action of a run once, when it has ended: its name, status, duration, and why it failed. */
+export function pipelineLines(): (event: PipelineEvent) => string | undefined {
+  const began = new Map<string, Date>();
+  return ({ subject, executionId, action = "", status, summary = "", at }) => {
+    if (subject !== "action") return undefined;
+    const key = `${executionId} ${action}`;
+    if (status === "Started" || status === "InProgress") {
+      began.set(key, at);
+      return undefined;
+    }
+    const seconds = (at.getTime() - (began.get(key) ?? at).getTime()) / 1000;
+    const reason = status === "Succeeded" || summary === "" ? "" : `: ${summary}`;
+    return `${action.padEnd(8)} ${status.padEnd(9)} ${seconds.toFixed(1).padStart(5)} s${reason}`;
+  };
+}
