@@ -3,10 +3,10 @@ import { fileURLToPath } from "node:url";
 import { docker, DockerError, labelArguments } from "./docker.ts";
 
 /** Every image of the example and the rehearsal starts from it; where no registry can be reached it is made here. */
-export const baseImage = "debian:bookworm-slim";
+const baseImage = "debian:bookworm-slim";
 
 /** The rehearsal's PostgreSQL, built from the base image. */
-export const postgresImage = "compose-ecs-pipeline/postgres:15";
+const postgresImage = "compose-ecs-pipeline/postgres:15";
 
 const suite = "bookworm";
 const folder = fileURLToPath(new URL("images", import.meta.url));

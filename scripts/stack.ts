@@ -48,7 +48,7 @@ export interface StackResult {
 }
 
 /** An operation that failed; the message is what the engine and the program said about it, without stack traces. */
-export class StackError extends Error {
+class StackError extends Error {
   readonly diagnostics: readonly string[];
 
   constructor(message: string, diagnostics: readonly string[]) {
@@ -70,7 +70,7 @@ export async function runStack(run: StackRun): Promise<StackResult> {
 }
 
 /** Why a stack cannot be run: nobody has configured it. */
-export function missingConfiguration(stack: string, exists: (file: string) => boolean): string | undefined {
+function missingConfiguration(stack: string, exists: (file: string) => boolean): string | undefined {
   const file = `Pulumi.${stack}.yaml`;
   if (exists(file)) return undefined;
   return `${file}: no configuration for stack ${stack}; copy Pulumi.staging.yaml to it and set what differs`;

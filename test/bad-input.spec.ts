@@ -76,6 +76,16 @@ describe("the settings refuse", () => {
       "taskCpu: 300 is not allowed; set one of 256, 512, 1024, 2048, 4096, 8192, 16384, or 0 for both sizes",
     ],
     [
+      "a CPU size that is no number",
+      { taskCpu: "abc", taskMemoryMiB: "512" },
+      'taskCpu: "abc" is not allowed; set a whole number from 0 to 16384',
+    ],
+    [
+      "a memory size that is a fraction",
+      { taskCpu: "256", taskMemoryMiB: "512.5" },
+      'taskMemoryMiB: "512.5" is not allowed; set a whole number from 0 to 122880',
+    ],
+    [
       "a memory size that Fargate does not have with that CPU",
       { taskCpu: "256", taskMemoryMiB: "4096" },
       "taskMemoryMiB: 4096 is not allowed; set 512, 1024 or 2048 MiB, which Fargate has for taskCpu 256",
@@ -120,6 +130,16 @@ describe("the settings refuse", () => {
       "a parameter that is a setting and a secret",
       { parameters: '["A"]', "settings:A": "1", "secrets:A": "1" },
       'parameters: "A" is not allowed; set A in one way only: a parameter\'s name, settings:A or secrets:A',
+    ],
+    [
+      "a secret of a variable that is not declared",
+      { "secrets:TOKEN": "1" },
+      "secrets:TOKEN is set, but TOKEN is not declared; add it to parameters",
+    ],
+    [
+      "a setting of a variable that is not declared",
+      { "settings:LOG_LEVEL": "debug" },
+      "settings:LOG_LEVEL is set, but LOG_LEVEL is not declared; add it to parameters",
     ],
     [
       "a variable that the build sets itself",
@@ -170,7 +190,7 @@ describe("the program refuses, before anything is made,", () => {
     const config = { "compose-ecs-pipeline:taskCpu": "256", "compose-ecs-pipeline:taskMemoryMiB": "512" };
     const failure: unknown = await runProgram({ stack: "staging", config }).catch((error: unknown) => error);
     expect(failure instanceof Refusal ? failure.message : failure).to.equal(
-      "docker-compose-staging.yml: the containers' limits need 513 CPU units and 896 MiB; taskCpu 256 and taskMemoryMiB 512 are too small",
+      "docker-compose-staging.yml: the containers' limits need 512 CPU units and 896 MiB; taskCpu 256 and taskMemoryMiB 512 are too small",
     );
     expect(cloud).to.deep.equal([]);
   });

@@ -83,7 +83,10 @@ describe("the plan of a build", () => {
         { name: "proxy", imageUri: "registry.example/shop/staging/proxy:0123abc" },
         { name: "web", imageUri: "registry.example/shop/staging/web:0123abc" },
       ],
-      release: [{ name: "migrate", imageUri: "registry.example/shop/staging/web:0123abc" }],
+      release: [
+        { name: "migrate", imageUri: "registry.example/shop/staging/web:0123abc" },
+        { name: "notify", imageUri: "curl:1" },
+      ],
     });
     expect([Object.keys(fingerprints.containers), Object.keys(fingerprints.release)]).to.deep.equal([
       ["cache", "proxy", "web"],

@@ -137,7 +137,7 @@ describe("the program", () => {
         natGateways: { strategy: "None" },
         publicAddress: true,
         count: 0,
-        size: ["1024", "2048"],
+        size: ["512", "1024"],
         most: 2,
       },
       {
@@ -156,7 +156,7 @@ describe("the program", () => {
         natGateways: { strategy: "Single" },
         publicAddress: false,
         count: 0,
-        size: ["2048", "4096"],
+        size: ["1024", "2048"],
         most: 6,
       },
     ]);

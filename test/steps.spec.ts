@@ -46,11 +46,12 @@ function actionOf(purpose: string): Action | undefined {
   return actions().find(({ configuration }) => configuration["ProjectName"] === `shop-staging-${purpose}`);
 }
 
-function scriptOf(purpose: string): string {
+function phasesOf(purpose: string): Buildspec["phases"] {
   const { source } = only("aws:codebuild/project:Project", `shop-staging-${purpose}`).inputs;
-  const { phases } = JSON.parse((source as { buildspec: string }).buildspec) as Buildspec;
-  return commandsOf(phases);
+  return (JSON.parse((source as { buildspec: string }).buildspec) as Buildspec).phases;
 }
+
+const scriptOf = (purpose: string): string => commandsOf(phasesOf(purpose));
 
 function commandsOf(phases: Buildspec["phases"]): string {
   return Object.values(phases)
@@ -95,7 +96,14 @@ describe("the steps of the release", () => {
     });
 
     it(`stop ${step} at its first failing command`, () => {
-      expect(scriptOf(step).split("\n").slice(0, 2)).to.deep.equal(["(", "set -euo pipefail"]);
+      const { commands } = phasesOf(step)["build"] ?? { commands: [] };
+      const [write = "", ...more] = commands;
+      const [first, ...script] = write.trimEnd().split("\n");
+      expect([first, script.indexOf("END_OF_STEP"), ...more]).to.deep.equal([
+        "cat > step.sh <<'END_OF_STEP'",
+        script.length - 1,
+        "bash -euo pipefail step.sh",
+      ]);
     });
   }
 });

@@ -30,7 +30,7 @@ export async function exchange(
 ): Promise<Reply> {
   const options = upstreamOptions(upstream, request);
   if (asAccessKeyId !== undefined) {
-    const signed = String(options.headers["authorization"] ?? "");
+    const signed = options.headers["authorization"] ?? "";
     options.headers["authorization"] = signed.replace(/Credential=[^/]+/u, `Credential=${asAccessKeyId}`);
     delete options.headers["x-amz-security-token"];
   }

@@ -92,7 +92,7 @@ async function healthy(url: string, logFile: string): Promise<void> {
 }
 
 /** A TCP port of 127.0.0.1 that nothing listens on now. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -21,6 +21,8 @@ import { runningImages, untilSteady, type RunningImage } from "./service-state.t
 /** Everything the journey happens in, and what it can do there. */
 export interface Surroundings {
   readonly environment: string;
+  /** Folder of this run, with its logs. */
+  readonly directory: string;
   readonly cloud: LocalCloud;
   /** Region, endpoint and credentials for clients of the local cloud. */
   readonly client: ReturnType<typeof clientSettings>;
@@ -126,6 +128,7 @@ async function start(
   let head = "";
   return {
     environment,
+    directory: run.directory,
     cloud,
     client,
     names: { app, prefix },

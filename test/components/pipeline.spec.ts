@@ -111,6 +111,11 @@ describe("the pipeline", () => {
               },
               {
                 Effect: "Allow",
+                Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"],
+                Resource: "arn:aws:s3:::shop-staging-artifacts-000000000000-us-east-1",
+              },
+              {
+                Effect: "Allow",
                 Action: "codeconnections:UseConnection",
                 Resource: "arn:aws:codeconnections:us-east-1:000000000000:connection/0",
               },

@@ -18,7 +18,8 @@ const revision = arn("ecs", "task-definition/shop-staging:7");
 /** A revision of the migration of staging. */
 export const migration = arn("ecs", "task-definition/shop-staging-migrate:7");
 const repositories = ["proxy", "web"].map((image) => arn("ecr", `repository/shop/staging/${image}`));
-const artifact = `arn:aws:s3:::shop-staging-artifacts-${accountId}-${region}/shop-staging/BuildOutp/x`;
+const bucket = `arn:aws:s3:::shop-staging-artifacts-${accountId}-${region}`;
+const artifact = `${bucket}/shop-staging/BuildOutp/x`;
 const containerRoles = ["execution", "task"].map((actor) => `arn:aws:iam::${accountId}:role/shop-staging-${actor}`);
 const stream = (group: string) => arn("logs", `log-group:${group}:log-stream:0`);
 /** The parameters of staging. */
@@ -67,6 +68,7 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
     readContainerLogs,
   ],
   pipeline: [
+    ["s3:GetBucketAcl s3:GetBucketLocation s3:GetBucketVersioning", [bucket]],
     ["s3:GetObject s3:GetObjectVersion s3:PutObject", [artifact]],
     ["codeconnections:UseConnection", [arn("codeconnections", "connection/shop-staging")]],
     ["codebuild:BatchGetBuilds codebuild:StartBuild", ["build", "migrate", "watch", "verify"].map(project)],

@@ -118,7 +118,7 @@ async function change({ world, state, balancers }: ServiceParts, input: Input): 
 }
 
 /** The service that a request means; refused when it is not there or not ACTIVE. */
-export function activeService(world: World, state: State, input: Input): Service {
+function activeService(world: World, state: State, input: Input): Service {
   const cluster = activeCluster(state, input["cluster"]);
   const service = state.services.get(ecsArn(world, "service", cluster.name, lastPart(required(input, "service"))));
   if (service === undefined) throw new AwsError("ServiceNotFoundException", "Service not found.");

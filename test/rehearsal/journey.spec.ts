@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { expect } from "chai";
+import { docker } from "../../rehearsal/docker.ts";
+import { getText } from "../../rehearsal/journey/application.ts";
+import { journey, type Journey } from "../../rehearsal/journey/journey.ts";
+import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
+import { timeline, type Timeline } from "../../rehearsal/journey/timeline.ts";
+
+describe("the journey of staging", function () {
+  this.timeout(300_000);
+  // Each step stands on the one before.
+  this.bail(true);
+  const lines: string[] = [];
+  const told: Timeline = timeline((line) => lines.push(line));
+  let around: Surroundings;
+  let steps: Journey;
+
+  before(async () => {
+    around = await startSurroundings({ environment: "staging", log: told.note });
+    steps = journey(around, told);
+  });
+
+  after(async function () {
+    // What was told is what a person needs who looks at a failure.
+    if (this.test?.parent?.tests.some(({ state }) => state === "failed")) process.stdout.write(`${lines.join("\n")}\n`);
+    await around.close();
+  });
+
+  it("makes everything at the first up, before any image exists", () => steps.firstUp());
+
+  it("releases the first commit: it serves, it uses the database, and the registry has what runs", () =>
+    steps.releaseFirst());
+
+  it("changes nothing at the next up but the scaling minimum", () => steps.settle());
+
+  it("releases a migration under 50 requests a second and loses none", async () => {
+    const { requests, writes, lost } = await steps.releaseUnderTraffic();
+    expect(lost).to.deep.equal({});
+    expect(requests).to.be.greaterThan(500);
+    expect(writes).to.equal(Math.floor(requests / 5));
+  });
+
+  it("replaces a container that was killed by hand", () => steps.loseContainer());
+
+  it("stops a release whose migration fails, before anything is deployed", () => steps.refuseBrokenMigration());
+
+  it("calls a release a failure whose containers never get healthy, says why, and goes on serving", () =>
+    steps.refuseSickContainer());
+
+  it("changes nothing at an up after all that", () => steps.upAgain());
+
+  it("ends a push that changes the task definition before Release, and says what to do", () =>
+    steps.refuseComposeChange());
+
+  it("releases that commit after up, without another push", () => steps.releaseComposeChange());
+
+  for (const [action, denied] of [
+    ["ecs:UpdateService", /not authorized to perform: ecs:UpdateService on resource: .*service\/shop-staging/],
+    ["iam:PassRole", /not authorized to perform: iam:PassRole on resource: .*role\/shop-staging-/],
+  ] as const) {
+    it(`fails in Release when the pipeline's role may not ${action}`, async () => {
+      const before = await getText(around.url(), "/version");
+      const restore = await withdraw(around, "shop-staging-pipeline", action);
+      const run = await around.runOf(await around.startRun());
+      await restore();
+      expect(run.status).to.equal("Failed");
+      const deploy = run.actions.find(({ name }) => name === "Deploy");
+      expect(deploy?.status).to.equal("Failed");
+      expect(deploy?.error).to.match(denied);
+      expect(await getText(around.url(), "/version")).to.equal(before);
+    });
+  }
+
+  it("has put no secret into a log, an image or the task definition", async () => {
+    const secrets = await secretsOf(around);
+    expect(secrets).to.have.length(2);
+    const images = (await docker(["images", "--quiet", "--filter", "reference=shop/*"])).split("\n");
+    const { taskDefinition } = await new ECSClient(around.client).send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: "shop-staging" }),
+    );
+    const texts = {
+      description: JSON.stringify(taskDefinition),
+      logs: ["cloud.log", "builds.log"].map((file) => readFileSync(join(around.directory, file), "utf8")).join("\n"),
+      images: await docker(["image", "inspect", ...images]),
+      history: (await Promise.all(images.map((image) => docker(["history", "--no-trunc", image])))).join("\n"),
+    };
+    for (const [where, text] of Object.entries(texts)) {
+      expect(text.length, where).to.be.greaterThan(100);
+      for (const secret of secrets) expect(text.includes(secret), where).to.equal(false);
+    }
+  });
+
+  it("removes all it made at destroy", async () => {
+    const { changes } = await around.run("destroy");
+    expect(changes).to.include({ create: 0, update: 0, replace: 0 });
+    expect(changes.delete).to.be.greaterThan(70);
+    expect(around.cloud.ecs.containers("shop-staging", "shop-staging")).to.deep.equal({});
+  });
+});
+
+/** Takes one action out of a role's policy; returns what puts it back. */
+async function withdraw(around: Surroundings, roleName: string, action: string): Promise<() => Promise<void>> {
+  const iam = new IAMClient(around.client);
+  const named = { RoleName: roleName, PolicyName: "statements" };
+  const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand(named));
+  const original = decodeURIComponent(PolicyDocument);
+  const policy = JSON.parse(original) as { readonly Statement: { Action: string | string[] }[] };
+  const without = policy.Statement.map((statement) => ({
+    ...statement,
+    Action: [statement.Action].flat().filter((one) => one !== action),
+  })).filter(({ Action }) => Action.length > 0);
+  await iam.send(new PutRolePolicyCommand({ ...named, PolicyDocument: JSON.stringify({ ...policy, Statement: without }) }));
+  return async () => {
+    await iam.send(new PutRolePolicyCommand({ ...named, PolicyDocument: original }));
+  };
+}
+
+/** Values of the environment's secrets, and of the password within the database's URL. */
+async function secretsOf(around: Surroundings): Promise<readonly string[]> {
+  const Names = ["DATABASE_URL", "SECRET_KEY_BASE"].map((name) => `/shop/staging/${name}`);
+  const { Parameters = [] } = await new SSMClient(around.client).send(
+    new GetParametersCommand({ Names, WithDecryption: true }),
+  );
+  return Parameters.map(({ Value = "" }) => (Value.startsWith("postgres") ? new URL(Value).password : Value));
+}
