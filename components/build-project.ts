@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ActorRole } from "./actor-role.ts";
 import type { Names } from "./names.ts";
+import { sortedEntries } from "./sorted-entries.ts";
 import { writeLogs, type Statement } from "./statement.ts";
 
 export interface BuildProjectArgs {
@@ -58,8 +59,12 @@ export class BuildProject extends pulumi.ComponentResource {
 }
 
 function projectArgs(args: BuildProjectArgs, serviceRole: pulumi.Output<string>): aws.codebuild.ProjectArgs {
-  const plain = entries(args.environment).map(([name, value]) => ({ name, value, type: "PLAINTEXT" }));
-  const parameters = entries(args.parameters ?? {}).map(([name, value]) => ({ name, value, type: "PARAMETER_STORE" }));
+  const plain = sortedEntries(args.environment).map(([name, value]) => ({ name, value, type: "PLAINTEXT" }));
+  const parameters = sortedEntries(args.parameters ?? {}).map(([name, value]) => ({
+    name,
+    value,
+    type: "PARAMETER_STORE",
+  }));
   return {
     name: args.project.name,
     description: args.description,
@@ -94,6 +99,3 @@ function commonStatements(args: Pick<BuildProjectArgs, "names" | "project" | "pa
       : [{ Effect: "Allow", Action: "ssm:GetParameters", Resource: parameterArns.toSorted() } as const]),
   ];
 }
-
-const entries = <T>(map: Readonly<Record<string, T>>): [string, T][] =>
-  Object.entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1));

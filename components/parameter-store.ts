@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "./refusal.ts";
+import { sortedEntries } from "./sorted-entries.ts";
 
 export interface ParameterStoreArgs {
   /** Path the parameters made here are under, say `/shop/staging`. */
@@ -25,7 +26,7 @@ export class ParameterStore extends pulumi.ComponentResource {
   constructor(name: string, args: ParameterStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:ParameterStore", name, {}, opts);
     const children = { parent: this, protect: args.protect ?? false };
-    const settings = sorted(args.settings).map(
+    const settings = sortedEntries(args.settings ?? {}).map(
       ([variable, value]) =>
         new aws.ssm.Parameter(
           `${name}-${variable}`,
@@ -34,7 +35,7 @@ export class ParameterStore extends pulumi.ComponentResource {
           children,
         ),
     );
-    const secrets = sorted(args.secrets).map(
+    const secrets = sortedEntries(args.secrets ?? {}).map(
       ([variable, value]) =>
         new aws.ssm.Parameter(
           `${name}-${variable}`,
@@ -42,7 +43,7 @@ export class ParameterStore extends pulumi.ComponentResource {
           children,
         ),
     );
-    const own = [...sorted(args.settings), ...sorted(args.secrets)].map(([variable]) => [
+    const own = Object.keys({ ...args.settings, ...args.secrets }).map((variable) => [
       variable,
       `${args.path}/${variable}`,
     ]);
@@ -52,13 +53,10 @@ export class ParameterStore extends pulumi.ComponentResource {
   }
 }
 
-const sorted = <T>(values: Readonly<Record<string, T>> | undefined): [string, T][] =>
-  Object.entries(values ?? {}).toSorted(([a], [b]) => a.localeCompare(b, "en"));
-
 /** Refuses an environment that refers to parameters which are not there; reads no value. */
 export async function requireParameters(existing: Readonly<Record<string, string>>): Promise<void> {
   const found = await Promise.all(
-    sorted(existing).map(async ([variable, name]) => ({ variable, name, there: await exists(name) })),
+    sortedEntries(existing).map(async ([variable, name]) => ({ variable, name, there: await exists(name) })),
   );
   const missing = found.filter(({ there }) => !there);
   if (missing.length === 0) return;

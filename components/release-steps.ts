@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Task } from "../compose/index.ts";
 import type { BuildProjectArgs } from "./build-project.ts";
 import type { Names } from "./names.ts";
-import { passToTasks, type Statement } from "./statement.ts";
+import { inCluster, passToTasks, type Statement } from "./statement.ts";
 import { inlineBuildspec } from "./steps/inline-buildspec.ts";
 
 /** What the steps of the Release stage have in common. */
@@ -126,8 +126,6 @@ function environment({ names, timeoutMinutes, pollSeconds }: ReleaseStepArgs): R
 
 // Takes no narrower resource.
 const describeTaskDefinition: Statement = { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" };
-
-const inCluster = (names: Names) => ({ ArnEquals: { "ecs:cluster": names.cluster.arn } });
 
 /** ListTasks by family names a container instance as its resource; on Fargate there is none, so the cluster narrows it. */
 const listTasks = (names: Names): Statement => ({

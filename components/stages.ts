@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Names } from "./names.ts";
-import { passToTasks, type Statement } from "./statement.ts";
+import { inCluster, passToTasks, type Statement } from "./statement.ts";
 
 /** A stage of the pipeline, or an action of one, together with what the pipeline's role needs for it. */
 export interface Part<Declaration> {
@@ -143,8 +143,6 @@ function deployAction({ names, deploymentTimeoutMinutes }: ReleaseStageArgs): Ac
     ],
   };
 }
-
-const inCluster = (names: Names) => ({ ArnEquals: { "ecs:cluster": names.cluster.arn } });
 
 const startBuild = (project: Names["build"]): Statement => ({
   Effect: "Allow",

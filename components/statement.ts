@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Names } from "./names.ts";
 
 /** One statement of an IAM policy: what an actor may do, to what, and when. */
 export interface Statement {
@@ -22,3 +23,6 @@ export function passToTasks(roleArns: readonly string[]): Statement {
     Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
   };
 }
+
+/** Condition of requests that name no resource of the environment but its cluster. */
+export const inCluster = ({ cluster }: Pick<Names, "cluster">) => ({ ArnEquals: { "ecs:cluster": cluster.arn } });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { composeLabel, templateLabel, type Container, type FargateSize } from "../compose/index.ts";
 import type { Names } from "./names.ts";
+import { sortedEntries } from "./sorted-entries.ts";
 
 /** All of a task definition but the images the pipeline builds: what Pulumi owns of it. Plain data. */
 export interface TaskTemplate {
@@ -126,9 +127,6 @@ export function containerDefinitions(
     dockerLabels: { ...labels, [composeLabel]: container.composeLabel, [templateLabel]: template.hash },
   }));
 }
-
-const sortedEntries = <T>(map: Readonly<Record<string, T>>): [string, T][] =>
-  Object.entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 const withoutUndefined = (record: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { docker, removeLabelled } from "./docker.ts";
 
 /** Docker label of everything a rehearsal starts; its value is the run's id. */
-const rehearsalLabel = "compose-ecs-pipeline.rehearsal";
+export const rehearsalLabel = "compose-ecs-pipeline.rehearsal";
 
 /** One run of a rehearsal: what it starts carries its id, and what it writes is in its folder. */
 export interface Run {

@@ -27,10 +27,13 @@ async function main(): Promise<void> {
   try {
     const started = told.step("the local cloud", () => startSurroundings({ environment, log: told.note }));
     // An interruption waits for what is being started, so that it can be stopped.
-    around = await Promise.race([started, interrupted.catch(async (error: unknown) => {
-      around = await started.catch(() => undefined);
-      throw error;
-    })]);
+    around = await Promise.race([
+      started,
+      interrupted.catch(async (error: unknown) => {
+        around = await started.catch(() => undefined);
+        throw error;
+      }),
+    ]);
     await Promise.race([wholeJourney(around, told), interrupted]);
     if (keep) {
       say(`${environment} serves at ${around.url()}; Ctrl-C stops and removes everything`);

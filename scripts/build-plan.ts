@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { ComposeError, readCompose, toTask, type Container, type Fingerprint, type Task } from "../compose/index.ts";
 import { changesOf, type Description, type Fingerprints } from "./build-comparison.ts";
 import { BuildError, composeVariables, repositories, required, type Environment } from "./build-environment.ts";
@@ -97,7 +97,9 @@ function description(path: string): Description {
   }
 }
 
-if (import.meta.main) {
+// import.meta.main came with Node 24.
+const [, started = ""] = process.argv;
+if (existsSync(started) && realpathSync(started) === import.meta.filename) {
   try {
     main(process.argv.slice(2), process.env);
   } catch (error) {

@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { composeLabel } from "../compose/index.ts";
@@ -92,6 +93,16 @@ describe("the plan of a build", () => {
       ["cache", "proxy", "web"],
       ["migrate", "notify"],
     ]);
+  });
+
+  it("is printed also where the program is a link, and not where it is only imported", () => {
+    const link = join(folder, "plan.ts");
+    symlinkSync(program, link);
+    const importing = `import ${JSON.stringify(pathToFileURL(program).href)};`;
+    const said = [[link], ["--input-type=module", "--eval", importing]].map((args) =>
+      execFileSync(process.execPath, args, { cwd: folder, env: environment, encoding: "utf8" }),
+    );
+    expect(said).to.deep.equal([`${JSON.stringify(plan(), null, 2)}\n`, ""]);
   });
 
   const without = (name: string): Readonly<Record<string, string>> =>

@@ -1,5 +1,5 @@
+import type { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import {
-  CodePipelineClient,
   ListActionExecutionsCommand,
   GetPipelineStateCommand,
   ListPipelineExecutionsCommand,

@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeImagesCommand, ECRClient, type ECRClientConfig } from "@aws-sdk/client-ecr";
-import { DescribeServicesCommand, DescribeTasksCommand, ECSClient, ListTasksCommand, type Task } from "@aws-sdk/client-ecs";
+import {
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+  type Task,
+} from "@aws-sdk/client-ecs";
 
 /** What one container of the service runs, and what the registry calls it. */
 export interface RunningImage {
@@ -23,7 +29,12 @@ export async function runningImages(client: ECRClientConfig, prefix: string): Pr
   return Promise.all(seen.values());
 }
 
-async function tagged(ecr: ECRClient, repositoryName: string, container: string, digest: string): Promise<RunningImage> {
+async function tagged(
+  ecr: ECRClient,
+  repositoryName: string,
+  container: string,
+  digest: string,
+): Promise<RunningImage> {
   const { imageDetails = [] } = await ecr.send(
     new DescribeImagesCommand({ repositoryName, imageIds: [{ imageDigest: digest }] }),
   );

@@ -27,6 +27,10 @@ export interface Surroundings {
   /** Region, endpoint and credentials for clients of the local cloud. */
   readonly client: ReturnType<typeof clientSettings>;
   readonly names: { readonly app: string; readonly prefix: string };
+  /** The checkout that commits are made in. */
+  readonly checkout: string;
+  /** What the engine, the program and the providers find in their environment. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Runs `up` from the checkout as it is. */
   up(): Promise<StackResult>;
   run(operation: Operation): Promise<StackResult>;
@@ -124,11 +128,14 @@ async function start(
   closers.push(() => provider.close());
   const prefix = `${app}-${environment}`;
   const pipelines = new CodePipelineClient(client);
-  const stack = stackOf(environment, repository, { ...variables, ...provider.environment });
+  const engine = { ...variables, ...provider.environment };
+  const stack = stackOf(environment, repository, engine);
   let head = "";
   return {
     environment,
     directory: run.directory,
+    checkout: repository.checkout,
+    variables: engine,
     cloud,
     client,
     names: { app, prefix },
@@ -198,7 +205,12 @@ async function startDatabase(
   client: ReturnType<typeof clientSettings>,
 ): Promise<void> {
   const password = randomBytes(16).toString("hex");
-  const database = await startPostgres({ network: cloud.world.network, labels: run.labels, alias: "database", password });
+  const database = await startPostgres({
+    network: cloud.world.network,
+    labels: run.labels,
+    alias: "database",
+    password,
+  });
   await new SSMClient(client).send(
     new PutParameterCommand({
       Name: `/${app}/${environment}/DATABASE_URL`,

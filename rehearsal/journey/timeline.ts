@@ -3,7 +3,7 @@ export interface Timeline {
   /** Runs one step and tells how long it took, also when it fails. */
   step<T>(title: string, run: () => Promise<T>): Promise<T>;
   /** One line of the step that is running. */
-  note(line: string): void;
+  readonly note: (line: string) => void;
   /** The steps that have ended, in order. */
   readonly steps: readonly TimelineStep[];
 }

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-application-auto-scaling";
 import { expect } from "chai";
 import { autoscalingService } from "../../rehearsal/cloud/autoscaling.ts";
-import { accountId, region, startLocalEndpoint } from "./local-endpoint.ts";
+import { startLocalEndpoint } from "./local-endpoint.ts";
 import type { LocalEndpoint } from "./local-endpoint.ts";
 
 const target = {
@@ -28,19 +28,8 @@ describe("application auto scaling", function () {
   before(async () => {
     local = await startLocalEndpoint();
     client = new ApplicationAutoScalingClient(local.asRoot);
-    const world = {
-      endpointUrl: local.endpoint.url,
-      registryHost: local.endpoint.host,
-      region,
-      accountId,
-      identity: local.identity,
-      labels: {},
-      network: "none",
-      directory: local.directory,
-      log: () => undefined,
-    };
     local.endpoint.serve(
-      autoscalingService(world, (resourceId, minimum) => {
+      autoscalingService(local.world, (resourceId, minimum) => {
         raised.push([resourceId, minimum]);
         return Promise.resolve();
       }),

@@ -12,7 +12,6 @@ import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { codeBuildService, type CodeBuild } from "../../rehearsal/cloud/codebuild/codebuild.ts";
-import type { World } from "../../rehearsal/cloud/service.ts";
 import { accountId, region, startLocalEndpoint, type LocalEndpoint } from "./local-endpoint.ts";
 
 describe("CodeBuild behind the local endpoint, with IAM enforced", function () {
@@ -28,18 +27,7 @@ describe("CodeBuild behind the local endpoint, with IAM enforced", function () {
 
   before(async () => {
     local = await startLocalEndpoint();
-    const { endpoint, identity, directory, asRoot } = local;
-    const world: World = {
-      endpointUrl: endpoint.url,
-      registryHost: endpoint.host,
-      region,
-      accountId,
-      identity,
-      labels: {},
-      network: "none",
-      directory,
-      log: () => undefined,
-    };
+    const { endpoint, world, asRoot } = local;
     codebuild = codeBuildService(world);
     endpoint.serve(codebuild);
     const serviceRole = await local.role(name, "codebuild.amazonaws.com", [

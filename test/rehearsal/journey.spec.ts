@@ -35,7 +35,7 @@ describe("the journey of staging", function () {
   it("releases the first commit: it serves, it uses the database, and the registry has what runs", () =>
     steps.releaseFirst());
 
-  it("changes nothing at the next up but the scaling minimum", () => steps.settle());
+  it("changes nothing at the next up but the scaling bounds", () => steps.settle());
 
   it("releases a migration under 50 requests a second and loses none", async () => {
     const { requests, writes, lost } = await steps.releaseUnderTraffic();
@@ -113,7 +113,9 @@ async function withdraw(around: Surroundings, roleName: string, action: string):
     ...statement,
     Action: [statement.Action].flat().filter((one) => one !== action),
   })).filter(({ Action }) => Action.length > 0);
-  await iam.send(new PutRolePolicyCommand({ ...named, PolicyDocument: JSON.stringify({ ...policy, Statement: without }) }));
+  await iam.send(
+    new PutRolePolicyCommand({ ...named, PolicyDocument: JSON.stringify({ ...policy, Statement: without }) }),
+  );
   return async () => {
     await iam.send(new PutRolePolicyCommand({ ...named, PolicyDocument: original }));
   };

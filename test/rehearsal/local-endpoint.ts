@@ -7,6 +7,7 @@ import type { Endpoint } from "../../rehearsal/cloud/endpoint.ts";
 import { localIdentity, rootCredentials } from "../../rehearsal/cloud/identity.ts";
 import type { LocalIdentity } from "../../rehearsal/cloud/identity.ts";
 import { startMinistack } from "../../rehearsal/cloud/ministack.ts";
+import type { World } from "../../rehearsal/cloud/service.ts";
 
 /** An endpoint before an emulator of its own, for one spec file. */
 export interface LocalEndpoint {
@@ -17,6 +18,8 @@ export interface LocalEndpoint {
   readonly asRoot: { readonly endpoint: string; readonly region: string; readonly credentials: typeof rootCredentials };
   /** Makes a role that a service may assume, with these permissions, and returns its ARN. */
   readonly role: (name: string, service: string, statements: readonly object[], condition?: object) => Promise<string>;
+  /** What a service of the local cloud is told of its surroundings; no container can be started in it. */
+  readonly world: World;
   readonly close: () => Promise<void>;
 }
 
@@ -35,11 +38,23 @@ export async function startLocalEndpoint(): Promise<LocalEndpoint> {
   const endpoint = await startEndpoint({ upstream: ministack.url, identity, region, accountId, log: () => undefined });
   const asRoot = { endpoint: endpoint.url, region, credentials: rootCredentials };
   const iam = new IAMClient(asRoot);
+  const world: World = {
+    endpointUrl: endpoint.url,
+    registryHost: endpoint.host,
+    region,
+    accountId,
+    identity,
+    labels: {},
+    network: "none",
+    directory,
+    log: () => undefined,
+  };
   return {
     endpoint,
     identity,
     directory,
     asRoot,
+    world,
     async role(name, service, statements, condition) {
       const trust = {
         Effect: "Allow",

@@ -11,7 +11,7 @@ import { connectionsService } from "../../rehearsal/cloud/connections.ts";
 import type { Connections } from "../../rehearsal/cloud/connections.ts";
 import type { PipelineEvent } from "../../rehearsal/cloud/codepipeline/run.ts";
 import type { World } from "../../rehearsal/cloud/service.ts";
-import { accountId, region, startLocalEndpoint } from "./local-endpoint.ts";
+import { startLocalEndpoint } from "./local-endpoint.ts";
 import type { LocalEndpoint } from "./local-endpoint.ts";
 
 /** CodePipeline on a real endpoint and a real repository, with builds that the spec answers itself. */
@@ -34,17 +34,7 @@ export const bucket = "shop-staging-artifacts";
 /** Starts a world whose builds are run by the function given. */
 export async function startPipelineWorld(startBuild: BuildRunner): Promise<PipelineWorld> {
   const local = await startLocalEndpoint();
-  const world: World = {
-    endpointUrl: local.endpoint.url,
-    registryHost: local.endpoint.host,
-    region,
-    accountId,
-    identity: local.identity,
-    labels: {},
-    network: "none",
-    directory: local.directory,
-    log: () => undefined,
-  };
+  const { world } = local;
   const events: PipelineEvent[] = [];
   const connections = connectionsService(world);
   const pipelines = codePipelineService(world, {

@@ -44,7 +44,7 @@ export async function prepare(job: Job, access: Access): Promise<Prepared> {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_SESSION_TOKEN: sessionToken,
-      // the one thing a build on AWS does not have
+      // on AWS nothing sets it
       AWS_ENDPOINT_URL: job.world.endpointUrl,
       ...Object.fromEntries(
         variables.map(({ name, value, type }) => [
