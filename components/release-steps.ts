@@ -54,8 +54,13 @@ export function watchStep(args: ReleaseStepArgs): BuildProjectArgs {
   const { names } = args;
   const statements: Statement[] = [
     listDeployments(names),
-    { Effect: "Allow", Action: "ecs:DescribeServiceDeployments", Resource: names.serviceDeployments },
-    { Effect: "Allow", Action: "ecs:DescribeServiceRevisions", Resource: names.serviceRevisions },
+    // Both are asked of the service, too (ECS, "Permissions required for viewing Amazon ECS service deployments").
+    {
+      Effect: "Allow",
+      Action: "ecs:DescribeServiceDeployments",
+      Resource: [names.service.arn, names.serviceDeployments],
+    },
+    { Effect: "Allow", Action: "ecs:DescribeServiceRevisions", Resource: [names.service.arn, names.serviceRevisions] },
     { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
     listTasks(names),
     readLogs(names),

@@ -192,7 +192,10 @@ describe("ECS's grants", () => {
       [{ action: "ecs:UpdateService", resource: service, context: cluster }],
       [{ action: "ecs:DescribeServices", resource: service, context: cluster }],
       [{ action: "ecs:StopTask", resource: arn("task/shop/1"), context: cluster }],
-      [{ action: "ecs:DescribeServiceDeployments", resource: deployment }],
+      [
+        { action: "ecs:DescribeServiceDeployments", resource: service },
+        { action: "ecs:DescribeServiceDeployments", resource: deployment },
+      ],
       [{ action: "ecs:DescribeTaskDefinition", resource: "*" }],
     ]);
   });

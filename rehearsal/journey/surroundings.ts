@@ -1,19 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { appendFileSync, mkdirSync, symlinkSync } from "node:fs";
+import { appendFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CodePipelineClient, StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import { CodeStarConnectionsClient, ListConnectionsCommand } from "@aws-sdk/client-codestar-connections";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { runStack, type Operation, type StackResult } from "../../scripts/stack.ts";
+import type { Operation, StackResult } from "../../scripts/stack.ts";
 import type { Change } from "../changes.ts";
 import { startLocalCloud, type LocalCloud } from "../cloud/local-cloud.ts";
-import { createRepository, pushChange, pushFirst, type Repository } from "../commits.ts";
+import { createRepository, pushChange, pushFirst } from "../commits.ts";
 import { docker } from "../docker.ts";
 import { ensureImages, startPostgres } from "../images.ts";
 import { beginRun, endRun, type Run } from "../leftovers.ts";
 import { attachProvider } from "../provider/attach.ts";
+import { engineVariables, sourceRepository, stackRuns } from "./engine.ts";
 import { pipelineLines } from "./pipeline-lines.ts";
 import { awaitRun, type PipelineRun } from "./pipeline-run.ts";
 import { runningImages, untilSteady, type RunningImage } from "./service-state.ts";
@@ -122,14 +123,14 @@ async function start(
     branch: branches[environment] ?? environment,
   });
   symlinkSync(join(root, "node_modules"), join(repository.checkout, "node_modules"));
-  cloud.connections.mapRepository(`acme/${app}`, repository.remote);
-  const variables = processVariables(cloud, run);
+  cloud.connections.mapRepository(sourceRepository, repository.remote);
+  const variables = engineVariables(cloud, run);
   const provider = await attachProvider(variables);
   closers.push(() => provider.close());
   const prefix = `${app}-${environment}`;
   const pipelines = new CodePipelineClient(client);
   const engine = { ...variables, ...provider.environment };
-  const stack = stackOf(environment, repository, engine);
+  const stack = stackRuns(environment, repository, engine);
   let head = "";
   return {
     environment,
@@ -145,7 +146,7 @@ async function start(
     push: async (change) => {
       const commit = change === undefined ? await pushFirst(repository) : await pushChange(repository, change);
       head = commit;
-      const [executionId = ""] = cloud.pipelines.pushed(`acme/${app}`, repository.branch);
+      const [executionId = ""] = cloud.pipelines.pushed(sourceRepository, repository.branch);
       return { commit, executionId };
     },
     startRun: async () => {
@@ -179,24 +180,6 @@ function clientSettings(cloud: LocalCloud) {
   return { region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 }
 
-/** What engine, program and providers find in their environment: the local cloud instead of AWS, and a state of their own. */
-function processVariables(cloud: LocalCloud, run: Run): Readonly<Record<string, string | undefined>> {
-  const [state, home] = [join(run.directory, "state"), join(run.directory, "pulumi")];
-  for (const folder of [state, home]) mkdirSync(folder, { recursive: true });
-  return {
-    ...process.env,
-    AWS_ENDPOINT_URL: cloud.endpointUrl,
-    AWS_REGION: cloud.world.region,
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-    PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_HOME: home,
-    PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-  };
-}
-
 /** A database whose URL is in Parameter Store before the first `up`: put there by a person, not by Pulumi. */
 async function startDatabase(
   cloud: LocalCloud,
@@ -218,26 +201,6 @@ async function startDatabase(
       Value: database.url(`${app}_${environment}`),
     }),
   );
-}
-
-/** Runs an operation from the checkout; the first one writes what a person would have configured. */
-function stackOf(environment: string, repository: Repository, variables: Readonly<Record<string, string | undefined>>) {
-  let configuration: Readonly<Record<string, string | { readonly secret: string }>> = {
-    "compose-ecs-pipeline:sourceRepository": `acme/${app}`,
-    "compose-ecs-pipeline:pollSeconds": "1",
-    "secrets:SECRET_KEY_BASE": { secret: randomBytes(64).toString("hex") },
-  };
-  return async (operation: Operation): Promise<StackResult> => {
-    const asked = configuration;
-    configuration = {};
-    return runStack({
-      operation,
-      stack: environment,
-      projectDirectory: repository.checkout,
-      configuration: asked,
-      environment: variables,
-    });
-  };
 }
 
 /** Completes every connection that waits for a person. */

@@ -90,9 +90,9 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
   watch: [
     ...anyBuild("watch"),
     listDeployments,
-    ["ecs:DescribeServiceDeployments", [arn("ecs", "service-deployment/shop-staging/shop-staging/0123")]],
+    ["ecs:DescribeServiceDeployments", [service, arn("ecs", "service-deployment/shop-staging/shop-staging/0123")]],
     ...readTasks,
-    ["ecs:DescribeServiceRevisions", [arn("ecs", "service-revision/shop-staging/shop-staging/0123")]],
+    ["ecs:DescribeServiceRevisions", [service, arn("ecs", "service-revision/shop-staging/shop-staging/0123")]],
     ["codepipeline:ListActionExecutions codepipeline:StopPipelineExecution", [arn("codepipeline", "shop-staging")]],
     readContainerLogs,
   ],

@@ -18,13 +18,17 @@ export function ecsGrants(world: World, state: State): Readonly<Record<string, G
     () => [{ action: `ecs:${action}`, resource: "*" }];
   const taskArn = (input: Input, given: string): string =>
     ecsArn(world, "task", clusterName(input["cluster"]), lastPart(given));
-  const arns =
-    (action: string, name: string): Grants =>
-    (input) =>
-      strings(input, name).map((resource) => ({ action: `ecs:${action}`, resource }));
   const onTagged =
     (action: string): Grants =>
     (input) => [{ action: `ecs:${action}`, resource: optional(input, "resourceArn") ?? "*" }];
+  // "Permissions required for viewing Amazon ECS service deployments": the service as well as what is looked at.
+  const withService =
+    (action: string, field: string): Grants =>
+    (input) =>
+      strings(input, field).flatMap((resource) => [
+        { action: `ecs:${action}`, resource: resource.replace(/:service-[a-z]+\/(.*)\/[^/]+$/u, ":service/$1") },
+        { action: `ecs:${action}`, resource },
+      ]);
   return {
     CreateCluster: (input) => [
       { action: "ecs:CreateCluster", resource: cluster(input, "clusterName") },
@@ -57,8 +61,8 @@ export function ecsGrants(world: World, state: State): Readonly<Record<string, G
     UpdateService: (input) => service("UpdateService")(input),
     DeleteService: (input) => service("DeleteService")(input),
     ListServiceDeployments: (input) => service("ListServiceDeployments")(input),
-    DescribeServiceDeployments: arns("DescribeServiceDeployments", "serviceDeploymentArns"),
-    DescribeServiceRevisions: arns("DescribeServiceRevisions", "serviceRevisionArns"),
+    DescribeServiceDeployments: withService("DescribeServiceDeployments", "serviceDeploymentArns"),
+    DescribeServiceRevisions: withService("DescribeServiceRevisions", "serviceRevisionArns"),
     StopServiceDeployment: (input) => [
       { action: "ecs:StopServiceDeployment", resource: optional(input, "serviceDeploymentArn") ?? "*" },
     ],

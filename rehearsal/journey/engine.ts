@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { runStack, type Operation, type StackResult } from "../../scripts/stack.ts";
+import type { LocalCloud } from "../cloud/local-cloud.ts";
+import type { Repository } from "../commits.ts";
+import type { Run } from "../leftovers.ts";
+
+/** The repository that the stacks are configured with; the local cloud maps it to one on this machine. */
+export const sourceRepository = "acme/shop";
+
+/** What engine, program and providers find in their environment: the local cloud instead of AWS, and a state of their own. */
+export function engineVariables(cloud: LocalCloud, run: Run): Readonly<Record<string, string | undefined>> {
+  const [state, home] = [join(run.directory, "state"), join(run.directory, "pulumi")];
+  for (const folder of [state, home]) mkdirSync(folder, { recursive: true });
+  // Whoever works with AWS on this machine has profiles, tokens or endpoints of their own; none of them may be used.
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|PULUMI)_/.test(name));
+  return {
+    ...Object.fromEntries(inherited),
+    AWS_ENDPOINT_URL: cloud.endpointUrl,
+    AWS_REGION: cloud.world.region,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_HOME: home,
+    PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+}
+
+/** Runs an operation from the checkout; the first one writes what a person would have configured. */
+export function stackRuns(
+  environment: string,
+  repository: Repository,
+  variables: Readonly<Record<string, string | undefined>>,
+): (operation: Operation) => Promise<StackResult> {
+  let configuration: Readonly<Record<string, string | { readonly secret: string }>> = {
+    "compose-ecs-pipeline:sourceRepository": sourceRepository,
+    "compose-ecs-pipeline:pollSeconds": "1",
+    "secrets:SECRET_KEY_BASE": { secret: randomBytes(64).toString("hex") },
+  };
+  return async (operation: Operation): Promise<StackResult> => {
+    const asked = configuration;
+    configuration = {};
+    return runStack({
+      operation,
+      stack: environment,
+      projectDirectory: repository.checkout,
+      configuration: asked,
+      environment: variables,
+    });
+  };
+}
