@@ -1,5 +1,18 @@
-import type { Running } from "./running.ts";
 import type { ContainerTemplate, TaskTemplate } from "./task-template.ts";
+
+/** What an environment's service runs now, read before the program decides anything. Plain data, no Outputs. */
+export interface Running {
+  readonly taskDefinitionArn: string;
+  /** Hash of the template that the running revision was made from; undefined where nobody labelled it. */
+  readonly templateHash: string | undefined;
+  /** Image of each container of the running revision. */
+  readonly images: Readonly<Record<string, string>>;
+  readonly desiredCount: number;
+  /** Id of the service's primary deployment. */
+  readonly deploymentId: string;
+  /** Whether somebody rolled back and holds that revision. */
+  readonly held: boolean;
+}
 
 /** Who moves the service at this `up`: see docs/hand-over.md for every case. */
 export interface HandOver {

@@ -1,24 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { templateLabel } from "../compose/index.ts";
-import { handOver, withoutRunningImage, type HandOver } from "./hand-over.ts";
+import { handOver, withoutRunningImage, type HandOver, type Running } from "./hand-over.ts";
 import type { Names } from "./names.ts";
 import { Refusal } from "./refusal.ts";
 import type { ContainerTemplate, TaskTemplate } from "./task-template.ts";
-
-/** What an environment's service runs now, read before the program decides anything. Plain data, no Outputs. */
-export interface Running {
-  readonly taskDefinitionArn: string;
-  /** Hash of the template that the running revision was made from; undefined where nobody labelled it. */
-  readonly templateHash: string | undefined;
-  /** Image of each container of the running revision. */
-  readonly images: Readonly<Record<string, string>>;
-  readonly desiredCount: number;
-  /** Id of the service's primary deployment. */
-  readonly deploymentId: string;
-  /** Whether somebody rolled back and holds that revision. */
-  readonly held: boolean;
-}
 
 /** Looks at what runs, and decides what this `up` does to it; tells the person where it leaves a change for later. */
 export async function readHandOver(names: Names, template: TaskTemplate): Promise<HandOver> {

@@ -67,7 +67,7 @@ function definitionOf(container: Container, args: TaskTemplateArgs): Record<stri
   return {
     name: container.name,
     image: "reference" in container.image ? container.image.reference : undefined,
-    essential: true,
+    essential: !mayEnd(container.name, args.containers),
     command: container.command,
     entryPoint: container.entryPoint,
     workingDirectory: container.workingDirectory,
@@ -106,6 +106,12 @@ function definitionOf(container: Container, args: TaskTemplateArgs): Record<stri
     },
   };
 }
+
+/** Whether others wait for the container's end: ECS stops a task when an essential container ends. */
+const mayEnd = (name: string, containers: readonly Container[]): boolean =>
+  containers.some(({ dependsOn }) =>
+    dependsOn.some(({ container, condition }) => container === name && /^(SUCCESS|COMPLETE)$/.test(condition)),
+  );
 
 function secretsOf(container: Container, args: TaskTemplateArgs): { name: string; valueFrom: string }[] {
   return sortedEntries(container.secrets).map(([name, variable]) => {

@@ -1,6 +1,11 @@
 import { expect } from "chai";
-import { handOver, templateProperties, withoutRunningImage, type HandOver } from "../components/hand-over.ts";
-import type { Running } from "../components/running.ts";
+import {
+  handOver,
+  templateProperties,
+  withoutRunningImage,
+  type HandOver,
+  type Running,
+} from "../components/hand-over.ts";
 import type { TaskTemplate } from "../components/task-template.ts";
 
 const registry = "000000000000.dkr.ecr.us-east-1.amazonaws.com";

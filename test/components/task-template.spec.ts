@@ -34,6 +34,21 @@ const definitionsOf = (...containers: readonly Container[]) =>
   containerDefinitions(templateOf(...containers), ({ name }) => `repository/${name}:1`);
 
 describe("the template of a task", () => {
+  it("lets a container end that others wait for, and no other", () => {
+    const waits = container("web", {
+      dependsOn: [
+        { container: "prepare", condition: "SUCCESS" },
+        { container: "cache", condition: "HEALTHY" },
+      ],
+    });
+    const definitions = definitionsOf(waits, container("cache"), container("prepare"));
+    expect(definitions.map((definition) => [definition["name"], definition["essential"]])).to.deep.equal([
+      ["web", true],
+      ["cache", true],
+      ["prepare", false],
+    ]);
+  });
+
   it("says all that a Compose service says, in ECS's words", () => {
     expect(definitionsOf(whole)).to.deep.equal([
       {
