@@ -27,7 +27,6 @@ export interface Surroundings {
   readonly cloud: LocalCloud;
   /** Region, endpoint and credentials for clients of the local cloud. */
   readonly client: ReturnType<typeof clientSettings>;
-  readonly names: { readonly app: string; readonly prefix: string };
   /** The checkout that commits are made in. */
   readonly checkout: string;
   /** What the engine, the program and the providers find in their environment. */
@@ -139,7 +138,6 @@ async function start(
     variables: engine,
     cloud,
     client,
-    names: { app, prefix },
     up: () => stack("up"),
     run: stack,
     finishHandshake: () => finishHandshakes(cloud, client),
