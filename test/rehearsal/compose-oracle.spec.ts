@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { expect } from "chai";
-import { before, describe, it } from "mocha";
+import { describe, it } from "mocha";
 import { stringify } from "yaml";
-import { services } from "./support.ts";
+import { services } from "../compose/support.ts";
 
 const expressions = [
   "$LOG_LEVEL ${LOG_LEVEL} $LOG_LEVEL.x",
@@ -32,27 +32,21 @@ interface Config {
   >;
 }
 
-/** What Compose itself makes of the file; undefined where there is none to ask. */
-function compose(): Config | undefined {
+/** What Compose itself makes of the file. */
+function compose(): Config {
   const env = { PATH: process.env["PATH"], DOCKER_CONFIG: process.env["DOCKER_CONFIG"], LOG_LEVEL: "info", EMPTY: "" };
   const args = ["compose", "-f", "-", "config", "--format", "json"];
-  const { status, stdout } = spawnSync("docker", args, { input: stringify(file), env, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync("docker", args, { input: stringify(file), env, encoding: "utf8" });
+  if (status !== 0) throw new Error(`docker compose config ended with ${String(status)}: ${stderr}`);
   // Its output is a Compose file again, so that its dollar signs are doubled.
-  return status === 0 ? (JSON.parse(stdout.replaceAll("$$", "$")) as Config) : undefined;
+  return JSON.parse(stdout.replaceAll("$$", () => "$")) as Config;
 }
 
 describe("Compose itself", () => {
-  let config: Config | undefined;
-  before(function () {
-    const there = spawnSync("docker", ["compose", "version"]).status === 0;
-    if (!there) this.skip();
-    config = compose();
-  });
-
   it("reads variables, values and command lines as this project does", () => {
     const translated = services(stringify(file.services).replace(/^/gm, "  ")).containers;
     const ours = translated.map(({ name, environment, command }) => [name, environment, command ?? null]);
-    const theirs = Object.entries(config?.services ?? {})
+    const theirs = Object.entries(compose().services)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, { environment, command }]) => [name, environment ?? {}, command]);
     expect(ours).to.deep.equal(theirs);
