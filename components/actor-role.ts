@@ -9,11 +9,13 @@ export interface ActorRoleArgs {
   readonly service: string;
   /** The account whose resources may make that service act. */
   readonly accountId: string;
+  /** Which of them may: the ARN of one, or a pattern. */
+  readonly sourceArn: string;
   /** All it may do. @default - nothing */
   readonly statements?: readonly Statement[];
 }
 
-/** The role of one actor: trusted by one AWS service of one account, allowed the sum of its statements. */
+/** The role of one actor: trusted by one AWS service on behalf of one resource, allowed the sum of its statements. */
 export class ActorRole extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   /** Resolves when the role may do what its statements say; what acts at once depends on it. */
@@ -21,11 +23,7 @@ export class ActorRole extends pulumi.ComponentResource {
 
   constructor(name: string, args: ActorRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:ActorRole", name, {}, opts);
-    const role = new aws.iam.Role(
-      name,
-      { name: args.roleName, assumeRolePolicy: trust(args.service, args.accountId) },
-      { parent: this },
-    );
+    const role = new aws.iam.Role(name, { name: args.roleName, assumeRolePolicy: trust(args) }, { parent: this });
     const statements = args.statements ?? [];
     const policies = statements.length === 0 ? [] : [this.policy(name, role, statements)];
     this.arn = role.arn;
@@ -46,8 +44,8 @@ export class ActorRole extends pulumi.ComponentResource {
   }
 }
 
-/** Only the service may assume the role, and only on behalf of this account ("confused deputy", IAM user guide). */
-function trust(service: string, accountId: string): string {
+/** Only the service may assume the role, and only for that resource (IAM user guide, "The confused deputy problem"). */
+function trust({ service, accountId, sourceArn }: ActorRoleArgs): string {
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
@@ -55,7 +53,10 @@ function trust(service: string, accountId: string): string {
         Effect: "Allow",
         Principal: { Service: service },
         Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+        Condition: {
+          StringEquals: { "aws:SourceAccount": accountId },
+          ArnLike: { "aws:SourceArn": sourceArn },
+        },
       },
     ],
   });

@@ -47,6 +47,7 @@ export class BuildProject extends pulumi.ComponentResource {
         roleName: project.role.name,
         service: "codebuild.amazonaws.com",
         accountId: names.place.accountId,
+        sourceArn: project.arn,
         statements: [...commonStatements(args), ...args.statements],
       },
       { parent: this },

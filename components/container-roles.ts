@@ -19,7 +19,12 @@ export class ContainerRoles extends pulumi.ComponentResource {
   constructor(name: string, args: ContainerRolesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:ContainerRoles", name, {}, opts);
     const { names } = args;
-    const common = { service: "ecs-tasks.amazonaws.com", accountId: names.place.accountId };
+    const common = {
+      service: "ecs-tasks.amazonaws.com",
+      accountId: names.place.accountId,
+      // No cluster can be named here (ECS developer guide, "Amazon ECS task IAM role").
+      sourceArn: names.anyEcsResource,
+    };
     const execution = new ActorRole(
       `${name}-execution`,
       { ...common, roleName: names.executionRole.name, statements: executionStatements(args) },

@@ -29,6 +29,8 @@ export function namesOf(app: string, environment: string, place: Place) {
   return {
     prefix,
     place,
+    /** Pattern of every ECS resource of the account and region. */
+    anyEcsResource: arn("ecs", "*"),
     cluster: { name: prefix, arn: arn("ecs", `cluster/${prefix}`) },
     service: { name: prefix, arn: arn("ecs", `service/${prefix}/${prefix}`) },
     serviceDeployments: arn("ecs", `service-deployment/${prefix}/${prefix}/*`),

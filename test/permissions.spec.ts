@@ -91,29 +91,32 @@ describe("the permissions of staging", () => {
     expect(allowed(grantsOf("shop-staging-build"), requestsOf(wanted))).to.deep.equal([]);
   });
 
-  it("let each role be assumed by one service, on behalf of this account only", () => {
+  it("let each role be assumed by one service, on behalf of its own resource only", () => {
     const trusts = cloud
       .filter(({ type }) => type === "aws:iam/role:Role")
       .map(({ inputs }) => [inputs["name"], JSON.parse(String(inputs["assumeRolePolicy"])) as unknown]);
-    const by = (Service: string) => ({
+    const by = (Service: string, SourceArn: string) => ({
       Version: "2012-10-17",
       Statement: [
         {
           Effect: "Allow",
           Principal: { Service },
           Action: "sts:AssumeRole",
-          Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+          Condition: {
+            StringEquals: { "aws:SourceAccount": accountId },
+            ArnLike: { "aws:SourceArn": SourceArn },
+          },
         },
       ],
     });
     expect(trusts).to.deep.equal([
-      ["shop-staging-build", by("codebuild.amazonaws.com")],
-      ["shop-staging-execution", by("ecs-tasks.amazonaws.com")],
-      ["shop-staging-migrate", by("codebuild.amazonaws.com")],
-      ["shop-staging-pipeline", by("codepipeline.amazonaws.com")],
-      ["shop-staging-task", by("ecs-tasks.amazonaws.com")],
-      ["shop-staging-verify", by("codebuild.amazonaws.com")],
-      ["shop-staging-watch", by("codebuild.amazonaws.com")],
+      ["shop-staging-build", by("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-build"))],
+      ["shop-staging-execution", by("ecs-tasks.amazonaws.com", arn("ecs", "*"))],
+      ["shop-staging-migrate", by("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-migrate"))],
+      ["shop-staging-pipeline", by("codepipeline.amazonaws.com", arn("codepipeline", "shop-staging"))],
+      ["shop-staging-task", by("ecs-tasks.amazonaws.com", arn("ecs", "*"))],
+      ["shop-staging-verify", by("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-verify"))],
+      ["shop-staging-watch", by("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-watch"))],
     ]);
   });
 });

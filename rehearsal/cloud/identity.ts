@@ -16,7 +16,7 @@ export const rootCredentials = { accessKeyId: "test", secretAccessKey: "test" };
 
 /** IAM of one local cloud, and what only its endpoint may tell it. */
 export interface LocalIdentity extends Identity {
-  /** As {@link Identity}; `sourceArn` is the resource that the service acts for, where the trust policy asks for one. */
+  /** As {@link Identity}; without a `sourceArn` where the trust policy asks for none. */
   assume(roleArn: string, service: string, sessionName: string, sourceArn?: string): Promise<Credentials>;
   /** Takes note of credentials that somebody got from STS without us. */
   remember(accessKeyId: string, roleArn: string, sessionName: string): void;

@@ -51,8 +51,11 @@ export interface Credentials {
 
 /** IAM as the local cloud enforces it. */
 export interface Identity {
-  /** Credentials of a role for the AWS service that its trust policy names; a refusal of the trust policy is thrown. */
-  assume(roleArn: string, service: string, sessionName: string): Promise<Credentials>;
+  /**
+   * Credentials of a role for the AWS service that its trust policy names; a refusal of the trust policy is thrown.
+   * `sourceArn` is the resource that the service acts for (IAM user guide, "aws:SourceArn").
+   */
+  assume(roleArn: string, service: string, sessionName: string, sourceArn: string): Promise<Credentials>;
   callerOf(accessKeyId: string): Caller;
   /** Throws AccessDeniedException, naming action and resource, for the first grant the caller lacks. */
   require(caller: Caller, grants: readonly Grant[]): Promise<void>;

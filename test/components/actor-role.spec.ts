@@ -3,12 +3,17 @@ import { ActorRole } from "../../components/actor-role.ts";
 import { seen, settled, startCloud } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
 
-const args = { roleName: staging.verify.role.name, service: "codebuild.amazonaws.com", accountId: "000000000000" };
+const args = {
+  roleName: staging.verify.role.name,
+  service: "codebuild.amazonaws.com",
+  accountId: "000000000000",
+  sourceArn: staging.verify.arn,
+};
 
 describe("an actor's role", () => {
   beforeEach(() => startCloud());
 
-  it("is trusted by one service on behalf of one account, and may do what its statements say", async () => {
+  it("is trusted by one service on behalf of one resource, and may do what its statements say", async () => {
     new ActorRole("shop-staging-verify", {
       ...args,
       statements: [{ Effect: "Allow", Action: "ecs:UpdateService", Resource: staging.service.arn }],
@@ -26,7 +31,10 @@ describe("an actor's role", () => {
                 Effect: "Allow",
                 Principal: { Service: "codebuild.amazonaws.com" },
                 Action: "sts:AssumeRole",
-                Condition: { StringEquals: { "aws:SourceAccount": "000000000000" } },
+                Condition: {
+                  StringEquals: { "aws:SourceAccount": "000000000000" },
+                  ArnLike: { "aws:SourceArn": "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-verify" },
+                },
               },
             ],
           },

@@ -63,7 +63,10 @@ describe("a build project", () => {
                 Effect: "Allow",
                 Principal: { Service: "codebuild.amazonaws.com" },
                 Action: "sts:AssumeRole",
-                Condition: { StringEquals: { "aws:SourceAccount": "000000000000" } },
+                Condition: {
+                  StringEquals: { "aws:SourceAccount": "000000000000" },
+                  ArnLike: { "aws:SourceArn": "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-build" },
+                },
               },
             ],
           },

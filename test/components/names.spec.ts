@@ -27,6 +27,7 @@ describe("the names of an environment", () => {
       "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-watch",
       "arn:aws:codepipeline:us-east-1:000000000000:shop-staging",
       "arn:aws:ecr:us-east-1:000000000000:repository/shop/staging/web",
+      "arn:aws:ecs:us-east-1:000000000000:*",
       "arn:aws:ecs:us-east-1:000000000000:cluster/shop-staging",
       "arn:aws:ecs:us-east-1:000000000000:service-deployment/shop-staging/shop-staging/*",
       "arn:aws:ecs:us-east-1:000000000000:service-revision/shop-staging/shop-staging/*",
@@ -65,6 +66,7 @@ describe("the names of an environment", () => {
     const others = new Set(texts({ ...production, place: undefined }));
     const shared = texts({ ...staging, place: undefined }).filter((text) => others.has(text));
     expect(shared).to.deep.equal([
+      "arn:aws:ecs:us-east-1:000000000000:*",
       "arn:aws:ecs:us-east-1:000000000000:task-definition/web:*",
       "arn:aws:ssm:us-east-1:000000000000:parameter/web",
     ]);

@@ -16,7 +16,7 @@ export interface BuildWorld {
   readonly groups: Set<string>;
   /** Actions that are refused. */
   readonly denied: Set<string>;
-  readonly assumed: (readonly [string, string, string])[];
+  readonly assumed: (readonly [string, string, string, string])[];
   readonly required: (readonly [Caller, readonly Grant[]])[];
   close(): void;
 }
@@ -31,7 +31,7 @@ export async function openBuildWorld(): Promise<BuildWorld> {
     logs: new Map<string, string[]>(),
     groups: new Set<string>(),
     denied: new Set<string>(),
-    assumed: [] as (readonly [string, string, string])[],
+    assumed: [] as (readonly [string, string, string, string])[],
     required: [] as (readonly [Caller, readonly Grant[]])[],
   };
   const server = createServer((request, response) => {
@@ -48,11 +48,11 @@ export async function openBuildWorld(): Promise<BuildWorld> {
     directory,
     log: () => undefined,
     identity: {
-      assume: (role, service, session) => {
+      assume: (role, service, session, sourceArn) => {
         if (state.denied.has("sts:AssumeRole")) {
           return Promise.reject(new AwsError("AccessDenied", `no trust in ${service}`, 403));
         }
-        state.assumed.push([role, service, session]);
+        state.assumed.push([role, service, session, sourceArn]);
         return Promise.resolve({ accessKeyId: buildKey, secretAccessKey, sessionToken: `session-of-${role}` });
       },
       callerOf: (accessKeyId) => ({ accessKeyId, principalArn: "root" }),

@@ -30,19 +30,24 @@ describe("CodeBuild behind the local endpoint, with IAM enforced", function () {
     const { endpoint, world, asRoot } = local;
     codebuild = codeBuildService(world);
     endpoint.serve(codebuild);
-    const serviceRole = await local.role(name, "codebuild.amazonaws.com", [
-      {
-        Effect: "Allow",
-        Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: [group, `${group}:*`],
-      },
-      { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: `arn:aws:s3:::${bucket}/*` },
-      {
-        Effect: "Allow",
-        Action: "ssm:GetParameters",
-        Resource: `arn:aws:ssm:${region}:${accountId}:parameter/shop/staging/*`,
-      },
-    ]);
+    const serviceRole = await local.role(
+      name,
+      "codebuild.amazonaws.com",
+      [
+        {
+          Effect: "Allow",
+          Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+          Resource: [group, `${group}:*`],
+        },
+        { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: `arn:aws:s3:::${bucket}/*` },
+        {
+          Effect: "Allow",
+          Action: "ssm:GetParameters",
+          Resource: `arn:aws:ssm:${region}:${accountId}:parameter/shop/staging/*`,
+        },
+      ],
+      { ArnLike: { "aws:SourceArn": project } },
+    );
     pipelineRole = await local.role("shop-staging-pipeline", "codepipeline.amazonaws.com", [
       { Effect: "Allow", Action: ["codebuild:StartBuild", "codebuild:BatchGetBuilds"], Resource: project },
     ]);

@@ -84,8 +84,8 @@ describe("a build of the local CodeBuild", () => {
       written.DOCKER_HOST,
     ]).to.deep.equal([buildKey, `session-of-${serviceRole}`, bench.cloud.world.endpointUrl, "unix:///engine"]);
     expect(written.CODEBUILD_RESOLVED_SOURCE_VERSION).to.equal("0123456789abcdef");
-    expect(bench.cloud.assumed.map(([role, service]) => [role, service])).to.deep.equal([
-      [serviceRole, "codebuild.amazonaws.com"],
+    expect(bench.cloud.assumed.map(([role, service, , sourceArn]) => [role, service, sourceArn])).to.deep.equal([
+      [serviceRole, "codebuild.amazonaws.com", "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-build"],
     ]);
   });
 

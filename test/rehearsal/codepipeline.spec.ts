@@ -68,6 +68,8 @@ describe("CodePipeline", function () {
     connectionArn = ConnectionArn ?? "";
     roleArn = await on.local.role("shop-staging-pipeline", "codepipeline.amazonaws.com", [], {
       StringEquals: { "aws:SourceAccount": "000000000000" },
+      ArnLike: { "aws:SourceArn": "arn:aws:codepipeline:us-east-1:000000000000:*" },
+      ArnNotLike: { "aws:SourceArn": "arn:aws:codepipeline:us-east-1:000000000000:untrusted" },
     });
     await allow([]);
   });
@@ -370,6 +372,15 @@ describe("CodePipeline", function () {
         "Failed",
         `Unable to use Connection: ${connectionArn}. The provided role does not have sufficient permissions. (User: arn:aws:sts::000000000000:assumed-role/shop-staging-pipeline/${id} is not authorized to perform: codeconnections:UseConnection on resource: ${connectionArn})`,
       ],
+    ]);
+  });
+
+  it("fails every action when the role trusts another pipeline only (IAM user guide, The confused deputy problem)", async () => {
+    on.commit("untrusted", { "a.txt": "1" });
+    const id = await create("untrusted", { name: "Build", actions: [build("b")] });
+    await ended("untrusted", id);
+    expect(await summaries("untrusted", id)).to.deep.equal([
+      ["Source", "Failed", `codepipeline.amazonaws.com is not authorized to perform AssumeRole on role ${roleArn}`],
     ]);
   });
 

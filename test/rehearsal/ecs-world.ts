@@ -57,7 +57,9 @@ export async function startEcsWorld(): Promise<EcsWorld> {
   local.endpoint.serve(ecs);
   local.endpoint.serveTargetHealth(ecs.describeTargetHealthXml);
   const client = new ECSClient(local.asRoot);
-  const executionRole = await local.role("execution", "ecs-tasks.amazonaws.com", executionStatements);
+  const executionRole = await local.role("execution", "ecs-tasks.amazonaws.com", executionStatements, {
+    ArnLike: { "aws:SourceArn": `arn:aws:ecs:${region}:${accountId}:task/*` },
+  });
   await prepare(local);
   await client.send(new CreateClusterCommand({ clusterName: cluster }));
   return {

@@ -1,3 +1,4 @@
+import { projectArn } from "./grants.ts";
 import { logStream, uniquePart, type Access, type Job } from "./job.ts";
 import { PhaseFailure } from "./phases.ts";
 import { roleClients } from "./role-clients.ts";
@@ -7,7 +8,7 @@ export async function provision(job: Job): Promise<Access> {
   const { serviceRole } = job.project;
   const session = `AWSCodeBuild-${uniquePart(job.buildId)}`;
   const credentials = await job.world.identity
-    .assume(serviceRole, "codebuild.amazonaws.com", session)
+    .assume(serviceRole, "codebuild.amazonaws.com", session, projectArn(job.world, job.project.name))
     .catch((error: unknown) => {
       const what = `CodeBuild is not authorized to perform: sts:AssumeRole on ${serviceRole}`;
       throw new PhaseFailure("ACCESS_DENIED", `${what}. ${String(error)}`);

@@ -1,10 +1,14 @@
 import type { Grant, Input, LocalService, World } from "../service.ts";
 
+/** ARN of a pipeline. */
+export function pipelineArn({ region, accountId }: Pick<World, "region" | "accountId">, name: string): string {
+  return `arn:aws:codepipeline:${region}:${accountId}:${name}`;
+}
+
 // Resources: Service Authorization Reference, AWS CodePipeline.
 /** What each operation of CodePipeline needs. */
 export function pipelineGrants(world: World): LocalService["grants"] {
-  const arn = (...path: readonly unknown[]): string =>
-    `arn:aws:codepipeline:${world.region}:${world.accountId}:${path.map(String).join("/")}`;
+  const arn = (...path: readonly unknown[]): string => pipelineArn(world, path.map(String).join("/"));
   const onPipeline = (operation: string, key: string): [string, (input: Input) => readonly Grant[]] => [
     operation,
     (input) => [{ action: `codepipeline:${operation}`, resource: arn(input[key]) }],

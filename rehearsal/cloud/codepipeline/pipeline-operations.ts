@@ -4,6 +4,7 @@ import { checkPipeline } from "./check-pipeline.ts";
 import type { Pipeline } from "./declaration.ts";
 import { executor } from "./executor.ts";
 import type { Executor } from "./executor.ts";
+import { pipelineArn } from "./grants.ts";
 import type { ActionSurroundings } from "./run-action.ts";
 import type { PipelineEvent } from "./run.ts";
 
@@ -35,7 +36,6 @@ export function pipelineOperations(
   around: Omit<ActionSurroundings, "tell">,
   onEvent: (event: PipelineEvent) => void,
 ): LocalService["operations"] {
-  const arnOf = (name: string): string => `arn:aws:codepipeline:${world.region}:${world.accountId}:${name}`;
   const byArn = (input: Input): KnownPipeline =>
     knownPipeline(pipelines, String(input["resourceArn"]).split(":").at(-1));
   const setTags = (known: KnownPipeline, tags: readonly Tag[]): Promise<object> => {
@@ -68,7 +68,7 @@ export function pipelineOperations(
     GetPipeline: (input) => {
       const { declaration, created, updated } = knownPipeline(pipelines, input["name"]);
       const metadata = {
-        pipelineArn: arnOf(declaration.name),
+        pipelineArn: pipelineArn(world, declaration.name),
         created: created.getTime() / 1000,
         updated: updated.getTime() / 1000,
       };

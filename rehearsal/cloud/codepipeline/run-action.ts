@@ -6,6 +6,7 @@ import type { ActionHandler, ActionResult } from "./action.ts";
 import { artifactPlace, artifactStore } from "./artifacts.ts";
 import { aborted } from "./build-action.ts";
 import type { Action } from "./declaration.ts";
+import { pipelineArn } from "./grants.ts";
 import type { ActionRun, Run } from "./run.ts";
 import { resolveVariables } from "./variables.ts";
 
@@ -88,7 +89,8 @@ async function attempt(
     throw new ActionFailure("JobFailed", `The input artifact ${missing.name} was not produced`);
   record.resolvedConfiguration = configurationOf(run, action);
   const roleArn = action.roleArn ?? pipeline.roleArn;
-  const credentials = await world.identity.assume(roleArn, "codepipeline.amazonaws.com", run.id);
+  const sourceArn = pipelineArn(world, pipeline.name);
+  const credentials = await world.identity.assume(roleArn, "codepipeline.amazonaws.com", run.id, sourceArn);
   const caller = world.identity.callerOf(credentials.accessKeyId);
   const store = artifactStore(world, pipeline, caller, credentials);
   try {

@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { docker } from "../../docker.ts";
 import type { Caller, Credentials, World } from "../service.ts";
+import { lastPart } from "./arns.ts";
 import type { Container } from "./state.ts";
 
 const root = { accessKeyId: "test", secretAccessKey: "test" };
@@ -23,8 +24,8 @@ export interface ExecutionRole {
 }
 
 /** Assumes a task's execution role as ecs-tasks.amazonaws.com. */
-export async function executionRole(world: World, roleArn: string, taskId: string): Promise<ExecutionRole> {
-  const credentials = await world.identity.assume(roleArn, "ecs-tasks.amazonaws.com", taskId);
+export async function executionRole(world: World, roleArn: string, taskArn: string): Promise<ExecutionRole> {
+  const credentials = await world.identity.assume(roleArn, "ecs-tasks.amazonaws.com", lastPart(taskArn), taskArn);
   const caller = world.identity.callerOf(credentials.accessKeyId);
   const logs = new CloudWatchLogsClient({ endpoint: world.endpointUrl, region: world.region, credentials: root });
   const allowed = new Map<string, Promise<void>>();

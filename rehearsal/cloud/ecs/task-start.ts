@@ -67,9 +67,9 @@ async function provision(job: TaskJob): Promise<void> {
 }
 
 async function assume(job: TaskJob): Promise<ExecutionRole | undefined> {
-  const { definition, id } = taskOf(job);
+  const { definition } = taskOf(job);
   if (definition.executionRoleArn === undefined) return undefined;
-  return await executionRole(job.context.world, definition.executionRoleArn, id).catch((error: unknown) => {
+  return await executionRole(job.context.world, definition.executionRoleArn, job.arn).catch((error: unknown) => {
     throw new StartFailure(`ResourceInitializationError: unable to assume the execution role: ${messageOf(error)}`);
   });
 }
