@@ -86,9 +86,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const path = new URL(request.url ?? "/", "http://x").pathname;
   const action = target === undefined ? `s3:${request.method === "PUT" ? "PutObject" : "GetObject"}` : actionOf(target);
   const key = /Credential=([^/]+)\//.exec(request.headers.authorization ?? "")?.[1];
-  // parameters are read by root, after the identity was asked
-  const signed = key === (action.startsWith("ssm:") ? "test" : buildKey);
-  if (!signed || state.denied.has(action)) {
+  if (key !== buildKey || state.denied.has(action)) {
     refuse(response, target === undefined ? "AccessDenied" : "AccessDeniedException", `not authorized: ${action}`);
   } else if (target === undefined) {
     object(state, request.method ?? "GET", path, body, response);

@@ -101,7 +101,7 @@ const executionStatements = [
   {
     Effect: "Allow",
     Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    Resource: `arn:aws:logs:${region}:${accountId}:log-group:/ecs/shop:*`,
+    Resource: ["/ecs/shop", "/none"].map((group) => `arn:aws:logs:${region}:${accountId}:log-group:${group}:*`),
   },
 ];
 

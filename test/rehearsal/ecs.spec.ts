@@ -117,6 +117,10 @@ describe("a task of the local ECS", function () {
     ]);
   });
 
+  const logsTo = (group: string): ContainerDefinition["logConfiguration"] => ({
+    logDriver: "awslogs",
+    options: { "awslogs-group": group, "awslogs-region": "us-east-1", "awslogs-stream-prefix": "x" },
+  });
   // Developer Guide, stopped-task-error-codes: CannotPullContainerError, ResourceInitializationError
   const failures: readonly (readonly [string, RegExp, Partial<ContainerDefinition>])[] = [
     [
@@ -136,18 +140,18 @@ describe("a task of the local ECS", function () {
     ],
     [
       "a parameter its execution role may not read",
-      /^ResourceInitializationError: .*\/shop\/other\/WORD/u,
+      /^ResourceInitializationError: .*not authorized to perform: ssm:GetParameters on resource: .*\/shop\/other\/WORD/u,
       { secrets: [{ name: "WORD", valueFrom: "/shop/other/WORD" }] },
     ],
     [
       "a log group that does not exist",
-      /^ResourceInitializationError: failed to validate logger args/u,
-      {
-        logConfiguration: {
-          logDriver: "awslogs",
-          options: { "awslogs-group": "/none", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "x" },
-        },
-      },
+      /^ResourceInitializationError: failed to validate logger args: .*does not exist/u,
+      { logConfiguration: logsTo("/none") },
+    ],
+    [
+      "a log group its execution role may not write to",
+      /^ResourceInitializationError: failed to validate logger args: .*not authorized to perform: logs:CreateLogStream on resource: .*log-group:\/ecs\/other:/u,
+      { logConfiguration: logsTo("/ecs/other") },
     ],
   ];
   for (const [what, message, more] of failures) {

@@ -9,7 +9,6 @@ import type { Caller, Credentials, World } from "../service.ts";
 import { lastPart } from "./arns.ts";
 import type { Container } from "./state.ts";
 
-const root = { accessKeyId: "test", secretAccessKey: "test" };
 /** As many as GetParameters takes. */
 const parametersPerCall = 10;
 
@@ -23,35 +22,26 @@ export interface ExecutionRole {
   readonly putLogEvents: (group: string, stream: string, events: readonly InputLogEvent[]) => Promise<void>;
 }
 
-/** Assumes a task's execution role as ecs-tasks.amazonaws.com. */
+/** Assumes a task's execution role as ecs-tasks.amazonaws.com; every call is made, and judged, with its credentials. */
 export async function executionRole(world: World, roleArn: string, taskArn: string): Promise<ExecutionRole> {
   const credentials = await world.identity.assume(roleArn, "ecs-tasks.amazonaws.com", lastPart(taskArn), taskArn);
   const caller = world.identity.callerOf(credentials.accessKeyId);
-  const logs = new CloudWatchLogsClient({ endpoint: world.endpointUrl, region: world.region, credentials: root });
-  const allowed = new Map<string, Promise<void>>();
-  // The emulator checks these against the log group's own ARN, AWS against the stream's: the role is asked for here,
-  // once for each stream, and the calls are made as root.
-  const allow = (action: string, group: string, stream: string): Promise<void> => {
-    const resource = `arn:aws:logs:${world.region}:${world.accountId}:log-group:${group}:log-stream:${stream}`;
-    const known = allowed.get(action + resource) ?? world.identity.require(caller, [{ action, resource }]);
-    allowed.set(action + resource, known);
-    return known;
-  };
+  const client = { endpoint: world.endpointUrl, region: world.region, credentials };
+  const logs = new CloudWatchLogsClient(client);
+  const ssm = new SSMClient(client);
   return {
     pull: (repository, reference) => pull(world, caller, credentials, repository, reference),
-    secrets: (container) => readSecrets(world, caller, container),
+    secrets: (container) => readSecrets(ssm, container),
     createLogStream: async (logGroupName, logStreamName) => {
-      await allow("logs:CreateLogStream", logGroupName, logStreamName);
       await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
     },
     putLogEvents: async (logGroupName, logStreamName, logEvents) => {
-      await allow("logs:PutLogEvents", logGroupName, logStreamName);
       await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents: [...logEvents] }));
     },
   };
 }
 
-// The emulator's registry does not ask who pulls: the grants are asked for here, before docker is let in.
+// Docker asks for no layer that this machine has already, where a Fargate task has none: so all is asked for here first.
 async function pull(
   world: World,
   caller: Caller,
@@ -84,27 +74,16 @@ async function pull(
   }
 }
 
-// The emulator checks ssm:GetParameters against every parameter at once: here the role is asked for each one, and the
-// parameters are then read as root.
-async function readSecrets(
-  world: World,
-  caller: Caller,
-  container: Container,
-): Promise<Readonly<Record<string, string>>> {
+async function readSecrets(ssm: SSMClient, container: Container): Promise<Readonly<Record<string, string>>> {
   const values: Record<string, string> = {};
   const wanted = (container.secrets ?? []).map(({ name = "", valueFrom = "" }) => ({
     name,
     parameter: parameterName(valueFrom),
   }));
-  const ssm = new SSMClient({ endpoint: world.endpointUrl, region: world.region, credentials: root });
   for (let from = 0; from < wanted.length; from += parametersPerCall) {
     const some = wanted.slice(from, from + parametersPerCall);
-    const names = [...new Set(some.map(({ parameter }) => parameter))];
-    await world.identity.require(
-      caller,
-      names.map((parameter) => ({ action: "ssm:GetParameters", resource: parameterArn(world, parameter) })),
-    );
-    const reply = await ssm.send(new GetParametersCommand({ Names: names, WithDecryption: true }));
+    const Names = [...new Set(some.map(({ parameter }) => parameter))];
+    const reply = await ssm.send(new GetParametersCommand({ Names, WithDecryption: true }));
     for (const { name, parameter } of some) {
       const value = reply.Parameters?.find((each) => each.Name === parameter)?.Value;
       if (value === undefined) throw new Error(`invalid parameters: ${parameter}`);
@@ -112,10 +91,6 @@ async function readSecrets(
     }
   }
   return values;
-}
-
-function parameterArn(world: World, name: string): string {
-  return `arn:aws:ssm:${world.region}:${world.accountId}:parameter${name.startsWith("/") ? "" : "/"}${name}`;
 }
 
 /** Name of a parameter given by name or ARN. */
