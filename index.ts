@@ -38,7 +38,11 @@ const handOver = await readHandOver(names, template);
 // The service, and what it needs around it.
 const network = new Network(names.prefix, settings.network);
 const parameters = new ParameterStore(names.prefix, { ...settings.parameters, protect });
-const images = new ImageRepositories(names.prefix, { names, images: task.images.map(({ name }) => name), protect });
+const images = new ImageRepositories(names.prefix, {
+  ...settings,
+  names,
+  images: task.images.map(({ name }) => name),
+});
 const service = new EcsService(names.prefix, {
   names,
   task,

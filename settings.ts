@@ -34,6 +34,7 @@ export function readSettings() {
     },
     size: taskSize(),
     healthCheckPath: matching("healthCheckPath", /^\/\S*$/, "a path that begins with /"),
+    untaggedImageDays: between("untaggedImageDays", 1, 365),
     logRetentionDays: oneOf("logRetentionDays", logRetention),
     network: {
       vpcCidr: matching(

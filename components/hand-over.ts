@@ -22,7 +22,7 @@ export interface HandOver {
   readonly leaveRunning: boolean;
   /** Image of each container the pipeline builds; missing before the first build. */
   readonly images: Readonly<Record<string, string>>;
-  /** Containers for which no image was ever built, while others run. */
+  /** Containers for which no commit's image was ever built, while others run. */
   readonly waitingFor: readonly string[];
   /** Docker labels that make the revision of this change unlike any other. */
   readonly labels: Readonly<Record<string, string>>;

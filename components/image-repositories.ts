@@ -6,11 +6,19 @@ export interface ImageRepositoriesArgs {
   readonly names: Names;
   /** Names of the images that the Compose file builds. */
   readonly images: readonly string[];
+  /** Days after which an image without a tag expires. */
+  readonly untaggedImageDays: number;
   /** Whether repositories are protected, and refuse to be deleted with images in them. @default - false */
   readonly protect?: boolean;
 }
 
-/** An ECR repository for each image of an environment: commit tags never move, `latest` does. */
+/** Tags that may move: the last build's, and those of a layer cache. */
+const movingTags = ["latest", "cache*"];
+
+/** Whether a tag stays with its image for good, and so keeps it from expiring. */
+export const isFixedTag = (tag: string): boolean => tag !== "latest" && !tag.startsWith("cache");
+
+/** An ECR repository for each image of an environment: commit tags never move, and no tagged image ever expires. */
 export class ImageRepositories extends pulumi.ComponentResource {
   /** Repository URI of each image. */
   readonly uris: Readonly<Record<string, pulumi.Output<string>>>;
@@ -25,15 +33,30 @@ export class ImageRepositories extends pulumi.ComponentResource {
         {
           name: args.names.repository(image).name,
           imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-          imageTagMutabilityExclusionFilters: [{ filter: "latest", filterType: "WILDCARD" }],
+          imageTagMutabilityExclusionFilters: movingTags.map((filter) => ({ filter, filterType: "WILDCARD" })),
           imageScanningConfiguration: { scanOnPush: true },
           forceDelete: !protect,
         },
         { parent: this, protect },
+      );
+      new aws.ecr.LifecyclePolicy(
+        `${name}-${image}`,
+        { repository: repository.name, policy: expiry(args.untaggedImageDays) },
+        { parent: this },
       );
       uris[image] = repository.repositoryUrl;
     }
     this.uris = uris;
     this.registerOutputs({ uris });
   }
+}
+
+/**
+ * ECR knows nothing of what ECS runs, so that no age and no count is safe for a commit's image: a rollback may want it.
+ * What runs has a commit's tag, which never moves; without a tag are what `latest` and a cache's tag have left behind.
+ */
+function expiry(countNumber: number): string {
+  const selection = { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber };
+  const description = "what latest and cache tags have left behind";
+  return JSON.stringify({ rules: [{ rulePriority: 1, description, selection, action: { type: "expire" } }] });
 }

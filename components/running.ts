@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { templateLabel } from "../compose/index.ts";
 import { handOver, withoutRunningImage, type HandOver, type Running } from "./hand-over.ts";
+import { isFixedTag } from "./image-repositories.ts";
 import type { Names } from "./names.ts";
 import { Refusal } from "./refusal.ts";
 import type { ContainerTemplate, TaskTemplate } from "./task-template.ts";
@@ -16,7 +17,7 @@ export async function readHandOver(names: Names, template: TaskTemplate): Promis
   }
   if (decision.verdict === "waiting") {
     await pulumi.log.warn(
-      `${decision.waitingFor.join(", ")}: no image was ever built, so the running revision stays as it is; push the commit, then run \`pulumi up\` again`,
+      `${decision.waitingFor.join(", ")}: no commit was ever built, so the running revision stays as it is; push the commit, then run \`pulumi up\` again`,
     );
   }
   return decision;
@@ -79,7 +80,7 @@ async function isHeld(names: Names): Promise<boolean> {
   return found.names.includes(names.rollbackHold);
 }
 
-/** Newest image that a build has pushed for each of the given containers; one whose image was never built is left out. */
+/** Newest image that a commit's build has pushed for each of the given containers; one that has none is left out. */
 async function readLastBuilt(
   names: Names,
   containers: readonly ContainerTemplate[],
@@ -94,8 +95,9 @@ async function readLastBuilt(
 
 async function lastBuilt(repositoryName: string): Promise<string | undefined> {
   try {
-    // By digest: `latest` moves, and nothing may run from it.
-    return (await aws.ecr.getImage({ repositoryName, imageTag: "latest" })).imageUri;
+    const { imageTags, imageUri } = await aws.ecr.getImage({ repositoryName, imageTag: "latest" });
+    // By digest: `latest` moves, and nothing may run from it. An image that no commit's tag keeps would expire.
+    return imageTags.some(isFixedTag) ? imageUri : undefined;
   } catch (error) {
     if (notFound.test(String(error))) return undefined;
     throw error;

@@ -32,6 +32,8 @@ aws:codeconnections/connection:Connection shop-staging
 aws:codepipeline/pipeline:Pipeline shop-staging in Pipeline shop-staging
 aws:ec2/securityGroup:SecurityGroup shop-staging-balancer in LoadBalancer shop-staging
 aws:ec2/securityGroup:SecurityGroup shop-staging-tasks in EcsService shop-staging
+aws:ecr/lifecyclePolicy:LifecyclePolicy shop-staging-proxy in ImageRepositories shop-staging
+aws:ecr/lifecyclePolicy:LifecyclePolicy shop-staging-web in ImageRepositories shop-staging
 aws:ecr/repository:Repository shop-staging-proxy in ImageRepositories shop-staging (protected)
 aws:ecr/repository:Repository shop-staging-web in ImageRepositories shop-staging (protected)
 aws:ecs/cluster:Cluster shop-staging in EcsService shop-staging

@@ -100,7 +100,7 @@ describe("the program and what runs", () => {
     const asked: unknown[] = [];
     const getImage: Answer = (inputs) => {
       asked.push(inputs);
-      return { ...inputs, imageUri: `${registry}/proxy@sha256:0` };
+      return { ...inputs, imageTags: ["bbbbbbb", "latest"], imageUri: `${registry}/proxy@sha256:0` };
     };
     const labels = { "compose-ecs-pipeline.template": "another" };
     const answers = {
@@ -110,6 +110,18 @@ describe("the program and what runs", () => {
     await runProgram({ stack: "staging", answers });
     expect(asked).to.deep.equal([{ repositoryName: "shop/staging/proxy", imageTag: "latest" }]);
     expect(images()).to.deep.equal([`${registry}/proxy@sha256:0`, `${registry}/web:aaaaaaa`]);
+  });
+
+  it("waits for a commit where the last build was none: nothing would keep its image", async () => {
+    const web = released("aaaaaaa").filter(({ name }) => name === "web");
+    const labels = { "compose-ecs-pipeline.template": "another" };
+    const imageUri = `${registry}/proxy@sha256:0`;
+    const answers: Record<string, Answer> = {
+      ...runs(web.map((each) => ({ ...each, dockerLabels: labels }))),
+      "aws:ecr/getImage:getImage": (inputs) => ({ ...inputs, imageTags: ["cache", "latest"], imageUri }),
+    };
+    await runProgram({ stack: "staging", answers });
+    expect(ignored()).to.deep.equal([template, ["desiredCount", "taskDefinition"]]);
   });
 
   it("takes an INACTIVE service for none", async () => {

@@ -131,7 +131,7 @@ describe("the hand-over between Pulumi and the pipeline", function () {
     const waiting = await engine.run("up", "staging");
     expect(waiting.ecs).to.deep.equal(nothing);
     expect(waiting.diagnostics.filter((line) => line.startsWith("worker"))).to.deep.equal([
-      "worker: no image was ever built, so the running revision stays as it is; push the commit, then run `pulumi up` again",
+      "worker: no commit was ever built, so the running revision stays as it is; push the commit, then run `pulumi up` again",
     ]);
     await engine.change((cloud) => ({
       ...cloud,
