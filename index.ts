@@ -28,7 +28,7 @@ import { readSettings } from "./settings.ts";
 // What the environment is to be, and what runs in it now.
 const settings = readSettings();
 const { environment, protect } = settings;
-const names = namesOf(settings.app, environment, await readPlace());
+const names = namesOf(settings.app, environment, await readPlace(), settings.artifactKmsKeyArn);
 const task = readTask(settings);
 const scaling = scalingOf(settings.scaling, task.replicas);
 const template = taskTemplate({ names, family: names.family, ...task, parameterNames: settings.parameterNames });

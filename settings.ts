@@ -34,6 +34,7 @@ export function readSettings() {
     },
     size: taskSize(),
     healthCheckPath: matching("healthCheckPath", /^\/\S*$/, "a path that begins with /"),
+    artifactKmsKeyArn: optional("artifactKmsKeyArn", kmsKeyArn, "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID"),
     untaggedImageDays: between("untaggedImageDays", 1, 365),
     logRetentionDays: oneOf("logRetentionDays", logRetention),
     network: {
@@ -57,6 +58,9 @@ const logRetention = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** A key itself: policies know no aliases. */
+const kmsKeyArn = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/;
+
 /** The user's mistake in one line: which key, what it was, what is allowed. */
 function refuse(key: string, value: unknown, allowed: string): never {
   throw new Refusal(
@@ -75,6 +79,11 @@ function text(key: string): string {
 function matching(key: string, pattern: RegExp, allowed: string): string {
   const value = text(key);
   return pattern.test(value) ? value : refuse(key, value, allowed);
+}
+
+/** A text that may be left empty. */
+function optional(key: string, pattern: RegExp, allowed: string): string | undefined {
+  return config().get(key) ? matching(key, pattern, allowed) : undefined;
 }
 
 function name(key: string, value: string): string {

@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 export interface ArtifactBucketArgs {
   readonly bucketName: string;
+  /** ARN of the KMS key that encrypts it. @default - S3's own keys (SSE-S3) */
+  readonly kmsKeyArn?: string | undefined;
   /** Whether the bucket is protected, and refuses to be deleted with artifacts in it. @default - false */
   readonly protect?: boolean;
 }
@@ -10,7 +12,7 @@ export interface ArtifactBucketArgs {
 /** Days an artifact is kept: long enough to look into a failed run. */
 const expiryDays = 30;
 
-/** What the pipeline's actions hand over to each other: encrypted, over TLS only, never public, gone after 30 days. */
+/** What the pipeline's actions hand over to each other: versioned, encrypted, over TLS only, never public, gone after 30 days. */
 export class ArtifactBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
 
@@ -36,16 +38,18 @@ export class ArtifactBucket extends pulumi.ComponentResource {
     );
     new aws.s3.BucketServerSideEncryptionConfiguration(
       name,
-      { bucket: bucket.bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      { bucket: bucket.bucket, rules: [encryption(args.kmsKeyArn)] },
+      own,
+    );
+    const versioning = new aws.s3.BucketVersioning(
+      name,
+      { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
       own,
     );
     new aws.s3.BucketLifecycleConfiguration(
       name,
-      {
-        bucket: bucket.bucket,
-        rules: [{ id: "expiry", status: "Enabled", filter: {}, expiration: { days: expiryDays } }],
-      },
-      own,
+      { bucket: bucket.bucket, rules: [expiry] },
+      { parent: this, dependsOn: [versioning] },
     );
     new aws.s3.BucketPolicy(
       name,
@@ -56,6 +60,27 @@ export class ArtifactBucket extends pulumi.ComponentResource {
     this.bucketName = bucket.bucket;
     this.registerOutputs({ bucketName: this.bucketName });
   }
+}
+
+/** S3 removes a delete marker with nothing behind it by itself (S3 user guide, "Expiring objects"). */
+const expiry = {
+  id: "expiry",
+  status: "Enabled",
+  filter: {},
+  expiration: { days: expiryDays },
+  noncurrentVersionExpiration: { noncurrentDays: 1 },
+  abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+};
+
+function encryption(
+  kmsMasterKeyId: string | undefined,
+): aws.types.input.s3.BucketServerSideEncryptionConfigurationRule {
+  if (kmsMasterKeyId === undefined) return { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
+  // One key for the bucket instead of a call of KMS for each object.
+  return {
+    applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId },
+    bucketKeyEnabled: true,
+  };
 }
 
 function tlsOnly(bucketArn: pulumi.Output<string>): pulumi.Output<string> {

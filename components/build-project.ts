@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ActorRole } from "./actor-role.ts";
 import type { Names } from "./names.ts";
 import { sortedEntries } from "./sorted-entries.ts";
-import { writeLogs, type Statement } from "./statement.ts";
+import { useArtifactKey, writeLogs, type Statement } from "./statement.ts";
 
 export interface BuildProjectArgs {
   readonly names: Names;
@@ -60,6 +60,7 @@ export class BuildProject extends pulumi.ComponentResource {
 }
 
 function projectArgs(args: BuildProjectArgs, serviceRole: pulumi.Output<string>): aws.codebuild.ProjectArgs {
+  const encryptionKey = args.names.artifactBucket.keyArn;
   const plain = sortedEntries(args.environment).map(([name, value]) => ({ name, value, type: "PLAINTEXT" }));
   const parameters = sortedEntries(args.parameters ?? {}).map(([name, value]) => ({
     name,
@@ -71,6 +72,8 @@ function projectArgs(args: BuildProjectArgs, serviceRole: pulumi.Output<string>)
     description: args.description,
     serviceRole,
     buildTimeout: args.timeoutMinutes,
+    // CodeBuild does not take the pipeline's key for what it writes.
+    ...(encryptionKey === undefined ? {} : { encryptionKey }),
     source: { type: "CODEPIPELINE", buildspec: args.buildspec },
     artifacts: { type: "CODEPIPELINE" },
     environment: {
@@ -95,6 +98,7 @@ function commonStatements(args: Pick<BuildProjectArgs, "names" | "project" | "pa
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
       Resource: `${names.artifactBucket.arn}/*`,
     },
+    ...useArtifactKey(names, "kms:Decrypt"),
     ...(parameterArns.length === 0
       ? []
       : [{ Effect: "Allow", Action: "ssm:GetParameters", Resource: parameterArns.toSorted() } as const]),

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { repositoryVariable, type Task } from "../compose/index.ts";
 import type { BuildProjectArgs } from "./build-project.ts";
 import type { Names } from "./names.ts";
-import type { Statement } from "./statement.ts";
+import { useArtifactKey, type Statement } from "./statement.ts";
 
 export interface BuildStepArgs {
   readonly names: Names;
@@ -55,6 +55,7 @@ export function buildStep(args: BuildStepArgs): BuildProjectArgs {
 function buildStatements({ names, task }: Pick<BuildStepArgs, "names" | "task">): readonly Statement[] {
   return [
     { Effect: "Allow", Action: "s3:PutObject", Resource: `${names.artifactBucket.arn}/*` },
+    ...useArtifactKey(names, "kms:GenerateDataKey"),
     // Takes no narrower resource.
     { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
     {

@@ -8,8 +8,11 @@ export interface Place {
 /** Every physical name and ARN of one environment that another program, a policy or a person must know. */
 export type Names = ReturnType<typeof namesOf>;
 
-/** Names one environment of an application in one AWS account and region; nothing else in the program makes up a name. */
-export function namesOf(app: string, environment: string, place: Place) {
+/**
+ * Names one environment of an application in one AWS account and region; nothing else in the program makes up a name.
+ * `artifactKeyArn` is the KMS key of the artifacts, where there is one.
+ */
+export function namesOf(app: string, environment: string, place: Place, artifactKeyArn?: string) {
   const prefix = `${app}-${environment}`;
   const { partition, region, accountId } = place;
   const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
@@ -58,6 +61,6 @@ export function namesOf(app: string, environment: string, place: Place) {
     watch: project("watch"),
     verify: project("verify"),
     pipeline: { name: prefix, arn: arn("codepipeline", prefix), role: role("pipeline") },
-    artifactBucket: { name: bucket, arn: `arn:${partition}:s3:::${bucket}` },
+    artifactBucket: { name: bucket, arn: `arn:${partition}:s3:::${bucket}`, keyArn: artifactKeyArn },
   };
 }

@@ -4,7 +4,7 @@ import { ActorRole } from "./actor-role.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import type { Names } from "./names.ts";
 import type { Stage } from "./stages.ts";
-import type { Statement } from "./statement.ts";
+import { useArtifactKey, type Statement } from "./statement.ts";
 
 export interface PipelineArgs {
   readonly names: Names;
@@ -25,9 +25,10 @@ export class Pipeline extends pulumi.ComponentResource {
   constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:Pipeline", name, {}, opts);
     const { names } = args;
+    const { keyArn } = names.artifactBucket;
     const artifacts = new ArtifactBucket(
       `${name}-artifacts`,
-      { bucketName: names.artifactBucket.name, protect: args.protect ?? false },
+      { bucketName: names.artifactBucket.name, kmsKeyArn: keyArn, protect: args.protect ?? false },
       { parent: this },
     );
     const role = new ActorRole(
@@ -48,7 +49,13 @@ export class Pipeline extends pulumi.ComponentResource {
         pipelineType: "V2",
         executionMode: "SUPERSEDED",
         roleArn: role.arn,
-        artifactStores: [{ type: "S3", location: artifacts.bucketName }],
+        artifactStores: [
+          {
+            type: "S3",
+            location: artifacts.bucketName,
+            ...(keyArn === undefined ? {} : { encryptionKey: { id: keyArn, type: "KMS" } }),
+          },
+        ],
         stages: args.stages.map(({ declaration }) => declaration),
         triggers: [pushTo(args.branch)],
       },
@@ -67,6 +74,7 @@ function pipelineStatements({ names, stages }: Pick<PipelineArgs, "names" | "sta
       Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
       Resource: `${names.artifactBucket.arn}/*`,
     },
+    ...useArtifactKey(names, "kms:Decrypt", "kms:GenerateDataKey"),
     {
       // "Manage the CodePipeline service role": every action looks at the bucket first.
       Effect: "Allow",

@@ -14,6 +14,17 @@ export function writeLogs(logGroupArn: string): Statement {
   return { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` };
 }
 
+/** Lets an actor read (Decrypt) or write (both) artifacts that a KMS key encrypts, through S3 alone; nothing without a key. */
+export function useArtifactKey(
+  { artifactBucket, place }: Pick<Names, "artifactBucket" | "place">,
+  ...Action: readonly ("kms:Decrypt" | "kms:GenerateDataKey")[]
+): readonly Statement[] {
+  if (artifactBucket.keyArn === undefined) return [];
+  // KMS developer guide, "kms:ViaService": the key serves no other call of the role.
+  const Condition = { StringEquals: { "kms:ViaService": `s3.${place.region}.amazonaws.com` } };
+  return [{ Effect: "Allow", Action, Resource: artifactBucket.keyArn, Condition }];
+}
+
 /** Lets an actor hand the two roles of the containers to ECS, and to nothing else. */
 export function passToTasks(roleArns: readonly string[]): Statement {
   return {

@@ -56,6 +56,11 @@ describe("the settings refuse", () => {
       'logRetentionDays: "10" is not allowed; set one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653',
     ],
     [
+      "an alias where a key is needed",
+      { artifactKmsKeyArn: "arn:aws:kms:us-east-1:000000000000:alias/shop" },
+      'artifactKmsKeyArn: "arn:aws:kms:us-east-1:000000000000:alias/shop" is not allowed; set a KMS key\'s ARN, arn:aws:kms:REGION:ACCOUNT:key/ID',
+    ],
+    [
       "images that expire at once",
       { untaggedImageDays: "0" },
       'untaggedImageDays: "0" is not allowed; set a whole number from 1 to 365',

@@ -153,6 +153,38 @@ describe("the permissions of every environment", () => {
     expect(use.map((action) => allows(statements, action, connectionArn))).to.deep.equal([true, false]);
   });
 
+  it("use a key of the artifacts through S3 alone, to write only where artifacts are made", async () => {
+    const key = arn("kms", "key/0");
+    await runProgram({ stack: "staging", config: { "compose-ecs-pipeline:artifactKmsKeyArn": key } });
+    const actions = ["kms:Decrypt", "kms:GenerateDataKey", "kms:Encrypt", "kms:CreateGrant", "kms:PutKeyPolicy"];
+    const may = (actor: string, viaService: string) =>
+      actions.filter((action) =>
+        allows(grantsOf(`shop-staging-${actor}`), action, key, { "kms:ViaService": viaService }),
+      );
+    const actors = Object.keys(duties);
+    const through = (viaService: string) => actors.map((actor) => [actor, ...may(actor, viaService)]);
+    expect(through("s3.us-east-1.amazonaws.com")).to.deep.equal([
+      ["build", "kms:Decrypt", "kms:GenerateDataKey"],
+      ["execution"],
+      ["migrate", "kms:Decrypt"],
+      ["pipeline", "kms:Decrypt", "kms:GenerateDataKey"],
+      ["verify", "kms:Decrypt"],
+      ["watch", "kms:Decrypt"],
+    ]);
+    expect(through("ssm.us-east-1.amazonaws.com")).to.deep.equal(actors.map((actor) => [actor]));
+    const statements = actors.flatMap((actor) => grantsOf(`shop-staging-${actor}`));
+    expect(await ineffective(statements)).to.deep.equal([]);
+    expect(only("aws:codepipeline/pipeline:Pipeline").inputs["artifactStores"]).to.deep.equal([
+      {
+        type: "S3",
+        location: `shop-staging-artifacts-${accountId}-us-east-1`,
+        encryptionKey: { id: key, type: "KMS" },
+      },
+    ]);
+    const projects = cloud.filter(({ type }) => type === "aws:codebuild/project:Project");
+    expect(projects.map(({ inputs }) => inputs["encryptionKey"])).to.deep.equal([key, key, key, key]);
+  });
+
   it("let a build read the parameters that are marked for it, and no others", async () => {
     await runProgram({ stack: "staging", config: { "compose-ecs-pipeline:buildParameters": '["SECRET_KEY_BASE"]' } });
     const statements = grantsOf("shop-staging-build");

@@ -61,6 +61,7 @@ aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration shop-staging-ar
 aws:s3/bucketPolicy:BucketPolicy shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
 aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
 aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
+aws:s3/bucketVersioning:BucketVersioning shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
 aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-balancer-to-tasks in EcsService shop-staging
 aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-tasks-out in EcsService shop-staging
 aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-http-in in LoadBalancer shop-staging
@@ -102,6 +103,18 @@ describe("the program", () => {
       expect(cloud.map(line).toSorted()).to.deep.equal(linesOf(stack, protect).toSorted());
     });
   }
+
+  it("keeps the events of every log group for as long as it is told", async () => {
+    await runProgram({ stack: "staging", config: { "compose-ecs-pipeline:logRetentionDays": "7" } });
+    const groups = cloud.filter(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup");
+    expect(groups.map(({ inputs }) => [inputs["name"], inputs["retentionInDays"]])).to.deep.equal([
+      ["/aws/codebuild/shop-staging-build", 7],
+      ["/ecs/shop-staging", 7],
+      ["/aws/codebuild/shop-staging-migrate", 7],
+      ["/aws/codebuild/shop-staging-verify", 7],
+      ["/aws/codebuild/shop-staging-watch", 7],
+    ]);
+  });
 
   it("gives each environment its branch, approval, network, size and count", async () => {
     const facts = [];

@@ -53,6 +53,7 @@ describe("the settings", () => {
       scaling: { desiredCount: undefined, maximumCount: undefined, cpuPercent: 60 },
       size: undefined,
       healthCheckPath: "/health",
+      artifactKmsKeyArn: undefined,
       untaggedImageDays: 14,
       logRetentionDays: 30,
       network: { vpcCidr: "10.0.0.0/16", natGateways: "none", existing: undefined },

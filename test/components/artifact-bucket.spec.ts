@@ -3,10 +3,12 @@ import { ArtifactBucket } from "../../components/artifact-bucket.ts";
 import { only, seen, settled, startCloud } from "../support/cloud.ts";
 import { production, staging } from "../support/names.ts";
 
+const key = "arn:aws:kms:us-east-1:000000000000:key/0";
+
 describe("the artifact bucket", () => {
   beforeEach(() => startCloud());
 
-  it("is closed, encrypted, reached over TLS only, and emptied after 30 days", async () => {
+  it("is closed, versioned, encrypted, reached over TLS only, and emptied after 30 days", async () => {
     new ArtifactBucket("shop-staging-artifacts", { bucketName: staging.artifactBucket.name });
     await settled();
     expect(seen()).to.deep.equal([
@@ -21,7 +23,16 @@ describe("the artifact bucket", () => {
         "shop-staging-artifacts",
         {
           bucket: "shop-staging-artifacts-000000000000-us-east-1",
-          rules: [{ expiration: { days: 30 }, filter: {}, id: "expiry", status: "Enabled" }],
+          rules: [
+            {
+              abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+              expiration: { days: 30 },
+              filter: {},
+              id: "expiry",
+              noncurrentVersionExpiration: { noncurrentDays: 1 },
+              status: "Enabled",
+            },
+          ],
         },
         { parent: "ArtifactBucket shop-staging-artifacts" },
       ],
@@ -69,7 +80,30 @@ describe("the artifact bucket", () => {
         },
         { parent: "ArtifactBucket shop-staging-artifacts" },
       ],
+      [
+        "aws:s3/bucketVersioning:BucketVersioning",
+        "shop-staging-artifacts",
+        {
+          bucket: "shop-staging-artifacts-000000000000-us-east-1",
+          versioningConfiguration: { status: "Enabled" },
+        },
+        { parent: "ArtifactBucket shop-staging-artifacts" },
+      ],
       ["compose-ecs-pipeline:index:ArtifactBucket", "shop-staging-artifacts", {}, {}],
+    ]);
+  });
+
+  it("is encrypted with a KMS key where there is one", async () => {
+    new ArtifactBucket("shop-staging-artifacts", { bucketName: staging.artifactBucket.name, kmsKeyArn: key });
+    await settled();
+    const { rules } = only(
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    ).inputs;
+    expect(rules).to.deep.equal([
+      {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key },
+        bucketKeyEnabled: true,
+      },
     ]);
   });
 

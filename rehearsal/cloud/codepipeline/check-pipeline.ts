@@ -6,6 +6,8 @@ import { variableReferences } from "./variables.ts";
 export function checkPipeline(pipeline: Pipeline): void {
   if (!/^[A-Za-z0-9.@\-_]{1,100}$/u.test(pipeline.name)) throw structure(`pipeline name ${pipeline.name} is not valid`);
   if (pipeline.stages.length < 2) throw structure("Pipeline should have at least two stages");
+  if (pipeline.artifactStore.encryptionKey !== undefined)
+    throw structure("artifactStore.encryptionKey: the rehearsal encrypts nothing; leave artifactKmsKeyArn empty");
   checkType(pipeline);
   noDuplicates(
     pipeline.stages.map(({ name }) => name),

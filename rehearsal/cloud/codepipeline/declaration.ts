@@ -2,7 +2,7 @@
 export interface Pipeline {
   readonly name: string;
   readonly roleArn: string;
-  readonly artifactStore: { readonly type: string; readonly location: string };
+  readonly artifactStore: { readonly type: string; readonly location: string; readonly encryptionKey?: object };
   readonly stages: readonly Stage[];
   readonly pipelineType?: string;
   readonly executionMode?: string;

@@ -41,6 +41,7 @@ function declaration(inputs: Plain<PipelineArgs>): PipelineDeclaration {
     artifactStore: inputs.artifactStores[0] && {
       type: inputs.artifactStores[0].type as never,
       location: inputs.artifactStores[0].location,
+      encryptionKey: inputs.artifactStores[0].encryptionKey as never,
     },
     stages: inputs.stages.map((stage) => ({ name: stage.name, actions: stage.actions.map(action) })),
     triggers: inputs.triggers?.map(({ providerType, gitConfiguration }) => ({
