@@ -1,5 +1,13 @@
 import { expect } from "chai";
-import { allows, ineffective, needlesslyBroad, statementsOf, unknownActions, type Statement } from "./support/iam.ts";
+import {
+  allows,
+  changingRights,
+  ineffective,
+  needlesslyBroad,
+  statementsOf,
+  unknownActions,
+  type Statement,
+} from "./support/iam.ts";
 
 const service = "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/shop-staging";
 const other = service.replaceAll("staging", "production");
@@ -138,6 +146,26 @@ describe("the review of statements", () => {
       `ecs:* on ${service}`,
       "ecs:UpdateService on *",
       "iam:PassRole on *",
+    ]);
+  });
+
+  it("names the actions that change what somebody may do", async () => {
+    const statements = [
+      allow("iam:PassRole", role),
+      allow("iam:GetRole", role),
+      allow("sts:AssumeRole", role),
+      allow("ecr:SetRepositoryPolicy", "*"),
+      allow("ecr:PutImage", "*"),
+      allow("kms:CreateGrant", "*"),
+      allow("s3:*", "*"),
+      { Effect: "Deny" as const, Action: "s3:PutBucketPolicy", Resource: "*" },
+    ];
+    expect(await changingRights(statements)).to.deep.equal([
+      "ecr:SetRepositoryPolicy",
+      "iam:GetRole",
+      "kms:CreateGrant",
+      "s3:*",
+      "sts:AssumeRole",
     ]);
   });
 

@@ -3,6 +3,7 @@ import { accountId, cloud, only } from "./support/cloud.ts";
 import { arn, duties, here, migration, never, parameters, passed, service, type Deed } from "./support/duties.ts";
 import {
   allows,
+  changingRights,
   ineffective,
   needlesslyBroad,
   statementsOf,
@@ -24,9 +25,9 @@ function requestsOf(deeds: readonly Deed[]): readonly Request[] {
   );
 }
 
-/** The same request about the other environment. */
-function elsewhere<T>(request: T): T {
-  return JSON.parse(JSON.stringify(request).replaceAll("staging", "production")) as T;
+/** What is said of staging, said of another environment. */
+function on<T>(stack: string, said: T): T {
+  return JSON.parse(JSON.stringify(said).replaceAll("staging", stack)) as T;
 }
 
 function grantsOf(role: string): readonly Statement[] {
@@ -39,42 +40,54 @@ const refused = (statements: readonly Statement[], requests: readonly Request[])
 const allowed = (statements: readonly Statement[], requests: readonly Request[]) =>
   requests.filter(({ action, resource, context }) => allows(statements, action, resource, context));
 
+for (const [stack, other] of [
+  ["staging", "production"],
+  ["production", "staging"],
+] as const) {
+  describe(`the permissions of ${stack}`, () => {
+    before(() => runProgram({ stack }));
+
+    it("belong to the roles of the path and the containers; the application itself may do nothing", () => {
+      const roles = cloud
+        .filter(({ type }) => type === "aws:iam/role:Role")
+        .map(({ inputs }) => String(inputs["name"]));
+      const withPolicy = roles.filter((role) => grantsOf(role).length > 0);
+      expect(withPolicy).to.deep.equal(Object.keys(duties).map((actor) => `shop-${stack}-${actor}`));
+      expect(roles.filter((role) => !withPolicy.includes(role))).to.deep.equal([`shop-${stack}-task`]);
+    });
+
+    for (const [actor, deeds] of Object.entries(duties)) {
+      describe(`of the role ${actor}`, () => {
+        const statements = () => grantsOf(`shop-${stack}-${actor}`);
+
+        it("allow all that its work takes", () => {
+          expect(refused(statements(), requestsOf(on(stack, deeds)))).to.deep.equal([]);
+        });
+
+        it(`allow nothing of that on ${other}`, () => {
+          const narrow = requestsOf(on(other, deeds)).filter(
+            ({ resource, context }) => resource !== "*" || Object.keys(context).length > 0,
+          );
+          expect(allowed(statements(), narrow)).to.deep.equal([]);
+        });
+
+        it("name no action beyond its work", () => {
+          const granted = new Set(statements().flatMap(({ Action }) => Action));
+          const needed = new Set(deeds.flatMap(([actions]) => actions.split(" ")));
+          expect([...granted].filter((action) => !needed.has(action))).to.deep.equal([]);
+        });
+
+        it("never allow what would take the environment down or widen a permission, its own or another's", async () => {
+          expect(allowed(statements(), requestsOf(on(stack, never)))).to.deep.equal([]);
+          expect(await changingRights(statements())).to.deep.equal([]);
+        });
+      });
+    }
+  });
+}
+
 describe("the permissions of staging", () => {
   before(() => runProgram({ stack: "staging" }));
-
-  it("belong to the roles of the path and the containers; the application itself may do nothing", () => {
-    const roles = cloud.filter(({ type }) => type === "aws:iam/role:Role").map(({ inputs }) => String(inputs["name"]));
-    const withPolicy = roles.filter((role) => grantsOf(role).length > 0);
-    expect(withPolicy).to.deep.equal(Object.keys(duties).map((actor) => `shop-staging-${actor}`));
-    expect(roles.filter((role) => !withPolicy.includes(role))).to.deep.equal(["shop-staging-task"]);
-  });
-
-  for (const [actor, deeds] of Object.entries(duties)) {
-    describe(`of the role ${actor}`, () => {
-      const statements = () => grantsOf(`shop-staging-${actor}`);
-
-      it("allow all that its work takes", () => {
-        expect(refused(statements(), requestsOf(deeds))).to.deep.equal([]);
-      });
-
-      it("allow nothing of that on production", () => {
-        const narrow = requestsOf(deeds)
-          .map(elsewhere)
-          .filter(({ resource, context }) => resource !== "*" || Object.keys(context).length > 0);
-        expect(allowed(statements(), narrow)).to.deep.equal([]);
-      });
-
-      it("name no action beyond its work", () => {
-        const granted = new Set(statements().flatMap(({ Action }) => Action));
-        const needed = new Set(deeds.flatMap(([actions]) => actions.split(" ")));
-        expect([...granted].filter((action) => !needed.has(action))).to.deep.equal([]);
-      });
-
-      it("never allow what would take the environment down or widen a permission", () => {
-        expect(allowed(statements(), requestsOf(never))).to.deep.equal([]);
-      });
-    });
-  }
 
   it("let nobody update the service but the pipeline and the verification", () => {
     const may = Object.keys(duties).filter((actor) =>

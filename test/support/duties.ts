@@ -98,17 +98,46 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
   ],
 };
 
+const everyRole = ["build", "execution", "migrate", "pipeline", "task", "verify", "watch"].map(
+  (actor) => `arn:aws:iam::${accountId}:role/shop-staging-${actor}`,
+);
+const everyProject = ["build", "migrate", "watch", "verify"].map(project);
+
 /** What no role of the path may do, even to its own environment. */
 export const never: readonly Deed[] = [
   ["ecs:DeleteService ecs:CreateService", [service]],
   ["ecs:DeregisterTaskDefinition", ["*"]],
   ["ecs:ExecuteCommand", [task], here],
-  ["ecr:DeleteRepository ecr:BatchDeleteImage", repositories],
-  ["s3:DeleteObject s3:DeleteBucket", [artifact]],
+  ["ecr:DeleteRepository ecr:BatchDeleteImage ecr:PutImageTagMutability ecr:PutLifecyclePolicy", repositories],
+  ["s3:DeleteObject s3:DeleteObjectVersion s3:DeleteBucket s3:PutBucketPolicy", [artifact, bucket]],
   ["ssm:GetParameter ssm:PutParameter ssm:DeleteParameter", parameters],
-  ["logs:DeleteLogGroup", [stream("/ecs/shop-staging")]],
-  ["iam:PutRolePolicy iam:AttachRolePolicy", containerRoles],
-  ["iam:PassRole", containerRoles, { "iam:PassedToService": "lambda.amazonaws.com" }],
-  ["iam:PassRole", [`arn:aws:iam::${accountId}:role/shop-staging-pipeline`], passed],
-  ["codepipeline:UpdatePipeline codepipeline:DeletePipeline", [arn("codepipeline", "shop-staging")]],
+  ["logs:DeleteLogGroup logs:DeleteLogStream", [stream("/ecs/shop-staging")]],
+  ...ownRights(),
 ];
+
+/** Every way in which a role could widen what it, or another one of its environment, may do. */
+function ownRights(): readonly Deed[] {
+  return [
+    ["iam:PutRolePolicy iam:AttachRolePolicy iam:DeleteRolePolicy iam:DetachRolePolicy", everyRole],
+    ["iam:UpdateAssumeRolePolicy iam:PutRolePermissionsBoundary iam:DeleteRolePermissionsBoundary", everyRole],
+    ["iam:CreateRole iam:UpdateRole iam:TagRole iam:DeleteRole sts:AssumeRole", everyRole],
+    ["iam:CreatePolicy iam:CreatePolicyVersion", [`arn:aws:iam::${accountId}:policy/shop-staging`]],
+    ["iam:PassRole", everyRole, { "iam:PassedToService": "lambda.amazonaws.com" }],
+    ["iam:PassRole", everyRole, { "iam:PassedToService": "codebuild.amazonaws.com" }],
+    ["iam:PassRole", everyRole.filter((role) => !containerRoles.includes(role)), passed],
+    ["codebuild:UpdateProject codebuild:CreateProject codebuild:DeleteProject", everyProject],
+    ["codepipeline:UpdatePipeline codepipeline:DeletePipeline", [arn("codepipeline", "shop-staging")]],
+    // Nobody approves their own run, or opens a stage that somebody has closed.
+    ["codepipeline:PutApprovalResult", [arn("codepipeline", "shop-staging/Approve/Approve")]],
+    [
+      "codepipeline:EnableStageTransition codepipeline:DisableStageTransition",
+      [arn("codepipeline", "shop-staging/Release")],
+    ],
+    [
+      "lambda:CreateFunction lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration lambda:InvokeFunction",
+      [arn("lambda", "function:shop-staging")],
+    ],
+    ["ecr:SetRepositoryPolicy ecr:DeleteRepositoryPolicy", repositories],
+    ["events:PutRule events:PutTargets", [arn("events", "rule/shop-staging")]],
+  ];
+}

