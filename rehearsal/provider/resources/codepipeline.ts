@@ -42,7 +42,17 @@ function declaration(inputs: Plain<PipelineArgs>): PipelineDeclaration {
       type: inputs.artifactStores[0].type as never,
       location: inputs.artifactStores[0].location,
     },
-    stages: inputs.stages.map((stage) => ({ name: stage.name, actions: stage.actions.map(action) })),
+    stages: inputs.stages.map((stage) => ({
+      name: stage.name,
+      actions: stage.actions.map(action),
+      beforeEntry: stage.beforeEntry && { conditions: [condition(stage.beforeEntry.condition)] },
+      onSuccess: stage.onSuccess && { conditions: [condition(stage.onSuccess.condition)] },
+      onFailure: stage.onFailure && {
+        result: stage.onFailure.result as never,
+        retryConfiguration: stage.onFailure.retryConfiguration as never,
+        conditions: stage.onFailure.condition && [condition(stage.onFailure.condition)],
+      },
+    })),
     triggers: inputs.triggers?.map(({ providerType, gitConfiguration }) => ({
       providerType: providerType as never,
       gitConfiguration: {
@@ -54,7 +64,20 @@ function declaration(inputs: Plain<PipelineArgs>): PipelineDeclaration {
   };
 }
 
-function action(given: Plain<PipelineArgs>["stages"][number]["actions"][number]) {
+type Given = Plain<PipelineArgs>["stages"][number];
+
+function condition({ result, rules }: NonNullable<Given["beforeEntry"]>["condition"]) {
+  return {
+    result: result as never,
+    rules: rules.map(({ inputArtifacts, ruleTypeId, ...rule }) => ({
+      ...rule,
+      ruleTypeId: ruleTypeId as never,
+      inputArtifacts: inputArtifacts?.map((name) => ({ name })),
+    })),
+  };
+}
+
+function action(given: Given["actions"][number]) {
   return {
     name: given.name,
     namespace: given.namespace,
