@@ -16,12 +16,12 @@ const pipeline = handler<PipelineArgs>({
   replaceOn: ["name"],
   create: async (inputs) => {
     const name = required(inputs.name, "name");
-    await codepipeline.send(new CreatePipelineCommand({ pipeline: declaration(inputs) }));
+    await codepipeline.send(new CreatePipelineCommand({ pipeline: pipelineDeclaration(inputs) }));
     const { Account = "" } = await sts.send(new GetCallerIdentityCommand({}));
     return { id: name, outputs: { arn: `arn:aws:codepipeline:${region}:${Account}:${name}` } };
   },
   update: async (_id, inputs) => {
-    await codepipeline.send(new UpdatePipelineCommand({ pipeline: declaration(inputs) }));
+    await codepipeline.send(new UpdatePipelineCommand({ pipeline: pipelineDeclaration(inputs) }));
     return {};
   },
   delete: async (id) => {
@@ -32,7 +32,8 @@ const pipeline = handler<PipelineArgs>({
 /** CodePipeline resource types, served by real calls. */
 export const codepipelineHandlers: Handlers = { "aws:codepipeline/pipeline:Pipeline": pipeline };
 
-function declaration(inputs: Plain<PipelineArgs>): PipelineDeclaration {
+/** A pipeline in the API's words, which names some things in the plural that the provider has once. */
+export function pipelineDeclaration(inputs: Plain<PipelineArgs>): PipelineDeclaration {
   return {
     name: inputs.name,
     roleArn: inputs.roleArn,
