@@ -215,7 +215,7 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
     ["FAILED_ACTIONS", ["one", "two", "two", "three"]],
     ["ALL_ACTIONS", ["one", "two", "one", "two", "three"]],
   ] as const) {
-    it(`is tried once more by itself, with its lock, by onFailure RETRY of ${retryMode} (Configure a stage for automatic retry)`, async () => {
+    it(`is tried once more by itself by onFailure RETRY of ${retryMode} (Configure a stage for automatic retry)`, async () => {
       outcome = failing("two", 1);
       const name = `auto-${retryMode}`;
       const id = await create(name, { ...three(), onFailure: onFailure(retryMode) });
