@@ -15,6 +15,8 @@ type Action = Part<aws.types.input.codepipeline.PipelineStageAction>;
 export interface StageDeclaration {
   readonly name: string;
   readonly actions: aws.types.input.codepipeline.PipelineStageAction[];
+  /** @default - a failure ends the run */
+  readonly onFailure?: aws.types.input.codepipeline.PipelineStageOnFailure;
 }
 
 /** Where the code comes from. */
@@ -53,9 +55,13 @@ export function sourceStage({ connectionArn, repository, branch }: SourceArgs): 
   });
 }
 
-/** Builds the commit's images and pushes them: buildspec.yml. */
+/**
+ * Builds the commit's images and pushes them: buildspec.yml. A failure is tried once more, by itself: most are a registry
+ * or a build host that is away, and what the first attempt has pushed is not built again (CodePipeline, "Configure a stage
+ * for automatic retry").
+ */
 export function buildStage(names: Pick<Names, "build">): Stage {
-  return stage("Build", {
+  const { declaration, statements } = stage("Build", {
     declaration: {
       ...action("Build", "Build", "AWS", "CodeBuild"),
       namespace: "BuildVariables",
@@ -65,6 +71,8 @@ export function buildStage(names: Pick<Names, "build">): Stage {
     },
     statements: [startBuild(names.build)],
   });
+  const onFailure = { result: "RETRY", retryConfiguration: { retryMode: "FAILED_ACTIONS" } };
+  return { declaration: { ...declaration, onFailure }, statements };
 }
 
 /** Waits for a person, with the commit before their eyes. */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { selectArtifacts } from "../rehearsal/cloud/codebuild/artifacts.ts";
-import { BuildspecError, phaseNames, readBuildspec } from "../rehearsal/cloud/codebuild/buildspec.ts";
+import { BuildspecError } from "../rehearsal/cloud/codebuild/buildspec-fields.ts";
+import { phaseNames, readBuildspec } from "../rehearsal/cloud/codebuild/buildspec.ts";
 import {
   documentedVariables,
   exportedVariables,
@@ -53,7 +54,26 @@ describe("a buildspec (CodeBuild user guide, Build specification reference, Buil
         build: { commands: ["echo one", "echo two\necho three\n"], finally: ["echo end"], onFailure: "ABORT" },
       },
       artifacts: { files: ["a.json", "b/**/*"], baseDirectory: "out", discardPaths: true },
+      reports: [],
     });
+  });
+
+  it("is read with its reports, of JUnit's format unless they say otherwise (reports)", () => {
+    const text = [
+      "reports:",
+      "  unit: { files: ['*.xml'], base-directory: out, discard-paths: yes }",
+      "  arn:aws:codebuild:us-east-1:000000000000:report-group/shop: { files: [c.json], file-format: SIMPLECOV }",
+    ].join("\n");
+    expect(readBuildspec(`${withPhase("build", commands)}${text}`).reports).to.deep.equal([
+      { name: "unit", files: ["*.xml"], format: "JUNITXML", baseDirectory: "out", discardPaths: true },
+      {
+        name: "arn:aws:codebuild:us-east-1:000000000000:report-group/shop",
+        files: ["c.json"],
+        format: "SIMPLECOV",
+        baseDirectory: ".",
+        discardPaths: false,
+      },
+    ]);
   });
 
   it("runs with /bin/sh where it names no shell", () => {
@@ -66,12 +86,12 @@ describe("a buildspec (CodeBuild user guide, Build specification reference, Buil
     ["a missing version", "phases: {}", "version: null is not run here; write 0.2"],
     ["missing phases", "version: 0.2", "phases: is no mapping; see the buildspec reference"],
     ["what is no mapping", "- version", "buildspec: is no mapping; see the buildspec reference"],
-    ...["run-as: app", "cache: { paths: [x] }", "reports: {}", "batch: {}", "proxy: {}"].map(
+    ...["run-as: app", "cache: { paths: [x] }", "batch: {}", "proxy: {}"].map(
       (line) =>
         [
           line,
           `${line}\n${withPhase("build", commands)}`,
-          `buildspec: ${line.split(":")[0] ?? ""} is not run here; allowed are version, env, phases, artifacts`,
+          `buildspec: ${line.split(":")[0] ?? ""} is not run here; allowed are version, env, phases, artifacts, reports`,
         ] as const,
     ),
     [
@@ -123,6 +143,21 @@ describe("a buildspec (CodeBuild user guide, Build specification reference, Buil
       "artifacts without files",
       `artifacts: { base-directory: out }\n${withPhase("build", commands)}`,
       "artifacts.files: names no file; list the files the build hands on",
+    ],
+    [
+      "a report without files",
+      `reports: { unit: { file-format: JUNITXML } }\n${withPhase("build", commands)}`,
+      "reports.unit.files: names no file; list the files that tests write",
+    ],
+    [
+      "a report of an unknown format",
+      `reports: { unit: { files: [a], file-format: TAP } }\n${withPhase("build", commands)}`,
+      "reports.unit.file-format: TAP is no format; write CUCUMBERJSON, JUNITXML, NUNITXML, NUNIT3XML, TESTNGXML, VISUALSTUDIOTRX, CLOVERXML, COBERTURAXML, JACOCOXML, SIMPLECOV",
+    ],
+    [
+      "more than five reports",
+      `reports: {${["a", "b", "c", "d", "e", "f"].map((name) => `${name}: {files: [x]}`).join(", ")}}\n${withPhase("build", commands)}`,
+      "reports: 6 report groups are too many; keep five at most",
     ],
     [
       "secondary artifacts",

@@ -21,6 +21,8 @@ export interface Endpoint {
   readonly serve: (service: LocalService) => void;
   /** XML that answers DescribeTargetHealth from now on. */
   readonly serveTargetHealth: (reply: TargetHealthReply) => void;
+  /** Takes the registry away, as a fault does, or brings it back. */
+  readonly setRegistry: (there: boolean) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export interface EndpointArgs {
 export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
   const services: LocalService[] = [];
   let targetHealth: TargetHealthReply | undefined;
+  let registryIsThere = true;
 
   const server = createServer();
   server.requestTimeout = 0;
@@ -57,7 +60,9 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const call = readAwsRequest(request);
     const own = services.find(({ targets }) => call.target !== undefined && targets.includes(call.target.prefix));
-    if (/^\/v2(?:[/?]|$)/u.test(request.url ?? "")) await gate.registry(request, response);
+    const toRegistry = /^\/v2(?:[/?]|$)/u.test(request.url ?? "");
+    if (toRegistry && !registryIsThere) request.socket.destroy();
+    else if (toRegistry) await gate.registry(request, response);
     else if (own !== undefined) await answerOwn(args, own, call, request, response);
     else if (call.service === "ecr") await answerEcr(args, gate, call, request, response);
     else if (call.service === "elasticloadbalancing" && targetHealth !== undefined) {
@@ -79,6 +84,7 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
     host,
     serve: (service) => void services.push(service),
     serveTargetHealth: (reply) => void (targetHealth = reply),
+    setRegistry: (there) => void (registryIsThere = there),
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

@@ -25,6 +25,8 @@ export interface LocalCloud {
   readonly codebuild: CodeBuild;
   readonly ecs: LocalEcs;
   readonly connections: Connections;
+  /** Takes the registry away, as a fault does, or brings it back; ECR's API is not the registry. */
+  readonly setRegistry: (there: boolean) => void;
   /** Stops and removes all of it; a second call waits for the first. */
   readonly close: () => Promise<void>;
 }
@@ -83,7 +85,9 @@ export async function startLocalCloud(args: LocalCloudArgs): Promise<LocalCloud>
       () => codebuild.close?.() ?? Promise.resolve(),
       () => pipelines.close(),
     );
-    return { world, endpointUrl, pipelines, codebuild, ecs, connections: services.connections, close };
+    const { connections } = services;
+    const { setRegistry } = endpoint;
+    return { world, endpointUrl, pipelines, codebuild, ecs, connections, setRegistry, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,9 +1,12 @@
 import type { PipelineEvent } from "../cloud/codepipeline/run.ts";
 
-/** Tells each action of a run once, when it has ended: its name, status, duration, and why it failed. */
+/** Tells a stage's retry, and each action of a run once, when it has ended: its name, status, duration, and why it failed. */
 export function pipelineLines(): (event: PipelineEvent) => string | undefined {
   const began = new Map<string, Date>();
-  return ({ subject, executionId, action = "", status, summary = "", at }) => {
+  return ({ subject, executionId, stage = "", action = "", status, summary = "", at }) => {
+    if (subject === "stage" && status === "Resumed") {
+      return `${stage.padEnd(8)} is tried again${summary === "AutomatedStageRetry" ? ", once and by itself" : ""}`;
+    }
     if (subject !== "action") return undefined;
     const key = `${executionId} ${action}`;
     if (status === "Started" || status === "InProgress") {

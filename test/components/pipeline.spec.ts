@@ -66,6 +66,7 @@ describe("the pipeline", () => {
                 },
               ],
               name: "Build",
+              onFailure: { result: "RETRY", retryConfiguration: { retryMode: "FAILED_ACTIONS" } },
             },
           ],
           triggers: [

@@ -1,10 +1,39 @@
 import { expect } from "chai";
-import { approveStage, releaseStage } from "../../components/stages.ts";
+import { approveStage, buildStage, releaseStage } from "../../components/stages.ts";
 import { staging } from "../support/names.ts";
 
 const release = (migrates: boolean) => releaseStage({ names: staging, migrates, deploymentTimeoutMinutes: 15 });
 
 describe("a stage of the pipeline", () => {
+  it("builds, and tries a build that failed once more by itself", () => {
+    expect(buildStage(staging)).to.deep.equal({
+      declaration: {
+        name: "Build",
+        actions: [
+          {
+            name: "Build",
+            category: "Build",
+            owner: "AWS",
+            provider: "CodeBuild",
+            version: "1",
+            namespace: "BuildVariables",
+            inputArtifacts: ["Source"],
+            outputArtifacts: ["BuildOutput"],
+            configuration: { ProjectName: "shop-staging-build" },
+          },
+        ],
+        onFailure: { result: "RETRY", retryConfiguration: { retryMode: "FAILED_ACTIONS" } },
+      },
+      statements: [
+        {
+          Effect: "Allow",
+          Action: ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
+          Resource: "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-build",
+        },
+      ],
+    });
+  });
+
   it("waits for a person, with the commit before their eyes, and needs no permission for it", () => {
     expect(approveStage()).to.deep.equal({
       declaration: {

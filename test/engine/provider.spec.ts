@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { awsHandlers } from "../../rehearsal/provider/aws.ts";
 import { invokes } from "../../rehearsal/provider/invokes.ts";
 import { difference } from "../../rehearsal/provider/provider.ts";
+import { pipelineDeclaration } from "../../rehearsal/provider/resources/codepipeline.ts";
 import { subnetRanges } from "../../rehearsal/provider/subnet-ranges.ts";
 import type { Properties } from "../../rehearsal/provider/wire.ts";
 import { conceal, revealAll, secretKeys } from "../../rehearsal/provider/wire.ts";
@@ -39,6 +40,42 @@ describe("the stand-in aws provider", () => {
       "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
       "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    ]);
+  });
+
+  it("passes a stage's conditions on in the API's words", () => {
+    const rule = {
+      name: "Office",
+      ruleTypeId: { category: "Rule", owner: "AWS", provider: "DeploymentWindow", version: "1" },
+      configuration: { Cron: "* * 9-16 ? * MON-FRI" },
+      inputArtifacts: ["Source"],
+    };
+    const condition = { result: "FAIL", rules: [rule] };
+    const onFailure = { result: "RETRY", retryConfiguration: { retryMode: "FAILED_ACTIONS" } };
+    const { stages } = pipelineDeclaration({
+      roleArn: "arn",
+      artifactStores: [{ type: "S3", location: "artifacts" }],
+      stages: [
+        { name: "Build", actions: [], onFailure },
+        {
+          name: "Release",
+          actions: [],
+          beforeEntry: { condition },
+          onSuccess: { condition },
+          onFailure: { condition },
+        },
+      ],
+    });
+    const conditions = [{ result: "FAIL", rules: [{ ...rule, inputArtifacts: [{ name: "Source" }] }] }];
+    expect(JSON.parse(JSON.stringify(stages))).to.deep.equal([
+      { name: "Build", actions: [], onFailure },
+      {
+        name: "Release",
+        actions: [],
+        beforeEntry: { conditions },
+        onSuccess: { conditions },
+        onFailure: { conditions },
+      },
     ]);
   });
 

@@ -31,8 +31,11 @@ export interface PipelineWorld {
 
 export const bucket = "shop-staging-artifacts";
 
-/** Starts a world whose builds are run by the function given. */
-export async function startPipelineWorld(startBuild: BuildRunner): Promise<PipelineWorld> {
+/** Starts a world whose builds are run by the function given, and whose deployment windows go by a clock. */
+export async function startPipelineWorld(
+  startBuild: BuildRunner,
+  now: () => Date = () => new Date(),
+): Promise<PipelineWorld> {
   const local = await startLocalEndpoint();
   const { world } = local;
   const events: PipelineEvent[] = [];
@@ -42,6 +45,7 @@ export async function startPipelineWorld(startBuild: BuildRunner): Promise<Pipel
     startBuild,
     minuteMs: 500,
     pollMs: 20,
+    now,
     onEvent: (event) => events.push(event),
   });
   local.endpoint.serve(connections);

@@ -6,6 +6,7 @@ import type { EnvironmentVariable } from "./environment.ts";
 import { logStream, uniquePart, type Job, type Location } from "./job.ts";
 import { recordPhases, type BuildPhase, type BuildStatus } from "./phases.ts";
 import type { Project } from "./project.ts";
+import type { Report } from "./reports.ts";
 import { runBuild, type ExportedVariable } from "./run-build.ts";
 
 /** What a build is started with, beside its project. */
@@ -29,6 +30,7 @@ export interface BuildResult {
   readonly artifact: Location | undefined;
   readonly exportedVariables: readonly ExportedVariable[];
   readonly logTail: readonly string[];
+  readonly reports: readonly Report[];
 }
 
 /** A build under way or over. */
@@ -78,6 +80,7 @@ export function launch(
     surroundings: settings.surroundings,
     phases: recordPhases(),
     log,
+    reports: [],
     stop: stop.signal,
   };
   const timer = setTimeout(() => {
@@ -102,7 +105,7 @@ export function launch(
 function resultOf(job: Job, log: BuildLog, outcome: Awaited<ReturnType<typeof runBuild>>): BuildResult {
   const phases = job.phases.list();
   const uploaded = phases.some((phase) => phase.phaseType === "UPLOAD_ARTIFACTS" && phase.phaseStatus === "SUCCEEDED");
-  return { ...outcome, phases, artifact: uploaded ? job.output : undefined, logTail: log.tail() };
+  return { ...outcome, phases, artifact: uploaded ? job.output : undefined, logTail: log.tail(), reports: job.reports };
 }
 
 /** A build as BatchGetBuilds shows it; of a parameter, only the name. */
@@ -131,6 +134,7 @@ export function describeBuild({ job, result }: Build): object {
     resolvedSourceVersion: job.resolvedSourceVersion,
     source: job.project.input.source,
     environment: { ...environment, environmentVariables: variablesOf(job) },
+    reportArns: job.reports.map(({ arn }) => arn),
     exportedEnvironmentVariables: ended?.exportedVariables ?? [],
     ...(stream === undefined ? {} : { logs: stream }),
   };

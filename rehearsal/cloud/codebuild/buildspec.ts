@@ -1,4 +1,6 @@
 import { parse } from "yaml";
+import { allow, fail, mapping, scalars, shown, strings } from "./buildspec-fields.ts";
+import { readReports, type ReportGroup } from "./reports.ts";
 
 /** The phases of a buildspec that have commands, in their order. */
 export const phaseNames = ["install", "pre_build", "build", "post_build"] as const;
@@ -30,10 +32,8 @@ export interface Buildspec {
   readonly runtimeVersions: Readonly<Record<string, string>>;
   readonly phases: Readonly<Partial<Record<PhaseName, Phase>>>;
   readonly artifacts?: Artifacts;
+  readonly reports: readonly ReportGroup[];
 }
-
-/** A buildspec that is no valid one, or that asks for what the rehearsal does not do; message `where: what; remedy`. */
-export class BuildspecError extends Error {}
 
 /** The buildspec behind a YAML text; throws BuildspecError. Source: CodeBuild user guide, "Buildspec syntax". */
 export function readBuildspec(text: string): Buildspec {
@@ -41,7 +41,7 @@ export function readBuildspec(text: string): Buildspec {
   if (shown(root.version) !== "0.2") {
     fail("version", `${shown(root.version)} is not run here`, "write 0.2");
   }
-  allow("buildspec", root, ["version", "env", "phases", "artifacts"]);
+  allow("buildspec", root, ["version", "env", "phases", "artifacts", "reports"]);
   const env = mapping("env", root.env ?? {});
   allow("env", env, ["shell", "variables", "parameter-store", "exported-variables"]);
   const phases = mapping("phases", root.phases);
@@ -57,6 +57,7 @@ export function readBuildspec(text: string): Buildspec {
       phaseNames.filter((name) => name in phases).map((name) => [name, readPhase(name, phases[name])]),
     ),
     ...(root.artifacts === undefined ? {} : { artifacts: readArtifacts(root.artifacts) }),
+    reports: readReports(root.reports),
   };
 }
 
@@ -113,44 +114,4 @@ function parseYaml(text: string): unknown {
   } catch (error) {
     return fail("buildspec", error instanceof Error ? error.message : String(error), "correct the YAML");
   }
-}
-
-function mapping(where: string, value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return fail(where, "is no mapping", "see the buildspec reference");
-  }
-  return value as Readonly<Record<string, unknown>>;
-}
-
-function strings(where: string, value: unknown): readonly string[] {
-  if (!Array.isArray(value ?? [])) {
-    return fail(where, "is no list", "write one item a line, each after a dash");
-  }
-  return ((value ?? []) as readonly unknown[]).map((item) =>
-    typeof item === "object" ? fail(where, "holds something that is no text", "put the item in quotes") : shown(item),
-  );
-}
-
-function scalars(where: string, value: unknown): Readonly<Record<string, string>> {
-  const entries = Object.entries(mapping(where, value ?? {}));
-  for (const [name, item] of entries) {
-    if (typeof item === "object") fail(`${where}.${name}`, "is no text", "put the value in quotes");
-    if (name.startsWith("CODEBUILD_")) fail(`${where}.${name}`, "the prefix CODEBUILD_ is reserved", "rename it");
-  }
-  return Object.fromEntries(entries.map(([name, item]) => [name, shown(item)]));
-}
-
-function shown(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value ?? null);
-}
-
-function allow(where: string, value: Readonly<Record<string, unknown>>, keys: readonly string[]): void {
-  const other = Object.keys(value).filter((key) => !keys.includes(key));
-  if (other.length > 0) {
-    fail(where, `${other.toSorted().join(", ")} is not run here`, `allowed are ${keys.join(", ")}`);
-  }
-}
-
-function fail(where: string, what: string, remedy: string): never {
-  throw new BuildspecError(`${where}: ${what}; ${remedy}`);
 }

@@ -8,8 +8,6 @@ import { readProject, readSource, readVariables, type Project } from "./project.
 export interface CodeBuild extends LocalService {
   /** Starts a build as CodePipeline does; the caller must be allowed to start and to look at the project's builds. */
   startBuild(request: PipelineBuildRequest): Promise<StartedBuild>;
-  /** What StopBuild does, for a pipeline that is abandoned. */
-  stopBuild(buildId: string): void;
 }
 
 /** A build that a pipeline wants. */
@@ -75,9 +73,6 @@ export function codeBuildService(world: World, options: CodeBuildOptions = {}): 
       const overrides = readVariables(environmentOverrides);
       const { job, done } = start(known(projects, projectName), { ...request, environmentOverrides: overrides });
       return { buildId: job.buildId, done };
-    },
-    stopBuild: (buildId) => {
-      builds.get(buildId)?.stop();
     },
     async close() {
       builds.forEach((build) => {

@@ -4,6 +4,7 @@ import type { BuildLog, LogStream } from "./build-log.ts";
 import type { EnvironmentVariable } from "./environment.ts";
 import type { PhaseRecord } from "./phases.ts";
 import type { Project } from "./project.ts";
+import type { Report } from "./reports.ts";
 import type { RoleClients } from "./role-clients.ts";
 
 /** An object in S3. */
@@ -33,6 +34,8 @@ export interface Job {
   readonly surroundings: NodeJS.ProcessEnv;
   readonly phases: PhaseRecord;
   readonly log: BuildLog;
+  /** Reports that the build has made so far. */
+  readonly reports: Report[];
   /** Aborted with the status the build then ends with, STOPPED or TIMED_OUT. */
   readonly stop: AbortSignal;
 }

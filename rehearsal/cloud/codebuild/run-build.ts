@@ -6,6 +6,7 @@ import { buildFolder, say, sourceFolder, type Access, type Job } from "./job.ts"
 import { PhaseFailure, type BuildStatus, type PhaseContext, type PhaseType } from "./phases.ts";
 import { prepare } from "./prepare.ts";
 import { provision } from "./provision.ts";
+import { collectReports } from "./reports.ts";
 import { openShell, type Shell } from "./shell.ts";
 import { nextPhase, type Next } from "./transitions.ts";
 import { uploadArtifacts } from "./transfer.ts";
@@ -56,8 +57,11 @@ async function runWithAccess(job: Job, access: Access): Promise<readonly Exporte
   job.stop.addEventListener("abort", onStop);
   const next = await runCommands(job, shell, buildspec);
   const exported = exportedVariables(buildspec.exportedVariables, shell.environment(), parameters);
-  if (next === "UPLOAD_ARTIFACTS" && job.output !== undefined) {
-    await runPhase(job, "UPLOAD_ARTIFACTS", () => uploadArtifacts(job, access.clients.s3, buildspec.artifacts));
+  if (next === "UPLOAD_ARTIFACTS" && (job.output !== undefined || buildspec.reports.length > 0)) {
+    await runPhase(job, "UPLOAD_ARTIFACTS", async () => {
+      await collectReports(job, access, buildspec.reports);
+      await uploadArtifacts(job, access.clients.s3, buildspec.artifacts);
+    });
   }
   job.stop.removeEventListener("abort", onStop);
   await shell.close(stopped(job) ? 2000 : 0);

@@ -1,4 +1,5 @@
 import { AwsError } from "../service.ts";
+import { conditionProblem } from "./check-conditions.ts";
 import type { Action, Pipeline, Stage } from "./declaration.ts";
 import { variableReferences } from "./variables.ts";
 
@@ -44,8 +45,10 @@ function checkType({
   ];
   if (pipelineType !== "V2" && v2Only.length > 0)
     throw structure(`${v2Only.join(", ")}: only supported for pipelines of type V2`);
-  const unmodelled = v2Only.filter((feature) => feature.startsWith("executionMode") || feature === "conditions");
+  const unmodelled = v2Only.filter((feature) => feature.startsWith("executionMode"));
   if (unmodelled.length > 0) throw structure(`${unmodelled.join(", ")}: the rehearsal does not execute this`);
+  const problem = stages.map(conditionProblem).find((one) => one !== undefined);
+  if (problem !== undefined) throw structure(problem);
 }
 
 function checkStage(stage: Stage, index: number, before: readonly Stage[]): void {
@@ -69,6 +72,7 @@ function checkStage(stage: Stage, index: number, before: readonly Stage[]): void
     ];
     checkInputs(action, earlier);
     checkReferences(stage, action, earlier);
+    checkTimeout(action);
     const required = requiredConfiguration[`${category} ${provider}`];
     if (required === undefined)
       throw declaration(`ActionType (Category: '${category}', Provider: '${provider}') is not available`);
@@ -100,6 +104,15 @@ function checkReferences(stage: Stage, action: Action, earlier: readonly Action[
       `The following pipeline execution variables are referencing a namespace that does not exist: StageName=[${stage.name}], ActionName=[${action.name}], #{${unknown.namespace}.${unknown.variable}}`,
     );
   }
+}
+
+// "This attribute is available only to the manual approval ActionType", from 5 to 86400 minutes: API reference,
+// ActionDeclaration, timeoutInMinutes.
+function checkTimeout({ name, actionTypeId: { provider }, timeoutInMinutes: minutes }: Action): void {
+  if (minutes === undefined) return;
+  if (provider !== "Manual") throw declaration(`Action ${name}: timeoutInMinutes is for manual approvals only`);
+  if (!Number.isInteger(minutes) || minutes < 5 || minutes > 86_400)
+    throw declaration(`Action ${name}: timeoutInMinutes ${minutes} is out of range; choose from 5 to 86400`);
 }
 
 const requiredConfiguration: Readonly<Record<string, readonly string[]>> = {

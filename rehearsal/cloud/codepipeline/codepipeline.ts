@@ -27,18 +27,22 @@ export interface CodePipelineArgs {
   readonly onEvent?: (event: PipelineEvent) => void;
   /** Milliseconds in a minute of a time-out, for tests. @default 60000 */
   readonly minuteMs?: number;
-  /** Milliseconds between the ECS action's looks at its service. @default 1000 */
+  /** Milliseconds between two looks: the ECS action's at its service, a run's at its window. @default 1000 */
   readonly pollMs?: number;
+  /** The clock that deployment windows go by. @default - this machine's */
+  readonly now?: () => Date;
 }
 
 /** CodePipeline: pipelines, and runs of them, each action with the credentials of the pipeline's role. */
 export function codePipelineService(world: World, args: CodePipelineArgs): CodePipeline {
   const pipelines = new Map<string, KnownPipeline>();
-  const { onEvent = () => undefined, minuteMs = 60_000, pollMs = 1000 } = args;
+  const { onEvent = () => undefined, minuteMs = 60_000, pollMs = 1000, now = () => new Date() } = args;
   const approval = approvals();
   const around = {
     world,
     minuteMs,
+    pollMs,
+    now,
     handlers: {
       CodeStarSourceConnection: sourceAction(args.connections),
       CodeBuild: buildAction(args.startBuild),

@@ -15,10 +15,32 @@ export interface Pipeline {
 export interface Stage {
   readonly name: string;
   readonly actions: readonly Action[];
-  readonly beforeEntry?: object;
+  readonly beforeEntry?: { readonly conditions: readonly Condition[] };
   readonly onSuccess?: object;
-  readonly onFailure?: object;
+  readonly onFailure?: {
+    readonly result?: string;
+    /** @default FAILED_ACTIONS */
+    readonly retryConfiguration?: { readonly retryMode?: string };
+    readonly conditions?: readonly Condition[];
+  };
 }
+
+/** Rules that are all met, or else something happens. */
+export interface Condition {
+  readonly result?: string;
+  readonly rules: readonly Rule[];
+}
+
+/** One thing that must be so. */
+export interface Rule {
+  readonly name: string;
+  readonly ruleTypeId: { readonly category: string; readonly owner?: string; readonly provider: string };
+  readonly configuration?: Readonly<Record<string, string>>;
+  readonly timeoutInMinutes?: number;
+}
+
+/** Which actions of a failed stage a retry runs: those that have not succeeded, or all of them. */
+export type RetryMode = "FAILED_ACTIONS" | "ALL_ACTIONS";
 
 /** One step of a stage. */
 export interface Action {
@@ -53,6 +75,23 @@ export interface Trigger {
 export interface Filter {
   readonly includes?: readonly string[];
   readonly excludes?: readonly string[];
+}
+
+/** How a stage is retried by itself when it fails; undefined: it is not. */
+export function automaticRetry({ onFailure }: Stage): RetryMode | undefined {
+  if (onFailure?.result !== "RETRY") return undefined;
+  return onFailure.retryConfiguration?.retryMode === "ALL_ACTIONS" ? "ALL_ACTIONS" : "FAILED_ACTIONS";
+}
+
+/** What a retry leaves of a stage, given the stage's action executions in their order. */
+export function remaining(
+  stage: Stage,
+  records: readonly { readonly action: Pick<Action, "name">; readonly status: string }[],
+  mode: RetryMode,
+): Stage {
+  if (mode === "ALL_ACTIONS") return stage;
+  const statusOf = (name: string): string | undefined => records.findLast(({ action }) => action.name === name)?.status;
+  return { ...stage, actions: stage.actions.filter(({ name }) => statusOf(name) !== "Succeeded") };
 }
 
 /** Actions of a stage as they run: one group after the other, those of a group side by side. */

@@ -5,7 +5,8 @@ import type { Transition } from "./executor.ts";
 import { knownPipeline } from "./pipeline-operations.ts";
 import type { KnownPipeline } from "./pipeline-operations.ts";
 import type { Run, SourceRevision } from "./run.ts";
-import { actionDetail, executionSummary, executionView, stateView } from "./views.ts";
+import { stateView } from "./state-view.ts";
+import { actionDetail, executionSummary, executionView } from "./views.ts";
 
 /** Operations on runs of pipelines. */
 export function executionOperations(
@@ -35,6 +36,20 @@ export function executionOperations(
         );
       }
       executor.stop(run, abandon, (input["reason"] as string | undefined) ?? "");
+      return Promise.resolve({ pipelineExecutionId: run.id });
+    },
+    RetryStageExecution: (input) => {
+      const known = named(input);
+      const run = knownRun(known.executor.runs(), input["pipelineExecutionId"]);
+      const stageName = String(input["stageName"]);
+      checkRetry(known, run, stageName);
+      const mode = input["retryMode"];
+      if (mode !== "FAILED_ACTIONS" && mode !== "ALL_ACTIONS")
+        throw new AwsError(
+          "ValidationException",
+          `retryMode ${String(mode)}: allowed are FAILED_ACTIONS and ALL_ACTIONS`,
+        );
+      known.executor.retry(run, stageName, mode);
       return Promise.resolve({ pipelineExecutionId: run.id });
     },
     GetPipelineState: (input) => {
@@ -89,18 +104,37 @@ export function executionOperations(
   };
 }
 
+// API reference, RetryStageExecution, errors; ALL_ACTIONS asks for no action in progress, which a failed stage has none of.
+function checkRetry({ declaration, executor }: KnownPipeline, run: Run, stageName: string): void {
+  requireStage(declaration, stageName);
+  const later = executor.runs().find(({ number, stages }) => number > run.number && stages.has(stageName));
+  if (later !== undefined)
+    throw new AwsError(
+      "NotLatestPipelineExecutionException",
+      `The stage ${stageName} has run in the later ${later.id}`,
+    );
+  const failed = run.actions.some((record) => record.stageName === stageName && record.status === "Failed");
+  if (run.status !== "Failed" || run.stages.get(stageName) !== "Failed" || !failed)
+    throw new AwsError("StageNotRetryableException", `The stage ${stageName} contains no failed actions`);
+  if (run.pipeline.version !== declaration.version)
+    throw new AwsError("StageNotRetryableException", `The structure of pipeline ${declaration.name} has changed`);
+}
+
+function requireStage(declaration: KnownPipeline["declaration"], stageName: string): void {
+  if (declaration.stages.some(({ name }) => name === stageName)) return;
+  throw new AwsError(
+    "StageNotFoundException",
+    `The account does not have a stage with name '${stageName}' in pipeline '${declaration.name}'`,
+  );
+}
+
 function setTransition(
   { declaration, executor }: KnownPipeline,
   input: Input,
   transition: Transition,
 ): Promise<object> {
   const stageName = String(input["stageName"]);
-  if (!declaration.stages.some(({ name }) => name === stageName)) {
-    throw new AwsError(
-      "StageNotFoundException",
-      `The account does not have a stage with name '${stageName}' in pipeline '${declaration.name}'`,
-    );
-  }
+  requireStage(declaration, stageName);
   if (input["transitionType"] !== "Inbound")
     throw new AwsError("ValidationException", "transitionType: the rehearsal knows Inbound only");
   executor.setTransition(stageName, transition);

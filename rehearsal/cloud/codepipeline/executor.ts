@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { runOrderGroups } from "./declaration.ts";
-import type { Pipeline, Stage } from "./declaration.ts";
-import { runAction } from "./run-action.ts";
-import type { ActionSurroundings } from "./run-action.ts";
+import type { Pipeline, RetryMode } from "./declaration.ts";
+import { runStage } from "./run-stage.ts";
+import type { StageSurroundings } from "./run-stage.ts";
+import { isStopped } from "./run.ts";
 import type { PipelineEvent, Run, RunStatus, RunTrigger, SourceRevision } from "./run.ts";
 import { stageGates } from "./stage-gates.ts";
 
@@ -22,23 +22,31 @@ export interface Executor {
   readonly waitingBefore: (stageName: string) => Run | undefined;
   readonly transition: (stageName: string) => Transition | undefined;
   readonly start: (pipeline: Pipeline, trigger: RunTrigger, sourceRevisions?: readonly SourceRevision[]) => Run;
+  /** Goes on with a run from the stage it failed in. */
+  readonly retry: (run: Run, stageName: string, mode: RetryMode) => void;
   readonly stop: (run: Run, abandon: boolean, reason: string) => void;
   readonly setTransition: (stageName: string, transition: Transition) => void;
   /** Abandons every run and waits until all is over. */
   readonly close: () => Promise<void>;
 }
 
+/** What the runs of every pipeline are carried out with. */
+export type ExecutorSurroundings = Omit<StageSurroundings, "tell" | "tellStage">;
+
 /** Carries out the runs of one pipeline in SUPERSEDED mode. */
-export function executor(around: Omit<ActionSurroundings, "tell">, onEvent: (event: PipelineEvent) => void): Executor {
+export function executor(around: ExecutorSurroundings, onEvent: (event: PipelineEvent) => void): Executor {
   const runs: Run[] = [];
   const gates = stageGates();
   const transitions = new Map<string, Transition>();
   const ongoing = new Set<Promise<void>>();
   const tell = teller(onEvent);
-  const surroundings: ActionSurroundings = {
+  const surroundings: StageSurroundings = {
     ...around,
     tell: (run, { stageName: stage, action: { name: action }, status, summary }) => {
       tell(run, { subject: "action", stage, action, status: status === "InProgress" ? "Started" : status }, summary);
+    },
+    tellStage: (run, stage, status, summary) => {
+      tell(run, { subject: "stage", stage, status }, summary);
     },
   };
   const end = (run: Run, status: RunStatus): void => {
@@ -46,15 +54,17 @@ export function executor(around: Omit<ActionSurroundings, "tell">, onEvent: (eve
     run.updatedAt = new Date();
     tell(run, { subject: "execution", status }, run.statusSummary);
   };
-  const carryOut = async (run: Run): Promise<void> => {
-    const { triggerType, triggerDetail } = run.trigger;
-    tell(run, { subject: "execution", status: "Started" }, `${triggerType} ${triggerDetail}`.trim());
-    for (const stage of run.pipeline.stages) {
-      if (!(await gates.enter(stage.name, run))) {
+  /** From the first stage, or from the one that is retried. */
+  const carryOut = async (run: Run, again?: { readonly index: number; readonly mode: RetryMode }): Promise<void> => {
+    for (const [index, stage] of run.pipeline.stages.entries()) {
+      if (index < (again?.index ?? 0)) continue;
+      const mode = index === again?.index ? again.mode : undefined;
+      if (mode !== undefined) gates.reenter(stage.name, run);
+      else if (!(await gates.enter(stage.name, run))) {
         end(run, isStopped(run) ? "Stopped" : "Superseded");
         return;
       }
-      const succeeded = await runStage(surroundings, tell, run, stage);
+      const succeeded = await runStage(surroundings, run, stage, mode);
       // A failure releases the lock as a success does: "How pipeline executions work", rule 2.
       gates.leave(stage.name, run.id);
       if (!succeeded || isStopped(run)) {
@@ -63,6 +73,10 @@ export function executor(around: Omit<ActionSurroundings, "tell">, onEvent: (eve
       }
     }
     end(run, "Succeeded");
+  };
+  const follow = (work: Promise<void>): void => {
+    ongoing.add(work);
+    void work.finally(() => ongoing.delete(work));
   };
   const stop = (run: Run, abandon: boolean, reason: string): void => {
     run.status = "Stopping";
@@ -80,10 +94,16 @@ export function executor(around: Omit<ActionSurroundings, "tell">, onEvent: (eve
     start(pipeline, trigger, sourceRevisions = []) {
       const run = newRun(pipeline, runs.length + 1, trigger, sourceRevisions);
       runs.push(run);
-      const work = carryOut(run);
-      ongoing.add(work);
-      void work.finally(() => ongoing.delete(work));
+      tell(run, { subject: "execution", status: "Started" }, `${trigger.triggerType} ${trigger.triggerDetail}`.trim());
+      follow(carryOut(run));
       return run;
+    },
+    retry(run, stageName, mode) {
+      run.status = "InProgress";
+      delete run.statusSummary;
+      run.updatedAt = new Date();
+      tell(run, { subject: "execution", status: "Resumed" });
+      follow(carryOut(run, { index: run.pipeline.stages.findIndex(({ name }) => name === stageName), mode }));
     },
     stop,
     setTransition(stageName, transition) {
@@ -109,26 +129,6 @@ function teller(onEvent: (event: PipelineEvent) => void): Tell {
   };
 }
 
-async function runStage(around: ActionSurroundings, tell: Tell, run: Run, stage: Stage): Promise<boolean> {
-  const mark = (status: "InProgress" | "Succeeded" | "Failed" | "Stopped"): void => {
-    run.stages.set(stage.name, status);
-    tell(run, { subject: "stage", stage: stage.name, status: status === "InProgress" ? "Started" : status });
-  };
-  mark("InProgress");
-  for (const group of runOrderGroups(stage)) {
-    const succeeded = await Promise.all(group.map((action) => runAction(around, run, stage.name, action)));
-    if (!isStopped(run) && succeeded.every(Boolean)) continue;
-    mark(isStopped(run) ? "Stopped" : "Failed");
-    return false;
-  }
-  mark("Succeeded");
-  return true;
-}
-
-function isStopped({ status, abandoned }: Run): boolean {
-  return status === "Stopping" || abandoned.signal.aborted;
-}
-
 function newRun(
   pipeline: Pipeline,
   number: number,
@@ -148,6 +148,8 @@ function newRun(
     artifacts: new Map(),
     variables: new Map(),
     stages: new Map(),
+    retries: new Map(),
+    conditions: new Map(),
     abandoned: new AbortController(),
     status: "InProgress",
   };

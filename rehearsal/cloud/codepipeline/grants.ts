@@ -44,6 +44,7 @@ export function pipelineGrants(world: World): LocalService["grants"] {
     onPipeline("GetPipelineExecution", "pipelineName"),
     onPipeline("ListPipelineExecutions", "pipelineName"),
     onPipeline("ListActionExecutions", "pipelineName"),
+    onStage("RetryStageExecution"),
     onStage("EnableStageTransition"),
     onStage("DisableStageTransition"),
     [

@@ -3,9 +3,8 @@ import type { Input, LocalService, World } from "../service.ts";
 import { checkPipeline } from "./check-pipeline.ts";
 import type { Pipeline } from "./declaration.ts";
 import { executor } from "./executor.ts";
-import type { Executor } from "./executor.ts";
+import type { Executor, ExecutorSurroundings } from "./executor.ts";
 import { pipelineArn } from "./grants.ts";
-import type { ActionSurroundings } from "./run-action.ts";
 import type { PipelineEvent } from "./run.ts";
 
 /** A pipeline, and all that runs in it. */
@@ -33,7 +32,7 @@ export function knownPipeline(pipelines: ReadonlyMap<string, KnownPipeline>, nam
 export function pipelineOperations(
   world: World,
   pipelines: Map<string, KnownPipeline>,
-  around: Omit<ActionSurroundings, "tell">,
+  around: ExecutorSurroundings,
   onEvent: (event: PipelineEvent) => void,
 ): LocalService["operations"] {
   const byArn = (input: Input): KnownPipeline =>

@@ -21,6 +21,10 @@ export interface Revision {
 export type RunStatus = "InProgress" | "Stopping" | "Stopped" | "Succeeded" | "Superseded" | "Failed";
 export type ActionStatus = "InProgress" | "Abandoned" | "Succeeded" | "Failed";
 
+export type StageStatus = "InProgress" | "Succeeded" | "Failed" | "Stopped" | "Stopping";
+export type RetryTrigger = "AutomatedStageRetry" | "ManualStageRetry";
+export type ConditionStatus = "InProgress" | "Succeeded" | "Failed" | "Cancelled";
+
 /** Why a run was started. */
 export interface RunTrigger {
   readonly triggerType: "CreatePipeline" | "StartPipelineExecution" | "WebhookV2";
@@ -47,7 +51,14 @@ export interface Run {
   readonly artifacts: Map<string, StoredArtifact>;
   readonly variables: Map<string, Readonly<Record<string, string>>>;
   /** Status of each stage that was entered. */
-  readonly stages: Map<string, "InProgress" | "Succeeded" | "Failed" | "Stopped" | "Stopping">;
+  readonly stages: Map<string, StageStatus>;
+  /** How often each stage was retried, and by whom the last time. */
+  readonly retries: Map<string, { readonly automatic: number; readonly manual: number; readonly latest: RetryTrigger }>;
+  /** What became of the conditions for entering a stage. */
+  readonly conditions: Map<
+    string,
+    { readonly status: ConditionStatus; readonly summary?: string; readonly changedAt: Date }
+  >;
   /** Aborted when the run is abandoned. */
   readonly abandoned: AbortController;
   status: RunStatus;
@@ -85,6 +96,12 @@ export interface PipelineEvent {
   readonly stage?: string;
   /** @default - the event is the stage's or the execution's */
   readonly action?: string;
-  readonly status: RunStatus | ActionStatus | "Started";
+  /** Resumed: a failed stage is retried. */
+  readonly status: RunStatus | ActionStatus | "Started" | "Resumed";
   readonly summary?: string;
+}
+
+/** Whether a run is to go no further than the actions that are under way. */
+export function isStopped({ status, abandoned }: Pick<Run, "status" | "abandoned">): boolean {
+  return status === "Stopping" || abandoned.signal.aborted;
 }

@@ -29,6 +29,11 @@ export function arrive(gate: StageGate, ticket: Ticket): GateChange {
   return { ...settle({ ...gate, waiting: newer }), superseded: older };
 }
 
+/** A run that failed in the stage is in it again for a retry; that it has entered before, no transition changes. */
+export function reenter(gate: StageGate, ticket: Ticket): GateChange {
+  return { gate: { ...gate, inside: ticket } };
+}
+
 /** A run leaves the stage or stops waiting for it. */
 export function depart(gate: StageGate, id: string): GateChange {
   const { inside, waiting, disabled } = gate;

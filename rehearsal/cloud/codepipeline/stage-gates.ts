@@ -1,10 +1,12 @@
-import { arrive, depart, setTransition } from "./stage-gate.ts";
+import { arrive, depart, reenter, setTransition } from "./stage-gate.ts";
 import type { GateChange, StageGate, Ticket } from "./stage-gate.ts";
 
 /** The gates before a pipeline's stages, and those who wait at them. */
 export interface StageGates {
   /** Resolves when the run is in the stage (true), or when it will never be (false). */
   readonly enter: (stageName: string, ticket: Ticket) => Promise<boolean>;
+  /** Puts a run back into the stage that it failed in. */
+  readonly reenter: (stageName: string, ticket: Ticket) => void;
   readonly leave: (stageName: string, id: string) => void;
   /** Sends a run away that waits before a stage, wherever that is. */
   readonly dismiss: (id: string) => void;
@@ -32,6 +34,9 @@ export function stageGates(): StageGates {
         waiting.set(id, resolve);
         apply(stageName, arrive(gateOf(stageName), { id, number }));
       }),
+    reenter: (stageName, { id, number }) => {
+      apply(stageName, reenter(gateOf(stageName), { id, number }));
+    },
     leave: (stageName, id) => {
       apply(stageName, depart(gateOf(stageName), id));
     },

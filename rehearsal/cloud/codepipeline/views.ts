@@ -1,5 +1,3 @@
-import type { Executor } from "./executor.ts";
-import type { Pipeline } from "./declaration.ts";
 import type { ActionRun, Run, StoredArtifact } from "./run.ts";
 
 /** A run as GetPipelineExecution shows it. */
@@ -77,67 +75,7 @@ export function actionDetail(run: Run, { action, ...record }: ActionRun): object
   };
 }
 
-/** A pipeline as GetPipelineState shows it. */
-export function stateView(pipeline: Pipeline, executor: Executor, created: Date, updated: Date): object {
-  return {
-    pipelineName: pipeline.name,
-    pipelineVersion: pipeline.version,
-    created: seconds(created),
-    updated: seconds(updated),
-    stageStates: pipeline.stages.map((stage, index) => {
-      const latest = executor.runs().find(({ stages }) => stages.has(stage.name));
-      const waiting = executor.waitingBefore(stage.name);
-      const { enabled = true, reason, changedAt, changedBy } = executor.transition(stage.name) ?? {};
-      const transition = {
-        enabled,
-        disabledReason: reason,
-        lastChangedAt: changedAt === undefined ? undefined : seconds(changedAt),
-        lastChangedBy: changedBy,
-      };
-      return {
-        stageName: stage.name,
-        ...(waiting === undefined
-          ? {}
-          : { inboundExecution: { pipelineExecutionId: waiting.id, status: waiting.status } }),
-        ...(index === 0 && enabled ? {} : { inboundTransitionState: transition }),
-        ...(latest === undefined
-          ? {}
-          : { latestExecution: { pipelineExecutionId: latest.id, status: latest.stages.get(stage.name) } }),
-        actionStates: stage.actions.map(({ name }) => actionState(executor, stage.name, name)),
-      };
-    }),
-  };
-}
-
-function actionState(executor: Executor, stageName: string, actionName: string): object {
-  const latest = executor
-    .runs()
-    .flatMap(({ actions }) => actions)
-    .filter((record) => record.stageName === stageName && record.action.name === actionName)
-    .reduce<ActionRun | undefined>(
-      (newest, one) => (newest === undefined || one.startedAt > newest.startedAt ? one : newest),
-      undefined,
-    );
-  if (latest === undefined) return { actionName };
-  const revision = latest.outputs[0]?.revision;
-  return {
-    actionName,
-    ...(revision === undefined
-      ? {}
-      : { currentRevision: { revisionId: revision.id, revisionChangeId: revision.id, created: revision.created } }),
-    latestExecution: {
-      actionExecutionId: latest.id,
-      status: latest.status,
-      summary: latest.summary,
-      lastStatusChange: seconds(latest.updatedAt),
-      token: latest.status === "InProgress" ? latest.token : undefined,
-      lastUpdatedBy: latest.updatedBy,
-      externalExecutionId: latest.externalExecutionId,
-      errorDetails: latest.error,
-    },
-  };
-}
-
-function seconds(date: Date): number {
+/** A moment as the API writes it. */
+export function seconds(date: Date): number {
   return date.getTime() / 1000;
 }

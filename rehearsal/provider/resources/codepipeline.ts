@@ -16,12 +16,12 @@ const pipeline = handler<PipelineArgs>({
   replaceOn: ["name"],
   create: async (inputs) => {
     const name = required(inputs.name, "name");
-    await codepipeline.send(new CreatePipelineCommand({ pipeline: declaration(inputs) }));
+    await codepipeline.send(new CreatePipelineCommand({ pipeline: pipelineDeclaration(inputs) }));
     const { Account = "" } = await sts.send(new GetCallerIdentityCommand({}));
     return { id: name, outputs: { arn: `arn:aws:codepipeline:${region}:${Account}:${name}` } };
   },
   update: async (_id, inputs) => {
-    await codepipeline.send(new UpdatePipelineCommand({ pipeline: declaration(inputs) }));
+    await codepipeline.send(new UpdatePipelineCommand({ pipeline: pipelineDeclaration(inputs) }));
     return {};
   },
   delete: async (id) => {
@@ -32,7 +32,8 @@ const pipeline = handler<PipelineArgs>({
 /** CodePipeline resource types, served by real calls. */
 export const codepipelineHandlers: Handlers = { "aws:codepipeline/pipeline:Pipeline": pipeline };
 
-function declaration(inputs: Plain<PipelineArgs>): PipelineDeclaration {
+/** A pipeline in the API's words, which names some things in the plural that the provider has once. */
+export function pipelineDeclaration(inputs: Plain<PipelineArgs>): PipelineDeclaration {
   return {
     name: inputs.name,
     roleArn: inputs.roleArn,
@@ -43,7 +44,17 @@ function declaration(inputs: Plain<PipelineArgs>): PipelineDeclaration {
       location: inputs.artifactStores[0].location,
       encryptionKey: inputs.artifactStores[0].encryptionKey as never,
     },
-    stages: inputs.stages.map((stage) => ({ name: stage.name, actions: stage.actions.map(action) })),
+    stages: inputs.stages.map((stage) => ({
+      name: stage.name,
+      actions: stage.actions.map(action),
+      beforeEntry: stage.beforeEntry && { conditions: [condition(stage.beforeEntry.condition)] },
+      onSuccess: stage.onSuccess && { conditions: [condition(stage.onSuccess.condition)] },
+      onFailure: stage.onFailure && {
+        result: stage.onFailure.result as never,
+        retryConfiguration: stage.onFailure.retryConfiguration as never,
+        conditions: stage.onFailure.condition && [condition(stage.onFailure.condition)],
+      },
+    })),
     triggers: inputs.triggers?.map(({ providerType, gitConfiguration }) => ({
       providerType: providerType as never,
       gitConfiguration: {
@@ -55,7 +66,20 @@ function declaration(inputs: Plain<PipelineArgs>): PipelineDeclaration {
   };
 }
 
-function action(given: Plain<PipelineArgs>["stages"][number]["actions"][number]) {
+type Given = Plain<PipelineArgs>["stages"][number];
+
+function condition({ result, rules }: NonNullable<Given["beforeEntry"]>["condition"]) {
+  return {
+    result: result as never,
+    rules: rules.map(({ inputArtifacts, ruleTypeId, ...rule }) => ({
+      ...rule,
+      ruleTypeId: ruleTypeId as never,
+      inputArtifacts: inputArtifacts?.map((name) => ({ name })),
+    })),
+  };
+}
+
+function action(given: Given["actions"][number]) {
   return {
     name: given.name,
     namespace: given.namespace,
