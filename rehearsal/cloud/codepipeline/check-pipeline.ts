@@ -102,6 +102,8 @@ function checkReferences(stage: Stage, action: Action, earlier: readonly Action[
 
 const requiredConfiguration: Readonly<Record<string, readonly string[]>> = {
   "Source CodeStarSourceConnection": ["ConnectionArn", "FullRepositoryId", "BranchName"],
+  "Source CodeCommit": ["RepositoryName", "BranchName"],
+  "Source S3": ["S3Bucket", "S3ObjectKey"],
   "Build CodeBuild": ["ProjectName"],
   "Test CodeBuild": ["ProjectName"],
   "Approval Manual": [],

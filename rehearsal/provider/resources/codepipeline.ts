@@ -47,7 +47,7 @@ function declaration(inputs: Plain<PipelineArgs>): PipelineDeclaration {
       providerType: providerType as never,
       gitConfiguration: {
         sourceActionName: gitConfiguration.sourceActionName,
-        push: gitConfiguration.pushes?.map(({ branches, filePaths }) => ({ branches, filePaths })),
+        push: gitConfiguration.pushes?.map(({ branches, filePaths, tags }) => ({ branches, filePaths, tags })),
       },
     })),
     variables: inputs.variables?.map(({ name, defaultValue, description }) => ({ name, defaultValue, description })),
