@@ -8,7 +8,6 @@ import {
   approveStage,
   buildStage,
   buildStep,
-  connectionArn,
   migrateStep,
   migrates,
   namesOf,
@@ -67,14 +66,14 @@ const projects = [build, ...(migrates(task) ? [migrate] : []), watch, verify].ma
 );
 
 // The pipeline comes last: making it starts its first run.
+const source = sourceStage(names, settings.source);
 const pipeline = new Pipeline(names.prefix, {
   names,
   protect,
-  branch: settings.source.branch,
+  source,
   stages: [
-    sourceStage({ ...settings.source, connectionArn: connectionArn(names.prefix, settings.source.connectionArn) }),
     buildStage(names),
-    ...(settings.approval ? [approveStage()] : []),
+    ...(settings.approval ? [approveStage(source)] : []),
     releaseStage({ names, migrates: migrates(task), deploymentTimeoutMinutes: settings.releaseTimeoutMinutes }),
   ],
   after: [service, ...projects],

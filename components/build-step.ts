@@ -2,11 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { repositoryVariable, type Task } from "../compose/index.ts";
 import type { BuildProjectArgs } from "./build-project.ts";
 import type { Names } from "./names.ts";
+import type { SourceSettings } from "./source-stage.ts";
 import { useArtifactKey, type Statement } from "./statement.ts";
 
 export interface BuildStepArgs {
   readonly names: Names;
   readonly environment: string;
+  readonly source: Pick<SourceSettings, "provider">;
   readonly task: Pick<Task, "images" | "release">;
   /** Path of the buildspec in the source. */
   readonly buildspec: string;
@@ -43,6 +45,8 @@ export function buildStep(args: BuildStepArgs): BuildProjectArgs {
       ECS_ENV_NAME: args.environment,
       ECS_CLUSTER: names.cluster.name,
       ECS_SERVICE: names.service.name,
+      // What a revision of the source is: images are tagged with a commit's beginning, or a version's hash.
+      SOURCE_REVISION: args.source.provider === "S3" ? "version" : "commit",
       COMPOSE_VARIABLES: Object.keys(args.variables).toSorted().join(" "),
       COMPOSE_PARAMETERS: Object.keys(args.parameterNames).toSorted().join(" "),
     },

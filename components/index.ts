@@ -1,7 +1,6 @@
 export { BuildProject } from "./build-project.ts";
 export { buildStep } from "./build-step.ts";
 export { readTask } from "./compose-file.ts";
-export { connectionArn } from "./connection.ts";
 export { EcsService } from "./ecs-service.ts";
 export { ImageRepositories } from "./image-repositories.ts";
 export { namesOf } from "./names.ts";
@@ -12,5 +11,6 @@ export { readPlace } from "./place.ts";
 export { readHandOver } from "./running.ts";
 export { migrateStep, migrates, verifyStep, watchStep } from "./release-steps.ts";
 export { scalingOf } from "./scaling.ts";
-export { approveStage, buildStage, releaseStage, sourceStage } from "./stages.ts";
+export { sourceStage } from "./source-stage.ts";
+export { approveStage, buildStage, releaseStage } from "./stages.ts";
 export { taskTemplate } from "./task-template.ts";

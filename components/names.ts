@@ -61,6 +61,8 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     watch: project("watch"),
     verify: project("verify"),
     pipeline: { name: prefix, arn: arn("codepipeline", prefix), role: role("pipeline") },
+    /** The rule that starts the pipeline at an event of its source, and the rule's role. */
+    start: { name: `${prefix}-start`, arn: arn("events", `rule/${prefix}-start`), role: role("start") },
     artifactBucket: { name: bucket, arn: `arn:${partition}:s3:::${bucket}`, keyArn: artifactKeyArn },
   };
 }

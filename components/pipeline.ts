@@ -2,16 +2,18 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ActorRole } from "./actor-role.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
+import { EventTrigger } from "./event-trigger.ts";
 import type { Names } from "./names.ts";
+import type { Source } from "./source-stage.ts";
 import type { Stage } from "./stages.ts";
 import { useArtifactKey, type Statement } from "./statement.ts";
 
 export interface PipelineArgs {
   readonly names: Names;
-  /** Stages in their order, each with what the pipeline's role needs for it. */
+  /** The first stage, and what starts a run. */
+  readonly source: Source;
+  /** The stages after it in their order, each with what the pipeline's role needs for it. */
   readonly stages: readonly Stage[];
-  /** The branch whose pushes start a run. */
-  readonly branch: string;
   /** What must be there before the first run starts: a component's own `dependsOn` does not reach its children. */
   readonly after: readonly pulumi.Resource[];
   /** Whether the artifacts are protected, and the bucket refuses to be deleted with artifacts in it. @default - false */
@@ -24,7 +26,7 @@ export class Pipeline extends pulumi.ComponentResource {
 
   constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:Pipeline", name, {}, opts);
-    const { names } = args;
+    const { names, source } = args;
     const { keyArn } = names.artifactBucket;
     const artifacts = new ArtifactBucket(
       `${name}-artifacts`,
@@ -56,18 +58,25 @@ export class Pipeline extends pulumi.ComponentResource {
             ...(keyArn === undefined ? {} : { encryptionKey: { id: keyArn, type: "KMS" } }),
           },
         ],
-        stages: args.stages.map(({ declaration }) => declaration),
-        triggers: [pushTo(args.branch)],
+        stages: [source, ...args.stages].map(({ declaration }) => declaration),
+        triggers: [...source.triggers],
       },
       { parent: this, dependsOn: [...role.ready, artifacts, ...args.after] },
     );
+    if (source.startedBy !== undefined) {
+      new EventTrigger(
+        `${name}-start`,
+        { names, pattern: source.startedBy, pipelineArn: pipeline.arn },
+        { parent: this },
+      );
+    }
     this.pipelineName = pipeline.name;
     this.registerOutputs({ pipelineName: this.pipelineName });
   }
 }
 
 /** The sum of what the stages need, and the artifacts they hand over. */
-function pipelineStatements({ names, stages }: Pick<PipelineArgs, "names" | "stages">): readonly Statement[] {
+function pipelineStatements({ names, source, stages }: PipelineArgs): readonly Statement[] {
   return [
     {
       Effect: "Allow",
@@ -81,13 +90,6 @@ function pipelineStatements({ names, stages }: Pick<PipelineArgs, "names" | "sta
       Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"],
       Resource: names.artifactBucket.arn,
     },
-    ...stages.flatMap(({ statements }) => statements),
+    ...[source, ...stages].flatMap(({ statements }) => statements),
   ];
-}
-
-function pushTo(branch: string): aws.types.input.codepipeline.PipelineTrigger {
-  return {
-    providerType: "CodeStarSourceConnection",
-    gitConfiguration: { sourceActionName: "Source", pushes: [{ branches: { includes: [branch] } }] },
-  };
 }

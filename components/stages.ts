@@ -1,5 +1,4 @@
 import type * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
 import type { Names } from "./names.ts";
 import { inCluster, passToTasks, type Statement } from "./statement.ts";
 
@@ -17,42 +16,6 @@ export interface StageDeclaration {
   readonly actions: aws.types.input.codepipeline.PipelineStageAction[];
   /** @default - a failure ends the run */
   readonly onFailure?: aws.types.input.codepipeline.PipelineStageOnFailure;
-}
-
-/** Where the code comes from. */
-export interface SourceArgs {
-  /** ARN of the CodeConnections connection, or of an older CodeStar one. */
-  readonly connectionArn: pulumi.Output<string>;
-  /** `owner/name` at the connection's provider. */
-  readonly repository: string;
-  readonly branch: string;
-}
-
-/** Takes the commit that was pushed, as a zip. */
-export function sourceStage({ connectionArn, repository, branch }: SourceArgs): Stage {
-  return stage("Source", {
-    declaration: {
-      ...action("Source", "Source", "AWS", "CodeStarSourceConnection"),
-      namespace: "SourceVariables",
-      outputArtifacts: ["Source"],
-      configuration: {
-        ConnectionArn: connectionArn,
-        FullRepositoryId: repository,
-        BranchName: branch,
-        OutputArtifactFormat: "CODE_ZIP",
-        // The trigger decides which pushes start a run.
-        DetectChanges: "false",
-      },
-    },
-    statements: [
-      {
-        Effect: "Allow",
-        // The action's prefix must be the ARN's: an older connection's is codestar-connections.
-        Action: connectionArn.apply((arn) => `${arn.split(":")[2] ?? ""}:UseConnection`),
-        Resource: connectionArn,
-      },
-    ],
-  });
 }
 
 /**
@@ -75,15 +38,12 @@ export function buildStage(names: Pick<Names, "build">): Stage {
   return { declaration: { ...declaration, onFailure }, statements };
 }
 
-/** Waits for a person, with the commit before their eyes. */
-export function approveStage(): Stage {
+/** Waits for a person, with the source's revision before their eyes. */
+export function approveStage({ revision }: { readonly revision: string }): Stage {
   return stage("Approve", {
     declaration: {
       ...action("Approve", "Approval", "AWS", "Manual"),
-      configuration: {
-        CustomData:
-          "Release #{SourceVariables.CommitId} of #{SourceVariables.BranchName}: #{SourceVariables.CommitMessage}",
-      },
+      configuration: { CustomData: `Release ${revision}` },
     },
     statements: [],
   });
@@ -158,7 +118,8 @@ const startBuild = (project: Names["build"]): Statement => ({
   Resource: project.arn,
 });
 
-const action = (name: string, category: string, owner: string, provider: string) => ({
+/** What every action declares: its name and its type, of version 1. */
+export const action = (name: string, category: string, owner: string, provider: string) => ({
   name,
   category,
   owner,
@@ -166,7 +127,8 @@ const action = (name: string, category: string, owner: string, provider: string)
   version: "1",
 });
 
-function stage(name: string, ...actions: readonly Action[]): Stage {
+/** A stage of these actions, with the sum of their statements. */
+export function stage(name: string, ...actions: readonly Action[]): Stage {
   return {
     declaration: { name, actions: actions.map(({ declaration }) => declaration) },
     statements: actions.flatMap(({ statements }) => statements),

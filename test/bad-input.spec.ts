@@ -4,7 +4,7 @@ import { Refusal } from "../components/refusal.ts";
 import { readSettings } from "../settings.ts";
 import { cloud, startCloud } from "./support/cloud.ts";
 import { runProgram } from "./support/program.ts";
-import { changed, settingsOf, type Change } from "./support/settings.ts";
+import { changed, inS3, settingsOf, type Change } from "./support/settings.ts";
 
 async function refusalOf(change: Change, stack = "staging"): Promise<string> {
   const failure: unknown = await settingsOf(change, stack).catch((error: unknown) => error);
@@ -34,6 +34,77 @@ describe("the settings refuse", () => {
       { sourceRepository: "shop" },
       'sourceRepository: "shop" is not allowed; set owner/name, as in acme/shop',
     ],
+    [
+      "a provider that nobody knows",
+      { sourceProvider: "gitlab" },
+      'sourceProvider: "gitlab" is not allowed; set GitHub, GitLab, Bitbucket, CodeCommit or S3',
+    ],
+    [
+      "an owner in CodeCommit",
+      { sourceProvider: "CodeCommit" },
+      'sourceRepository: "acme/shop" is not allowed; set the name alone, as in shop',
+    ],
+    [
+      "a bucket where the code is in Git",
+      { sourceBucket: "acme-source" },
+      'sourceBucket: "acme-source" is not allowed; set it only where sourceProvider is one of S3; it is GitHub',
+    ],
+    [
+      "a key where the code is in CodeCommit",
+      { sourceProvider: "CodeCommit", sourceRepository: "shop", sourceKey: "shop.zip" },
+      'sourceKey: "shop.zip" is not allowed; set it only where sourceProvider is one of S3; it is CodeCommit',
+    ],
+    [
+      "a connection where the code is in CodeCommit",
+      { sourceProvider: "CodeCommit", sourceRepository: "shop", connectionArn: "arn" },
+      'connectionArn: "arn" is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket; it is CodeCommit',
+    ],
+    [
+      "tags, of which no event of CodeCommit's rule tells",
+      { sourceProvider: "CodeCommit", sourceRepository: "shop", tags: '["v*"]' },
+      'tags: ["v*"] is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket; it is CodeCommit',
+    ],
+    [
+      "a branch where the code is in S3",
+      { ...inS3, branch: "staging" },
+      'branch: "staging" is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is S3',
+    ],
+    [
+      "a repository where the code is in S3",
+      { ...inS3, sourceRepository: "acme/shop" },
+      'sourceRepository: "acme/shop" is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is S3',
+    ],
+    [
+      "file paths where the code is in S3",
+      { ...inS3, filePaths: '["app/**"]' },
+      'filePaths: ["app/**"] is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket; it is S3',
+    ],
+    [
+      "a source in S3 without its bucket",
+      { ...inS3, sourceBucket: "" },
+      "sourceBucket is not set; run `pulumi config set sourceBucket VALUE --stack staging`",
+    ],
+    [
+      "a bucket that is none",
+      { ...inS3, sourceBucket: "s3://acme" },
+      'sourceBucket: "s3://acme" is not allowed; set the name of a bucket',
+    ],
+    [
+      "a key that a policy would read as a pattern",
+      { ...inS3, sourceKey: "*.zip" },
+      'sourceKey: "*.zip" is not allowed; set the key of a zip without * and ?, as in shop.zip',
+    ],
+    [
+      "file paths of a tag",
+      { tags: '["v*"]', filePaths: '["app/**"]' },
+      'filePaths: ["app/**"] is not allowed; set branches as well: the push of a tag changes no files',
+    ],
+    [
+      "more patterns than a trigger takes",
+      { branches: '["a","b","c","d","e","f","g","h","i"]' },
+      'branches: ["a","b","c","d","e","f","g","h","i"] is not allowed; set at most 8 patterns, and at most 8 that begin with !',
+    ],
+    ["a pattern of nothing", { tags: '["!"]' }, 'tags: ["!"] is not allowed; set no empty patterns'],
     ["a flag that is no flag", { approval: "yes" }, 'approval: "yes" is not allowed; set true or false'],
     [
       "a number that is none",

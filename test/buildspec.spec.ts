@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -134,6 +135,7 @@ function build(extra: Readonly<Record<string, string>> = {}): Outcome {
     COMPOSE_VARIABLES: "",
     REPOSITORY_WEB: `${registry}/shop/staging/web`,
     REPOSITORY_PROXY: `${registry}/shop/staging/proxy`,
+    SOURCE_REVISION: "commit",
     CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
     CODEBUILD_INITIATOR: "codepipeline/shop-staging",
     ...extra,
@@ -267,6 +269,47 @@ describe("buildspec.yml", () => {
         ...push("shop/web:latest", "web", "latest"),
         ...compare,
       ],
+    });
+  });
+
+  it("is named after a version of an object by the first seven digits of its name's SHA-256", () => {
+    const version = "3sL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo";
+    const tag = createHash("sha256").update(version).digest("hex").slice(0, 7);
+    const { code, calls } = build({ SOURCE_REVISION: "version", CODEBUILD_RESOLVED_SOURCE_VERSION: version });
+    expect([code, calls.filter((call) => call.endsWith(`:${tag}`))]).to.deep.equal([
+      0,
+      [...push(proxy, "proxy", tag), ...push(`shop/web:${tag}`, "web", tag)],
+    ]);
+  });
+
+  it("is named after a version by its hash even where it looks like a commit", () => {
+    const tag = createHash("sha256").update(commit).digest("hex").slice(0, 7);
+    const { calls } = build({ SOURCE_REVISION: "version" });
+    expect(calls.filter((call) => call.startsWith("aws ecr describe"))).to.deep.equal([
+      look("proxy", tag),
+      look("web", tag),
+    ]);
+  });
+
+  for (const version of ["", "null"]) {
+    it(`is refused in the pipeline with "${version}" for a version, which a bucket without versioning gives`, () => {
+      expect(build({ SOURCE_REVISION: "version", CODEBUILD_RESOLVED_SOURCE_VERSION: version })).to.deep.equal({
+        code: 1,
+        calls: [install],
+        err: [
+          `CODEBUILD_RESOLVED_SOURCE_VERSION: "${version}" is no version; turn on versioning for the source's bucket and upload again`,
+        ],
+        artifacts: [],
+      });
+    });
+  }
+
+  it("guesses at no revision where the project does not say what it is", () => {
+    const { code, calls, err } = build({ SOURCE_REVISION: "" });
+    expect({ code, calls, err }).to.deep.equal({
+      code: 1,
+      calls: [install],
+      err: ['SOURCE_REVISION: "" is neither commit nor version; run "pulumi up" for the stack'],
     });
   });
 

@@ -9,6 +9,7 @@ import { readImageDefinitions, replaceImages } from "../rehearsal/cloud/codepipe
 import { arrive, depart, setTransition } from "../rehearsal/cloud/codepipeline/stage-gate.ts";
 import type { GateChange, StageGate } from "../rehearsal/cloud/codepipeline/stage-gate.ts";
 import { startedBy } from "../rehearsal/cloud/codepipeline/triggers.ts";
+import type { Push } from "../rehearsal/cloud/codepipeline/triggers.ts";
 import { resolveVariables } from "../rehearsal/cloud/codepipeline/variables.ts";
 import type { Namespaces } from "../rehearsal/cloud/codepipeline/variables.ts";
 
@@ -186,12 +187,25 @@ describe("a pipeline's declaration", () => {
       }),
       refusal(stages(action("Deploy", "Deploy", "ElasticBeanstalk"))),
       refusal(stages(action("Deploy", "Deploy", "ECS", { configuration: { ClusterName: "shop" } }))),
+      ...["CodeCommit", "S3"].map((provider) =>
+        refusal({
+          stages: [
+            {
+              name: "Source",
+              actions: [action("Source", "Source", provider, { outputArtifacts: [{ name: "Source" }] })],
+            },
+            { name: "Build", actions: [build] },
+          ],
+        }),
+      ),
     ]).to.deep.equal([
       "InvalidStructureException: Pipeline should have at least two stages",
       "InvalidStructureException: Source action Other is only allowed in the first stage",
       "InvalidStructureException: Pipeline should start with a stage that only contains source actions",
       "InvalidActionDeclarationException: ActionType (Category: 'Deploy', Provider: 'ElasticBeanstalk') is not available",
       "InvalidActionDeclarationException: Action configuration for action 'Deploy' is missing required configuration 'ServiceName'",
+      "InvalidActionDeclarationException: Action configuration for action 'Source' is missing required configuration 'RepositoryName', 'BranchName'",
+      "InvalidActionDeclarationException: Action configuration for action 'Source' is missing required configuration 'S3Bucket', 'S3ObjectKey'",
     ]);
   });
 
@@ -218,9 +232,9 @@ describe("a pipeline's declaration", () => {
   });
 });
 
-describe("a push", () => {
+describe("a push (CodePipeline user guide, Add trigger with code push or pull request event types)", () => {
   const starts = (changed: Partial<Pipeline>, branch: string, fullRepositoryId = "team/shop"): boolean =>
-    startedBy({ ...pipeline, ...changed }, { fullRepositoryId, branch }).length > 0;
+    startedBy({ ...pipeline, ...changed }, { fullRepositoryId, branch, files: [] }).length > 0;
   const triggers = (includes: readonly string[], excludes: readonly string[] = []): Partial<Pipeline> => ({
     triggers: [
       {
@@ -242,6 +256,60 @@ describe("a push", () => {
       starts(triggers(["*"], ["main"]), "main"),
       starts(triggers(["main"]), "main", "team/other"),
     ]).to.deep.equal([true, false, true, false, false, false]);
+  });
+
+  const filtered = (...push: readonly object[]): Pipeline => ({
+    ...pipeline,
+    triggers: [{ providerType: "CodeStarSourceConnection", gitConfiguration: { sourceActionName: "Source", push } }],
+  });
+  const tag = (name: string): Push => ({ fullRepositoryId: "team/shop", tag: name });
+  const files = (branch: string, ...names: readonly string[]): Push => ({
+    fullRepositoryId: "team/shop",
+    branch,
+    files: names,
+  });
+  const startsAt = (declared: Pipeline, pushes: readonly Push[]): readonly boolean[] =>
+    pushes.map((push) => startedBy(declared, push).length > 0);
+
+  it("of a tag starts a run by the triggers' tag patterns, and none by those of branches or by no trigger", () => {
+    const pushes = [tag("v1"), tag("v1-rc"), tag("main"), files("v1")];
+    expect([
+      startsAt(filtered({ tags: { includes: ["v*"], excludes: ["*-rc"] } }), pushes),
+      startsAt(filtered({ tags: { excludes: ["*-rc"] } }), pushes),
+      startsAt(filtered({ branches: { includes: ["main"] } }), pushes),
+      startsAt(pipeline, pushes),
+    ]).to.deep.equal([
+      [true, false, false, false],
+      [true, false, true, false],
+      [false, false, false, false],
+      [false, false, false, false],
+    ]);
+  });
+
+  it("of a branch starts a run only if it also changes a file that the filter means", () => {
+    const declared = filtered({
+      branches: { includes: ["main"] },
+      filePaths: { includes: ["app/**"], excludes: ["**/*.md"] },
+    });
+    expect(
+      startsAt(declared, [
+        files("main", "app/config.ru"),
+        files("main", "README.md", "app/a/b.rb"),
+        files("main", "app/README.md"),
+        files("main", "docs/a.txt"),
+        files("other", "app/config.ru"),
+      ]),
+    ).to.deep.equal([true, true, false, false, false]);
+  });
+
+  it("starts a run if one of several filters means it", () => {
+    const declared = filtered({ branches: { includes: ["main"] } }, { tags: { includes: ["v*"] } });
+    expect(startsAt(declared, [files("main"), tag("v1"), files("other"), tag("w1")])).to.deep.equal([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it("starts a run without triggers when the action detects changes of its branch", () => {

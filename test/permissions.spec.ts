@@ -12,6 +12,7 @@ import {
   type Statement,
 } from "./support/iam.ts";
 import { runProgram } from "./support/program.ts";
+import { changed, inS3 } from "./support/settings.ts";
 
 interface Request {
   readonly action: string;
@@ -34,6 +35,25 @@ function grantsOf(role: string): readonly Statement[] {
   const policies = cloud.filter(({ type, inputs }) => type.startsWith("aws:iam/rolePolicy") && inputs["role"] === role);
   return policies.flatMap(({ inputs }) => statementsOf(inputs["policy"] as string));
 }
+
+/** Who may assume a role. */
+function trustOf(role: string): unknown {
+  const found = cloud.find(({ type, inputs }) => type === "aws:iam/role:Role" && inputs["name"] === role);
+  return JSON.parse(String(found?.inputs["assumeRolePolicy"])) as unknown;
+}
+
+/** The trust in one service, on behalf of one resource of this account. */
+const onlyBy = (Service: string, SourceArn: string) => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { Service },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "aws:SourceAccount": accountId }, ArnLike: { "aws:SourceArn": SourceArn } },
+    },
+  ],
+});
 
 const refused = (statements: readonly Statement[], requests: readonly Request[]) =>
   requests.filter(({ action, resource, context }) => !allows(statements, action, resource, context));
@@ -105,31 +125,16 @@ describe("the permissions of staging", () => {
   });
 
   it("let each role be assumed by one service, on behalf of its own resource only", () => {
-    const trusts = cloud
-      .filter(({ type }) => type === "aws:iam/role:Role")
-      .map(({ inputs }) => [inputs["name"], JSON.parse(String(inputs["assumeRolePolicy"])) as unknown]);
-    const by = (Service: string, SourceArn: string) => ({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: { Service },
-          Action: "sts:AssumeRole",
-          Condition: {
-            StringEquals: { "aws:SourceAccount": accountId },
-            ArnLike: { "aws:SourceArn": SourceArn },
-          },
-        },
-      ],
-    });
+    const roles = cloud.filter(({ type }) => type === "aws:iam/role:Role").map(({ inputs }) => String(inputs["name"]));
+    const trusts = roles.map((role) => [role, trustOf(role)]);
     expect(trusts).to.deep.equal([
-      ["shop-staging-build", by("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-build"))],
-      ["shop-staging-execution", by("ecs-tasks.amazonaws.com", arn("ecs", "*"))],
-      ["shop-staging-migrate", by("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-migrate"))],
-      ["shop-staging-pipeline", by("codepipeline.amazonaws.com", arn("codepipeline", "shop-staging"))],
-      ["shop-staging-task", by("ecs-tasks.amazonaws.com", arn("ecs", "*"))],
-      ["shop-staging-verify", by("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-verify"))],
-      ["shop-staging-watch", by("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-watch"))],
+      ["shop-staging-build", onlyBy("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-build"))],
+      ["shop-staging-execution", onlyBy("ecs-tasks.amazonaws.com", arn("ecs", "*"))],
+      ["shop-staging-migrate", onlyBy("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-migrate"))],
+      ["shop-staging-pipeline", onlyBy("codepipeline.amazonaws.com", arn("codepipeline", "shop-staging"))],
+      ["shop-staging-task", onlyBy("ecs-tasks.amazonaws.com", arn("ecs", "*"))],
+      ["shop-staging-verify", onlyBy("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-verify"))],
+      ["shop-staging-watch", onlyBy("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-watch"))],
     ]);
   });
 });
@@ -197,6 +202,59 @@ describe("the permissions of every environment", () => {
     const projects = cloud.filter(({ type }) => type === "aws:codebuild/project:Project");
     expect(projects.map(({ inputs }) => inputs["encryptionKey"])).to.deep.equal([key, key, key, key]);
   });
+
+  const repository = arn("codecommit", "shop");
+  const read = [
+    ["codecommit:CancelUploadArchive", repository],
+    ["codecommit:GetBranch", repository],
+    ["codecommit:GetCommit", repository],
+    ["codecommit:GetUploadArchiveStatus", repository],
+    ["codecommit:UploadArchive", repository],
+  ] as const;
+  const bucket = "arn:aws:s3:::acme-source";
+  const load = [
+    ["s3:GetObject", `${bucket}/shop.zip`],
+    ["s3:GetObjectVersion", `${bucket}/shop.zip`],
+    ["s3:GetBucketAcl", bucket],
+    ["s3:GetBucketLocation", bucket],
+    ["s3:GetBucketVersioning", bucket],
+  ] as const;
+  const beyond = [
+    ["codecommit:GetBranch", arn("codecommit", "other")],
+    ["codecommit:GitPush", repository],
+    ["s3:GetObject", `${bucket}/other.zip`],
+    ["s3:PutObject", `${bucket}/shop.zip`],
+    ["s3:ListBucket", bucket],
+    ["codeconnections:UseConnection", arn("codeconnections", "connection/shop-staging")],
+  ] as const;
+  for (const [title, change, own, others] of [
+    ["CodeCommit", { sourceProvider: "CodeCommit", sourceRepository: "shop" }, read, load],
+    ["S3", inS3, load, read],
+  ] as const) {
+    it(`let the pipeline read its source in ${title} and nothing else there`, async () => {
+      await runProgram({ stack: "staging", config: changed(change) });
+      const statements = grantsOf("shop-staging-pipeline");
+      const may = [...own, ...others, ...beyond].filter(([action, resource]) => allows(statements, action, resource));
+      expect(may).to.deep.equal(own);
+    });
+
+    it(`let the events of a source in ${title} start this one pipeline and do nothing else`, async () => {
+      await runProgram({ stack: "staging", config: changed(change) });
+      const statements = grantsOf("shop-staging-start");
+      expect(statements.flatMap(({ Action }) => Action)).to.deep.equal(["codepipeline:StartPipelineExecution"]);
+      const may = ["shop-staging", "shop-production"].map((name) =>
+        allows(statements, "codepipeline:StartPipelineExecution", arn("codepipeline", name)),
+      );
+      expect(may).to.deep.equal([true, false]);
+      expect(trustOf("shop-staging-start")).to.deep.equal(onlyBy("events.amazonaws.com", arn("events", "rule/shop-staging-start")));
+      const all = cloud
+        .filter(({ type }) => type.startsWith("aws:iam/rolePolicy"))
+        .flatMap(({ inputs }) => statementsOf(inputs["policy"] as string));
+      expect(await unknownActions(all)).to.deep.equal([]);
+      expect(await needlesslyBroad(all)).to.deep.equal([]);
+      expect(await ineffective(all)).to.deep.equal([]);
+    });
+  }
 
   it("let a build read the parameters that are marked for it, and no others", async () => {
     await runProgram({ stack: "staging", config: { "compose-ecs-pipeline:buildParameters": '["SECRET_KEY_BASE"]' } });

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { cloud, only, region, valueOf } from "./support/cloud.ts";
 import { runProgram } from "./support/program.ts";
 import type { Registration } from "./support/registration.ts";
+import { changed, inS3 } from "./support/settings.ts";
 
 /** A registration in a line: what it is, in what, and with which options. */
 function line({ type, name, options }: Registration): string {
@@ -113,6 +114,63 @@ describe("the program", () => {
       ["/aws/codebuild/shop-staging-migrate", 7],
       ["/aws/codebuild/shop-staging-verify", 7],
       ["/aws/codebuild/shop-staging-watch", 7],
+    ]);
+  });
+
+  const connection = "aws:codeconnections/connection:Connection shop-staging";
+  for (const sourceProvider of ["GitLab", "Bitbucket"]) {
+    it(`makes the same for a source at ${sourceProvider}, with a connection to it`, async () => {
+      await runProgram({ stack: "staging", config: changed({ sourceProvider }) });
+      expect(cloud.map(line).toSorted()).to.deep.equal(linesOf("staging", false).toSorted());
+      expect(only("aws:codeconnections/connection:Connection").inputs).to.deep.equal({
+        name: "shop-staging",
+        providerType: sourceProvider,
+      });
+    });
+  }
+
+  for (const [title, change] of [
+    ["CodeCommit", { sourceProvider: "CodeCommit", sourceRepository: "shop" }],
+    ["S3", inS3],
+  ] as const) {
+    it(`makes for a source in ${title} a rule that starts the pipeline, with a role of its own, and no connection`, async () => {
+      await runProgram({ stack: "staging", config: changed(change) });
+      const others = linesOf("staging", false).filter((text) => text !== connection);
+      const rule = [
+        "aws:cloudwatch/eventRule:EventRule shop-staging-start in EventTrigger shop-staging-start",
+        "aws:cloudwatch/eventTarget:EventTarget shop-staging-start in EventTrigger shop-staging-start",
+        "aws:iam/role:Role shop-staging-start in ActorRole shop-staging-start",
+        "aws:iam/rolePolicy:RolePolicy shop-staging-start-statements in ActorRole shop-staging-start",
+        "compose-ecs-pipeline:index:ActorRole shop-staging-start in EventTrigger shop-staging-start",
+        "compose-ecs-pipeline:index:EventTrigger shop-staging-start in Pipeline shop-staging",
+      ];
+      expect(cloud.map(line).toSorted()).to.deep.equal([...others, ...rule].toSorted());
+    });
+  }
+
+  it("shows a person who approves what the source calls its revision, and tells the build what that is", async () => {
+    const facts = [];
+    for (const change of [{ tags: '["v*"]' }, { sourceProvider: "CodeCommit", sourceRepository: "shop" }, inS3]) {
+      await runProgram({ stack: "staging", config: changed({ ...change, approval: "true" }) });
+      const stages = only("aws:codepipeline/pipeline:Pipeline").inputs["stages"] as {
+        name: string;
+        actions: { configuration: { CustomData: string } }[];
+      }[];
+      const { environment } = only("aws:codebuild/project:Project", "shop-staging-build").inputs as {
+        environment: { environmentVariables: { name: string; value: string }[] };
+      };
+      facts.push([
+        stages.find(({ name }) => name === "Approve")?.actions[0]?.configuration.CustomData,
+        environment.environmentVariables.find(({ name }) => name === "SOURCE_REVISION")?.value,
+      ]);
+    }
+    expect(facts).to.deep.equal([
+      ["Release #{SourceVariables.CommitId}: #{SourceVariables.CommitMessage}", "commit"],
+      [
+        "Release #{SourceVariables.CommitId} of #{SourceVariables.BranchName}: #{SourceVariables.CommitMessage}",
+        "commit",
+      ],
+      ["Release version #{SourceVariables.VersionId} of #{SourceVariables.ObjectKey}", "version"],
     ]);
   });
 

@@ -2,18 +2,18 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { valueOf } from "./support/cloud.ts";
-import { settingsOf } from "./support/settings.ts";
+import { inS3, settingsOf, type Change } from "./support/settings.ts";
 
 const declared = parse(readFileSync("Pulumi.yaml", "utf8")) as {
   config: Record<string, { type?: string; description?: string; default?: unknown }>;
 };
 
 describe("the configuration", () => {
-  it("declares each key with a type and a description, and a default where there can be one", () => {
+  it("declares each key with a type, a description and a default", () => {
     const incomplete = Object.entries(declared.config).filter(([, { type, description }]) => !type || !description);
     expect(incomplete).to.deep.equal([]);
     const without = Object.entries(declared.config).filter(([, key]) => key.default === undefined);
-    expect(without.map(([key]) => key)).to.deep.equal(["sourceRepository"]);
+    expect(without).to.deep.equal([]);
   });
 
   it("is read whole: every key that is declared decides something, and no other is read", () => {
@@ -43,7 +43,15 @@ describe("the settings", () => {
       environment: "staging",
       app: "shop",
       composeFile: "docker-compose-staging.yml",
-      source: { repository: "acme/shop", branch: "staging", connectionArn: undefined },
+      source: {
+        provider: "GitHub",
+        repository: "acme/shop",
+        branch: "staging",
+        connectionArn: undefined,
+        branches: ["staging"],
+        tags: [],
+        filePaths: [],
+      },
       buildspec: "buildspec.yml",
       buildTimeoutMinutes: 30,
       releaseTimeoutMinutes: 15,
@@ -67,6 +75,31 @@ describe("the settings", () => {
       parameterNames: { DATABASE_URL: "/shop/staging/DATABASE_URL", SECRET_KEY_BASE: "/shop/staging/SECRET_KEY_BASE" },
       buildParameters: [],
     });
+  });
+
+  it("say for each provider where the code is and which pushes release it", async () => {
+    const of = async (change: Change) => (await settingsOf(change)).source;
+    const connected = { repository: "acme/shop", branch: "main", connectionArn: undefined };
+    expect([
+      await of({ sourceProvider: "GitLab", sourceRepository: "acme/web/shop", branch: "" }),
+      await of({ sourceProvider: "Bitbucket", branch: "", tags: '["v*","!v*-rc"]' }),
+      await of({ branch: "", branches: '["main","release/*"]', tags: '["v*"]', filePaths: '["app/**"]' }),
+      await of({ sourceProvider: "CodeCommit", sourceRepository: "shop" }),
+      await of({ ...inS3, sourceKey: "builds/shop.zip" }),
+    ]).to.deep.equal([
+      {
+        provider: "GitLab",
+        ...connected,
+        repository: "acme/web/shop",
+        branches: ["main"],
+        tags: [],
+        filePaths: [],
+      },
+      { provider: "Bitbucket", ...connected, branches: [], tags: ["v*", "!v*-rc"], filePaths: [] },
+      { provider: "GitHub", ...connected, branches: ["main", "release/*"], tags: ["v*"], filePaths: ["app/**"] },
+      { provider: "CodeCommit", repository: "shop", branch: "staging" },
+      { provider: "S3", bucket: "acme-source", key: "builds/shop.zip" },
+    ]);
   });
 
   it("take an existing network by its ids", async () => {

@@ -8,6 +8,8 @@ export interface Connections extends LocalService {
   readonly finishHandshake: (connectionArn: string) => void;
   /** @default - no such connection */
   readonly statusOf: (connectionArn: string) => ConnectionStatus | undefined;
+  /** GitHub, GitLab or Bitbucket. @default - no such connection */
+  readonly providerOf: (connectionArn: string) => string | undefined;
   /** Lets `owner/name` stand for a bare repository's folder. */
   readonly mapRepository: (fullRepositoryId: string, folder: string) => void;
   readonly repositoryFolder: (fullRepositoryId: string) => string | undefined;
@@ -101,6 +103,7 @@ export function connectionsService(world: World): Connections {
       connections.set(arn, { ...known(arn), status: "AVAILABLE" });
     },
     statusOf: (arn) => connections.get(arn)?.status,
+    providerOf: (arn) => connections.get(arn)?.providerType,
     mapRepository: (fullRepositoryId, folder) => {
       repositories.set(fullRepositoryId, folder);
     },

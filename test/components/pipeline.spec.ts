@@ -1,23 +1,25 @@
-import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Pipeline } from "../../components/pipeline.ts";
-import { buildStage, sourceStage } from "../../components/stages.ts";
+import { sourceStage } from "../../components/source-stage.ts";
+import { buildStage } from "../../components/stages.ts";
 import { only, seen, settled, startCloud } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
 
-const connectionArn = pulumi.output("arn:aws:codeconnections:us-east-1:000000000000:connection/0");
-const source = sourceStage({ connectionArn, repository: "acme/shop", branch: "staging" });
+const source = sourceStage(staging, {
+  provider: "GitHub",
+  repository: "acme/shop",
+  branch: "staging",
+  connectionArn: "arn:aws:codeconnections:us-east-1:000000000000:connection/0",
+  branches: ["staging"],
+  tags: [],
+  filePaths: [],
+});
 
 describe("the pipeline", () => {
   beforeEach(() => startCloud());
 
   it("is V2, lets the newest run win, starts at a push to its branch, and may do what its stages need", async () => {
-    new Pipeline("shop-staging", {
-      names: staging,
-      stages: [source, buildStage(staging)],
-      branch: "staging",
-      after: [],
-    });
+    new Pipeline("shop-staging", { names: staging, source, stages: [buildStage(staging)], after: [] });
     await settled();
     expect(seen().filter(([type]) => !type.startsWith("aws:s3/"))).to.deep.equal([
       [
@@ -141,7 +143,7 @@ describe("the pipeline", () => {
   });
 
   it("protects its artifacts when asked", async () => {
-    new Pipeline("shop-staging", { names: staging, stages: [source], branch: "staging", after: [], protect: true });
+    new Pipeline("shop-staging", { names: staging, source, stages: [], after: [], protect: true });
     await settled();
     expect(only("aws:s3/bucket:Bucket").options.protect).to.equal(true);
   });

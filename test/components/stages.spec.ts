@@ -34,8 +34,8 @@ describe("a stage of the pipeline", () => {
     });
   });
 
-  it("waits for a person, with the commit before their eyes, and needs no permission for it", () => {
-    expect(approveStage()).to.deep.equal({
+  it("waits for a person, with the revision before their eyes, and needs no permission for it", () => {
+    expect(approveStage({ revision: "#{SourceVariables.CommitId}" })).to.deep.equal({
       declaration: {
         name: "Approve",
         actions: [
@@ -45,10 +45,7 @@ describe("a stage of the pipeline", () => {
             owner: "AWS",
             provider: "Manual",
             version: "1",
-            configuration: {
-              CustomData:
-                "Release #{SourceVariables.CommitId} of #{SourceVariables.BranchName}: #{SourceVariables.CommitMessage}",
-            },
+            configuration: { CustomData: "Release #{SourceVariables.CommitId}" },
           },
         ],
       },

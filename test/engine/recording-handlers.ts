@@ -28,10 +28,12 @@ function echoed(token: string, rules: Handler): Handler {
     ...rules,
     read: () => Promise.resolve({}),
     delete: () => Promise.resolve(),
-    create: ({ name = "", bucket = "" }) => {
+    create: ({ name = "", bucket = "", ...inputs }) => {
       const type = token.split(":").at(-1) ?? "";
       const id = [name, bucket].find((given) => typeof given === "string" && given !== "") ?? `${type}-${(made += 1)}`;
-      return Promise.resolve({ id: id as string, outputs: plausible(token, id as string) });
+      // An event's target has another resource's ARN for an input.
+      const outputs = { ...plausible(token, id as string), ...("arn" in inputs && { arn: inputs["arn"] }) };
+      return Promise.resolve({ id: id as string, outputs });
     },
     ...(rules.update ? { update: () => Promise.resolve({}) } : {}),
   };

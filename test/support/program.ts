@@ -7,7 +7,7 @@ export interface ProgramArgs extends CloudArgs {
   readonly stack: string;
 }
 
-/** The repository every test's stack is given, since Pulumi.yaml has no default for it. */
+/** The repository every test's stack is given, since Pulumi.yaml can name none. */
 const repository = "acme/shop";
 
 const project = "compose-ecs-pipeline";
@@ -46,7 +46,7 @@ export function configOf(stack: string): Readonly<Record<string, string>> {
     name,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  return { [`${project}:sourceRepository`]: repository, ...(Object.fromEntries(all) as Record<string, string>) };
+  return { ...(Object.fromEntries(all) as Record<string, string>), [`${project}:sourceRepository`]: repository };
 }
 
 function read(file: string): { readonly config: unknown } {

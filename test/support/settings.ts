@@ -5,6 +5,15 @@ import { configOf } from "./program.ts";
 /** Keys of this project with other values; undefined takes a key away. */
 export type Change = Readonly<Record<string, string | undefined>>;
 
+/** The change that takes the code from a bucket. */
+export const inS3: Change = {
+  sourceProvider: "S3",
+  sourceRepository: "",
+  branch: "",
+  sourceBucket: "acme-source",
+  sourceKey: "shop.zip",
+};
+
 /** Staging's configuration with a change. */
 export function changed(change: Change): Record<string, string> {
   const keys = Object.entries(change).map(([key, value]) => [

@@ -117,6 +117,8 @@ function checkTimeout({ name, actionTypeId: { provider }, timeoutInMinutes: minu
 
 const requiredConfiguration: Readonly<Record<string, readonly string[]>> = {
   "Source CodeStarSourceConnection": ["ConnectionArn", "FullRepositoryId", "BranchName"],
+  "Source CodeCommit": ["RepositoryName", "BranchName"],
+  "Source S3": ["S3Bucket", "S3ObjectKey"],
   "Build CodeBuild": ["ProjectName"],
   "Test CodeBuild": ["ProjectName"],
   "Approval Manual": [],

@@ -3,19 +3,26 @@ import type { LocalService, World } from "../service.ts";
 import { approvals } from "./approval-action.ts";
 import { buildAction } from "./build-action.ts";
 import type { BuildRunner } from "./build-action.ts";
+import { codeCommitAction } from "./codecommit-action.ts";
 import { ecsAction } from "./ecs-action.ts";
 import { executionOperations } from "./execution-operations.ts";
 import { pipelineGrants } from "./grants.ts";
 import { pipelineOperations } from "./pipeline-operations.ts";
 import type { KnownPipeline } from "./pipeline-operations.ts";
 import type { PipelineEvent } from "./run.ts";
+import { s3Action } from "./s3-action.ts";
 import { sourceAction } from "./source-action.ts";
 import { startedBy } from "./triggers.ts";
+import type { Push } from "./triggers.ts";
 
 /** CodePipeline of the local cloud. */
 export interface CodePipeline extends LocalService {
-  /** A branch of a repository has new commits: starts the pipelines that this concerns and returns their runs' ids. */
-  readonly pushed: (fullRepositoryId: string, branch: string) => readonly string[];
+  /** A branch has new commits that change these files: starts the pipelines that this concerns and returns their runs' ids. */
+  readonly pushed: (fullRepositoryId: string, branch: string, files?: readonly string[]) => readonly string[];
+  /** A tag was pushed: likewise. */
+  readonly tagged: (fullRepositoryId: string, tag: string) => readonly string[];
+  /** Lets a repository in CodeCommit stand for a bare repository's folder. */
+  readonly mapRepository: (repositoryName: string, folder: string) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -38,6 +45,7 @@ export function codePipelineService(world: World, args: CodePipelineArgs): CodeP
   const pipelines = new Map<string, KnownPipeline>();
   const { onEvent = () => undefined, minuteMs = 60_000, pollMs = 1000, now = () => new Date() } = args;
   const approval = approvals();
+  const repositories = new Map<string, string>();
   const around = {
     world,
     minuteMs,
@@ -45,11 +53,24 @@ export function codePipelineService(world: World, args: CodePipelineArgs): CodeP
     now,
     handlers: {
       CodeStarSourceConnection: sourceAction(args.connections),
+      CodeCommit: codeCommitAction((name) => repositories.get(name)),
+      S3: s3Action,
       CodeBuild: buildAction(args.startBuild),
       Manual: approval.handler,
       ECS: ecsAction({ minuteMs, pollMs }),
     },
   };
+  const start = (push: Push, ref: string): readonly string[] =>
+    [...pipelines.values()].flatMap(({ declaration, executor }) => {
+      const [source] = startedBy(declaration, push);
+      if (source === undefined) return [];
+      const trigger = {
+        triggerType: "WebhookV2",
+        triggerDetail: source.configuration?.["ConnectionArn"] ?? "",
+      } as const;
+      const pushed = { actionName: source.name, revisionType: "GIT_REF", revisionValue: ref };
+      return [executor.start(declaration, trigger, [pushed]).id];
+    });
   return {
     targets: ["CodePipeline_20150709"],
     operations: {
@@ -57,17 +78,10 @@ export function codePipelineService(world: World, args: CodePipelineArgs): CodeP
       ...executionOperations(pipelines, approval),
     },
     grants: pipelineGrants(world),
-    pushed(fullRepositoryId, branch) {
-      return [...pipelines.values()].flatMap(({ declaration, executor }) => {
-        const [source] = startedBy(declaration, { fullRepositoryId, branch });
-        if (source === undefined) return [];
-        const trigger = {
-          triggerType: "WebhookV2",
-          triggerDetail: source.configuration?.["ConnectionArn"] ?? "",
-        } as const;
-        return [executor.start(declaration, trigger).id];
-      });
-    },
+    pushed: (fullRepositoryId, branch, files = []) =>
+      start({ fullRepositoryId, branch, files }, `refs/heads/${branch}`),
+    tagged: (fullRepositoryId, tag) => start({ fullRepositoryId, tag }, `refs/tags/${tag}`),
+    mapRepository: (repositoryName, folder) => void repositories.set(repositoryName, folder),
     async close() {
       await Promise.all([...pipelines.values()].map(({ executor }) => executor.close()));
     },

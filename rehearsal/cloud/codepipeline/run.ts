@@ -31,9 +31,10 @@ export interface RunTrigger {
   readonly triggerDetail: string;
 }
 
-/** A commit that a source action takes instead of its branch's head. */
+/** What a source action takes instead of its branch's head or its object's newest version. */
 export interface SourceRevision {
   readonly actionName: string;
+  /** As StartPipelineExecution knows it; a push names what was pushed by a GIT_REF, which the API has not. */
   readonly revisionType: string;
   readonly revisionValue: string;
 }

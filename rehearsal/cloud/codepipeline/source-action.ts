@@ -4,8 +4,9 @@ import { ActionFailure } from "./action.ts";
 import type { ActionContext, ActionHandler } from "./action.ts";
 import { archiveCommit, readCommit } from "./git.ts";
 import type { Commit } from "./git.ts";
+import type { SourceRevision } from "./run.ts";
 
-/** The source action for repositories behind a connection: a branch's head, or the commit that the run was started with. */
+/** The source action for repositories behind a connection: a branch's head, or what the run was started with. */
 export function sourceAction(connections: Connections): ActionHandler {
   return async (context) => {
     const {
@@ -20,15 +21,16 @@ export function sourceAction(connections: Connections): ActionHandler {
         `OutputArtifactFormat ${OutputArtifactFormat}: the rehearsal knows CODE_ZIP only`,
       );
     await mayUse(context, connections, ConnectionArn);
+    const provider = connections.providerOf(ConnectionArn) ?? "";
     const folder = connections.repositoryFolder(FullRepositoryId);
     if (folder === undefined)
-      throw new ActionFailure("RevisionUnavailable", `[GitHub] Could not find repository ${FullRepositoryId}`);
+      throw new ActionFailure("RevisionUnavailable", `[${provider}] Could not find repository ${FullRepositoryId}`);
     const chosen = context.run.sourceRevisions.find(({ actionName }) => actionName === context.action.name);
     const commit = await readCommit(folder, chosen?.revisionValue ?? `refs/heads/${BranchName}`);
     if (commit === undefined) {
       throw new ActionFailure(
         "RevisionUnavailable",
-        `[GitHub] No ${chosen === undefined ? `Branch [${BranchName}]` : `commit [${chosen.revisionValue}]`} found for FullRepositoryName [${FullRepositoryId}]`,
+        `[${provider}] No ${chosen === undefined ? `Branch [${BranchName}]` : `commit [${chosen.revisionValue}]`} found for FullRepositoryName [${FullRepositoryId}]`,
       );
     }
     const zip = await archiveCommit(folder, commit.id);
@@ -36,10 +38,13 @@ export function sourceAction(connections: Connections): ActionHandler {
     return {
       revision: {
         id: commit.id,
-        summary: JSON.stringify({ ProviderType: "GitHub", CommitMessage: commit.message }),
+        summary: JSON.stringify({ ProviderType: provider, CommitMessage: commit.message }),
         created: commit.committed,
       },
-      variables: outputVariables(commit, ConnectionArn, FullRepositoryId, BranchName),
+      variables: {
+        ...outputVariables(commit, ConnectionArn, FullRepositoryId),
+        ...branchVariable(chosen, BranchName),
+      },
     };
   };
 }
@@ -67,18 +72,19 @@ async function mayUse(
 }
 
 // Names and meanings: CodePipeline user guide, "CodeStarSourceConnection", output variables.
-function outputVariables(
-  commit: Commit,
-  ConnectionArn: string,
-  FullRepositoryName: string,
-  BranchName: string,
-): Record<string, string> {
+function outputVariables(commit: Commit, ConnectionArn: string, FullRepositoryName: string): Record<string, string> {
   return {
     AuthorDate: commit.authorDate,
-    BranchName,
     CommitId: commit.id,
     CommitMessage: commit.message,
     ConnectionArn,
     FullRepositoryName,
   };
+}
+
+/** The branch that was pushed to, else the action's own; a tag has none. */
+function branchVariable(chosen: SourceRevision | undefined, BranchName: string): Record<string, string> {
+  if (chosen?.revisionType !== "GIT_REF") return { BranchName };
+  const [, branch] = /^refs\/heads\/(.+)$/u.exec(chosen.revisionValue) ?? [];
+  return branch === undefined ? {} : { BranchName: branch };
 }

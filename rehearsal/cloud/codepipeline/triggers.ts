@@ -1,11 +1,17 @@
 import { matchesGlob } from "node:path";
-import type { Action, Filter, Pipeline } from "./declaration.ts";
+import type { Action, Filter, Pipeline, Trigger } from "./declaration.ts";
 
-/** A branch of a repository that has new commits. */
-export interface Push {
+/** A branch of a repository that has new commits, or a tag that is new. */
+export type Push = {
   readonly fullRepositoryId: string;
-  readonly branch: string;
-}
+} & (
+  | {
+      readonly branch: string;
+      /** Files that the commits change. */
+      readonly files: readonly string[];
+    }
+  | { readonly tag: string }
+);
 
 /** Source actions for which a push starts a run: by the pipeline's triggers, or, without any, by the action's own branch. */
 export function startedBy(pipeline: Pipeline, push: Push): readonly Action[] {
@@ -20,14 +26,27 @@ export function startedBy(pipeline: Pipeline, push: Push): readonly Action[] {
     );
     if (triggers.length > 0) {
       return triggers.some(({ gitConfiguration }) =>
-        (gitConfiguration.push ?? []).some(({ branches }) => branches !== undefined && passes(branches, push.branch)),
+        (gitConfiguration.push ?? []).some((filter) => isMeant(filter, push)),
       );
     }
     const { BranchName, DetectChanges } = action.configuration ?? {};
-    return BranchName === push.branch && DetectChanges?.toLowerCase() !== "false";
+    return "branch" in push && BranchName === push.branch && DetectChanges?.toLowerCase() !== "false";
   });
 }
 
+type PushFilter = NonNullable<Trigger["gitConfiguration"]["push"]>[number];
+
+// "Add trigger with code push or pull request event types": filters of a trigger add up, within one all must hold.
+function isMeant({ branches, tags, filePaths }: PushFilter, push: Push): boolean {
+  if ("tag" in push) return tags !== undefined && passes(tags, push.tag);
+  if (branches === undefined && filePaths === undefined) return false;
+  return (
+    (branches === undefined || passes(branches, push.branch)) &&
+    (filePaths === undefined || push.files.some((file) => passes(filePaths, file)))
+  );
+}
+
+// The same page: "excludes" wins over "includes", and alone it lets all else pass.
 function passes({ includes, excludes = [] }: Filter, name: string): boolean {
   const matches = (pattern: string): boolean => matchesGlob(name, pattern);
   return (includes?.some(matches) ?? true) && !excludes.some(matches);

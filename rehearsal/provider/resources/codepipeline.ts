@@ -59,7 +59,7 @@ export function pipelineDeclaration(inputs: Plain<PipelineArgs>): PipelineDeclar
       providerType: providerType as never,
       gitConfiguration: {
         sourceActionName: gitConfiguration.sourceActionName,
-        push: gitConfiguration.pushes?.map(({ branches, filePaths }) => ({ branches, filePaths })),
+        push: gitConfiguration.pushes?.map(({ branches, filePaths, tags }) => ({ branches, filePaths, tags })),
       },
     })),
     variables: inputs.variables?.map(({ name, defaultValue, description }) => ({ name, defaultValue, description })),

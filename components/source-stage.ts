@@ -1,0 +1,184 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { connectionArn, type ConnectionProvider } from "./connection.ts";
+import type { EventPattern } from "./event-trigger.ts";
+import type { Names } from "./names.ts";
+import { action, stage, type Stage } from "./stages.ts";
+
+/** Where the code comes from; the provider says which. */
+export type SourceSettings = ConnectedRepository | CodeCommitRepository | VersionedObject;
+
+/** A repository behind a CodeConnections connection, and the pushes that start a run. */
+export interface ConnectedRepository {
+  readonly provider: ConnectionProvider;
+  /** `owner/name` at the provider. */
+  readonly repository: string;
+  /** What a run takes that a person starts. */
+  readonly branch: string;
+  /** ARN of an existing connection. @default - a new one, which a person has to complete */
+  readonly connectionArn: string | undefined;
+  /** Patterns of branches; a pattern that begins with `!` leaves out. Empty where only tags start a run. */
+  readonly branches: readonly string[];
+  /** Patterns of tags, likewise. */
+  readonly tags: readonly string[];
+  /** Patterns of files, likewise; a push to a branch that changes none of them starts nothing. */
+  readonly filePaths: readonly string[];
+}
+
+/** A branch of a repository in CodeCommit, in the stack's account and region. */
+export interface CodeCommitRepository {
+  readonly provider: "CodeCommit";
+  readonly repository: string;
+  readonly branch: string;
+}
+
+/** A zip in a versioned bucket of the stack's account and region. */
+export interface VersionedObject {
+  readonly provider: "S3";
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** The first stage of a pipeline, and all that starts a run of it. */
+export interface Source extends Stage {
+  /** Pushes that CodePipeline itself is told of. */
+  readonly triggers: readonly aws.types.input.codepipeline.PipelineTrigger[];
+  /** The event that starts a run. @default - none: the triggers do */
+  readonly startedBy?: EventPattern;
+  /** The revision of a run, for a person's eyes, with the variables of the source action. */
+  readonly revision: string;
+}
+
+/** Takes the revision that was pushed, as a zip; makes the connection where one is needed and none is given. */
+export function sourceStage(names: Names, source: SourceSettings): Source {
+  if (source.provider === "CodeCommit") return fromCodeCommit(names, source);
+  if (source.provider === "S3") return fromS3(names, source);
+  return fromConnection(source, connectionArn(names.prefix, source.provider, source.connectionArn));
+}
+
+const sourceAction = (provider: string) => ({
+  ...action("Source", "Source", "AWS", provider),
+  namespace: "SourceVariables",
+  outputArtifacts: ["Source"],
+});
+
+/** CodePipeline user guide, "CodeStarSourceConnection for Bitbucket Cloud, GitHub, GitLab.com …". */
+function fromConnection(source: ConnectedRepository, connection: pulumi.Output<string>): Source {
+  const configuration = {
+    ConnectionArn: connection,
+    FullRepositoryId: source.repository,
+    BranchName: source.branch,
+    OutputArtifactFormat: "CODE_ZIP",
+    // The trigger decides which pushes start a run.
+    DetectChanges: "false",
+  };
+  // The action's prefix must be the ARN's: an older connection's is codestar-connections.
+  const use = connection.apply((arn) => `${arn.split(":")[2] ?? ""}:UseConnection`);
+  return {
+    ...stage("Source", {
+      declaration: { ...sourceAction("CodeStarSourceConnection"), configuration },
+      statements: [{ Effect: "Allow", Action: use, Resource: connection }],
+    }),
+    triggers: [
+      {
+        providerType: "CodeStarSourceConnection",
+        gitConfiguration: { sourceActionName: "Source", pushes: pushesOf(source) },
+      },
+    ],
+    // A tag's run has no branch to name.
+    revision:
+      source.tags.length > 0
+        ? "#{SourceVariables.CommitId}: #{SourceVariables.CommitMessage}"
+        : "#{SourceVariables.CommitId} of #{SourceVariables.BranchName}: #{SourceVariables.CommitMessage}",
+  };
+}
+
+/** One filter for branches and one for tags, since a push is of one or the other and filters add up. */
+function pushesOf({ branches, tags, filePaths }: ConnectedRepository) {
+  return [
+    ...(branches.length === 0
+      ? []
+      : [{ branches: filterOf(branches), ...(filePaths.length > 0 && { filePaths: filterOf(filePaths) }) }]),
+    ...(tags.length === 0 ? [] : [{ tags: filterOf(tags) }]),
+  ];
+}
+
+function filterOf(patterns: readonly string[]) {
+  const includes = patterns.filter((pattern) => !pattern.startsWith("!"));
+  const excludes = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
+  return { ...(includes.length > 0 && { includes }), ...(excludes.length > 0 && { excludes }) };
+}
+
+function fromCodeCommit({ place }: Names, { repository, branch }: CodeCommitRepository): Source {
+  const { partition, region, accountId } = place;
+  const arn = `arn:${partition}:codecommit:${region}:${accountId}:${repository}`;
+  return {
+    ...stage("Source", {
+      declaration: {
+        ...sourceAction("CodeCommit"),
+        configuration: {
+          RepositoryName: repository,
+          BranchName: branch,
+          OutputArtifactFormat: "CODE_ZIP",
+          PollForSourceChanges: "false",
+        },
+      },
+      statements: [
+        {
+          // CodePipeline user guide, "Manage the CodePipeline service role": support for CodeCommit.
+          Effect: "Allow",
+          Action: [
+            "codecommit:CancelUploadArchive",
+            "codecommit:GetBranch",
+            "codecommit:GetCommit",
+            "codecommit:GetUploadArchiveStatus",
+            "codecommit:UploadArchive",
+          ],
+          Resource: arn,
+        },
+      ],
+    }),
+    triggers: [],
+    // CodePipeline user guide, "CodeCommit source actions and EventBridge".
+    startedBy: {
+      source: ["aws.codecommit"],
+      "detail-type": ["CodeCommit Repository State Change"],
+      resources: [arn],
+      detail: {
+        event: ["referenceCreated", "referenceUpdated"],
+        referenceType: ["branch"],
+        referenceName: [branch],
+      },
+    },
+    revision: "#{SourceVariables.CommitId} of #{SourceVariables.BranchName}: #{SourceVariables.CommitMessage}",
+  };
+}
+
+function fromS3({ place }: Names, { bucket, key }: VersionedObject): Source {
+  const arn = `arn:${place.partition}:s3:::${bucket}`;
+  return {
+    ...stage("Source", {
+      declaration: {
+        ...sourceAction("S3"),
+        configuration: { S3Bucket: bucket, S3ObjectKey: key, PollForSourceChanges: "false" },
+      },
+      statements: [
+        { Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: `${arn}/${key}` },
+        {
+          // "Manage the CodePipeline service role": what every bucket of a pipeline is asked first.
+          Effect: "Allow",
+          Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"],
+          Resource: arn,
+        },
+      ],
+    }),
+    triggers: [],
+    // CodePipeline user guide, "Connecting to Amazon S3 source actions with a source enabled for events".
+    startedBy: {
+      source: ["aws.s3"],
+      "detail-type": ["Object Created"],
+      detail: { bucket: { name: [bucket] }, object: { key: [key] } },
+    },
+    revision: "version #{SourceVariables.VersionId} of #{SourceVariables.ObjectKey}",
+  };
+}
