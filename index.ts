@@ -8,10 +8,12 @@ import {
   approveStage,
   buildStage,
   buildStep,
+  commitUrl,
   connectionArn,
   migrateStep,
   migrates,
   namesOf,
+  notificationsFor,
   readHandOver,
   readPlace,
   readTask,
@@ -62,6 +64,11 @@ const projects = [build, ...(migrates(task) ? [migrate] : []), watch, verify].ma
   (step) => new BuildProject(step.project.name, step),
 );
 
+// Who is told what became of a release.
+const { notificationEmails: emails, logRetentionDays } = settings;
+const notifications = notificationsFor(names.prefix, { names, emails, logRetentionDays });
+const approve = { ...settings, topicArn: notifications?.topicArn, commitUrl: commitUrl(settings.source.connectionArn) };
+
 // The pipeline comes last: making it starts its first run.
 const pipeline = new Pipeline(names.prefix, {
   names,
@@ -70,10 +77,15 @@ const pipeline = new Pipeline(names.prefix, {
   stages: [
     sourceStage({ ...settings.source, connectionArn: connectionArn(names.prefix, settings.source.connectionArn) }),
     buildStage(names),
-    ...(settings.approval ? [approveStage()] : []),
-    releaseStage({ names, migrates: migrates(task), deploymentTimeoutMinutes: settings.releaseTimeoutMinutes }),
+    ...(settings.approval ? [approveStage(approve)] : []),
+    releaseStage({
+      ...settings,
+      names,
+      migrates: migrates(task),
+      deploymentTimeoutMinutes: settings.releaseTimeoutMinutes,
+    }),
   ],
-  after: [service, ...projects],
+  after: [service, ...projects, ...(notifications ? [notifications] : [])],
 });
 
 export const url = service.url;

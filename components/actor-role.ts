@@ -7,8 +7,8 @@ export interface ActorRoleArgs {
   readonly roleName: string;
   /** The AWS service that acts with it, say `codebuild.amazonaws.com`. */
   readonly service: string;
-  /** The account whose resources may make that service act. */
-  readonly accountId: string;
+  /** The account whose resources may make that service act. @default - whatever account; only for a service that names none */
+  readonly accountId?: string;
   /** All it may do. @default - nothing */
   readonly statements?: readonly Statement[];
 }
@@ -47,7 +47,7 @@ export class ActorRole extends pulumi.ComponentResource {
 }
 
 /** Only the service may assume the role, and only on behalf of this account ("confused deputy", IAM user guide). */
-function trust(service: string, accountId: string): string {
+function trust(service: string, accountId: string | undefined): string {
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
@@ -55,7 +55,7 @@ function trust(service: string, accountId: string): string {
         Effect: "Allow",
         Principal: { Service: service },
         Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+        ...(accountId !== undefined && { Condition: { StringEquals: { "aws:SourceAccount": accountId } } }),
       },
     ],
   });

@@ -6,3 +6,9 @@ export function connectionArn(name: string, existing: string | undefined): pulum
   if (existing !== undefined) return pulumi.output(existing);
   return new aws.codeconnections.Connection(name, { name, providerType: "GitHub" }).arn;
 }
+
+/** Where a browser shows a run's commit, with CodePipeline's variables; only a connection made here is known to be GitHub's. */
+export function commitUrl(existing: string | undefined): string | undefined {
+  if (existing !== undefined) return undefined;
+  return "https://github.com/#{SourceVariables.FullRepositoryName}/commit/#{SourceVariables.CommitId}";
+}

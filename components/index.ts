@@ -1,11 +1,12 @@
 export { BuildProject } from "./build-project.ts";
 export { buildStep } from "./build-step.ts";
 export { readTask } from "./compose-file.ts";
-export { connectionArn } from "./connection.ts";
+export { commitUrl, connectionArn } from "./connection.ts";
 export { EcsService } from "./ecs-service.ts";
 export { ImageRepositories } from "./image-repositories.ts";
 export { namesOf } from "./names.ts";
 export { Network } from "./network.ts";
+export { notificationsFor } from "./notifications.ts";
 export { ParameterStore, requireParameters } from "./parameter-store.ts";
 export { Pipeline } from "./pipeline.ts";
 export { readPlace } from "./place.ts";

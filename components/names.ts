@@ -30,6 +30,8 @@ export function namesOf(app: string, environment: string, place: Place) {
     prefix,
     place,
     cluster: { name: prefix, arn: arn("ecs", `cluster/${prefix}`) },
+    /** Begins the ARN of every service of the environment. */
+    services: arn("ecs", `service/${prefix}/`),
     service: { name: prefix, arn: arn("ecs", `service/${prefix}/${prefix}`) },
     serviceDeployments: arn("ecs", `service-deployment/${prefix}/${prefix}/*`),
     serviceRevisions: arn("ecs", `service-revision/${prefix}/${prefix}/*`),
@@ -56,6 +58,16 @@ export function namesOf(app: string, environment: string, place: Place) {
     watch: project("watch"),
     verify: project("verify"),
     pipeline: { name: prefix, arn: arn("codepipeline", prefix), role: role("pipeline") },
+    /** Where people are told what became of a release. */
+    topic: { name: prefix, arn: arn("sns", prefix) },
+    /** The function that words the messages. */
+    notify: {
+      name: `${prefix}-notify`,
+      role: role("notify"),
+      logGroup: logGroup(`/aws/lambda/${prefix}-notify`),
+    },
+    /** The rule of EventBridge that watches for something. */
+    rule: (what: string) => `${prefix}-${what}`,
     artifactBucket: { name: bucket, arn: `arn:${partition}:s3:::${bucket}` },
   };
 }

@@ -39,8 +39,14 @@ const refused = (statements: readonly Statement[], requests: readonly Request[])
 const allowed = (statements: readonly Statement[], requests: readonly Request[]) =>
   requests.filter(({ action, resource, context }) => allows(statements, action, resource, context));
 
+/** With all that makes a role or widens one. */
+const telling = {
+  "compose-ecs-pipeline:approval": "true",
+  "compose-ecs-pipeline:notificationEmails": '["team@example.com"]',
+};
+
 describe("the permissions of staging", () => {
-  before(() => runProgram({ stack: "staging" }));
+  before(() => runProgram({ stack: "staging", config: telling }));
 
   it("belong to the roles of the path and the containers; the application itself may do nothing", () => {
     const roles = cloud.filter(({ type }) => type === "aws:iam/role:Role").map(({ inputs }) => String(inputs["name"]));
@@ -106,10 +112,16 @@ describe("the permissions of staging", () => {
         },
       ],
     });
+    const withoutAccount = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+    };
     expect(trusts).to.deep.equal([
       ["shop-staging-build", by("codebuild.amazonaws.com")],
       ["shop-staging-execution", by("ecs-tasks.amazonaws.com")],
       ["shop-staging-migrate", by("codebuild.amazonaws.com")],
+      // Lambda's pages name no condition for an execution role, and only this account's functions can be given it.
+      ["shop-staging-notify", withoutAccount],
       ["shop-staging-pipeline", by("codepipeline.amazonaws.com")],
       ["shop-staging-task", by("ecs-tasks.amazonaws.com")],
       ["shop-staging-verify", by("codebuild.amazonaws.com")],
@@ -121,10 +133,10 @@ describe("the permissions of staging", () => {
 describe("the permissions of every environment", () => {
   for (const stack of ["staging", "production"]) {
     it(`name only actions AWS has, none broader than need be, on ${stack}`, async () => {
-      await runProgram({ stack });
+      await runProgram({ stack, config: telling });
       const policies = cloud.filter(({ type }) => type.startsWith("aws:iam/rolePolicy"));
       const statements = policies.flatMap(({ inputs }) => statementsOf(inputs["policy"] as string));
-      expect(policies.length).to.equal(6);
+      expect(policies.length).to.equal(7);
       expect(await unknownActions(statements)).to.deep.equal([]);
       expect(await needlesslyBroad(statements)).to.deep.equal([]);
       expect(await ineffective(statements)).to.deep.equal([]);

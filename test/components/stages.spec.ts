@@ -1,12 +1,16 @@
 import { expect } from "chai";
+import { commitUrl } from "../../components/connection.ts";
 import { approveStage, releaseStage } from "../../components/stages.ts";
 import { staging } from "../support/names.ts";
 
 const release = (migrates: boolean) => releaseStage({ names: staging, migrates, deploymentTimeoutMinutes: 15 });
 
+const customData =
+  "Release #{SourceVariables.CommitId} of #{SourceVariables.BranchName}, authored #{SourceVariables.AuthorDate}: #{SourceVariables.CommitMessage}";
+
 describe("a stage of the pipeline", () => {
   it("waits for a person, with the commit before their eyes, and needs no permission for it", () => {
-    expect(approveStage()).to.deep.equal({
+    expect(approveStage({ approvalTimeoutMinutes: 10_080 })).to.deep.equal({
       declaration: {
         name: "Approve",
         actions: [
@@ -16,14 +20,64 @@ describe("a stage of the pipeline", () => {
             owner: "AWS",
             provider: "Manual",
             version: "1",
-            configuration: {
-              CustomData:
-                "Release #{SourceVariables.CommitId} of #{SourceVariables.BranchName}: #{SourceVariables.CommitMessage}",
-            },
+            timeoutInMinutes: 10_080,
+            configuration: { CustomData: customData },
           },
         ],
       },
       statements: [],
+    });
+  });
+
+  it("tells the topic of a waiting approval, with a link to the commit, and may publish to that topic only", () => {
+    const { declaration, statements } = approveStage({
+      approvalTimeoutMinutes: 60,
+      topicArn: staging.topic.arn,
+      commitUrl: commitUrl(undefined),
+    });
+    expect(
+      declaration.actions.map(({ configuration, timeoutInMinutes }) => [timeoutInMinutes, configuration]),
+    ).to.deep.equal([
+      [
+        60,
+        {
+          CustomData: customData,
+          ExternalEntityLink:
+            "https://github.com/#{SourceVariables.FullRepositoryName}/commit/#{SourceVariables.CommitId}",
+          NotificationArn: "arn:aws:sns:us-east-1:000000000000:shop-staging",
+        },
+      ],
+    ]);
+    expect(statements).to.deep.equal([
+      { Effect: "Allow", Action: "sns:Publish", Resource: "arn:aws:sns:us-east-1:000000000000:shop-staging" },
+    ]);
+  });
+
+  it("gives no link where nobody knows whose connection it is", () => {
+    expect(commitUrl("arn:aws:codeconnections:us-east-1:000000000000:connection/0")).to.equal(undefined);
+  });
+
+  it("is entered inside its deployment window only, and needs no permission for that", () => {
+    const open = release(true);
+    const args = { names: staging, migrates: true, deploymentTimeoutMinutes: 15 };
+    const deploymentWindow = { cron: "* * 9-16 ? * MON-FRI *", timeZone: "Europe/Berlin" };
+    expect(releaseStage({ ...args, deploymentWindow })).to.deep.equal({
+      declaration: {
+        ...open.declaration,
+        beforeEntry: {
+          condition: {
+            result: "FAIL",
+            rules: [
+              {
+                name: "DeploymentWindow",
+                ruleTypeId: { category: "Rule", owner: "AWS", provider: "DeploymentWindow", version: "1" },
+                configuration: { Cron: "* * 9-16 ? * MON-FRI *", TimeZone: "Europe/Berlin" },
+              },
+            ],
+          },
+        },
+      },
+      statements: open.statements,
     });
   });
 

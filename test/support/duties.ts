@@ -40,7 +40,9 @@ const readTasks: readonly Deed[] = [
 const readContainerLogs: Deed = ["logs:GetLogEvents", [stream("/ecs/shop-staging")]];
 const listDeployments: Deed = ["ecs:ListServiceDeployments", [service]];
 
-/** Everything the roles may do on staging; all else is refused them. */
+const topic = arn("sns", "shop-staging");
+
+/** Everything the roles may do on a staging that tells people and waits for approval; all else is refused them. */
 export const duties: Readonly<Record<string, readonly Deed[]>> = {
   build: [
     ...anyBuild("build"),
@@ -67,7 +69,17 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
     ["iam:PassRole", containerRoles, passed],
     readContainerLogs,
   ],
+  notify: [
+    ["logs:CreateLogStream logs:PutLogEvents", [stream("/aws/lambda/shop-staging-notify")]],
+    ["codepipeline:ListActionExecutions codepipeline:ListPipelineExecutions", [arn("codepipeline", "shop-staging")]],
+    [
+      "logs:GetLogEvents",
+      ["build", "migrate", "watch", "verify"].map((step) => stream(`/aws/codebuild/shop-staging-${step}`)),
+    ],
+    ["sns:Publish", [topic]],
+  ],
   pipeline: [
+    ["sns:Publish", [topic]],
     ["s3:GetBucketAcl s3:GetBucketLocation s3:GetBucketVersioning", [bucket]],
     ["s3:GetObject s3:GetObjectVersion s3:PutObject", [artifact]],
     ["codeconnections:UseConnection", [arn("codeconnections", "connection/shop-staging")]],
@@ -110,5 +122,7 @@ export const never: readonly Deed[] = [
   ["iam:PutRolePolicy iam:AttachRolePolicy", containerRoles],
   ["iam:PassRole", containerRoles, { "iam:PassedToService": "lambda.amazonaws.com" }],
   ["iam:PassRole", [`arn:aws:iam::${accountId}:role/shop-staging-pipeline`], passed],
+  ["sns:Subscribe sns:SetTopicAttributes", [topic]],
+  ["codepipeline:PutApprovalResult", [`${arn("codepipeline", "shop-staging")}/Approve/Approve`]],
   ["codepipeline:UpdatePipeline codepipeline:DeletePipeline", [arn("codepipeline", "shop-staging")]],
 ];
