@@ -124,7 +124,7 @@ if (existsSync(started) && realpathSync(started) === import.meta.filename) {
     say: (line) => void process.stdout.write(`${line}\n`),
     warn: (line) => void process.stderr.write(`${line}\n`),
     ask: process.stdin.isTTY ? askHere : undefined,
-    locate: stackPipeline,
+    locate: (stack) => stackPipeline(stack),
     client: (region) => new CodePipelineClient(region === undefined ? {} : { region }),
   });
 }

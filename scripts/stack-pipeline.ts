@@ -10,9 +10,19 @@ export interface StackPipeline {
   readonly region?: string | undefined;
 }
 
+/** Where and how Pulumi is asked. */
+export interface StackPlace {
+  /** Folder with Pulumi.yaml. @default - this repository */
+  readonly projectDirectory?: string;
+  /** What is set beside this process's environment. @default - nothing */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
 /** Asks Pulumi for a stack's pipeline and region; the stack's backend must be logged in to. */
-export async function stackPipeline(stack: string): Promise<StackPipeline> {
-  const workspace = await LocalWorkspace.create({ workDir: fileURLToPath(new URL("..", import.meta.url)) });
+export async function stackPipeline(stack: string, place: StackPlace = {}): Promise<StackPipeline> {
+  const { projectDirectory: workDir = repository, environment = {} } = place;
+  const envVars = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value ?? ""]));
+  const workspace = await LocalWorkspace.create({ workDir, envVars });
   try {
     const { pipelineName } = await workspace.stackOutputs(stack);
     if (typeof pipelineName?.value === "string") {
@@ -24,3 +34,5 @@ export async function stackPipeline(stack: string): Promise<StackPipeline> {
   }
   throw new Refusal(`stack ${stack}: it has no pipeline; run \`pulumi up --stack ${stack}\` first`);
 }
+
+const repository = fileURLToPath(new URL("..", import.meta.url));

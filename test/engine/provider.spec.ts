@@ -33,12 +33,19 @@ describe("the stand-in aws provider", () => {
   it("records only types that nothing on the journey calls", () => {
     const recorded = Object.keys(awsHandlers).filter((token) => awsHandlers[token]?.recorded === true);
     expect(recorded.toSorted()).to.deep.equal([
+      "aws:cloudwatch/eventRule:EventRule",
+      "aws:cloudwatch/eventTarget:EventTarget",
       "aws:ec2/eip:Eip",
       "aws:ec2/natGateway:NatGateway",
+      "aws:lambda/function:Function",
+      "aws:lambda/permission:Permission",
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
       "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
       "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+      "aws:sns/topic:Topic",
+      "aws:sns/topicPolicy:TopicPolicy",
+      "aws:sns/topicSubscription:TopicSubscription",
     ]);
   });
 

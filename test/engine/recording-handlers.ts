@@ -28,10 +28,13 @@ function echoed(token: string, rules: Handler): Handler {
     ...rules,
     read: () => Promise.resolve({}),
     delete: () => Promise.resolve(),
-    create: ({ name = "", bucket = "" }) => {
+    create: ({ name = "", bucket = "", arn }) => {
       const type = token.split(":").at(-1) ?? "";
       const id = [name, bucket].find((given) => typeof given === "string" && given !== "") ?? `${type}-${(made += 1)}`;
-      return Promise.resolve({ id: id as string, outputs: plausible(token, id as string) });
+      return Promise.resolve({
+        id: id as string,
+        outputs: { ...plausible(token, id as string), ...(arn !== undefined && { arn }) },
+      });
     },
     ...(rules.update ? { update: () => Promise.resolve({}) } : {}),
   };
