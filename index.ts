@@ -11,6 +11,7 @@ import {
   migrateStep,
   migrates,
   namesOf,
+  notificationsFor,
   readHandOver,
   readPlace,
   readTask,
@@ -65,6 +66,10 @@ const projects = [build, ...(migrates(task) ? [migrate] : []), watch, verify].ma
   (step) => new BuildProject(step.project.name, step),
 );
 
+// Who is told what became of a release.
+const { notificationEmails: emails, logRetentionDays } = settings;
+const notifications = notificationsFor(names.prefix, { names, emails, logRetentionDays });
+
 // The pipeline comes last: making it starts its first run.
 const source = sourceStage(names, settings.source);
 const pipeline = new Pipeline(names.prefix, {
@@ -73,10 +78,15 @@ const pipeline = new Pipeline(names.prefix, {
   source,
   stages: [
     buildStage(names),
-    ...(settings.approval ? [approveStage(source)] : []),
-    releaseStage({ names, migrates: migrates(task), deploymentTimeoutMinutes: settings.releaseTimeoutMinutes }),
+    ...(settings.approval ? [approveStage({ ...settings, ...source, topicArn: notifications?.topicArn })] : []),
+    releaseStage({
+      ...settings,
+      names,
+      migrates: migrates(task),
+      deploymentTimeoutMinutes: settings.releaseTimeoutMinutes,
+    }),
   ],
-  after: [service, ...projects],
+  after: [service, ...projects, ...(notifications ? [notifications] : [])],
 });
 
 export const url = service.url;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describeFargateMemory, fargateCpus, isFargateSize, type FargateSize } from "./compose/index.ts";
 import { connectionProviders } from "./components/connection.ts";
+import { isTimeZone, isWindow, type DeploymentWindow } from "./components/deployment-window.ts";
 import type { ExistingNetwork, NatGateways } from "./components/network.ts";
 import { Refusal } from "./components/refusal.ts";
 import type { SourceSettings } from "./components/source-stage.ts";
@@ -24,6 +25,10 @@ export function readSettings() {
     releaseTimeoutMinutes: between("releaseTimeoutMinutes", 1, 60),
     pollSeconds: between("pollSeconds", 1, 60),
     approval: flag("approval"),
+    // A manual approval takes 5 minutes to 60 days (CodePipeline, "Quotas").
+    approvalTimeoutMinutes: between("approvalTimeoutMinutes", 5, 86_400),
+    deploymentWindow: deploymentWindow(),
+    notificationEmails: emails("notificationEmails"),
     protect: flag("protect"),
     scaling: {
       desiredCount: count("desiredCount"),
@@ -208,6 +213,35 @@ function strings(key: string): readonly string[] {
   const value: unknown = config().getObject(key) ?? [];
   const valid = Array.isArray(value) && value.every((entry) => typeof entry === "string");
   return valid ? value : refuse(key, value, "a list of strings");
+}
+
+/** E-mail addresses, each once. */
+function emails(key: string): readonly string[] {
+  const found = strings(key);
+  for (const [index, address] of found.entries()) {
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) refuse(key, address, "e-mail addresses, as in team@example.com");
+    if (found.indexOf(address) !== index) refuse(key, address, "each address once");
+  }
+  return found;
+}
+
+/** When a run may enter Release, or undefined where it always may. */
+function deploymentWindow(): DeploymentWindow | undefined {
+  const cron = config().get("deploymentWindow");
+  const timeZone = text("deploymentWindowTimeZone");
+  if (!isTimeZone(timeZone)) {
+    refuse(
+      "deploymentWindowTimeZone",
+      timeZone,
+      "a region as in Europe/Berlin, UTC as in UTC+05:30, or an abbreviation",
+    );
+  }
+  if (!cron) return undefined;
+  if (!isWindow(cron)) {
+    const fields = "six or seven cron fields (seconds minutes hours day-of-month month day-of-week year)";
+    refuse("deploymentWindow", cron, `${fields}, as in * * 9-16 ? * MON-FRI *`);
+  }
+  return { cron, timeZone };
 }
 
 /** A list of NAME=value. */

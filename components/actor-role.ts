@@ -7,10 +7,10 @@ export interface ActorRoleArgs {
   readonly roleName: string;
   /** The AWS service that acts with it, say `codebuild.amazonaws.com`. */
   readonly service: string;
-  /** The account whose resources may make that service act. */
-  readonly accountId: string;
-  /** Which of them may: the ARN of one, or a pattern. */
-  readonly sourceArn: string;
+  /** The account whose resources may make that service act. @default - whatever account; only for a service that names none */
+  readonly accountId?: string;
+  /** Which of them may: the ARN of one, or a pattern. @default - all; only for a service that does not say */
+  readonly sourceArn?: string;
   /** All it may do. @default - nothing */
   readonly statements?: readonly Statement[];
 }
@@ -46,6 +46,10 @@ export class ActorRole extends pulumi.ComponentResource {
 
 /** Only the service may assume the role, and only for that resource (IAM user guide, "The confused deputy problem"). */
 function trust({ service, accountId, sourceArn }: ActorRoleArgs): string {
+  const Condition = {
+    ...(accountId !== undefined && { StringEquals: { "aws:SourceAccount": accountId } }),
+    ...(sourceArn !== undefined && { ArnLike: { "aws:SourceArn": sourceArn } }),
+  };
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
@@ -53,10 +57,7 @@ function trust({ service, accountId, sourceArn }: ActorRoleArgs): string {
         Effect: "Allow",
         Principal: { Service: service },
         Action: "sts:AssumeRole",
-        Condition: {
-          StringEquals: { "aws:SourceAccount": accountId },
-          ArnLike: { "aws:SourceArn": sourceArn },
-        },
+        ...(Object.keys(Condition).length > 0 && { Condition }),
       },
     ],
   });

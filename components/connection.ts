@@ -14,3 +14,10 @@ export function connectionArn(
   if (existing !== undefined) return pulumi.output(existing);
   return new aws.codeconnections.Connection(name, { name, providerType }).arn;
 }
+
+/** Where a browser shows a run's commit, with the variables of the source action. */
+export const commitUrls: Readonly<Record<ConnectionProvider, string>> = {
+  GitHub: "https://github.com/#{SourceVariables.FullRepositoryName}/commit/#{SourceVariables.CommitId}",
+  GitLab: "https://gitlab.com/#{SourceVariables.FullRepositoryName}/-/commit/#{SourceVariables.CommitId}",
+  Bitbucket: "https://bitbucket.org/#{SourceVariables.FullRepositoryName}/commits/#{SourceVariables.CommitId}",
+};

@@ -5,6 +5,7 @@ export { EcsService } from "./ecs-service.ts";
 export { ImageRepositories } from "./image-repositories.ts";
 export { namesOf } from "./names.ts";
 export { Network } from "./network.ts";
+export { notificationsFor } from "./notifications.ts";
 export { ParameterStore, requireParameters } from "./parameter-store.ts";
 export { Pipeline } from "./pipeline.ts";
 export { readPlace } from "./place.ts";

@@ -35,6 +35,8 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     /** Pattern of every ECS resource of the account and region. */
     anyEcsResource: arn("ecs", "*"),
     cluster: { name: prefix, arn: arn("ecs", `cluster/${prefix}`) },
+    /** Begins the ARN of every service of the environment. */
+    services: arn("ecs", `service/${prefix}/`),
     service: { name: prefix, arn: arn("ecs", `service/${prefix}/${prefix}`) },
     serviceDeployments: arn("ecs", `service-deployment/${prefix}/${prefix}/*`),
     serviceRevisions: arn("ecs", `service-revision/${prefix}/${prefix}/*`),
@@ -61,6 +63,16 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     watch: project("watch"),
     verify: project("verify"),
     pipeline: { name: prefix, arn: arn("codepipeline", prefix), role: role("pipeline") },
+    /** Where people are told what became of a release. */
+    topic: { name: prefix, arn: arn("sns", prefix) },
+    /** The function that words the messages. */
+    notify: {
+      name: `${prefix}-notify`,
+      role: role("notify"),
+      logGroup: logGroup(`/aws/lambda/${prefix}-notify`),
+    },
+    /** The rule of EventBridge that watches for something. */
+    rule: (what: string) => `${prefix}-${what}`,
     /** The rule that starts the pipeline at an event of its source, and the rule's role. */
     start: { name: `${prefix}-start`, arn: arn("events", `rule/${prefix}-start`), role: role("start") },
     artifactBucket: { name: bucket, arn: `arn:${partition}:s3:::${bucket}`, keyArn: artifactKeyArn },

@@ -39,7 +39,6 @@ export class Pipeline extends pulumi.ComponentResource {
         roleName: names.pipeline.role.name,
         service: "codepipeline.amazonaws.com",
         accountId: names.place.accountId,
-        sourceArn: names.pipeline.arn,
         statements: pipelineStatements(args),
       },
       { parent: this },

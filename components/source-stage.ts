@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { connectionArn, type ConnectionProvider } from "./connection.ts";
+import { commitUrls, connectionArn, type ConnectionProvider } from "./connection.ts";
 import type { EventPattern } from "./event-trigger.ts";
 import type { Names } from "./names.ts";
 import { action, stage, type Stage } from "./stages.ts";
@@ -47,6 +47,8 @@ export interface Source extends Stage {
   readonly startedBy?: EventPattern;
   /** The revision of a run, for a person's eyes, with the variables of the source action. */
   readonly revision: string;
+  /** Where a browser shows that revision. @default - nowhere */
+  readonly commitUrl?: string;
 }
 
 /** Takes the revision that was pushed, as a zip; makes the connection where one is needed and none is given. */
@@ -85,6 +87,7 @@ function fromConnection(source: ConnectedRepository, connection: pulumi.Output<s
         gitConfiguration: { sourceActionName: "Source", pushes: pushesOf(source) },
       },
     ],
+    commitUrl: commitUrls[source.provider],
     // A tag's run has no branch to name.
     revision:
       source.tags.length > 0

@@ -1,6 +1,8 @@
 import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { opens, type DeploymentWindow } from "./deployment-window.ts";
 import type { Names } from "./names.ts";
-import { inCluster, passToTasks, type Statement } from "./statement.ts";
+import { inCluster, passToTasks, publish, type Statement } from "./statement.ts";
 
 /** A stage of the pipeline, or an action of one, together with what the pipeline's role needs for it. */
 export interface Part<Declaration> {
@@ -16,6 +18,7 @@ export interface StageDeclaration {
   readonly actions: aws.types.input.codepipeline.PipelineStageAction[];
   /** @default - a failure ends the run */
   readonly onFailure?: aws.types.input.codepipeline.PipelineStageOnFailure;
+  readonly beforeEntry?: aws.types.input.codepipeline.PipelineStageBeforeEntry;
 }
 
 /**
@@ -38,14 +41,30 @@ export function buildStage(names: Pick<Names, "build">): Stage {
   return { declaration: { ...declaration, onFailure }, statements };
 }
 
-/** Waits for a person, with the source's revision before their eyes. */
-export function approveStage({ revision }: { readonly revision: string }): Stage {
+export interface ApproveStageArgs {
+  /** What the source calls the revision that waits, with variables of CodePipeline. */
+  readonly revision: string;
+  /** ARN of the topic that is told of a waiting approval. @default - nobody is told */
+  readonly topicArn?: string | undefined;
+  /** Where a browser shows the commit, with variables of CodePipeline. @default - no link */
+  readonly commitUrl?: string | undefined;
+  /** Minutes after which a run that nobody answered fails (5–86400; CodePipeline, "Quotas"). */
+  readonly approvalTimeoutMinutes: number;
+}
+
+/** Waits for a person, with the source's revision before their eyes (CodePipeline, "Manage approval actions"). */
+export function approveStage({ revision, topicArn, commitUrl, approvalTimeoutMinutes }: ApproveStageArgs): Stage {
   return stage("Approve", {
     declaration: {
       ...action("Approve", "Approval", "AWS", "Manual"),
-      configuration: { CustomData: `Release ${revision}` },
+      timeoutInMinutes: approvalTimeoutMinutes,
+      configuration: {
+        CustomData: `Release ${revision}`,
+        ...(commitUrl !== undefined && { ExternalEntityLink: commitUrl }),
+        ...(topicArn !== undefined && { NotificationArn: topicArn }),
+      },
     },
-    statements: [],
+    statements: topicArn === undefined ? [] : [publish(topicArn)],
   });
 }
 
@@ -55,6 +74,8 @@ export interface ReleaseStageArgs {
   readonly migrates: boolean;
   /** Minutes after which the ECS action gives up (1–60). */
   readonly deploymentTimeoutMinutes: number;
+  /** When a run may enter. @default - always */
+  readonly deploymentWindow?: DeploymentWindow | undefined;
 }
 
 /** Migrates, deploys and verifies under one lock, so that no other run comes between. */
@@ -63,7 +84,9 @@ export function releaseStage(args: ReleaseStageArgs): Stage {
   const migrate = args.migrates ? [stepAction("Migrate", names.migrate, 1)] : [];
   const watch = stepAction("Watch", names.watch, 2);
   const verify = stepAction("Verify", names.verify, 3);
-  return stage("Release", ...migrate, deployAction(args), watch, verify);
+  const { declaration, statements } = stage("Release", ...migrate, deployAction(args), watch, verify);
+  const window = args.deploymentWindow;
+  return { declaration: { ...declaration, ...(window !== undefined && { beforeEntry: opens(window) }) }, statements };
 }
 
 /** A step of the release: a build of its own, which knows the run it belongs to. */

@@ -25,6 +25,11 @@ export function useArtifactKey(
   return [{ Effect: "Allow", Action, Resource: artifactBucket.keyArn, Condition }];
 }
 
+/** Lets an actor publish to one topic of SNS. */
+export function publish(topicArn: string): Statement {
+  return { Effect: "Allow", Action: "sns:Publish", Resource: topicArn };
+}
+
 /** Lets an actor hand the two roles of the containers to ECS, and to nothing else. */
 export function passToTasks(roleArns: readonly string[]): Statement {
   return {

@@ -142,6 +142,31 @@ describe("the settings refuse", () => {
       'healthCheckPath: "health" is not allowed; set a path that begins with /',
     ],
     [
+      "an approval that CodePipeline would not wait for so long",
+      { approvalTimeoutMinutes: "86401" },
+      'approvalTimeoutMinutes: "86401" is not allowed; set a whole number from 5 to 86400',
+    ],
+    [
+      "a deployment window with a field too few",
+      { deploymentWindow: "* 9-16 ? * MON-FRI" },
+      'deploymentWindow: "* 9-16 ? * MON-FRI" is not allowed; set six or seven cron fields (seconds minutes hours day-of-month month day-of-week year), as in * * 9-16 ? * MON-FRI *',
+    ],
+    [
+      "a time zone that is none",
+      { deploymentWindowTimeZone: "Europe/Belrin" },
+      'deploymentWindowTimeZone: "Europe/Belrin" is not allowed; set a region as in Europe/Berlin, UTC as in UTC+05:30, or an abbreviation',
+    ],
+    [
+      "an e-mail address that is none",
+      { notificationEmails: '["team"]' },
+      'notificationEmails: "team" is not allowed; set e-mail addresses, as in team@example.com',
+    ],
+    [
+      "an e-mail address twice",
+      { notificationEmails: '["a@example.com","a@example.com"]' },
+      'notificationEmails: "a@example.com" is not allowed; set each address once',
+    ],
+    [
       "an address range that is none",
       { vpcCidr: "10.0.0.0/8" },
       'vpcCidr: "10.0.0.0/8" is not allowed; set an IPv4 range of /16 to /24, as in 10.0.0.0/16',

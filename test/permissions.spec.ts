@@ -42,30 +42,38 @@ function trustOf(role: string): unknown {
   return JSON.parse(String(found?.inputs["assumeRolePolicy"])) as unknown;
 }
 
-/** The trust in one service, on behalf of one resource of this account. */
-const onlyBy = (Service: string, SourceArn: string) => ({
+/** The trust in one service under a condition. */
+const onlyBy = (Service: string, Condition: object) => ({
   Version: "2012-10-17",
   Statement: [
     {
       Effect: "Allow",
       Principal: { Service },
       Action: "sts:AssumeRole",
-      Condition: { StringEquals: { "aws:SourceAccount": accountId }, ArnLike: { "aws:SourceArn": SourceArn } },
+      ...(Object.keys(Condition).length > 0 && { Condition }),
     },
   ],
 });
+const account = { StringEquals: { "aws:SourceAccount": accountId } };
+const from = (of: string, resource: string) => ({ ...account, ArnLike: { "aws:SourceArn": arn(of, resource) } });
 
 const refused = (statements: readonly Statement[], requests: readonly Request[]) =>
   requests.filter(({ action, resource, context }) => !allows(statements, action, resource, context));
 const allowed = (statements: readonly Statement[], requests: readonly Request[]) =>
   requests.filter(({ action, resource, context }) => allows(statements, action, resource, context));
 
+/** With all that makes a role or widens one. */
+const telling = {
+  "compose-ecs-pipeline:approval": "true",
+  "compose-ecs-pipeline:notificationEmails": '["team@example.com"]',
+};
+
 for (const [stack, other] of [
   ["staging", "production"],
   ["production", "staging"],
 ] as const) {
   describe(`the permissions of ${stack}`, () => {
-    before(() => runProgram({ stack }));
+    before(() => runProgram({ stack, config: telling }));
 
     it("belong to the roles of the path and the containers; the application itself may do nothing", () => {
       const roles = cloud
@@ -107,7 +115,7 @@ for (const [stack, other] of [
 }
 
 describe("the permissions of staging", () => {
-  before(() => runProgram({ stack: "staging" }));
+  before(() => runProgram({ stack: "staging", config: telling }));
 
   it("let nobody update the service but the pipeline and the verification", () => {
     const may = Object.keys(duties).filter((actor) =>
@@ -128,13 +136,16 @@ describe("the permissions of staging", () => {
     const roles = cloud.filter(({ type }) => type === "aws:iam/role:Role").map(({ inputs }) => String(inputs["name"]));
     const trusts = roles.map((role) => [role, trustOf(role)]);
     expect(trusts).to.deep.equal([
-      ["shop-staging-build", onlyBy("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-build"))],
-      ["shop-staging-execution", onlyBy("ecs-tasks.amazonaws.com", arn("ecs", "*"))],
-      ["shop-staging-migrate", onlyBy("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-migrate"))],
-      ["shop-staging-pipeline", onlyBy("codepipeline.amazonaws.com", arn("codepipeline", "shop-staging"))],
-      ["shop-staging-task", onlyBy("ecs-tasks.amazonaws.com", arn("ecs", "*"))],
-      ["shop-staging-verify", onlyBy("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-verify"))],
-      ["shop-staging-watch", onlyBy("codebuild.amazonaws.com", arn("codebuild", "project/shop-staging-watch"))],
+      ["shop-staging-build", onlyBy("codebuild.amazonaws.com", from("codebuild", "project/shop-staging-build"))],
+      ["shop-staging-execution", onlyBy("ecs-tasks.amazonaws.com", from("ecs", "*"))],
+      ["shop-staging-migrate", onlyBy("codebuild.amazonaws.com", from("codebuild", "project/shop-staging-migrate"))],
+      // Lambda's pages name no condition for an execution role, and only this account's functions can be given it.
+      ["shop-staging-notify", onlyBy("lambda.amazonaws.com", {})],
+      // CodePipeline's pages name no source ARN.
+      ["shop-staging-pipeline", onlyBy("codepipeline.amazonaws.com", account)],
+      ["shop-staging-task", onlyBy("ecs-tasks.amazonaws.com", from("ecs", "*"))],
+      ["shop-staging-verify", onlyBy("codebuild.amazonaws.com", from("codebuild", "project/shop-staging-verify"))],
+      ["shop-staging-watch", onlyBy("codebuild.amazonaws.com", from("codebuild", "project/shop-staging-watch"))],
     ]);
   });
 });
@@ -142,10 +153,10 @@ describe("the permissions of staging", () => {
 describe("the permissions of every environment", () => {
   for (const stack of ["staging", "production"]) {
     it(`name only actions AWS has, none broader than need be, on ${stack}`, async () => {
-      await runProgram({ stack });
+      await runProgram({ stack, config: telling });
       const policies = cloud.filter(({ type }) => type.startsWith("aws:iam/rolePolicy"));
       const statements = policies.flatMap(({ inputs }) => statementsOf(inputs["policy"] as string));
-      expect(policies.length).to.equal(6);
+      expect(policies.length).to.equal(7);
       expect(await unknownActions(statements)).to.deep.equal([]);
       expect(await needlesslyBroad(statements)).to.deep.equal([]);
       expect(await ineffective(statements)).to.deep.equal([]);
@@ -185,6 +196,7 @@ describe("the permissions of every environment", () => {
       ["build", "kms:Decrypt", "kms:GenerateDataKey"],
       ["execution"],
       ["migrate", "kms:Decrypt"],
+      ["notify"],
       ["pipeline", "kms:Decrypt", "kms:GenerateDataKey"],
       ["verify", "kms:Decrypt"],
       ["watch", "kms:Decrypt"],
@@ -246,7 +258,9 @@ describe("the permissions of every environment", () => {
         allows(statements, "codepipeline:StartPipelineExecution", arn("codepipeline", name)),
       );
       expect(may).to.deep.equal([true, false]);
-      expect(trustOf("shop-staging-start")).to.deep.equal(onlyBy("events.amazonaws.com", arn("events", "rule/shop-staging-start")));
+      expect(trustOf("shop-staging-start")).to.deep.equal(
+        onlyBy("events.amazonaws.com", from("events", "rule/shop-staging-start")),
+      );
       const all = cloud
         .filter(({ type }) => type.startsWith("aws:iam/rolePolicy"))
         .flatMap(({ inputs }) => statementsOf(inputs["policy"] as string));

@@ -279,6 +279,47 @@ describe("the program", () => {
     ]);
   });
 
+  it("tells people where it is given their addresses: the approval names the topic, which is there before it", async () => {
+    await runProgram({
+      stack: "production",
+      config: { "compose-ecs-pipeline:notificationEmails": '["team@example.com"]' },
+    });
+    const { inputs, dependencies } = only("aws:codepipeline/pipeline:Pipeline");
+    const approve = (inputs["stages"] as { name: string; actions: { configuration: unknown }[] }[])[2];
+    expect(approve?.actions.map(({ configuration }) => configuration)).to.deep.equal([
+      {
+        CustomData:
+          "Release #{SourceVariables.CommitId} of #{SourceVariables.BranchName}: #{SourceVariables.CommitMessage}",
+        ExternalEntityLink:
+          "https://github.com/#{SourceVariables.FullRepositoryName}/commit/#{SourceVariables.CommitId}",
+        NotificationArn: `arn:aws:sns:${region}:000000000000:shop-production`,
+      },
+    ]);
+    expect(dependencies).to.include.members(["Topic shop-production", "Function shop-production-notify"]);
+  });
+
+  it("lets a run into Release within the window that is configured", async () => {
+    const window = "* * 9-16 ? * MON-FRI *";
+    await runProgram({ stack: "staging", config: { "compose-ecs-pipeline:deploymentWindow": window } });
+    const stages = only("aws:codepipeline/pipeline:Pipeline").inputs["stages"] as { beforeEntry?: unknown }[];
+    expect(stages.map(({ beforeEntry }) => beforeEntry)).to.deep.equal([
+      undefined,
+      undefined,
+      {
+        condition: {
+          result: "FAIL",
+          rules: [
+            {
+              name: "DeploymentWindow",
+              ruleTypeId: { category: "Rule", owner: "AWS", provider: "DeploymentWindow", version: "1" },
+              configuration: { Cron: window, TimeZone: "UTC" },
+            },
+          ],
+        },
+      },
+    ]);
+  });
+
   it("makes no connection where one is given", async () => {
     const connectionArn = "arn:aws:codeconnections:us-east-1:000000000000:connection/0";
     await runProgram({ stack: "staging", config: { "compose-ecs-pipeline:connectionArn": connectionArn } });

@@ -57,6 +57,9 @@ describe("the settings", () => {
       releaseTimeoutMinutes: 15,
       pollSeconds: 5,
       approval: false,
+      approvalTimeoutMinutes: 10_080,
+      deploymentWindow: undefined,
+      notificationEmails: [],
       protect: false,
       scaling: { desiredCount: undefined, maximumCount: undefined, cpuPercent: 60 },
       size: undefined,
@@ -100,6 +103,19 @@ describe("the settings", () => {
       { provider: "CodeCommit", repository: "shop", branch: "staging" },
       { provider: "S3", bucket: "acme-source", key: "builds/shop.zip" },
     ]);
+  });
+
+  it("take whom to tell, how long to wait for approval, and when to release", async () => {
+    const { notificationEmails, approvalTimeoutMinutes, deploymentWindow } = await settingsOf({
+      notificationEmails: '["team@example.com","on.call+shop@example.co.uk"]',
+      approvalTimeoutMinutes: "86400",
+      deploymentWindow: "* * 9-16 ? * MON-FRI *",
+    });
+    expect({ notificationEmails, approvalTimeoutMinutes, deploymentWindow }).to.deep.equal({
+      notificationEmails: ["team@example.com", "on.call+shop@example.co.uk"],
+      approvalTimeoutMinutes: 86_400,
+      deploymentWindow: { cron: "* * 9-16 ? * MON-FRI *", timeZone: "UTC" },
+    });
   });
 
   it("take an existing network by its ids", async () => {

@@ -10,6 +10,7 @@ import { eventHandlers } from "./resources/events.ts";
 import { iamHandlers } from "./resources/iam.ts";
 import { balancingHandlers } from "./resources/lb.ts";
 import { logsHandlers } from "./resources/logs.ts";
+import { notificationHandlers } from "./resources/notifications.ts";
 import { s3Handlers } from "./resources/s3.ts";
 import { scalingHandlers } from "./resources/scaling.ts";
 import { ssmHandlers } from "./resources/ssm.ts";
@@ -26,6 +27,7 @@ export const awsHandlers: Handlers = {
   ...iamHandlers,
   ...logsHandlers,
   ...networkHandlers,
+  ...notificationHandlers,
   ...s3Handlers,
   ...scalingHandlers,
   ...securityHandlers,

@@ -50,7 +50,10 @@ describe("the trigger by an event", () => {
                 Effect: "Allow",
                 Principal: { Service: "events.amazonaws.com" },
                 Action: "sts:AssumeRole",
-                Condition: { StringEquals: { "aws:SourceAccount": "000000000000" } },
+                Condition: {
+                  StringEquals: { "aws:SourceAccount": "000000000000" },
+                  ArnLike: { "aws:SourceArn": "arn:aws:events:us-east-1:000000000000:rule/shop-staging-start" },
+                },
               },
             ],
           },

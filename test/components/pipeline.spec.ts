@@ -91,10 +91,7 @@ describe("the pipeline", () => {
                 Effect: "Allow",
                 Principal: { Service: "codepipeline.amazonaws.com" },
                 Action: "sts:AssumeRole",
-                Condition: {
-                  StringEquals: { "aws:SourceAccount": "000000000000" },
-                  ArnLike: { "aws:SourceArn": "arn:aws:codepipeline:us-east-1:000000000000:shop-staging" },
-                },
+                Condition: { StringEquals: { "aws:SourceAccount": "000000000000" } },
               },
             ],
           },

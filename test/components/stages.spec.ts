@@ -1,8 +1,11 @@
 import { expect } from "chai";
+import { commitUrls } from "../../components/connection.ts";
 import { approveStage, buildStage, releaseStage } from "../../components/stages.ts";
 import { staging } from "../support/names.ts";
 
 const release = (migrates: boolean) => releaseStage({ names: staging, migrates, deploymentTimeoutMinutes: 15 });
+
+const revision = "#{SourceVariables.CommitId}";
 
 describe("a stage of the pipeline", () => {
   it("builds, and tries a build that failed once more by itself", () => {
@@ -35,7 +38,7 @@ describe("a stage of the pipeline", () => {
   });
 
   it("waits for a person, with the revision before their eyes, and needs no permission for it", () => {
-    expect(approveStage({ revision: "#{SourceVariables.CommitId}" })).to.deep.equal({
+    expect(approveStage({ revision, approvalTimeoutMinutes: 10_080 })).to.deep.equal({
       declaration: {
         name: "Approve",
         actions: [
@@ -45,11 +48,61 @@ describe("a stage of the pipeline", () => {
             owner: "AWS",
             provider: "Manual",
             version: "1",
+            timeoutInMinutes: 10_080,
             configuration: { CustomData: "Release #{SourceVariables.CommitId}" },
           },
         ],
       },
       statements: [],
+    });
+  });
+
+  it("tells the topic of a waiting approval, with a link to the commit, and may publish to that topic only", () => {
+    const { declaration, statements } = approveStage({
+      revision,
+      approvalTimeoutMinutes: 60,
+      topicArn: staging.topic.arn,
+      commitUrl: commitUrls.GitHub,
+    });
+    expect(
+      declaration.actions.map(({ configuration, timeoutInMinutes }) => [timeoutInMinutes, configuration]),
+    ).to.deep.equal([
+      [
+        60,
+        {
+          CustomData: "Release #{SourceVariables.CommitId}",
+          ExternalEntityLink:
+            "https://github.com/#{SourceVariables.FullRepositoryName}/commit/#{SourceVariables.CommitId}",
+          NotificationArn: "arn:aws:sns:us-east-1:000000000000:shop-staging",
+        },
+      ],
+    ]);
+    expect(statements).to.deep.equal([
+      { Effect: "Allow", Action: "sns:Publish", Resource: "arn:aws:sns:us-east-1:000000000000:shop-staging" },
+    ]);
+  });
+
+  it("is entered inside its deployment window only, and needs no permission for that", () => {
+    const open = release(true);
+    const args = { names: staging, migrates: true, deploymentTimeoutMinutes: 15 };
+    const deploymentWindow = { cron: "* * 9-16 ? * MON-FRI *", timeZone: "Europe/Berlin" };
+    expect(releaseStage({ ...args, deploymentWindow })).to.deep.equal({
+      declaration: {
+        ...open.declaration,
+        beforeEntry: {
+          condition: {
+            result: "FAIL",
+            rules: [
+              {
+                name: "DeploymentWindow",
+                ruleTypeId: { category: "Rule", owner: "AWS", provider: "DeploymentWindow", version: "1" },
+                configuration: { Cron: "* * 9-16 ? * MON-FRI *", TimeZone: "Europe/Berlin" },
+              },
+            ],
+          },
+        },
+      },
+      statements: open.statements,
     });
   });
 

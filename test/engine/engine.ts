@@ -26,6 +26,8 @@ export interface EngineRun extends StackResult {
 export interface Engine {
   /** Folder with the copies: the project directory of every run. */
   readonly directory: string;
+  /** Environment of every run: where the backend and its secrets are. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder of the file backend: all that Pulumi keeps. */
   readonly state: string;
   readonly run: (operation: Operation, stack: string, more?: Partial<StackRun>) => Promise<EngineRun>;
@@ -56,6 +58,7 @@ export async function startEngine(): Promise<Engine> {
   };
   return {
     directory: project,
+    environment,
     state: join(directory, "state"),
     run: async (operation, stack, more = {}) => {
       const events: EngineEvent[] = [];

@@ -38,10 +38,15 @@ describe("the stand-in aws provider", () => {
       "aws:cloudwatch/eventTarget:EventTarget",
       "aws:ec2/eip:Eip",
       "aws:ec2/natGateway:NatGateway",
+      "aws:lambda/function:Function",
+      "aws:lambda/permission:Permission",
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
       "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
       "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+      "aws:sns/topic:Topic",
+      "aws:sns/topicPolicy:TopicPolicy",
+      "aws:sns/topicSubscription:TopicSubscription",
     ]);
   });
 

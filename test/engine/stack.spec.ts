@@ -4,6 +4,8 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
+import { Refusal } from "../../scripts/refusal.ts";
+import { stackPipeline } from "../../scripts/stack-pipeline.ts";
 import { type Engine, parameter, releaseOf, startEngine } from "./engine.ts";
 
 describe("a stack on the real engine", function () {
@@ -39,6 +41,13 @@ describe("a stack on the real engine", function () {
     expect(second.outputs).to.deep.equal(first.outputs);
   });
 
+  it("tells the command line its pipeline and region, and which stack it does not know", async () => {
+    const at = { projectDirectory: engine.directory, environment: engine.environment };
+    expect(await stackPipeline("staging", at)).to.deep.equal({ pipeline: "shop-staging", region: "us-east-1" });
+    const failure: unknown = await stackPipeline("qa", at).catch((error: unknown) => error);
+    expect(failure instanceof Refusal ? failure.message : failure).to.equal("stack qa: no stack named 'qa' found");
+  });
+
   it("changes a parameter, and the parameter only", async () => {
     const configuration = { "secrets:SECRET_KEY_BASE": { secret: secrets.changed } };
     const preview = await engine.run("preview", "staging", { configuration });
@@ -49,6 +58,25 @@ describe("a stack on the real engine", function () {
     ]);
     expect([changes.create, changes.update, changes.replace, changes.delete]).to.deep.equal([0, 1, 0, 0]);
     expect((await engine.cloud()).parameters["/shop/staging/SECRET_KEY_BASE"]).to.equal(secrets.changed);
+  });
+
+  it("makes what tells people when it is given their addresses, and nothing the second time", async () => {
+    const told = await engine.run("up", "staging", { configuration: { notificationEmails: ["team@example.com"] } });
+    expect(told.touched).to.deep.equal([
+      "aws:cloudwatch/eventRule:EventRule",
+      "aws:cloudwatch/eventTarget:EventTarget",
+      "aws:cloudwatch/logGroup:LogGroup",
+      "aws:iam/role:Role",
+      "aws:iam/rolePolicy:RolePolicy",
+      "aws:lambda/function:Function",
+      "aws:lambda/permission:Permission",
+      "aws:sns/topic:Topic",
+      "aws:sns/topicPolicy:TopicPolicy",
+      "aws:sns/topicSubscription:TopicSubscription",
+      "compose-ecs-pipeline:index:ActorRole",
+      "compose-ecs-pipeline:index:Notifications",
+    ]);
+    expect((await engine.run("up", "staging")).touched).to.deep.equal([]);
   });
 
   it("keeps no secret in plain text, neither in the state nor in its history and configuration", () => {

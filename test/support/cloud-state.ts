@@ -80,6 +80,16 @@ const computedBy: Readonly<Record<string, Computed>> = {
     arn: arn("codeconnections", `connection/${physical}`),
     connectionStatus: "PENDING",
   }),
+  "aws:cloudwatch/eventRule:EventRule": (physical) => ({
+    id: physical,
+    name: physical,
+    arn: arn("events", `rule/${physical}`),
+  }),
+  "aws:lambda/function:Function": (physical) => ({
+    id: physical,
+    name: physical,
+    arn: arn("lambda", `function:${physical}`),
+  }),
   "aws:lb/loadBalancer:LoadBalancer": (physical) => ({
     id: arn("elasticloadbalancing", `loadbalancer/app/${physical}/0`),
     arn: arn("elasticloadbalancing", `loadbalancer/app/${physical}/0`),

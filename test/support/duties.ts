@@ -40,7 +40,9 @@ const readTasks: readonly Deed[] = [
 const readContainerLogs: Deed = ["logs:GetLogEvents", [stream("/ecs/shop-staging")]];
 const listDeployments: Deed = ["ecs:ListServiceDeployments", [service]];
 
-/** Everything the roles may do on staging; all else is refused them. */
+const topic = arn("sns", "shop-staging");
+
+/** Everything the roles may do on a staging that tells people and waits for approval; all else is refused them. */
 export const duties: Readonly<Record<string, readonly Deed[]>> = {
   build: [
     ...anyBuild("build"),
@@ -67,7 +69,17 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
     ["iam:PassRole", containerRoles, passed],
     readContainerLogs,
   ],
+  notify: [
+    ["logs:CreateLogStream logs:PutLogEvents", [stream("/aws/lambda/shop-staging-notify")]],
+    ["codepipeline:ListActionExecutions codepipeline:ListPipelineExecutions", [arn("codepipeline", "shop-staging")]],
+    [
+      "logs:GetLogEvents",
+      ["build", "migrate", "watch", "verify"].map((step) => stream(`/aws/codebuild/shop-staging-${step}`)),
+    ],
+    ["sns:Publish", [topic]],
+  ],
   pipeline: [
+    ["sns:Publish", [topic]],
     ["s3:GetBucketAcl s3:GetBucketLocation s3:GetBucketVersioning", [bucket]],
     ["s3:GetObject s3:GetObjectVersion s3:PutObject", [artifact]],
     ["codeconnections:UseConnection", [arn("codeconnections", "connection/shop-staging")]],
@@ -112,6 +124,7 @@ export const never: readonly Deed[] = [
   ["s3:DeleteObject s3:DeleteObjectVersion s3:DeleteBucket s3:PutBucketPolicy", [artifact, bucket]],
   ["ssm:GetParameter ssm:PutParameter ssm:DeleteParameter", parameters],
   ["logs:DeleteLogGroup logs:DeleteLogStream", [stream("/ecs/shop-staging")]],
+  ["sns:Subscribe sns:SetTopicAttributes", [topic]],
   ...ownRights(),
 ];
 
