@@ -1,5 +1,4 @@
 import type * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
 import { opens, type DeploymentWindow } from "./deployment-window.ts";
 import type { Names } from "./names.ts";
 import { inCluster, passToTasks, publish, type Statement } from "./statement.ts";
