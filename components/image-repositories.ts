@@ -10,7 +10,7 @@ export interface ImageRepositoriesArgs {
   readonly protect?: boolean;
 }
 
-/** An ECR repository for each image of an environment: commit tags never move, `latest` does. */
+/** An ECR repository for each image of an environment: commit tags never move, `latest` and a build's `cache` do. */
 export class ImageRepositories extends pulumi.ComponentResource {
   /** Repository URI of each image. */
   readonly uris: Readonly<Record<string, pulumi.Output<string>>>;
@@ -25,7 +25,7 @@ export class ImageRepositories extends pulumi.ComponentResource {
         {
           name: args.names.repository(image).name,
           imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-          imageTagMutabilityExclusionFilters: [{ filter: "latest", filterType: "WILDCARD" }],
+          imageTagMutabilityExclusionFilters: ["cache", "latest"].map((filter) => ({ filter, filterType: "WILDCARD" })),
           imageScanningConfiguration: { scanOnPush: true },
           forceDelete: !protect,
         },

@@ -3,10 +3,15 @@ import { ImageRepositories } from "../../components/image-repositories.ts";
 import { seen, settled, startCloud, valueOf } from "../support/cloud.ts";
 import { production, staging } from "../support/names.ts";
 
+const moving = [
+  { filter: "cache", filterType: "WILDCARD" },
+  { filter: "latest", filterType: "WILDCARD" },
+];
+
 describe("the image repositories", () => {
   beforeEach(() => startCloud());
 
-  it("fix commit tags, let latest move, and go with their images on staging", async () => {
+  it("fix commit tags, let latest and the build's cache move, and go with their images on staging", async () => {
     new ImageRepositories("shop-staging", { names: staging, images: ["proxy", "web"] });
     await settled();
     expect(seen()).to.deep.equal([
@@ -17,7 +22,7 @@ describe("the image repositories", () => {
           forceDelete: true,
           imageScanningConfiguration: { scanOnPush: true },
           imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-          imageTagMutabilityExclusionFilters: [{ filter: "latest", filterType: "WILDCARD" }],
+          imageTagMutabilityExclusionFilters: moving,
           name: "shop/staging/proxy",
         },
         { parent: "ImageRepositories shop-staging" },
@@ -29,7 +34,7 @@ describe("the image repositories", () => {
           forceDelete: true,
           imageScanningConfiguration: { scanOnPush: true },
           imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-          imageTagMutabilityExclusionFilters: [{ filter: "latest", filterType: "WILDCARD" }],
+          imageTagMutabilityExclusionFilters: moving,
           name: "shop/staging/web",
         },
         { parent: "ImageRepositories shop-staging" },
@@ -49,7 +54,7 @@ describe("the image repositories", () => {
           forceDelete: false,
           imageScanningConfiguration: { scanOnPush: true },
           imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-          imageTagMutabilityExclusionFilters: [{ filter: "latest", filterType: "WILDCARD" }],
+          imageTagMutabilityExclusionFilters: moving,
           name: "shop/production/web",
         },
         { parent: "ImageRepositories shop-production", protect: true },
