@@ -16,6 +16,7 @@ import {
   readPlace,
   readTask,
   releaseStage,
+  requireBaseImages,
   requireParameters,
   scalingOf,
   sourceStage,
@@ -31,7 +32,9 @@ const { environment, protect } = settings;
 const names = namesOf(settings.app, environment, await readPlace(), settings.artifactKmsKeyArn);
 const task = readTask(settings);
 const scaling = scalingOf(settings.scaling, task.replicas);
-const template = taskTemplate({ names, family: names.family, ...task, parameterNames: settings.parameterNames });
+const { architecture, parameterNames } = settings;
+const template = taskTemplate({ names, family: names.family, ...task, parameterNames, architecture });
+requireBaseImages(names.place, settings.baseImages);
 await requireParameters(settings.parameters.existing);
 const handOver = await readHandOver(names, template);
 
@@ -47,6 +50,7 @@ const service = new EcsService(names.prefix, {
   names,
   task,
   template,
+  architecture,
   handOver,
   network,
   parameters,

@@ -1,5 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describeFargateMemory, fargateCpus, isFargateSize, type FargateSize } from "./compose/index.ts";
+import type { Architecture } from "./components/architecture.ts";
+import type { BaseImage } from "./components/base-images.ts";
+import { computeTypes } from "./components/build-project.ts";
+import { buildCaches } from "./components/build-step.ts";
 import { connectionProviders } from "./components/connection.ts";
 import { isTimeZone, isWindow, type DeploymentWindow } from "./components/deployment-window.ts";
 import type { ExistingNetwork, NatGateways } from "./components/network.ts";
@@ -21,6 +25,12 @@ export function readSettings() {
     source: source(),
     buildspec: text("buildspec"),
     buildTimeoutMinutes: between("buildTimeoutMinutes", 5, 480),
+    buildComputeType: word("buildComputeType", computeTypes),
+    architecture: word<Architecture>("architecture", ["x86_64", "arm64"]),
+    buildCache: word("buildCache", buildCaches),
+    baseImages: baseImages(),
+    runTests: flag("runTests"),
+    testReports: flag("testReports"),
     // The ECS action takes 1 to 60 minutes.
     releaseTimeoutMinutes: between("releaseTimeoutMinutes", 1, 60),
     pollSeconds: between("pollSeconds", 1, 60),
@@ -46,7 +56,7 @@ export function readSettings() {
         /^\d+\.\d+\.\d+\.\d+\/(1[6-9]|2[0-4])$/,
         "an IPv4 range of /16 to /24, as in 10.0.0.0/16",
       ),
-      natGateways: natGateways(),
+      natGateways: word<NatGateways>("natGateways", ["none", "single", "perZone"]),
       existing: existingNetwork(),
     },
     variables: pairs("variables"),
@@ -178,10 +188,23 @@ function patterns(key: string): readonly string[] {
     : refuse(key, all, "at most 8 patterns, and at most 8 that begin with !");
 }
 
-function natGateways(): NatGateways {
-  const value = text("natGateways");
-  if (value === "none" || value === "single" || value === "perZone") return value;
-  return refuse("natGateways", value, "none, single or perZone");
+function word<Word extends string>(key: string, allowed: readonly Word[]): Word {
+  const value = text(key);
+  const found = allowed.find((one) => one === value);
+  return found ?? refuse(key, value, `${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1) ?? ""}`);
+}
+
+/** Images that a build takes from elsewhere: as Dockerfiles name them, and where they come from. */
+function baseImages(): readonly BaseImage[] {
+  const found = new Map<string, BaseImage>();
+  for (const entry of strings("baseImages")) {
+    const [, image = "", reference = ""] =
+      /^([a-z0-9][\w./:-]*)=([a-z0-9][\w./:@-]*)$/.exec(entry) ??
+      refuse("baseImages", entry, "IMAGE=REFERENCE, as in debian:12=public.ecr.aws/docker/library/debian:12");
+    if (found.has(image)) refuse("baseImages", entry, `${image} once`);
+    found.set(image, { image, reference });
+  }
+  return [...found.values()];
 }
 
 /** The size asked for, or undefined where the Compose file's limits decide. */

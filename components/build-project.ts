@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ActorRole } from "./actor-role.ts";
+import type { Architecture } from "./architecture.ts";
 import type { Names } from "./names.ts";
 import { sortedEntries } from "./sorted-entries.ts";
 import { useArtifactKey, writeLogs, type Statement } from "./statement.ts";
@@ -22,11 +23,22 @@ export interface BuildProjectArgs {
   readonly statements: readonly Statement[];
   /** Whether it runs Docker, which needs a privileged build container. @default - false */
   readonly docker?: boolean;
+  /** @default - SMALL */
+  readonly computeType?: ComputeType;
+  /** @default - x86_64 */
+  readonly architecture?: Architecture;
   readonly logRetentionDays: number;
 }
 
-/** The Ubuntu image every build runs in; its page lists Docker, Compose, the AWS CLI and jq (CodeBuild, "Docker images"). */
-const buildImage = "aws/codebuild/standard:8.0";
+/** Sizes of CodeBuild's on-demand hosts for containers ("Build environment compute modes and types"). */
+export const computeTypes = ["SMALL", "MEDIUM", "LARGE", "XLARGE", "2XLARGE"] as const;
+export type ComputeType = (typeof computeTypes)[number];
+
+/** Hosts and their images; AWS's page lists Docker, Compose, the AWS CLI and jq (CodeBuild, "Docker images"). */
+const hosts = {
+  x86_64: { type: "LINUX_CONTAINER", image: "aws/codebuild/standard:8.0" },
+  arm64: { type: "ARM_CONTAINER", image: "aws/codebuild/amazonlinux-aarch64-standard:4.0" },
+} as const satisfies Record<Architecture, object>;
 
 /** One CodeBuild project that a pipeline's action starts, with its role and its log group. */
 export class BuildProject extends pulumi.ComponentResource {
@@ -77,9 +89,8 @@ function projectArgs(args: BuildProjectArgs, serviceRole: pulumi.Output<string>)
     source: { type: "CODEPIPELINE", buildspec: args.buildspec },
     artifacts: { type: "CODEPIPELINE" },
     environment: {
-      type: "LINUX_CONTAINER",
-      image: buildImage,
-      computeType: "BUILD_GENERAL1_SMALL",
+      ...hosts[args.architecture ?? "x86_64"],
+      computeType: `BUILD_GENERAL1_${args.computeType ?? "SMALL"}`,
       privilegedMode: args.docker ?? false,
       environmentVariables: [...plain, ...parameters],
     },

@@ -1,9 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { repositoryVariable, type Task } from "../compose/index.ts";
-import type { BuildProjectArgs } from "./build-project.ts";
+import type { Architecture } from "./architecture.ts";
+import { baseImageStatements, type BaseImage } from "./base-images.ts";
+import type { BuildProjectArgs, ComputeType } from "./build-project.ts";
 import type { Names } from "./names.ts";
 import type { SourceSettings } from "./source-stage.ts";
 import { useArtifactKey, type Statement } from "./statement.ts";
+
+/** Where layers outlive a build's host: in the image `latest`, in the tag `cache` of its repository, or nowhere. */
+export const buildCaches = ["inline", "registry", "none"] as const;
 
 export interface BuildStepArgs {
   readonly names: Names;
@@ -22,6 +27,14 @@ export interface BuildStepArgs {
   readonly buildParameters: readonly string[];
   /** Minutes after which a build is ended. */
   readonly buildTimeoutMinutes: number;
+  readonly buildComputeType: ComputeType;
+  readonly architecture: Architecture;
+  readonly buildCache: (typeof buildCaches)[number];
+  readonly baseImages: readonly BaseImage[];
+  /** Whether the Compose services of the profile `test` run before a push. */
+  readonly runTests: boolean;
+  /** Whether the buildspec may write test reports. */
+  readonly testReports: boolean;
   readonly logRetentionDays: number;
 }
 
@@ -34,6 +47,8 @@ export function buildStep(args: BuildStepArgs): BuildProjectArgs {
     description: "Builds the images of a commit and pushes them",
     buildspec: args.buildspec,
     docker: true,
+    computeType: args.buildComputeType,
+    architecture: args.architecture,
     timeoutMinutes: args.buildTimeoutMinutes,
     logRetentionDays: args.logRetentionDays,
     statements: buildStatements(args),
@@ -49,6 +64,9 @@ export function buildStep(args: BuildStepArgs): BuildProjectArgs {
       SOURCE_REVISION: args.source.provider === "S3" ? "version" : "commit",
       COMPOSE_VARIABLES: Object.keys(args.variables).toSorted().join(" "),
       COMPOSE_PARAMETERS: Object.keys(args.parameterNames).toSorted().join(" "),
+      BUILD_CACHE: args.buildCache,
+      BASE_IMAGES: args.baseImages.map(({ image, reference }) => `${image}=${reference}`).join(" "),
+      RUN_TESTS: String(args.runTests),
     },
     parameters: Object.fromEntries(
       args.buildParameters.map((variable) => [variable, args.parameterNames[variable] ?? variable]),
@@ -56,8 +74,11 @@ export function buildStep(args: BuildStepArgs): BuildProjectArgs {
   };
 }
 
-function buildStatements({ names, task }: Pick<BuildStepArgs, "names" | "task">): readonly Statement[] {
+function buildStatements(args: BuildStepArgs): readonly Statement[] {
+  const { names, task } = args;
   return [
+    ...baseImageStatements(names.place, args.baseImages),
+    ...(args.testReports ? [writeReports(names)] : []),
     { Effect: "Allow", Action: "s3:PutObject", Resource: `${names.artifactBucket.arn}/*` },
     ...useArtifactKey(names, "kms:GenerateDataKey"),
     // Takes no narrower resource.
@@ -82,4 +103,15 @@ function buildStatements({ names, task }: Pick<BuildStepArgs, "names" | "task">)
     // Takes no narrower resource.
     { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
   ];
+}
+
+/** Groups that a buildspec names are the project's ("Test report permissions"); all but the first action are not public. */
+function writeReports({ buildReports }: Names): Statement {
+  return {
+    Effect: "Allow",
+    Action: ["CreateReportGroup", "CreateReport", "UpdateReport", "BatchPutTestCases"].map(
+      (verb) => `codebuild:${verb}`,
+    ),
+    Resource: buildReports,
+  };
 }

@@ -10,6 +10,8 @@ export interface ComposeFileArgs {
   readonly parameterNames: Readonly<Record<string, string>>;
   /** Fargate size of the task. @default - the smallest that holds the containers' limits */
   readonly size?: FargateSize | undefined;
+  /** Whether a build runs the services of the profile `test`. @default - false */
+  readonly runTests?: boolean;
 }
 
 /** The task that an environment's Compose file describes. */
@@ -20,7 +22,7 @@ export function readTask(args: ComposeFileArgs): Task {
   }
   try {
     const task = toTask(readCompose(composeFile, readFileSync(composeFile, "utf8"), variables(args)));
-    return sized(composeFile, checked(composeFile, task), args.size);
+    return sized(composeFile, checked(args, task), args.size);
   } catch (error) {
     throw error instanceof ComposeError ? new Refusal(error.message) : error;
   }
@@ -36,9 +38,16 @@ export function variables(args: Pick<ComposeFileArgs, "environment" | "variables
   };
 }
 
-function checked(composeFile: string, task: Task): Task {
-  if (task.images.length > 0) return task;
-  throw new Refusal(`${composeFile}: no service has "build"; a pipeline needs at least one image to build`);
+function checked({ composeFile, runTests = false }: ComposeFileArgs, task: Task): Task {
+  if (task.images.length === 0) {
+    throw new Refusal(`${composeFile}: no service has "build"; a pipeline needs at least one image to build`);
+  }
+  if (runTests && task.tests.services.length === 0) {
+    throw new Refusal(
+      `${composeFile}: runTests is true, but no service has the profile "test"; add one or set runTests to false`,
+    );
+  }
+  return task;
 }
 
 /** The task in the size asked for, if its containers' limits fit into it. */

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Task } from "../compose/index.ts";
+import type { Architecture } from "./architecture.ts";
 import { ContainerRoles } from "./container-roles.ts";
 import { templateProperties, type HandOver } from "./hand-over.ts";
 import { LoadBalancer } from "./load-balancer.ts";
@@ -16,6 +17,8 @@ export interface EcsServiceArgs {
   readonly names: Names;
   readonly task: Task;
   readonly template: TaskTemplate;
+  /** Of the release tasks; the service's is in its template. @default - x86_64 */
+  readonly architecture?: Architecture;
   /** What becomes of the running revision. */
   readonly handOver: HandOver;
   readonly network: Network;

@@ -1,3 +1,4 @@
+export { requireBaseImages } from "./base-images.ts";
 export { BuildProject } from "./build-project.ts";
 export { buildStep } from "./build-step.ts";
 export { readTask } from "./compose-file.ts";

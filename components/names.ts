@@ -59,6 +59,7 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     rollbackHold: `/${app}/${environment}/.release/rollback-hold`,
     parameterArn: (name: string) => arn("ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`),
     build: project("build"),
+    buildReports: arn("codebuild", `report-group/${prefix}-build-*`),
     migrate: project("migrate"),
     watch: project("watch"),
     verify: project("verify"),

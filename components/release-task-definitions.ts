@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Task } from "../compose/index.ts";
+import type { Architecture } from "./architecture.ts";
 import type { Names } from "./names.ts";
 import { taskDefinition } from "./task-definition.ts";
 import { containerDefinitions, taskTemplate } from "./task-template.ts";
@@ -9,6 +10,8 @@ export interface ReleaseTaskDefinitionsArgs {
   readonly task: Task;
   readonly parameters: { readonly names: Readonly<Record<string, string>> };
   readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
+  /** @default - x86_64 */
+  readonly architecture?: Architecture | undefined;
 }
 
 /** A family for each service of the profile `release`; the migrate step registers its revisions from the newest one. */
@@ -25,6 +28,7 @@ export function releaseTaskDefinitions(
       volumes: container.mounts.map(({ volume }) => volume),
       size: container.size,
       parameterNames: args.parameters.names,
+      architecture: args.architecture,
     });
     const uri = "built" in container.image ? args.repositories[container.image.built] : undefined;
     const definitions = pulumi

@@ -20,6 +20,9 @@ export function taskDefinition(
       executionRoleArn: template.executionRoleArn,
       taskRoleArn: template.taskRoleArn,
       volumes: template.volumes.map((volume) => ({ name: volume })),
+      ...(template.cpuArchitecture && {
+        runtimePlatform: { cpuArchitecture: template.cpuArchitecture, operatingSystemFamily: "LINUX" },
+      }),
       containerDefinitions: pulumi.jsonStringify(definitions),
       skipDestroy: true,
     },

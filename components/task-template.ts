@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { composeLabel, templateLabel, type Container, type FargateSize } from "../compose/index.ts";
+import type { Architecture } from "./architecture.ts";
 import type { Names } from "./names.ts";
 import { sortedEntries } from "./sorted-entries.ts";
 
@@ -11,6 +12,8 @@ export interface TaskTemplate {
   readonly taskRoleArn: string;
   readonly volumes: readonly string[];
   readonly containers: readonly ContainerTemplate[];
+  /** Missing on x86_64, which is what ECS takes then. */
+  readonly cpuArchitecture?: "ARM64" | undefined;
   /** Digest of everything above; a running revision with the same one needs no new revision. */
   readonly hash: string;
 }
@@ -35,6 +38,8 @@ export interface TaskTemplateArgs {
   readonly size: FargateSize;
   /** Name of the parameter behind each Compose variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
+  /** @default - x86_64 */
+  readonly architecture?: Architecture | undefined;
 }
 
 /** The template of one task: the Compose part and the names of the environment, put together. */
@@ -46,6 +51,7 @@ export function taskTemplate(args: TaskTemplateArgs): TaskTemplate {
     taskRoleArn: args.names.taskRole.arn,
     volumes: args.volumes,
     containers: args.containers.map((container) => containerTemplate(container, args)),
+    cpuArchitecture: args.architecture === "arm64" ? ("ARM64" as const) : undefined,
   };
   return { ...template, hash: digest(template) };
 }

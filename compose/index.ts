@@ -17,3 +17,4 @@ export { ComposeError, type Problem } from "./problem.ts";
 export { readCompose, type ComposeFile, type Service } from "./read.ts";
 export { support, type Support } from "./support.ts";
 export { toTask, type Task } from "./task.ts";
+export type { TestBuild, Tests } from "./tests.ts";

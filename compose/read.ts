@@ -19,8 +19,8 @@ export interface ComposeFile {
 export interface Service {
   readonly name: string;
   readonly at: Position;
-  /** Whether it runs in the task, once before each release, or is for people only. */
-  readonly role: "task" | "release" | "people";
+  /** Whether it runs in the task, once before each release, in a build before its images are pushed, or for people only. */
+  readonly role: "task" | "release" | "test" | "people";
   readonly keys: Mapping;
 }
 
@@ -78,7 +78,8 @@ function service({ key: name, at, read }: Entry, report: Report): Service | unde
     return undefined;
   }
   const role = roleOf(field(keys, "profiles"), report);
-  if (role === "people") return { name, at, role, keys };
+  // ECS runs neither; Compose does, and takes every key.
+  if (role === "test" || role === "people") return { name, at, role, keys };
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
     report(at, `"${name}" cannot name a container; use letters, digits, hyphens and underscores`);
   }
@@ -93,7 +94,8 @@ function roleOf(profiles: Entry | undefined, report: Report): Service["role"] {
   if (profiles === undefined) return "task";
   const names = items(profiles.read(), '"profiles"', report).map((item) => text(item, "a profile", report));
   if (names.length === 0) return "task";
-  return names.includes("release") ? "release" : "people";
+  if (names.includes("release")) return "release";
+  return names.includes("test") ? "test" : "people";
 }
 
 function volumeNames(volumes: Entry | undefined, report: Report): readonly string[] {

@@ -5,6 +5,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { imagesOf, type Image } from "./image.ts";
 import { collectProblems, type Report } from "./problem.ts";
 import type { ComposeFile } from "./read.ts";
+import { testsOf, type Tests } from "./tests.ts";
 
 /** What a Compose file becomes on ECS. */
 export interface Task {
@@ -12,6 +13,8 @@ export interface Task {
   readonly containers: readonly Container[];
   /** Services with `profiles: [release]`, in file order: one-off tasks before a deployment. */
   readonly release: readonly Container[];
+  /** Services with `profiles: [test]`, which a build may run before it pushes. */
+  readonly tests: Tests;
   /** Images built here, sorted by name. */
   readonly images: readonly Image[];
   /** Task-scoped volumes that `containers` use, sorted. */
@@ -68,6 +71,7 @@ export function translate(file: ComposeFile, report: Report): Task {
       };
     }),
     release: drafts.filter(({ service }) => service.role === "release").map(alone),
+    tests: testsOf(file.services, report),
     images,
     volumes,
     size,

@@ -30,6 +30,32 @@ export function composeVariables(environment: Environment): Variables {
   ]);
 }
 
+/** Where layers outlive a build's host: in the image `latest`, in the tag `cache` of its repository, or nowhere. */
+export type BuildCache = "inline" | "registry" | "none";
+
+/** An image as Dockerfiles name it, and where a build takes it from. */
+export interface BaseImage {
+  readonly image: string;
+  readonly reference: string;
+}
+
+/** What the stack's configuration asks of a build; a build project from before these settings asks for nothing. */
+export function buildOptions(environment: Environment) {
+  return {
+    cache: buildCache(environment["BUILD_CACHE"] ?? "inline"),
+    baseImages: names(environment["BASE_IMAGES"]).map((entry): BaseImage => {
+      const [image = "", reference = ""] = entry.split(/=(.*)/);
+      return { image, reference };
+    }),
+    runTests: environment["RUN_TESTS"] === "true",
+  };
+}
+
+function buildCache(value: string): BuildCache {
+  if (value === "inline" || value === "registry" || value === "none") return value;
+  throw new BuildError([`BUILD_CACHE: "${value}" is none; set inline, registry or none`]);
+}
+
 /** The repository URI of each image; throws a BuildError that names every image without one. */
 export function repositories(environment: Environment, images: readonly Image[]): Readonly<Record<string, string>> {
   const absent = images.filter(({ name }) => !environment[repositoryVariable(name)]);

@@ -1,13 +1,29 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { ComposeError, readCompose, toTask, type Container, type Fingerprint, type Task } from "../compose/index.ts";
 import { changesOf, type Description, type Fingerprints } from "./build-comparison.ts";
-import { BuildError, composeVariables, repositories, required, type Environment } from "./build-environment.ts";
+import {
+  BuildError,
+  buildOptions,
+  composeVariables,
+  repositories,
+  required,
+  type BaseImage,
+  type Environment,
+} from "./build-environment.ts";
+import { overrideOf, type Override } from "./build-override.ts";
 
 /** What a build does, decided from the commit's Compose file and the build's environment. */
 export interface BuildPlan {
   /** Hosts to log in to, sorted. */
   readonly registries: readonly string[];
   readonly images: readonly PlannedImage[];
+  /** Images to pull from elsewhere before the build. */
+  readonly baseImages: readonly BaseImage[];
+  /** The Compose file behind the user's own. */
+  readonly override: Override;
+  /** BuildKit's image, where Docker's own builder cannot export the cache; null where it can do all that is asked. */
+  readonly builder: string | null;
+  readonly tests: PlannedTests;
   /** Entries of imagedefinitions.json: the containers whose image is built. */
   readonly imageDefinitions: readonly ImageDefinition[];
   /** Entries of release.json: the release services, in file order. */
@@ -21,6 +37,12 @@ export interface PlannedImage {
   readonly service: string;
   readonly local: string;
   readonly repository: string;
+}
+
+/** The Compose services to run before a push, and those of the profile to build for that; none unless asked for. */
+export interface PlannedTests {
+  readonly services: readonly string[];
+  readonly builds: readonly string[];
 }
 
 /** A container and its image, as CodePipeline's ECS action reads it. */
@@ -37,14 +59,23 @@ export function planBuild(task: Task, environment: Environment): BuildPlan {
     containers.flatMap(({ name, image }) =>
       "built" in image ? [{ name, imageUri: `${uris[image.built] ?? ""}:${tag}` }] : [],
     );
+  const { cache, baseImages, runTests } = buildOptions(environment);
+  const tests = runTests ? task.tests : { services: [], builds: [] };
+  if (runTests && tests.services.length === 0) throw new BuildError([noTests]);
+  const images = task.images.map(({ name, local, services }) => ({
+    name,
+    service: services[0] ?? name,
+    local: local.replaceAll("${IMAGE_TAG}", tag),
+    repository: uris[name] ?? "",
+  }));
+  const mirrors = baseImages.map(({ reference }) => reference).filter((reference) => privateEcr.test(reference));
   return {
-    registries: [...new Set(Object.values(uris).map((uri) => uri.replace(/\/.*$/, "")))].toSorted(),
-    images: task.images.map(({ name, local, services }) => ({
-      name,
-      service: services[0] ?? name,
-      local: local.replaceAll("${IMAGE_TAG}", tag),
-      repository: uris[name] ?? "",
-    })),
+    registries: [...new Set([...Object.values(uris), ...mirrors].map((uri) => uri.replace(/\/.*$/, "")))].toSorted(),
+    images,
+    baseImages,
+    override: overrideOf({ images, tests: tests.builds, cache, baseImages }),
+    builder: cache === "registry" ? (baseImages.find(({ image }) => image === buildkit)?.reference ?? buildkit) : null,
+    tests: { services: tests.services, builds: tests.builds.map(({ service }) => service) },
     imageDefinitions: definitions(task.containers),
     release: task.release.map(({ name, image }) => ({
       name,
@@ -53,6 +84,15 @@ export function planBuild(task: Task, environment: Environment): BuildPlan {
     fingerprints: { containers: fingerprints(task.containers), release: fingerprints(task.release) },
   };
 }
+
+/** The image that buildx takes for a builder in a container. */
+const buildkit = "moby/buildkit:buildx-stable-1";
+
+/** A reference into an ECR registry that asks for a login: public.ecr.aws does not. */
+const privateEcr = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
+
+const noTests =
+  'RUN_TESTS: no service of the Compose file has the profile "test"; add one or set runTests to false for the stack';
 
 function fingerprints(containers: readonly Container[]): Readonly<Record<string, Fingerprint>> {
   return Object.fromEntries(containers.map(({ name, fingerprint }) => [name, fingerprint]));

@@ -177,6 +177,27 @@ describe("the settings refuse", () => {
       'natGateways: "two" is not allowed; set none, single or perZone',
     ],
     [
+      "a host that CodeBuild does not have",
+      { buildComputeType: "HUGE" },
+      'buildComputeType: "HUGE" is not allowed; set SMALL, MEDIUM, LARGE, XLARGE or 2XLARGE',
+    ],
+    [
+      "an architecture that Fargate does not have",
+      { architecture: "riscv64" },
+      'architecture: "riscv64" is not allowed; set x86_64 or arm64',
+    ],
+    ["a cache that is none", { buildCache: "s3" }, 'buildCache: "s3" is not allowed; set inline, registry or none'],
+    [
+      "a base image that comes from nowhere",
+      { baseImages: '["debian:12"]' },
+      'baseImages: "debian:12" is not allowed; set IMAGE=REFERENCE, as in debian:12=public.ecr.aws/docker/library/debian:12',
+    ],
+    [
+      "a base image from two places",
+      { baseImages: '["debian:12=a/b","debian:12=a/c"]' },
+      'baseImages: "debian:12=a/c" is not allowed; set debian:12 once',
+    ],
+    [
       "a CPU size that Fargate does not have",
       { taskCpu: "300", taskMemoryMiB: "512" },
       "taskCpu: 300 is not allowed; set one of 256, 512, 1024, 2048, 4096, 8192, 16384, or 0 for both sizes",
@@ -297,6 +318,25 @@ describe("the program refuses, before anything is made,", () => {
     const failure: unknown = await runProgram({ stack: "staging", config }).catch((error: unknown) => error);
     expect(failure instanceof Refusal ? failure.message : failure).to.equal(
       "docker-compose-staging.yml: the containers' limits need 512 CPU units and 896 MiB; taskCpu 256 and taskMemoryMiB 512 are too small",
+    );
+    expect(cloud).to.deep.equal([]);
+  });
+
+  it("a base image in a registry of another region", async () => {
+    const entry = "debian:12=111111111111.dkr.ecr.eu-west-1.amazonaws.com/docker-hub/library/debian:12";
+    const config = { "compose-ecs-pipeline:baseImages": JSON.stringify([entry]) };
+    const failure: unknown = await runProgram({ stack: "staging", config }).catch((error: unknown) => error);
+    expect(failure instanceof Refusal ? failure.message : failure).to.equal(
+      "baseImages: debian:12 is in eu-west-1; give a repository or a pull-through cache in us-east-1",
+    );
+    expect(cloud).to.deep.equal([]);
+  });
+
+  it("tests before a push where the Compose file has none", async () => {
+    const config = { "compose-ecs-pipeline:runTests": "true" };
+    const failure: unknown = await runProgram({ stack: "staging", config }).catch((error: unknown) => error);
+    expect(failure instanceof Refusal ? failure.message : failure).to.equal(
+      'docker-compose-staging.yml: runTests is true, but no service has the profile "test"; add one or set runTests to false',
     );
     expect(cloud).to.deep.equal([]);
   });

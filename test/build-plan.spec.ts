@@ -50,10 +50,9 @@ function run(
   return { code: status, err: stderr.split("\n").filter((line) => line !== "") };
 }
 
-function plan(): BuildPlan {
-  return JSON.parse(
-    execFileSync(process.execPath, [program], { cwd: folder, env: environment, encoding: "utf8" }),
-  ) as BuildPlan;
+function plan(more: Readonly<Record<string, string>> = {}): BuildPlan {
+  const env = { ...environment, ...more };
+  return JSON.parse(execFileSync(process.execPath, [program], { cwd: folder, env, encoding: "utf8" })) as BuildPlan;
 }
 
 /** Writes what `describe-task-definition` would print for containers with these fingerprints. */
@@ -88,10 +87,86 @@ describe("the plan of a build", () => {
         { name: "migrate", imageUri: "registry.example/shop/staging/web:0123abc" },
         { name: "notify", imageUri: "curl:1" },
       ],
+      baseImages: [],
+      builder: null,
+      tests: { services: [], builds: [] },
+      override: {
+        services: {
+          proxy: {
+            image: "compose-ecs-pipeline-proxy",
+            build: {
+              cache_from: ["type=registry,ref=registry.example/shop/staging/proxy:latest"],
+              cache_to: ["type=inline"],
+            },
+          },
+          web: {
+            image: "shop/web:0123abc",
+            build: {
+              cache_from: ["type=registry,ref=registry.example/shop/staging/web:latest"],
+              cache_to: ["type=inline"],
+            },
+          },
+        },
+      },
     });
     expect([Object.keys(fingerprints.containers), Object.keys(fingerprints.release)]).to.deep.equal([
       ["cache", "proxy", "web"],
       ["migrate", "notify"],
+    ]);
+  });
+
+  it("names its own images only where there is to be no cache", () => {
+    expect(plan({ BUILD_CACHE: "none" }).override).to.deep.equal({
+      services: { proxy: { image: "compose-ecs-pipeline-proxy" }, web: { image: "shop/web:0123abc" } },
+    });
+  });
+
+  it("keeps the layers of all stages in each image's repository, from a builder that knows where base images are", () => {
+    const mirror = "111111111111.dkr.ecr.us-east-1.amazonaws.com";
+    const BASE_IMAGES = `debian:latest=${mirror}/hub/debian moby/buildkit:buildx-stable-1=public.ecr.aws/b/buildkit`;
+    const { override, builder, registries, baseImages } = plan({ BUILD_CACHE: "registry", BASE_IMAGES });
+    const { web } = override.services;
+    const ref = "type=registry,ref=registry.example/shop/staging/web:cache";
+    expect({ web, builder, registries, baseImages }).to.deep.equal({
+      web: {
+        image: "shop/web:0123abc",
+        build: {
+          cache_from: [ref],
+          cache_to: [`${ref},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`],
+          additional_contexts: {
+            debian: `docker-image://${mirror}/hub/debian`,
+            "moby/buildkit:buildx-stable-1": "docker-image://public.ecr.aws/b/buildkit",
+          },
+        },
+      },
+      builder: "public.ecr.aws/b/buildkit",
+      registries: [mirror, "registry.example"],
+      baseImages: [
+        { image: "debian:latest", reference: `${mirror}/hub/debian` },
+        { image: "moby/buildkit:buildx-stable-1", reference: "public.ecr.aws/b/buildkit" },
+      ],
+    });
+  });
+
+  it("names the image of a test, so that it is the same under any project's name", () => {
+    const tests = `  unit: {profiles: [test], build: {target: test}}
+  lint: {profiles: [test], build: ., image: lint}
+  database: {profiles: [test], image: "postgres:15"}
+  system: {profiles: [test], image: "shop/web:\${IMAGE_TAG:-latest}", depends_on: [database]}
+`;
+    writeFileSync(join(folder, "docker-compose-staging.yml"), compose + tests);
+    const asked = plan({ RUN_TESTS: "true", BUILD_CACHE: "none" });
+    expect([asked.tests, asked.override, plan().tests]).to.deep.equal([
+      { services: ["unit", "lint", "system"], builds: ["unit", "lint"] },
+      {
+        services: {
+          proxy: { image: "compose-ecs-pipeline-proxy" },
+          web: { image: "shop/web:0123abc" },
+          unit: { image: "compose-ecs-pipeline-unit" },
+          lint: {},
+        },
+      },
+      { services: [], builds: [] },
     ]);
   });
 
@@ -132,6 +207,11 @@ describe("the plan of a build", () => {
       "a variable that the stack does not declare",
       without("COMPOSE_PARAMETERS"),
       ["docker-compose-staging.yml:5:34: nothing sets DATABASE_URL; set it or write ${DATABASE_URL:-default}"],
+    ],
+    [
+      "a cache that it does not know",
+      { ...environment, BUILD_CACHE: "s3" },
+      ['BUILD_CACHE: "s3" is none; set inline, registry or none'],
     ],
     [
       "images without a repository",

@@ -38,6 +38,7 @@ const compose = `services:
 `;
 const commit = "0123abc4567890123456789012345678901234ab";
 const registry = "000000000000.dkr.ecr.us-east-1.amazonaws.com";
+const mirror = "111111111111.dkr.ecr.us-east-1.amazonaws.com";
 
 /** The registry, Docker and ECS that a build sees; each call is a line of `calls`. */
 const fakes: Readonly<Record<string, string>> = {
@@ -57,8 +58,15 @@ esac`,
 echo "docker $*" >> calls
 case "$1" in
   login) [ "$given" = "$(cat state/token)" ] ;;
-  compose) echo "$DATABASE_URL $BUILDX_NO_DEFAULT_ATTESTATIONS $COMPOSE_PROJECT_NAME" > state/seen; [ ! -e state/build-fails ] ;;
-  push) [ ! -e state/push-fails ] ;;
+  pull) [ ! -e state/pull-fails ] ;;
+  info) cat state/info 2> /dev/null || echo '[["Backing Filesystem","extfs"]]' ;;
+  compose)
+    case " $* " in
+      *" run "*) [ ! -e "state/test-fails-\${!#}" ]; exit ;;
+      *" down "*) exit ;;
+    esac
+    echo "$DATABASE_URL $BUILDX_NO_DEFAULT_ATTESTATIONS $COMPOSE_PROJECT_NAME" > state/seen; [ ! -e state/build-fails ] ;;
+  push) [ ! -e state/push-fails ] && [ ! -e "state/push-fails-$(basename "\${3%:*}")" ] ;;
 esac`,
 };
 
@@ -148,10 +156,26 @@ function build(extra: Readonly<Record<string, string>> = {}): Outcome {
   });
   return {
     code: status,
-    calls: lines(readFileSync(join(folder, "calls"), "utf8")),
+    calls: inOrder(lines(readFileSync(join(folder, "calls"), "utf8"))),
     err: lines(stderr),
     artifacts: buildspec.artifacts.files.filter((file) => existsSync(join(folder, file))),
   };
+}
+
+/** Calls without what differs from run to run: names of the moment, and which of the calls made at once was first. */
+function inOrder(calls: readonly string[]): readonly string[] {
+  const named = calls.map((call) =>
+    call.replaceAll(/\S+\/tmp\.\w+/g, "PLAN").replaceAll(/-(tests|cache)-\d+/g, "-$1-PID"),
+  );
+  const image = (call: string): string =>
+    /^(?:aws ecr describe-images|docker (?:tag|push)) .*staging\/(\w+)/.exec(call)?.[1] ?? "";
+  const parts: string[][] = [];
+  for (const call of named) {
+    const last = parts.at(-1);
+    if (last?.[0] !== undefined && image(last[0]) !== "" && image(call) !== "") last.push(call);
+    else parts.push([call]);
+  }
+  return parts.flatMap((part) => part.toSorted((a, b) => (image(a) === image(b) ? 0 : image(a) < image(b) ? -1 : 1)));
 }
 
 function lines(output: string): readonly string[] {
@@ -162,11 +186,11 @@ const install = "npm ci --workspace compose --omit=dev --no-audit --no-fund";
 const login = ["aws ecr get-login-password", `docker login --username AWS --password-stdin ${registry}`];
 const look = (name: string, tag: string): string =>
   `aws ecr describe-images --repository-name shop/staging/${name} --image-ids imageTag=${tag}`;
-const compile = (...services: readonly string[]): string =>
-  `docker compose -f docker-compose-staging.yml build ${services.join(" ")}`;
+const files = "-f docker-compose-staging.yml -f PLAN/override.json --profile test";
+const compile = (...services: readonly string[]): string => `docker compose ${files} build ${services.join(" ")}`;
 const push = (local: string, name: string, tag: string): readonly string[] => [
   `docker tag ${local} ${registry}/shop/staging/${name}:${tag}`,
-  `docker push ${registry}/shop/staging/${name}:${tag}`,
+  `docker push --quiet ${registry}/shop/staging/${name}:${tag}`,
 ];
 const compare = [
   "aws ecs describe-services --cluster shop-staging --services shop-staging --query services[?status==`ACTIVE`].taskDefinition | [0] --output text",
@@ -342,7 +366,7 @@ describe("buildspec.yml", () => {
     write("state/denied", "");
     expect(build()).to.deep.equal({
       code: 1,
-      calls: [install, ...login, look("proxy", "0123abc")],
+      calls: [install, ...login, look("proxy", "0123abc"), look("web", "0123abc")],
       err: [
         "An error occurred (AccessDeniedException): not authorized",
         "build: failed, so nothing is pushed; see its log above",
@@ -351,10 +375,151 @@ describe("buildspec.yml", () => {
     });
   });
 
-  it("stops at the first push that fails, before the commit's tag is there", () => {
+  it("ends when a push fails, before the commit's tag is there, and compares nothing", () => {
     write("state/push-fails", "");
     const { code, calls, artifacts } = build();
-    expect([code, calls.slice(-2), artifacts]).to.deep.equal([1, push(proxy, "proxy", "latest"), []]);
+    expect([code, calls.slice(-5), artifacts]).to.deep.equal([
+      1,
+      [compile("proxy", "web"), ...push(proxy, "proxy", "latest"), ...push("shop/web:0123abc", "web", "latest")],
+      [],
+    ]);
+  });
+
+  it("says that the push of one image failed when that of another one did not", () => {
+    write("state/push-fails-proxy", "");
+    const { code, calls, artifacts } = build();
+    expect([code, calls.slice(-6), artifacts]).to.deep.equal([
+      1,
+      [
+        ...push(proxy, "proxy", "latest"),
+        ...push("shop/web:0123abc", "web", "latest"),
+        ...push("shop/web:0123abc", "web", "0123abc"),
+      ],
+      [],
+    ]);
+  });
+
+  it("takes base images from where the stack says, by the names that Dockerfiles have for them", () => {
+    const reference = `${mirror}/docker-hub/library/debian:12`;
+    const { code, calls } = build({
+      BASE_IMAGES: `debian:12=${reference} node:24=public.ecr.aws/docker/library/node:24`,
+    });
+    expect([code, calls.slice(0, 11)]).to.deep.equal([
+      0,
+      [
+        install,
+        ...login,
+        "aws ecr get-login-password",
+        `docker login --username AWS --password-stdin ${mirror}`,
+        look("proxy", "0123abc"),
+        look("web", "0123abc"),
+        `docker pull --quiet ${reference}`,
+        `docker tag ${reference} debian:12`,
+        "docker pull --quiet public.ecr.aws/docker/library/node:24",
+        "docker tag public.ecr.aws/docker/library/node:24 node:24",
+      ],
+    ]);
+  });
+
+  it("pushes nothing when a base image cannot be pulled, and pulls none when nothing is built", () => {
+    const BASE_IMAGES = "node:24=public.ecr.aws/docker/library/node:24";
+    write("state/pull-fails", "");
+    const failed = build({ BASE_IMAGES });
+    write("state/image-proxy-0123abc", "");
+    write("state/image-web-0123abc", "");
+    const built = build({ BASE_IMAGES });
+    expect([failed.code, failed.calls.slice(-1), built.code, built.calls]).to.deep.equal([
+      1,
+      ["docker pull --quiet public.ecr.aws/docker/library/node:24"],
+      0,
+      [install, ...login, look("proxy", "0123abc"), look("web", "0123abc"), ...compare],
+    ]);
+  });
+
+  it("exports a cache of all stages from a builder of its own, where Docker's cannot", () => {
+    const ask = "docker info --format {{json .DriverStatus}}";
+    const plain = build({ BUILD_CACHE: "registry" });
+    write("state/info", '[["driver-type","io.containerd.snapshotter.v1"]]');
+    const containerd = build({ BUILD_CACHE: "registry" });
+    expect([plain.calls.slice(5, 9), containerd.calls.slice(5, 7)]).to.deep.equal([
+      [
+        ask,
+        "docker buildx create --name layer-cache-PID --driver docker-container --driver-opt image=moby/buildkit:buildx-stable-1",
+        compile("proxy", "web"),
+        "docker buildx rm layer-cache-PID",
+      ],
+      [ask, compile("proxy", "web")],
+    ]);
+  });
+
+  describe("with tests", () => {
+    const tests = `  unit: {profiles: [test], build: {context: ., target: test}, depends_on: [database]}
+  database: {profiles: [test], image: "postgres:15"}
+  system: {profiles: [test], image: "shop/web:\${IMAGE_TAG:-latest}", depends_on: {database: {condition: service_healthy}}}
+`;
+    const project = `docker compose -p build-tests-PID ${files}`;
+    const test = (service: string): string => `${project} run --rm -T ${service}`;
+    const down = `${project} down --volumes --remove-orphans`;
+    beforeEach(() => {
+      write("docker-compose-staging.yml", compose + tests);
+    });
+
+    it("runs each service of the profile that no other one waits for, and removes what was started", () => {
+      const { code, calls } = build({ RUN_TESTS: "true" });
+      expect([code, calls.slice(5, 11)]).to.deep.equal([
+        0,
+        [compile("proxy", "web", "unit"), test("unit"), test("system"), down, ...push(proxy, "proxy", "latest")],
+      ]);
+    });
+
+    it("pushes nothing and compares nothing when one fails, and removes what was started", () => {
+      write("state/test-fails-unit", "");
+      const { code, calls, err, artifacts } = build({ RUN_TESTS: "true" });
+      expect([code, calls.slice(5), err, artifacts]).to.deep.equal([
+        1,
+        [compile("proxy", "web", "unit"), test("unit"), down],
+        ["unit: its test failed, so nothing is pushed", "build: failed, so nothing is pushed; see its log above"],
+        [],
+      ]);
+    });
+
+    it("builds every image for them, but pushes only what ECR has not, and runs none where it has all", () => {
+      write("state/image-proxy-0123abc", "");
+      const some = build({ RUN_TESTS: "true" });
+      write("state/image-web-0123abc", "");
+      const none = build({ RUN_TESTS: "true" });
+      expect([some.calls.slice(5, 11), none.calls.slice(5)]).to.deep.equal([
+        [
+          compile("proxy", "web", "unit"),
+          test("unit"),
+          test("system"),
+          down,
+          ...push("shop/web:0123abc", "web", "latest"),
+        ],
+        compare,
+      ]);
+    });
+
+    it("leaves them to people unless the stack asks for them", () => {
+      const { code, calls } = build({ RUN_TESTS: "false" });
+      expect([code, calls[5], calls.filter((call) => call.includes(" run "))]).to.deep.equal([
+        0,
+        compile("proxy", "web"),
+        [],
+      ]);
+    });
+
+    it("is refused where the stack asks for tests and the file has none", () => {
+      write("docker-compose-staging.yml", compose);
+      const { code, err, artifacts } = build({ RUN_TESTS: "true" });
+      expect([code, err, artifacts]).to.deep.equal([
+        1,
+        [
+          'RUN_TESTS: no service of the Compose file has the profile "test"; add one or set runTests to false for the stack',
+        ],
+        [],
+      ]);
+    });
   });
 
   it("ends a commit that changes the task definition after its images are pushed", () => {
@@ -416,7 +581,7 @@ describe("buildspec.yml", () => {
     const inScripts = sources.flatMap((source) => [
       ...source.matchAll(/\b(?:environment(?:\[|, )|\[)"([A-Z][A-Z0-9_]+)"/g),
     ]);
-    const own = ["PLAN", "IMAGE_TAG"];
+    const own = ["PLAN", "IMAGE_TAG", "BUILDX_BUILDER"];
     const read = [...inShell, ...inScripts].map(([, name = ""]) => name).filter((name) => !own.includes(name));
     const documented = [...buildspecVariables.project, ...buildspecVariables.codebuild];
     expect([...new Set(read)].toSorted()).to.deep.equal(documented.toSorted());

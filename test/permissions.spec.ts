@@ -283,4 +283,44 @@ describe("the permissions of every environment", () => {
       { name: "SECRET_KEY_BASE", type: "PARAMETER_STORE", value: "/shop/staging/SECRET_KEY_BASE" },
     ]);
   });
+
+  it("let a build fill and pull the caches of its base images, where they are private, and write reports if asked", async () => {
+    const baseImages = [
+      "debian:12=000000000000.dkr.ecr.us-east-1.amazonaws.com/docker-hub/library/debian:12",
+      "node:24=public.ecr.aws/docker/library/node:24",
+    ];
+    const options = { baseImages: JSON.stringify(baseImages), testReports: "true" };
+    const config = Object.entries(options).map(([key, value]) => [`compose-ecs-pipeline:${key}`, value]);
+    await runProgram({ stack: "staging", config: Object.fromEntries(config) as Record<string, string> });
+    const [pulls, reports] = grantsOf("shop-staging-build").filter(({ Action }) =>
+      /Import|Report/.test(String(Action)),
+    );
+    expect([pulls, reports]).to.deep.equal([
+      {
+        Effect: "Allow",
+        Action: [
+          "ecr:BatchCheckLayerAvailability",
+          "ecr:BatchGetImage",
+          "ecr:BatchImportUpstreamImage",
+          "ecr:CreateRepository",
+          "ecr:GetDownloadUrlForLayer",
+        ],
+        Resource: [arn("ecr", "repository/docker-hub/library/debian")],
+      },
+      {
+        Effect: "Allow",
+        Action: [
+          "codebuild:CreateReportGroup",
+          "codebuild:CreateReport",
+          "codebuild:UpdateReport",
+          "codebuild:BatchPutTestCases",
+        ],
+        Resource: arn("codebuild", "report-group/shop-staging-build-*"),
+      },
+    ]);
+    const statements = [pulls, reports].flatMap((statement) => statement ?? []);
+    expect(await unknownActions(statements)).to.deep.equal([]);
+    expect(await needlesslyBroad(statements)).to.deep.equal([]);
+    expect(await ineffective(statements)).to.deep.equal([]);
+  });
 });

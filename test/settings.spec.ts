@@ -54,6 +54,12 @@ describe("the settings", () => {
       },
       buildspec: "buildspec.yml",
       buildTimeoutMinutes: 30,
+      buildComputeType: "SMALL",
+      architecture: "x86_64",
+      buildCache: "inline",
+      baseImages: [],
+      runTests: false,
+      testReports: false,
       releaseTimeoutMinutes: 15,
       pollSeconds: 5,
       approval: false,
@@ -125,6 +131,18 @@ describe("the settings", () => {
       publicSubnetIds: ["subnet-a", "subnet-b"],
       privateSubnetIds: [],
     });
+  });
+
+  it("tell where a build takes its base images from", async () => {
+    const entries = [
+      "debian:12=public.ecr.aws/docker/library/debian:12",
+      "acme/base=registry.example:5000/acme/base@sha256:0",
+    ];
+    const { baseImages } = await settingsOf({ baseImages: JSON.stringify(entries) });
+    expect(baseImages).to.deep.equal([
+      { image: "debian:12", reference: "public.ecr.aws/docker/library/debian:12" },
+      { image: "acme/base", reference: "registry.example:5000/acme/base@sha256:0" },
+    ]);
   });
 
   it("sort variables into plain ones, settings and secrets made here, and parameters that exist", async () => {

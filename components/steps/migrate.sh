@@ -24,7 +24,8 @@ run() {
     refuse "$1: a task of an earlier run is still running: $left; wait for it or stop it, then release again"
   definition=$(aws ecs describe-task-definition --task-definition "$family" --query taskDefinition --output json |
     jq --arg name "$1" --arg image "$2" '{family, taskRoleArn, executionRoleArn, networkMode, volumes, cpu, memory,
-      requiresCompatibilities, containerDefinitions: [.containerDefinitions[] | if .name == $name then .image = $image else . end]}')
+      requiresCompatibilities, containerDefinitions: [.containerDefinitions[] | if .name == $name then .image = $image else . end]}
+      + (if .runtimePlatform then {runtimePlatform} else {} end)')
   revision=$(aws ecs register-task-definition --cli-input-json "$definition" --query taskDefinition.taskDefinitionArn --output text)
   say "$1: starts as ${revision##*/}, $2"
   task=$(aws ecs run-task --cluster "$ECS_CLUSTER" --task-definition "$revision" --launch-type FARGATE \

@@ -109,6 +109,18 @@ describe("a build project", () => {
     ]);
   });
 
+  it("runs on a larger host, and on one of the tasks' architecture, where asked", async () => {
+    new BuildProject("shop-staging-build", { ...args, environment: {}, computeType: "2XLARGE", architecture: "arm64" });
+    await settled();
+    expect(only("aws:codebuild/project:Project").inputs["environment"]).to.deep.equal({
+      computeType: "BUILD_GENERAL1_2XLARGE",
+      environmentVariables: [],
+      image: "aws/codebuild/amazonlinux-aarch64-standard:4.0",
+      privilegedMode: false,
+      type: "ARM_CONTAINER",
+    });
+  });
+
   it("is not privileged, and reads no parameter, unless asked", async () => {
     new BuildProject("shop-staging-build", args);
     await settled();

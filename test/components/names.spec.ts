@@ -26,6 +26,7 @@ describe("the names of an environment", () => {
       "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-migrate",
       "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-verify",
       "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-watch",
+      "arn:aws:codebuild:us-east-1:000000000000:report-group/shop-staging-build-*",
       "arn:aws:codepipeline:us-east-1:000000000000:shop-staging",
       "arn:aws:ecr:us-east-1:000000000000:repository/shop/staging/web",
       "arn:aws:ecs:us-east-1:000000000000:*",

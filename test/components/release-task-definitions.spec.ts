@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { releaseTaskDefinitions } from "../../components/release-task-definitions.ts";
-import { seen, settled, startCloud } from "../support/cloud.ts";
+import { only, seen, settled, startCloud } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
 import { container, task } from "../support/task.ts";
 
@@ -119,5 +119,13 @@ describe("the task definitions of a release", () => {
         {},
       ],
     ]);
+  });
+
+  it("run on the service's architecture", async () => {
+    const platform = { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" };
+    const args = { names: staging, task: task({ release: [container("migrate")] }), parameters: { names: {} } };
+    releaseTaskDefinitions("shop-staging", { ...args, repositories: {}, architecture: "arm64" }, {});
+    await settled();
+    expect(only("aws:ecs/taskDefinition:TaskDefinition").inputs["runtimePlatform"]).to.deep.equal(platform);
   });
 });

@@ -34,6 +34,23 @@ const definitionsOf = (...containers: readonly Container[]) =>
   containerDefinitions(templateOf(...containers), ({ name }) => `repository/${name}:1`);
 
 describe("the template of a task", () => {
+  it("is another one on arm64, and the same as ever on x86_64", () => {
+    const { hash } = templateOf(whole);
+    const on = (architecture: "x86_64" | "arm64") => {
+      const size = { cpu: 256, memoryMiB: 512 };
+      const parameterNames = { DATABASE_URL: "/shop/staging/DATABASE_URL", TOKEN: "shared-token" };
+      const what = { family: "shop-staging", containers: [whole], volumes: ["data"], size, parameterNames };
+      return taskTemplate({ names: staging, ...what, architecture });
+    };
+    const [x86, arm] = [on("x86_64"), on("arm64")];
+    expect([x86.cpuArchitecture, x86.hash === hash, arm.cpuArchitecture, arm.hash === hash]).to.deep.equal([
+      undefined,
+      true,
+      "ARM64",
+      false,
+    ]);
+  });
+
   it("lets a container end that others wait for, and no other", () => {
     const waits = container("web", {
       dependsOn: [

@@ -31,6 +31,13 @@ describe("a Compose file that ECS cannot run", () => {
       ],
     ],
     [
+      "would push what a test builds",
+      "services:\n  web: {build: ., image: shop/web}\n  unit: {profiles: [test], build: {target: test}, image: 'shop/web:latest'}\n",
+      [
+        'shop.yml:3:3: "unit" builds the image of "web" again, and that one is pushed; remove "build" or give it another image name',
+      ],
+    ],
+    [
       "uses an anchor that is not there",
       "services:\n  web: *nothing\n",
       [

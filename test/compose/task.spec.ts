@@ -200,3 +200,32 @@ services:
     expect([web?.image, web?.user, web?.workingDirectory]).to.deep.equal([{ reference: "own:latest" }, "a", "/b"]);
   });
 });
+
+describe("the profile test", () => {
+  it("is neither container nor release task nor image to push, takes every key, and changes no fingerprint", () => {
+    const plain = services("  web: {build: ., ports: [80]}\n");
+    const { tests, ...rest } = services(`  web: {build: ., ports: [80]}
+  unit: {profiles: [test], build: {target: test}, privileged: true, volumes: ["./results:/results"]}
+  lint: {profiles: [tools, test], build: ., image: lint}
+`);
+    expect({ ...rest, tests: plain.tests }).to.deep.equal(plain);
+    expect(tests).to.deep.equal({
+      services: ["unit", "lint"],
+      builds: [{ service: "unit", local: "compose-ecs-pipeline-unit" }, { service: "lint" }],
+    });
+  });
+
+  it("runs what no other one waits for, in the order of the file; a release service is no test", () => {
+    const { tests, release } = services(`  web: {image: a}
+  system: {profiles: [test], image: a, depends_on: {database: {condition: service_healthy, restart: true}, web: {condition: service_started}}}
+  database: {profiles: [test], image: b}
+  unit: {profiles: [test], image: a, depends_on: [cache]}
+  cache: {profiles: [test], image: c}
+  migrate: {profiles: [release, test], image: a}
+`);
+    expect([tests, release.map(({ name }) => name)]).to.deep.equal([
+      { services: ["system", "unit"], builds: [] },
+      ["migrate"],
+    ]);
+  });
+});

@@ -23,6 +23,7 @@ export function task(more: Partial<Task> = {}): Task {
   return {
     containers: [container("web", { ports: [3000] })],
     release: [],
+    tests: { services: [], builds: [] },
     images: [{ name: "web", local: "shop/web", services: ["web"] }],
     volumes: [],
     size: { cpu: 256, memoryMiB: 512 },
