@@ -1,5 +1,6 @@
 import {
   BuildProject,
+  EcsCluster,
   EcsService,
   ImageRepositories,
   Network,
@@ -12,14 +13,13 @@ import {
   migrateStep,
   migrates,
   namesOf,
-  readHandOver,
+  planServices,
+  readApplication,
   readPlace,
-  readTask,
   releaseStage,
   requireParameters,
-  scalingOf,
+  smokeTest,
   sourceStage,
-  taskTemplate,
   verifyStep,
   watchStep,
 } from "./components/index.ts";
@@ -29,36 +29,31 @@ import { readSettings } from "./settings.ts";
 const settings = readSettings();
 const { environment, protect } = settings;
 const names = namesOf(settings.app, environment, await readPlace());
-const task = readTask(settings);
-const scaling = scalingOf(settings.scaling, task.replicas);
-const template = taskTemplate({ names, family: names.family, ...task, parameterNames: settings.parameterNames });
+const application = readApplication(settings);
 await requireParameters(settings.parameters.existing);
-const handOver = await readHandOver(names, template);
+const plans = await planServices({ ...settings, names, application });
 
-// The service, and what it needs around it.
+// The ECS services, and what they need around them.
 const network = new Network(names.prefix, settings.network);
 const parameters = new ParameterStore(names.prefix, { ...settings.parameters, protect });
-const images = new ImageRepositories(names.prefix, { names, images: task.images.map(({ name }) => name), protect });
-const service = new EcsService(names.prefix, {
+const images = new ImageRepositories(names.prefix, {
   names,
-  task,
-  template,
-  handOver,
-  network,
-  parameters,
-  repositories: images.uris,
-  scaling,
-  healthCheckPath: settings.healthCheckPath,
-  logRetentionDays: settings.logRetentionDays,
+  images: application.images.map(({ name }) => name),
+  protect,
 });
+const repositories = images.uris;
+const cluster = new EcsCluster(names.prefix, { ...settings, names, application, network, parameters, repositories });
+const services = plans.map(
+  (plan) => new EcsService(plan.service.name, { ...settings, ...plan, names, cluster, network, repositories }),
+);
+const url = services.find((service) => service.url !== undefined)?.url;
 
-// The steps between a push and the running service: build → migrate → deploy and watch → verify.
-const build = buildStep({ ...settings, names, task, repositories: images.uris });
-const release = { ...settings, names, timeoutMinutes: settings.releaseTimeoutMinutes };
-const migrate = migrateStep({ ...release, task, networkConfiguration: service.networkConfiguration });
-const watch = watchStep(release);
-const verify = verifyStep({ ...release, task, desiredCount: scaling.desiredCount });
-const projects = [build, ...(migrates(task) ? [migrate] : []), watch, verify].map(
+// The steps between a push and the running services: build → migrate → deploy and watch → verify.
+const build = buildStep({ ...settings, names, application, repositories });
+const migrate = migrateStep({ ...settings, ...application, names, networkConfiguration: cluster.networkConfiguration });
+const watch = watchStep({ ...settings, names, services: plans });
+const verify = verifyStep({ ...settings, names, application, services: plans, smokeTest: smokeTest(settings, url) });
+const projects = [build, ...(migrates(application) ? [migrate] : []), watch, verify].map(
   (step) => new BuildProject(step.project.name, step),
 );
 
@@ -71,13 +66,12 @@ const pipeline = new Pipeline(names.prefix, {
     sourceStage({ ...settings.source, connectionArn: connectionArn(names.prefix, settings.source.connectionArn) }),
     buildStage(names),
     ...(settings.approval ? [approveStage()] : []),
-    releaseStage({ names, migrates: migrates(task), deploymentTimeoutMinutes: settings.releaseTimeoutMinutes }),
+    releaseStage({ names, services: plans, migrates: migrates(application) }),
   ],
-  after: [service, ...projects],
+  after: [...services, ...projects],
 });
 
-export const url = service.url;
+export { url, repositories };
 export const clusterName = names.cluster.name;
-export const { serviceName } = service;
+export const serviceNames = services.map((service) => service.serviceName);
 export const { pipelineName } = pipeline;
-export const repositories = images.uris;

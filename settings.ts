@@ -22,7 +22,6 @@ export function readSettings() {
     },
     buildspec: text("buildspec"),
     buildTimeoutMinutes: between("buildTimeoutMinutes", 5, 480),
-    // The ECS action takes 1 to 60 minutes.
     releaseTimeoutMinutes: between("releaseTimeoutMinutes", 1, 60),
     pollSeconds: between("pollSeconds", 1, 60),
     approval: flag("approval"),
@@ -33,6 +32,8 @@ export function readSettings() {
       cpuPercent: between("cpuPercent", 10, 90),
     },
     size: taskSize(),
+    smokeTestUrl: optional("smokeTestUrl", /^(\/\S*|https?:\/\/\S+)$/, "a path that begins with /, or a URL"),
+    smokeTestAnswer: config().get("smokeTestAnswer") ?? "",
     healthCheckPath: matching("healthCheckPath", /^\/\S*$/, "a path that begins with /"),
     logRetentionDays: oneOf("logRetentionDays", logRetention),
     network: {
@@ -74,6 +75,10 @@ function text(key: string): string {
 function matching(key: string, pattern: RegExp, allowed: string): string {
   const value = text(key);
   return pattern.test(value) ? value : refuse(key, value, allowed);
+}
+
+function optional(key: string, pattern: RegExp, allowed: string): string {
+  return (config().get(key) ?? "") === "" ? "" : matching(key, pattern, `${allowed}, or nothing`);
 }
 
 function name(key: string, value: string): string {

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { repositoryVariable, type Task } from "../compose/index.ts";
+import { repositoryVariable, type Application } from "../compose/index.ts";
 import type { BuildProjectArgs } from "./build-project.ts";
 import type { Names } from "./names.ts";
 import type { Statement } from "./statement.ts";
@@ -7,7 +7,7 @@ import type { Statement } from "./statement.ts";
 export interface BuildStepArgs {
   readonly names: Names;
   readonly environment: string;
-  readonly task: Pick<Task, "images" | "release">;
+  readonly application: Application;
   /** Path of the buildspec in the source. */
   readonly buildspec: string;
   /** Repository URI of each image the pipeline builds. */
@@ -38,11 +38,13 @@ export function buildStep(args: BuildStepArgs): BuildProjectArgs {
     environment: {
       ...args.variables,
       ...Object.fromEntries(
-        args.task.images.map(({ name }) => [repositoryVariable(name), args.repositories[name] ?? ""]),
+        args.application.images.map(({ name }) => [repositoryVariable(name), args.repositories[name] ?? ""]),
       ),
       ECS_ENV_NAME: args.environment,
       ECS_CLUSTER: names.cluster.name,
-      ECS_SERVICE: names.service.name,
+      ECS_SERVICE: names.service("").name,
+      ECS_SERVICES: serviceNames(args).join(" "),
+      RELEASE_SERVICES: args.application.release.map(({ name }) => name).join(" "),
       COMPOSE_VARIABLES: Object.keys(args.variables).toSorted().join(" "),
       COMPOSE_PARAMETERS: Object.keys(args.parameterNames).toSorted().join(" "),
     },
@@ -52,7 +54,11 @@ export function buildStep(args: BuildStepArgs): BuildProjectArgs {
   };
 }
 
-function buildStatements({ names, task }: Pick<BuildStepArgs, "names" | "task">): readonly Statement[] {
+const serviceNames = ({ names, application }: Pick<BuildStepArgs, "names" | "application">): readonly string[] =>
+  application.services.map((task) => names.service(task.name).name);
+
+function buildStatements(args: Pick<BuildStepArgs, "names" | "application">): readonly Statement[] {
+  const { names, application } = args;
   return [
     { Effect: "Allow", Action: "s3:PutObject", Resource: `${names.artifactBucket.arn}/*` },
     // Takes no narrower resource.
@@ -70,10 +76,14 @@ function buildStatements({ names, task }: Pick<BuildStepArgs, "names" | "task">)
         "ecr:PutImage",
         "ecr:UploadLayerPart",
       ],
-      Resource: task.images.map(({ name }) => names.repository(name).arn),
+      Resource: application.images.map(({ name }) => names.repository(name).arn),
     },
     // Does the commit's Compose file still describe what runs?
-    { Effect: "Allow", Action: "ecs:DescribeServices", Resource: names.service.arn },
+    {
+      Effect: "Allow",
+      Action: "ecs:DescribeServices",
+      Resource: application.services.map((task) => names.service(task.name).arn),
+    },
     // Takes no narrower resource.
     { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
   ];

@@ -1,5 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
-import { ComposeError, readCompose, toTask, type FargateSize, type Task, type Variables } from "../compose/index.ts";
+import {
+  ComposeError,
+  readCompose,
+  toApplication,
+  type Application,
+  type FargateSize,
+  type Task,
+  type Variables,
+} from "../compose/index.ts";
 import { Refusal } from "./refusal.ts";
 
 export interface ComposeFileArgs {
@@ -8,19 +16,20 @@ export interface ComposeFileArgs {
   readonly variables: Readonly<Record<string, string>>;
   /** Name of the parameter behind each variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
-  /** Fargate size of the task. @default - the smallest that holds the containers' limits */
+  /** Fargate size of the environment's own service. @default - the smallest that holds the containers' limits */
   readonly size?: FargateSize | undefined;
 }
 
-/** The task that an environment's Compose file describes. */
-export function readTask(args: ComposeFileArgs): Task {
+/** What an environment's Compose file describes. */
+export function readApplication(args: ComposeFileArgs): Application {
   const { composeFile, environment } = args;
   if (!existsSync(composeFile)) {
     throw new Refusal(`${composeFile}: there is no such file; the stack ${environment} needs it`);
   }
   try {
-    const task = toTask(readCompose(composeFile, readFileSync(composeFile, "utf8"), variables(args)));
-    return sized(composeFile, checked(composeFile, task), args.size);
+    const file = readCompose(composeFile, readFileSync(composeFile, "utf8"), variables(args));
+    const application = checked(composeFile, toApplication(file));
+    return { ...application, services: sized(composeFile, application.services, args.size) };
   } catch (error) {
     throw error instanceof ComposeError ? new Refusal(error.message) : error;
   }
@@ -36,17 +45,26 @@ export function variables(args: Pick<ComposeFileArgs, "environment" | "variables
   };
 }
 
-function checked(composeFile: string, task: Task): Task {
-  if (task.images.length > 0) return task;
-  throw new Refusal(`${composeFile}: no service has "build"; a pipeline needs at least one image to build`);
+function checked(composeFile: string, application: Application): Application {
+  if (application.services.some(({ containers }) => containers.some(({ image }) => "built" in image)))
+    return application;
+  throw new Refusal(
+    `${composeFile}: no service has "build"; a pipeline needs at least one image to build and to deploy`,
+  );
 }
 
-/** The task in the size asked for, if its containers' limits fit into it. */
-function sized(composeFile: string, task: Task, size: FargateSize | undefined): Task {
-  if (size === undefined) return task;
-  const cpu = sum(task.containers.map((container) => container.cpu));
-  const memoryMiB = sum(task.containers.map((container) => container.memoryMiB ?? container.memoryReservationMiB));
-  if (cpu <= size.cpu && memoryMiB <= size.memoryMiB) return { ...task, size };
+/** The services with the environment's own in the size asked for, if its containers' limits fit into it. */
+function sized(composeFile: string, services: readonly Task[], size: FargateSize | undefined): readonly Task[] {
+  if (size === undefined) return services;
+  const [own, ...others] = services;
+  if (own?.name !== "") {
+    throw new Refusal(
+      `${composeFile}: every service names an ECS service in "x-ecs", so that nothing is as large as taskCpu ${size.cpu} says; set taskCpu and taskMemoryMiB to 0`,
+    );
+  }
+  const cpu = sum(own.containers.map((container) => container.cpu));
+  const memoryMiB = sum(own.containers.map((container) => container.memoryMiB ?? container.memoryReservationMiB));
+  if (cpu <= size.cpu && memoryMiB <= size.memoryMiB) return [{ ...own, size }, ...others];
   throw new Refusal(
     `${composeFile}: the containers' limits need ${cpu} CPU units and ${memoryMiB} MiB; taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB} are too small`,
   );

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Task } from "../compose/index.ts";
+import type { Application } from "../compose/index.ts";
 import type { Names } from "./names.ts";
 import { taskDefinition } from "./task-definition.ts";
 import { containerDefinitions, taskTemplate } from "./task-template.ts";
 
 export interface ReleaseTaskDefinitionsArgs {
   readonly names: Names;
-  readonly task: Task;
+  readonly application: Pick<Application, "release">;
   readonly parameters: { readonly names: Readonly<Record<string, string>> };
   readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
 }
@@ -17,13 +17,14 @@ export function releaseTaskDefinitions(
   args: ReleaseTaskDefinitionsArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  for (const container of args.task.release) {
+  for (const container of args.application.release) {
     const template = taskTemplate({
       names: args.names,
       family: args.names.releaseFamily(container.name),
       containers: [container],
       volumes: container.mounts.map(({ volume }) => volume),
       size: container.size,
+      connected: false,
       parameterNames: args.parameters.names,
     });
     const uri = "built" in container.image ? args.repositories[container.image.built] : undefined;

@@ -11,6 +11,7 @@ import { balancingHandlers } from "./resources/lb.ts";
 import { logsHandlers } from "./resources/logs.ts";
 import { s3Handlers } from "./resources/s3.ts";
 import { scalingHandlers } from "./resources/scaling.ts";
+import { discoveryHandlers } from "./resources/servicediscovery.ts";
 import { ssmHandlers } from "./resources/ssm.ts";
 
 /** Every resource type of the `aws` package that the program uses; those made by `recorded` ask AWS nothing. */
@@ -19,6 +20,7 @@ export const awsHandlers: Handlers = {
   ...codebuildHandlers,
   ...codepipelineHandlers,
   ...connectionHandlers,
+  ...discoveryHandlers,
   ...ecrHandlers,
   ...ecsHandlers,
   ...iamHandlers,

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { releaseTaskDefinitions } from "../../components/release-task-definitions.ts";
 import { seen, settled, startCloud } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
-import { container, task } from "../support/task.ts";
+import { container } from "../support/task.ts";
 
 describe("the task definitions of a release", () => {
   beforeEach(() => startCloud());
@@ -20,7 +20,7 @@ describe("the task definitions of a release", () => {
       "shop-staging",
       {
         names: staging,
-        task: task({ release: [migrate, warm] }),
+        application: { release: [migrate, warm] },
         parameters: { names: { TOKEN: "/shop/staging/TOKEN" } },
         repositories: { web: pulumi.output("registry/shop/staging/web") },
       },

@@ -39,6 +39,7 @@ describe("the stand-in aws provider", () => {
       "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
       "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+      "aws:servicediscovery/httpNamespace:HttpNamespace",
     ]);
   });
 

@@ -3,7 +3,15 @@
  * sets each plain Compose variable, and each one marked for the build, under its own name.
  */
 export const buildspecVariables = {
-  project: ["COMPOSE_PARAMETERS", "COMPOSE_VARIABLES", "ECS_CLUSTER", "ECS_ENV_NAME", "ECS_SERVICE"],
+  project: [
+    "COMPOSE_PARAMETERS",
+    "COMPOSE_VARIABLES",
+    "ECS_CLUSTER",
+    "ECS_ENV_NAME",
+    "ECS_SERVICE",
+    "ECS_SERVICES",
+    "RELEASE_SERVICES",
+  ],
   /** One for each built image, see `repositoryVariable`. */
   projectPrefix: "REPOSITORY_",
   codebuild: ["CODEBUILD_BUILD_SUCCEEDING", "CODEBUILD_INITIATOR", "CODEBUILD_RESOLVED_SOURCE_VERSION"],
