@@ -1,5 +1,6 @@
 import {
   BuildProject,
+  EcsCluster,
   EcsService,
   ImageRepositories,
   Network,
@@ -12,15 +13,14 @@ import {
   migrates,
   namesOf,
   notificationsFor,
-  readHandOver,
+  planServices,
+  readApplication,
   readPlace,
-  readTask,
   releaseStage,
   requireBaseImages,
   requireParameters,
-  scalingOf,
+  smokeTest,
   sourceStage,
-  taskTemplate,
   verifyStep,
   watchStep,
 } from "./components/index.ts";
@@ -30,43 +30,32 @@ import { readSettings } from "./settings.ts";
 const settings = readSettings();
 const { environment, protect } = settings;
 const names = namesOf(settings.app, environment, await readPlace(), settings.artifactKmsKeyArn);
-const task = readTask(settings);
-const scaling = scalingOf(settings.scaling, task.replicas);
-const { architecture, parameterNames } = settings;
-const template = taskTemplate({ names, family: names.family, ...task, parameterNames, architecture });
+const application = readApplication(settings);
 requireBaseImages(names.place, settings.baseImages);
 await requireParameters(settings.parameters.existing);
-const handOver = await readHandOver(names, template);
+const plans = await planServices({ ...settings, names, application });
 
-// The service, and what it needs around it.
+// The ECS services, and what they need around them.
 const network = new Network(names.prefix, settings.network);
 const parameters = new ParameterStore(names.prefix, { ...settings.parameters, protect });
 const images = new ImageRepositories(names.prefix, {
   ...settings,
   names,
-  images: task.images.map(({ name }) => name),
+  images: application.images.map(({ name }) => name),
 });
-const service = new EcsService(names.prefix, {
-  names,
-  task,
-  template,
-  architecture,
-  handOver,
-  network,
-  parameters,
-  repositories: images.uris,
-  scaling,
-  healthCheckPath: settings.healthCheckPath,
-  logRetentionDays: settings.logRetentionDays,
-});
+const repositories = images.uris;
+const cluster = new EcsCluster(names.prefix, { ...settings, names, application, network, parameters, repositories });
+const services = plans.map(
+  (plan) => new EcsService(plan.service.name, { ...settings, ...plan, names, cluster, network, repositories }),
+);
+const url = services.find((service) => service.url !== undefined)?.url;
 
-// The steps between a push and the running service: build → migrate → deploy and watch → verify.
-const build = buildStep({ ...settings, names, task, repositories: images.uris });
-const release = { ...settings, names, timeoutMinutes: settings.releaseTimeoutMinutes };
-const migrate = migrateStep({ ...release, task, networkConfiguration: service.networkConfiguration });
-const watch = watchStep(release);
-const verify = verifyStep({ ...release, task, desiredCount: scaling.desiredCount });
-const projects = [build, ...(migrates(task) ? [migrate] : []), watch, verify].map(
+// The steps between a push and the running services: build → migrate → deploy and watch → verify.
+const build = buildStep({ ...settings, names, application, repositories });
+const migrate = migrateStep({ ...settings, ...application, names, networkConfiguration: cluster.networkConfiguration });
+const watch = watchStep({ ...settings, names, services: plans });
+const verify = verifyStep({ ...settings, names, application, services: plans, smokeTest: smokeTest(settings, url) });
+const projects = [build, ...(migrates(application) ? [migrate] : []), watch, verify].map(
   (step) => new BuildProject(step.project.name, step),
 );
 
@@ -83,18 +72,12 @@ const pipeline = new Pipeline(names.prefix, {
   stages: [
     buildStage(names),
     ...(settings.approval ? [approveStage({ ...settings, ...source, topicArn: notifications?.topicArn })] : []),
-    releaseStage({
-      ...settings,
-      names,
-      migrates: migrates(task),
-      deploymentTimeoutMinutes: settings.releaseTimeoutMinutes,
-    }),
+    releaseStage({ ...settings, names, services: plans, migrates: migrates(application) }),
   ],
-  after: [service, ...projects, ...(notifications ? [notifications] : [])],
+  after: [...services, ...projects, ...(notifications ? [notifications] : [])],
 });
 
-export const url = service.url;
+export { url, repositories };
 export const clusterName = names.cluster.name;
-export const { serviceName } = service;
+export const serviceNames = services.map((service) => service.serviceName);
 export const { pipelineName } = pipeline;
-export const repositories = images.uris;

@@ -31,7 +31,6 @@ export function readSettings() {
     baseImages: baseImages(),
     runTests: flag("runTests"),
     testReports: flag("testReports"),
-    // The ECS action takes 1 to 60 minutes.
     releaseTimeoutMinutes: between("releaseTimeoutMinutes", 1, 60),
     pollSeconds: between("pollSeconds", 1, 60),
     approval: flag("approval"),
@@ -46,6 +45,8 @@ export function readSettings() {
       cpuPercent: between("cpuPercent", 10, 90),
     },
     size: taskSize(),
+    smokeTestUrl: optional("smokeTestUrl", /^(\/\S*|https?:\/\/\S+)$/, "a path that begins with /, or a URL"),
+    smokeTestAnswer: config().get("smokeTestAnswer") ?? "",
     healthCheckPath: matching("healthCheckPath", /^\/\S*$/, "a path that begins with /"),
     artifactKmsKeyArn: optional("artifactKmsKeyArn", kmsKeyArn, "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID"),
     untaggedImageDays: between("untaggedImageDays", 1, 365),
@@ -96,7 +97,7 @@ function matching(key: string, pattern: RegExp, allowed: string): string {
 
 /** A text that may be left empty. */
 function optional(key: string, pattern: RegExp, allowed: string): string | undefined {
-  return config().get(key) ? matching(key, pattern, allowed) : undefined;
+  return config().get(key) ? matching(key, pattern, `${allowed}, or nothing`) : undefined;
 }
 
 function name(key: string, value: string): string {

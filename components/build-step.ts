@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { repositoryVariable, type Task } from "../compose/index.ts";
+import { repositoryVariable, type Application } from "../compose/index.ts";
 import type { Architecture } from "./architecture.ts";
 import { baseImageStatements, type BaseImage } from "./base-images.ts";
 import type { BuildProjectArgs, ComputeType } from "./build-project.ts";
@@ -14,7 +14,7 @@ export interface BuildStepArgs {
   readonly names: Names;
   readonly environment: string;
   readonly source: Pick<SourceSettings, "provider">;
-  readonly task: Pick<Task, "images" | "release">;
+  readonly application: Application;
   /** Path of the buildspec in the source. */
   readonly buildspec: string;
   /** Repository URI of each image the pipeline builds. */
@@ -55,11 +55,13 @@ export function buildStep(args: BuildStepArgs): BuildProjectArgs {
     environment: {
       ...args.variables,
       ...Object.fromEntries(
-        args.task.images.map(({ name }) => [repositoryVariable(name), args.repositories[name] ?? ""]),
+        args.application.images.map(({ name }) => [repositoryVariable(name), args.repositories[name] ?? ""]),
       ),
       ECS_ENV_NAME: args.environment,
       ECS_CLUSTER: names.cluster.name,
-      ECS_SERVICE: names.service.name,
+      ECS_SERVICE: names.service("").name,
+      ECS_SERVICES: serviceNames(args).join(" "),
+      RELEASE_SERVICES: args.application.release.map(({ name }) => name).join(" "),
       // What a revision of the source is: images are tagged with a commit's beginning, or a version's hash.
       SOURCE_REVISION: args.source.provider === "S3" ? "version" : "commit",
       COMPOSE_VARIABLES: Object.keys(args.variables).toSorted().join(" "),
@@ -74,8 +76,11 @@ export function buildStep(args: BuildStepArgs): BuildProjectArgs {
   };
 }
 
+const serviceNames = ({ names, application }: Pick<BuildStepArgs, "names" | "application">): readonly string[] =>
+  application.services.map((task) => names.service(task.name).name);
+
 function buildStatements(args: BuildStepArgs): readonly Statement[] {
-  const { names, task } = args;
+  const { names, application } = args;
   return [
     ...baseImageStatements(names.place, args.baseImages),
     ...(args.testReports ? [writeReports(names)] : []),
@@ -96,10 +101,14 @@ function buildStatements(args: BuildStepArgs): readonly Statement[] {
         "ecr:PutImage",
         "ecr:UploadLayerPart",
       ],
-      Resource: task.images.map(({ name }) => names.repository(name).arn),
+      Resource: application.images.map(({ name }) => names.repository(name).arn),
     },
     // Does the commit's Compose file still describe what runs?
-    { Effect: "Allow", Action: "ecs:DescribeServices", Resource: names.service.arn },
+    {
+      Effect: "Allow",
+      Action: "ecs:DescribeServices",
+      Resource: application.services.map((task) => names.service(task.name).arn),
+    },
     // Takes no narrower resource.
     { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
   ];

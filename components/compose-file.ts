@@ -1,5 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
-import { ComposeError, readCompose, toTask, type FargateSize, type Task, type Variables } from "../compose/index.ts";
+import {
+  ComposeError,
+  readCompose,
+  toApplication,
+  type Application,
+  type FargateSize,
+  type Task,
+  type Variables,
+} from "../compose/index.ts";
 import { Refusal } from "./refusal.ts";
 
 export interface ComposeFileArgs {
@@ -8,21 +16,22 @@ export interface ComposeFileArgs {
   readonly variables: Readonly<Record<string, string>>;
   /** Name of the parameter behind each variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
-  /** Fargate size of the task. @default - the smallest that holds the containers' limits */
+  /** Fargate size of the environment's own service. @default - the smallest that holds the containers' limits */
   readonly size?: FargateSize | undefined;
   /** Whether a build runs the services of the profile `test`. @default - false */
   readonly runTests?: boolean;
 }
 
-/** The task that an environment's Compose file describes. */
-export function readTask(args: ComposeFileArgs): Task {
+/** What an environment's Compose file describes. */
+export function readApplication(args: ComposeFileArgs): Application {
   const { composeFile, environment } = args;
   if (!existsSync(composeFile)) {
     throw new Refusal(`${composeFile}: there is no such file; the stack ${environment} needs it`);
   }
   try {
-    const task = toTask(readCompose(composeFile, readFileSync(composeFile, "utf8"), variables(args)));
-    return sized(composeFile, checked(args, task), args.size);
+    const file = readCompose(composeFile, readFileSync(composeFile, "utf8"), variables(args));
+    const application = checked(args, toApplication(file));
+    return { ...application, services: sized(composeFile, application.services, args.size) };
   } catch (error) {
     throw error instanceof ComposeError ? new Refusal(error.message) : error;
   }
@@ -38,24 +47,32 @@ export function variables(args: Pick<ComposeFileArgs, "environment" | "variables
   };
 }
 
-function checked({ composeFile, runTests = false }: ComposeFileArgs, task: Task): Task {
-  if (task.images.length === 0) {
-    throw new Refusal(`${composeFile}: no service has "build"; a pipeline needs at least one image to build`);
+function checked({ composeFile, runTests = false }: ComposeFileArgs, application: Application): Application {
+  if (!application.services.some(({ containers }) => containers.some(({ image }) => "built" in image))) {
+    throw new Refusal(
+      `${composeFile}: no service has "build"; a pipeline needs at least one image to build and to deploy`,
+    );
   }
-  if (runTests && task.tests.services.length === 0) {
+  if (runTests && application.tests.services.length === 0) {
     throw new Refusal(
       `${composeFile}: runTests is true, but no service has the profile "test"; add one or set runTests to false`,
     );
   }
-  return task;
+  return application;
 }
 
-/** The task in the size asked for, if its containers' limits fit into it. */
-function sized(composeFile: string, task: Task, size: FargateSize | undefined): Task {
-  if (size === undefined) return task;
-  const cpu = sum(task.containers.map((container) => container.cpu));
-  const memoryMiB = sum(task.containers.map((container) => container.memoryMiB ?? container.memoryReservationMiB));
-  if (cpu <= size.cpu && memoryMiB <= size.memoryMiB) return { ...task, size };
+/** The services with the environment's own in the size asked for, if its containers' limits fit into it. */
+function sized(composeFile: string, services: readonly Task[], size: FargateSize | undefined): readonly Task[] {
+  if (size === undefined) return services;
+  const [own, ...others] = services;
+  if (own?.name !== "") {
+    throw new Refusal(
+      `${composeFile}: every service names an ECS service in "x-ecs", so that nothing is as large as taskCpu ${size.cpu} says; set taskCpu and taskMemoryMiB to 0`,
+    );
+  }
+  const cpu = sum(own.containers.map((container) => container.cpu));
+  const memoryMiB = sum(own.containers.map((container) => container.memoryMiB ?? container.memoryReservationMiB));
+  if (cpu <= size.cpu && memoryMiB <= size.memoryMiB) return [{ ...own, size }, ...others];
   throw new Refusal(
     `${composeFile}: the containers' limits need ${cpu} CPU units and ${memoryMiB} MiB; taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB} are too small`,
   );

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Task } from "../compose/index.ts";
+import type { Application } from "../compose/index.ts";
 import { ActorRole } from "./actor-role.ts";
 import type { Names } from "./names.ts";
 import { writeLogs, type Statement } from "./statement.ts";
 
 export interface ContainerRolesArgs {
   readonly names: Names;
-  readonly task: Pick<Task, "containers" | "release" | "images">;
+  readonly application: Application;
   /** Name of the parameter behind each Compose variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
 }
@@ -37,8 +37,9 @@ export class ContainerRoles extends pulumi.ComponentResource {
 }
 
 /** What ECS needs to start a task (ECS developer guide, "Task execution IAM role"), narrowed to this environment. */
-function executionStatements({ names, task, parameterNames }: ContainerRolesArgs): readonly Statement[] {
-  const variables = [...task.containers, ...task.release].flatMap(({ secrets }) => Object.values(secrets));
+function executionStatements({ names, application, parameterNames }: ContainerRolesArgs): readonly Statement[] {
+  const containers = [...application.services.flatMap((task) => task.containers), ...application.release];
+  const variables = containers.flatMap(({ secrets }) => Object.values(secrets));
   const parameters = new Set(variables.map((variable) => parameterNames[variable] ?? variable));
   const statements: Statement[] = [
     // Takes no narrower resource.
@@ -46,7 +47,7 @@ function executionStatements({ names, task, parameterNames }: ContainerRolesArgs
     {
       Effect: "Allow",
       Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      Resource: task.images.map(({ name }) => names.repository(name).arn),
+      Resource: application.images.map(({ name }) => names.repository(name).arn),
     },
     writeLogs(names.logGroup.arn),
     {

@@ -28,7 +28,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     const group = securityGroup(
       `${name}-balancer`,
       { vpcId: args.network.vpcId, description: "load balancer: HTTP from anywhere" },
-      this,
+      { parent: this },
     );
     new aws.vpc.SecurityGroupIngressRule(
       `${name}-http-in`,

@@ -8,6 +8,9 @@ export interface Place {
 /** Every physical name and ARN of one environment that another program, a policy or a person must know. */
 export type Names = ReturnType<typeof namesOf>;
 
+/** The names of one ECS service of an environment. */
+export type ServiceNames = ReturnType<Names["service"]>;
+
 /**
  * Names one environment of an application in one AWS account and region; nothing else in the program makes up a name.
  * `artifactKeyArn` is the KMS key of the artifacts, where there is one.
@@ -27,6 +30,21 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     logGroup: logGroup(`/aws/codebuild/${prefix}-${purpose}`),
   });
   const logGroup = (name: string) => ({ name, arn: arn("logs", `log-group:${name}`) });
+  /** An ECS service, by its name in `x-ecs`; the environment's own has none. */
+  const service = (purpose: string) => {
+    const name = purpose === "" ? prefix : `${prefix}-${purpose}`;
+    return {
+      name,
+      arn: arn("ecs", `service/${prefix}/${name}`),
+      deployments: arn("ecs", `service-deployment/${prefix}/${name}/*`),
+      revisions: arn("ecs", `service-revision/${prefix}/${name}/*`),
+      /** Task definition family. */
+      family: name,
+      /** The pipeline's action that deploys it, and the file it reads. */
+      deployAction: purpose === "" ? "Deploy" : `Deploy-${purpose}`,
+      imageDefinitions: purpose === "" ? "imagedefinitions.json" : `imagedefinitions-${purpose}.json`,
+    };
+  };
   const bucket = `${prefix}-artifacts-${accountId}-${region}`;
 
   return {
@@ -37,11 +55,10 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     cluster: { name: prefix, arn: arn("ecs", `cluster/${prefix}`) },
     /** Begins the ARN of every service of the environment. */
     services: arn("ecs", `service/${prefix}/`),
-    service: { name: prefix, arn: arn("ecs", `service/${prefix}/${prefix}`) },
-    serviceDeployments: arn("ecs", `service-deployment/${prefix}/${prefix}/*`),
-    serviceRevisions: arn("ecs", `service-revision/${prefix}/${prefix}/*`),
+    service,
+    /** Cloud Map namespace of the environment's ECS services. */
+    namespace: prefix,
     tasks: arn("ecs", `task/${prefix}/*`),
-    family: prefix,
     /** The task definition family of a Compose service of the profile `release`. */
     releaseFamily: (service: string) => `${prefix}-${service}`,
     taskDefinitions: (family: string) => arn("ecs", `task-definition/${family}:*`),

@@ -70,7 +70,7 @@ const mutable = (ids: pulumi.Input<readonly string[]>) => pulumi.output(ids).app
 export function securityGroup(
   name: string,
   args: { readonly vpcId: pulumi.Input<string>; readonly description: string },
-  parent: pulumi.Resource,
+  opts: pulumi.CustomResourceOptions,
 ): aws.ec2.SecurityGroup {
-  return new aws.ec2.SecurityGroup(name, { vpcId: args.vpcId, description: args.description }, { parent });
+  return new aws.ec2.SecurityGroup(name, { vpcId: args.vpcId, description: args.description }, opts);
 }

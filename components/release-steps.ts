@@ -1,37 +1,39 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Task } from "../compose/index.ts";
+import type { Application } from "../compose/index.ts";
 import type { BuildProjectArgs } from "./build-project.ts";
-import type { Names } from "./names.ts";
+import type { Names, ServiceNames } from "./names.ts";
+import { builds, type ServicePlan } from "./service-plan.ts";
+import type { SmokeTest } from "./smoke-test.ts";
 import { inCluster, passToTasks, type Statement } from "./statement.ts";
 import { inlineBuildspec } from "./steps/inline-buildspec.ts";
 
 /** What the steps of the Release stage have in common. */
 export interface ReleaseStepArgs {
   readonly names: Names;
-  /** Minutes a step waits for ECS before it gives up. */
-  readonly timeoutMinutes: number;
   /** Seconds between two looks at ECS. */
   readonly pollSeconds: number;
   readonly logRetentionDays: number;
 }
 
 export interface MigrateStepArgs extends ReleaseStepArgs {
-  readonly task: Pick<Task, "release">;
+  readonly release: Application["release"];
   /** ECS's NetworkConfiguration of the tasks, in JSON. */
   readonly networkConfiguration: pulumi.Input<string>;
+  /** Minutes a release task may take. */
+  readonly releaseTimeoutMinutes: number;
 }
 
 /** Whether the Compose file has release tasks at all. */
-export const migrates = (task: Pick<Task, "release">): boolean => task.release.length > 0;
+export const migrates = ({ release }: Pick<Application, "release">): boolean => release.length > 0;
 
 /** Runs the release tasks from the new images, before anything is deployed; an exit code other than 0 ends the release. */
 export function migrateStep(args: MigrateStepArgs): BuildProjectArgs {
   const { names } = args;
-  const definitions = args.task.release.map(({ name }) => names.taskDefinitions(names.releaseFamily(name)));
+  const definitions = args.release.map(({ name }) => names.taskDefinitions(names.releaseFamily(name)));
   const roles = [names.executionRole.arn, names.taskRole.arn];
   const statements: Statement[] = [
     describeTaskDefinition,
-    { Effect: "Allow", Action: "ecs:RegisterTaskDefinition", Resource: definitions },
+    { Effect: "Allow", Action: ["ecs:RegisterTaskDefinition", "ecs:TagResource"], Resource: definitions },
     { Effect: "Allow", Action: "ecs:RunTask", Resource: definitions, Condition: inCluster(names) },
     { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
     { Effect: "Allow", Action: "ecs:StopTask", Resource: names.tasks, Condition: inCluster(names) },
@@ -42,68 +44,122 @@ export function migrateStep(args: MigrateStepArgs): BuildProjectArgs {
   return {
     ...common(args, "migrate", statements),
     description: "Runs the release tasks before a deployment",
+    // The script ends itself first, with a reason.
+    timeoutMinutes: args.release.length * args.releaseTimeoutMinutes + 5,
     environment: {
       ...environment(args),
+      ECS_SERVICE: names.service("").name,
+      TIMEOUT_MINUTES: String(args.releaseTimeoutMinutes),
       NETWORK_CONFIGURATION: args.networkConfiguration,
     },
   };
 }
 
-/** Watches the deployment beside the ECS action, and ends the run when ECS has ended the deployment. */
-export function watchStep(args: ReleaseStepArgs): BuildProjectArgs {
+export interface WatchStepArgs extends ReleaseStepArgs {
+  readonly services: readonly ServicePlan[];
+}
+
+/** Watches the deployments beside the ECS actions; when ECS has ended one, takes the others back and ends the run. */
+export function watchStep(args: WatchStepArgs): BuildProjectArgs {
   const { names } = args;
+  const deployed = args.services.filter(builds).map(({ service }) => service);
   const statements: Statement[] = [
-    listDeployments(names),
-    // Both are asked of the service, too (ECS, "Permissions required for viewing Amazon ECS service deployments").
-    {
-      Effect: "Allow",
-      Action: "ecs:DescribeServiceDeployments",
-      Resource: [names.service.arn, names.serviceDeployments],
-    },
-    { Effect: "Allow", Action: "ecs:DescribeServiceRevisions", Resource: [names.service.arn, names.serviceRevisions] },
-    { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
-    listTasks(names),
-    readLogs(names),
-    {
-      Effect: "Allow",
-      Action: ["codepipeline:ListActionExecutions", "codepipeline:StopPipelineExecution"],
-      Resource: names.pipeline.arn,
-    },
+    ...seeDeployments(args, deployed),
+    { Effect: "Allow", Action: "codepipeline:StopPipelineExecution", Resource: names.pipeline.arn },
   ];
   return {
     ...common(args, "watch", statements),
-    description: "Watches a deployment and ends the run when ECS has ended it",
-    environment: { ...environment(args), PIPELINE: names.pipeline.name },
+    ...judging(args),
+    description: "Watches the deployments and ends the run when ECS has ended one",
   };
 }
 
 export interface VerifyStepArgs extends ReleaseStepArgs {
-  readonly task: Pick<Task, "images">;
-  /** Tasks that the first release starts. */
-  readonly desiredCount: number;
+  readonly services: readonly ServicePlan[];
+  readonly application: Pick<Application, "images">;
+  /** What the application must answer once it is released. @default - it is not asked */
+  readonly smokeTest?: SmokeTest | undefined;
 }
 
 /** Says whether what runs is what was released; at the first release it starts the tasks. */
 export function verifyStep(args: VerifyStepArgs): BuildProjectArgs {
-  const { names } = args;
+  const { names, services, application, smokeTest } = args;
   const statements: Statement[] = [
-    listDeployments(names),
-    { Effect: "Allow", Action: ["ecs:DescribeServices", "ecs:UpdateService"], Resource: names.service.arn },
-    { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
-    listTasks(names),
-    readLogs(names),
+    ...seeDeployments(
+      args,
+      services.map(({ service }) => service),
+    ),
     {
       Effect: "Allow",
       Action: "ecr:DescribeImages",
-      Resource: args.task.images.map(({ name }) => names.repository(name).arn),
+      Resource: application.images.map(({ name }) => names.repository(name).arn),
     },
     // Takes no narrower resource.
     { Effect: "Allow", Action: "elasticloadbalancing:DescribeTargetHealth", Resource: "*" },
   ];
+  const judge = judging(args);
   return {
     ...common(args, "verify", statements),
+    ...judge,
     description: "Checks that what runs is what was released",
-    environment: { ...environment(args), DESIRED_COUNT: String(args.desiredCount) },
+    environment: {
+      ...judge.environment,
+      SMOKE_TEST_URL: smokeTest?.url ?? "",
+      SMOKE_TEST_ANSWER: smokeTest?.answer ?? "",
+    },
+  };
+}
+
+/** What both steps that judge deployments need to see of some services, and to take them back. */
+function seeDeployments({ names }: ReleaseStepArgs, services: readonly ServiceNames[]): readonly Statement[] {
+  const arns = services.map(({ arn }) => arn);
+  return [
+    {
+      Effect: "Allow",
+      Action: ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"],
+      Resource: arns,
+    },
+    // Both are asked of the service, too (ECS, "Permissions required for viewing Amazon ECS service deployments").
+    {
+      Effect: "Allow",
+      Action: "ecs:DescribeServiceDeployments",
+      Resource: [...arns, ...services.map(({ deployments }) => deployments)],
+    },
+    {
+      Effect: "Allow",
+      Action: "ecs:DescribeServiceRevisions",
+      Resource: [...arns, ...services.map(({ revisions }) => revisions)],
+    },
+    {
+      Effect: "Allow",
+      Action: "ecs:StopServiceDeployment",
+      Resource: services.map(({ deployments }) => deployments),
+    },
+    { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
+    listTasks(names),
+    readLogs(names),
+    { Effect: "Allow", Action: "codepipeline:ListActionExecutions", Resource: names.pipeline.arn },
+  ];
+}
+
+/** Time limits and variables of a step that judges deployments. */
+function judging(args: WatchStepArgs) {
+  const minutes = Math.max(...args.services.map(({ deploymentTimeoutMinutes }) => deploymentTimeoutMinutes));
+  const services = args.services.map((plan) => ({
+    service: plan.service.name,
+    action: builds(plan) ? plan.service.deployAction : null,
+    imageDefinitions: plan.service.imageDefinitions,
+    desiredCount: plan.scaling.desiredCount,
+  }));
+  return {
+    // The script ends itself first, with a reason; taking services back takes as long as the deployment may.
+    timeoutMinutes: 2 * minutes + 5,
+    environment: {
+      ...environment(args),
+      PIPELINE: args.names.pipeline.name,
+      SERVICES: JSON.stringify(services),
+      TIMEOUT_MINUTES: String(minutes),
+    },
   };
 }
 
@@ -112,20 +168,16 @@ function common(args: ReleaseStepArgs, step: "migrate" | "watch" | "verify", sta
     names: args.names,
     project: args.names[step],
     buildspec: inlineBuildspec(step),
-    // The script ends itself first, with a reason.
-    timeoutMinutes: args.timeoutMinutes + 5,
     logRetentionDays: args.logRetentionDays,
     statements,
   };
 }
 
-function environment({ names, timeoutMinutes, pollSeconds }: ReleaseStepArgs): Record<string, string> {
+function environment({ names, pollSeconds }: ReleaseStepArgs): Record<string, string> {
   return {
     ECS_CLUSTER: names.cluster.name,
-    ECS_SERVICE: names.service.name,
     LOG_GROUP: names.logGroup.name,
     POLL_SECONDS: String(pollSeconds),
-    TIMEOUT_MINUTES: String(timeoutMinutes),
   };
 }
 
@@ -138,12 +190,6 @@ const listTasks = (names: Names): Statement => ({
   Action: "ecs:ListTasks",
   Resource: "*",
   Condition: inCluster(names),
-});
-
-const listDeployments = (names: Names): Statement => ({
-  Effect: "Allow",
-  Action: "ecs:ListServiceDeployments",
-  Resource: names.service.arn,
 });
 
 const readLogs = (names: Names): Statement => ({

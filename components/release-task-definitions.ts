@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Task } from "../compose/index.ts";
+import type { Application } from "../compose/index.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Names } from "./names.ts";
 import { taskDefinition } from "./task-definition.ts";
@@ -7,7 +7,7 @@ import { containerDefinitions, taskTemplate } from "./task-template.ts";
 
 export interface ReleaseTaskDefinitionsArgs {
   readonly names: Names;
-  readonly task: Task;
+  readonly application: Pick<Application, "release">;
   readonly parameters: { readonly names: Readonly<Record<string, string>> };
   readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
   /** @default - x86_64 */
@@ -20,13 +20,14 @@ export function releaseTaskDefinitions(
   args: ReleaseTaskDefinitionsArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  for (const container of args.task.release) {
+  for (const container of args.application.release) {
     const template = taskTemplate({
       names: args.names,
       family: args.names.releaseFamily(container.name),
       containers: [container],
       volumes: container.mounts.map(({ volume }) => volume),
       size: container.size,
+      connected: false,
       parameterNames: args.parameters.names,
       architecture: args.architecture,
     });

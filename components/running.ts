@@ -3,13 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { templateLabel } from "../compose/index.ts";
 import { handOver, withoutRunningImage, type HandOver, type Running } from "./hand-over.ts";
 import { isFixedTag } from "./image-repositories.ts";
-import type { Names } from "./names.ts";
+import type { Names, ServiceNames } from "./names.ts";
 import { Refusal } from "./refusal.ts";
 import type { ContainerTemplate, TaskTemplate } from "./task-template.ts";
 
 /** Looks at what runs, and decides what this `up` does to it; tells the person where it leaves a change for later. */
-export async function readHandOver(names: Names, template: TaskTemplate): Promise<HandOver> {
-  const running = await readRunning(names);
+export async function readHandOver(names: Names, service: ServiceNames, template: TaskTemplate): Promise<HandOver> {
+  const running = await readRunning(names, service);
   const lastBuilt = running ? await readLastBuilt(names, withoutRunningImage(running, template)) : {};
   const decision = handOver({ template, running, lastBuilt });
   if (decision.verdict === "held") {
@@ -27,10 +27,10 @@ export async function readHandOver(names: Names, template: TaskTemplate): Promis
  * Reads what runs. Only a service or cluster that is not there, or INACTIVE, means a first `up`; any other error stops
  * the program, because deciding on a wrong picture would put an old image back.
  */
-async function readRunning(names: Names): Promise<Running | undefined> {
-  const service = await findService(names);
+async function readRunning(names: Names, { name }: ServiceNames): Promise<Running | undefined> {
+  const service = await findService(names, name);
   if (service === undefined) return undefined;
-  refuseWhileDeploying(names, service.deployments);
+  refuseWhileDeploying(name, service.deployments);
   const revision = await aws.ecs.getTaskDefinition({ taskDefinition: service.taskDefinition });
   const containers = JSON.parse(revision.containerDefinitions) as readonly RunningContainer[];
   return {
@@ -53,9 +53,9 @@ interface RunningContainer {
   readonly dockerLabels?: Readonly<Record<string, string>>;
 }
 
-async function findService(names: Names): Promise<aws.ecs.GetServiceResult | undefined> {
+async function findService(names: Names, serviceName: string): Promise<aws.ecs.GetServiceResult | undefined> {
   try {
-    const service = await aws.ecs.getService({ clusterArn: names.cluster.arn, serviceName: names.service.name });
+    const service = await aws.ecs.getService({ clusterArn: names.cluster.arn, serviceName });
     return service.status === "INACTIVE" ? undefined : service;
   } catch (error) {
     if (notFound.test(String(error))) return undefined;
@@ -64,10 +64,10 @@ async function findService(names: Names): Promise<aws.ecs.GetServiceResult | und
 }
 
 /** A deployment is in progress while an older one still has its place beside the primary one (ECS, "Deployment"). */
-function refuseWhileDeploying(names: Names, deployments: readonly { readonly status: string }[]): void {
+function refuseWhileDeploying(serviceName: string, deployments: readonly { readonly status: string }[]): void {
   if (deployments.length <= 1) return;
   throw new Refusal(
-    `${names.service.name}: a deployment is in progress; run \`pulumi up\` again when it has ended (nothing was changed)`,
+    `${serviceName}: a deployment is in progress; run \`pulumi up\` again when it has ended (nothing was changed)`,
   );
 }
 

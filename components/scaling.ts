@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Names } from "./names.ts";
+import type { Task } from "../compose/index.ts";
+import type { Names, ServiceNames } from "./names.ts";
 
 /** How many tasks a service has. */
 export interface Scaling {
@@ -12,21 +13,29 @@ export interface Scaling {
   readonly cpuPercent: number;
 }
 
-/** The counts an environment asks for, completed from its Compose file. */
-export function scalingOf(
-  asked: {
-    readonly desiredCount: number | undefined;
-    readonly maximumCount: number | undefined;
-    readonly cpuPercent: number;
-  },
-  replicas: number | undefined,
-): Scaling {
-  const desiredCount = asked.desiredCount ?? replicas ?? 1;
-  return { desiredCount, maximumCount: Math.max(desiredCount, asked.maximumCount ?? 0), cpuPercent: asked.cpuPercent };
+/** What a stack's configuration asks for its environment's own service. */
+export interface AskedScaling {
+  readonly desiredCount: number | undefined;
+  readonly maximumCount: number | undefined;
+  readonly cpuPercent: number;
+}
+
+/** The counts of a service: its Compose file's, and for the environment's own service first what the stack asks for. */
+export function scalingOf(asked: AskedScaling, task: Pick<Task, "name" | "replicas" | "scaling">): Scaling {
+  const { replicas = 1, scaling } = task;
+  const {
+    desiredCount = replicas,
+    maximumCount,
+    cpuPercent,
+  } = task.name === ""
+    ? asked
+    : { maximumCount: scaling?.maximum, cpuPercent: scaling?.cpuPercent ?? asked.cpuPercent };
+  return { desiredCount, maximumCount: Math.max(desiredCount, maximumCount ?? 0), cpuPercent };
 }
 
 export interface ScalingArgs extends Scaling {
-  readonly names: Names;
+  readonly names: Pick<Names, "cluster">;
+  readonly service: ServiceNames;
   /** Whether something was released: before, the minimum is 0, because ECS would try to start images that do not exist. */
   readonly released: boolean;
 }
@@ -38,7 +47,7 @@ export function scaling(name: string, args: ScalingArgs, opts: pulumi.CustomReso
     {
       serviceNamespace: "ecs",
       scalableDimension: "ecs:service:DesiredCount",
-      resourceId: `service/${args.names.cluster.name}/${args.names.service.name}`,
+      resourceId: `service/${args.names.cluster.name}/${args.service.name}`,
       minCapacity: args.released ? args.desiredCount : 0,
       maxCapacity: args.maximumCount,
     },
@@ -49,7 +58,7 @@ export function scaling(name: string, args: ScalingArgs, opts: pulumi.CustomReso
   new aws.appautoscaling.Policy(
     `${name}-cpu`,
     {
-      name: `${args.names.prefix}-cpu`,
+      name: `${args.service.name}-cpu`,
       policyType: "TargetTrackingScaling",
       serviceNamespace: target.serviceNamespace,
       scalableDimension: target.scalableDimension,

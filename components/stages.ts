@@ -1,7 +1,6 @@
 import type * as aws from "@pulumi/aws";
-import { opens, type DeploymentWindow } from "./deployment-window.ts";
 import type { Names } from "./names.ts";
-import { inCluster, passToTasks, publish, type Statement } from "./statement.ts";
+import { publish, type Statement } from "./statement.ts";
 
 /** A stage of the pipeline, or an action of one, together with what the pipeline's role needs for it. */
 export interface Part<Declaration> {
@@ -9,7 +8,7 @@ export interface Part<Declaration> {
   readonly statements: readonly Statement[];
 }
 export type Stage = Part<StageDeclaration>;
-type Action = Part<aws.types.input.codepipeline.PipelineStageAction>;
+export type Action = Part<aws.types.input.codepipeline.PipelineStageAction>;
 
 /** PipelineStage of the provider, with actions that are there before any Output. */
 export interface StageDeclaration {
@@ -67,74 +66,8 @@ export function approveStage({ revision, topicArn, commitUrl, approvalTimeoutMin
   });
 }
 
-export interface ReleaseStageArgs {
-  readonly names: Names;
-  /** Whether the Compose file has services of the profile `release`. */
-  readonly migrates: boolean;
-  /** Minutes after which the ECS action gives up (1–60). */
-  readonly deploymentTimeoutMinutes: number;
-  /** When a run may enter. @default - always */
-  readonly deploymentWindow?: DeploymentWindow | undefined;
-}
-
-/** Migrates, deploys and verifies under one lock, so that no other run comes between. */
-export function releaseStage(args: ReleaseStageArgs): Stage {
-  const { names } = args;
-  const migrate = args.migrates ? [stepAction("Migrate", names.migrate, 1)] : [];
-  const watch = stepAction("Watch", names.watch, 2);
-  const verify = stepAction("Verify", names.verify, 3);
-  const { declaration, statements } = stage("Release", ...migrate, deployAction(args), watch, verify);
-  const window = args.deploymentWindow;
-  return { declaration: { ...declaration, ...(window !== undefined && { beforeEntry: opens(window) }) }, statements };
-}
-
-/** A step of the release: a build of its own, which knows the run it belongs to. */
-function stepAction(name: string, project: Names["build"], runOrder: number): Action {
-  const variables = [
-    { name: "PIPELINE_EXECUTION_ID", value: "#{codepipeline.PipelineExecutionId}", type: "PLAINTEXT" },
-  ];
-  return {
-    declaration: {
-      ...action(name, "Build", "AWS", "CodeBuild"),
-      runOrder,
-      inputArtifacts: ["BuildOutput"],
-      configuration: { ProjectName: project.name, EnvironmentVariables: JSON.stringify(variables) },
-    },
-    statements: [startBuild(project)],
-  };
-}
-
-/** Points the running service at the images the build has just pushed (CodePipeline, "Amazon ECS deploy action reference"). */
-function deployAction({ names, deploymentTimeoutMinutes }: ReleaseStageArgs): Action {
-  return {
-    declaration: {
-      ...action("Deploy", "Deploy", "AWS", "ECS"),
-      runOrder: 2,
-      inputArtifacts: ["BuildOutput"],
-      configuration: {
-        ClusterName: names.cluster.name,
-        ServiceName: names.service.name,
-        FileName: "imagedefinitions.json",
-        DeploymentTimeout: String(deploymentTimeoutMinutes),
-      },
-    },
-    statements: [
-      { Effect: "Allow", Action: ["ecs:DescribeServices", "ecs:UpdateService"], Resource: names.service.arn },
-      // These two take no narrower resource.
-      { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
-      { Effect: "Allow", Action: "ecs:ListTasks", Resource: "*", Condition: inCluster(names) },
-      { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
-      {
-        Effect: "Allow",
-        Action: ["ecs:RegisterTaskDefinition", "ecs:TagResource"],
-        Resource: names.taskDefinitions(names.family),
-      },
-      passToTasks([names.executionRole.arn, names.taskRole.arn]),
-    ],
-  };
-}
-
-const startBuild = (project: Names["build"]): Statement => ({
+/** What the pipeline needs to start a project and to follow its build. */
+export const startBuild = (project: Names["build"]): Statement => ({
   Effect: "Allow",
   Action: ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
   Resource: project.arn,

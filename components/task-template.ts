@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { composeLabel, templateLabel, type Container, type FargateSize } from "../compose/index.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Names } from "./names.ts";
+import { portName } from "./service-connect.ts";
 import { sortedEntries } from "./sorted-entries.ts";
 
 /** All of a task definition but the images the pipeline builds: what Pulumi owns of it. Plain data. */
@@ -36,6 +37,8 @@ export interface TaskTemplateArgs {
   readonly containers: readonly Container[];
   readonly volumes: readonly string[];
   readonly size: FargateSize;
+  /** Whether other ECS services reach its containers, which needs ports with names. */
+  readonly connected: boolean;
   /** Name of the parameter behind each Compose variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
   /** @default - x86_64 */
@@ -80,7 +83,12 @@ function definitionOf(container: Container, args: TaskTemplateArgs): Record<stri
     user: container.user,
     environment: sortedEntries(container.environment).map(([name, value]) => ({ name, value })),
     secrets: secretsOf(container, args),
-    portMappings: container.ports.map((port) => ({ containerPort: port, hostPort: port, protocol: "tcp" })),
+    portMappings: container.ports.map((port) => ({
+      containerPort: port,
+      hostPort: port,
+      protocol: "tcp",
+      ...(args.connected ? { name: portName(container.name, port) } : {}),
+    })),
     healthCheck: healthCheck && {
       command: healthCheck.command,
       interval: healthCheck.intervalSeconds,

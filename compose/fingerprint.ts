@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Container } from "./container.ts";
 import type { FargateSize } from "./fargate-size.ts";
+import type { ServiceScaling } from "./x-ecs.ts";
 
 /**
  * Digest (8 hex digits) of each key of a container's Compose part, so that a difference can be told by key.
@@ -21,6 +22,8 @@ export interface Surroundings {
   /** The port the balancer reaches, where this is the entry. */
   readonly entry: number | undefined;
   readonly replicas: number | undefined;
+  /** What this service's `x-ecs` says of scaling. @default - nothing */
+  readonly scaling?: ServiceScaling | undefined;
 }
 
 /** The fingerprint of a container; keys that the file leaves out have no digest. */
@@ -46,6 +49,7 @@ export function fingerprintOf(container: Omit<Container, "fingerprint">, around:
     volumes: unlessEmpty(container.mounts),
     "volumes of the task": unlessEmpty(around.volumes),
     working_dir: container.workingDirectory,
+    "x-ecs": around.scaling,
   };
   return Object.fromEntries(
     Object.entries(parts).flatMap(([key, part]) => (part === undefined ? [] : [[key, digest(part)]])),

@@ -1,3 +1,4 @@
+export { toApplication, type Application } from "./application.ts";
 export { changedKeys, composeLabel, templateLabel, type Fingerprint } from "./fingerprint.ts";
 export {
   describeFargateMemory,
@@ -16,5 +17,6 @@ export type { Mount } from "./mounts.ts";
 export { ComposeError, type Problem } from "./problem.ts";
 export { readCompose, type ComposeFile, type Service } from "./read.ts";
 export { support, type Support } from "./support.ts";
-export { toTask, type Task } from "./task.ts";
+export type { Task } from "./task.ts";
 export type { TestBuild, Tests } from "./tests.ts";
+export type { ServiceScaling } from "./x-ecs.ts";

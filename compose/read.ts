@@ -2,8 +2,9 @@ import { field, items, text } from "./fields.ts";
 import type { Variables } from "./interpolate.ts";
 import { collectProblems, type Position, type Report } from "./problem.ts";
 import { complaint } from "./support.ts";
-import { translate } from "./task.ts";
+import { translate } from "./application.ts";
 import { parseTree, type Entry, type Mapping, type Value } from "./tree.ts";
+import { ecsOf, type Ecs } from "./x-ecs.ts";
 
 /** A Compose file as it was written: its services and volumes, keys checked and variables replaced. */
 export interface ComposeFile {
@@ -21,6 +22,8 @@ export interface Service {
   readonly at: Position;
   /** Whether it runs in the task, once before each release, in a build before its images are pushed, or for people only. */
   readonly role: "task" | "release" | "test" | "people";
+  /** Which ECS service holds it, and what else Compose has no word for. */
+  readonly ecs: Ecs;
   readonly keys: Mapping;
 }
 
@@ -43,6 +46,7 @@ const topLevel: Readonly<Record<string, string>> = {
   models: 'models are for a laptop; remove "models"',
   networks: 'the containers of a task share one network and reach each other at localhost; remove "networks"',
   secrets: "a task has no files beside its images; use a parameter as the value of an environment entry",
+  "x-ecs": '"x-ecs" belongs to a service; write it there',
   version: 'Compose ignores the version; remove "version"',
 };
 
@@ -52,7 +56,7 @@ function content(root: Value, report: Report): Pick<ComposeFile, "services" | "v
     return noContent;
   }
   for (const { key, at } of root.entries) {
-    if (["name", "services", "volumes"].includes(key) || key.startsWith("x-")) continue;
+    if (["name", "services", "volumes"].includes(key) || (key.startsWith("x-") && key !== "x-ecs")) continue;
     const known = Object.hasOwn(topLevel, key) ? topLevel[key] : undefined;
     report(at, known ?? `Compose has no key "${key}" at the top; correct or remove it`);
   }
@@ -78,8 +82,9 @@ function service({ key: name, at, read }: Entry, report: Report): Service | unde
     return undefined;
   }
   const role = roleOf(field(keys, "profiles"), report);
+  const ecs = ecsOf(keys, report);
   // ECS runs neither; Compose does, and takes every key.
-  if (role === "test" || role === "people") return { name, at, role, keys };
+  if (role === "test" || role === "people") return { name, at, role, ecs, keys };
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
     report(at, `"${name}" cannot name a container; use letters, digits, hyphens and underscores`);
   }
@@ -87,7 +92,7 @@ function service({ key: name, at, read }: Entry, report: Report): Service | unde
     const wrong = complaint(key);
     if (wrong !== undefined) report(place, wrong);
   }
-  return { name, at, role, keys };
+  return { name, at, role, ecs, keys };
 }
 
 function roleOf(profiles: Entry | undefined, report: Report): Service["role"] {

@@ -1,30 +1,27 @@
-import { draftOf, sizeOf, type Container, type Draft } from "./container.ts";
-import { reportCycles } from "./depends-on.ts";
+import { sizeOf, type Container, type Draft } from "./container.ts";
 import type { FargateSize } from "./fargate-size.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { imagesOf, type Image } from "./image.ts";
-import { collectProblems, type Report } from "./problem.ts";
-import type { ComposeFile } from "./read.ts";
-import { testsOf, type Tests } from "./tests.ts";
+import type { Report } from "./problem.ts";
+import type { ServiceScaling } from "./x-ecs.ts";
 
-/** What a Compose file becomes on ECS. */
+/** The task of one ECS service. */
 export interface Task {
-  /** Services without profiles, sorted by name: the containers of the one ECS task. */
+  /** Of the ECS service, as `x-ecs` gives it; empty for the environment's own. */
+  readonly name: string;
+  /** Services without profiles, sorted by name. */
   readonly containers: readonly Container[];
-  /** Services with `profiles: [release]`, in file order: one-off tasks before a deployment. */
-  readonly release: readonly Container[];
-  /** Services with `profiles: [test]`, which a build may run before it pushes. */
-  readonly tests: Tests;
-  /** Images built here, sorted by name. */
-  readonly images: readonly Image[];
   /** Task-scoped volumes that `containers` use, sorted. */
   readonly volumes: readonly string[];
   /** The smallest Fargate size that holds the containers' limits. */
   readonly size: FargateSize;
   /** `deploy.replicas` of the entry, or of the only service. */
   readonly replicas: number | undefined;
-  /** What the balancer reaches: the one service that publishes `ports`, and its container port. */
+  /** What `x-ecs` says of scaling. */
+  readonly scaling: ServiceScaling | undefined;
+  /** What the balancer reaches: the one service of the file that publishes `ports`, and its container port. */
   readonly entry: Entry | undefined;
+  /** Whether there are other ECS services, which reach this one's containers by their names. */
+  readonly connected: boolean;
 }
 
 interface Entry {
@@ -32,61 +29,53 @@ interface Entry {
   readonly port: number;
 }
 
-/** The task a Compose file describes; throws a ComposeError where ECS cannot run it. */
-export function toTask(file: ComposeFile): Task {
-  return collectProblems(file.file, (report) => translate(file, report));
+export interface TaskArgs {
+  readonly name: string;
+  readonly drafts: readonly Draft[];
+  /** The file's entry, wherever it runs. */
+  readonly entry: Entry | undefined;
+  readonly connected: boolean;
 }
 
 /** The most containers a task definition may have. */
 const mostContainers = 10;
 
-/** The same, reporting each problem. */
-export function translate(file: ComposeFile, report: Report): Task {
-  const inTask = file.services.filter(({ role }) => role === "task");
-  const inRelease = file.services.filter(({ role }) => role === "release");
-  const { images, sources } = imagesOf([...inTask, ...inRelease], file.variables, report);
-  const drafts = [...inTask, ...inRelease].map((service) =>
-    draftOf(service, sources.get(service.name) ?? { reference: "" }, file, report),
-  );
-  const task = drafts
-    .filter(({ service }) => service.role === "task")
-    .toSorted((a, b) => (a.service.name < b.service.name ? -1 : 1));
-  checkTask(task, report);
-  checkDependencies(drafts, file, report);
-  const entry = entryOf(task, report);
+/** Memory for the proxy that ECS adds to a task ("Service Connect", task definition: at least 64 MiB). */
+const proxyMemoryMiB = 64;
+
+/** The task of one ECS service, reporting each problem. */
+export function taskOf(args: TaskArgs, report: Report): Task {
+  const drafts = args.drafts.toSorted((a, b) => (a.service.name < b.service.name ? -1 : 1));
+  checkTask(drafts, report);
+  const entry = drafts.some(({ service }) => service.name === args.entry?.container) ? args.entry : undefined;
   const replicas = replicasOf(drafts, entry, report);
+  const scaling = scalingOf(drafts, replicas ?? 1, report);
+  const proxy = args.connected ? [{ memoryMiB: proxyMemoryMiB }] : [];
   const size = sizeOf(
-    task.map(({ container }) => container),
-    task[0]?.service ?? { at: { line: 1, column: 1 } },
+    [...drafts.map(({ container }) => container), ...proxy],
+    drafts[0]?.service ?? { at: { line: 1, column: 1 } },
     report,
   );
-  const volumes = volumesOf(task);
+  const volumes = volumesOf(drafts);
   return {
-    containers: task.map(({ container }) => {
+    name: args.name,
+    containers: drafts.map(({ container, service }) => {
       const own = entry?.container === container.name ? entry : undefined;
-      const count = own !== undefined || task.length === 1 ? replicas : undefined;
-      return {
-        ...container,
-        fingerprint: fingerprintOf(container, { size, volumes, entry: own?.port, replicas: count }),
-      };
+      const count = own !== undefined || drafts.length === 1 ? replicas : undefined;
+      const around = { size, volumes, entry: own?.port, replicas: count, scaling: service.ecs.scaling && scaling };
+      return { ...container, fingerprint: fingerprintOf(container, around) };
     }),
-    release: drafts.filter(({ service }) => service.role === "release").map(alone),
-    tests: testsOf(file.services, report),
-    images,
     volumes,
     size,
     replicas,
+    scaling,
     entry,
+    connected: args.connected,
   };
 }
 
-function alone(draft: Draft): Container {
-  const { container } = draft;
-  const around = { size: container.size, volumes: volumesOf([draft]), entry: undefined, replicas: undefined };
-  return { ...container, fingerprint: fingerprintOf(container, around) };
-}
-
-function volumesOf(drafts: readonly Draft[]): readonly string[] {
+/** Names of the volumes that drafts use, sorted. */
+export function volumesOf(drafts: readonly Draft[]): readonly string[] {
   const used = drafts.flatMap(({ container }) => container.mounts.map(({ volume }) => volume));
   return [...new Set(used)].toSorted();
 }
@@ -114,7 +103,8 @@ function checkTask(task: readonly Draft[], report: Report): void {
   }
 }
 
-function entryOf(task: readonly Draft[], report: Report): Entry | undefined {
+/** What the balancer reaches, of all containers of the file. */
+export function entryOf(task: readonly Draft[], report: Report): Entry | undefined {
   const publishing = task
     .filter(({ ports }) => ports.published.length > 0)
     .toSorted((a, b) => a.service.at.line - b.service.at.line);
@@ -135,51 +125,21 @@ function entryOf(task: readonly Draft[], report: Report): Entry | undefined {
 }
 
 function replicasOf(drafts: readonly Draft[], entry: Entry | undefined, report: Report): number | undefined {
-  const task = drafts.filter(({ service }) => service.role === "task");
-  const deciding = entry?.container ?? (task.length === 1 ? task[0]?.service.name : undefined);
+  const deciding = entry?.container ?? (drafts.length === 1 ? drafts[0]?.service.name : undefined);
   for (const { service, replicas } of drafts) {
     if (replicas === undefined || service.name === deciding) continue;
     const remedy =
       deciding === undefined ? "remove it and set the count in the stack's configuration" : `set it in "${deciding}"`;
-    if (service.role === "release") report(replicas.at, 'a release task runs once; remove "replicas"');
-    else report(replicas.at, `the containers of a task have one count; ${remedy}`);
+    report(replicas.at, `the containers of a task have one count; ${remedy}`);
   }
   return drafts.find(({ service }) => service.name === deciding)?.replicas?.count;
 }
 
-function checkDependencies(drafts: readonly Draft[], file: ComposeFile, report: Report): void {
-  const roles = new Map(file.services.map(({ name, role }) => [name, role]));
-  const healthy = new Set(
-    drafts.filter(({ container }) => container.healthCheck !== undefined).map(({ service }) => service.name),
-  );
-  const before = new Set<string>();
-  for (const { service, dependencies } of drafts) {
-    for (const { container, condition, at } of dependencies) {
-      const role = roles.get(container);
-      if (role === undefined)
-        report(at, `"${service.name}" depends on "${container}", which is no service; correct or remove it`);
-      else if (service.role === "task" && role !== "task") {
-        report(
-          at,
-          `"${container}" has a profile and is not in the task of "${service.name}"; remove the dependency or the profile`,
-        );
-      } else if (service.role === "release" && role === "task") {
-        report(at, `"${service.name}" runs alone, before "${container}" is deployed; remove the dependency`);
-      } else if (
-        service.role === "release" &&
-        role === "release" &&
-        !before.has(container) &&
-        container !== service.name
-      ) {
-        report(at, `release services run in the order of the file; write "${container}" before "${service.name}"`);
-      } else if (service.role === "task" && condition === "HEALTHY" && !healthy.has(container)) {
-        report(at, `"${container}" has no health check to wait for; give it one or wait for service_started`);
-      }
-    }
-    before.add(service.name);
-  }
-  for (const role of ["task", "release"]) {
-    const alike = drafts.filter(({ service }) => service.role === role);
-    reportCycles(new Map(alike.map(({ service, dependencies }) => [service.name, dependencies])), report);
-  }
+function scalingOf(drafts: readonly Draft[], least: number, report: Report): ServiceScaling | undefined {
+  const [first, ...more] = drafts.flatMap(({ service: { ecs } }) => ecs.scaling ?? []);
+  for (const { at } of more) report(at, 'the ECS service has "scaling" already; write it once');
+  if (first === undefined) return undefined;
+  const { at, maximum, cpuPercent } = first;
+  if (maximum < least) report(at, `"maximum" ${maximum} is below the ${least} tasks of "replicas"; raise it`);
+  return { maximum, cpuPercent };
 }

@@ -1,8 +1,11 @@
 import { changedKeys, composeLabel, type Fingerprint } from "../compose/index.ts";
 
-/** The fingerprints of a Compose file: of the task's containers and of the release services, by name. */
+/** The fingerprints of containers, by name. */
+type Containers = Readonly<Record<string, Fingerprint | undefined>>;
+
+/** The fingerprints of a Compose file: of the containers of each ECS service, and of the release services. */
 export interface Fingerprints {
-  readonly containers: Readonly<Record<string, Fingerprint>>;
+  readonly services: Readonly<Record<string, Readonly<Record<string, Fingerprint>>>>;
   readonly release: Readonly<Record<string, Fingerprint>>;
 }
 
@@ -16,20 +19,32 @@ export interface Description {
   };
 }
 
-/** What a commit's Compose file changes; `families` holds the revisions of the release services that have any. */
-export function changesOf(
-  wanted: Fingerprints,
-  service: Description,
-  families: Readonly<Record<string, Description>>,
-): readonly string[] {
-  const release = Object.entries(families).map(([name, family]) => [name, runningFingerprints(family)[name]] as const);
+/** The newest revisions of what the stack has: of each ECS service, and of each release service that ever had one. */
+export interface Revisions {
+  readonly services: Readonly<Record<string, Description>>;
+  readonly release: Readonly<Record<string, Description>>;
+}
+
+/** What a commit's Compose file changes. */
+export function changesOf(wanted: Fingerprints, running: Revisions): readonly string[] {
+  const services = new Set([...Object.keys(wanted.services), ...Object.keys(running.services)]);
+  const release = Object.entries(running.release).map(
+    ([name, family]) => [name, fingerprintsOf(family)[name]] as const,
+  );
   return [
-    ...changedKeys(wanted.containers, runningFingerprints(service)),
+    ...[...services].toSorted().flatMap((name) => changesOfService(name, wanted, running)),
     ...changedKeys(wanted.release, Object.fromEntries(release)),
   ];
 }
 
-function runningFingerprints({ taskDefinition }: Description): Readonly<Record<string, Fingerprint | undefined>> {
+function changesOfService(name: string, wanted: Fingerprints, running: Revisions): readonly string[] {
+  const [containers, revision] = [wanted.services[name], running.services[name]];
+  if (revision === undefined) return [`ECS service ${name}: added`];
+  if (containers === undefined) return [`ECS service ${name}: removed`];
+  return changedKeys(containers, fingerprintsOf(revision));
+}
+
+function fingerprintsOf({ taskDefinition }: Description): Containers {
   return Object.fromEntries(
     taskDefinition.containerDefinitions.map(({ name, dockerLabels }) => [name, parsed(dockerLabels?.[composeLabel])]),
   );

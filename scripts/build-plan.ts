@@ -1,5 +1,12 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { ComposeError, readCompose, toTask, type Container, type Fingerprint, type Task } from "../compose/index.ts";
+import {
+  ComposeError,
+  readCompose,
+  toApplication,
+  type Application,
+  type Container,
+  type Fingerprint,
+} from "../compose/index.ts";
 import { changesOf, type Description, type Fingerprints } from "./build-comparison.ts";
 import {
   BuildError,
@@ -24,8 +31,8 @@ export interface BuildPlan {
   /** BuildKit's image, where Docker's own builder cannot export the cache; null where it can do all that is asked. */
   readonly builder: string | null;
   readonly tests: PlannedTests;
-  /** Entries of imagedefinitions.json: the containers whose image is built. */
-  readonly imageDefinitions: readonly ImageDefinition[];
+  /** What is released of each ECS service, by the name of the file that its ECS action reads. */
+  readonly imageDefinitions: Readonly<Record<string, readonly ImageDefinition[]>>;
   /** Entries of release.json: the release services, in file order. */
   readonly release: readonly ImageDefinition[];
   readonly fingerprints: Fingerprints;
@@ -52,17 +59,19 @@ export interface ImageDefinition {
 }
 
 /** The plan of a build; throws a BuildError where the environment lacks something the file needs. */
-export function planBuild(task: Task, environment: Environment): BuildPlan {
+export function planBuild(application: Application, environment: Environment): BuildPlan {
   const tag = required(environment, "IMAGE_TAG");
-  const uris = repositories(environment, task.images);
+  const uris = repositories(environment, application.images);
+  const own = required(environment, "ECS_SERVICE");
+  const serviceName = (name: string): string => (name === "" ? own : `${own}-${name}`);
   const definitions = (containers: readonly Container[]): readonly ImageDefinition[] =>
     containers.flatMap(({ name, image }) =>
       "built" in image ? [{ name, imageUri: `${uris[image.built] ?? ""}:${tag}` }] : [],
     );
   const { cache, baseImages, runTests } = buildOptions(environment);
-  const tests = runTests ? task.tests : { services: [], builds: [] };
+  const tests = runTests ? application.tests : { services: [], builds: [] };
   if (runTests && tests.services.length === 0) throw new BuildError([noTests]);
-  const images = task.images.map(({ name, local, services }) => ({
+  const images = application.images.map(({ name, local, services }) => ({
     name,
     service: services[0] ?? name,
     local: local.replaceAll("${IMAGE_TAG}", tag),
@@ -76,12 +85,24 @@ export function planBuild(task: Task, environment: Environment): BuildPlan {
     override: overrideOf({ images, tests: tests.builds, cache, baseImages }),
     builder: cache === "registry" ? (baseImages.find(({ image }) => image === buildkit)?.reference ?? buildkit) : null,
     tests: { services: tests.services, builds: tests.builds.map(({ service }) => service) },
-    imageDefinitions: definitions(task.containers),
-    release: task.release.map(({ name, image }) => ({
+    imageDefinitions: Object.fromEntries(
+      application.services
+        .map(
+          ({ name, containers }) =>
+            [name === "" ? "imagedefinitions.json" : `imagedefinitions-${name}.json`, definitions(containers)] as const,
+        )
+        .filter(([, entries]) => entries.length > 0),
+    ),
+    release: application.release.map(({ name, image }) => ({
       name,
       imageUri: "built" in image ? `${uris[image.built] ?? ""}:${tag}` : image.reference,
     })),
-    fingerprints: { containers: fingerprints(task.containers), release: fingerprints(task.release) },
+    fingerprints: {
+      services: Object.fromEntries(
+        application.services.map(({ name, containers }) => [serviceName(name), fingerprints(containers)]),
+      ),
+      release: fingerprints(application.release),
+    },
   };
 }
 
@@ -98,14 +119,17 @@ function fingerprints(containers: readonly Container[]): Readonly<Record<string,
   return Object.fromEntries(containers.map(({ name, fingerprint }) => [name, fingerprint]));
 }
 
-const usage = "usage: build-plan.ts [compare SERVICE.json [RELEASE_SERVICE=FAMILY.json ...]]";
+const usage = "usage: build-plan.ts [compare service:NAME=REVISION.json ... release:NAME=REVISION.json ...]";
 
 /** Prints the plan, or compares the commit with what runs; the buildspec's two calls. */
-function main([verb, ...files]: readonly string[], environment: Environment): void {
+function main([verb, ...revisions]: readonly string[], environment: Environment): void {
   const file = `docker-compose-${required(environment, "ECS_ENV_NAME")}.yml`;
-  const plan = planBuild(toTask(readCompose(file, composeText(file), composeVariables(environment))), environment);
+  const plan = planBuild(
+    toApplication(readCompose(file, composeText(file), composeVariables(environment))),
+    environment,
+  );
   if (verb === undefined) process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
-  else if (verb === "compare" && files.length > 0) compare(file, plan, files);
+  else if (verb === "compare" && revisions.length > 0) compare(file, plan, revisions);
   else throw new BuildError([usage]);
 }
 
@@ -117,16 +141,19 @@ function composeText(file: string): string {
   }
 }
 
-function compare(file: string, plan: BuildPlan, [service = "", ...families]: readonly string[]): void {
-  const described = families.map((pair) => {
-    const [name = "", path = ""] = pair.split(/=(.*)/);
-    return [name, description(path)] as const;
-  });
-  const changes = changesOf(plan.fingerprints, description(service), Object.fromEntries(described));
+function compare(file: string, plan: BuildPlan, revisions: readonly string[]): void {
+  const running = { services: described(revisions, "service:"), release: described(revisions, "release:") };
+  const changes = changesOf(plan.fingerprints, running);
   if (changes.length === 0) return;
   throw new BuildError([
     `${file}: this commit changes the task definition (${changes.join("; ")}); run "pulumi up" for the stack from this commit, then "release"`,
   ]);
+}
+
+/** The given revisions of one kind, by name. */
+function described(revisions: readonly string[], kind: string): Readonly<Record<string, Description>> {
+  const pairs = revisions.filter((one) => one.startsWith(kind)).map((one) => one.slice(kind.length).split(/=(.*)/));
+  return Object.fromEntries(pairs.map(([name = "", path = ""]) => [name, description(path)]));
 }
 
 function description(path: string): Description {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readTask, variables } from "../components/compose-file.ts";
+import { readApplication, variables } from "../components/compose-file.ts";
 import { Refusal } from "../components/refusal.ts";
 import type { FargateSize } from "../compose/index.ts";
 
@@ -14,7 +14,7 @@ function said(text: string, size?: FargateSize): readonly string[] {
   const composeFile = join(folder, "docker-compose-staging.yml");
   try {
     writeFileSync(composeFile, text);
-    readTask({ environment: "staging", composeFile, variables: {}, parameterNames: { TOKEN: "/token" }, size });
+    readApplication({ environment: "staging", composeFile, variables: {}, parameterNames: { TOKEN: "/token" }, size });
     return [];
   } catch (error) {
     return error instanceof Refusal ? error.message.replaceAll(`${folder}/`, "").split("\n") : [String(error)];

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readTask } from "../components/compose-file.ts";
+import { readApplication } from "../components/compose-file.ts";
 import { Refusal } from "../components/refusal.ts";
 import { readSettings } from "../settings.ts";
 import { cloud, startCloud } from "./support/cloud.ts";
@@ -306,7 +306,7 @@ describe("the settings refuse", () => {
 describe("the program refuses, before anything is made,", () => {
   it("a stack without a Compose file", async () => {
     await startCloud({ stack: "qa", config: changed({}) });
-    expect(() => readTask(readSettings())).to.throw(
+    expect(() => readApplication(readSettings())).to.throw(
       Refusal,
       "docker-compose-qa.yml: there is no such file; the stack qa needs it",
     );
@@ -346,7 +346,7 @@ describe("the program refuses, before anything is made,", () => {
     const failure: unknown = await runProgram({ stack: "staging", config }).catch((error: unknown) => error);
     expect(failure instanceof Refusal ? failure.message.split("\n") : failure).to.deep.equal([
       "docker-compose-staging.yml:33:24: nothing sets SECRET_KEY_BASE; set it or write ${SECRET_KEY_BASE:-default}",
-      "docker-compose-staging.yml:57:24: nothing sets SECRET_KEY_BASE; set it or write ${SECRET_KEY_BASE:-default}",
+      "docker-compose-staging.yml:78:24: nothing sets SECRET_KEY_BASE; set it or write ${SECRET_KEY_BASE:-default}",
     ]);
     expect(cloud).to.deep.equal([]);
   });

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { composeLabel } from "../compose/index.ts";
+import type { Fingerprints } from "../scripts/build-comparison.ts";
 import type { BuildPlan } from "../scripts/build-plan.ts";
 
 const program = resolve(import.meta.dirname, "../scripts/build-plan.ts");
@@ -25,6 +26,7 @@ const compose = `services:
 const environment: Readonly<Record<string, string>> = {
   PATH: process.env["PATH"] ?? "",
   ECS_ENV_NAME: "staging",
+  ECS_SERVICE: "shop-staging",
   IMAGE_TAG: "0123abc",
   COMPOSE_PARAMETERS: "DATABASE_URL",
   COMPOSE_VARIABLES: "LOG_LEVEL",
@@ -41,6 +43,12 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true });
 });
+
+/** Names of the containers of each ECS service, and of the release services. */
+const namesIn = ({ services, release }: Fingerprints) => [
+  Object.fromEntries(Object.entries(services).map(([name, containers]) => [name, Object.keys(containers)])),
+  Object.keys(release),
+];
 
 function run(
   args: readonly string[],
@@ -79,10 +87,12 @@ describe("the plan of a build", () => {
         },
         { name: "web", service: "web", local: "shop/web:0123abc", repository: "registry.example/shop/staging/web" },
       ],
-      imageDefinitions: [
-        { name: "proxy", imageUri: "registry.example/shop/staging/proxy:0123abc" },
-        { name: "web", imageUri: "registry.example/shop/staging/web:0123abc" },
-      ],
+      imageDefinitions: {
+        "imagedefinitions.json": [
+          { name: "proxy", imageUri: "registry.example/shop/staging/proxy:0123abc" },
+          { name: "web", imageUri: "registry.example/shop/staging/web:0123abc" },
+        ],
+      },
       release: [
         { name: "migrate", imageUri: "registry.example/shop/staging/web:0123abc" },
         { name: "notify", imageUri: "curl:1" },
@@ -109,10 +119,7 @@ describe("the plan of a build", () => {
         },
       },
     });
-    expect([Object.keys(fingerprints.containers), Object.keys(fingerprints.release)]).to.deep.equal([
-      ["cache", "proxy", "web"],
-      ["migrate", "notify"],
-    ]);
+    expect(namesIn(fingerprints)).to.deep.equal([{ "shop-staging": ["cache", "proxy", "web"] }, ["migrate", "notify"]]);
   });
 
   it("names its own images only where there is to be no cache", () => {
@@ -218,6 +225,7 @@ describe("the plan of a build", () => {
       {
         PATH: environment["PATH"] ?? "",
         ECS_ENV_NAME: "staging",
+        ECS_SERVICE: "shop-staging",
         IMAGE_TAG: "0123abc",
         COMPOSE_PARAMETERS: "DATABASE_URL LOG_LEVEL",
       },
@@ -234,7 +242,7 @@ describe("the plan of a build", () => {
   }
 
   it("is refused with a verb it does not know", () => {
-    const err = ["usage: build-plan.ts [compare SERVICE.json [RELEASE_SERVICE=FAMILY.json ...]]"];
+    const err = ["usage: build-plan.ts [compare service:NAME=REVISION.json ... release:NAME=REVISION.json ...]"];
     expect([run(["nonsense"]), run(["compare"])]).to.deep.equal([
       { code: 1, err },
       { code: 1, err },
@@ -244,23 +252,23 @@ describe("the plan of a build", () => {
 
 describe("the comparison of a build", () => {
   it("passes where what runs came from the same Compose file", () => {
-    const { containers, release } = plan().fingerprints;
-    const service = describeTask("service.json", containers);
+    const { services, release } = plan().fingerprints;
+    const service = `service:shop-staging=${describeTask("service.json", services["shop-staging"] ?? {})}`;
     const families = Object.entries(release).map(
-      ([name, print]) => `${name}=${describeTask(`${name}.json`, { [name]: print })}`,
+      ([name, print]) => `release:${name}=${describeTask(`${name}.json`, { [name]: print })}`,
     );
     expect(run(["compare", service, ...families])).to.deep.equal({ code: 0, err: [] });
   });
 
   it("names every container and key that differs, and says what to do", () => {
-    const { containers, release } = plan().fingerprints;
+    const { services, release } = plan().fingerprints;
     const service = describeTask("service.json", {
       old: {},
-      proxy: containers["proxy"],
-      web: { ...containers["web"], command: "00000000" },
+      proxy: services["shop-staging"]?.["proxy"],
+      web: { ...services["shop-staging"]?.["web"], command: "00000000" },
     });
     const family = describeTask("migrate.json", { migrate: { ...release["migrate"], environment: "00000000" } });
-    expect(run(["compare", service, `migrate=${family}`])).to.deep.equal({
+    expect(run(["compare", `service:shop-staging=${service}`, `release:migrate=${family}`])).to.deep.equal({
       code: 1,
       err: [
         'docker-compose-staging.yml: this commit changes the task definition (cache: added; old: removed; web: command; migrate: environment; notify: added); run "pulumi up" for the stack from this commit, then "release"',
@@ -269,8 +277,8 @@ describe("the comparison of a build", () => {
   });
 
   it("takes a container whose label is gone or broken for changed", () => {
-    const { containers } = plan().fingerprints;
-    const definitions = Object.keys(containers).map((name) => ({
+    const containers = Object.keys(plan().fingerprints.services["shop-staging"] ?? {});
+    const definitions = containers.map((name) => ({
       name,
       ...(name === "web" && { dockerLabels: { [composeLabel]: "{" } }),
     }));
@@ -279,7 +287,7 @@ describe("the comparison of a build", () => {
       JSON.stringify({ taskDefinition: { containerDefinitions: definitions } }),
     );
     const label = "carries no label compose-ecs-pipeline.compose";
-    expect(run(["compare", "service.json"])).to.deep.equal({
+    expect(run(["compare", "service:shop-staging=service.json"])).to.deep.equal({
       code: 1,
       err: [
         `docker-compose-staging.yml: this commit changes the task definition (cache: ${label}; proxy: ${label}; web: ${label}; migrate: added; notify: added); run "pulumi up" for the stack from this commit, then "release"`,
@@ -289,7 +297,7 @@ describe("the comparison of a build", () => {
 
   it("does not pass when what runs cannot be read", () => {
     writeFileSync(join(folder, "service.json"), "");
-    expect(run(["compare", "service.json"])).to.deep.equal({
+    expect(run(["compare", "service:shop-staging=service.json"])).to.deep.equal({
       code: 1,
       err: ['service.json: no task definition; give what "aws ecs describe-task-definition" prints'],
     });

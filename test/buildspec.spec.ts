@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
-  existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -15,7 +15,7 @@ import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { parse } from "yaml";
-import { composeLabel, composeProject, readCompose, toTask, type Fingerprint } from "../compose/index.ts";
+import { composeLabel, composeProject, readCompose, toApplication, type Fingerprint } from "../compose/index.ts";
 import { buildspecVariables } from "./support/buildspec-variables.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -49,7 +49,9 @@ case "$2" in
   describe-images)
     [ ! -e state/denied ] || { echo "An error occurred (AccessDeniedException): not authorized" >&2; exit 254; }
     [ -e "state/image-$(basename "$4")-\${6#imageTag=}" ] || { echo "An error occurred (ImageNotFoundException)" >&2; exit 254; } ;;
-  describe-services) cat state/running ;;
+  describe-services)
+    given=" \${*:6} "
+    while read -r name revision; do [[ $given != *" $name "* ]] || printf '%s\t%s\n' "$name" "$revision"; done < state/running ;;
   describe-task-definition)
     [ ! -e "state/denied-$4" ] || { echo "An error occurred (AccessDeniedException): not authorized" >&2; exit 254; }
     cat "state/$4.json" 2> /dev/null || { echo "An error occurred (ClientException): Unable to describe task definition." >&2; exit 254; } ;;
@@ -83,7 +85,6 @@ beforeEach(() => {
   symlinkSync(process.execPath, join(folder, "bin/node"));
   writeFileSync(join(folder, "state/token"), `token-${Math.random()}\n`);
   write("docker-compose-staging.yml", compose);
-  write("state/running", "service:7\n");
   runs(compose);
 });
 afterEach(() => {
@@ -97,7 +98,7 @@ function write(path: string, content: string): void {
 /** Lets ECS run what this Compose text describes. */
 function runs(running: string): void {
   const variables = { IMAGE_TAG: { kind: "build" }, DATABASE_URL: { kind: "parameter" } } as const;
-  const { containers, release } = toTask(readCompose("running.yml", running, variables));
+  const { services, release } = toApplication(readCompose("running.yml", running, variables));
   const described = (of: readonly { readonly name: string; readonly fingerprint: Fingerprint }[]): string =>
     JSON.stringify({
       taskDefinition: {
@@ -107,7 +108,10 @@ function runs(running: string): void {
         })),
       },
     });
-  write("state/service:7.json", described(containers));
+  const names = services.map(({ name }) => (name === "" ? "shop-staging" : `shop-staging-${name}`));
+  write("state/running", names.map((name) => `${name}\t${name}:7\n`).join(""));
+  for (const [at, { containers }] of services.entries())
+    write(`state/${names[at] ?? ""}:7.json`, described(containers));
   for (const one of release) write(`state/shop-staging-${one.name}.json`, described([one]));
 }
 
@@ -139,6 +143,8 @@ function build(extra: Readonly<Record<string, string>> = {}): Outcome {
     ECS_ENV_NAME: "staging",
     ECS_CLUSTER: "shop-staging",
     ECS_SERVICE: "shop-staging",
+    ECS_SERVICES: "shop-staging",
+    RELEASE_SERVICES: "migrate",
     COMPOSE_PARAMETERS: "DATABASE_URL",
     COMPOSE_VARIABLES: "",
     REPOSITORY_WEB: `${registry}/shop/staging/web`,
@@ -158,7 +164,7 @@ function build(extra: Readonly<Record<string, string>> = {}): Outcome {
     code: status,
     calls: inOrder(lines(readFileSync(join(folder, "calls"), "utf8"))),
     err: lines(stderr),
-    artifacts: buildspec.artifacts.files.filter((file) => existsSync(join(folder, file))),
+    artifacts: globSync([...buildspec.artifacts.files], { cwd: folder }).toSorted(),
   };
 }
 
@@ -193,8 +199,8 @@ const push = (local: string, name: string, tag: string): readonly string[] => [
   `docker push --quiet ${registry}/shop/staging/${name}:${tag}`,
 ];
 const compare = [
-  "aws ecs describe-services --cluster shop-staging --services shop-staging --query services[?status==`ACTIVE`].taskDefinition | [0] --output text",
-  "aws ecs describe-task-definition --task-definition service:7 --output json",
+  "aws ecs describe-services --cluster shop-staging --services shop-staging --query services[?status==`ACTIVE`].[serviceName, taskDefinition] --output text",
+  "aws ecs describe-task-definition --task-definition shop-staging:7 --output json",
   "aws ecs describe-task-definition --task-definition shop-staging-migrate --output json",
 ];
 const proxy = "compose-ecs-pipeline-proxy";
@@ -548,12 +554,12 @@ describe("buildspec.yml", () => {
   });
 
   it("does not take a service or a family that it cannot read for the same", () => {
-    write("state/denied-service:7", "");
+    write("state/denied-shop-staging:7", "");
     const service = build();
-    rmSync(join(folder, "state/denied-service:7"));
+    rmSync(join(folder, "state/denied-shop-staging:7"));
     write("state/denied-shop-staging-migrate", "");
     const family = build();
-    write("state/running", "None\n");
+    write("state/running", "");
     const absent = build();
     expect([service, family, absent].map(({ code, err, artifacts }) => [code, err, artifacts])).to.deep.equal([
       [254, ["An error occurred (AccessDeniedException): not authorized"], []],

@@ -7,4 +7,7 @@ Rails.application.routes.draw do
   get "/health", to: ->(_env) { [200, { "Content-Type" => "text/plain" }, ["ok\n"]] }
 
   get "/version", to: ->(_env) { [200, { "Content-Type" => "text/plain" }, [Rails.configuration.x.commit]] }
+
+  # What the worker has counted.
+  get "/worker", to: "workers#show"
 end

@@ -9,11 +9,6 @@ refuse() {
   exit 1
 }
 
-# The service as it is now, as JSON.
-service() {
-  aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" --query 'services[0]' --output json
-}
-
 # Descriptions of the tasks of family $1 that ECS wants to be $2 (RUNNING or STOPPED), as a JSON array.
 tasks() {
   local arns

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 
 /** A buildspec that runs the shell functions the steps share, then the step's own script. */
 export function inlineBuildspec(step: "migrate" | "watch" | "verify"): string {
-  const script = ["common", step].map((name) => readFileSync(new URL(`${name}.sh`, import.meta.url), "utf8"));
+  const shared = step === "migrate" ? ["common"] : ["common", "deployments"];
+  const script = [...shared, step].map((name) => readFileSync(new URL(`${name}.sh`, import.meta.url), "utf8"));
   // A file of its own, so that the log repeats one short command when the step fails, and not the script.
   const write = `cat > step.sh <<'END_OF_STEP'\n${script.map(withoutHead).join("\n")}END_OF_STEP\n`;
   const commands = [write, "bash -euo pipefail step.sh"];

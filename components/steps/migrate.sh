@@ -35,6 +35,9 @@ run() {
   state=$(wait_for "$task")
   last_lines "$task" "$1" "$family"
   code=$(jq -r --arg name "$1" '[.containers[] | select(.name == $name) | .exitCode][0] // "none"' <<<"$state")
+  # A rollback does not undo this, and has to tell it; ECS itself forgets a stopped task after an hour.
+  aws ecs tag-resource --resource-arn "$revision" --tags "key=compose-ecs-pipeline:execution,value=$PIPELINE_EXECUTION_ID" \
+    "key=compose-ecs-pipeline:task,value=${task##*/}" "key=compose-ecs-pipeline:exit-code,value=$code"
   [ "$code" = 0 ] || refuse "$1: exit code $code ($(jq -r '.stoppedReason // "stopped"' <<<"$state")); nothing was deployed"
   say "$1: done, exit code 0"
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# shellcheck source=components/steps/common.sh disable=SC2154
-# Is what runs what was released? Reads imagedefinitions.json. At the first release it starts the service, which `up` made
-# with no task, and judges its health itself: ECS's circuit breaker watches deployments, not counts.
+# shellcheck source=components/steps/common.sh source=components/steps/deployments.sh disable=SC2154,SC2153
+# Is what runs what was released? Reads the image definitions of each ECS service. At its first release it starts a service,
+# which `up` made with no task, and judges its health itself: ECS's circuit breaker watches deployments, not counts.
 
 # Healthy tasks of the service as JSON $1: by the load balancer where there is one, else by what runs.
 healthy() {
@@ -15,22 +15,41 @@ healthy() {
   fi
 }
 
-# Takes a first release back: no task, and the reason $1.
-take_back() {
-  say "$(why "$revision" "$ECS_SERVICE")"
-  aws ecs update-service --cluster "$ECS_CLUSTER" --service "$ECS_SERVICE" --desired-count 0 >/dev/null
-  refuse "first release: $1; the count is 0 again"
+set_count() {
+  aws ecs update-service --cluster "$ECS_CLUSTER" --service "$1" --desired-count "$2" >/dev/null
 }
 
-# Raises the count from 0 and waits until every task is healthy.
-start() {
-  local deadline=$((SECONDS + TIMEOUT_MINUTES * 60)) now stopped
-  say "first release: $DESIRED_COUNT task(s) of ${revision##*/} start"
-  aws ecs update-service --cluster "$ECS_CLUSTER" --service "$ECS_SERVICE" --desired-count "$DESIRED_COUNT" >/dev/null
-  while now=$(service) && { [ "$(jq -r .runningCount <<<"$now")" -lt "$DESIRED_COUNT" ] || [ "$(healthy "$now")" -lt "$DESIRED_COUNT" ]; }; do
-    stopped=$(tasks "$ECS_SERVICE" STOPPED | jq --arg revision "$revision" '[.[] | select(.taskDefinitionArn == $revision)] | length')
-    [ "$stopped" -lt 3 ] || take_back "$stopped tasks have ended"
-    [ "$SECONDS" -lt "$deadline" ] || take_back "not healthy within $TIMEOUT_MINUTES minutes"
+# Ends the release, which failed at service $1 for the reason $2: what it started has no task again, the other services go
+# back to what ran before.
+end_release() {
+  local service action arn started actions others=()
+  for service in "${first[@]}"; do set_count "$service" 0; done
+  actions=$(deploy_actions)
+  while read -r service action; do
+    [[ " $1 ${first[*]} " != *" $service "* ]] || continue
+    started=$(jq -r --arg name "$action" 'map(select(.name == $name))[0].start // empty' <<<"$actions")
+    [ -n "$started" ] || continue
+    arn=$(deployment_since "$service" "$started" </dev/null)
+    [ -n "$arn" ] || continue
+    take_back "$service" "$arn" </dev/null
+    others+=("$service")
+  done < <(jq -r '.[] | select(.action != null) | "\(.service) \(.action)"' <<<"$SERVICES")
+  for service in "${others[@]}"; do settled "$service"; done
+  [ "${#first[@]}" = 0 ] || refuse "$1: first release: $2; the count of ${first[*]} is 0 again"
+  refuse "$1: $2"
+}
+
+# Waits until every task of service $1, which has $2 of them, is healthy.
+until_healthy() {
+  local deadline=$((SECONDS + TIMEOUT_MINUTES * 60)) now revision stopped
+  while now=$(service "$1") && { [ "$(jq -r .runningCount <<<"$now")" -lt "$2" ] || [ "$(healthy "$now")" -lt "$2" ]; }; do
+    revision=$(jq -r .taskDefinition <<<"$now")
+    stopped=$(tasks "$1" STOPPED | jq --arg revision "$revision" '[.[] | select(.taskDefinitionArn == $revision)] | length')
+    if [ "$stopped" -ge 3 ] || [ "$SECONDS" -ge "$deadline" ]; then
+      say "$(why "$revision" "$1")"
+      [ "$stopped" -ge 3 ] || end_release "$1" "not healthy within $TIMEOUT_MINUTES minutes"
+      end_release "$1" "$stopped tasks have ended"
+    fi
     sleep "$POLL_SECONDS"
   done
 }
@@ -42,21 +61,49 @@ digest() {
     --query 'imageDetails[0].imageDigest' --output text
 }
 
-now=$(service)
-revision=$(jq -r .taskDefinition <<<"$now")
-[ "$(jq -r .desiredCount <<<"$now")" -gt 0 ] || start
+# Ends the release unless service $1 runs the images of its image definitions $2, and its last deployment was a success.
+judge() {
+  local deployment status running name image wanted other
+  deployment=$(aws ecs list-service-deployments --cluster "$ECS_CLUSTER" --service "$1" --output json \
+    --query 'sort_by(serviceDeployments, &createdAt)[-1]')
+  status=$(jq -r '.status // "missing"' <<<"$deployment")
+  [ "$status" = SUCCESSFUL ] || end_release "$1" "the last deployment is $status: $(jq -r '.statusReason // "no reason given"' <<<"$deployment")"
+  running=$(tasks "$1" RUNNING | jq --arg service "service:$1" '[.[] | select(.group == $service)]')
+  [ "$(jq length <<<"$running")" -gt 0 ] || end_release "$1" "no task is running"
+  while read -r name image; do
+    wanted=$(digest "$image" </dev/null)
+    other=$(jq -r --arg name "$name" --arg wanted "$wanted" \
+      '[.[].containers[] | select(.name == $name and .imageDigest != $wanted) | .imageDigest // "unknown"] | unique | join(", ")' <<<"$running")
+    [ -z "$other" ] || end_release "$1" "$name: released $wanted, but $other runs"
+    tag=${image##*:}
+    say "$name: $(jq length <<<"$running") task(s) run $wanted ($tag)"
+  done < <([ ! -e "$2" ] || jq -r '.[] | "\(.name) \(.imageUri)"' "$2")
+}
 
-deployment=$(aws ecs list-service-deployments --cluster "$ECS_CLUSTER" --service "$ECS_SERVICE" --output json \
-  --query 'sort_by(serviceDeployments, &createdAt)[-1]')
-status=$(jq -r '.status // "missing"' <<<"$deployment")
-[ "$status" = SUCCESSFUL ] || refuse "the service's last deployment is $status: $(jq -r '.statusReason // "no reason given"' <<<"$deployment")"
+# Asks the application itself, and wants its answer to hold the expected text.
+smoke_test() {
+  local answer expected=${SMOKE_TEST_ANSWER//\{commit\}/$tag}
+  [ -n "$SMOKE_TEST_URL" ] || return 0
+  answer=$(curl --silent --show-error --fail --max-time 30 "$SMOKE_TEST_URL" 2>&1) ||
+    refuse "smoke test: $SMOKE_TEST_URL: ${answer:0:200}; the new revision still runs"
+  [[ $answer == *"$expected"* ]] ||
+    refuse "smoke test: $SMOKE_TEST_URL does not answer \"$expected\" but \"${answer:0:200}\"; the new revision still runs"
+  say "smoke test: $SMOKE_TEST_URL answers \"$expected\""
+}
 
-running=$(tasks "$ECS_SERVICE" RUNNING | jq --arg service "service:$ECS_SERVICE" '[.[] | select(.group == $service)]')
-[ "$(jq length <<<"$running")" -gt 0 ] || refuse "no task is running"
-while read -r name image; do
-  wanted=$(digest "$image" </dev/null)
-  other=$(jq -r --arg name "$name" --arg wanted "$wanted" \
-    '[.[].containers[] | select(.name == $name and .imageDigest != $wanted) | .imageDigest // "unknown"] | unique | join(", ")' <<<"$running")
-  [ -z "$other" ] || refuse "$name: released $wanted, but $other runs"
-  say "$name: $(jq length <<<"$running") task(s) run $wanted (${image##*:})"
-done < <(jq -r '.[] | "\(.name) \(.imageUri)"' imagedefinitions.json)
+services=$(jq -r '.[] | "\(.service) \(.imageDefinitions) \(.desiredCount)"' <<<"$SERVICES")
+first=()
+tag=
+while read -r name _ count; do
+  [ "$(service "$name" </dev/null | jq -r .desiredCount)" = 0 ] || continue
+  say "first release of $name: $count task(s) start"
+  set_count "$name" "$count" </dev/null
+  first+=("$name")
+done <<<"$services"
+while read -r name _ count; do
+  [[ " ${first[*]} " != *" $name "* ]] || until_healthy "$name" "$count" </dev/null
+done <<<"$services"
+while read -r name definitions _; do
+  judge "$name" "$definitions" </dev/null
+done <<<"$services"
+smoke_test

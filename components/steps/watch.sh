@@ -1,20 +1,7 @@
 #!/usr/bin/env bash
-# shellcheck source=components/steps/common.sh disable=SC2154
-# Stands beside the ECS action, which does not notice when ECS ends its deployment: tells ECS's verdict, and ends the run
-# with the reason where it is a bad one.
-
-# The ECS action of this run, as JSON.
-deploy_action() {
-  aws codepipeline list-action-executions --pipeline-name "$PIPELINE" \
-    --filter "pipelineExecutionId=$PIPELINE_EXECUTION_ID" --output json \
-    --query "actionExecutionDetails[?actionName=='Deploy'] | [0]"
-}
-
-# The first deployment since $1, which is the one the ECS action made: the stage's lock keeps every other out.
-deployment_since() {
-  aws ecs list-service-deployments --cluster "$ECS_CLUSTER" --service "$ECS_SERVICE" --created-at "after=$1" \
-    --output json --query 'sort_by(serviceDeployments, &createdAt)[0]'
-}
+# shellcheck source=components/steps/common.sh source=components/steps/deployments.sh disable=SC2154
+# Stands beside the ECS actions, which do not notice when ECS ends a deployment: tells ECS's verdict on each service. Where
+# one is bad, it takes the other services back, and ends the run with the reason.
 
 # Ends the whole run with the reason $1; the ECS action would wait for its time-out.
 end_run() {
@@ -23,35 +10,62 @@ end_run() {
   refuse "$1"
 }
 
-# ECS's word for service deployment $1 that did not succeed, and what its tasks say.
+# Tells why the service deployment $2 (JSON) of service $1 did not succeed, and what its tasks say.
 tell() {
   local revision
-  say "$(jq -r '"deployment \(.serviceDeploymentArn | split("/")[-1]): \(.status): \(.statusReason // "no reason given")"' <<<"$1")"
-  revision=$(aws ecs describe-service-revisions --output text --query 'serviceRevisions[0].taskDefinition' \
-    --service-revision-arns "$(jq -r .targetServiceRevision.arn <<<"$1")")
-  why "$revision" "$ECS_SERVICE"
+  say "$1: deployment $(jq -r '.serviceDeploymentArn | split("/")[-1]' <<<"$2"): $(verdict "$2")"
+  revision=$(definition_of "$(jq -r .targetServiceRevision.arn <<<"$2")")
+  why "$revision" "$1"
 }
 
+# Takes back every service but $1, then ends the run with the reason $2.
+end_release() {
+  local service others=()
+  for service in "${!arns[@]}"; do
+    [ "$service" = "$1" ] || others+=("$service")
+  done
+  for service in "${others[@]}"; do take_back "$service" "${arns[$service]}"; done
+  for service in "${others[@]}"; do settled "$service"; done
+  end_run "$2"
+}
+
+# Finds the deployment of service $1, which action $2 makes; where the action ended without one, the release has failed.
+find_deployment() {
+  local action started arn=
+  action=$(jq --arg name "$2" 'map(select(.name == $name))[0]' <<<"$actions")
+  started=$(jq -r '.start // empty' <<<"$action")
+  [ -z "$started" ] || arn=$(deployment_since "$1" "$started")
+  if [ -n "$arn" ]; then
+    arns[$1]=$arn
+  elif [[ $(jq -r '.status // empty' <<<"$action") =~ ^(Failed|Abandoned)$ ]]; then
+    lost="$1"
+  fi
+}
+
+declare -A arns=() judged=()
+lost=
+readarray -t deployed < <(jq -r '.[] | select(.action != null) | "\(.service) \(.action)"' <<<"$SERVICES")
 deadline=$((SECONDS + TIMEOUT_MINUTES * 60))
-while [ "$SECONDS" -lt "$deadline" ]; do
-  action=$(deploy_action)
-  started=$(jq -r '.startTime // empty' <<<"$action")
-  arn=
-  [ -z "$started" ] || arn=$(deployment_since "$started" | jq -r '.serviceDeploymentArn // empty')
-  if [ -z "$arn" ]; then
-    case "$(jq -r '.status // empty' <<<"$action")" in
-      Failed | Abandoned) refuse "the ECS action ended before it made a deployment" ;;
-    esac
-  else
-    deployment=$(aws ecs describe-service-deployments --service-deployment-arns "$arn" --query 'serviceDeployments[0]' --output json)
-    case "$(jq -r .status <<<"$deployment")" in
-      SUCCESSFUL) say "deployment ${arn##*/}: SUCCESSFUL"; exit 0 ;;
+while [ "${#judged[@]}" -lt "${#deployed[@]}" ]; do
+  [ "$SECONDS" -lt "$deadline" ] || refuse "ECS has not decided within $TIMEOUT_MINUTES minutes"
+  [ "${#arns[@]}" = "${#deployed[@]}" ] || actions=$(deploy_actions)
+  for line in "${deployed[@]}"; do
+    read -r service action <<<"$line"
+    [ -z "${judged[$service]:-}" ] || continue
+    [ -n "${arns[$service]:-}" ] || find_deployment "$service" "$action"
+    [ -n "${arns[$service]:-}" ] || continue
+    now=$(deployment "${arns[$service]}")
+    case "$(jq -r .status <<<"$now")" in
+      SUCCESSFUL)
+        say "$service: deployment ${arns[$service]##*/}: SUCCESSFUL"
+        judged[$service]=yes
+        ;;
       STOPPED | ROLLBACK_SUCCESSFUL | ROLLBACK_FAILED)
-        tell "$deployment"
-        end_run "ECS ended the deployment: $(jq -r '"\(.status): \(.statusReason // "no reason given")"' <<<"$deployment")"
+        tell "$service" "$now"
+        end_release "$service" "$service: ECS ended the deployment: $(verdict "$now")"
         ;;
     esac
-  fi
+  done
+  [ -z "$lost" ] || end_release "$lost" "$lost: the ECS action ended before it made a deployment"
   sleep "$POLL_SECONDS"
 done
-refuse "ECS has not decided within $TIMEOUT_MINUTES minutes"

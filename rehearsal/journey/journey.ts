@@ -59,11 +59,14 @@ export function journey(around: Surroundings, told: Timeline): Journey {
         await serves(around, state.serving);
       }),
     refuseSickContainer: () =>
-      told.step("push of a commit that never gets healthy → rolled back, called a failure", async () => {
+      told.step("push of a commit that never gets healthy → both services back, called a failure", async () => {
         const run = await release(around, told, withoutHealth);
         must(run.status === "Stopped", `the run must be Stopped, not ${run.status}`);
         must(/ECS ended the deployment/.test(run.summary), `the run must say why it ended, not: ${run.summary}`);
         told.note(`the run says: ${run.summary}`);
+        const back = around.printed(/-worker: goes back to /);
+        must(back !== "", "the worker, whose deployment was a success, must go back");
+        told.note(back);
         await around.untilSteady();
         await serves(around, state.serving);
       }),
@@ -85,7 +88,7 @@ export function journey(around: Surroundings, told: Timeline): Journey {
         await around.untilSteady();
         await serves(around, state.serving);
         const run = await around.runOf(await around.startRun());
-        must(run.status === "Succeeded", `the run must be Succeeded, not ${run.status}: ${failure(run)}`);
+        await succeeded(around, run);
         state.serving = around.head();
         await serves(around, state.serving);
       }),
@@ -102,7 +105,7 @@ async function firstUp(around: Surroundings, told: Timeline): Promise<void> {
 /** Pushes a commit, sees it released, and looks at what runs with its own eyes. */
 async function releaseGood(around: Surroundings, told: Timeline, change?: Parameters<Surroundings["push"]>[0]) {
   const run = await release(around, told, change);
-  must(run.status === "Succeeded", `the run must be Succeeded, not ${run.status}: ${failure(run)}`);
+  await succeeded(around, run);
   await serves(around, run.commit);
   const images = await around.runningImages();
   for (const { container, digest, tags } of images) {
@@ -134,6 +137,8 @@ async function serves(around: Surroundings, commit: string): Promise<void> {
   must(version === short, `${short} must serve, not ${version}`);
   const page = await getText(around.url(), "/");
   must(page.includes(short), `the page must show ${short}`);
+  const worker = JSON.parse(await getText(around.url(), "/worker")) as { readonly commit: string };
+  must(worker.commit === short, `the worker must be of ${short}, not ${worker.commit}`);
 }
 
 async function wroteAndRead(around: Surroundings): Promise<void> {
@@ -146,8 +151,8 @@ async function wroteAndRead(around: Surroundings): Promise<void> {
 async function settle(around: Surroundings, told: Timeline): Promise<void> {
   const { changes } = await around.up();
   told.note(`${changes.update} updated, ${changes.create} created, ${changes.same} the same`);
-  // The minimum is updated; the scaling policy, where the environment has one, is made now.
-  must(changes.update === 1 && changes.create <= 1, `one update, and one policy at most: ${JSON.stringify(changes)}`);
+  // The minimum of each service is updated; the scaling policy, where the environment has one, is made now.
+  must(changes.update === 2 && changes.create <= 1, `two updates, and one policy at most: ${JSON.stringify(changes)}`);
   must(changes.replace + changes.delete === 0, `nothing may be replaced or deleted: ${JSON.stringify(changes)}`);
 }
 
@@ -168,8 +173,11 @@ function endedAt(run: PipelineRun, action: string): void {
   must(failed.length === 1 && failed[0] === action, `${action} must have failed, not ${failed.join(", ")}`);
 }
 
-const failure = (run: PipelineRun): string =>
-  run.actions.flatMap(({ name, error }) => (error === "" ? [] : [`${name}: ${error}`])).join("; ");
+async function succeeded(around: Surroundings, run: PipelineRun): Promise<void> {
+  if (run.status === "Succeeded") return;
+  const errors = run.actions.flatMap(({ name, error }) => (error === "" ? [] : [`${name}: ${error}`])).join("; ");
+  throw new Error(`the run must be Succeeded, not ${run.status}: ${errors}: ${await around.buildLog()}`);
+}
 
 /** What must be so in a rehearsal, or the rehearsal has failed. */
 function must(holds: boolean, otherwise: string): asserts holds {

@@ -15,6 +15,6 @@ export function pipelineLines(): (event: PipelineEvent) => string | undefined {
     }
     const seconds = (at.getTime() - (began.get(key) ?? at).getTime()) / 1000;
     const reason = status === "Succeeded" || summary === "" ? "" : `: ${summary}`;
-    return `${action.padEnd(8)} ${status.padEnd(9)} ${seconds.toFixed(1).padStart(5)} s${reason}`;
+    return `${action.padEnd(13)} ${status.padEnd(9)} ${seconds.toFixed(1).padStart(5)} s${reason}`;
   };
 }

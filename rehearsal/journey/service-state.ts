@@ -5,6 +5,7 @@ import {
   DescribeTasksCommand,
   ECSClient,
   ListTasksCommand,
+  type Service,
   type Task,
 } from "@aws-sdk/client-ecs";
 
@@ -15,11 +16,19 @@ export interface RunningImage {
   readonly tags: readonly string[];
 }
 
-/** Every image that the service's tasks run now, once a container. */
-export async function runningImages(client: ECRClientConfig, prefix: string): Promise<readonly RunningImage[]> {
+/** The ECS services of an environment. */
+export interface Services {
+  readonly cluster: string;
+  readonly names: readonly string[];
+}
+
+/** Every image that the services' tasks run now, once a container. */
+export async function runningImages(client: ECRClientConfig, services: Services): Promise<readonly RunningImage[]> {
   const ecr = new ECRClient(client);
+  const ecs = new ECSClient(client);
   const seen = new Map<string, Promise<RunningImage>>();
-  for (const task of await tasksOf(new ECSClient(client), prefix)) {
+  const tasks = await Promise.all(services.names.map((name) => tasksOf(ecs, services.cluster, name)));
+  for (const task of tasks.flat()) {
     for (const { name = "", image = "", imageDigest = "" } of task.containers ?? []) {
       const repositoryName = image.replace(/^[^/]+\//, "").replace(/(@.*|:[^/:]*)$/, "");
       const known = seen.get(`${name} ${imageDigest}`) ?? tagged(ecr, repositoryName, name, imageDigest);
@@ -41,23 +50,25 @@ async function tagged(
   return { container, digest, tags: imageDetails[0]?.imageTags ?? [] };
 }
 
-async function tasksOf(ecs: ECSClient, prefix: string): Promise<readonly Task[]> {
-  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster: prefix, serviceName: prefix }));
+async function tasksOf(ecs: ECSClient, cluster: string, serviceName: string): Promise<readonly Task[]> {
+  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName }));
   if (taskArns.length === 0) return [];
-  return (await ecs.send(new DescribeTasksCommand({ cluster: prefix, tasks: taskArns }))).tasks ?? [];
+  return (await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }))).tasks ?? [];
 }
 
-/** Waits, two minutes at most, until the service has one completed deployment with all its tasks. */
-export async function untilSteady(client: ECRClientConfig, prefix: string): Promise<void> {
+/** Waits, two minutes at most, until each service has one completed deployment with all its tasks. */
+export async function untilSteady(client: ECRClientConfig, { cluster, names }: Services): Promise<void> {
   const ecs = new ECSClient(client);
   const deadline = Date.now() + 120_000;
   while (Date.now() < deadline) {
-    const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster: prefix, services: [prefix] }));
-    const [service] = services;
-    const [only, ...others] = service?.deployments ?? [];
-    const complete = only?.rolloutState === "COMPLETED" && only.runningCount === service?.desiredCount;
-    if (complete && others.length === 0) return;
+    const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: [...names] }));
+    if (services.length === names.length && services.every(isSteady)) return;
     await sleep(200);
   }
-  throw new Error(`${prefix}: not steady after 120 s`);
+  throw new Error(`${names.join(", ")}: not steady after 120 s`);
+}
+
+function isSteady({ deployments = [], desiredCount }: Service): boolean {
+  const [only, ...others] = deployments;
+  return only?.rolloutState === "COMPLETED" && only.runningCount === desiredCount && others.length === 0;
 }

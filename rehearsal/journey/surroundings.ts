@@ -51,6 +51,8 @@ export interface Surroundings {
   untilSteady(): Promise<void>;
   /** What the newest command of a build that failed has printed, in one line. */
   buildLog(): Promise<string>;
+  /** The newest line that a build has printed and that matches; empty when there is none. */
+  printed(pattern: RegExp): string;
   /** The commit that was pushed last. */
   head(): string;
   /** Stops and removes everything; safe to call at any time, and twice. */
@@ -127,6 +129,7 @@ async function start(
   const provider = await attachProvider(variables);
   closers.push(() => provider.close());
   const prefix = `${app}-${environment}`;
+  const services = { cluster: prefix, names: [prefix, `${prefix}-worker`] };
   const pipelines = new CodePipelineClient(client);
   const engine = { ...variables, ...provider.environment };
   const stack = stackRuns(environment, repository, engine);
@@ -153,10 +156,11 @@ async function start(
     },
     runOf: (executionId) => awaitRun(pipelines, prefix, executionId),
     url: () => firstUrl(cloud),
-    runningImages: () => runningImages(client, prefix),
+    runningImages: () => runningImages(client, services),
     killContainer: (name) => killContainer(cloud, prefix, name),
-    untilSteady: () => untilSteady(client, prefix),
+    untilSteady: () => untilSteady(client, services),
     buildLog: () => Promise.resolve(failedOutput(buildLines)),
+    printed: (pattern) => buildLines.findLast((line) => pattern.test(line)) ?? "",
     head: () => head,
     close,
   };

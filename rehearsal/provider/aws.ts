@@ -13,6 +13,7 @@ import { logsHandlers } from "./resources/logs.ts";
 import { notificationHandlers } from "./resources/notifications.ts";
 import { s3Handlers } from "./resources/s3.ts";
 import { scalingHandlers } from "./resources/scaling.ts";
+import { discoveryHandlers } from "./resources/servicediscovery.ts";
 import { ssmHandlers } from "./resources/ssm.ts";
 
 /** Every resource type of the `aws` package that the program uses; those made by `recorded` ask AWS nothing. */
@@ -21,6 +22,7 @@ export const awsHandlers: Handlers = {
   ...codebuildHandlers,
   ...codepipelineHandlers,
   ...connectionHandlers,
+  ...discoveryHandlers,
   ...ecrHandlers,
   ...ecsHandlers,
   ...eventHandlers,

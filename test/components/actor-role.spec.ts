@@ -16,7 +16,7 @@ describe("an actor's role", () => {
   it("is trusted by one service on behalf of one resource, and may do what its statements say", async () => {
     new ActorRole("shop-staging-verify", {
       ...args,
-      statements: [{ Effect: "Allow", Action: "ecs:UpdateService", Resource: staging.service.arn }],
+      statements: [{ Effect: "Allow", Action: "ecs:UpdateService", Resource: staging.service("").arn }],
     });
     await settled();
     expect(seen()).to.deep.equal([

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import { ContainerRoles } from "../../components/container-roles.ts";
-import { scalingOf } from "../../components/scaling.ts";
 import { cloud, settled, startCloud } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
-import { container, task } from "../support/task.ts";
+import { application, container, task } from "../support/task.ts";
 
 describe("the container roles", () => {
   beforeEach(() => startCloud());
@@ -13,7 +12,7 @@ describe("the container roles", () => {
     const web = container("web", { secrets: { KEY: "SECRET_KEY", DATABASE_URL: "DATABASE_URL" } });
     new ContainerRoles("shop-staging", {
       names: staging,
-      task: task({ containers: [web], release: [migrate] }),
+      application: application({ services: [task({ containers: [web] })], release: [migrate] }),
       parameterNames: { DATABASE_URL: "/shop/staging/DATABASE_URL", SECRET_KEY: "/shared/key" },
     });
     await settled();
@@ -58,25 +57,6 @@ describe("the container roles", () => {
     expect(roles.map(({ name, inputs }) => [name, inputs["name"]])).to.deep.equal([
       ["shop-staging-execution", "shop-staging-execution"],
       ["shop-staging-task", "shop-staging-task"],
-    ]);
-  });
-});
-
-describe("the counts of a service", () => {
-  it("are the stack's, else the Compose file's, else one, and the most is never below them", () => {
-    const asked = (desiredCount?: number, maximumCount?: number) => ({ desiredCount, maximumCount, cpuPercent: 60 });
-    expect([
-      scalingOf(asked(), undefined),
-      scalingOf(asked(), 3),
-      scalingOf(asked(2), 3),
-      scalingOf(asked(2, 6), 3),
-      scalingOf(asked(4, 2), undefined),
-    ]).to.deep.equal([
-      { desiredCount: 1, maximumCount: 1, cpuPercent: 60 },
-      { desiredCount: 3, maximumCount: 3, cpuPercent: 60 },
-      { desiredCount: 2, maximumCount: 2, cpuPercent: 60 },
-      { desiredCount: 2, maximumCount: 6, cpuPercent: 60 },
-      { desiredCount: 4, maximumCount: 4, cpuPercent: 60 },
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { EcsCluster } from "../../components/ecs-cluster.ts";
 import { EcsService, type EcsServiceArgs } from "../../components/ecs-service.ts";
 import { handOver } from "../../components/hand-over.ts";
 import { Network } from "../../components/network.ts";
@@ -8,26 +9,36 @@ import { taskTemplate } from "../../components/task-template.ts";
 import type { Task } from "../../compose/index.ts";
 import { cloud, only, seen, settled, startCloud, valueOf } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
-import { task } from "../support/task.ts";
+import { application, pair, task } from "../support/task.ts";
 
-function argsFor(what: Task): EcsServiceArgs {
+const repositories = { web: pulumi.output("registry/shop/staging/web") };
+
+/** Arguments of the service of one of an application's tasks. */
+function argsFor(what: Task, services: readonly Task[] = [what]): EcsServiceArgs {
   const existing = { vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] };
-  const parameters = new ParameterStore("shop-staging", {
-    path: "/shop/staging",
-    existing: { TOKEN: "/shop/staging/TOKEN" },
-  });
-  const template = taskTemplate({ names: staging, family: staging.family, ...what, parameterNames: parameters.names });
+  const network = new Network("shop-staging", { vpcCidr: "10.0.0.0/16", natGateways: "none", existing });
+  const parameters = new ParameterStore("shop-staging", { path: "/shop/staging" });
+  const service = staging.service(what.name);
+  const template = taskTemplate({ names: staging, family: service.family, ...what, parameterNames: parameters.names });
   return {
     names: staging,
+    service,
     task: what,
     template,
     handOver: handOver({ template, running: undefined, lastBuilt: {} }),
-    network: new Network("shop-staging", { vpcCidr: "10.0.0.0/16", natGateways: "none", existing }),
-    parameters,
-    repositories: { web: pulumi.output("registry/shop/staging/web") },
     scaling: { desiredCount: 1, maximumCount: 1, cpuPercent: 60 },
+    deploymentTimeoutMinutes: 8,
+    cluster: new EcsCluster("shop-staging", {
+      names: staging,
+      application: application({ services }),
+      network,
+      parameters,
+      repositories,
+      logRetentionDays: 14,
+    }),
+    network,
+    repositories,
     healthCheckPath: "/health",
-    logRetentionDays: 14,
   };
 }
 
@@ -38,7 +49,7 @@ const own = () =>
 describe("the ECS service", () => {
   beforeEach(() => startCloud());
 
-  it("runs the task on Fargate behind the load balancer, with its logs, roles, group and scaling", async () => {
+  it("runs the task on Fargate behind the load balancer, with its scaling", async () => {
     const service = new EcsService("shop-staging", argsFor(task()));
     await settled();
     expect(own()).to.deep.equal([
@@ -54,19 +65,6 @@ describe("the ECS service", () => {
         },
         { parent: "EcsService shop-staging" },
       ],
-      [
-        "aws:cloudwatch/logGroup:LogGroup",
-        "shop-staging-containers",
-        { name: "/ecs/shop-staging", retentionInDays: 14 },
-        { parent: "EcsService shop-staging" },
-      ],
-      [
-        "aws:ec2/securityGroup:SecurityGroup",
-        "shop-staging-tasks",
-        { description: "tasks: in from the load balancer only", vpcId: "vpc-1" },
-        { parent: "EcsService shop-staging" },
-      ],
-      ["aws:ecs/cluster:Cluster", "shop-staging", { name: "shop-staging" }, { parent: "EcsService shop-staging" }],
       [
         "aws:ecs/service:Service",
         "shop-staging",
@@ -155,12 +153,6 @@ describe("the ECS service", () => {
         { parent: "EcsService shop-staging" },
       ],
       [
-        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-        "shop-staging-tasks-out",
-        { cidrIpv4: "0.0.0.0/0", ipProtocol: "-1", securityGroupId: "shop-staging-tasks-id" },
-        { parent: "EcsService shop-staging" },
-      ],
-      [
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
         "shop-staging-tasks-from-balancer",
         {
@@ -172,17 +164,9 @@ describe("the ECS service", () => {
         },
         { parent: "EcsService shop-staging" },
       ],
-      ["compose-ecs-pipeline:index:ContainerRoles", "shop-staging", {}, { parent: "EcsService shop-staging" }],
       ["compose-ecs-pipeline:index:LoadBalancer", "shop-staging", {}, { parent: "EcsService shop-staging" }],
     ]);
     expect(service.url && (await valueOf(service.url))).to.equal("http://shop-staging.us-east-1.elb.amazonaws.com");
-    expect(JSON.parse(await valueOf(service.networkConfiguration))).to.deep.equal({
-      awsvpcConfiguration: {
-        subnets: ["subnet-c"],
-        securityGroups: ["shop-staging-tasks-id"],
-        assignPublicIp: "DISABLED",
-      },
-    });
   });
 
   it("has no load balancer, and lets nothing in, where no container publishes a port", async () => {
@@ -204,5 +188,33 @@ describe("the ECS service", () => {
       "TargetGroup shop-staging",
       "TaskDefinition shop-staging",
     ]);
+  });
+
+  it("of its own name reaches the others, and is reached by the names and ports of its containers", async () => {
+    const [web, worker] = pair();
+    new EcsService("shop-staging-worker", argsFor(worker, [web, worker]));
+    await settled();
+    const { inputs } = only("aws:ecs/service:Service");
+    expect([inputs["name"], inputs["serviceConnectConfiguration"]]).to.deep.equal([
+      "shop-staging-worker",
+      {
+        enabled: true,
+        namespace: "arn:aws:servicediscovery:us-east-1:000000000000:namespace/ns-shop-staging",
+        services: [
+          {
+            portName: "worker-9292",
+            discoveryName: "worker-9292",
+            clientAlias: [{ port: 9292, dnsName: "worker" }],
+          },
+        ],
+      },
+    ]);
+    const { inputs: definition } = only("aws:ecs/taskDefinition:TaskDefinition");
+    const [container] = JSON.parse(String(definition["containerDefinitions"])) as { portMappings: unknown }[];
+    expect([definition["family"], container?.portMappings]).to.deep.equal([
+      "shop-staging-worker",
+      [{ containerPort: 9292, hostPort: 9292, protocol: "tcp", name: "worker-9292" }],
+    ]);
+    expect(cloud.filter(({ type }) => type.startsWith("aws:lb/"))).to.deep.equal([]);
   });
 });

@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { production, staging } from "../support/names.ts";
 
 /** Every text in a value, with functions called for one name. */
-function texts(value: unknown): readonly string[] {
+function texts(value: unknown, name = "web"): readonly string[] {
   if (typeof value === "string") return [value];
-  if (typeof value === "function") return texts((value as (name: string) => unknown)("web"));
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
+  if (typeof value === "function") return texts((value as (name: string) => unknown)(name));
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap((one) => texts(one, name)) : [];
 }
 
 describe("the names of an environment", () => {
@@ -22,6 +22,7 @@ describe("the names of an environment", () => {
       "/shop/staging",
       "/shop/staging/.release",
       "/shop/staging/.release/rollback-hold",
+      "Deploy-web",
       "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-build",
       "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-migrate",
       "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-verify",
@@ -31,10 +32,10 @@ describe("the names of an environment", () => {
       "arn:aws:ecr:us-east-1:000000000000:repository/shop/staging/web",
       "arn:aws:ecs:us-east-1:000000000000:*",
       "arn:aws:ecs:us-east-1:000000000000:cluster/shop-staging",
-      "arn:aws:ecs:us-east-1:000000000000:service-deployment/shop-staging/shop-staging/*",
-      "arn:aws:ecs:us-east-1:000000000000:service-revision/shop-staging/shop-staging/*",
       "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/",
-      "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/shop-staging",
+      "arn:aws:ecs:us-east-1:000000000000:service-deployment/shop-staging/shop-staging-web/*",
+      "arn:aws:ecs:us-east-1:000000000000:service-revision/shop-staging/shop-staging-web/*",
+      "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/shop-staging-web",
       "arn:aws:ecs:us-east-1:000000000000:task-definition/web:*",
       "arn:aws:ecs:us-east-1:000000000000:task/shop-staging/*",
       "arn:aws:events:us-east-1:000000000000:rule/shop-staging-start",
@@ -56,6 +57,7 @@ describe("the names of an environment", () => {
       "arn:aws:s3:::shop-staging-artifacts-000000000000-us-east-1",
       "arn:aws:sns:us-east-1:000000000000:shop-staging",
       "arn:aws:ssm:us-east-1:000000000000:parameter/web",
+      "imagedefinitions-web.json",
       "shop-staging",
       "shop-staging-artifacts-000000000000-us-east-1",
       "shop-staging-build",
@@ -72,11 +74,36 @@ describe("the names of an environment", () => {
     ]);
   });
 
+  it("of the environment's own ECS service are the environment's, and those of another bear its name", () => {
+    expect([staging.service(""), staging.service("worker")]).to.deep.equal([
+      {
+        name: "shop-staging",
+        arn: "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/shop-staging",
+        deployments: "arn:aws:ecs:us-east-1:000000000000:service-deployment/shop-staging/shop-staging/*",
+        revisions: "arn:aws:ecs:us-east-1:000000000000:service-revision/shop-staging/shop-staging/*",
+        family: "shop-staging",
+        deployAction: "Deploy",
+        imageDefinitions: "imagedefinitions.json",
+      },
+      {
+        name: "shop-staging-worker",
+        arn: "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/shop-staging-worker",
+        deployments: "arn:aws:ecs:us-east-1:000000000000:service-deployment/shop-staging/shop-staging-worker/*",
+        revisions: "arn:aws:ecs:us-east-1:000000000000:service-revision/shop-staging/shop-staging-worker/*",
+        family: "shop-staging-worker",
+        deployAction: "Deploy-worker",
+        imageDefinitions: "imagedefinitions-worker.json",
+      },
+    ]);
+  });
+
   it("share nothing with another environment's", () => {
     const others = new Set(texts({ ...production, place: undefined }));
     const shared = texts({ ...staging, place: undefined }).filter((text) => others.has(text));
     expect(shared).to.deep.equal([
       "arn:aws:ecs:us-east-1:000000000000:*",
+      "Deploy-web",
+      "imagedefinitions-web.json",
       "arn:aws:ecs:us-east-1:000000000000:task-definition/web:*",
       "arn:aws:ssm:us-east-1:000000000000:parameter/web",
     ]);

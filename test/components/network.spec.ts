@@ -80,7 +80,7 @@ describe("the network", () => {
 
   it("lets nothing in by itself", async () => {
     const network = new Network("shop-staging", { vpcCidr: "10.0.0.0/16", natGateways: "none", existing });
-    securityGroup("shop-staging-tasks", { vpcId: network.vpcId, description: "tasks" }, network);
+    securityGroup("shop-staging-tasks", { vpcId: network.vpcId, description: "tasks" }, { parent: network });
     await settled();
     expect(only("aws:ec2/securityGroup:SecurityGroup").inputs).to.deep.equal({ description: "tasks", vpcId: "vpc-1" });
   });

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { releaseTaskDefinitions } from "../../components/release-task-definitions.ts";
 import { only, seen, settled, startCloud } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
-import { container, task } from "../support/task.ts";
+import { container } from "../support/task.ts";
 
 describe("the task definitions of a release", () => {
   beforeEach(() => startCloud());
@@ -20,7 +20,7 @@ describe("the task definitions of a release", () => {
       "shop-staging",
       {
         names: staging,
-        task: task({ release: [migrate, warm] }),
+        application: { release: [migrate, warm] },
         parameters: { names: { TOKEN: "/shop/staging/TOKEN" } },
         repositories: { web: pulumi.output("registry/shop/staging/web") },
       },
@@ -123,7 +123,7 @@ describe("the task definitions of a release", () => {
 
   it("run on the service's architecture", async () => {
     const platform = { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" };
-    const args = { names: staging, task: task({ release: [container("migrate")] }), parameters: { names: {} } };
+    const args = { names: staging, application: { release: [container("migrate")] }, parameters: { names: {} } };
     releaseTaskDefinitions("shop-staging", { ...args, repositories: {}, architecture: "arm64" }, {});
     await settled();
     expect(only("aws:ecs/taskDefinition:TaskDefinition").inputs["runtimePlatform"]).to.deep.equal(platform);

@@ -4,10 +4,11 @@ import type { Container } from "../../compose/index.ts";
 import { staging } from "../support/names.ts";
 import { container } from "../support/task.ts";
 
-function templateOf(...containers: readonly Container[]) {
+function templateOf(containers: readonly Container[], connected = false) {
   const parameterNames = { DATABASE_URL: "/shop/staging/DATABASE_URL", TOKEN: "shared-token" };
   const size = { cpu: 256, memoryMiB: 512 };
-  return taskTemplate({ names: staging, family: "shop-staging", containers, volumes: ["data"], size, parameterNames });
+  const family = "shop-staging";
+  return taskTemplate({ names: staging, family, containers, volumes: ["data"], size, connected, parameterNames });
 }
 
 /** A container with everything a Compose service can say. */
@@ -31,15 +32,22 @@ const whole = container("web", {
 });
 
 const definitionsOf = (...containers: readonly Container[]) =>
-  containerDefinitions(templateOf(...containers), ({ name }) => `repository/${name}:1`);
+  containerDefinitions(templateOf(containers), ({ name }) => `repository/${name}:1`);
 
 describe("the template of a task", () => {
   it("is another one on arm64, and the same as ever on x86_64", () => {
-    const { hash } = templateOf(whole);
+    const { hash } = templateOf([whole]);
     const on = (architecture: "x86_64" | "arm64") => {
       const size = { cpu: 256, memoryMiB: 512 };
       const parameterNames = { DATABASE_URL: "/shop/staging/DATABASE_URL", TOKEN: "shared-token" };
-      const what = { family: "shop-staging", containers: [whole], volumes: ["data"], size, parameterNames };
+      const what = {
+        family: "shop-staging",
+        containers: [whole],
+        volumes: ["data"],
+        size,
+        connected: false,
+        parameterNames,
+      };
       return taskTemplate({ names: staging, ...what, architecture });
     };
     const [x86, arm] = [on("x86_64"), on("arm64")];
@@ -152,7 +160,7 @@ describe("the template of a task", () => {
   ];
   for (const [title, change] of same) {
     it(`keeps its hash whatever ${title}`, () => {
-      expect(templateOf({ ...whole, ...change }).hash).to.equal(templateOf(whole).hash);
+      expect(templateOf([{ ...whole, ...change }]).hash).to.equal(templateOf([whole]).hash);
     });
   }
 
@@ -167,16 +175,26 @@ describe("the template of a task", () => {
   ];
   for (const [title, change] of different) {
     it(`has another hash with another ${title}`, () => {
-      expect(templateOf({ ...whole, ...change }).hash).not.to.equal(templateOf(whole).hash);
+      expect(templateOf([{ ...whole, ...change }]).hash).not.to.equal(templateOf([whole]).hash);
     });
   }
 
   it("has another hash with another container beside it", () => {
-    expect(templateOf(whole, container("worker")).hash).not.to.equal(templateOf(whole).hash);
+    expect(templateOf([whole, container("worker")]).hash).not.to.equal(templateOf([whole]).hash);
+  });
+
+  it("names the ports, in lower case, where other ECS services reach them, and has another hash then", () => {
+    const named = { ...whole, name: "Web_1" };
+    const [definition] = containerDefinitions(templateOf([named], true), () => "image");
+    expect(definition?.["portMappings"]).to.deep.equal([
+      { containerPort: 3000, hostPort: 3000, protocol: "tcp", name: "web_1-3000" },
+      { containerPort: 3001, hostPort: 3001, protocol: "tcp", name: "web_1-3001" },
+    ]);
+    expect(templateOf([named], true).hash).not.to.equal(templateOf([named]).hash);
   });
 
   it("puts further labels beside its own", () => {
-    const [first] = containerDefinitions(templateOf(whole), () => "image", {
+    const [first] = containerDefinitions(templateOf([whole]), () => "image", {
       "compose-ecs-pipeline.follows": "ecs-svc/1",
     });
     expect(Object.keys(first?.["dockerLabels"] as object)).to.deep.equal([

@@ -2,10 +2,11 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { stringify } from "yaml";
-import { changedKeys, support, type Fingerprint, type Task } from "../../compose/index.ts";
-import { services, taskOf } from "./support.ts";
+import { changedKeys, support, type Application, type Fingerprint } from "../../compose/index.ts";
+import { applicationOf, services, taskOf } from "./support.ts";
 
-function fingerprints({ containers, release }: Task): Readonly<Record<string, Fingerprint>> {
+function fingerprints({ services: tasks, release }: Application): Readonly<Record<string, Fingerprint>> {
+  const containers = tasks.flatMap((task) => task.containers);
   return Object.fromEntries([...containers, ...release].map(({ name, fingerprint }) => [name, fingerprint]));
 }
 
@@ -43,13 +44,13 @@ const whole = {
 
 describe("a fingerprint", () => {
   it("does not know the order of keys, comments or anchors", () => {
-    const plain = fingerprints(taskOf(stringify(whole)));
+    const plain = fingerprints(applicationOf(stringify(whole)));
     fc.assert(
       fc.property(fc.array(fc.nat(), { minLength: 1 }), fc.string({ unit: "grapheme-ascii" }), (numbers, comment) => {
         let at = 0;
         const order = shuffled(whole, () => numbers[at++ % numbers.length] ?? 0);
         const text = `# ${comment}\n${stringify(order)}`.replaceAll("\n", () => ` # ${comment}\n`);
-        expect(fingerprints(taskOf(text))).to.deep.equal(plain);
+        expect(fingerprints(applicationOf(text))).to.deep.equal(plain);
       }),
       { numRuns: 30 },
     );
@@ -57,7 +58,7 @@ describe("a fingerprint", () => {
       .replace("image: x/web", "image: &image x/web")
       .replace(/image: x\/web/, "image: *image");
     expect(anchored).to.contain("*image");
-    expect(fingerprints(taskOf(anchored))).to.deep.equal(plain);
+    expect(fingerprints(applicationOf(anchored))).to.deep.equal(plain);
   });
 
   it("has its keys sorted, and is the same however a value is spelled", () => {
@@ -140,7 +141,7 @@ describe("a fingerprint", () => {
             .replace(/ {2}[bc].*\n/g, "")
         : file(`${key}: ${values[key] ?? ""}${image}`);
       const bare = own.replace(/ {4}.*\n( {4}image: x\n)?/, "    image: x\n");
-      const changed = changedKeys(fingerprints(taskOf(own)), fingerprints(taskOf(bare)));
+      const changed = changedKeys(fingerprints(applicationOf(own)), fingerprints(applicationOf(bare)));
       return !changed.some((line) => line.startsWith("a:"));
     });
     // `profiles` moves the container from the task to a family of its own; a build compares those apart.

@@ -1,4 +1,11 @@
-import { ComposeError, readCompose, toTask, type Task, type Variables } from "../../compose/index.ts";
+import {
+  ComposeError,
+  readCompose,
+  toApplication,
+  type Application,
+  type Task,
+  type Variables,
+} from "../../compose/index.ts";
 
 /** The variables the specs declare: one of each kind, and a few plain ones. */
 export const variables: Variables = {
@@ -9,14 +16,21 @@ export const variables: Variables = {
   IMAGE_TAG: { kind: "build" },
 };
 
-/** The task of a Compose text. */
-export function taskOf(text: string): Task {
-  return toTask(readCompose("shop.yml", text, variables));
+/** The application of a Compose text. */
+export function applicationOf(text: string): Application {
+  return toApplication(readCompose("shop.yml", text, variables));
 }
 
-/** The task of services whose texts are indented as below `services:`. */
-export function services(text: string): Task {
-  return taskOf(`services:\n${text}`);
+/** The application of services whose texts are indented as below `services:`. */
+export function services(text: string): Application {
+  return applicationOf(`services:\n${text}`);
+}
+
+/** The one task of a Compose text. */
+export function taskOf(text: string): Task {
+  const [task, ...more] = applicationOf(text).services;
+  if (task === undefined || more.length > 0) throw new Error(`${more.length + 1} tasks, not one`);
+  return task;
 }
 
 /** What is wrong with a Compose text, a line each; none when it is fine. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { Container } from "../../compose/index.ts";
-import { services, taskOf } from "./support.ts";
+import { applicationOf, services, taskOf } from "./support.ts";
 
 /** The container of service `web` with these lines, without what every container has. */
 function web(lines: string): Partial<Container> {
@@ -107,7 +107,7 @@ describe("a Compose service", () => {
 
 describe("a Compose file", () => {
   it("becomes one task, release tasks in its order, and the images it builds", () => {
-    const task = taskOf(`
+    const application = applicationOf(`
 name: shop
 x-web: &web
   image: shop/web:\${IMAGE_TAG:-latest}
@@ -139,12 +139,14 @@ services:
   db: {image: postgres, profiles: [development]}
 volumes: {tmp: }
 `);
-    expect(task.containers.map(({ name, image, dependsOn }) => [name, image, dependsOn])).to.deep.equal([
+    const [task, ...more] = application.services;
+    expect([task?.name, task?.connected, task?.scaling, more]).to.deep.equal(["", false, undefined, []]);
+    expect(task?.containers.map(({ name, image, dependsOn }) => [name, image, dependsOn])).to.deep.equal([
       ["proxy", { built: "proxy" }, [{ container: "web", condition: "HEALTHY" }]],
       ["web", { built: "web" }, []],
     ]);
     expect(
-      task.release.map(({ name, image, environment, secrets, dependsOn, size }) => [
+      application.release.map(({ name, image, environment, secrets, dependsOn, size }) => [
         name,
         image,
         environment,
@@ -156,12 +158,12 @@ volumes: {tmp: }
       ["setup", { built: "web" }, { EXTRA: "1" }, { DATABASE_URL: "DATABASE_URL" }, [], { cpu: 256, memoryMiB: 2048 }],
       ["migrate", { built: "web" }, {}, { DATABASE_URL: "DATABASE_URL" }, [], { cpu: 256, memoryMiB: 512 }],
     ]);
-    const { images, volumes, size, replicas, entry } = task;
-    expect({ images, volumes, size, replicas, entry }).to.deep.equal({
-      images: [
-        { name: "proxy", local: "compose-ecs-pipeline-proxy", services: ["proxy"] },
-        { name: "web", local: "shop/web:${IMAGE_TAG}", services: ["web", "setup"] },
-      ],
+    expect(application.images).to.deep.equal([
+      { name: "proxy", local: "compose-ecs-pipeline-proxy", services: ["proxy"] },
+      { name: "web", local: "shop/web:${IMAGE_TAG}", services: ["web", "setup"] },
+    ]);
+    const { volumes, size, replicas, entry } = task ?? {};
+    expect({ volumes, size, replicas, entry }).to.deep.equal({
       volumes: ["tmp"],
       size: { cpu: 1024, memoryMiB: 2048 },
       replicas: 3,
@@ -170,7 +172,7 @@ volumes: {tmp: }
   });
 
   it("needs no entry: a worker alone has its count, and no port", () => {
-    const { entry, replicas, size } = services("  worker: {image: w, deploy: {replicas: 0}}\n");
+    const { entry, replicas, size } = taskOf("services: {worker: {image: w, deploy: {replicas: 0}}}\n");
     expect({ entry, replicas, size }).to.deep.equal({
       entry: undefined,
       replicas: 0,
@@ -179,13 +181,11 @@ volumes: {tmp: }
   });
 
   it("shares a built image with a service that names it with or without the default tag", () => {
-    const { containers, images } = services(
+    const { services: tasks, images } = services(
       "  a: {build: ., image: x/web}\n  b: {image: 'x/web:latest'}\n  c: {image: 'x/web:2'}\n",
     );
-    expect(containers.map(({ image }) => image)).to.deep.equal([
-      { built: "web" },
-      { built: "web" },
-      { reference: "x/web:2" },
+    expect(tasks.map(({ containers }) => containers.map(({ image }) => image))).to.deep.equal([
+      [{ built: "web" }, { built: "web" }, { reference: "x/web:2" }],
     ]);
     expect(images).to.deep.equal([{ name: "web", local: "x/web:latest", services: ["a"] }]);
   });

@@ -1,6 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -96,6 +105,16 @@ export const parameter = (name: string, value: string | undefined) => (cloud: Cl
   const all = value === undefined ? others : [...others, [name, value] as const];
   return { ...cloud, parameters: Object.fromEntries(all) };
 };
+
+/** Leaves the example's one ECS service in staging's Compose file; returns the file with both. */
+export function removeWorker({ directory }: Pick<Engine, "directory">): string {
+  const file = join(directory, "docker-compose-staging.yml");
+  const both = readFileSync(file, "utf8");
+  const one = both.replace(/ {2}# An ECS service of its own[\s\S]*?\n\n/, "");
+  if (one === both) throw new Error(`${file}: the worker is not where it was`);
+  writeFileSync(file, one);
+  return both;
+}
 
 function copyOfProject(project: string): string {
   mkdirSync(project);

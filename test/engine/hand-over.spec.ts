@@ -3,11 +3,11 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { type Engine, parameter, releaseOf, rollBackTo, startEngine } from "./engine.ts";
+import { type Engine, parameter, releaseOf, removeWorker, rollBackTo, startEngine } from "./engine.ts";
 import { registryHost, runningRevision } from "./recording-cloud.ts";
 
-// Every row of the table in docs/hand-over.md, on the real engine. An `up` is told by what becomes of the four ECS
-// resources: cluster, service, task definition and the migration's task definition.
+// Every row of the table in docs/hand-over.md, on the real engine, for one ECS service. An `up` is told by what becomes of
+// the four ECS resources: cluster, service, task definition and the migration's task definition.
 describe("the hand-over between Pulumi and the pipeline", function () {
   this.timeout(120_000);
   const service = "shop-staging";
@@ -18,6 +18,7 @@ describe("the hand-over between Pulumi and the pipeline", function () {
 
   before(async () => {
     engine = await startEngine();
+    removeWorker(engine);
     for (const variable of ["DATABASE_URL", "SECRET_KEY_BASE"]) {
       await engine.change(parameter(`/shop/staging/${variable}`, "there"));
     }

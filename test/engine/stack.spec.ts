@@ -32,7 +32,7 @@ describe("a stack on the real engine", function () {
         proxy: "000000000000.dkr.ecr.us-east-1.amazonaws.com/shop/staging/proxy",
         web: "000000000000.dkr.ecr.us-east-1.amazonaws.com/shop/staging/web",
       },
-      serviceName: "shop-staging",
+      serviceNames: ["shop-staging", "shop-staging-worker"],
       url: "http://shop-staging.elb.amazonaws.com",
     });
     const second = await engine.run("up", "staging");

@@ -44,8 +44,8 @@ function compose(): Config {
 
 describe("Compose itself", () => {
   it("reads variables, values and command lines as this project does", () => {
-    const translated = services(stringify(file.services).replace(/^/gm, "  ")).containers;
-    const ours = translated.map(({ name, environment, command }) => [name, environment, command ?? null]);
+    const [translated] = services(stringify(file.services).replace(/^/gm, "  ")).services;
+    const ours = translated?.containers.map(({ name, environment, command }) => [name, environment, command ?? null]);
     const theirs = Object.entries(compose().services)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, { environment, command }]) => [name, environment ?? {}, command]);

@@ -5,7 +5,8 @@
 export const buildspecVariables = {
   project: [
     ...["BASE_IMAGES", "BUILD_CACHE", "COMPOSE_PARAMETERS", "COMPOSE_VARIABLES"],
-    ...["ECS_CLUSTER", "ECS_ENV_NAME", "ECS_SERVICE", "RUN_TESTS", "SOURCE_REVISION"],
+    ...["ECS_CLUSTER", "ECS_ENV_NAME", "ECS_SERVICE", "ECS_SERVICES"],
+    ...["RELEASE_SERVICES", "RUN_TESTS", "SOURCE_REVISION"],
   ],
   /** One for each built image, see `repositoryVariable`. */
   projectPrefix: "REPOSITORY_",

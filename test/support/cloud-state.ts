@@ -37,6 +37,10 @@ const computedBy: Readonly<Record<string, Computed>> = {
     arn: arn("ecs", `cluster/${physical}`),
     name: physical,
   }),
+  "aws:servicediscovery/httpNamespace:HttpNamespace": (physical) => ({
+    id: `ns-${physical}`,
+    arn: arn("servicediscovery", `namespace/ns-${physical}`),
+  }),
   "aws:ecs/service:Service": (physical, { cluster }) => {
     const service = arn("ecs", `service/${clusterName(cluster)}/${physical}`);
     return { id: service, arn: service, name: physical };

@@ -20,6 +20,7 @@ export interface RegistrationOptions {
   readonly retainOnDelete?: boolean;
   readonly ignoreChanges?: readonly string[];
   readonly additionalSecretOutputs?: readonly string[];
+  /** URN or name it had once, or `in Type name` of the parent it had. */
   readonly aliases?: readonly string[];
 }
 
@@ -33,8 +34,13 @@ export interface Request {
   getRetainondelete(): boolean | undefined;
   getIgnorechangesList(): string[];
   getAdditionalsecretoutputsList(): string[];
-  getAliasesList(): { getUrn(): string; getSpec(): { getName(): string } | undefined }[];
+  getAliasesList(): { getUrn(): string; getSpec(): AliasSpec | undefined }[];
   getDependenciesList(): string[];
+}
+
+interface AliasSpec {
+  getName(): string;
+  getParenturn(): string;
 }
 
 /** A request of the engine's protocol as a registration. */
@@ -53,7 +59,7 @@ export function registrationOf(request: Request): Registration {
 
 function optionsOf(request: Request): RegistrationOptions {
   // An alias of only a type is the SDK's own: a resource that AWS's provider once called otherwise.
-  const aliases = request.getAliasesList().map((alias) => alias.getUrn() || (alias.getSpec()?.getName() ?? ""));
+  const aliases = request.getAliasesList().map((alias) => alias.getUrn() || formerly(alias.getSpec()));
   return {
     ...(request.getParent() !== "" && { parent: titleOfUrn(request.getParent()) }),
     ...(request.getProtect() === true && { protect: true }),
@@ -65,6 +71,11 @@ function optionsOf(request: Request): RegistrationOptions {
       aliases.filter((alias) => alias !== ""),
     ),
   };
+}
+
+function formerly(spec: AliasSpec | undefined): string {
+  const parent = spec?.getParenturn() ?? "";
+  return parent === "" ? (spec?.getName() ?? "") : `in ${titleOfUrn(parent)}`;
 }
 
 function list(key: string, values: readonly string[]): Record<string, readonly string[]> {

@@ -7,6 +7,7 @@ import { describeService } from "./describe.ts";
 import { integer, objects, optional, required, strings, tagsOf, wantsTags } from "./input.ts";
 import type { LoadBalancers } from "./load-balancers.ts";
 import { tasksOf } from "./scheduler-acts.ts";
+import { checkServiceConnect } from "./service-connect.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { withDeployment } from "./service-changes.ts";
 import { now } from "./state.ts";
@@ -64,6 +65,7 @@ async function create(parts: ServiceParts, input: Input): Promise<Service> {
   }
   const definition = activeDefinition(state, required(input, "taskDefinition"));
   const loadBalancers = readLoadBalancers(input, definition);
+  checkServiceConnect(input, definition);
   for (const { targetGroupArn } of loadBalancers) await balancers.attach(targetGroupArn);
   const service: Service = {
     ...{
@@ -87,7 +89,7 @@ async function create(parts: ServiceParts, input: Input): Promise<Service> {
   return deployed;
 }
 
-// "forceNewDeployment", a new task definition or network makes a deployment; a count or a percentage does not.
+// "forceNewDeployment", a new task definition, network or Service Connect makes a deployment; a count or a percentage does not.
 async function change({ world, state, balancers }: ServiceParts, input: Input): Promise<Service> {
   const before = activeService(world, state, input);
   const [primary] = before.deployments;
@@ -97,6 +99,7 @@ async function change({ world, state, balancers }: ServiceParts, input: Input): 
   const loadBalancers =
     input["loadBalancers"] === undefined ? before.loadBalancers : readLoadBalancers(input, definition);
   const desired = checkedCount(input) ?? before.desired;
+  checkServiceConnect({ ...before.settings, ...input }, definition);
   for (const { targetGroupArn } of loadBalancers) await balancers.attach(targetGroupArn);
   // What has happened while the load balancer was looked up must not be lost.
   const service: Service = {
@@ -111,7 +114,9 @@ async function change({ world, state, balancers }: ServiceParts, input: Input): 
     input["forceNewDeployment"] === true ||
     definition.taskDefinitionArn !== primary?.definition.taskDefinitionArn ||
     JSON.stringify(loadBalancers) !== JSON.stringify(before.loadBalancers) ||
-    ["networkConfiguration", "platformVersion", "capacityProviderStrategy"].some(differs);
+    ["networkConfiguration", "platformVersion", "capacityProviderStrategy", "serviceConnectConfiguration"].some(
+      differs,
+    );
   const changed = deploys ? withDeployment(world, service, definition) : service;
   state.services.set(before.arn, changed);
   return changed;
@@ -207,6 +212,7 @@ const replied = [
   "schedulingStrategy",
   "deploymentController",
   "roleArn",
+  "serviceConnectConfiguration",
 ];
 
 function settingsOf(input: Input): Input {

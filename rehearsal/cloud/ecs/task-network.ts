@@ -13,10 +13,17 @@ export interface TaskNetwork {
   readonly hostPorts: Readonly<Record<number, number>>;
 }
 
+/** A task that gets a network: what listens in it, and by which names other tasks reach it. */
+export interface Networked {
+  readonly definition: Definition;
+  /** Names that Service Connect gives its service: Docker's DNS stands in for the proxy beside each task. */
+  readonly aliases: readonly string[];
+}
+
 /** Starts a task's pause container with the task's ports published on this machine only. */
 export async function createNetwork(
   world: World,
-  definition: Definition,
+  { definition, aliases }: Networked,
   labels: Readonly<Record<string, string>>,
 ): Promise<TaskNetwork> {
   const ports = new Set(
@@ -27,6 +34,7 @@ export async function createNetwork(
   const publish = [...ports].flatMap((port) => (port === undefined ? [] : ["--publish", `127.0.0.1::${port}`]));
   const pause = await docker([
     ...["run", "--detach", "--init", "--network", world.network, ...publish],
+    ...aliases.flatMap((alias) => ["--network-alias", alias]),
     ...[...labelArguments(labels), pauseImage, "sleep", "infinity"],
   ]);
   const inspected = await docker(["inspect", "--format", "{{json .NetworkSettings}}", pause]);

@@ -4,6 +4,7 @@ import { docker, labelArguments } from "../../docker.ts";
 import { createArguments, dependencies, environmentOf } from "./containers.ts";
 import { executionRole } from "./execution-role.ts";
 import type { ExecutionRole } from "./execution-role.ts";
+import { namesIn } from "./service-connect.ts";
 import { shipLogs } from "./log-shipper.ts";
 import { changeContainer, changeTask, now } from "./state.ts";
 import type { Container } from "./state.ts";
@@ -51,12 +52,12 @@ export async function startTask(job: TaskJob): Promise<void> {
 
 async function provision(job: TaskJob): Promise<void> {
   const { world, state, labels } = job.context;
-  const { definition, id } = taskOf(job);
-  const network = await createNetwork(world, definition, { ...labels, "compose-ecs-pipeline.task": id }).catch(
-    (error: unknown) => {
-      throw new StartFailure(`ResourceInitializationError: unable to set up the network: ${messageOf(error)}`);
-    },
-  );
+  const { definition, id, serviceArn = "" } = taskOf(job);
+  const aliases = namesIn(state.services.get(serviceArn));
+  const own = { ...labels, "compose-ecs-pipeline.task": id };
+  const network = await createNetwork(world, { definition, aliases }, own).catch((error: unknown) => {
+    throw new StartFailure(`ResourceInitializationError: unable to set up the network: ${messageOf(error)}`);
+  });
   job.pause = network.pause;
   for (const { name = "" } of definition.volumes ?? []) {
     job.volumes.push(`${id}-${name}`);

@@ -151,7 +151,7 @@ function registration(inputs: Plain<TaskDefinitionArgs>): RegisterTaskDefinition
 }
 
 function placement(inputs: Plain<ServiceArgs>) {
-  const network = inputs.networkConfiguration;
+  const { networkConfiguration: network, serviceConnectConfiguration: serviceConnect } = inputs;
   return {
     cluster: inputs.cluster,
     taskDefinition: inputs.taskDefinition,
@@ -171,6 +171,15 @@ function placement(inputs: Plain<ServiceArgs>) {
       maximumPercent: inputs.deploymentMaximumPercent,
       minimumHealthyPercent: inputs.deploymentMinimumHealthyPercent,
       deploymentCircuitBreaker: inputs.deploymentCircuitBreaker,
+    },
+    serviceConnectConfiguration: serviceConnect && {
+      enabled: serviceConnect.enabled,
+      namespace: serviceConnect.namespace,
+      services: serviceConnect.services?.map(({ portName, discoveryName, clientAlias = [] }) => ({
+        portName,
+        discoveryName,
+        clientAliases: clientAlias.map(({ port, dnsName }) => ({ port, dnsName })),
+      })),
     },
     networkConfiguration: network && {
       awsvpcConfiguration: {

@@ -1,0 +1,45 @@
+import { reportCycles } from "./depends-on.ts";
+import type { Draft } from "./container.ts";
+import type { Report } from "./problem.ts";
+import type { ComposeFile } from "./read.ts";
+
+/** Reports every dependency that cannot be waited for. */
+export function checkDependencies(drafts: readonly Draft[], file: ComposeFile, report: Report): void {
+  const services = new Map(file.services.map((service) => [service.name, service]));
+  const healthy = new Set(
+    drafts.filter(({ container }) => container.healthCheck !== undefined).map(({ service }) => service.name),
+  );
+  const before = new Set<string>();
+  for (const { service, dependencies } of drafts) {
+    for (const { container, condition, at } of dependencies) {
+      const other = services.get(container);
+      const role = other?.role;
+      if (role === undefined)
+        report(at, `"${service.name}" depends on "${container}", which is no service; correct or remove it`);
+      else if (service.role === "task" && role !== "task") {
+        report(
+          at,
+          `"${container}" has a profile and is not in the task of "${service.name}"; remove the dependency or the profile`,
+        );
+      } else if (service.role === "release" && role === "task") {
+        report(at, `"${service.name}" runs alone, before "${container}" is deployed; remove the dependency`);
+      } else if (
+        service.role === "release" &&
+        role === "release" &&
+        !before.has(container) &&
+        container !== service.name
+      ) {
+        report(at, `release services run in the order of the file; write "${container}" before "${service.name}"`);
+      } else if (service.role === "task" && other?.ecs.service !== service.ecs.service) {
+        report(at, `"${container}" runs in another ECS service, and both are deployed at once; remove the dependency`);
+      } else if (service.role === "task" && condition === "HEALTHY" && !healthy.has(container)) {
+        report(at, `"${container}" has no health check to wait for; give it one or wait for service_started`);
+      }
+    }
+    before.add(service.name);
+  }
+  for (const role of ["task", "release"]) {
+    const alike = drafts.filter(({ service }) => service.role === role);
+    reportCycles(new Map(alike.map(({ service, dependencies }) => [service.name, dependencies])), report);
+  }
+}

@@ -1,0 +1,68 @@
+import { field, mapping, number, text } from "./fields.ts";
+import type { Position, Report } from "./problem.ts";
+import type { Mapping } from "./tree.ts";
+
+/** What a service says under `x-ecs`, for which Compose has no word. */
+export interface Ecs {
+  /** The ECS service whose tasks hold the container; empty for the environment's own. */
+  readonly service: string;
+  /** How that ECS service scales, and where the file says so. */
+  readonly scaling?: ServiceScaling & { readonly at: Position };
+}
+
+/** Target tracking of one ECS service. */
+export interface ServiceScaling {
+  /** Most tasks; the least are `deploy.replicas`. */
+  readonly maximum: number;
+  /** Average CPU use, in percent, that scaling keeps. */
+  readonly cpuPercent: number;
+}
+
+const defaultCpuPercent = 60;
+
+/** The `x-ecs` of a service. */
+export function ecsOf(keys: Mapping, report: Report): Ecs {
+  const value = field(keys, "x-ecs")?.read();
+  const options = value && mapping(value, '"x-ecs"', ["service", "scaling"], report);
+  if (value === undefined || options === undefined) return { service: "" };
+  const service = field(options, "service")?.read();
+  if (service === undefined) {
+    report(value.at, '"x-ecs" names no ECS service; write "service", or remove it');
+    return { service: "" };
+  }
+  const name = text(service, '"service" of "x-ecs"', report) ?? "";
+  if (!/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/.test(name)) {
+    report(
+      service.at,
+      `"${name}" cannot name an ECS service; use 2 to 32 lower-case letters, digits and hyphens, beginning with a letter`,
+    );
+  }
+  return { service: name, ...scalingOf(options, report) };
+}
+
+function scalingOf(options: Mapping, report: Report): Pick<Ecs, "scaling"> {
+  const value = field(options, "scaling")?.read();
+  const scaling = value && mapping(value, '"scaling" of "x-ecs"', ["maximum", "cpu_percent"], report);
+  if (value === undefined || scaling === undefined) return {};
+  const maximum = field(scaling, "maximum")?.read();
+  if (maximum === undefined) {
+    report(value.at, '"scaling" of "x-ecs" has no most tasks; write "maximum"');
+    return {};
+  }
+  const percent = field(scaling, "cpu_percent")?.read();
+  return {
+    scaling: {
+      at: value.at,
+      maximum: number(maximum, '"maximum"', whole(1, 1000), report) ?? 1,
+      cpuPercent:
+        percent === undefined
+          ? defaultCpuPercent
+          : (number(percent, '"cpu_percent"', whole(10, 90), report) ?? defaultCpuPercent),
+    },
+  };
+}
+
+const whole = (least: number, most: number) => ({
+  accepts: (given: number) => Number.isInteger(given) && given >= least && given <= most,
+  allowed: `a whole number from ${least} to ${most}`,
+});

@@ -1,0 +1,33 @@
+import { handOver } from "../../components/hand-over.ts";
+import type { ServicePlan } from "../../components/service-plan.ts";
+import { taskTemplate } from "../../components/task-template.ts";
+import type { Task } from "../../compose/index.ts";
+import { staging } from "./names.ts";
+import { container, pair, task } from "./task.ts";
+
+/** The plan of an ECS service of staging before anything was released, with what a test changes. */
+export function plan(what: Task, more: Partial<ServicePlan> = {}): ServicePlan {
+  const service = staging.service(what.name);
+  const template = taskTemplate({ names: staging, family: service.family, ...what, parameterNames: {} });
+  return {
+    service,
+    task: what,
+    template,
+    handOver: handOver({ template, running: undefined, lastBuilt: {} }),
+    scaling: { desiredCount: 1, maximumCount: 1, cpuPercent: 60 },
+    deploymentTimeoutMinutes: 8,
+    ...more,
+  };
+}
+
+/** Plans of three ECS services: `web`, a worker of the same image, and a cache of which nothing is built. */
+export function plans(): readonly ServicePlan[] {
+  const [web, worker] = pair();
+  const redis = container("cache", { image: { reference: "redis:7" }, ports: [6379] });
+  const cache = task({ name: "cache", containers: [redis], entry: undefined, connected: true });
+  return [
+    plan(web, { scaling: { desiredCount: 2, maximumCount: 4, cpuPercent: 60 } }),
+    plan(cache),
+    plan(worker, { deploymentTimeoutMinutes: 12 }),
+  ];
+}
