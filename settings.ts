@@ -97,7 +97,7 @@ function matching(key: string, pattern: RegExp, allowed: string): string {
 
 /** A text that may be left empty. */
 function optional(key: string, pattern: RegExp, allowed: string): string | undefined {
-  return config().get(key) ? matching(key, pattern, `${allowed}, or nothing`) : undefined;
+  return config().get(key) ? matching(key, pattern, allowed) : undefined;
 }
 
 function name(key: string, value: string): string {

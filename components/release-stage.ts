@@ -1,5 +1,5 @@
 import { opens, type DeploymentWindow } from "./deployment-window.ts";
-import type { Names, ServiceNames } from "./names.ts";
+import type { Names } from "./names.ts";
 import { builds, type ServicePlan } from "./service-plan.ts";
 import { inCluster, passToTasks } from "./statement.ts";
 import { action, stage, startBuild, type Action, type Stage } from "./stages.ts";
@@ -21,7 +21,10 @@ export function releaseStage({ names, services, migrates, deploymentWindow: wind
   const watch = stepAction("Watch", names.watch, 2);
   const verify = stepAction("Verify", names.verify, 3);
   const { declaration, statements } = stage("Release", ...migrate, ...deploy, watch, verify);
-  return { declaration: { ...declaration, ...(window !== undefined && { beforeEntry: opens(window) }) }, statements };
+  return {
+    declaration: { ...declaration, ...(window !== undefined && { beforeEntry: opens(window) }) },
+    statements: [...statements, ...deployStatements(names, deployed)],
+  };
 }
 
 /** A step of the release: a build of its own, which knows the run it belongs to. */
@@ -54,12 +57,18 @@ function deployAction(names: Names, { service, deploymentTimeoutMinutes }: Servi
         DeploymentTimeout: String(deploymentTimeoutMinutes),
       },
     },
-    statements: deployStatements(names, service),
+    // Said once for all services: a policy has a size.
+    statements: [],
   };
 }
 
-const deployStatements = (names: Names, service: ServiceNames): Action["statements"] => [
-  { Effect: "Allow", Action: ["ecs:DescribeServices", "ecs:UpdateService"], Resource: service.arn },
+/** What the pipeline's role needs for the ECS actions of some services (CodePipeline, "Amazon ECS deploy action reference"). */
+const deployStatements = (names: Names, plans: readonly ServicePlan[]): Stage["statements"] => [
+  {
+    Effect: "Allow",
+    Action: ["ecs:DescribeServices", "ecs:UpdateService"],
+    Resource: plans.map(({ service }) => service.arn),
+  },
   // These two take no narrower resource.
   { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
   { Effect: "Allow", Action: "ecs:ListTasks", Resource: "*", Condition: inCluster(names) },
@@ -67,7 +76,7 @@ const deployStatements = (names: Names, service: ServiceNames): Action["statemen
   {
     Effect: "Allow",
     Action: ["ecs:RegisterTaskDefinition", "ecs:TagResource"],
-    Resource: names.taskDefinitions(service.family),
+    Resource: plans.map(({ service }) => names.taskDefinitions(service.family)),
   },
   passToTasks([names.executionRole.arn, names.taskRole.arn]),
 ];

@@ -71,7 +71,7 @@ const bad: readonly (readonly [title: string, text: string, lines: readonly stri
   [
     "nothing to build",
     "services:\n  web:\n    image: nginx:1\n",
-    [' no service has "build"; a pipeline needs at least one image to build'],
+    [' no service has "build"; a pipeline needs at least one image to build and to deploy'],
   ],
   [
     "two mistakes, each in its line",

@@ -117,11 +117,11 @@ for (const [stack, other] of [
 describe("the permissions of staging", () => {
   before(() => runProgram({ stack: "staging", config: telling }));
 
-  it("let nobody update the service but the pipeline and the verification", () => {
+  it("let nobody update the service but the pipeline and the steps that judge its deployments", () => {
     const may = Object.keys(duties).filter((actor) =>
       allows(grantsOf(`shop-staging-${actor}`), "ecs:UpdateService", service),
     );
-    expect(may).to.deep.equal(["pipeline", "verify"]);
+    expect(may).to.deep.equal(["pipeline", "verify", "watch"]);
   });
 
   it("let the build read no parameter and run no task", () => {

@@ -20,8 +20,9 @@ function line({ type, name, options }: Registration): string {
 
 const registrations = `
 aws:appautoscaling/target:Target shop-staging in EcsService shop-staging
+aws:appautoscaling/target:Target shop-staging-worker in EcsService shop-staging-worker
 aws:cloudwatch/logGroup:LogGroup shop-staging-build in BuildProject shop-staging-build
-aws:cloudwatch/logGroup:LogGroup shop-staging-containers in EcsService shop-staging
+aws:cloudwatch/logGroup:LogGroup shop-staging-containers in EcsCluster shop-staging, once in EcsService shop-staging
 aws:cloudwatch/logGroup:LogGroup shop-staging-migrate in BuildProject shop-staging-migrate
 aws:cloudwatch/logGroup:LogGroup shop-staging-verify in BuildProject shop-staging-verify
 aws:cloudwatch/logGroup:LogGroup shop-staging-watch in BuildProject shop-staging-watch
@@ -32,15 +33,17 @@ aws:codebuild/project:Project shop-staging-watch in BuildProject shop-staging-wa
 aws:codeconnections/connection:Connection shop-staging
 aws:codepipeline/pipeline:Pipeline shop-staging in Pipeline shop-staging
 aws:ec2/securityGroup:SecurityGroup shop-staging-balancer in LoadBalancer shop-staging
-aws:ec2/securityGroup:SecurityGroup shop-staging-tasks in EcsService shop-staging
+aws:ec2/securityGroup:SecurityGroup shop-staging-tasks in EcsCluster shop-staging, once in EcsService shop-staging
 aws:ecr/lifecyclePolicy:LifecyclePolicy shop-staging-proxy in ImageRepositories shop-staging
 aws:ecr/lifecyclePolicy:LifecyclePolicy shop-staging-web in ImageRepositories shop-staging
 aws:ecr/repository:Repository shop-staging-proxy in ImageRepositories shop-staging (protected)
 aws:ecr/repository:Repository shop-staging-web in ImageRepositories shop-staging (protected)
-aws:ecs/cluster:Cluster shop-staging in EcsService shop-staging
+aws:ecs/cluster:Cluster shop-staging in EcsCluster shop-staging, once in EcsService shop-staging
 aws:ecs/service:Service shop-staging in EcsService shop-staging, ignoring desiredCount
+aws:ecs/service:Service shop-staging-worker in EcsService shop-staging-worker, ignoring desiredCount
 aws:ecs/taskDefinition:TaskDefinition shop-staging in EcsService shop-staging
-aws:ecs/taskDefinition:TaskDefinition shop-staging-migrate in EcsService shop-staging
+aws:ecs/taskDefinition:TaskDefinition shop-staging-migrate in EcsCluster shop-staging, once in EcsService shop-staging
+aws:ecs/taskDefinition:TaskDefinition shop-staging-worker in EcsService shop-staging-worker
 aws:iam/role:Role shop-staging-build in ActorRole shop-staging-build
 aws:iam/role:Role shop-staging-execution in ActorRole shop-staging-execution
 aws:iam/role:Role shop-staging-migrate in ActorRole shop-staging-migrate
@@ -63,9 +66,13 @@ aws:s3/bucketPolicy:BucketPolicy shop-staging-artifacts in ArtifactBucket shop-s
 aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
 aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
 aws:s3/bucketVersioning:BucketVersioning shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
+aws:servicediscovery/httpNamespace:HttpNamespace shop-staging in EcsCluster shop-staging
 aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-balancer-to-tasks in EcsService shop-staging
-aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-tasks-out in EcsService shop-staging
+aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-tasks-out in EcsCluster shop-staging, once in EcsService shop-staging
 aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-http-in in LoadBalancer shop-staging
+aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-3000-from-tasks in EcsCluster shop-staging
+aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-8080-from-tasks in EcsCluster shop-staging
+aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-9292-from-tasks in EcsCluster shop-staging
 aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-from-balancer in EcsService shop-staging
 awsx:ec2:Vpc shop-staging-vpc in Network shop-staging
 compose-ecs-pipeline:index:ActorRole shop-staging-build in BuildProject shop-staging-build
@@ -80,8 +87,10 @@ compose-ecs-pipeline:index:BuildProject shop-staging-build
 compose-ecs-pipeline:index:BuildProject shop-staging-migrate
 compose-ecs-pipeline:index:BuildProject shop-staging-verify
 compose-ecs-pipeline:index:BuildProject shop-staging-watch
-compose-ecs-pipeline:index:ContainerRoles shop-staging in EcsService shop-staging
+compose-ecs-pipeline:index:ContainerRoles shop-staging in EcsCluster shop-staging, once in EcsService shop-staging
+compose-ecs-pipeline:index:EcsCluster shop-staging
 compose-ecs-pipeline:index:EcsService shop-staging
+compose-ecs-pipeline:index:EcsService shop-staging-worker
 compose-ecs-pipeline:index:ImageRepositories shop-staging
 compose-ecs-pipeline:index:LoadBalancer shop-staging in EcsService shop-staging
 compose-ecs-pipeline:index:Network shop-staging
@@ -178,7 +187,7 @@ describe("the program", () => {
     const facts = [];
     for (const stack of ["staging", "production"]) {
       await runProgram({ stack });
-      const service = only("aws:ecs/service:Service").inputs;
+      const service = only("aws:ecs/service:Service", `shop-${stack}`).inputs;
       const task = only("aws:ecs/taskDefinition:TaskDefinition", `shop-${stack}`).inputs;
       const pipeline = only("aws:codepipeline/pipeline:Pipeline").inputs;
       facts.push({
@@ -191,7 +200,7 @@ describe("the program", () => {
         publicAddress: (service["networkConfiguration"] as { assignPublicIp: boolean }).assignPublicIp,
         count: service["desiredCount"],
         size: [task["cpu"], task["memory"]],
-        most: only("aws:appautoscaling/target:Target").inputs["maxCapacity"],
+        most: only("aws:appautoscaling/target:Target", `shop-${stack}`).inputs["maxCapacity"],
       });
     }
     expect(facts).to.deep.equal([
@@ -205,7 +214,7 @@ describe("the program", () => {
         stages: [
           ["Source", "Source"],
           ["Build", "Build"],
-          ["Release", "Migrate", "Deploy", "Watch", "Verify"],
+          ["Release", "Migrate", "Deploy", "Deploy-worker", "Watch", "Verify"],
         ],
         natGateways: { strategy: "None" },
         publicAddress: true,
@@ -224,7 +233,7 @@ describe("the program", () => {
           ["Source", "Source"],
           ["Build", "Build"],
           ["Approve", "Approve"],
-          ["Release", "Migrate", "Deploy", "Watch", "Verify"],
+          ["Release", "Migrate", "Deploy", "Deploy-worker", "Watch", "Verify"],
         ],
         natGateways: { strategy: "Single" },
         publicAddress: false,
@@ -237,18 +246,20 @@ describe("the program", () => {
 
   it("outputs what a person and the scripts need", async () => {
     const outputs = await runProgram({ stack: "staging" });
-    const { clusterName, serviceName, pipelineName, url, repositories, ...more } = outputs as Record<
+    const { clusterName, serviceNames, pipelineName, url, repositories, ...more } = outputs as Record<
       string,
       Output<string>
     >;
     const uris = repositories as unknown as Record<string, Output<string>>;
+    const services = serviceNames as unknown as readonly Output<string>[];
     expect(more).to.deep.equal({});
     expect(
       await Promise.all(
-        [serviceName, pipelineName, url, ...Object.values(uris)].map((output) => valueOf(output as Output<string>)),
+        [...services, pipelineName, url, ...Object.values(uris)].map((output) => valueOf(output as Output<string>)),
       ),
     ).to.deep.equal([
       "shop-staging",
+      "shop-staging-worker",
       "shop-staging",
       `http://shop-staging.${region}.elb.amazonaws.com`,
       `000000000000.dkr.ecr.${region}.amazonaws.com/shop/staging/proxy`,

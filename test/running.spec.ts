@@ -19,12 +19,15 @@ function definitions(): readonly Definition[] {
   return JSON.parse(inputs["containerDefinitions"] as string) as Definition[];
 }
 
-/** An account in which these containers run, released once. */
+/** An account in which these containers run in the environment's own ECS service, released once; the worker's is to come. */
 function runs(containers: readonly Definition[], more: Record<string, unknown> = {}): Record<string, Answer> {
   const deployments = [{ id: "ecs-svc/1", status: "PRIMARY" }];
   const taskDefinition = "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging:4";
   return {
-    [getService]: () => ({ id: "s", status: "ACTIVE", desiredCount: 2, taskDefinition, deployments, ...more }),
+    [getService]: ({ serviceName }) =>
+      serviceName === "shop-staging"
+        ? { id: "s", status: "ACTIVE", desiredCount: 2, taskDefinition, deployments, ...more }
+        : { id: "w", status: "INACTIVE" },
     [getTaskDefinition]: (inputs) => ({ ...inputs, containerDefinitions: JSON.stringify(containers) }),
   };
 }
@@ -34,11 +37,11 @@ const released = (tag: string) => definitions().map((each) => ({ ...each, image:
 
 const images = () => definitions().map(({ image }) => image);
 const ignored = () =>
-  [only("aws:ecs/taskDefinition:TaskDefinition", "shop-staging"), only("aws:ecs/service:Service")].map(
+  [only("aws:ecs/taskDefinition:TaskDefinition", "shop-staging"), only("aws:ecs/service:Service", "shop-staging")].map(
     ({ options }) => options.ignoreChanges ?? [],
   );
 const scaling = () => [
-  only("aws:appautoscaling/target:Target").inputs["minCapacity"],
+  only("aws:appautoscaling/target:Target", "shop-staging").inputs["minCapacity"],
   cloud.filter(({ type }) => type === "aws:appautoscaling/policy:Policy").length,
 ];
 

@@ -69,6 +69,8 @@ describe("the settings", () => {
       protect: false,
       scaling: { desiredCount: undefined, maximumCount: undefined, cpuPercent: 60 },
       size: undefined,
+      smokeTestUrl: undefined,
+      smokeTestAnswer: "",
       healthCheckPath: "/health",
       artifactKmsKeyArn: undefined,
       untaggedImageDays: 14,

@@ -167,7 +167,7 @@ describe("the release stage", () => {
   it("may update the ECS services that it deploys, with revisions of their families, and no others", () => {
     const { statements } = releaseStage({ names: staging, services: plans(), migrates: false });
     const of = (action: string) =>
-      statements.filter(({ Action }) => [Action].flat().includes(action)).map(({ Resource }) => Resource);
+      statements.filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => Resource);
     expect([of("ecs:UpdateService"), of("ecs:RegisterTaskDefinition")]).to.deep.equal([
       [
         "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/shop-staging",

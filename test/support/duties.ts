@@ -13,8 +13,14 @@ export const here = { "ecs:cluster": arn("ecs", "cluster/shop-staging") };
 
 /** The service of staging. */
 export const service = arn("ecs", "service/shop-staging/shop-staging");
+const services = [service, arn("ecs", "service/shop-staging/shop-staging-worker")];
+const deployments = ["shop-staging", "shop-staging-worker"].map((name) =>
+  arn("ecs", `service-deployment/shop-staging/${name}/0123`),
+);
 const task = arn("ecs", "task/shop-staging/0123");
-const revision = arn("ecs", "task-definition/shop-staging:7");
+const definitions = ["shop-staging:7", "shop-staging-worker:7"].map((revision) =>
+  arn("ecs", `task-definition/${revision}`),
+);
 /** A revision of the migration of staging. */
 export const migration = arn("ecs", "task-definition/shop-staging-migrate:7");
 const repositories = ["proxy", "web"].map((image) => arn("ecr", `repository/shop/staging/${image}`));
@@ -38,7 +44,19 @@ const readTasks: readonly Deed[] = [
   ["ecs:DescribeTasks", [task], here],
 ];
 const readContainerLogs: Deed = ["logs:GetLogEvents", [stream("/ecs/shop-staging")]];
-const listDeployments: Deed = ["ecs:ListServiceDeployments", [service]];
+/** What Watch and Verify do to judge deployments, and to take services back. */
+const judgeDeployments: readonly Deed[] = [
+  ["ecs:DescribeServices ecs:ListServiceDeployments ecs:UpdateService", services],
+  ["ecs:DescribeServiceDeployments", [...services, ...deployments]],
+  [
+    "ecs:DescribeServiceRevisions",
+    [...services, ...deployments.map((one) => one.replace("service-deployment", "service-revision"))],
+  ],
+  ["ecs:StopServiceDeployment", deployments],
+  ...readTasks,
+  readContainerLogs,
+  ["codepipeline:ListActionExecutions", [arn("codepipeline", "shop-staging")]],
+];
 
 const topic = arn("sns", "shop-staging");
 
@@ -50,7 +68,7 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
     ["ecr:GetAuthorizationToken", ["*"]],
     ["ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:CompleteLayerUpload ecr:DescribeImages", repositories],
     ["ecr:GetDownloadUrlForLayer ecr:InitiateLayerUpload ecr:PutImage ecr:UploadLayerPart", repositories],
-    ["ecs:DescribeServices", [service]],
+    ["ecs:DescribeServices", services],
     ["ecs:DescribeTaskDefinition", ["*"]],
   ],
   execution: [
@@ -63,7 +81,7 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
     ...anyBuild("migrate"),
     ...readTasks,
     ["ecs:DescribeTaskDefinition", ["*"]],
-    ["ecs:RegisterTaskDefinition", [migration]],
+    ["ecs:RegisterTaskDefinition ecs:TagResource", [migration]],
     ["ecs:RunTask", [migration], here],
     ["ecs:StopTask", [task], here],
     ["iam:PassRole", containerRoles, passed],
@@ -84,29 +102,22 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
     ["s3:GetObject s3:GetObjectVersion s3:PutObject", [artifact]],
     ["codeconnections:UseConnection", [arn("codeconnections", "connection/shop-staging")]],
     ["codebuild:BatchGetBuilds codebuild:StartBuild", ["build", "migrate", "watch", "verify"].map(project)],
-    ["ecs:DescribeServices ecs:UpdateService", [service]],
+    ["ecs:DescribeServices ecs:UpdateService", services],
     ["ecs:DescribeTaskDefinition", ["*"]],
     ...readTasks,
-    ["ecs:RegisterTaskDefinition ecs:TagResource", [revision]],
+    ["ecs:RegisterTaskDefinition ecs:TagResource", definitions],
     ["iam:PassRole", containerRoles, passed],
   ],
   verify: [
     ...anyBuild("verify"),
-    listDeployments,
-    ...readTasks,
-    ["ecs:DescribeServices ecs:UpdateService", [service]],
+    ...judgeDeployments,
     ["ecr:DescribeImages", repositories],
     ["elasticloadbalancing:DescribeTargetHealth", ["*"]],
-    readContainerLogs,
   ],
   watch: [
     ...anyBuild("watch"),
-    listDeployments,
-    ["ecs:DescribeServiceDeployments", [service, arn("ecs", "service-deployment/shop-staging/shop-staging/0123")]],
-    ...readTasks,
-    ["ecs:DescribeServiceRevisions", [service, arn("ecs", "service-revision/shop-staging/shop-staging/0123")]],
-    ["codepipeline:ListActionExecutions codepipeline:StopPipelineExecution", [arn("codepipeline", "shop-staging")]],
-    readContainerLogs,
+    ...judgeDeployments,
+    ["codepipeline:StopPipelineExecution", [arn("codepipeline", "shop-staging")]],
   ],
 };
 

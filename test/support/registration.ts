@@ -59,7 +59,7 @@ export function registrationOf(request: Request): Registration {
 
 function optionsOf(request: Request): RegistrationOptions {
   // An alias of only a type is the SDK's own: a resource that AWS's provider once called otherwise.
-  const aliases = request.getAliasesList().map((alias) => alias.getUrn() || formerly(alias.getSpec()));
+  const aliases = request.getAliasesList().map((alias) => alias.getUrn() || formerly(request, alias.getSpec()));
   return {
     ...(request.getParent() !== "" && { parent: titleOfUrn(request.getParent()) }),
     ...(request.getProtect() === true && { protect: true }),
@@ -73,9 +73,10 @@ function optionsOf(request: Request): RegistrationOptions {
   };
 }
 
-function formerly(spec: AliasSpec | undefined): string {
-  const parent = spec?.getParenturn() ?? "";
-  return parent === "" ? (spec?.getName() ?? "") : `in ${titleOfUrn(parent)}`;
+function formerly(request: Request, spec: AliasSpec | undefined): string {
+  const [name, parent] = [spec?.getName() ?? "", spec?.getParenturn() ?? ""];
+  if (name !== "" && name !== request.getName()) return name;
+  return parent === "" || parent === request.getParent() ? "" : `in ${titleOfUrn(parent)}`;
 }
 
 function list(key: string, values: readonly string[]): Record<string, readonly string[]> {

@@ -38,4 +38,4 @@ export function checkServiceConnect(input: Input, { containerDefinitions }: Defi
   }
 }
 
-const configuration = (from: Input): ServiceConnect => (from["serviceConnectConfiguration"] ?? {}) as ServiceConnect;
+const configuration = (from: Input): ServiceConnect => from["serviceConnectConfiguration"] ?? {};
