@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { docker, removeLabelled } from "./docker.ts";
 
@@ -65,13 +65,13 @@ async function endProcesses(directory: string): Promise<void> {
   for (const file of filesOf(directory).filter((name) => name.endsWith(".pid"))) {
     const pid = Number(readFileSync(join(directory, file), "utf8"));
     // The number may be somebody else's by now.
-    if ((await commandOf(pid)).includes(file.replace(/\.pid$/, ""))) process.kill(-pid, "SIGKILL");
+    if ((await commandOf(pid)).includes(basename(file, ".pid"))) process.kill(-pid, "SIGKILL");
   }
 }
 
 function filesOf(directory: string): readonly string[] {
   try {
-    return readdirSync(directory);
+    return readdirSync(directory, { recursive: true, encoding: "utf8" });
   } catch {
     return [];
   }

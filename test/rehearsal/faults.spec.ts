@@ -81,7 +81,7 @@ describe("a fault during a release", function () {
     const good = await on.around.push(file("after"));
     const runs = [await on.around.runOf(sick.executionId), await on.around.runOf(good.executionId)] as const;
     expect(runs[0].status).to.equal("Stopped");
-    expect(runs[0].summary).to.match(/^ECS ended the deployment: ROLLBACK_/u);
+    expect(runs[0].summary).to.match(/^shop-[\w-]+: ECS ended the deployment: ROLLBACK_/u);
     expect(verdict(runs[1])).to.have.members(["Succeeded", ...built, ...released]);
     expect(await on.overlap(sick.executionId, good.executionId)).to.equal(false);
     expect(await on.standing()).to.deep.equal(serving(2, good.commit));
@@ -107,7 +107,10 @@ describe("a fault during a release", function () {
 
 const built = ["Source Succeeded", "Build Succeeded"];
 const approved = [...built, "Approve Succeeded"];
-const released = ["Approve Succeeded", "Migrate Succeeded", "Deploy Succeeded", "Watch Succeeded", "Verify Succeeded"];
+const released = [
+  ...["Approve Succeeded", "Migrate Succeeded", "Deploy Succeeded", "Deploy-worker Succeeded"],
+  ...["Watch Succeeded", "Verify Succeeded"],
+];
 
 const file = (name: string): Change => ({
   message: `A file for ${name}`,

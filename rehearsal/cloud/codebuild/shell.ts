@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { rememberProcess } from "../../leftovers.ts";
 
 /** One shell for all commands of a build, so that variables and the folder carry over. */
 export interface Shell {
@@ -96,6 +97,8 @@ function start(
       stdio: ["pipe", "pipe", "pipe"],
     },
   );
+  // After a crash the next rehearsal ends what a build has left running.
+  rememberProcess(options.scratch, token, child.pid);
   let settle: (code: number) => void = () => undefined;
   let ended = false;
   const output = readOutput(token, options.onLine, (code) => {
