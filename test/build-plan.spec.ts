@@ -276,6 +276,23 @@ describe("the comparison of a build", () => {
     });
   });
 
+  it("tells of ECS services and release services that the commit adds or removes", () => {
+    const worker = '  worker: {image: "shop/web:${IMAGE_TAG:-latest}", x-ecs: {service: worker}}\n';
+    writeFileSync(join(folder, "docker-compose-staging.yml"), compose + worker);
+    const { services, release } = plan().fingerprints;
+    const own = `service:shop-staging=${describeTask("service.json", services["shop-staging"] ?? {})}`;
+    const old = `service:shop-staging-old=${describeTask("old.json", {})}`;
+    const families = [...Object.entries(release), ["seed", {}] as const].map(
+      ([name, print]) => `release:${name}=${describeTask(`${name}.json`, { [name]: print })}`,
+    );
+    expect(run(["compare", own, old, ...families])).to.deep.equal({
+      code: 1,
+      err: [
+        'docker-compose-staging.yml: this commit changes the task definition (ECS service shop-staging-old: removed; ECS service shop-staging-worker: added; seed: removed); run "pulumi up" for the stack from this commit, then "release"',
+      ],
+    });
+  });
+
   it("takes a container whose label is gone or broken for changed", () => {
     const containers = Object.keys(plan().fingerprints.services["shop-staging"] ?? {});
     const definitions = containers.map((name) => ({

@@ -235,6 +235,26 @@ describe("buildspec.yml", () => {
     ]);
   });
 
+  it("says of each ECS service what to release, in a file of its own, and compares each", () => {
+    const both = `${compose}  worker: {image: "shop/web:\${IMAGE_TAG:-latest}", x-ecs: {service: worker}}\n`;
+    write("docker-compose-staging.yml", both);
+    runs(both);
+    const { code, calls, err, artifacts } = build({ ECS_SERVICES: "shop-staging shop-staging-worker" });
+    expect({ code, err, artifacts }).to.deep.equal({
+      code: 0,
+      err: [],
+      artifacts: ["imagedefinitions-worker.json", "imagedefinitions.json", "release.json"],
+    });
+    expect(JSON.parse(readFileSync(join(folder, "imagedefinitions-worker.json"), "utf8"))).to.deep.equal([
+      { name: "worker", imageUri: `${registry}/shop/staging/web:0123abc` },
+    ]);
+    expect(calls.filter((call) => call.includes("describe-task-definition"))).to.deep.equal([
+      "aws ecs describe-task-definition --task-definition shop-staging:7 --output json",
+      "aws ecs describe-task-definition --task-definition shop-staging-worker:7 --output json",
+      "aws ecs describe-task-definition --task-definition shop-staging-migrate --output json",
+    ]);
+  });
+
   it("gives Compose an inert word for a parameter, or its value where the project carries it", () => {
     build();
     expect(readFileSync(join(folder, "state/seen"), "utf8")).to.equal(`unused-in-build 1 ${composeProject}\n`);
