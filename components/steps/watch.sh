@@ -18,15 +18,14 @@ tell() {
   why "$revision" "$1"
 }
 
-# Takes back every service but $1, then ends the run with the reason $2.
-end_release() {
+# Takes every service but $1 back.
+take_others_back() {
   local service others=()
   for service in "${!arns[@]}"; do
     [ "$service" = "$1" ] || others+=("$service")
   done
   for service in "${others[@]}"; do take_back "$service" "${arns[$service]}"; done
   for service in "${others[@]}"; do settled "$service"; done
-  end_run "$2"
 }
 
 # Finds the deployment of service $1, which action $2 makes; where the action ended without one, the release has failed.
@@ -62,10 +61,15 @@ while [ "${#judged[@]}" -lt "${#deployed[@]}" ]; do
         ;;
       STOPPED | ROLLBACK_SUCCESSFUL | ROLLBACK_FAILED)
         tell "$service" "$now"
-        end_release "$service" "$service: ECS ended the deployment: $(verdict "$now")"
+        take_others_back "$service"
+        end_run "$service: ECS ended the deployment: $(verdict "$now")"
         ;;
     esac
   done
-  [ -z "$lost" ] || end_release "$lost" "$lost: the ECS action ended before it made a deployment"
+  if [ -n "$lost" ]; then
+    take_others_back "$lost"
+    # The action has failed, and so has the run: nobody has to end it.
+    refuse "$lost: the ECS action ended before it made a deployment"
+  fi
   sleep "$POLL_SECONDS"
 done
