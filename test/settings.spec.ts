@@ -17,7 +17,8 @@ describe("the configuration", () => {
   });
 
   it("is read whole: every key that is declared decides something, and no other is read", () => {
-    const source = readFileSync("settings.ts", "utf8");
+    const files = ["settings.ts", ...readdirSync("settings").map((file) => `settings/${file}`)];
+    const source = files.map((file) => readFileSync(file, "utf8")).join("\n");
     const read = Object.keys(declared.config).filter((key) => source.includes(`"${key}"`));
     expect(read).to.deep.equal(Object.keys(declared.config));
   });

@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Refusal } from "../components/refusal.ts";
+import { pairs, refuse, strings } from "./keys.ts";
+
+/** Refuses a value that somebody set for a variable that is not declared: it would be lost without a word. */
+function undeclared(declared: ReadonlySet<string>): void {
+  for (const key of Object.keys(pulumi.runtime.allConfig())) {
+    const [, namespace, variable = ""] = /^(settings|secrets):(.+)$/.exec(key) ?? [];
+    if (namespace === undefined || declared.has(variable)) continue;
+    throw new Refusal(
+      `Pulumi.${pulumi.getStack()}.yaml: ${key} is set, but ${variable} is not declared; add it to parameters`,
+    );
+  }
+}
+
+/** What the build knows of itself: no stack may declare these. */
+const reserved = ["ECS_ENV_NAME", "IMAGE_TAG"];
+
+/** The Compose variables that are parameters: made here from `settings:` and `secrets:`, or there already. */
+export function namedParameters(path: string) {
+  const [settingsOf, secretsOf] = [new pulumi.Config("settings"), new pulumi.Config("secrets")];
+  const settings: Record<string, string> = {};
+  const secrets: Record<string, pulumi.Output<string>> = {};
+  const existing: Record<string, string> = {};
+  const plain = pairs("variables");
+  for (const entry of strings("parameters")) {
+    const [, variable = "", parameter] =
+      /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(entry) ?? refuse("parameters", entry, "NAME or NAME=/name/of/the/parameter");
+    if (plain[variable] !== undefined) refuse("parameters", entry, `${variable} either here or in variables`);
+    const [setting, secret] = [settingsOf.get(variable), secretsOf.getSecret(variable)];
+    if ([parameter, setting, secret].filter((one) => one !== undefined).length > 1) {
+      refuse(
+        "parameters",
+        entry,
+        `${variable} in one way only: a parameter's name, settings:${variable} or secrets:${variable}`,
+      );
+    }
+    if (setting !== undefined) settings[variable] = setting;
+    else if (secret !== undefined) secrets[variable] = secret;
+    else existing[variable] = parameter ?? `${path}/${variable}`;
+  }
+  undeclared(new Set(Object.keys({ ...settings, ...secrets, ...existing })));
+  const declared = [...Object.keys(settings), ...Object.keys(secrets), ...Object.keys(existing)];
+  for (const variable of [...declared, ...Object.keys(plain)]) {
+    if (reserved.includes(variable)) refuse("variables", variable, "another name: the build sets this one itself");
+  }
+  const buildParameters = strings("buildParameters");
+  for (const variable of buildParameters) {
+    if (!declared.includes(variable)) refuse("buildParameters", variable, "variables that are declared in parameters");
+  }
+  const own = [...Object.keys(settings), ...Object.keys(secrets)].map((variable) => [variable, `${path}/${variable}`]);
+  return {
+    parameters: { path, settings, secrets, existing },
+    parameterNames: { ...existing, ...Object.fromEntries(own) } as Readonly<Record<string, string>>,
+    buildParameters,
+  };
+}

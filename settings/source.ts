@@ -1,0 +1,65 @@
+import { connectionProviders } from "../components/connection.ts";
+import type { SourceSettings } from "../components/source-stage.ts";
+import { config, matching, refuse, strings, text } from "./keys.ts";
+
+/** The providers that read a key of the source. */
+const readBy: Readonly<Record<string, readonly SourceSettings["provider"][]>> = {
+  sourceRepository: [...connectionProviders, "CodeCommit"],
+  branch: [...connectionProviders, "CodeCommit"],
+  branches: connectionProviders,
+  tags: connectionProviders,
+  filePaths: connectionProviders,
+  connectionArn: connectionProviders,
+  sourceBucket: ["S3"],
+  sourceKey: ["S3"],
+};
+
+/** Where the code is; a key that its provider does not read is refused: whoever set it meant something by it. */
+export function source(): SourceSettings {
+  const named = text("sourceProvider");
+  const provider = [...connectionProviders, "CodeCommit" as const, "S3" as const].find((known) => known === named);
+  if (provider === undefined) refuse("sourceProvider", named, "GitHub, GitLab, Bitbucket, CodeCommit or S3");
+  for (const [key, providers] of Object.entries(readBy)) {
+    const value = config().get(key) ?? "";
+    if (providers.includes(provider) || value === "" || value === "[]") continue;
+    refuse(
+      key,
+      value.startsWith("[") ? strings(key) : value,
+      `it only where sourceProvider is one of ${providers.join(", ")}; it is ${provider}`,
+    );
+  }
+  if (provider === "S3") {
+    return {
+      provider,
+      bucket: matching("sourceBucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of a bucket"),
+      // The key stands in a policy, where * and ? would mean any text.
+      key: matching("sourceKey", /^[^*?]+\.zip$/, "the key of a zip without * and ?, as in shop.zip"),
+    };
+  }
+  const branch = config().get("branch") || "main";
+  if (provider === "CodeCommit") {
+    return { provider, repository: matching("sourceRepository", /^[\w.-]+$/, "the name alone, as in shop"), branch };
+  }
+  const repository = matching("sourceRepository", /^[\w.-]+(\/[\w.-]+)+$/, "owner/name, as in acme/shop");
+  return { provider, repository, branch, connectionArn: config().get("connectionArn") || undefined, ...pushes(branch) };
+}
+
+/** Which pushes start a run: to the branch, unless other branches or tags are given. */
+function pushes(branch: string) {
+  const [given, tags, filePaths] = [patterns("branches"), patterns("tags"), patterns("filePaths")];
+  const branches = given.length === 0 && tags.length === 0 ? [branch] : given;
+  if (filePaths.length > 0 && branches.length === 0) {
+    refuse("filePaths", filePaths, "branches as well: the push of a tag changes no files");
+  }
+  return { branches, tags, filePaths };
+}
+
+/** Patterns of one filter; those that begin with ! leave out. CodePipeline takes eight of each (GitBranchFilterCriteria). */
+function patterns(key: string): readonly string[] {
+  const all = strings(key);
+  const excludes = all.filter((pattern) => pattern.startsWith("!"));
+  if (all.some((pattern) => pattern === "" || pattern === "!")) refuse(key, all, "no empty patterns");
+  return Math.max(excludes.length, all.length - excludes.length) <= 8
+    ? all
+    : refuse(key, all, "at most 8 patterns, and at most 8 that begin with !");
+}

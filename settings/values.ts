@@ -1,0 +1,72 @@
+import { describeFargateMemory, fargateCpus, isFargateSize, type FargateSize } from "../compose/index.ts";
+import type { BaseImage } from "../components/base-images.ts";
+import { isTimeZone, isWindow, type DeploymentWindow } from "../components/deployment-window.ts";
+import type { ExistingNetwork } from "../components/network.ts";
+import { between, config, refuse, strings, text } from "./keys.ts";
+
+/** Images that a build takes from elsewhere: as Dockerfiles name them, and where they come from. */
+export function baseImages(): readonly BaseImage[] {
+  const found = new Map<string, BaseImage>();
+  for (const entry of strings("baseImages")) {
+    const [, image = "", reference = ""] =
+      /^([a-z0-9][\w./:-]*)=([a-z0-9][\w./:@-]*)$/.exec(entry) ??
+      refuse("baseImages", entry, "IMAGE=REFERENCE, as in debian:12=public.ecr.aws/docker/library/debian:12");
+    if (found.has(image)) refuse("baseImages", entry, `${image} once`);
+    found.set(image, { image, reference });
+  }
+  return [...found.values()];
+}
+
+/** The size asked for, or undefined where the Compose file's limits decide. */
+export function taskSize(): FargateSize | undefined {
+  const [cpu, memoryMiB] = [between("taskCpu", 0, 16_384), between("taskMemoryMiB", 0, 122_880)];
+  if (cpu === 0 && memoryMiB === 0) return undefined;
+  const size = { cpu, memoryMiB };
+  return isFargateSize(size)
+    ? size
+    : fargateCpus.includes(cpu)
+      ? refuse("taskMemoryMiB", memoryMiB, `${describeFargateMemory(cpu)}, which Fargate has for taskCpu ${cpu}`)
+      : refuse("taskCpu", cpu, `one of ${fargateCpus.join(", ")}, or 0 for both sizes`);
+}
+
+export function existingNetwork(): ExistingNetwork | undefined {
+  const vpcId = config().get("vpcId");
+  const [publicSubnetIds, privateSubnetIds] = [strings("publicSubnetIds"), strings("privateSubnetIds")];
+  if (!vpcId) {
+    const subnets = [...publicSubnetIds, ...privateSubnetIds];
+    return subnets.length === 0 ? undefined : refuse("vpcId", "", "the VPC that the given subnets are in");
+  }
+  if (publicSubnetIds.length < 2) {
+    refuse("publicSubnetIds", publicSubnetIds, "at least two, in different zones: a load balancer needs them");
+  }
+  return { vpcId, publicSubnetIds, privateSubnetIds };
+}
+
+/** E-mail addresses, each once. */
+export function emails(key: string): readonly string[] {
+  const found = strings(key);
+  for (const [index, address] of found.entries()) {
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) refuse(key, address, "e-mail addresses, as in team@example.com");
+    if (found.indexOf(address) !== index) refuse(key, address, "each address once");
+  }
+  return found;
+}
+
+/** When a run may enter Release, or undefined where it always may. */
+export function deploymentWindow(): DeploymentWindow | undefined {
+  const cron = config().get("deploymentWindow");
+  const timeZone = text("deploymentWindowTimeZone");
+  if (!isTimeZone(timeZone)) {
+    refuse(
+      "deploymentWindowTimeZone",
+      timeZone,
+      "a region as in Europe/Berlin, UTC as in UTC+05:30, or an abbreviation",
+    );
+  }
+  if (!cron) return undefined;
+  if (!isWindow(cron)) {
+    const fields = "six or seven cron fields (seconds minutes hours day-of-month month day-of-week year)";
+    refuse("deploymentWindow", cron, `${fields}, as in * * 9-16 ? * MON-FRI *`);
+  }
+  return { cron, timeZone };
+}
