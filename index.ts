@@ -13,12 +13,12 @@ import {
   migrates,
   namesOf,
   notificationsFor,
+  parameterVersions,
   planServices,
   readApplication,
   readPlace,
   releaseStage,
   requireBaseImages,
-  requireParameters,
   smokeTest,
   sourceStage,
   verifyStep,
@@ -32,8 +32,8 @@ const { environment, protect } = settings;
 const names = namesOf(settings.app, environment, await readPlace(), settings.artifactKmsKeyArn);
 const application = readApplication(settings);
 requireBaseImages(names.place, settings.baseImages);
-await requireParameters(settings.parameters.existing);
-const plans = await planServices({ ...settings, names, application });
+const versions = await parameterVersions(settings.parameters);
+const plans = await planServices({ ...settings, names, application, parameterVersions: versions });
 
 // The ECS services, and what they need around them.
 const network = new Network(names.prefix, settings.network);

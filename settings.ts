@@ -50,6 +50,7 @@ export function readSettings() {
     deploymentWindow: deploymentWindow(),
     notificationEmails: emails("notificationEmails"),
     protect: flag("protect"),
+    deployParameterChanges: flag("deployParameterChanges"),
     scaling: {
       desiredCount: count("desiredCount"),
       maximumCount: count("maximumCount"),

@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Refusal } from "./refusal.ts";
 import { sortedEntries } from "./sorted-entries.ts";
 
 export interface ParameterStoreArgs {
@@ -50,29 +49,5 @@ export class ParameterStore extends pulumi.ComponentResource {
     this.names = { ...args.existing, ...(Object.fromEntries(own) as Record<string, string>) };
     this.made = [...settings, ...secrets];
     this.registerOutputs({ names: this.names });
-  }
-}
-
-/** Refuses an environment that refers to parameters which are not there; reads no value. */
-export async function requireParameters(existing: Readonly<Record<string, string>>): Promise<void> {
-  const found = await Promise.all(
-    sortedEntries(existing).map(async ([variable, name]) => ({ variable, name, there: await exists(name) })),
-  );
-  const missing = found.filter(({ there }) => !there);
-  if (missing.length === 0) return;
-  const lines = missing.map(({ variable, name }) => `${variable}: Parameter Store has no ${name}`);
-  throw new Refusal(
-    `${lines.join("\n")}\nput each there with \`aws ssm put-parameter --type SecureString --name NAME --value …\`, or set secrets:VARIABLE`,
-  );
-}
-
-async function exists(name: string): Promise<boolean> {
-  try {
-    await aws.ssm.getParameter({ name, withDecryption: false });
-    return true;
-  } catch (error) {
-    // Anything but "not there" (say, access denied) is no answer to the question.
-    if (/ParameterNotFound|couldn't find resource/.test(String(error))) return false;
-    throw error;
   }
 }

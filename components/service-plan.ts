@@ -27,6 +27,10 @@ export interface ServicePlansArgs {
   readonly application: Application;
   /** Name of the parameter behind each Compose variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
+  /** Version of the parameter behind each variable, once this `up` has ended. */
+  readonly parameterVersions: Readonly<Record<string, number>>;
+  /** Whether a new value of a parameter rolls the services whose containers read it. */
+  readonly deployParameterChanges: boolean;
   readonly architecture: Architecture;
   /** What the stack asks for its own service. */
   readonly scaling: AskedScaling;
@@ -35,10 +39,12 @@ export interface ServicePlansArgs {
 /** Plans every ECS service of an application after a look at what runs; refuses while one is being deployed. */
 export async function planServices(args: ServicePlansArgs): Promise<readonly ServicePlan[]> {
   const { architecture, names, parameterNames } = args;
+  const parameterVersions = args.deployParameterChanges ? args.parameterVersions : {};
+  const common = { names, parameterNames, parameterVersions, architecture };
   return await Promise.all(
     args.application.services.map(async (task) => {
       const service = names.service(task.name);
-      const template = taskTemplate({ names, family: service.family, ...task, parameterNames, architecture });
+      const template = taskTemplate({ ...common, family: service.family, ...task });
       const handOver = await readHandOver(names, service, template);
       const scaling = scalingOf(args.scaling, task);
       const deploymentTimeoutMinutes = deploymentTimeout(task, scaling.desiredCount);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { composeLabel, templateLabel, type Container, type FargateSize } from "../compose/index.ts";
+import { composeLabel, parametersLabel, templateLabel, type Container, type FargateSize } from "../compose/index.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Names } from "./names.ts";
 import { portName } from "./service-connect.ts";
@@ -29,6 +29,8 @@ export interface ContainerTemplate {
   /** The definition in ECS's words, without the labels that are made from the template. */
   readonly definition: Readonly<Record<string, unknown>>;
   readonly composeLabel: string;
+  /** Missing where the container reads no parameter, or nobody asks for its version. */
+  readonly parametersLabel?: string | undefined;
 }
 
 export interface TaskTemplateArgs {
@@ -41,6 +43,8 @@ export interface TaskTemplateArgs {
   readonly connected: boolean;
   /** Name of the parameter behind each Compose variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
+  /** Version of the parameter behind each variable. @default - a new value makes no new revision */
+  readonly parameterVersions?: Readonly<Record<string, number>>;
   /** @default - x86_64 */
   readonly architecture?: Architecture | undefined;
 }
@@ -67,6 +71,7 @@ function containerTemplate(container: Container, args: TaskTemplateArgs): Contai
     repository: built === undefined ? undefined : args.names.repository(built).name,
     definition: withoutUndefined(definitionOf(container, args)),
     composeLabel: JSON.stringify(container.fingerprint),
+    parametersLabel: versionsOf(container, args.parameterVersions ?? {}),
   };
 }
 
@@ -135,6 +140,15 @@ function secretsOf(container: Container, args: TaskTemplateArgs): { name: string
   });
 }
 
+/** The versions of what a container reads when it starts: tasks see a new value only when they are started anew. */
+function versionsOf(container: Container, versions: Readonly<Record<string, number>>): string | undefined {
+  const known = sortedEntries(container.secrets).flatMap(([name, variable]) => {
+    const version = versions[variable];
+    return version === undefined ? [] : [[name, version] as const];
+  });
+  return known.length === 0 ? undefined : JSON.stringify(Object.fromEntries(known));
+}
+
 /** Container definitions of a revision: the template with an image for each container the pipeline builds. */
 export function containerDefinitions(
   template: TaskTemplate,
@@ -144,7 +158,12 @@ export function containerDefinitions(
   return template.containers.map((container) => ({
     ...container.definition,
     ...(container.built === undefined ? {} : { image: imageOf(container) }),
-    dockerLabels: { ...labels, [composeLabel]: container.composeLabel, [templateLabel]: template.hash },
+    dockerLabels: {
+      ...labels,
+      [composeLabel]: container.composeLabel,
+      ...(container.parametersLabel !== undefined && { [parametersLabel]: container.parametersLabel }),
+      [templateLabel]: template.hash,
+    },
   }));
 }
 

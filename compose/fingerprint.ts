@@ -15,6 +15,9 @@ export const composeLabel = "compose-ecs-pipeline.compose";
 /** Docker label of a container that holds the hash of the whole template it came from. */
 export const templateLabel = "compose-ecs-pipeline.template";
 
+/** Docker label of a container that holds the version of each parameter it reads, as JSON by environment variable. */
+export const parametersLabel = "compose-ecs-pipeline.parameters";
+
 /** What a container's fingerprint takes from the task it is in. */
 export interface Surroundings {
   readonly size: FargateSize;

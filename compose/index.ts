@@ -1,5 +1,5 @@
 export { toApplication, type Application } from "./application.ts";
-export { changedKeys, composeLabel, templateLabel, type Fingerprint } from "./fingerprint.ts";
+export { changedKeys, composeLabel, parametersLabel, templateLabel, type Fingerprint } from "./fingerprint.ts";
 export {
   describeFargateMemory,
   fargateCpus,

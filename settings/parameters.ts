@@ -22,6 +22,8 @@ export function namedParameters(path: string) {
   const settings: Record<string, string> = {};
   const secrets: Record<string, pulumi.Output<string>> = {};
   const existing: Record<string, string> = {};
+  // Config.get would warn of each secret; these are compared with what is stored, and go nowhere.
+  const configured: Record<string, string> = {};
   const plain = pairs("variables");
   for (const entry of strings("parameters")) {
     const [, variable = "", parameter] =
@@ -49,8 +51,11 @@ export function namedParameters(path: string) {
     if (!declared.includes(variable)) refuse("buildParameters", variable, "variables that are declared in parameters");
   }
   const own = [...Object.keys(settings), ...Object.keys(secrets)].map((variable) => [variable, `${path}/${variable}`]);
+  for (const variable of [...Object.keys(settings), ...Object.keys(secrets)]) {
+    configured[variable] = settings[variable] ?? pulumi.runtime.allConfig()[`secrets:${variable}`] ?? "";
+  }
   return {
-    parameters: { path, settings, secrets, existing },
+    parameters: { path, settings, secrets, existing, configured },
     parameterNames: { ...existing, ...Object.fromEntries(own) } as Readonly<Record<string, string>>,
     buildParameters,
   };

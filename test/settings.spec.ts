@@ -68,6 +68,7 @@ describe("the settings", () => {
       deploymentWindow: undefined,
       notificationEmails: [],
       protect: false,
+      deployParameterChanges: true,
       scaling: { desiredCount: undefined, maximumCount: undefined, cpuPercent: 60 },
       size: undefined,
       smokeTestUrl: undefined,
@@ -83,6 +84,7 @@ describe("the settings", () => {
         settings: {},
         secrets: {},
         existing: { DATABASE_URL: "/shop/staging/DATABASE_URL", SECRET_KEY_BASE: "/shop/staging/SECRET_KEY_BASE" },
+        configured: {},
       },
       parameterNames: { DATABASE_URL: "/shop/staging/DATABASE_URL", SECRET_KEY_BASE: "/shop/staging/SECRET_KEY_BASE" },
       buildParameters: [],
@@ -165,6 +167,7 @@ describe("the settings", () => {
       path: "/shop/staging",
       settings: { A: "1" },
       existing: { C: "/shared/c", D: "/shop/staging/D" },
+      configured: { A: "1", B: "2" },
     });
     expect(Object.keys(secrets)).to.deep.equal(["B"]);
     expect(secrets["B"] && (await valueOf(secrets["B"]))).to.equal("2");

@@ -1,10 +1,8 @@
 import { expect } from "chai";
-import { ParameterStore, requireParameters } from "../../components/parameter-store.ts";
-import { Refusal } from "../../components/refusal.ts";
-import { refusal, seen, settled, startCloud } from "../support/cloud.ts";
+import { ParameterStore } from "../../components/parameter-store.ts";
+import { seen, settled, startCloud } from "../support/cloud.ts";
 
 const path = "/shop/staging";
-const getParameter = "aws:ssm/getParameter:getParameter";
 
 describe("the parameter store", () => {
   beforeEach(() => startCloud());
@@ -65,37 +63,5 @@ describe("the parameter store", () => {
       ["compose-ecs-pipeline:index:ParameterStore", "shop-staging"],
     ]);
     expect(store.names).to.deep.equal({ DATABASE_URL: "/shared/database", LOG_LEVEL: "/shop/staging/LOG_LEVEL" });
-  });
-
-  it("refuses parameters that are not there, all at once, and reads no value", async () => {
-    const asked: unknown[] = [];
-    await startCloud({
-      answers: {
-        [getParameter]: (inputs) => {
-          asked.push(inputs);
-          if (inputs["name"] === "/there") return { name: "/there", value: "" };
-          throw refusal("reading SSM Parameter (/gone): operation error SSM: GetParameter, ParameterNotFound: ");
-        },
-      },
-    });
-    const failure = await requireParameters({ B: "/gone", A: "/away", C: "/there" }).catch((error: unknown) => error);
-    expect(failure instanceof Refusal ? failure.message.split("\n") : failure).to.deep.equal([
-      "A: Parameter Store has no /away",
-      "B: Parameter Store has no /gone",
-      "put each there with `aws ssm put-parameter --type SecureString --name NAME --value …`, or set secrets:VARIABLE",
-    ]);
-    expect(asked).to.have.deep.members(["/away", "/gone", "/there"].map((name) => ({ name, withDecryption: false })));
-  });
-
-  it("takes a refused look for no answer", async () => {
-    await startCloud({
-      answers: {
-        [getParameter]: () => {
-          throw refusal("AccessDeniedException: not authorized to perform ssm:GetParameter");
-        },
-      },
-    });
-    const failure = await requireParameters({ A: "/there" }).catch((error: unknown) => String(error));
-    expect(failure).to.equal("Error: AccessDeniedException: not authorized to perform ssm:GetParameter");
   });
 });

@@ -4,11 +4,14 @@ import type { Container } from "../../compose/index.ts";
 import { staging } from "../support/names.ts";
 import { container } from "../support/task.ts";
 
-function templateOf(containers: readonly Container[], connected = false) {
+const templateOf = (containers: readonly Container[], connected = false) =>
+  taskTemplate(templateArgs(containers, connected));
+
+function templateArgs(containers: readonly Container[], connected = false) {
   const parameterNames = { DATABASE_URL: "/shop/staging/DATABASE_URL", TOKEN: "shared-token" };
   const size = { cpu: 256, memoryMiB: 512 };
   const family = "shop-staging";
-  return taskTemplate({ names: staging, family, containers, volumes: ["data"], size, connected, parameterNames });
+  return { names: staging, family, containers, volumes: ["data"], size, connected, parameterNames };
 }
 
 /** A container with everything a Compose service can say. */
@@ -191,6 +194,19 @@ describe("the template of a task", () => {
       { containerPort: 3001, hostPort: 3001, protocol: "tcp", name: "web_1-3001" },
     ]);
     expect(templateOf([named], true).hash).not.to.equal(templateOf([named]).hash);
+  });
+
+  it("carries the versions of the parameters that a container reads, where they are told, by environment variable", () => {
+    const other = container("cache", {});
+    const told = (DATABASE_URL: number) => ({
+      ...templateArgs([{ ...whole, secrets: { URL: "DATABASE_URL", TOKEN: "TOKEN" } }, other]),
+      parameterVersions: { DATABASE_URL, TOKEN: 2, UNREAD: 9 },
+    });
+    const labels = containerDefinitions(taskTemplate(told(3)), () => "image").map(
+      ({ dockerLabels }) => (dockerLabels as Record<string, string>)["compose-ecs-pipeline.parameters"],
+    );
+    expect(labels).to.deep.equal(['{"TOKEN":2,"URL":3}', undefined]);
+    expect(taskTemplate(told(4)).hash).not.to.equal(taskTemplate(told(3)).hash);
   });
 
   it("puts further labels beside its own", () => {

@@ -18,7 +18,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
 import { attachProvider } from "../../rehearsal/provider/attach.ts";
 import { type Operation, runStack, type StackResult, type StackRun } from "../../scripts/stack.ts";
-import { type Cloud, deploy, release, runningRevision } from "./recording-cloud.ts";
+import { type Cloud, deploy, release, runningRevision, withParameter } from "./recording-cloud.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -100,11 +100,8 @@ export const rollBackTo = (service: string, revision: number) => (cloud: Cloud) 
 };
 
 /** A parameter is put, or taken away when the value is undefined. */
-export const parameter = (name: string, value: string | undefined) => (cloud: Cloud) => {
-  const others = Object.entries(cloud.parameters).filter(([key]) => key !== name);
-  const all = value === undefined ? others : [...others, [name, value] as const];
-  return { ...cloud, parameters: Object.fromEntries(all) };
-};
+export const parameter = (name: string, value: string | undefined) => (cloud: Cloud) =>
+  withParameter(cloud, name, value);
 
 /** Leaves the example's one ECS service in staging's Compose file; returns the file with both. */
 export function removeWorker({ directory }: Pick<Engine, "directory">): string {

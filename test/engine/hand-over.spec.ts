@@ -123,6 +123,14 @@ describe("the hand-over between Pulumi and the pipeline", function () {
     expect({ ...(await engine.cloud()), readError: undefined }).to.deep.equal({ ...before, readError: undefined });
   });
 
+  it("a parameter that got a new value: one new revision with the same images and template, then no-op", async () => {
+    await engine.change(parameter("/shop/staging/DATABASE_URL", "elsewhere"));
+    expect([await up(), await up()]).to.deep.equal([oneRevision, nothing]);
+    expect(await running()).to.deep.equal([11, "fffffff", "debug"]);
+    const web = runningRevision(await engine.cloud(), service).containers.find(({ name }) => name === "web");
+    expect(web?.dockerLabels?.["compose-ecs-pipeline.parameters"]).to.equal('{"DATABASE_URL":2,"SECRET_KEY_BASE":1}');
+  });
+
   it("a container whose image was never built: the running revision stays until a build has pushed it", async () => {
     const file = join(engine.directory, "docker-compose-staging.yml");
     writeFileSync(

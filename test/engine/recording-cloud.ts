@@ -18,6 +18,7 @@ export interface Container {
   readonly name: string;
   readonly image: string;
   readonly environment?: readonly { readonly name: string; readonly value: string }[];
+  readonly dockerLabels?: Readonly<Record<string, string>>;
 }
 
 export interface Service {
@@ -37,11 +38,19 @@ export interface Cloud {
   /** Tags of each repository. */
   readonly repositories: Readonly<Record<string, readonly string[]>>;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Version of each parameter: how often it was put. */
+  readonly parameterVersions: Readonly<Record<string, number>>;
   /** Error of the next reads of a service, as AWS words it. */
   readonly readError?: string | undefined;
 }
 
-export const emptyCloud: Cloud = { revisions: [], services: [], repositories: {}, parameters: {} };
+export const emptyCloud: Cloud = {
+  revisions: [],
+  services: [],
+  repositories: {},
+  parameters: {},
+  parameterVersions: {},
+};
 
 /** Registers a revision of a family, as the next after its last. */
 export function register(
@@ -106,4 +115,15 @@ function deploymentId({ deployments }: Service): string {
 
 function mapValues<T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Readonly<Record<string, T>> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+/** The cloud with a parameter put, which counts its version up; or without it, when the value is undefined. */
+export function withParameter(cloud: Cloud, name: string, value: string | undefined): Cloud {
+  const parameters = Object.entries(cloud.parameters).filter(([key]) => key !== name);
+  const versions = Object.entries(cloud.parameterVersions).filter(([key]) => key !== name);
+  if (value !== undefined) {
+    parameters.push([name, value]);
+    versions.push([name, (cloud.parameterVersions[name] ?? 0) + 1]);
+  }
+  return { ...cloud, parameters: Object.fromEntries(parameters), parameterVersions: Object.fromEntries(versions) };
 }

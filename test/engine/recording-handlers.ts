@@ -1,7 +1,16 @@
 import { awsHandlers } from "../../rehearsal/provider/aws.ts";
 import type { Handler, Handlers } from "../../rehearsal/provider/handler.ts";
 import type { Properties } from "../../rehearsal/provider/wire.ts";
-import { type Cloud, type Container, deploy, deregister, place, register, registryHost } from "./recording-cloud.ts";
+import {
+  type Cloud,
+  type Container,
+  deploy,
+  deregister,
+  place,
+  register,
+  registryHost,
+  withParameter,
+} from "./recording-cloud.ts";
 
 /** Where the handlers find the cloud, and leave the next one. */
 export interface CloudCell {
@@ -138,9 +147,9 @@ function repository(cell: CloudCell): Partial<Handler> {
 
 function parameter(cell: CloudCell): Partial<Handler> {
   const put = (inputs: Properties) => {
-    const value = String(inputs["value"] ?? inputs["insecureValue"]);
-    cell.cloud = { ...cell.cloud, parameters: { ...cell.cloud.parameters, [String(inputs["name"])]: value } };
-    return { value, version: 1 };
+    const [name, value] = [String(inputs["name"]), String(inputs["value"] ?? inputs["insecureValue"])];
+    cell.cloud = withParameter(cell.cloud, name, value);
+    return { value, version: cell.cloud.parameterVersions[name] };
   };
   return {
     create: (inputs) => {
@@ -150,8 +159,7 @@ function parameter(cell: CloudCell): Partial<Handler> {
     },
     update: (_id, inputs) => Promise.resolve(put(inputs)),
     delete: (id) => {
-      const others = Object.entries(cell.cloud.parameters).filter(([name]) => name !== id);
-      cell.cloud = { ...cell.cloud, parameters: Object.fromEntries(others) };
+      cell.cloud = withParameter(cell.cloud, id, undefined);
       return Promise.resolve();
     },
   };

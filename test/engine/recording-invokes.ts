@@ -68,7 +68,7 @@ function parameter({ cloud }: CloudCell, args: Properties): Properties {
   const value = cloud.parameters[name];
   if (value === undefined)
     throw notFound("ssm/getParameter", `reading SSM Parameter (${name}): couldn't find resource`);
-  return { ...args, id: name, type: "SecureString", value, insecureValue: "", version: 1 };
+  return { ...args, id: name, type: "SecureString", value, insecureValue: "", version: cloud.parameterVersions[name] };
 }
 
 function parametersByPath({ cloud }: CloudCell, args: Properties): Properties {

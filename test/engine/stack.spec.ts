@@ -48,15 +48,16 @@ describe("a stack on the real engine", function () {
     expect(failure instanceof Refusal ? failure.message : failure).to.equal("stack qa: no stack named 'qa' found");
   });
 
-  it("changes a parameter, and the parameter only", async () => {
+  it("changes a parameter, and rolls the service whose containers read it, not the other", async () => {
     const configuration = { "secrets:SECRET_KEY_BASE": { secret: secrets.changed } };
     const preview = await engine.run("preview", "staging", { configuration });
     const { changes, touched } = await engine.run("up", "staging");
     expect([preview.touched, touched]).to.deep.equal([
-      ["aws:ssm/parameter:Parameter"],
-      ["aws:ssm/parameter:Parameter"],
+      ["aws:ecs/service:Service", "aws:ecs/taskDefinition:TaskDefinition", "aws:ssm/parameter:Parameter"],
+      ["aws:ecs/service:Service", "aws:ecs/taskDefinition:TaskDefinition", "aws:ssm/parameter:Parameter"],
     ]);
-    expect([changes.create, changes.update, changes.replace, changes.delete]).to.deep.equal([0, 1, 0, 0]);
+    const { create, update, replace, delete: gone } = changes;
+    expect({ create, update, replace, gone }).to.deep.equal({ create: 0, update: 2, replace: 1, gone: 0 });
     expect((await engine.cloud()).parameters["/shop/staging/SECRET_KEY_BASE"]).to.equal(secrets.changed);
   });
 

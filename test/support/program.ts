@@ -31,6 +31,8 @@ const parametersThere = {
   "aws:ssm/getParameter:getParameter": (inputs: Readonly<Record<string, unknown>>) => ({
     ...inputs,
     type: "SecureString",
+    value: "as it was",
+    version: 1,
   }),
   "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: [], values: [], arns: [], types: [] }),
 };
