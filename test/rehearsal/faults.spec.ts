@@ -3,11 +3,12 @@ import type { Change } from "../../rehearsal/changes.ts";
 import type { PipelineRun } from "../../rehearsal/journey/pipeline-run.ts";
 import { timeline } from "../../rehearsal/journey/timeline.ts";
 import { startFaultWorld, type FaultWorld, type Standing } from "./fault-world.ts";
+import { stepByStep } from "../support/step-by-step.ts";
 
 describe("a fault during a release", function () {
   this.timeout(300_000);
   // Each release stands on the one before.
-  this.bail(true);
+  stepByStep();
   const lines: string[] = [];
   const told = timeline((line) => lines.push(line));
   let on: FaultWorld;

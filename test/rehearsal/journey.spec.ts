@@ -9,11 +9,11 @@ import { getText } from "../../rehearsal/journey/application.ts";
 import { journey, type Journey } from "../../rehearsal/journey/journey.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
 import { timeline, type Timeline } from "../../rehearsal/journey/timeline.ts";
+import { stepByStep } from "../support/step-by-step.ts";
 
 describe("the journey of staging", function () {
   this.timeout(300_000);
-  // Each step stands on the one before.
-  this.bail(true);
+  stepByStep();
   const lines: string[] = [];
   const told: Timeline = timeline((line) => lines.push(line));
   let around: Surroundings;
