@@ -20,7 +20,17 @@ export async function readHandOver(names: Names, service: ServiceNames, template
       `${decision.waitingFor.join(", ")}: no commit was ever built, so the running revision stays as it is; push the commit, then run \`pulumi up\` again`,
     );
   }
+  if (decision.verdict === "changed") await tellSecondTry(service, template);
   return decision;
+}
+
+/** Says that this template was rolled out before, and that what runs is not of it: ECS or somebody took it back. */
+async function tellSecondTry({ name, family }: ServiceNames, template: TaskTemplate): Promise<void> {
+  const newest = await readRevision(family);
+  if (newest.templateHash !== template.hash) return;
+  await pulumi.log.warn(
+    `${name}: revision ${newest.number} had this template already and was taken back; it is tried again`,
+  );
 }
 
 /**
@@ -31,15 +41,25 @@ async function readRunning(names: Names, { name }: ServiceNames): Promise<Runnin
   const service = await findService(names, name);
   if (service === undefined) return undefined;
   refuseWhileDeploying(name, service.deployments);
-  const revision = await aws.ecs.getTaskDefinition({ taskDefinition: service.taskDefinition });
-  const containers = JSON.parse(revision.containerDefinitions) as readonly RunningContainer[];
+  const { templateHash, images } = await readRevision(service.taskDefinition);
   return {
     taskDefinitionArn: service.taskDefinition,
-    templateHash: agreed(containers.map(({ dockerLabels }) => dockerLabels?.[templateLabel])),
-    images: Object.fromEntries(containers.map(({ name, image }) => [name, image])),
+    templateHash,
+    images,
     desiredCount: service.desiredCount,
     deploymentId: service.deployments.find(({ status }) => status === "PRIMARY")?.id ?? "",
     held: await isHeld(names),
+  };
+}
+
+/** What a revision's containers say; of a family, its newest ACTIVE revision (DescribeTaskDefinition). */
+async function readRevision(taskDefinition: string) {
+  const { revision, containerDefinitions } = await aws.ecs.getTaskDefinition({ taskDefinition });
+  const containers = JSON.parse(containerDefinitions) as readonly RunningContainer[];
+  return {
+    number: revision,
+    templateHash: agreed(containers.map(({ dockerLabels }) => dockerLabels?.[templateLabel])),
+    images: Object.fromEntries(containers.map(({ name, image }) => [name, image])),
   };
 }
 

@@ -101,7 +101,13 @@ describe("the hand-over between Pulumi and the pipeline", function () {
 
   it("rolled back to the same images under the old template: up rolls the new template out again", async () => {
     await rolledBackTo(8);
-    expect(await upRefreshUp()).to.deep.equal([oneRevision, nothing]);
+    const { ecs, diagnostics } = await engine.run("up", "staging");
+    expect(ecs).to.deep.equal(oneRevision);
+    expect(diagnostics.filter((line) => line.startsWith("shop-staging:"))).to.deep.equal([
+      "shop-staging: revision 9 had this template already and was taken back; it is tried again",
+    ]);
+    await engine.run("refresh", "staging");
+    expect(await up()).to.deep.equal(nothing);
     expect(await running()).to.deep.equal([10, "fffffff", "debug"]);
   });
 

@@ -40,7 +40,10 @@ function service({ cloud }: CloudCell, args: Properties): Properties {
 
 function taskDefinition({ cloud }: CloudCell, args: Properties): Properties {
   const name = args["taskDefinition"] as string;
-  const found = cloud.revisions.find(({ arn }) => arn === name);
+  // A family's name means its newest active revision.
+  const found = cloud.revisions.findLast(
+    ({ arn, family, status }) => arn === name || (family === name && status === "ACTIVE"),
+  );
   if (found === undefined)
     throw notFound("ecs/getTaskDefinition", `reading ECS Task Definition (${name}): couldn't find resource`);
   const { arn, family, revision, status, containers } = found;
