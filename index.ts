@@ -9,9 +9,13 @@ import {
   approveStage,
   buildStage,
   buildStep,
+  carriesCode,
+  imagesStage,
+  imagesStep,
   migrateStep,
   migrates,
   namesOf,
+  newestImage,
   notificationsFor,
   parameterVersions,
   planServices,
@@ -33,16 +37,14 @@ const names = namesOf(settings.app, environment, await readPlace(), settings.art
 const application = readApplication(settings);
 requireBaseImages(names.place, settings.baseImages);
 const versions = await parameterVersions(settings.parameters);
-const plans = await planServices({ ...settings, names, application, parameterVersions: versions });
+const newest = newestImage(settings.source);
+const plans = await planServices({ ...settings, names, application, newest, parameterVersions: versions });
 
 // The ECS services, and what they need around them.
 const network = new Network(names.prefix, settings.network);
 const parameters = new ParameterStore(names.prefix, { ...settings.parameters, protect });
-const images = new ImageRepositories(names.prefix, {
-  ...settings,
-  names,
-  images: application.images.map(({ name }) => name),
-});
+const builtImages = application.images.map(({ name }) => name);
+const images = new ImageRepositories(names.prefix, { ...settings, names, newest, images: builtImages });
 const repositories = images.uris;
 const cluster = new EcsCluster(names.prefix, { ...settings, names, application, network, parameters, repositories });
 const services = plans.map(
@@ -50,27 +52,34 @@ const services = plans.map(
 );
 const url = services.find((service) => service.url !== undefined)?.url;
 
-// The steps between a push and the running services: build → migrate → deploy and watch → verify.
-const build = buildStep({ ...settings, names, application, repositories });
+// The steps between a push and the running services: source → build (or ready-made images) → migrate → deploy and watch → verify.
+const source = sourceStage(names, settings.source, builtImages);
+const builds = carriesCode(settings.source);
+const build = builds
+  ? buildStep({ ...settings, names, application, repositories })
+  : imagesStep({ ...settings, ...source, names, application });
 const migrate = migrateStep({ ...settings, ...application, names, networkConfiguration: cluster.networkConfiguration });
 const watch = watchStep({ ...settings, names, services: plans });
 const verify = verifyStep({ ...settings, names, application, services: plans, smokeTest: smokeTest(settings, url) });
-const projects = [build, ...(migrates(application) ? [migrate] : []), watch, verify].map(
-  (step) => new BuildProject(step.project.name, step),
-);
+const steps = [build, ...(migrates(application) ? [migrate] : []), watch, verify];
+const projects = steps.map((step) => new BuildProject(step.project.name, step));
 
 // Who is told what became of a release.
 const { notificationEmails: emails, logRetentionDays } = settings;
-const notifications = notificationsFor(names.prefix, { names, emails, logRetentionDays });
+const notifications = notificationsFor(names.prefix, {
+  names,
+  emails,
+  projects: steps.map(({ project }) => project),
+  logRetentionDays,
+});
 
 // The pipeline comes last: making it starts its first run.
-const source = sourceStage(names, settings.source);
 const pipeline = new Pipeline(names.prefix, {
   names,
   protect,
   source,
   stages: [
-    buildStage(names),
+    builds ? buildStage(names) : imagesStage(names, source.artifacts),
     ...(settings.approval ? [approveStage({ ...settings, ...source, topicArn: notifications?.topicArn })] : []),
     releaseStage({ ...settings, names, services: plans, migrates: migrates(application) }),
   ],

@@ -6,19 +6,21 @@ export interface ImageRepositoriesArgs {
   readonly names: Names;
   /** Names of the images that the Compose file builds. */
   readonly images: readonly string[];
-  /** Days after which an image without a tag expires. */
+  /** The tag that moves to the newest image, and whether an image that has lost it may be deleted. */
+  readonly newest: { readonly tag: string; readonly untaggedExpire: boolean };
+  /** Days after which an image without a tag expires, where it may. */
   readonly untaggedImageDays: number;
   /** Whether repositories are protected, and refuse to be deleted with images in them. @default - false */
   readonly protect?: boolean;
 }
 
-/** Tags that may move: the last build's, and those of a layer cache. */
-const movingTags = ["latest", "cache*"];
+/** Tags that may move: the newest image's, and those of a layer cache. */
+const movingTags = (newest: string): readonly string[] => [...new Set(["latest", "cache*", newest])];
 
 /** Whether a tag stays with its image for good, and so keeps it from expiring. */
 export const isFixedTag = (tag: string): boolean => tag !== "latest" && !tag.startsWith("cache");
 
-/** An ECR repository for each image of an environment: commit tags never move, and no tagged image ever expires. */
+/** An ECR repository for each image of an environment: commit tags never move, and nothing expires that may run. */
 export class ImageRepositories extends pulumi.ComponentResource {
   /** Repository URI of each image. */
   readonly uris: Readonly<Record<string, pulumi.Output<string>>>;
@@ -33,17 +35,22 @@ export class ImageRepositories extends pulumi.ComponentResource {
         {
           name: args.names.repository(image).name,
           imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-          imageTagMutabilityExclusionFilters: movingTags.map((filter) => ({ filter, filterType: "WILDCARD" })),
+          imageTagMutabilityExclusionFilters: movingTags(args.newest.tag).map((filter) => ({
+            filter,
+            filterType: "WILDCARD",
+          })),
           imageScanningConfiguration: { scanOnPush: true },
           forceDelete: !protect,
         },
         { parent: this, protect },
       );
-      new aws.ecr.LifecyclePolicy(
-        `${name}-${image}`,
-        { repository: repository.name, policy: expiry(args.untaggedImageDays) },
-        { parent: this },
-      );
+      if (args.newest.untaggedExpire) {
+        new aws.ecr.LifecyclePolicy(
+          `${name}-${image}`,
+          { repository: repository.name, policy: expiry(args.untaggedImageDays) },
+          { parent: this },
+        );
+      }
       uris[image] = repository.repositoryUrl;
     }
     this.uris = uris;

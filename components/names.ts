@@ -77,6 +77,7 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     parameterArn: (name: string) => arn("ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`),
     build: project("build"),
     buildReports: arn("codebuild", `report-group/${prefix}-build-*`),
+    images: project("images"),
     migrate: project("migrate"),
     watch: project("watch"),
     verify: project("verify"),

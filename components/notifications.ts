@@ -9,6 +9,8 @@ export interface NotificationsArgs {
   readonly names: Names;
   /** E-mail addresses that are told; each confirms its subscription once. */
   readonly emails: readonly string[];
+  /** The projects that the pipeline starts. */
+  readonly projects: readonly Names["build"][];
   readonly logRetentionDays: number;
 }
 
@@ -27,7 +29,7 @@ export class Notifications extends pulumi.ComponentResource {
       new aws.sns.TopicSubscription(`${name}-${endpoint}`, { topic: topic.arn, protocol: "email", endpoint }, own);
     }
     const notifier = this.notifier(name, args);
-    for (const [what, pattern] of Object.entries(patterns(names))) {
+    for (const [what, pattern] of Object.entries(patterns(args))) {
       this.rule(`${name}-${what}`, names.rule(what), pattern, notifier);
     }
     this.topicArn = names.topic.arn;
@@ -35,8 +37,9 @@ export class Notifications extends pulumi.ComponentResource {
   }
 
   /** The function that words an event and publishes it. */
-  private notifier(name: string, { names, logRetentionDays }: NotificationsArgs): aws.lambda.Function {
+  private notifier(name: string, args: NotificationsArgs): aws.lambda.Function {
     const own = { parent: this };
+    const { names, logRetentionDays } = args;
     const { notify } = names;
     const logs = new aws.cloudwatch.LogGroup(
       `${name}-notify`,
@@ -46,7 +49,7 @@ export class Notifications extends pulumi.ComponentResource {
     const role = new ActorRole(
       `${name}-notify`,
       // Lambda's pages name no condition that an execution role's trust could have; only this account can pass the role.
-      { roleName: notify.role.name, service: "lambda.amazonaws.com", statements: notifierStatements(names) },
+      { roleName: notify.role.name, service: "lambda.amazonaws.com", statements: notifierStatements(args) },
       own,
     );
     return new aws.lambda.Function(
@@ -85,18 +88,18 @@ export class Notifications extends pulumi.ComponentResource {
 }
 
 /** What is told, once each. A superseded run is not: the newer one is. A build of a run is told with its run. */
-function patterns({ pipeline, build, migrate, watch, verify, services }: Names): Readonly<Record<string, object>> {
+function patterns({ names, projects }: NotificationsArgs): Readonly<Record<string, object>> {
   return {
     runs: {
       source: ["aws.codepipeline"],
       "detail-type": ["CodePipeline Pipeline Execution State Change"],
-      detail: { pipeline: [pipeline.name], state: ["SUCCEEDED", "FAILED", "STOPPED", "CANCELED"] },
+      detail: { pipeline: [names.pipeline.name], state: ["SUCCEEDED", "FAILED", "STOPPED", "CANCELED"] },
     },
     builds: {
       source: ["aws.codebuild"],
       "detail-type": ["CodeBuild Build State Change"],
       detail: {
-        "project-name": [build, migrate, watch, verify].map(({ name }) => name),
+        "project-name": projects.map(({ name }) => name),
         "build-status": ["FAILED", "FAULT", "STOPPED", "TIMED_OUT"],
         "additional-information": { initiator: [{ "anything-but": { prefix: "codepipeline/" } }] },
       },
@@ -104,7 +107,7 @@ function patterns({ pipeline, build, migrate, watch, verify, services }: Names):
     deployments: {
       source: ["aws.ecs"],
       "detail-type": ["ECS Deployment State Change"],
-      resources: [{ prefix: services }],
+      resources: [{ prefix: names.services }],
       detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
     },
   };
@@ -116,8 +119,7 @@ export function notificationsFor(name: string, args: NotificationsArgs): Notific
 }
 
 /** Reads the run and the end of its builds' logs, and publishes. */
-function notifierStatements(names: Names): readonly Statement[] {
-  const { build, migrate, watch, verify } = names;
+function notifierStatements({ names, projects }: NotificationsArgs): readonly Statement[] {
   return [
     writeLogs(names.notify.logGroup.arn),
     {
@@ -128,7 +130,7 @@ function notifierStatements(names: Names): readonly Statement[] {
     {
       Effect: "Allow",
       Action: "logs:GetLogEvents",
-      Resource: [build, migrate, watch, verify].map(({ logGroup }) => `${logGroup.arn}:*`),
+      Resource: projects.map(({ logGroup }) => `${logGroup.arn}:*`),
     },
     publish(names.topic.arn),
   ];

@@ -2,15 +2,20 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { templateLabel } from "../compose/index.ts";
 import { handOver, withoutRunningImage, type HandOver, type Running } from "./hand-over.ts";
-import { isFixedTag } from "./image-repositories.ts";
+import { isFixedTag, type ImageRepositoriesArgs } from "./image-repositories.ts";
 import type { Names, ServiceNames } from "./names.ts";
 import { Refusal } from "./refusal.ts";
 import type { ContainerTemplate, TaskTemplate } from "./task-template.ts";
 
 /** Looks at what runs, and decides what this `up` does to it; tells the person where it leaves a change for later. */
-export async function readHandOver(names: Names, service: ServiceNames, template: TaskTemplate): Promise<HandOver> {
+export async function readHandOver(
+  names: Names,
+  service: ServiceNames,
+  template: TaskTemplate,
+  newest: NewestImage,
+): Promise<HandOver> {
   const running = await readRunning(names, service);
-  const lastBuilt = running ? await readLastBuilt(names, withoutRunningImage(running, template)) : {};
+  const lastBuilt = running ? await readLastBuilt(names, newest, withoutRunningImage(running, template)) : {};
   const decision = handOver({ template, running, lastBuilt });
   if (decision.verdict === "held") {
     await pulumi.log.warn(`${names.rollbackHold} is set: ${running?.taskDefinitionArn ?? ""} stays as it is`);
@@ -63,6 +68,8 @@ async function readRevision(taskDefinition: string) {
   };
 }
 
+type NewestImage = ImageRepositoriesArgs["newest"];
+
 /** How AWS and the provider's data sources say that a thing is not there; everything else is an error. */
 const notFound =
   /no matching ECS Service found|(Cluster|Service|Repository|Image)NotFoundException|couldn't find resource|query returned no results/;
@@ -103,21 +110,22 @@ async function isHeld(names: Names): Promise<boolean> {
 /** Newest image that a commit's build has pushed for each of the given containers; one that has none is left out. */
 async function readLastBuilt(
   names: Names,
+  newest: NewestImage,
   containers: readonly ContainerTemplate[],
 ): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {};
   for (const { name, built } of containers) {
-    const uri = built === undefined ? undefined : await lastBuilt(names.repository(built).name);
+    const uri = built === undefined ? undefined : await lastBuilt(names.repository(built).name, newest);
     if (uri !== undefined) found[name] = uri;
   }
   return found;
 }
 
-async function lastBuilt(repositoryName: string): Promise<string | undefined> {
+async function lastBuilt(repositoryName: string, newest: NewestImage): Promise<string | undefined> {
   try {
-    const { imageTags, imageUri } = await aws.ecr.getImage({ repositoryName, imageTag: "latest" });
-    // By digest: `latest` moves, and nothing may run from it. An image that no commit's tag keeps would expire.
-    return imageTags.some(isFixedTag) ? imageUri : undefined;
+    const { imageTags, imageUri } = await aws.ecr.getImage({ repositoryName, imageTag: newest.tag });
+    // By digest: the tag moves, and nothing may run from it. An image that no commit's tag keeps may expire.
+    return !newest.untaggedExpire || imageTags.some(isFixedTag) ? imageUri : undefined;
   } catch (error) {
     if (notFound.test(String(error))) return undefined;
     throw error;

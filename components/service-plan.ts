@@ -2,6 +2,7 @@ import type { Application, Task } from "../compose/index.ts";
 import type { Architecture } from "./architecture.ts";
 import { deploymentTimeout } from "./deployment-timeout.ts";
 import type { HandOver } from "./hand-over.ts";
+import type { ImageRepositoriesArgs } from "./image-repositories.ts";
 import type { Names, ServiceNames } from "./names.ts";
 import { readHandOver } from "./running.ts";
 import { scalingOf, type AskedScaling, type Scaling } from "./scaling.ts";
@@ -32,6 +33,8 @@ export interface ServicePlansArgs {
   /** Whether a new value of a parameter rolls the services whose containers read it. */
   readonly deployParameterChanges: boolean;
   readonly architecture: Architecture;
+  /** How the newest image of a repository is found: see ImageRepositoriesArgs. */
+  readonly newest: ImageRepositoriesArgs["newest"];
   /** What the stack asks for its own service. */
   readonly scaling: AskedScaling;
 }
@@ -45,7 +48,7 @@ export async function planServices(args: ServicePlansArgs): Promise<readonly Ser
     args.application.services.map(async (task) => {
       const service = names.service(task.name);
       const template = taskTemplate({ ...common, family: service.family, ...task });
-      const handOver = await readHandOver(names, service, template);
+      const handOver = await readHandOver(names, service, template, args.newest);
       const scaling = scalingOf(args.scaling, task);
       const deploymentTimeoutMinutes = deploymentTimeout(task, scaling.desiredCount);
       return { service, task, template, handOver, scaling, deploymentTimeoutMinutes };

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { carriesCode } from "./image-source.ts";
 import { Refusal } from "./refusal.ts";
+import type { SourceSettings } from "./source-stage.ts";
 
 /** A question to the application, once it is released. */
 export interface SmokeTest {
@@ -13,12 +15,18 @@ export interface SmokeTestArgs {
   /** A whole URL, or a path of the environment's load balancer; undefined for no test. */
   readonly smokeTestUrl: string | undefined;
   readonly smokeTestAnswer: string;
+  readonly source: Pick<SourceSettings, "provider">;
 }
 
 /** The smoke test that a stack asks for, if any; `balancer` is the address of its load balancer. */
 export function smokeTest(args: SmokeTestArgs, balancer: pulumi.Output<string> | undefined): SmokeTest | undefined {
   const { smokeTestUrl: url, smokeTestAnswer: answer } = args;
   if (url === undefined) return undefined;
+  if (answer.includes("{commit}") && !carriesCode(args.source)) {
+    throw new Refusal(
+      `Pulumi.${args.environment}.yaml: smokeTestAnswer: ${JSON.stringify(answer)} asks for the commit, and ready-made images have none; set a text that every release answers`,
+    );
+  }
   if (!url.startsWith("/")) return { url, answer };
   if (balancer !== undefined) return { url: pulumi.interpolate`${balancer}${url}`, answer };
   throw new Refusal(

@@ -2,11 +2,12 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { commitUrls, connectionArn, type ConnectionProvider } from "./connection.ts";
 import type { EventPattern } from "./event-trigger.ts";
+import { fromImages, type ReadyImages } from "./image-source.ts";
 import type { Names } from "./names.ts";
 import { action, stage, type Stage } from "./stages.ts";
 
 /** Where the code comes from; the provider says which. */
-export type SourceSettings = ConnectedRepository | CodeCommitRepository | VersionedObject;
+export type SourceSettings = ConnectedRepository | CodeCommitRepository | VersionedObject | ReadyImages;
 
 /** A repository behind a CodeConnections connection, and the pushes that start a run. */
 export interface ConnectedRepository {
@@ -41,6 +42,8 @@ export interface VersionedObject {
 
 /** The first stage of a pipeline, and all that starts a run of it. */
 export interface Source extends Stage {
+  /** What its actions hand on: the code, or one artifact an image. */
+  readonly artifacts: readonly string[];
   /** Pushes that CodePipeline itself is told of. */
   readonly triggers: readonly aws.types.input.codepipeline.PipelineTrigger[];
   /** The event that starts a run. @default - none: the triggers do */
@@ -51,17 +54,23 @@ export interface Source extends Stage {
   readonly commitUrl?: string;
 }
 
-/** Takes the revision that was pushed, as a zip; makes the connection where one is needed and none is given. */
-export function sourceStage(names: Names, source: SourceSettings): Source {
+/**
+ * Takes the revision that was pushed: code as a zip, or ready-made images, one for each name in `images`. Makes the
+ * connection where one is needed and none is given.
+ */
+export function sourceStage(names: Names, source: SourceSettings, images: readonly string[]): Source {
+  if (source.provider === "ECR") return fromImages(names, source, images);
   if (source.provider === "CodeCommit") return fromCodeCommit(names, source);
   if (source.provider === "S3") return fromS3(names, source);
   return fromConnection(source, connectionArn(names.prefix, source.provider, source.connectionArn));
 }
 
+const artifacts = ["Source"];
+
 const sourceAction = (provider: string) => ({
   ...action("Source", "Source", "AWS", provider),
   namespace: "SourceVariables",
-  outputArtifacts: ["Source"],
+  outputArtifacts: artifacts,
 });
 
 /** CodePipeline user guide, "CodeStarSourceConnection for Bitbucket Cloud, GitHub, GitLab.com …". */
@@ -81,6 +90,7 @@ function fromConnection(source: ConnectedRepository, connection: pulumi.Output<s
       declaration: { ...sourceAction("CodeStarSourceConnection"), configuration },
       statements: [{ Effect: "Allow", Action: use, Resource: connection }],
     }),
+    artifacts,
     triggers: [
       {
         providerType: "CodeStarSourceConnection",
@@ -141,6 +151,7 @@ function fromCodeCommit({ place }: Names, { repository, branch }: CodeCommitRepo
         },
       ],
     }),
+    artifacts,
     triggers: [],
     // CodePipeline user guide, "CodeCommit source actions and EventBridge".
     startedBy: {
@@ -175,6 +186,7 @@ function fromS3({ place }: Names, { bucket, key }: VersionedObject): Source {
         },
       ],
     }),
+    artifacts,
     triggers: [],
     // CodePipeline user guide, "Connecting to Amazon S3 source actions with a source enabled for events".
     startedBy: {

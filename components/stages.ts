@@ -39,6 +39,19 @@ export function buildStage(names: Pick<Names, "build">): Stage {
   return { declaration: { ...declaration, onFailure }, statements };
 }
 
+/** Takes ready-made images, where a run has no code to build; the first artifact is the primary one. */
+export function imagesStage(names: Pick<Names, "images">, artifacts: readonly string[]): Stage {
+  return stage("Images", {
+    declaration: {
+      ...action("Images", "Build", "AWS", "CodeBuild"),
+      inputArtifacts: [...artifacts],
+      outputArtifacts: ["BuildOutput"],
+      configuration: { ProjectName: names.images.name, PrimarySource: artifacts[0] ?? "" },
+    },
+    statements: [startBuild(names.images)],
+  });
+}
+
 export interface ApproveStageArgs {
   /** What the source calls the revision that waits, with variables of CodePipeline. */
   readonly revision: string;

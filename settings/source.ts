@@ -1,6 +1,6 @@
 import { connectionProviders } from "../components/connection.ts";
 import type { SourceSettings } from "../components/source-stage.ts";
-import { config, matching, refuse, strings, text } from "./keys.ts";
+import { config, matching, optional, refuse, strings, text } from "./keys.ts";
 
 /** The providers that read a key of the source. */
 const readBy: Readonly<Record<string, readonly SourceSettings["provider"][]>> = {
@@ -12,13 +12,29 @@ const readBy: Readonly<Record<string, readonly SourceSettings["provider"][]>> = 
   connectionArn: connectionProviders,
   sourceBucket: ["S3"],
   sourceKey: ["S3"],
+  sourceImageTag: ["ECR"],
 };
+
+/** What only a build reads, and its value where nobody sets it (Pulumi.yaml). */
+const readByBuilds = {
+  buildspec: "buildspec.yml",
+  buildTimeoutMinutes: "30",
+  buildComputeType: "SMALL",
+  buildCache: "inline",
+  baseImages: "[]",
+  runTests: "false",
+  testReports: "false",
+  buildParameters: "[]",
+  untaggedImageDays: "14",
+};
+
+const withoutConnection = ["CodeCommit", "S3", "ECR"] as const;
 
 /** Where the code is; a key that its provider does not read is refused: whoever set it meant something by it. */
 export function source(): SourceSettings {
   const named = text("sourceProvider");
-  const provider = [...connectionProviders, "CodeCommit" as const, "S3" as const].find((known) => known === named);
-  if (provider === undefined) refuse("sourceProvider", named, "GitHub, GitLab, Bitbucket, CodeCommit or S3");
+  const provider = [...connectionProviders, ...withoutConnection].find((known) => known === named);
+  if (provider === undefined) refuse("sourceProvider", named, "GitHub, GitLab, Bitbucket, CodeCommit, S3 or ECR");
   for (const [key, providers] of Object.entries(readBy)) {
     const value = config().get(key) ?? "";
     if (providers.includes(provider) || value === "" || value === "[]") continue;
@@ -28,6 +44,7 @@ export function source(): SourceSettings {
       `it only where sourceProvider is one of ${providers.join(", ")}; it is ${provider}`,
     );
   }
+  if (provider === "ECR") return readyImages();
   if (provider === "S3") {
     return {
       provider,
@@ -42,6 +59,18 @@ export function source(): SourceSettings {
   }
   const repository = matching("sourceRepository", /^[\w.-]+(\/[\w.-]+)+$/, "owner/name, as in acme/shop");
   return { provider, repository, branch, connectionArn: config().get("connectionArn") || undefined, ...pushes(branch) };
+}
+
+/** Images that somebody else builds; what says how to build them is refused, like a key of another provider. */
+function readyImages(): SourceSettings {
+  for (const [key, unset] of Object.entries(readByBuilds)) {
+    const value = config().get(key) ?? unset;
+    if (value !== unset) refuse(key, value, "it only where something is built; sourceProvider is ECR");
+  }
+  // "The tag can have up to 128 characters" (ECR, "ImageIdentifier"); a commit's tag never moves, so it starts nothing twice.
+  const imageTag =
+    optional("sourceImageTag", /^[A-Za-z0-9_][\w.-]{0,127}$/, "a tag that moves, as in latest") ?? "latest";
+  return { provider: "ECR", imageTag };
 }
 
 /** Which pushes start a run: to the branch, unless other branches or tags are given. */

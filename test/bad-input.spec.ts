@@ -4,7 +4,7 @@ import { Refusal } from "../components/refusal.ts";
 import { readSettings } from "../settings.ts";
 import { cloud, startCloud } from "./support/cloud.ts";
 import { runProgram } from "./support/program.ts";
-import { changed, inS3, settingsOf, type Change } from "./support/settings.ts";
+import { changed, inS3, settingsOf, type Change, readyMade } from "./support/settings.ts";
 
 async function refusalOf(change: Change, stack = "staging"): Promise<string> {
   const failure: unknown = await settingsOf(change, stack).catch((error: unknown) => error);
@@ -37,7 +37,7 @@ describe("the settings refuse", () => {
     [
       "a provider that nobody knows",
       { sourceProvider: "gitlab" },
-      'sourceProvider: "gitlab" is not allowed; set GitHub, GitLab, Bitbucket, CodeCommit or S3',
+      'sourceProvider: "gitlab" is not allowed; set GitHub, GitLab, Bitbucket, CodeCommit, S3 or ECR',
     ],
     [
       "an owner in CodeCommit",
@@ -221,6 +221,31 @@ describe("the settings refuse", () => {
       "subnets without their VPC",
       { publicSubnetIds: '["subnet-a","subnet-b"]' },
       'vpcId: "" is not allowed; set the VPC that the given subnets are in',
+    ],
+    [
+      "an image tag of a source that has code",
+      { sourceImageTag: "release" },
+      'sourceImageTag: "release" is not allowed; set it only where sourceProvider is one of ECR; it is GitHub',
+    ],
+    [
+      "a repository of code beside ready-made images",
+      { sourceProvider: "ECR" },
+      'sourceRepository: "acme/shop" is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is ECR',
+    ],
+    [
+      "a tag no image can have",
+      { ...readyMade, sourceImageTag: "a b" },
+      'sourceImageTag: "a b" is not allowed; set a tag that moves, as in latest',
+    ],
+    [
+      "tests where nothing is built",
+      { ...readyMade, runTests: "true" },
+      'runTests: "true" is not allowed; set it only where something is built; sourceProvider is ECR',
+    ],
+    [
+      "a cache where nothing is built",
+      { ...readyMade, buildCache: "registry" },
+      'buildCache: "registry" is not allowed; set it only where something is built; sourceProvider is ECR',
     ],
     [
       "one public subnet",

@@ -12,7 +12,7 @@ import {
   type Statement,
 } from "./support/iam.ts";
 import { runProgram } from "./support/program.ts";
-import { changed, inS3 } from "./support/settings.ts";
+import { changed, inS3, readyMade } from "./support/settings.ts";
 
 interface Request {
   readonly action: string;
@@ -231,7 +231,12 @@ describe("the permissions of every environment", () => {
     ["s3:GetBucketLocation", bucket],
     ["s3:GetBucketVersioning", bucket],
   ] as const;
+  const look = ["proxy", "web"].map(
+    (image) => ["ecr:DescribeImages", arn("ecr", `repository/shop/staging/${image}`)] as const,
+  );
   const beyond = [
+    ["ecr:DescribeImages", arn("ecr", "repository/shop/production/web")],
+    ["ecr:BatchGetImage", arn("ecr", "repository/shop/staging/web")],
     ["codecommit:GetBranch", arn("codecommit", "other")],
     ["codecommit:GitPush", repository],
     ["s3:GetObject", `${bucket}/other.zip`],
@@ -240,8 +245,9 @@ describe("the permissions of every environment", () => {
     ["codeconnections:UseConnection", arn("codeconnections", "connection/shop-staging")],
   ] as const;
   for (const [title, change, own, others] of [
-    ["CodeCommit", { sourceProvider: "CodeCommit", sourceRepository: "shop" }, read, load],
-    ["S3", inS3, load, read],
+    ["CodeCommit", { sourceProvider: "CodeCommit", sourceRepository: "shop" }, read, [...load, ...look]],
+    ["S3", inS3, load, [...read, ...look]],
+    ["ECR", readyMade, look, [...read, ...load]],
   ] as const) {
     it(`let the pipeline read its source in ${title} and nothing else there`, async () => {
       await runProgram({ stack: "staging", config: changed(change) });
@@ -322,5 +328,22 @@ describe("the permissions of every environment", () => {
     expect(await unknownActions(statements)).to.deep.equal([]);
     expect(await needlesslyBroad(statements)).to.deep.equal([]);
     expect(await ineffective(statements)).to.deep.equal([]);
+  });
+
+  it("let what names ready-made images read its input, write its output and its log, and nothing else", async () => {
+    await runProgram({ stack: "staging", config: changed(readyMade) });
+    const bucket = `arn:aws:s3:::shop-staging-artifacts-${accountId}-us-east-1/*`;
+    expect(grantsOf("shop-staging-images").map(({ Action, Resource }) => [Action, Resource])).to.deep.equal([
+      [
+        ["logs:CreateLogStream", "logs:PutLogEvents"],
+        `${arn("logs", "log-group:/aws/codebuild/shop-staging-images")}:*`,
+      ],
+      [["s3:GetObject", "s3:GetObjectVersion"], bucket],
+      ["s3:PutObject", bucket],
+    ]);
+    expect(trustOf("shop-staging-images")).to.deep.equal(
+      onlyBy("codebuild.amazonaws.com", from("codebuild", "project/shop-staging-images")),
+    );
+    expect(grantsOf("shop-staging-build")).to.deep.equal([]);
   });
 });

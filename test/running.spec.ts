@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { cloud, only, refusal, type Answer } from "./support/cloud.ts";
 import { runProgram } from "./support/program.ts";
+import { changed, readyMade } from "./support/settings.ts";
 
 const getService = "aws:ecs/getService:getService";
 const getTaskDefinition = "aws:ecs/getTaskDefinition:getTaskDefinition";
@@ -125,6 +126,22 @@ describe("the program and what runs", () => {
     };
     await runProgram({ stack: "staging", answers });
     expect(ignored()).to.deep.equal([template, ["desiredCount", "taskDefinition"]]);
+  });
+
+  it("gives a new container its ready-made image, by the tag that releases: nothing deletes that image", async () => {
+    const web = released("aaaaaaa").filter(({ name }) => name === "web");
+    const asked: unknown[] = [];
+    const imageUri = `${registry}/proxy@sha256:0`;
+    const answers: Record<string, Answer> = {
+      ...runs(web.map((each) => ({ ...each, dockerLabels: { "compose-ecs-pipeline.template": "another" } }))),
+      "aws:ecr/getImage:getImage": (inputs) => {
+        asked.push(inputs["imageTag"]);
+        return { ...inputs, imageTags: ["release"], imageUri };
+      },
+    };
+    await runProgram({ stack: "staging", config: changed({ ...readyMade, sourceImageTag: "release" }), answers });
+    expect(asked).to.deep.equal(["release"]);
+    expect(images()).to.deep.equal([imageUri, `${registry}/web:aaaaaaa`]);
   });
 
   it("takes an INACTIVE service for none", async () => {

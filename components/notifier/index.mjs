@@ -8,7 +8,6 @@ import {
   paginateListActionExecutions,
   paginateListPipelineExecutions,
 } from "@aws-sdk/client-codepipeline";
-// @ts-expect-error only Lambda has this package
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { buildMessage, deploymentMessage, runMessage } from "./messages.mjs";
 import { failedActions, failureOf, logOf, runOf } from "./run.mjs";

@@ -1,13 +1,21 @@
 import { readFileSync } from "node:fs";
 
-/** A buildspec that runs the shell functions the steps share, then the step's own script. */
-export function inlineBuildspec(step: "migrate" | "watch" | "verify"): string {
-  const shared = step === "migrate" ? ["common"] : ["common", "deployments"];
+/** A buildspec that runs the shell functions the steps share, then the step's own script; `files` are its artifact. */
+export function inlineBuildspec(
+  step: "images" | "migrate" | "watch" | "verify",
+  files: readonly string[] = [],
+): string {
+  const shared = step === "images" || step === "migrate" ? ["common"] : ["common", "deployments"];
   const script = [...shared, step].map((name) => readFileSync(new URL(`${name}.sh`, import.meta.url), "utf8"));
   // A file of its own, so that the log repeats one short command when the step fails, and not the script.
   const write = `cat > step.sh <<'END_OF_STEP'\n${script.map(withoutHead).join("\n")}END_OF_STEP\n`;
   const commands = [write, "bash -euo pipefail step.sh"];
-  return JSON.stringify({ version: "0.2", env: { shell: "bash" }, phases: { build: { commands } } });
+  return JSON.stringify({
+    version: "0.2",
+    env: { shell: "bash" },
+    phases: { build: { commands } },
+    ...(files.length > 0 && { artifacts: { files } }),
+  });
 }
 
 /** The script without its interpreter line and ShellCheck directives, which mean nothing in a buildspec. */

@@ -54,9 +54,13 @@ until_healthy() {
   done
 }
 
-# The digest of image $1 (repository:tag) in its repository.
+# The digest of image $1 (repository:tag, or repository@digest as it is) in its repository.
 digest() {
   local path=${1#*/}
+  if [[ $path == *@* ]]; then
+    say "${path#*@}"
+    return
+  fi
   aws ecr describe-images --repository-name "${path%:*}" --image-ids "imageTag=${path##*:}" \
     --query 'imageDetails[0].imageDigest' --output text
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerJson, answerJsonError, answerXmlError, readAwsRequest } from "./aws-request.ts";
 import type { AwsRequest } from "./aws-request.ts";
+import type { AwsEvent } from "./events.ts";
 import { answer, exchange, forward, readAll } from "./forward.ts";
 import { rootCredentials } from "./identity.ts";
 import type { LocalIdentity } from "./identity.ts";
@@ -11,6 +12,7 @@ import { registryGate } from "./registry-gate.ts";
 import type { RegistryGate } from "./registry-gate.ts";
 import { AwsError } from "./service.ts";
 import type { Input, LocalService } from "./service.ts";
+import { imagePushed, objectCreated } from "./source-events.ts";
 
 /** The one address of the local cloud. */
 export interface Endpoint {
@@ -21,6 +23,8 @@ export interface Endpoint {
   readonly serve: (service: LocalService) => void;
   /** XML that answers DescribeTargetHealth from now on. */
   readonly serveTargetHealth: (reply: TargetHealthReply) => void;
+  /** Tells of each object and each image that arrives, from now on. */
+  readonly observe: (told: (event: AwsEvent) => void) => void;
   /** Takes the registry away, as a fault does, or brings it back. */
   readonly setRegistry: (there: boolean) => void;
   readonly close: () => Promise<void>;
@@ -46,6 +50,7 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
   const services: LocalService[] = [];
   let targetHealth: TargetHealthReply | undefined;
   let registryIsThere = true;
+  let tell: (event: AwsEvent) => void = () => undefined;
 
   const server = createServer();
   server.requestTimeout = 0;
@@ -55,7 +60,10 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
     server.listen(args.port ?? 0, "127.0.0.1", resolve);
   });
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const gate = registryGate({ ...args, registryHost: host });
+  const onPush = (repository: string, tag: string): void => {
+    tell(imagePushed(args, repository, tag));
+  };
+  const gate = registryGate({ ...args, registryHost: host, onPush });
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const call = readAwsRequest(request);
@@ -70,7 +78,11 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
     } else if (call.target !== undefined && judgedHere(args, call.target.prefix, call.target.operation) !== undefined) {
       await answerJudged(args, call, request, response);
     } else if (call.service === "sts" || call.service === "iam") await answerIdentity(args, request, response);
-    else await forward(args.upstream, request, response);
+    else {
+      await forward(args.upstream, request, response);
+      const [bucket, key] = putObject(call, request);
+      if (key !== undefined && response.statusCode === 200) tell(objectCreated(bucket, key));
+    }
   };
   server.on("request", (request, response) => {
     handle(request, response).catch((error: unknown) => {
@@ -83,6 +95,7 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
     url: `http://${host}`,
     host,
     serve: (service) => void services.push(service),
+    observe: (told) => void (tell = told),
     serveTargetHealth: (reply) => void (targetHealth = reply),
     setRegistry: (there) => void (registryIsThere = there),
     close: () =>
@@ -93,6 +106,14 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** Bucket and key of a PutObject in path style; no key where the request is another one. */
+function putObject({ service }: AwsRequest, { method, url = "" }: IncomingMessage): readonly [string, string?] {
+  const { pathname, searchParams } = new URL(url, "http://localhost");
+  const [, bucket = "", ...key] = pathname.split("/").map(decodeURIComponent);
+  const isPut = service === "s3" && method === "PUT" && [...searchParams.keys()].every((name) => name === "x-id");
+  return isPut && key.length > 0 ? [bucket, key.join("/")] : [bucket];
 }
 
 async function answerOwn(

@@ -12,6 +12,7 @@ import type { Connections } from "./connections.ts";
 import { ecsService } from "./ecs/ecs-service.ts";
 import type { LocalEcs } from "./ecs/ecs-service.ts";
 import { startEndpoint } from "./endpoint.ts";
+import { eventsService } from "./events.ts";
 import { localIdentity } from "./identity.ts";
 import { startMinistack } from "./ministack.ts";
 import type { World } from "./service.ts";
@@ -78,6 +79,7 @@ export async function startLocalCloud(args: LocalCloudArgs): Promise<LocalCloud>
     const services = ownServices(world, args);
     const { pipelines, codebuild, ecs } = services;
     for (const service of services.all) endpoint.serve(service);
+    endpoint.observe((event) => void services.events.emit(event));
     endpoint.serveTargetHealth(ecs.describeTargetHealthXml);
     // Runs first, then what they wait for: builds may still run containers, and tasks leave the network last.
     started.push(
@@ -103,12 +105,14 @@ function ownServices(world: World, args: LocalCloudArgs) {
     startBuild: (request) => codebuild.startBuild(request),
     ...(args.onPipelineEvent === undefined ? {} : { onEvent: args.onPipelineEvent }),
   });
+  const events = eventsService(world, pipelines.startedByRule);
   const autoscaling = autoscalingService(world, (resourceId, minimum) => {
     const [, cluster = "", service = ""] = resourceId.split("/");
     ecs.setMinimum(cluster, service, minimum);
     return Promise.resolve();
   });
-  return { connections, ecs, codebuild, pipelines, all: [connections, ecs, codebuild, pipelines, autoscaling] };
+  const all = [connections, ecs, codebuild, pipelines, autoscaling, events];
+  return { connections, ecs, codebuild, pipelines, events, all };
 }
 
 async function stopAll(stops: readonly (() => Promise<unknown>)[], log: (line: string) => void): Promise<void> {

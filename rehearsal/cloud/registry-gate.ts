@@ -23,6 +23,8 @@ export interface RegistryGateArgs {
   readonly region: string;
   /** `host:port` that image URIs are to start with. */
   readonly registryHost: string;
+  /** Is told each tag that has arrived. */
+  readonly onPush: (repository: string, tag: string) => void;
 }
 
 /** A gate before ministack's registry, which by itself lets anybody push anything. */
@@ -45,6 +47,7 @@ export function registryGate(args: RegistryGateArgs): RegistryGate {
         refuse(response, 401, "UNAUTHORIZED", "no password of GetAuthorizationToken's");
         return;
       }
+      let pushed: { readonly repository: string; readonly pushesTag?: string } | undefined;
       if (path !== "/v2/" && path !== "/v2") {
         const call = registryCall(request.method ?? "GET", path);
         if (call === undefined) {
@@ -58,6 +61,7 @@ export function registryGate(args: RegistryGateArgs): RegistryGate {
             call.actions.map((action) => ({ action, resource })),
           );
           if (call.pushesTag !== undefined) await refuseFixed(call.repository, call.pushesTag);
+          pushed = call;
         } catch (error) {
           if (!(error instanceof AwsError)) throw error;
           if (error.code === "AccessDeniedException") refuse(response, 403, "DENIED", error.message);
@@ -66,6 +70,8 @@ export function registryGate(args: RegistryGateArgs): RegistryGate {
         }
       }
       await forward(args.upstream, request, response);
+      const arrived = pushed?.pushesTag !== undefined && response.statusCode === 201;
+      if (arrived) args.onPush(pushed?.repository ?? "", pushed?.pushesTag ?? "");
     },
 
     async api(operation, request, body, caller) {

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { ImageRepositories, isFixedTag } from "../../components/image-repositories.ts";
-import { seen, settled, startCloud, valueOf } from "../support/cloud.ts";
+import { cloud, only, seen, settled, startCloud, valueOf } from "../support/cloud.ts";
 import { production, staging } from "../support/names.ts";
 
-const args = { names: staging, untaggedImageDays: 14 };
+const args = { newest: { tag: "latest", untaggedExpire: true }, names: staging, untaggedImageDays: 14 };
 
 /** The lifecycle policy of a repository: only images without a tag expire. */
 const lifecycle = (name: string, repository: string, component: string) => [
@@ -90,6 +90,19 @@ describe("the image repositories", () => {
       ],
       ["compose-ecs-pipeline:index:ImageRepositories", "shop-production", {}, {}],
     ]);
+  });
+
+  it("let the tag move that ready-made images are pushed with, and expire none of them", async () => {
+    const newest = { tag: "release", untaggedExpire: false };
+    new ImageRepositories("shop-staging", { ...args, newest, images: ["web"] });
+    await settled();
+    expect(cloud.map(({ type }) => type)).to.deep.equal([
+      "aws:ecr/repository:Repository",
+      "compose-ecs-pipeline:index:ImageRepositories",
+    ]);
+    expect(only("aws:ecr/repository:Repository").inputs["imageTagMutabilityExclusionFilters"]).to.deep.equal(
+      ["latest", "cache*", "release"].map((filter) => ({ filter, filterType: "WILDCARD" })),
+    );
   });
 
   const tags = ["a1b2c3d", "cafe123", "manual-1", "latest", "cache", "cache-main"];

@@ -4,7 +4,13 @@ import { Notifications, notificationsFor } from "../../components/notifications.
 import { cloud, only, seen, settled, startCloud } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
 
-const args = { names: staging, emails: ["team@example.com"], logRetentionDays: 30 };
+const { build, migrate, watch, verify } = staging;
+const args = {
+  names: staging,
+  emails: ["team@example.com"],
+  projects: [build, migrate, watch, verify],
+  logRetentionDays: 30,
+};
 const own = { parent: "Notifications shop-staging" };
 
 /** The text of each file of a function's code. */

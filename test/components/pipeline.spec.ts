@@ -5,15 +5,19 @@ import { buildStage } from "../../components/stages.ts";
 import { only, seen, settled, startCloud } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
 
-const source = sourceStage(staging, {
-  provider: "GitHub",
-  repository: "acme/shop",
-  branch: "staging",
-  connectionArn: "arn:aws:codeconnections:us-east-1:000000000000:connection/0",
-  branches: ["staging"],
-  tags: [],
-  filePaths: [],
-});
+const source = sourceStage(
+  staging,
+  {
+    provider: "GitHub",
+    repository: "acme/shop",
+    branch: "staging",
+    connectionArn: "arn:aws:codeconnections:us-east-1:000000000000:connection/0",
+    branches: ["staging"],
+    tags: [],
+    filePaths: [],
+  },
+  ["web"],
+);
 
 describe("the pipeline", () => {
   beforeEach(() => startCloud());

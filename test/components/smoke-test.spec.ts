@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { smokeTest } from "../../components/smoke-test.ts";
 import { startCloud, valueOf } from "../support/cloud.ts";
 
-const asked = { environment: "staging", smokeTestAnswer: "{commit}" };
+const asked = { environment: "staging", smokeTestAnswer: "{commit}", source: { provider: "GitHub" } } as const;
 
 describe("the smoke test", () => {
   beforeEach(() => startCloud());
@@ -21,6 +21,12 @@ describe("the smoke test", () => {
       "http://balancer/version",
       "https://shop.example/version",
     ]);
+  });
+
+  it("is refused a commit to ask for where ready-made images have none", () => {
+    expect(() => smokeTest({ ...asked, source: { provider: "ECR" }, smokeTestUrl: "/version" }, undefined)).to.throw(
+      'Pulumi.staging.yaml: smokeTestAnswer: "{commit}" asks for the commit, and ready-made images have none; set a text that every release answers',
+    );
   });
 
   it("is refused a path where there is no load balancer", () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { Refusal } from "../../components/refusal.ts";
 import { sourceStage, type ConnectedRepository, type SourceSettings } from "../../components/source-stage.ts";
 import { cloud, seen, settled, startCloud, valueOf } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
@@ -13,16 +14,22 @@ const connected: ConnectedRepository = {
   filePaths: [],
 };
 
+const images = ["proxy", "web"];
+
 const pushes = (change: Partial<ConnectedRepository>) =>
-  sourceStage(staging, { ...connected, ...change }).triggers.map(({ gitConfiguration }) => gitConfiguration);
+  sourceStage(staging, { ...connected, ...change }, images).triggers.map(({ gitConfiguration }) => gitConfiguration);
 
 describe("the source of a pipeline", () => {
   beforeEach(() => startCloud());
 
   it("makes a connection to the provider it is at, and none where one is given", async () => {
-    sourceStage(staging, connected);
+    sourceStage(staging, connected, images);
     for (const provider of ["GitHub", "GitLab", "Bitbucket"] as const) {
-      sourceStage({ ...staging, prefix: `shop-${provider}` }, { ...connected, provider, connectionArn: undefined });
+      sourceStage(
+        { ...staging, prefix: `shop-${provider}` },
+        { ...connected, provider, connectionArn: undefined },
+        images,
+      );
     }
     await settled();
     expect(seen()).to.deep.equal(
@@ -36,7 +43,7 @@ describe("the source of a pipeline", () => {
   });
 
   it("takes a repository behind a connection, which the pipeline may use", async () => {
-    const { declaration, statements, startedBy } = sourceStage(staging, connected);
+    const { declaration, statements, startedBy } = sourceStage(staging, connected, images);
     const [{ configuration, ...action } = { configuration: {} }] = declaration.actions;
     const { ConnectionArn, ...more } = configuration as Readonly<Record<string, never>>;
     expect({ ...action, configuration: more }).to.deep.equal({
@@ -126,6 +133,7 @@ describe("the source of a pipeline", () => {
             Resource: "arn:aws:codecommit:us-east-1:000000000000:shop",
           },
         ],
+        artifacts: ["Source"],
         triggers: [],
         startedBy: {
           source: ["aws.codecommit"],
@@ -170,6 +178,7 @@ describe("the source of a pipeline", () => {
             Resource: "arn:aws:s3:::acme-source",
           },
         ],
+        artifacts: ["Source"],
         triggers: [],
         startedBy: {
           source: ["aws.s3"],
@@ -182,9 +191,53 @@ describe("the source of a pipeline", () => {
   ];
   for (const [settings, expected] of events) {
     it(`in ${settings.provider} is not polled, is told of by an event, and makes no resource`, async () => {
-      expect(sourceStage(staging, settings)).to.deep.equal(expected);
+      expect(sourceStage(staging, settings, images)).to.deep.equal(expected);
       await settled();
       expect(cloud).to.deep.equal([]);
     });
   }
+
+  it("in ECR takes an image of each repository, is told of pushes of one tag, and may describe images", () => {
+    const ofImage = (image: string, number: number) => ({
+      name: `Source-${image}`,
+      category: "Source",
+      owner: "AWS",
+      provider: "ECR",
+      version: "1",
+      namespace: `Image${number}`,
+      outputArtifacts: [`Image${number}`],
+      configuration: { RepositoryName: `shop/staging/${image}`, ImageTag: "release" },
+    });
+    expect(sourceStage(staging, { provider: "ECR", imageTag: "release" }, images)).to.deep.equal({
+      declaration: { name: "Source", actions: [ofImage("proxy", 1), ofImage("web", 2)] },
+      statements: [
+        {
+          Effect: "Allow",
+          Action: "ecr:DescribeImages",
+          Resource: images.map((image) => `arn:aws:ecr:us-east-1:000000000000:repository/shop/staging/${image}`),
+        },
+      ],
+      artifacts: ["Image1", "Image2"],
+      triggers: [],
+      startedBy: {
+        source: ["aws.ecr"],
+        "detail-type": ["ECR Image Action"],
+        detail: {
+          "action-type": ["PUSH"],
+          "image-tag": ["release"],
+          "repository-name": ["shop/staging/proxy", "shop/staging/web"],
+          result: ["SUCCESS"],
+        },
+      },
+      revision: "proxy #{Image1.ImageDigest}, web #{Image2.ImageDigest}",
+    });
+  });
+
+  it("in ECR refuses more images than CodeBuild takes artifacts", () => {
+    const six = ["a", "b", "c", "d", "e", "f"];
+    expect(() => sourceStage(staging, { provider: "ECR", imageTag: "latest" }, six)).to.throw(
+      Refusal,
+      "sourceProvider: ECR releases at most 5 images, and the Compose file builds 6 (a, b, c, d, e, f); share images between services, or give the code as source",
+    );
+  });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { commitUrls } from "../../components/connection.ts";
-import { approveStage, buildStage } from "../../components/stages.ts";
+import { approveStage, buildStage, imagesStage } from "../../components/stages.ts";
 import { staging } from "../support/names.ts";
 
 const revision = "#{SourceVariables.CommitId}";
@@ -30,6 +30,33 @@ describe("a stage of the pipeline", () => {
           Effect: "Allow",
           Action: ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
           Resource: "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-build",
+        },
+      ],
+    });
+  });
+
+  it("takes ready-made images instead, the first artifact being the primary source", () => {
+    expect(imagesStage(staging, ["Image1", "Image2"])).to.deep.equal({
+      declaration: {
+        name: "Images",
+        actions: [
+          {
+            name: "Images",
+            category: "Build",
+            owner: "AWS",
+            provider: "CodeBuild",
+            version: "1",
+            inputArtifacts: ["Image1", "Image2"],
+            outputArtifacts: ["BuildOutput"],
+            configuration: { ProjectName: "shop-staging-images", PrimarySource: "Image1" },
+          },
+        ],
+      },
+      statements: [
+        {
+          Effect: "Allow",
+          Action: ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
+          Resource: "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-images",
         },
       ],
     });

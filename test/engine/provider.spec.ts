@@ -34,8 +34,6 @@ describe("the stand-in aws provider", () => {
   it("records only types that nothing on the journey calls", () => {
     const recorded = Object.keys(awsHandlers).filter((token) => awsHandlers[token]?.recorded === true);
     expect(recorded.toSorted()).to.deep.equal([
-      "aws:cloudwatch/eventRule:EventRule",
-      "aws:cloudwatch/eventTarget:EventTarget",
       "aws:ec2/eip:Eip",
       "aws:ec2/natGateway:NatGateway",
       "aws:lambda/function:Function",

@@ -25,6 +25,13 @@ describe("a stack's source on the real engine", function () {
     "compose-ecs-pipeline:index:ActorRole",
     "compose-ecs-pipeline:index:EventTrigger",
   ];
+  /** What belongs to a build, or to what stands in its place. */
+  const building = [
+    project,
+    "aws:cloudwatch/logGroup:LogGroup",
+    "aws:ecr/lifecyclePolicy:LifecyclePolicy",
+    "compose-ecs-pipeline:index:BuildProject",
+  ];
   const none = { branch: "", sourceRepository: "", sourceBucket: "", sourceKey: "" };
 
   it("is made from nothing at GitHub", async () => {
@@ -45,9 +52,14 @@ describe("a stack's source on the real engine", function () {
       [policy, pipeline, project, "aws:cloudwatch/eventRule:EventRule"],
     ],
     [
+      "ECR",
+      { ...none, sourceProvider: "ECR" },
+      [policy, pipeline, ...building, "aws:cloudwatch/eventRule:EventRule", ...trigger.slice(2, 4)],
+    ],
+    [
       "Bitbucket",
       { ...none, sourceProvider: "Bitbucket", sourceRepository: "acme/shop" },
-      [connection, policy, pipeline, project, ...trigger],
+      [connection, policy, pipeline, ...building, ...trigger],
     ],
   ] as const) {
     it(`moves to ${title} with what belongs to it and nothing else, and has nothing to do the second time`, async () => {

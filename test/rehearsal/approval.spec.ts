@@ -5,12 +5,30 @@ import {
   ListActionExecutionsCommand,
 } from "@aws-sdk/client-codepipeline";
 import { CodeStarConnectionsClient, CreateConnectionCommand } from "@aws-sdk/client-codestar-connections";
+import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
 import { run, type Surroundings } from "../../scripts/cli.ts";
+import { startInbox } from "./inbox.ts";
+import { policy } from "./local-endpoint.ts";
 import { artifactStatements, bucket, startPipelineWorld, type PipelineWorld } from "./pipeline-world.ts";
 
 const type = (category: "Source" | "Approval", provider: string) =>
   ({ category, owner: "AWS", provider, version: "1" }) as const;
+
+interface Notice {
+  readonly region: string;
+  readonly approval: { readonly expires: string; readonly approvalReviewLink: string };
+}
+
+/** Lets the pipeline's role publish to a topic. */
+const publisher = (on: PipelineWorld, topicArn: string) =>
+  new IAMClient(on.local.asRoot).send(
+    new PutRolePolicyCommand({
+      RoleName: "shop-staging-pipeline",
+      PolicyName: "publish",
+      PolicyDocument: policy([{ Effect: "Allow", Action: "sns:Publish", Resource: topicArn }]),
+    }),
+  );
 
 describe("an approval from the command line", function () {
   this.timeout(60_000);
@@ -32,8 +50,8 @@ describe("an approval from the command line", function () {
   });
   after(() => on.close());
 
-  /** Makes a pipeline that waits for approval, and gives the id of its first run. */
-  async function waiting(name: string): Promise<string> {
+  /** Makes a pipeline whose first run, which starts at once, comes to an approval. */
+  async function create(name: string, configuration: Readonly<Record<string, string>>): Promise<void> {
     on.commit(name, { "a.txt": "1" });
     const source = { ConnectionArn: connectionArn, FullRepositoryId: "team/shop", BranchName: name };
     await on.client.send(
@@ -55,11 +73,19 @@ describe("an approval from the command line", function () {
                 },
               ],
             },
-            { name: "Approve", actions: [{ name: "Approve", actionTypeId: type("Approval", "Manual") }] },
+            {
+              name: "Approve",
+              actions: [{ name: "Approve", actionTypeId: type("Approval", "Manual"), configuration }],
+            },
           ],
         },
       }),
     );
+  }
+
+  /** Makes a pipeline that waits for approval, and gives the id of its first run. */
+  async function waiting(name: string, configuration: Readonly<Record<string, string>> = {}): Promise<string> {
+    await create(name, configuration);
     // The action is there a moment before its token.
     return on.until(async () => {
       const { stageStates = [] } = await on.client.send(new GetPipelineStateCommand({ name }));
@@ -103,6 +129,56 @@ describe("an approval from the command line", function () {
       code: 1,
       lines: ["approved: no run waits for approval; push, or wait until the build of one has ended"],
     });
+  });
+
+  it("fails where the role may not publish to the action's topic", async () => {
+    const inbox = await startInbox(on.local.asRoot);
+    try {
+      await create("silent", { NotificationArn: inbox.topicArn });
+      const message = await on.until(async () => {
+        const { stageStates = [] } = await on.client.send(new GetPipelineStateCommand({ name: "silent" }));
+        return stageStates[1]?.actionStates?.[0]?.latestExecution?.errorDetails?.message;
+      });
+      expect(message).to.match(
+        /role\/shop-staging-pipeline.* is not authorized to perform: sns:Publish on resource: .*:inbox/,
+      );
+    } finally {
+      await inbox.close();
+    }
+  });
+
+  it("is asked for at the action's topic (JSON data format for manual approval notifications)", async () => {
+    const inbox = await startInbox(on.local.asRoot);
+    try {
+      await publisher(on, inbox.topicArn);
+      const before = Date.now();
+      const id = await waiting("announced", {
+        NotificationArn: inbox.topicArn,
+        CustomData: "Release 0123abc",
+        ExternalEntityLink: "https://example.com/commit/0123abc",
+      });
+      const { stageStates = [] } = await on.client.send(new GetPipelineStateCommand({ name: "announced" }));
+      const token = stageStates[1]?.actionStates?.[0]?.latestExecution?.token;
+      const { region, approval } = JSON.parse((await inbox.next()).Message) as Notice;
+      const { expires, approvalReviewLink, ...more } = approval;
+      expect([region, more]).to.deep.equal([
+        "us-east-1",
+        {
+          pipelineName: "announced",
+          stageName: "Approve",
+          actionName: "Approve",
+          token,
+          externalEntityLink: "https://example.com/commit/0123abc",
+          customData: "Release 0123abc",
+        },
+      ]);
+      expect(approvalReviewLink.endsWith(`/announced/Approve/Approve/approve/${String(token)}`)).to.equal(true);
+      expect(Date.parse(expires) - before).to.be.within(7 * 86_400_000 - 60_000, 7 * 86_400_000 + 60_000);
+      await release(["approve", "--pipeline", "announced", "--yes"]);
+      expect(await ended("announced", id)).to.equal("Succeeded");
+    } finally {
+      await inbox.close();
+    }
   });
 
   it("ends the run that waits as failed, with the reason that was given", async () => {

@@ -64,7 +64,7 @@ describe("CodePipeline's sources", function () {
 
   /** Makes a pipeline of the program's source stage and a build, with what the stage needs but for one action. */
   const create = async (settings: SourceSettings, without = ""): Promise<string> => {
-    const { declaration, statements, triggers } = sourceStage(staging, settings);
+    const { declaration, statements, triggers } = sourceStage(staging, settings, ["web"]);
     const plain = await Promise.all(
       statements.map(async ({ Effect, Action, Resource }) => ({
         Effect,

@@ -14,6 +14,9 @@ export const inS3: Change = {
   sourceKey: "shop.zip",
 };
 
+/** The change that takes ready-made images. */
+export const readyMade: Change = { sourceProvider: "ECR", sourceRepository: "", branch: "" };
+
 /** Staging's configuration with a change. */
 export function changed(change: Change): Record<string, string> {
   const keys = Object.entries(change).map(([key, value]) => [

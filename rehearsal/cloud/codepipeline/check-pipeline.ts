@@ -73,6 +73,7 @@ function checkStage(stage: Stage, index: number, before: readonly Stage[]): void
     checkInputs(action, earlier);
     checkReferences(stage, action, earlier);
     checkTimeout(action);
+    checkBuildInputs(action);
     const required = requiredConfiguration[`${category} ${provider}`];
     if (required === undefined)
       throw declaration(`ActionType (Category: '${category}', Provider: '${provider}') is not available`);
@@ -106,6 +107,15 @@ function checkReferences(stage: Stage, action: Action, earlier: readonly Action[
   }
 }
 
+// "CodeBuild build and test action reference": at most five input artifacts, and PrimarySource where there are several.
+function checkBuildInputs({ name, actionTypeId: { provider }, inputArtifacts = [], configuration = {} }: Action): void {
+  if (provider !== "CodeBuild") return;
+  if (inputArtifacts.length > 5)
+    throw declaration(`Action ${name} has ${inputArtifacts.length} input artifacts; it may have 5`);
+  if (inputArtifacts.length > 1 && configuration["PrimarySource"] === undefined)
+    throw declaration(`Action ${name}: PrimarySource is required when there is more than one input artifact`);
+}
+
 // "This attribute is available only to the manual approval ActionType", from 5 to 86400 minutes: API reference,
 // ActionDeclaration, timeoutInMinutes.
 function checkTimeout({ name, actionTypeId: { provider }, timeoutInMinutes: minutes }: Action): void {
@@ -119,6 +129,7 @@ const requiredConfiguration: Readonly<Record<string, readonly string[]>> = {
   "Source CodeStarSourceConnection": ["ConnectionArn", "FullRepositoryId", "BranchName"],
   "Source CodeCommit": ["RepositoryName", "BranchName"],
   "Source S3": ["S3Bucket", "S3ObjectKey"],
+  "Source ECR": ["RepositoryName"],
   "Build CodeBuild": ["ProjectName"],
   "Test CodeBuild": ["ProjectName"],
   "Approval Manual": [],

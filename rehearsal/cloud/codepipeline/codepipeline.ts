@@ -1,13 +1,15 @@
 import type { Connections } from "../connections.ts";
+import type { StartByRule } from "../events.ts";
 import type { LocalService, World } from "../service.ts";
 import { approvals } from "./approval-action.ts";
 import { buildAction } from "./build-action.ts";
 import type { BuildRunner } from "./build-action.ts";
 import { codeCommitAction } from "./codecommit-action.ts";
+import { ecrAction } from "./ecr-action.ts";
 import { ecsAction } from "./ecs-action.ts";
 import { executionOperations } from "./execution-operations.ts";
 import { pipelineGrants } from "./grants.ts";
-import { pipelineOperations } from "./pipeline-operations.ts";
+import { knownPipeline, pipelineOperations } from "./pipeline-operations.ts";
 import type { KnownPipeline } from "./pipeline-operations.ts";
 import type { PipelineEvent } from "./run.ts";
 import { s3Action } from "./s3-action.ts";
@@ -21,6 +23,8 @@ export interface CodePipeline extends LocalService {
   readonly pushed: (fullRepositoryId: string, branch: string, files?: readonly string[]) => readonly string[];
   /** A tag was pushed: likewise. */
   readonly tagged: (fullRepositoryId: string, tag: string) => readonly string[];
+  /** An event matched a rule whose target is this pipeline: starts it, and returns the run's id. */
+  readonly startedByRule: StartByRule;
   /** Lets a repository in CodeCommit stand for a bare repository's folder. */
   readonly mapRepository: (repositoryName: string, folder: string) => void;
   readonly close: () => Promise<void>;
@@ -55,6 +59,7 @@ export function codePipelineService(world: World, args: CodePipelineArgs): CodeP
       CodeStarSourceConnection: sourceAction(args.connections),
       CodeCommit: codeCommitAction((name) => repositories.get(name)),
       S3: s3Action,
+      ECR: ecrAction,
       CodeBuild: buildAction(args.startBuild),
       Manual: approval.handler,
       ECS: ecsAction({ minuteMs, pollMs }),
@@ -81,6 +86,10 @@ export function codePipelineService(world: World, args: CodePipelineArgs): CodeP
     pushed: (fullRepositoryId, branch, files = []) =>
       start({ fullRepositoryId, branch, files }, `refs/heads/${branch}`),
     tagged: (fullRepositoryId, tag) => start({ fullRepositoryId, tag }, `refs/tags/${tag}`),
+    startedByRule(pipelineArn, ruleArn) {
+      const { declaration, executor } = knownPipeline(pipelines, pipelineArn.split(":").at(-1));
+      return executor.start(declaration, { triggerType: "CloudWatchEvent", triggerDetail: ruleArn }).id;
+    },
     mapRepository: (repositoryName, folder) => void repositories.set(repositoryName, folder),
     async close() {
       await Promise.all([...pipelines.values()].map(({ executor }) => executor.close()));

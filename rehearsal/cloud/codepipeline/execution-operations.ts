@@ -145,11 +145,13 @@ function checkRevisions(pipelineType: string | undefined, revisions: readonly So
   if (revisions.length > 0 && pipelineType !== "V2") {
     throw new AwsError("ValidationException", "Source revision overrides are only supported for pipelines of type V2");
   }
-  const other = revisions.find(({ revisionType }) => !["COMMIT_ID", "S3_OBJECT_VERSION_ID"].includes(revisionType));
+  const other = revisions.find(
+    ({ revisionType }) => !["COMMIT_ID", "IMAGE_DIGEST", "S3_OBJECT_VERSION_ID"].includes(revisionType),
+  );
   if (other !== undefined)
     throw new AwsError(
       "ValidationException",
-      `revisionType ${other.revisionType}: the rehearsal knows COMMIT_ID and S3_OBJECT_VERSION_ID only`,
+      `revisionType ${other.revisionType}: the rehearsal knows COMMIT_ID, IMAGE_DIGEST and S3_OBJECT_VERSION_ID only`,
     );
 }
 

@@ -3,6 +3,7 @@ import { AwsError } from "../service.ts";
 import type { World } from "../service.ts";
 import { ActionFailure } from "./action.ts";
 import type { ActionHandler, ActionResult } from "./action.ts";
+import { approvalMinutes } from "./approval-action.ts";
 import { artifactPlace, artifactStore } from "./artifacts.ts";
 import { aborted } from "./build-action.ts";
 import type { Action } from "./declaration.ts";
@@ -150,9 +151,9 @@ function codeOf(error: unknown): string {
   return name.startsWith("AccessDenied") ? "PermissionError" : "JobFailed";
 }
 
-// Quotas in AWS CodePipeline: seven days for an approval; an hour beyond the ECS action's own longest time-out; eight
+// Quotas in AWS CodePipeline: an hour beyond the ECS action's own longest time-out; eight
 // hours for the rest.
 function defaultMinutes({ actionTypeId: { provider } }: Action): number {
-  if (provider === "Manual") return 7 * 24 * 60;
+  if (provider === "Manual") return approvalMinutes;
   return provider === "ECS" ? 2 * 60 : 8 * 60;
 }

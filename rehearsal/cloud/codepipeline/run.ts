@@ -27,7 +27,7 @@ export type ConditionStatus = "InProgress" | "Succeeded" | "Failed" | "Cancelled
 
 /** Why a run was started. */
 export interface RunTrigger {
-  readonly triggerType: "CreatePipeline" | "StartPipelineExecution" | "WebhookV2";
+  readonly triggerType: "CloudWatchEvent" | "CreatePipeline" | "StartPipelineExecution" | "WebhookV2";
   readonly triggerDetail: string;
 }
 

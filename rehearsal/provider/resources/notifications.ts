@@ -1,5 +1,3 @@
-import type { EventRuleArgs } from "@pulumi/aws/cloudwatch/eventRule.js";
-import type { EventTargetArgs } from "@pulumi/aws/cloudwatch/eventTarget.js";
 import type { FunctionArgs } from "@pulumi/aws/lambda/function.js";
 import type { PermissionArgs } from "@pulumi/aws/lambda/permission.js";
 import type { TopicArgs } from "@pulumi/aws/sns/topic.js";
@@ -13,12 +11,8 @@ import { recorded } from "../recorded.ts";
 // No account: whatever has these ARNs asks nobody either.
 const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:000000000000:${resource}`;
 
-/** What tells people, recorded only: the local cloud sends no events and no mail. */
+/** What tells people, recorded only: the local cloud runs no function and sends no mail. */
 export const notificationHandlers: Handlers = {
-  "aws:cloudwatch/eventRule:EventRule": recorded<EventRuleArgs>(["name"], (_, { name = "" }) => ({
-    arn: arn("events", `rule/${name}`),
-  })),
-  "aws:cloudwatch/eventTarget:EventTarget": recorded<EventTargetArgs>(["rule", "targetId"]),
   "aws:lambda/function:Function": recorded<FunctionArgs>(["name"], (_, { name = "" }) => ({
     arn: arn("lambda", `function:${name}`),
   })),
