@@ -54,6 +54,7 @@ async function wholeJourney(around: Surroundings, told: ReturnType<typeof timeli
   await steps.refuseBrokenMigration();
   await steps.refuseSickContainer();
   await steps.upAgain();
+  await steps.releaseOlder();
   await steps.refuseComposeChange();
   await steps.releaseComposeChange();
 }

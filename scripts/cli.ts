@@ -1,57 +1,46 @@
 import { existsSync, realpathSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
-import { approve, pendingApproval, reject } from "./approval.ts";
-import { Refusal } from "./refusal.ts";
-import { stackPipeline, type StackPipeline } from "./stack-pipeline.ts";
+import { ECSClient } from "@aws-sdk/client-ecs";
+import { approveVerb, rejectVerb } from "./decide-verb.ts";
+import { gitIn } from "./git.ts";
+import { releaseVerb } from "./release-verb.ts";
+import { stackPipeline } from "./stack-pipeline.ts";
+import type { Options, Surroundings, Verb } from "./verb.ts";
 
-/** What a verb needs of the world around it. */
-export interface Surroundings {
-  /** A line for people; the result. */
-  readonly say: (line: string) => void;
-  /** A line about what went wrong. */
-  readonly warn: (line: string) => void;
-  /** Asks a person; undefined where none is there to answer. */
-  readonly ask: ((question: string) => Promise<string>) | undefined;
-  readonly locate: (stack: string) => Promise<StackPipeline>;
-  readonly client: (region: string | undefined) => CodePipelineClient;
-}
+const verbs: Readonly<Record<string, Verb | undefined>> = {
+  release: releaseVerb,
+  approve: approveVerb,
+  reject: rejectVerb,
+};
 
-interface Options {
-  readonly stack?: string | undefined;
-  readonly pipeline?: string | undefined;
-  readonly region?: string | undefined;
-  readonly summary?: string | undefined;
-  readonly yes?: boolean | undefined;
-}
-
-type Verb = (options: Options, around: Surroundings) => Promise<void>;
+const common: readonly (keyof Options)[] = ["stack", "pipeline", "region", "yes"];
 
 const usage = `usage: npm run release -- VERB [OPTION]...
 
-  approve   let the run that waits for approval into Release
-  reject    end the run that waits for approval
+${Object.entries(verbs)
+  .map(([name, verb]) => `  ${name.padEnd(10)}${verb?.does ?? ""}`)
+  .join("\n")}
 
   --stack NAME       the environment, as in Pulumi.NAME.yaml
   --pipeline NAME    the pipeline itself, where Pulumi is not at hand
   --region REGION    its region (default: the stack's, else the shell's)
-  --summary TEXT     what is noted with the answer, at most 512 characters
+  --commit SHA       release: this commit instead of the newest one
+  --follow           release: tell what becomes of the run until it has ended
+  --dry-run          release: say what would be done, and do nothing
+  --summary TEXT     approve, reject: what is noted with the answer, at most 512 characters
   --yes              do not ask`;
 
 /** A command line that is not understood. */
 class UsageError extends Error {}
 
-const verbs: Readonly<Record<string, Verb | undefined>> = {
-  approve: decide("approve", approve, "approved"),
-  reject: decide("reject", reject, "rejected"),
-};
-
 /** Runs one command line; 0 is done, 1 refused or failed, 2 not understood. */
 export async function run(args: readonly string[], around: Surroundings): Promise<number> {
   try {
     const { verb, options } = understand(args);
-    await verb(options, around);
+    await verb.run(options, around);
     return 0;
   } catch (error) {
     around.warn(error instanceof Error ? error.message : String(error));
@@ -66,6 +55,10 @@ function understand(args: readonly string[]): { readonly verb: Verb; readonly op
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (verb === undefined) throw new UsageError(name === "" ? "no verb is given" : `${name}: there is no such verb`);
   if (more.length > 0) throw new UsageError(`${more.join(" ")}: ${name} takes options only`);
+  const foreign = (Object.keys(values) as (keyof Options)[]).filter(
+    (key) => ![...common, ...verb.options].includes(key),
+  );
+  if (foreign.length > 0) throw new UsageError(`${name} takes no --${foreign.join(", --")}`);
   if ((values.stack === undefined) === (values.pipeline === undefined)) {
     throw new UsageError(`${name}: give either --stack or --pipeline`);
   }
@@ -79,6 +72,9 @@ function parsed(args: readonly string[]) {
     pipeline: { type: "string" },
     region: { type: "string" },
     summary: { type: "string" },
+    commit: { type: "string" },
+    follow: { type: "boolean" },
+    "dry-run": { type: "boolean" },
     yes: { type: "boolean" },
   } as const;
   try {
@@ -86,25 +82,6 @@ function parsed(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-}
-
-/** A verb that answers a waiting approval: says which run it is, asks, answers. */
-function decide(name: string, answer: typeof approve, done: string): Verb {
-  return async ({ stack, pipeline, region, summary, yes }, { say, ask, locate, client }) => {
-    const found = stack === undefined ? { pipeline: pipeline ?? "" } : await locate(stack);
-    const codepipeline = client(region ?? found.region);
-    const pending = await pendingApproval(codepipeline, found.pipeline);
-    say(
-      `${pending.pipeline}: run ${pending.executionId} waits for approval: ${pending.revision || "no revision is known"}`,
-    );
-    if (yes !== true) {
-      if (ask === undefined) throw new Refusal(`${name}: nobody is there to ask; give --yes`);
-      const reply = await ask(`${name} it? [y/N] `);
-      if (!/^y(es)?$/i.test(reply.trim())) throw new Refusal(`${name}: nothing was done`);
-    }
-    await answer(codepipeline, pending, summary ?? `${done} by npm run release`);
-    say(`${pending.pipeline}: ${done}`);
-  };
 }
 
 /** Asks on the terminal. */
@@ -120,11 +97,15 @@ async function askHere(question: string): Promise<string> {
 // import.meta.main came with Node 24.
 const [, started = ""] = process.argv;
 if (existsSync(started) && realpathSync(started) === import.meta.filename) {
+  const at = (region: string | undefined) => (region === undefined ? {} : { region });
   process.exitCode = await run(process.argv.slice(2), {
     say: (line) => void process.stdout.write(`${line}\n`),
     warn: (line) => void process.stderr.write(`${line}\n`),
     ask: process.stdin.isTTY ? askHere : undefined,
     locate: (stack) => stackPipeline(stack),
-    client: (region) => new CodePipelineClient(region === undefined ? {} : { region }),
+    client: (region) => new CodePipelineClient(at(region)),
+    ecs: (region) => new ECSClient(at(region)),
+    git: gitIn(process.cwd()),
+    pause: () => sleep(5000),
   });
 }

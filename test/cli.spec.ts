@@ -1,7 +1,9 @@
 import type { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { expect } from "chai";
-import { run, type Surroundings } from "../scripts/cli.ts";
+import { run } from "../scripts/cli.ts";
+import { gitIn } from "../scripts/git.ts";
 import { Refusal } from "../scripts/refusal.ts";
+import type { Surroundings } from "../scripts/verb.ts";
 
 const id = "12345678-1234-5678-abcd-12345678abcd";
 const waiting = {
@@ -68,6 +70,11 @@ async function release(
       };
       return { send } as unknown as CodePipelineClient;
     },
+    ecs: () => {
+      throw new Error("these verbs ask ECS nothing");
+    },
+    git: gitIn("."),
+    pause: () => Promise.resolve(),
   };
   const code = await run(args === "" ? [] : args.split(" "), around);
   return { code, out, err, done };

@@ -15,13 +15,14 @@ export interface Journey {
   refuseBrokenMigration(): Promise<void>;
   refuseSickContainer(): Promise<void>;
   upAgain(): Promise<void>;
+  releaseOlder(): Promise<void>;
   refuseComposeChange(): Promise<void>;
   releaseComposeChange(): Promise<void>;
 }
 
 /** The journey through the given surroundings, told on the given timeline. */
 export function journey(around: Surroundings, told: Timeline): Journey {
-  const state = { serving: "" };
+  const state = { serving: "", before: "" };
   return {
     firstUp: () => told.step("up from nothing", () => firstUp(around, told)),
     releaseFirst: () =>
@@ -34,6 +35,7 @@ export function journey(around: Surroundings, told: Timeline): Journey {
       told.step("push of commit B with a migration, under traffic → serving, none lost", async () => {
         const client = startClient({ url: around.url(), perSecond: 50, writeEvery: 5 });
         try {
+          state.before = state.serving;
           state.serving = await releaseGood(around, told, withMigration);
         } finally {
           await client.stop();
@@ -71,6 +73,13 @@ export function journey(around: Surroundings, told: Timeline): Journey {
         await serves(around, state.serving);
       }),
     upAgain: () => told.step("up with nothing changed → no change", () => upAgain(around, told, state.serving)),
+    releaseOlder: () =>
+      told.step("release of the commit before → asked first, then serving; and the newer one again", async () => {
+        for (const commit of [state.before, state.serving]) {
+          await releaseByHand(around, told, commit, commit === state.before);
+          await serves(around, commit);
+        }
+      }),
     refuseComposeChange: () =>
       told.step("push of a commit that changes the task definition → ends before Release", async () => {
         const run = await release(around, told, composeChange(around.environment));
@@ -129,6 +138,21 @@ async function release(
   told.note(`pushed ${commit.slice(0, 7)}`);
   const run = await around.runOf(executionId);
   return { ...run, commit };
+}
+
+/** Releases a commit as a person does at the command line; one that takes something back is refused until they say yes. */
+async function releaseByHand(around: Surroundings, told: Timeline, commit: string, asks: boolean): Promise<void> {
+  const command = ["release", "--commit", commit.slice(0, 7)];
+  if (asks) {
+    const { code, lines } = await around.commandLine(command);
+    must(code === 1 && lines.some((line) => line.includes("is older than")), `it must ask: ${lines.join("; ")}`);
+    told.note(lines.at(-1) ?? "");
+  }
+  const { code, lines } = await around.commandLine([...command, ...(asks ? ["--yes"] : [])]);
+  const [, id = ""] = /: run (\S+) releases/.exec(lines.at(-1) ?? "") ?? [];
+  must(code === 0 && id !== "", `${commit} must be released: ${lines.join("; ")}`);
+  told.note(lines.at(-1) ?? "");
+  await succeeded(around, await around.runOf(id));
 }
 
 async function serves(around: Surroundings, commit: string): Promise<void> {

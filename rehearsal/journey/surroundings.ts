@@ -14,6 +14,7 @@ import { docker } from "../docker.ts";
 import { ensureImages, startPostgres } from "../images.ts";
 import { beginRun, endRun, type Run } from "../leftovers.ts";
 import { attachProvider } from "../provider/attach.ts";
+import { commandLine, type CommandOutcome } from "./command-line.ts";
 import { engineVariables, sourceRepository, stackRuns } from "./engine.ts";
 import { pipelineLines } from "./pipeline-lines.ts";
 import { awaitRun, type PipelineRun } from "./pipeline-run.ts";
@@ -40,6 +41,8 @@ export interface Surroundings {
   push(change?: Change): Promise<{ readonly commit: string; readonly executionId: string }>;
   /** Starts a run without a push, as a person does in the console; returns its id. */
   startRun(): Promise<string>;
+  /** Runs a command line of `npm run release` from the checkout, for this pipeline, with nobody there to ask. */
+  commandLine(args: readonly string[]): Promise<CommandOutcome>;
   /** Waits until a run of the pipeline has ended; approves it where the environment asks for that. */
   runOf(executionId: string): Promise<PipelineRun>;
   /** Address of the load balancer on this machine. */
@@ -154,6 +157,7 @@ async function start(
       const started = await pipelines.send(new StartPipelineExecutionCommand({ name: prefix }));
       return started.pipelineExecutionId ?? "";
     },
+    commandLine: (args) => commandLine([...args, "--pipeline", prefix], client, repository.checkout),
     runOf: (executionId) => awaitRun(pipelines, prefix, executionId),
     url: () => firstUrl(cloud),
     runningImages: () => runningImages(client, services),

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import {
   CreatePipelineCommand,
   GetPipelineExecutionCommand,
@@ -7,7 +8,7 @@ import {
 import { CodeStarConnectionsClient, CreateConnectionCommand } from "@aws-sdk/client-codestar-connections";
 import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import { run, type Surroundings } from "../../scripts/cli.ts";
+import { commandLine } from "../../rehearsal/journey/command-line.ts";
 import { startInbox } from "./inbox.ts";
 import { policy } from "./local-endpoint.ts";
 import { artifactStatements, bucket, startPipelineWorld, type PipelineWorld } from "./pipeline-world.ts";
@@ -96,17 +97,7 @@ describe("an approval from the command line", function () {
   }
 
   /** Runs a command line against the local CodePipeline. */
-  async function release(args: readonly string[]) {
-    const lines: string[] = [];
-    const around: Surroundings = {
-      say: (line) => lines.push(line),
-      warn: (line) => lines.push(line),
-      ask: undefined,
-      locate: () => Promise.reject(new Error("the pipeline is given")),
-      client: () => on.client,
-    };
-    return { code: await run(args, around), lines };
-  }
+  const release = (args: readonly string[]) => commandLine(args, on.local.asRoot, join(on.local.directory, "shop"));
 
   const ended = (pipelineName: string, pipelineExecutionId: string) =>
     on.until(async () => {
@@ -179,6 +170,32 @@ describe("an approval from the command line", function () {
     } finally {
       await inbox.close();
     }
+  });
+
+  it("is waited for by a release that is followed", async () => {
+    const first = await waiting("followed");
+    await release(["reject", "--pipeline", "followed", "--yes"]);
+    expect(await ended("followed", first)).to.equal("Failed");
+    const followed = release(["release", "--pipeline", "followed", "--commit", "followed", "--follow"]);
+    const id = await on.until(async () => {
+      const { stageStates = [] } = await on.client.send(new GetPipelineStateCommand({ name: "followed" }));
+      const { actionStates, latestExecution } = stageStates[1] ?? {};
+      const waits = actionStates?.[0]?.latestExecution?.status === "InProgress";
+      return waits ? latestExecution?.pipelineExecutionId : undefined;
+    });
+    await on.until(async () =>
+      (await release(["approve", "--pipeline", "followed", "--yes"])).code === 0 ? true : undefined,
+    );
+    const { code, lines } = await followed;
+    expect(code).to.equal(0);
+    // What lies between two looks is not seen.
+    const told = lines.filter((line) => !line.endsWith(" InProgress"));
+    expect([told[0]?.split(" releases ")[0], ...told.slice(-3)]).to.deep.equal([
+      `followed: run ${id}`,
+      "Source Source Succeeded",
+      "Approve Approve Succeeded",
+      "run Succeeded",
+    ]);
   });
 
   it("ends the run that waits as failed, with the reason that was given", async () => {

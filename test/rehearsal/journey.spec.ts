@@ -53,6 +53,9 @@ describe("the journey of staging", function () {
 
   it("changes nothing at an up after all that", () => steps.upAgain());
 
+  it("releases an older commit by hand, but asks first, and the newer one without a question", () =>
+    steps.releaseOlder());
+
   it("ends a push that changes the task definition before Release, and says what to do", () =>
     steps.refuseComposeChange());
 
