@@ -29,11 +29,20 @@ export function readApplication(args: ComposeFileArgs): Application {
     throw new Refusal(`${composeFile}: there is no such file; the stack ${environment} needs it`);
   }
   try {
-    const file = readCompose(composeFile, readFileSync(composeFile, "utf8"), variables(args));
+    const file = readCompose({ files: [composeFile], variables: variables(args), readFile });
     const application = checked(args, toApplication(file));
     return { ...application, services: sized(composeFile, application.services, args.size) };
   } catch (error) {
     throw error instanceof ComposeError ? new Refusal(error.message) : error;
+  }
+}
+
+/** The text of a file beside this program; undefined when it cannot be read. */
+function readFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
   }
 }
 

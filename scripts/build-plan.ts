@@ -125,7 +125,7 @@ const usage = "usage: build-plan.ts [compare service:NAME=REVISION.json ... rele
 function main([verb, ...revisions]: readonly string[], environment: Environment): void {
   const file = `docker-compose-${required(environment, "ECS_ENV_NAME")}.yml`;
   const plan = planBuild(
-    toApplication(readCompose(file, composeText(file), composeVariables(environment))),
+    toApplication(readCompose({ files: [file], variables: composeVariables(environment), readFile })),
     environment,
   );
   if (verb === undefined) process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
@@ -133,11 +133,11 @@ function main([verb, ...revisions]: readonly string[], environment: Environment)
   else throw new BuildError([usage]);
 }
 
-function composeText(file: string): string {
+function readFile(path: string): string | undefined {
   try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new BuildError([`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? "?"}); commit it`]);
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
   }
 }
 

@@ -198,7 +198,7 @@ describe("the plan of a build", () => {
     [
       "no Compose file",
       { ...environment, ECS_ENV_NAME: "other" },
-      ["docker-compose-other.yml: cannot be read (ENOENT); commit it"],
+      ["docker-compose-other.yml:1:1: there is no file to read; commit it"],
     ],
     [
       "no tag",

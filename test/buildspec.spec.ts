@@ -98,7 +98,7 @@ function write(path: string, content: string): void {
 /** Lets ECS run what this Compose text describes. */
 function runs(running: string): void {
   const variables = { IMAGE_TAG: { kind: "build" }, DATABASE_URL: { kind: "parameter" } } as const;
-  const { services, release } = toApplication(readCompose("running.yml", running, variables));
+  const { services, release } = toApplication(readCompose({ files: ["running.yml"], variables, readFile: () => running }));
   const described = (of: readonly { readonly name: string; readonly fingerprint: Fingerprint }[]): string =>
     JSON.stringify({
       taskDefinition: {
