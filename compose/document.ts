@@ -1,5 +1,5 @@
 import { checkConsistency } from "./consistency.ts";
-import { parseEnvFile } from "./env-file.ts";
+import { parseEnvFile, variablesOf } from "./env-file.ts";
 import { isText } from "./fields.ts";
 import type { Variables } from "./interpolate.ts";
 import { directoryOf, loadProject, type ReadFile } from "./load.ts";
@@ -41,7 +41,11 @@ function withEnvFiles(services: Mapping, context: Context): Mapping {
     const files = entry.value.kind === "mapping" ? valueOf(entry.value, "env_file") : undefined;
     if (entry.value.kind !== "mapping" || files?.kind !== "sequence") return entry;
     const strict = roleOf(entry.value) !== "people";
-    const found = files.items.flatMap((file) => entriesOf(file, strict, context));
+    // What a file says is known to those after it.
+    const found = files.items.reduce<readonly Entry[]>((before, file) => {
+      const variables = { ...context.variables, ...variablesOf(before) };
+      return [...before, ...entriesOf(file, strict, { ...context, variables })];
+    }, []);
     return { ...entry, value: withEnvironment(entry.value, found) };
   });
   return { ...services, entries };

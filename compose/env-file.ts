@@ -132,8 +132,11 @@ function positionsOf(file: string, text: string): (offset: number) => Position {
 
 /** What an env file adds to the variables of an included file; those that are known already stay as they are. */
 export function withEnvFile(envFile: EnvFile, report: Report): Variables {
-  const added = parseEnvFile(envFile, report).flatMap(({ key, value }) =>
-    value.kind === "scalar" ? Object.entries(plain(key, value)) : [],
-  );
-  return { ...Object.fromEntries(added), ...envFile.variables };
+  return { ...variablesOf(parseEnvFile(envFile, report)), ...envFile.variables };
+}
+
+/** Entries as variables, as far as their values are known. */
+export function variablesOf(entries: readonly Entry[]): Variables {
+  const known = entries.flatMap(({ key, value }) => (value.kind === "scalar" ? Object.entries(plain(key, value)) : []));
+  return Object.fromEntries(known);
 }
