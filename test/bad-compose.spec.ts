@@ -14,7 +14,13 @@ function said(text: string, size?: FargateSize): readonly string[] {
   const composeFile = join(folder, "docker-compose-staging.yml");
   try {
     writeFileSync(composeFile, text);
-    readApplication({ environment: "staging", composeFile, variables: {}, parameterNames: { TOKEN: "/token" }, size });
+    readApplication({
+      environment: "staging",
+      composeFiles: [composeFile],
+      variables: {},
+      parameterNames: { TOKEN: "/token" },
+      size,
+    });
     return [];
   } catch (error) {
     return error instanceof Refusal ? error.message.replaceAll(`${folder}/`, "").split("\n") : [String(error)];

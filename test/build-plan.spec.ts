@@ -77,6 +77,7 @@ describe("the plan of a build", () => {
   it("says what to build, where to push it and what to release", () => {
     const { fingerprints, ...rest } = plan();
     expect(rest).to.deep.equal({
+      composeFiles: ["docker-compose-staging.yml"],
       registries: ["registry.example"],
       images: [
         {
