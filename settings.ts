@@ -19,7 +19,7 @@ import {
 } from "./settings/keys.ts";
 import { namedParameters } from "./settings/parameters.ts";
 import { source } from "./settings/source.ts";
-import { baseImages, deploymentWindow, emails, existingNetwork, taskSize } from "./settings/values.ts";
+import { baseImages, composeFiles, deploymentWindow, emails, existingNetwork, taskSize } from "./settings/values.ts";
 
 /** Every setting of one environment, typed and checked; Pulumi.yaml describes each key. Nothing but settings/ reads configuration. */
 export function readSettings() {
@@ -32,7 +32,7 @@ export function readSettings() {
   return {
     environment,
     app,
-    composeFile: `docker-compose-${environment}.yml`,
+    composeFiles: composeFiles(environment),
     source: source(),
     buildspec: text("buildspec"),
     buildTimeoutMinutes: between("buildTimeoutMinutes", 5, 480),

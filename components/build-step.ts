@@ -15,6 +15,8 @@ export interface BuildStepArgs {
   readonly environment: string;
   readonly source: Pick<SourceSettings, "provider">;
   readonly application: Application;
+  /** Paths of the environment's Compose files. */
+  readonly composeFiles: readonly string[];
   /** Path of the buildspec in the source. */
   readonly buildspec: string;
   /** Repository URI of each image the pipeline builds. */
@@ -64,6 +66,7 @@ export function buildStep(args: BuildStepArgs): BuildProjectArgs {
       RELEASE_SERVICES: args.application.release.map(({ name }) => name).join(" "),
       // What a revision of the source is: images are tagged with a commit's beginning, or a version's hash.
       SOURCE_REVISION: args.source.provider === "S3" ? "version" : "commit",
+      COMPOSE_FILES: args.composeFiles.join(" "),
       COMPOSE_VARIABLES: Object.keys(args.variables).toSorted().join(" "),
       COMPOSE_PARAMETERS: Object.keys(args.parameterNames).toSorted().join(" "),
       BUILD_CACHE: args.buildCache,

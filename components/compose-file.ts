@@ -12,7 +12,8 @@ import { Refusal } from "./refusal.ts";
 
 export interface ComposeFileArgs {
   readonly environment: string;
-  readonly composeFile: string;
+  /** Paths of the environment's Compose files, of which later ones change what earlier ones say. */
+  readonly composeFiles: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   /** Name of the parameter behind each variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
@@ -24,16 +25,27 @@ export interface ComposeFileArgs {
 
 /** What an environment's Compose file describes. */
 export function readApplication(args: ComposeFileArgs): Application {
-  const { composeFile, environment } = args;
-  if (!existsSync(composeFile)) {
-    throw new Refusal(`${composeFile}: there is no such file; the stack ${environment} needs it`);
+  const { composeFiles, environment } = args;
+  const absent = composeFiles.filter((file) => !existsSync(file));
+  if (absent.length > 0) {
+    const lines = absent.map((file) => `${file}: there is no such file; the stack ${environment} needs it`);
+    throw new Refusal(lines.join("\n"));
   }
   try {
-    const file = readCompose(composeFile, readFileSync(composeFile, "utf8"), variables(args));
+    const file = readCompose({ files: composeFiles, variables: variables(args), readFile });
     const application = checked(args, toApplication(file));
-    return { ...application, services: sized(composeFile, application.services, args.size) };
+    return { ...application, services: sized(args, application.services) };
   } catch (error) {
     throw error instanceof ComposeError ? new Refusal(error.message) : error;
+  }
+}
+
+/** The text of a file beside this program; undefined when it cannot be read. */
+function readFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
   }
 }
 
@@ -47,36 +59,41 @@ export function variables(args: Pick<ComposeFileArgs, "environment" | "variables
   };
 }
 
-function checked({ composeFile, runTests = false }: ComposeFileArgs, application: Application): Application {
+function checked(args: ComposeFileArgs, application: Application): Application {
+  const { runTests = false } = args;
   if (!application.services.some(({ containers }) => containers.some(({ image }) => "built" in image))) {
     throw new Refusal(
-      `${composeFile}: no service has "build"; a pipeline needs at least one image to build and to deploy`,
+      `${all(args)}: no service has "build"; a pipeline needs at least one image to build and to deploy`,
     );
   }
   if (runTests && application.tests.services.length === 0) {
     throw new Refusal(
-      `${composeFile}: runTests is true, but no service has the profile "test"; add one or set runTests to false`,
+      `${all(args)}: runTests is true, but no service has the profile "test"; add one or set runTests to false`,
     );
   }
   return application;
 }
 
 /** The services with the environment's own in the size asked for, if its containers' limits fit into it. */
-function sized(composeFile: string, services: readonly Task[], size: FargateSize | undefined): readonly Task[] {
+function sized(args: ComposeFileArgs, services: readonly Task[]): readonly Task[] {
+  const { size } = args;
   if (size === undefined) return services;
   const [own, ...others] = services;
   if (own?.name !== "") {
     throw new Refusal(
-      `${composeFile}: every service names an ECS service in "x-ecs", so that nothing is as large as taskCpu ${size.cpu} says; set taskCpu and taskMemoryMiB to 0`,
+      `${all(args)}: every service names an ECS service in "x-ecs", so that nothing is as large as taskCpu ${size.cpu} says; set taskCpu and taskMemoryMiB to 0`,
     );
   }
   const cpu = sum(own.containers.map((container) => container.cpu));
   const memoryMiB = sum(own.containers.map((container) => container.memoryMiB ?? container.memoryReservationMiB));
   if (cpu <= size.cpu && memoryMiB <= size.memoryMiB) return [{ ...own, size }, ...others];
   throw new Refusal(
-    `${composeFile}: the containers' limits need ${cpu} CPU units and ${memoryMiB} MiB; taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB} are too small`,
+    `${all(args)}: the containers' limits need ${cpu} CPU units and ${memoryMiB} MiB; taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB} are too small`,
   );
 }
+
+/** The files, where a problem is in no single one. */
+const all = ({ composeFiles }: ComposeFileArgs): string => composeFiles.join(", ");
 
 const sum = (values: readonly (number | undefined)[]): number =>
   values.reduce((all: number, one) => all + (one ?? 0), 0);

@@ -24,13 +24,13 @@ const mostServices = 10;
 
 /** The application a Compose file describes; throws a ComposeError where ECS cannot run it. */
 export function toApplication(file: ComposeFile): Application {
-  return collectProblems(file.file, (report) => translate(file, report));
+  return collectProblems(file.files, (report) => translate(file, report));
 }
 
 /** The same, reporting each problem. */
 export function translate(file: ComposeFile, report: Report): Application {
   const translated = ["task", "release"].flatMap((role) => file.services.filter((service) => service.role === role));
-  const { images, sources } = imagesOf(translated, file.variables, report);
+  const { images, sources } = imagesOf(translated, report);
   const drafts = translated.map((service) =>
     draftOf(service, sources.get(service.name) ?? { reference: "" }, file, report),
   );

@@ -58,14 +58,14 @@ export interface Draft {
 /** The container of a service. */
 export function draftOf(service: Service, image: ImageSource, file: ComposeFile, report: Report): Draft {
   const { keys } = service;
-  const read = (key: string): Value | undefined => field(keys, key)?.read();
+  const read = (key: string): Value | undefined => field(keys, key)?.value;
   const optional = <T>(key: string, reader: (value: Value, what: string, report: Report) => T): T | undefined => {
     const value = read(key);
     return value && reader(value, `"${key}"`, report);
   };
   const ports = portsOf(keys, report);
   const dependencies = dependenciesOf(keys, report);
-  const environment = environmentOf(read("environment"), file.variables, report);
+  const environment = environmentOf(read("environment"), report);
   const { replicas, ...limits } = resourcesOf(keys, report);
   const container = {
     name: service.name,

@@ -1,6 +1,6 @@
-import { field, items, mapping, text } from "./fields.ts";
+import { field, mapping, text } from "./fields.ts";
 import type { Position, Report } from "./problem.ts";
-import type { Entry, Mapping, Value } from "./tree.ts";
+import type { Entry, Mapping } from "./tree.ts";
 
 /** That a container starts after another one. */
 export interface Dependency {
@@ -17,31 +17,18 @@ const conditions: Readonly<Record<string, Dependency["condition"]>> = {
   service_completed_successfully: "SUCCESS",
 };
 
-/** What `depends_on` of a service says, as a list or as a mapping with conditions. */
+/** What `depends_on` of a service says. */
 export function dependenciesOf(keys: Mapping, report: Report): readonly Written[] {
-  const value = field(keys, "depends_on")?.read();
-  if (value === undefined) return [];
-  if (value.kind === "mapping") return value.entries.flatMap((entry) => conditional(entry, report) ?? []);
-  return items(value, '"depends_on"', report).flatMap((item) => started(item, report) ?? []);
+  const value = field(keys, "depends_on")?.value;
+  return value?.kind === "mapping" ? value.entries.flatMap((entry) => dependency(entry, report) ?? []) : [];
 }
 
-function started(item: Value, report: Report): Written | undefined {
-  const container = text(item, 'an item of "depends_on"', report);
-  return container === undefined ? undefined : { container, condition: "START", at: item.at };
-}
-
-function conditional({ key: container, at, read }: Entry, report: Report): Written | undefined {
-  const options = mapping(read(), '"depends_on"', ["condition"], report);
-  const condition = options && field(options, "condition")?.read();
+function dependency({ key: container, at, value }: Entry, report: Report): Written | undefined {
+  const options = mapping(value, '"depends_on"', ["condition", "required"], report);
+  const condition = options && field(options, "condition")?.value;
   const given = condition && text(condition, '"condition"', report);
-  if (options !== undefined && condition === undefined) {
-    report(at, `"depends_on" gives "${container}" no condition; write one of ${Object.keys(conditions).join(", ")}`);
-  }
-  if (condition === undefined || given === undefined) return undefined;
-  const known = Object.hasOwn(conditions, given) ? conditions[given] : undefined;
-  if (known !== undefined) return { container, condition: known, at };
-  report(condition.at, `"condition" is "${given}"; write one of ${Object.keys(conditions).join(", ")}`);
-  return undefined;
+  const known = given !== undefined && Object.hasOwn(conditions, given) ? conditions[given] : undefined;
+  return known && { container, condition: known, at };
 }
 
 /** Reports the first dependency on each way back to a container that waits for itself. */

@@ -37,3 +37,17 @@ export function seconds(
   report(value.at, `${what} "${given}" is ${why}; write whole seconds from ${least}s to ${most}s`);
   return undefined;
 }
+
+/** A duration as Compose prints it, such as `1m30s`, `500ms` or `0s`. */
+export function formatDuration(seconds: number): string {
+  const nanoseconds = Math.round(seconds * 1e9);
+  if (nanoseconds === 0) return "0s";
+  if (nanoseconds < 1e3) return `${nanoseconds}ns`;
+  if (nanoseconds < 1e6) return `${nanoseconds / 1e3}µs`;
+  if (nanoseconds < 1e9) return `${nanoseconds / 1e6}ms`;
+  const hours = Math.floor(nanoseconds / 3600e9);
+  const minutes = Math.floor(nanoseconds / 60e9) % 60;
+  const rest = (nanoseconds - (hours * 60 + minutes) * 60e9) / 1e9;
+  if (hours > 0) return `${hours}h${minutes}m${rest}s`;
+  return minutes > 0 ? `${minutes}m${rest}s` : `${rest}s`;
+}

@@ -1,10 +1,11 @@
+import { notKnown } from "./plain-text.ts";
 import type { Report } from "./problem.ts";
 import type { Entry, Mapping, Scalar, Value } from "./tree.ts";
 
 /** The entry of a key, unless it is absent or empty: Compose treats both alike. */
 export function field(mapping: Mapping, key: string): Entry | undefined {
   const entry = mapping.entries.find((candidate) => candidate.key === key);
-  const value = entry?.read();
+  const value = entry?.value;
   return value === undefined || (value.kind === "scalar" && value.value === null && value.pieces.length === 0)
     ? undefined
     : entry;
@@ -13,6 +14,7 @@ export function field(mapping: Mapping, key: string): Entry | undefined {
 /** A mapping with no keys but the allowed and `x-…`; undefined and reported when it is something else. */
 export function mapping(value: Value, what: string, allowed: readonly string[], report: Report): Mapping | undefined {
   if (value.kind !== "mapping") {
+    if (value.kind === "scalar" && value.broken) return undefined;
     report(value.at, `${what} must be a mapping; write ${allowed.map((key) => `"${key}"`).join(", ")} below it`);
     return undefined;
   }
@@ -33,9 +35,14 @@ export function items(value: Value, what: string, report: Report): readonly Valu
   return [];
 }
 
+/** Whether it is a single value whose text is known now. */
+export function isText(value: Value): value is Scalar & { readonly pieces: readonly string[] } {
+  return value.kind === "scalar" && !value.broken && value.pieces.every((piece) => typeof piece === "string");
+}
+
 /** A text whose value is known now; numbers and booleans count as they are written. */
 export function text(value: Value, what: string, report: Report): string | undefined {
-  if (value.kind !== "scalar" || value.value === null) {
+  if (value.kind !== "scalar" || (value.value === null && !value.broken)) {
     report(value.at, `${what} must be a text; write one value`);
     return undefined;
   }
@@ -45,13 +52,7 @@ export function text(value: Value, what: string, report: Report): string | undef
 /** The text of a scalar; reported where a variable in it is not known now. */
 export function knownText(value: Scalar, what: string, report: Report): string | undefined {
   const unknown = value.pieces.filter((piece) => typeof piece !== "string");
-  for (const { variable, kind, offset } of unknown) {
-    const why =
-      kind === "parameter"
-        ? "is a parameter, which only running containers see; use it as the whole value of an environment entry"
-        : 'is known to a build only; use it in "image" or "build"';
-    report(value.locate(offset), `${what} cannot hold ${variable}: it ${why}`);
-  }
+  for (const piece of unknown) report(value.locate(piece.offset), notKnown(piece, what));
   const known = value.pieces.filter((piece) => typeof piece === "string");
   return unknown.length > 0 || value.broken ? undefined : known.join("");
 }

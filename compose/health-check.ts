@@ -23,7 +23,7 @@ const retries = {
 export function healthCheckOf(value: Value | undefined, report: Report): HealthCheck | undefined {
   const check = value && mapping(value, '"healthcheck"', keys, report);
   if (check === undefined) return undefined;
-  const read = (key: string): Value | undefined => field(check, key)?.read();
+  const read = (key: string): Value | undefined => field(check, key)?.value;
   const disable = read("disable");
   if (disable !== undefined && flag(disable, '"disable"', report) === true) return undefined;
   const command = commandOf(check, report);
@@ -42,7 +42,7 @@ export function healthCheckOf(value: Value | undefined, report: Report): HealthC
 }
 
 function commandOf(check: Mapping, report: Report): readonly string[] | undefined {
-  const test = field(check, "test")?.read();
+  const test = field(check, "test")?.value;
   if (test === undefined) {
     report(check.at, 'ECS knows no health check of an image; write "test"');
     return undefined;

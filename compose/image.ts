@@ -1,8 +1,7 @@
 import { field, knownText } from "./fields.ts";
-import type { Variables } from "./interpolate.ts";
 import type { Position, Report } from "./problem.ts";
 import type { Service } from "./read.ts";
-import type { Scalar, Value } from "./tree.ts";
+import type { Value } from "./tree.ts";
 
 /** An image that is built from this file. */
 export interface Image {
@@ -27,10 +26,9 @@ export function repositoryVariable(image: string): string {
 /** The images built here, sorted by name, and where each service's image comes from. */
 export function imagesOf(
   services: readonly Service[],
-  variables: Variables,
   report: Report,
 ): { readonly images: readonly Image[]; readonly sources: ReadonlyMap<string, ImageSource> } {
-  const wants = services.map((service) => want(service, variables, report));
+  const wants = services.map((service) => want(service, report));
   const built = new Map<string, Want>();
   for (const wanted of wants) {
     if (wanted.build === undefined) continue;
@@ -67,10 +65,10 @@ interface Want {
   readonly buildOnly: string | undefined;
 }
 
-function want(service: Service, variables: Variables, report: Report): Want {
+function want(service: Service, report: Report): Want {
   const image = field(service.keys, "image");
   const build = field(service.keys, "build");
-  const given = image?.read();
+  const given = image?.value;
   const reference = given && rendered(given, '"image"', report);
   if (image === undefined && build === undefined)
     report(service.at, `service "${service.name}" has no image; write "image" or "build"`);
@@ -80,7 +78,7 @@ function want(service: Service, variables: Variables, report: Report): Want {
     at: given?.at ?? build?.at ?? service.at,
     name: reference === undefined ? service.name : imageName(reference),
     local,
-    build: build && JSON.stringify(spelledOut(build.read(), variables, report)),
+    build: build && JSON.stringify(spelledOut(build.value, report)),
     buildOnly: given?.kind === "scalar" ? given.pieces.find((piece) => typeof piece === "object")?.variable : undefined,
   };
 }
@@ -136,26 +134,10 @@ function rendered(value: Value, what: string, report: Report): string | undefine
 }
 
 /** A build section as plain data; it is Docker's to judge, but no parameter may be in it. */
-function spelledOut(value: Value, variables: Variables, report: Report, key = "context", depth = 0): unknown {
-  if (value.kind === "scalar") {
-    const text = scalarText(value, variables, report, key);
-    return depth === 0 ? { context: text } : text;
-  }
-  if (depth > 20) return null;
-  if (value.kind === "sequence") return value.items.map((item) => spelledOut(item, variables, report, "", depth + 1));
-  const entries = value.entries.map(
-    ({ key: inner, read }) => [inner, spelledOut(read(), variables, report, inner, depth + 1)] as const,
-  );
+function spelledOut(value: Value, report: Report): unknown {
+  if (value.kind === "sequence") return value.items.map((item) => spelledOut(item, report));
+  if (value.kind === "scalar")
+    return value.pieces.length === 0 ? null : rendered({ ...value, value: value.written || " " }, '"build"', report);
+  const entries = value.entries.map(({ key, value: inner }) => [key, spelledOut(inner, report)] as const);
   return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function scalarText(value: Scalar, variables: Variables, report: Report, key: string): string | null {
-  if (value.value !== null) return rendered({ ...value, value: value.written || " " }, '"build"', report) ?? null;
-  const passed = Object.hasOwn(variables, key) ? variables[key] : undefined;
-  if (passed?.kind === "parameter")
-    report(
-      value.at,
-      `"build" cannot hold ${key}: it is a parameter, and an image keeps what its build is given; remove it`,
-    );
-  return null;
 }

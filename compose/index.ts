@@ -15,6 +15,7 @@ export { composeProject, repositoryVariable, type Image, type ImageSource } from
 export type { Variable, Variables } from "./interpolate.ts";
 export type { Mount } from "./mounts.ts";
 export { ComposeError, type Problem } from "./problem.ts";
+export type { Source } from "./document.ts";
 export { readCompose, type ComposeFile, type Service } from "./read.ts";
 export { support, type Support } from "./support.ts";
 export type { Task } from "./task.ts";

@@ -15,31 +15,52 @@ export interface Unknown {
   readonly offset: number;
 }
 
-/** Takes note of a complaint about the expression whose `$` stands at the offset. */
-export type Complain = (offset: number, message: string) => void;
+/** Takes note of a complaint about the expression whose `$` stands at the offset; Compose itself refuses a fatal one. */
+export type Complain = (offset: number, message: string, fatal: boolean) => void;
 
 /** The text with Compose's `$V`, `${V}`, `:-`, `-`, `:?`, `?`, `:+`, `+` and `$$` replaced; neighbouring literals are one. */
 export function interpolate(text: string, variables: Variables, complain: Complain): readonly Piece[] {
-  return joined(pieces(text, 0, variables, complain));
+  return joined(pieces(text, { base: 0, depth: 0, variables, complain }));
+}
+
+/** The text of pieces, with what is not known now as `${NAME}`. */
+export function rendered(pieces: readonly Piece[]): string {
+  return pieces.map((piece) => (typeof piece === "string" ? piece : `\${${piece.variable}}`)).join("");
+}
+
+/** Defaults inside defaults; a person stops reading long before. */
+const deepest = 50;
+
+interface Context {
+  /** Offset of the text in the whole. */
+  readonly base: number;
+  readonly depth: number;
+  readonly variables: Variables;
+  readonly complain: Complain;
 }
 
 const name = /^[A-Za-z_][A-Za-z0-9_]*/;
 const operator = /^(?::-|-|:\?|\?|:\+|\+)/;
 
-function pieces(text: string, base: number, variables: Variables, complain: Complain): Piece[] {
+function pieces(text: string, context: Context): Piece[] {
+  const { base, depth, complain } = context;
   const found: Piece[] = [];
   let rest = 0;
   for (let at = text.indexOf("$"); at >= 0; at = text.indexOf("$", rest)) {
     found.push(text.slice(rest, at));
+    if (depth > deepest) {
+      complain(base + at, `variables are nested more than ${deepest} deep; take them apart`, true);
+      return found;
+    }
     const expression = expressionAt(text, at);
     if (expression === undefined && text[at + 1] === "{") {
-      complain(base + at, '"${" begins no variable; write $$ for a dollar sign');
+      complain(base + at, '"${" begins no variable; write $$ for a dollar sign', true);
       return found;
     }
     // Compose leaves a dollar sign alone that no name follows.
     rest = expression?.end ?? at + 1;
     if (expression === undefined) found.push("$");
-    else found.push(...value({ ...expression, at: base + at, start: base + expression.start }, variables, complain));
+    else found.push(...value({ ...expression, at: base + at, start: base + expression.start }, context));
   }
   return [...found, text.slice(rest)];
 }
@@ -79,18 +100,20 @@ function closingBrace(text: string): number | undefined {
   return undefined;
 }
 
-function value(from: Expression & { readonly at: number }, variables: Variables, complain: Complain): Piece[] {
+function value(from: Expression & { readonly at: number }, context: Context): Piece[] {
+  const { variables, complain } = context;
+  const operand = (): Piece[] => pieces(from.operand, { ...context, base: from.start, depth: context.depth + 1 });
   if (from.name === "") return ["$"];
   const variable = Object.hasOwn(variables, from.name) ? variables[from.name] : undefined;
   const counts = variable !== undefined && !(from.operator.startsWith(":") && isEmpty(variable));
-  if (from.operator.endsWith("+")) return counts ? pieces(from.operand, from.start, variables, complain) : [];
+  if (from.operator.endsWith("+")) return counts ? operand() : [];
   if (counts) {
     return variable.kind === "plain"
       ? [variable.value]
       : [{ variable: from.name, kind: variable.kind, offset: from.at }];
   }
-  if (from.operator.endsWith("-")) return pieces(from.operand, from.start, variables, complain);
-  complain(from.at, missing(from, variable !== undefined));
+  if (from.operator.endsWith("-")) return operand();
+  complain(from.at, missing(from, variable !== undefined), from.operator !== "");
   return [];
 }
 

@@ -31,7 +31,7 @@ export function resourcesOf(keys: Mapping, report: Report): Resources {
       `the reservation of ${reserved.amount} MiB is above the limit of ${memory.amount} MiB; lower it`,
     );
   }
-  const count = deploy && field(deploy, "replicas")?.read();
+  const count = deploy && field(deploy, "replicas")?.value;
   const copies = count && number(count, '"replicas"', replicas, report);
   return {
     ...((cpu ?? reservedCpu) && { cpu: (cpu ?? reservedCpu)?.amount }),
@@ -48,18 +48,18 @@ interface Amount {
 }
 
 function section(parent: Mapping, key: string, allowed: readonly string[], report: Report): Mapping | undefined {
-  const value = field(parent, key)?.read();
+  const value = field(parent, key)?.value;
   return value && mapping(value, `"${key}"`, allowed, report);
 }
 
 function units(parent: Mapping | undefined, key: string, report: Report): Amount | undefined {
-  const value: Value | undefined = parent && field(parent, key)?.read();
+  const value: Value | undefined = parent && field(parent, key)?.value;
   const count = value && number(value, `"${key}"`, cpus, report);
   return value && count !== undefined ? { amount: Math.round(count * 1024), at: value.at } : undefined;
 }
 
 function memoryOf(parent: Mapping | undefined, key: string, report: Report): Amount | undefined {
-  const value: Value | undefined = parent && field(parent, key)?.read();
+  const value: Value | undefined = parent && field(parent, key)?.value;
   const amount = value && mebibytes(value, `"${key}"`, report);
   return value && amount !== undefined ? { amount, at: value.at } : undefined;
 }

@@ -50,10 +50,10 @@ export const support = {
   dns_search: { rejected: "a task uses its network's name servers" },
   domainname: { rejected: "a task has the name its network gives it" },
   entrypoint: "translated",
-  env_file: { rejected: inImage, remedy: 'write "environment"; secrets are ${VARIABLES}' },
+  env_file: "translated",
   environment: "translated",
   expose: "translated",
-  extends: { rejected: '"extends" is not translated yet', remedy: 'use an anchor and "<<"' },
+  extends: "translated",
   external_links: { rejected: oneTask },
   extra_hosts: { rejected: `"extra_hosts" ${notYet}` },
   gpus: { rejected: "Fargate has no GPUs" },
@@ -117,7 +117,6 @@ export const support = {
 export function complaint(key: string): string | undefined {
   if (key.startsWith("x-")) return undefined;
   const found: Support | undefined = Object.hasOwn(support, key) ? support[key as keyof typeof support] : undefined;
-  if (found === undefined) return `Compose has no key "${key}" for a service; correct or remove it`;
-  if (found === "translated" || "ignored" in found) return undefined;
+  if (found === undefined || found === "translated" || "ignored" in found) return undefined;
   return `${found.rejected}; ${found.remedy ?? `remove "${key}"`}`;
 }

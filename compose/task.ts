@@ -53,7 +53,7 @@ export function taskOf(args: TaskArgs, report: Report): Task {
   const proxy = args.connected ? [{ memoryMiB: proxyMemoryMiB }] : [];
   const size = sizeOf(
     [...drafts.map(({ container }) => container), ...proxy],
-    drafts[0]?.service ?? { at: { line: 1, column: 1 } },
+    drafts[0]?.service ?? { at: { file: "", line: 1, column: 1 } },
     report,
   );
   const volumes = volumesOf(drafts);
@@ -112,7 +112,8 @@ export function entryOf(task: readonly Draft[], report: Report): Entry | undefin
   const [port, ...more] = first?.ports.published ?? [];
   if (first === undefined || port === undefined) return undefined;
   for (const { port: second, at } of more) {
-    report(at, `the balancer reaches one port, and ${port.port} is published; write ${second} below "expose"`);
+    const which = at === port.at ? "the others" : String(second);
+    report(at, `the balancer reaches one port, and ${port.port} is published; write ${which} below "expose"`);
   }
   for (const { service, ports } of others) {
     const at = ports.published[0]?.at ?? service.at;

@@ -2,7 +2,6 @@ import { field } from "./fields.ts";
 import { composeProject } from "./image.ts";
 import type { Report } from "./problem.ts";
 import type { Service } from "./read.ts";
-import type { Value } from "./tree.ts";
 
 /** What a build runs before it pushes: the services of the profile `test`, as Compose runs them. */
 export interface Tests {
@@ -50,15 +49,12 @@ const has =
 
 /** The image's name as the file spells it. */
 function written({ keys }: Service): string | undefined {
-  const image = field(keys, "image")?.read();
+  const image = field(keys, "image")?.value;
   return image?.kind === "scalar" ? image.written.replace(/:latest$/, "") : undefined;
 }
 
 /** Compose judges the rest of `depends_on` when it starts the test. */
 function dependencies({ keys }: Service): readonly string[] {
-  const value = field(keys, "depends_on")?.read();
-  if (value?.kind === "mapping") return value.entries.map(({ key }) => key);
-  return value?.kind === "sequence" ? value.items.flatMap(scalarText) : [];
+  const value = field(keys, "depends_on")?.value;
+  return value?.kind === "mapping" ? value.entries.map(({ key }) => key) : [];
 }
-
-const scalarText = (value: Value): readonly string[] => (value.kind === "scalar" ? [value.written] : []);

@@ -22,10 +22,10 @@ const defaultCpuPercent = 60;
 
 /** The `x-ecs` of a service. */
 export function ecsOf(keys: Mapping, report: Report): Ecs {
-  const value = field(keys, "x-ecs")?.read();
+  const value = field(keys, "x-ecs")?.value;
   const options = value && mapping(value, '"x-ecs"', ["service", "scaling"], report);
   if (value === undefined || options === undefined) return { service: "" };
-  const service = field(options, "service")?.read();
+  const service = field(options, "service")?.value;
   if (service === undefined) {
     report(value.at, '"x-ecs" names no ECS service; write "service", or remove it');
     return { service: "" };
@@ -41,15 +41,15 @@ export function ecsOf(keys: Mapping, report: Report): Ecs {
 }
 
 function scalingOf(options: Mapping, report: Report): Pick<Ecs, "scaling"> {
-  const value = field(options, "scaling")?.read();
+  const value = field(options, "scaling")?.value;
   const scaling = value && mapping(value, '"scaling" of "x-ecs"', ["maximum", "cpu_percent"], report);
   if (value === undefined || scaling === undefined) return {};
-  const maximum = field(scaling, "maximum")?.read();
+  const maximum = field(scaling, "maximum")?.value;
   if (maximum === undefined) {
     report(value.at, '"scaling" of "x-ecs" has no most tasks; write "maximum"');
     return {};
   }
-  const percent = field(scaling, "cpu_percent")?.read();
+  const percent = field(scaling, "cpu_percent")?.value;
   return {
     scaling: {
       at: value.at,

@@ -30,6 +30,12 @@ export function composeVariables(environment: Environment): Variables {
   ]);
 }
 
+/** Paths of the Compose files; a build project from before they could be several sets none. */
+export function composeFiles(environment: Environment): readonly string[] {
+  const files = names(environment["COMPOSE_FILES"]);
+  return files.length > 0 ? files : [`docker-compose-${required(environment, "ECS_ENV_NAME")}.yml`];
+}
+
 /** Where layers outlive a build's host: in the image `latest`, in the tag `cache` of its repository, or nowhere. */
 export type BuildCache = "inline" | "registry" | "none";
 

@@ -11,6 +11,7 @@ import { changesOf, type Description, type Fingerprints } from "./build-comparis
 import {
   BuildError,
   buildOptions,
+  composeFiles,
   composeVariables,
   repositories,
   required,
@@ -21,6 +22,8 @@ import { overrideOf, type Override } from "./build-override.ts";
 
 /** What a build does, decided from the commit's Compose file and the build's environment. */
 export interface BuildPlan {
+  /** Compose files, in the order in which Compose reads them. */
+  readonly composeFiles: readonly string[];
   /** Hosts to log in to, sorted. */
   readonly registries: readonly string[];
   readonly images: readonly PlannedImage[];
@@ -79,6 +82,7 @@ export function planBuild(application: Application, environment: Environment): B
   }));
   const mirrors = baseImages.map(({ reference }) => reference).filter((reference) => privateEcr.test(reference));
   return {
+    composeFiles: composeFiles(environment),
     registries: [...new Set([...Object.values(uris), ...mirrors].map((uri) => uri.replace(/\/.*$/, "")))].toSorted(),
     images,
     baseImages,
@@ -123,21 +127,21 @@ const usage = "usage: build-plan.ts [compare service:NAME=REVISION.json ... rele
 
 /** Prints the plan, or compares the commit with what runs; the buildspec's two calls. */
 function main([verb, ...revisions]: readonly string[], environment: Environment): void {
-  const file = `docker-compose-${required(environment, "ECS_ENV_NAME")}.yml`;
+  const files = composeFiles(environment);
   const plan = planBuild(
-    toApplication(readCompose(file, composeText(file), composeVariables(environment))),
+    toApplication(readCompose({ files, variables: composeVariables(environment), readFile })),
     environment,
   );
   if (verb === undefined) process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
-  else if (verb === "compare" && revisions.length > 0) compare(file, plan, revisions);
+  else if (verb === "compare" && revisions.length > 0) compare(files.join(", "), plan, revisions);
   else throw new BuildError([usage]);
 }
 
-function composeText(file: string): string {
+function readFile(path: string): string | undefined {
   try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new BuildError([`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? "?"}); commit it`]);
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
   }
 }
 

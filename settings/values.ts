@@ -42,6 +42,17 @@ export function existingNetwork(): ExistingNetwork | undefined {
   return { vpcId, publicSubnetIds, privateSubnetIds };
 }
 
+/** The Compose files of the environment, in the order in which Compose reads them. */
+export function composeFiles(environment: string): readonly string[] {
+  const found = strings("composeFiles");
+  for (const [index, path] of found.entries()) {
+    if (!/^(?!.*\.\.)[\w.-][\w./-]*\.ya?ml$/.test(path))
+      refuse("composeFiles", path, "paths of .yml files in the repository, as in deploy/compose.yml");
+    if (found.indexOf(path) !== index) refuse("composeFiles", path, "each file once");
+  }
+  return found.length === 0 ? [`docker-compose-${environment}.yml`] : found;
+}
+
 /** E-mail addresses, each once. */
 export function emails(key: string): readonly string[] {
   const found = strings(key);

@@ -14,7 +14,13 @@ function said(text: string, size?: FargateSize): readonly string[] {
   const composeFile = join(folder, "docker-compose-staging.yml");
   try {
     writeFileSync(composeFile, text);
-    readApplication({ environment: "staging", composeFile, variables: {}, parameterNames: { TOKEN: "/token" }, size });
+    readApplication({
+      environment: "staging",
+      composeFiles: [composeFile],
+      variables: {},
+      parameterNames: { TOKEN: "/token" },
+      size,
+    });
     return [];
   } catch (error) {
     return error instanceof Refusal ? error.message.replaceAll(`${folder}/`, "").split("\n") : [String(error)];
@@ -34,7 +40,7 @@ const bad: readonly (readonly [title: string, text: string, lines: readonly stri
   [
     "a key that Compose does not have",
     `${web}    comand: a\n`,
-    ['4:5: Compose has no key "comand" for a service; correct or remove it'],
+    ['4:5: Compose has no key "comand" for a service; did you mean "command"?'],
   ],
   [
     "a key that Fargate has no use for",
@@ -77,7 +83,7 @@ const bad: readonly (readonly [title: string, text: string, lines: readonly stri
     "two mistakes, each in its line",
     `${web}    comand: a\n    privileged: true\n`,
     [
-      '4:5: Compose has no key "comand" for a service; correct or remove it',
+      '4:5: Compose has no key "comand" for a service; did you mean "command"?',
       '5:5: Fargate runs no privileged containers; remove "privileged"',
     ],
   ],

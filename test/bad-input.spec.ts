@@ -157,6 +157,16 @@ describe("the settings refuse", () => {
       'deploymentWindowTimeZone: "Europe/Belrin" is not allowed; set a region as in Europe/Berlin, UTC as in UTC+05:30, or an abbreviation',
     ],
     [
+      "a Compose file outside the repository",
+      { composeFiles: '["../compose.yml"]' },
+      'composeFiles: "../compose.yml" is not allowed; set paths of .yml files in the repository, as in deploy/compose.yml',
+    ],
+    [
+      "a Compose file twice",
+      { composeFiles: '["a.yml","a.yml"]' },
+      'composeFiles: "a.yml" is not allowed; set each file once',
+    ],
+    [
       "an e-mail address that is none",
       { notificationEmails: '["team"]' },
       'notificationEmails: "team" is not allowed; set e-mail addresses, as in team@example.com',

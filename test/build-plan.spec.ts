@@ -77,6 +77,7 @@ describe("the plan of a build", () => {
   it("says what to build, where to push it and what to release", () => {
     const { fingerprints, ...rest } = plan();
     expect(rest).to.deep.equal({
+      composeFiles: ["docker-compose-staging.yml"],
       registries: ["registry.example"],
       images: [
         {
@@ -198,7 +199,7 @@ describe("the plan of a build", () => {
     [
       "no Compose file",
       { ...environment, ECS_ENV_NAME: "other" },
-      ["docker-compose-other.yml: cannot be read (ENOENT); commit it"],
+      ["docker-compose-other.yml:1:1: there is no file to read; commit it"],
     ],
     [
       "no tag",

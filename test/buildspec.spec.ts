@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { parse } from "yaml";
@@ -92,13 +92,16 @@ afterEach(() => {
 });
 
 function write(path: string, content: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), content);
 }
 
 /** Lets ECS run what this Compose text describes. */
 function runs(running: string): void {
   const variables = { IMAGE_TAG: { kind: "build" }, DATABASE_URL: { kind: "parameter" } } as const;
-  const { services, release } = toApplication(readCompose("running.yml", running, variables));
+  const { services, release } = toApplication(
+    readCompose({ files: ["running.yml"], variables, readFile: () => running }),
+  );
   const described = (of: readonly { readonly name: string; readonly fingerprint: Fingerprint }[]): string =>
     JSON.stringify({
       taskDefinition: {
@@ -459,6 +462,16 @@ describe("buildspec.yml", () => {
       ["docker pull --quiet public.ecr.aws/docker/library/node:24"],
       0,
       [install, ...login, look("proxy", "0123abc"), look("web", "0123abc"), ...compare],
+    ]);
+  });
+
+  it("reads the Compose files that the stack names, in their order", () => {
+    write("base.yml", compose);
+    write("deploy/staging.yml", "services:\n  proxy: !reset {}\n");
+    const named = files.replace("docker-compose-staging.yml", "base.yml -f deploy/staging.yml");
+    const { calls } = build({ COMPOSE_FILES: "base.yml deploy/staging.yml" });
+    expect(calls.filter((call) => call.startsWith("docker compose"))).to.deep.equal([
+      `docker compose ${named} build web`,
     ]);
   });
 

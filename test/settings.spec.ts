@@ -43,7 +43,7 @@ describe("the settings", () => {
     expect(await settingsOf({})).to.deep.equal({
       environment: "staging",
       app: "shop",
-      composeFile: "docker-compose-staging.yml",
+      composeFiles: ["docker-compose-staging.yml"],
       source: {
         provider: "GitHub",
         repository: "acme/shop",
@@ -127,6 +127,11 @@ describe("the settings", () => {
       approvalTimeoutMinutes: 86_400,
       deploymentWindow: { cron: "* * 9-16 ? * MON-FRI *", timeZone: "UTC" },
     });
+  });
+
+  it("take the Compose files in their order", async () => {
+    const { composeFiles } = await settingsOf({ composeFiles: '["compose.yml","deploy/staging.yaml"]' });
+    expect(composeFiles).to.deep.equal(["compose.yml", "deploy/staging.yaml"]);
   });
 
   it("take an existing network by its ids", async () => {

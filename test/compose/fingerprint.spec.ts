@@ -114,8 +114,10 @@ describe("a fingerprint", () => {
       depends_on: "[b]",
       deploy: "{replicas: 2}",
       entrypoint: "x",
+      env_file: "shop.env",
       environment: "{A: 1}",
       expose: "[1]",
+      extends: "b",
       healthcheck: "{test: x}",
       image: "y",
       init: "true",
@@ -125,13 +127,13 @@ describe("a fingerprint", () => {
       read_only: "true",
       stop_grace_period: "1s",
       user: "u",
-      volumes: "['v:/v']",
+      volumes: "['vol:/v']",
       working_dir: "/w",
     };
     const translated = Object.entries(support).flatMap(([key, value]) => (value === "translated" ? [key] : []));
     expect(Object.keys(values)).to.deep.equal(translated);
     const file = (line: string): string =>
-      `services:\n  a:\n    ${line}\n  b: {image: b}\n  c: {image: c, ports: [2]}\nvolumes: {v: }\n`;
+      `services:\n  a:\n    ${line}\n  b: {image: b, init: true}\n  c: {image: c, ports: [2]}\nvolumes: {vol: }\n`;
     const silent = translated.filter((key) => {
       const image = ["image", "build"].includes(key) ? "" : "\n    image: x";
       // A published port and a count need the service to be the only one that decides.

@@ -42,8 +42,8 @@ describe("a Compose file that ECS cannot run", () => {
       "services:\n  web: *nothing\n",
       [
         "shop.yml:1:1: no service runs in the task; write one without profiles",
-        'shop.yml:2:3: service "web" must be a mapping; write "image" or "build" below it',
         'shop.yml:2:8: no anchor "nothing" stands before this alias; add &nothing',
+        'shop.yml:2:8: service "web" must be a mapping; write "image" or "build" below it',
       ],
     ],
     [
@@ -52,7 +52,7 @@ describe("a Compose file that ECS cannot run", () => {
       [
         'shop.yml:2:3: service "web" has no image; write "image" or "build"',
         'shop.yml:3:3: "a.b" cannot name a container; use letters, digits, hyphens and underscores',
-        'shop.yml:4:3: service "c" must be a mapping; write "image" or "build" below it',
+        'shop.yml:4:6: service "c" must be a mapping; write "image" or "build" below it',
       ],
     ],
     [
@@ -117,10 +117,9 @@ describe("a Compose file that ECS cannot run", () => {
       [
         "shop.yml:2:27: this volume is anonymous; use a named volume, which lives as long as its task",
         "shop.yml:2:41: this volume is a directory of the host, which Fargate does not have; use a named volume, which lives as long as its task",
-        "shop.yml:2:64: /t is mounted twice; remove one",
         'shop.yml:2:77: no volume "nope" is declared; write "nope:" below "volumes" at the top',
-        'shop.yml:2:88: "volumes" has "tmp:relative"; write name:/path or name:/path:ro',
-        'shop.yml:2:104: this volume has type "bind"; use a named volume, which lives as long as its task',
+        "shop.yml:2:88: a volume needs a place in the container; write its whole path, such as name:/path",
+        "shop.yml:2:104: this volume is a directory of the host, which Fargate does not have; use a named volume, which lives as long as its task",
         "shop.yml:2:142: this volume is anonymous; use a named volume, which lives as long as its task",
         'shop.yml:5:10: volume "other" lives as long as its task and has no options; write "other:"',
       ],
@@ -142,7 +141,7 @@ describe("a Compose file that ECS cannot run", () => {
       "stop_grace_period: 3m",
       ['4:24: "stop_grace_period" "3m" is nothing ECS can wait; write whole seconds from 0s to 120s'],
     ],
-    ["stop_grace_period: 10", ['4:24: "stop_grace_period" "10" is no duration; write whole seconds from 0s to 120s']],
+    ["stop_grace_period: 10", ['4:24: "stop_grace_period" is "10"; write a duration such as 1m30s']],
     [
       "mem_limit: 5m",
       ['4:16: "mem_limit" "5m" is nothing ECS can set aside; write whole mebibytes from 6m, such as 512m'],
@@ -153,7 +152,7 @@ describe("a Compose file that ECS cannot run", () => {
       "entrypoint: []",
       ['4:17: "entrypoint" is empty, but ECS cannot clear what the image says; name a program or remove it'],
     ],
-    ["command: {a: 1}", ['4:14: "command" must be a text; write one value']],
+    ["command: {a: 1}", ['4:14: "command" must be one value; write it behind the colon']],
     [
       "cpus: 1\ndeploy: {resources: {limits: {cpus: 2}}}",
       ['4:11: "cpus" and "deploy.resources.limits" differ; remove one'],
@@ -163,9 +162,12 @@ describe("a Compose file that ECS cannot run", () => {
       ["5:49: the reservation of 2048 MiB is above the limit of 1024 MiB; lower it"],
     ],
     ["deploy: {mode: global}", ['4:14: "mode" of "deploy" is not supported; remove it or use "replicas", "resources"']],
-    ["ports: ['3000-3005']", ['4:13: "ports" has "3000-3005"; write one port from 1 to 65535, such as "8080:3000"']],
+    [
+      "ports: ['3000-3005']",
+      ['4:13: the balancer reaches one port, and 3000 is published; write the others below "expose"'],
+    ],
     ["ports: ['53:53/udp']", ["4:13: the balancer carries no udp; use tcp"]],
-    ["ports: [{published: 80}]", ['4:13: "ports" has an entry without a port; write "target"']],
+    ["ports: [{published: 80}]", ['4:13: an item of "ports" has no "target"; write it']],
     [
       "healthcheck: {interval: 1s, timeout: 61s, retries: 11, start_period: 6m}",
       [
@@ -220,7 +222,7 @@ describe("a Compose file that ECS cannot run", () => {
       "build: {context: ., args: {A: '${DATABASE_URL}', DATABASE_URL: }}",
       [
         '4:36: "build" cannot hold DATABASE_URL: it is a parameter, which only running containers see; use it as the whole value of an environment entry',
-        '4:68: "build" cannot hold DATABASE_URL: it is a parameter, and an image keeps what its build is given; remove it',
+        '4:68: "build" cannot hold DATABASE_URL: it is a parameter, which only running containers see; use it as the whole value of an environment entry',
       ],
     ],
   ];

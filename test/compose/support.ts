@@ -3,6 +3,7 @@ import {
   readCompose,
   toApplication,
   type Application,
+  type Source,
   type Task,
   type Variables,
 } from "../../compose/index.ts";
@@ -16,9 +17,15 @@ export const variables: Variables = {
   IMAGE_TAG: { kind: "build" },
 };
 
+/** A Compose text as the file `shop.yml`, with an env file beside it. */
+function shop(text: string): Source {
+  const texts: Readonly<Record<string, string>> = { "shop.yml": text, "shop.env": "FROM_FILE=1\n" };
+  return { files: ["shop.yml"], variables, readFile: (path) => texts[path] };
+}
+
 /** The application of a Compose text. */
 export function applicationOf(text: string): Application {
-  return toApplication(readCompose("shop.yml", text, variables));
+  return toApplication(readCompose(shop(text)));
 }
 
 /** The application of services whose texts are indented as below `services:`. */
@@ -36,7 +43,7 @@ export function taskOf(text: string): Task {
 /** What is wrong with a Compose text, a line each; none when it is fine. */
 export function problemsOf(text: string): readonly string[] {
   try {
-    readCompose("shop.yml", text, variables);
+    readCompose(shop(text));
     return [];
   } catch (error) {
     if (error instanceof ComposeError) return error.message.split("\n");

@@ -36,10 +36,10 @@ describe("a Compose service", () => {
   const keys: readonly (readonly [string, Partial<Container>])[] = [
     ["", {}],
     ["command: bundle exec 'rails s'", { command: ["bundle", "exec", "rails s"] }],
-    ["command: [sh, -c, 'echo $$HOME', 3]", { command: ["sh", "-c", "echo $HOME", "3"] }],
+    ["command: [sh, -c, 'echo $$HOME', '3']", { command: ["sh", "-c", "echo $HOME", "3"] }],
     ["command:\nentrypoint: tini --", { entryPoint: ["tini", "--"] }],
     ["working_dir: /app\nuser: 1000:1000", { workingDirectory: "/app", user: "1000:1000" }],
-    ["user: 1000", { user: "1000" }],
+    ["user: '1000'", { user: "1000" }],
     ["read_only: true\ninit: ${NONE:-true}", { readOnlyRoot: true, init: true }],
     ["stop_grace_period: 1m30s", { stopTimeoutSeconds: 90 }],
     [

@@ -1,0 +1,107 @@
+import { checkConsistency } from "./consistency.ts";
+import { parseEnvFile, variablesOf } from "./env-file.ts";
+import { isText } from "./fields.ts";
+import type { Variables } from "./interpolate.ts";
+import { directoryOf, loadProject, type ReadFile } from "./load.ts";
+import type { Report } from "./problem.ts";
+import { valueOf, withKey, type Entry, type Mapping, type Value } from "./tree.ts";
+
+/** The Compose files of an environment, and what they may refer to. */
+export interface Source {
+  /** Their paths in the repository; each changes what those before it say. */
+  readonly files: readonly string[];
+  readonly variables: Variables;
+  /** Reads any other file that these name. */
+  readonly readFile: ReadFile;
+}
+
+/** The files as one document in Compose's own long forms; reports what Compose refuses, and variables without a value; undefined where a file cannot be read. */
+export function readDocument({ files, variables, readFile }: Source, report: Report): Mapping | undefined {
+  const directory = directoryOf(files[0] ?? "");
+  const root = loadProject({ files, directory, variables, readFile, report, trail: [] });
+  if (root === undefined) return undefined;
+  const services = valueOf(root, "services");
+  const document =
+    services?.kind === "mapping"
+      ? withKey(root, "services", withEnvFiles(services, { variables, readFile, report }))
+      : root;
+  tellFaults(document, report);
+  checkConsistency(document, report);
+  return document;
+}
+
+interface Context {
+  readonly variables: Variables;
+  readonly readFile: ReadFile;
+  readonly report: Report;
+}
+
+function withEnvFiles(services: Mapping, context: Context): Mapping {
+  const entries = services.entries.map((entry): Entry => {
+    const files = entry.value.kind === "mapping" ? valueOf(entry.value, "env_file") : undefined;
+    if (entry.value.kind !== "mapping" || files?.kind !== "sequence") return entry;
+    const strict = roleOf(entry.value) !== "people";
+    // What a file says is known to those after it.
+    const found = files.items.reduce<readonly Entry[]>((before, file) => {
+      const variables = { ...context.variables, ...variablesOf(before) };
+      return [...before, ...entriesOf(file, strict, { ...context, variables })];
+    }, []);
+    return { ...entry, value: withEnvironment(entry.value, found) };
+  });
+  return { ...services, entries };
+}
+
+function entriesOf(file: Value, strict: boolean, { variables, readFile, report }: Context): readonly Entry[] {
+  const path = file.kind === "mapping" ? valueOf(file, "path") : undefined;
+  const required = file.kind === "mapping" ? valueOf(file, "required") : undefined;
+  if (path?.kind !== "scalar" || !isText(path)) return [];
+  const name = path.pieces.join("");
+  const text = readFile(name);
+  if (text !== undefined) return parseEnvFile({ file: name, text, variables }, report);
+  const needed = required?.kind !== "scalar" || required.value !== false;
+  if (needed && strict)
+    report(path.at, `there is no file ${name} to read; commit it, or write "required: false" beside its "path"`);
+  return [];
+}
+
+/** The service with what its env files say in its environment, where the file itself says nothing. */
+function withEnvironment(service: Mapping, found: readonly Entry[]): Mapping {
+  const own = valueOf(service, "environment");
+  const entries = new Map(found.map((entry) => [entry.key, entry]));
+  for (const entry of own?.kind === "mapping" ? own.entries : []) entries.set(entry.key, entry);
+  const bare = { ...service, entries: service.entries.filter(({ key }) => key !== "env_file") };
+  if (entries.size === 0) return bare;
+  return withKey(bare, "environment", { kind: "mapping", at: (own ?? service).at, entries: [...entries.values()] });
+}
+
+/** Whether a service runs in a task, once before each release, in a build before its images are pushed, or for people only. */
+export type Role = "task" | "release" | "test" | "people";
+
+/** What the profiles of a service make it. */
+export function roleOf(service: Mapping): Role {
+  const profiles = valueOf(service, "profiles");
+  const items = profiles?.kind === "sequence" ? profiles.items : [];
+  const names = items.map((item) => (isText(item) ? item.pieces.join("") : ""));
+  if (names.length === 0) return "task";
+  if (names.includes("release")) return "release";
+  return names.includes("test") ? "test" : "people";
+}
+
+/** Tells what is wrong with variables, but for services that ECS does not run: there Compose takes an empty text. */
+function tellFaults(root: Mapping, report: Report): void {
+  for (const { key, value } of root.entries) {
+    if (key !== "services" || value.kind !== "mapping") tell(value, report, key.startsWith("x-"));
+    else
+      for (const service of value.entries) {
+        const lenient = service.value.kind === "mapping" && /test|people/.test(roleOf(service.value));
+        tell(service.value, report, lenient);
+      }
+  }
+}
+
+function tell(value: Value, report: Report, lenient: boolean): void {
+  if (value.kind === "scalar") {
+    for (const { at, message, fatal } of value.faults) if (fatal || !lenient) report(at, message);
+  } else if (value.kind === "sequence") for (const item of value.items) tell(item, report, lenient);
+  else for (const { key, value: inner } of value.entries) tell(inner, report, lenient || key.startsWith("x-"));
+}

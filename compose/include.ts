@@ -1,0 +1,102 @@
+import { withEnvFile } from "./env-file.ts";
+import { rendered, type Variables } from "./interpolate.ts";
+import { directoryOf, loadProject, pathFrom, type Project } from "./load.ts";
+import { normalise } from "./normalise.ts";
+import type { Position } from "./problem.ts";
+import { list, mapping, text } from "./shape.ts";
+import { single } from "./short-forms.ts";
+import { valueOf, withKey, type Entry, type Mapping, type Value } from "./tree.ts";
+
+const texts = list(text, { single: true });
+const shape = list(
+  mapping({ env_file: texts, path: texts, project_directory: text }, { long: single("path"), required: ["path"] }),
+);
+
+/** The file with what it includes beside its own. */
+export function applyIncludes(root: Mapping, project: Project): Mapping {
+  const written = valueOf(root, "include");
+  if (written === undefined) return root;
+  const own = { ...root, entries: root.entries.filter(({ key }) => key !== "include") };
+  const includes = normalise(written, shape, '"include"', project);
+  return includes?.kind === "sequence"
+    ? includes.items.reduce<Mapping>((into, one) => addAll(into, included(one, project), project), own)
+    : own;
+}
+
+/** One `include`, read as a project of its own. */
+function included(one: Value, project: Project): Mapping | undefined {
+  if (one.kind !== "mapping") return undefined;
+  const paths = wordsOf(one, "path", project);
+  const [first] = paths;
+  if (first === undefined) return undefined;
+  const files = paths.map(({ word }) => pathFrom(project.directory, word));
+  const [main = ""] = files;
+  const trail = [...project.trail, project.files[0] ?? ""];
+  if (trail.includes(main)) {
+    project.report(first.at, `${main} includes itself (${[...trail, main].join(" → ")}); remove one "include"`);
+    return undefined;
+  }
+  const [base] = wordsOf(one, "project_directory", project);
+  const directory = base === undefined ? directoryOf(main) : pathFrom(project.directory, base.word);
+  const variables = wordsOf(one, "env_file", project).reduce<Variables>(
+    (known, { word, at }) => withFile(pathFrom(project.directory, word), at, { ...project, variables: known }),
+    project.variables,
+  );
+  return loadProject({ ...project, files, directory, variables, trail });
+}
+
+function withFile(file: string, at: Position, { variables, readFile, report }: Project): Variables {
+  const content = readFile(file);
+  if (content !== undefined) return withEnvFile({ file, text: content, variables }, report);
+  report(at, `there is no file ${file} to read; commit it or correct the path`);
+  return variables;
+}
+
+/** The known texts of a key, one or several. */
+function wordsOf(
+  one: Mapping,
+  key: string,
+  { report }: Project,
+): readonly { readonly word: string; readonly at: Position }[] {
+  const value = valueOf(one, key);
+  const items = value?.kind === "sequence" ? value.items : value === undefined ? [] : [value];
+  return items.flatMap((item) => {
+    if (item.kind !== "scalar") return [];
+    for (const { at, message } of item.faults) report(at, message);
+    const unknown = item.pieces.some((piece) => typeof piece !== "string");
+    if (unknown) report(item.at, `"${key}" of "include" has to be known now; use plain variables`);
+    return unknown || item.broken ? [] : [{ word: rendered(item.pieces), at: item.at }];
+  });
+}
+
+const resources = ["services", "volumes", "networks", "secrets", "configs"];
+
+function addAll(into: Mapping, from: Mapping | undefined, project: Project): Mapping {
+  return resources.reduce((root, key) => {
+    const added = from && valueOf(from, key);
+    return added?.kind === "mapping" ? withKey(root, key, add(key, valueOf(root, key), added, project)) : root;
+  }, into);
+}
+
+function add(kind: string, own: Value | undefined, added: Mapping, { report }: Project): Mapping {
+  const taken = own?.kind === "mapping" ? own.entries : [];
+  const names = new Map(taken.map((entry) => [entry.key, entry]));
+  for (const entry of added.entries) {
+    const other = names.get(entry.key);
+    if (other === undefined) names.set(entry.key, entry);
+    else if (JSON.stringify(plain(other.value)) !== JSON.stringify(plain(entry.value)))
+      report(
+        other.at,
+        `"${entry.key}" of "${kind}" is in ${entry.at.file}, too, which is included; give one of them another name`,
+      );
+  }
+  return { kind: "mapping", at: (own ?? added).at, entries: [...names.values()] };
+}
+
+/** What a value says, without its place. */
+function plain(value: Value): unknown {
+  if (value.kind === "scalar") return value.pieces.length === 0 ? value.value : value.pieces;
+  if (value.kind === "sequence") return value.items.map(plain);
+  const entries = value.entries.map((entry: Entry) => [entry.key, plain(entry.value)] as const);
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,74 @@
+import { posix } from "node:path";
+import { applyDefaults } from "./defaults.ts";
+import { applyExtends } from "./extends.ts";
+import { fileShape } from "./file-shape.ts";
+import { applyIncludes } from "./include.ts";
+import type { Variables } from "./interpolate.ts";
+import { merge, settled } from "./merge.ts";
+import { normalise } from "./normalise.ts";
+import { parseYaml } from "./parse-yaml.ts";
+import type { Position, Report } from "./problem.ts";
+import type { Mapping, Value } from "./tree.ts";
+
+/** The text of a file, by its path from the environment's own directory; undefined when there is none to be read. */
+export type ReadFile = (path: string) => string | undefined;
+
+/** Compose files that are read as one, and what with. */
+export interface Project {
+  /** Paths of the files, of which later ones change what earlier ones say. */
+  readonly files: readonly string[];
+  /** Project directory, from which relative paths start; empty for the environment's own. */
+  readonly directory: string;
+  readonly variables: Variables;
+  readonly readFile: ReadFile;
+  readonly report: Report;
+  /** The files whose `include` led here, outermost first. */
+  readonly trail: readonly string[];
+}
+
+/** The files of a project as one normalised mapping; undefined where one cannot be read. */
+export function loadProject(project: Project): Mapping | undefined {
+  const layers = project.files.flatMap((file) => loadLayer(file, project) ?? []);
+  const [first] = layers;
+  if (first === undefined || layers.length < project.files.length) return undefined;
+  const nothing: Mapping = { ...first, entries: [] };
+  const merged = layers.reduce<Value>((before, after) => merge(before, after, fileShape), nothing);
+  return applyDefaults(settled(merged), fileShape, project.directory) as Mapping;
+}
+
+/** One file with what it extends and includes. */
+function loadLayer(file: string, project: Project): Mapping | undefined {
+  const layer = loadFile(file, undefined, project);
+  if (layer === undefined) return undefined;
+  return applyIncludes(applyExtends(layer, { ...project, file }), project);
+}
+
+/** One file alone, normalised; `asked` is where another file names it. */
+export function loadFile(file: string, asked: Position | undefined, project: Project): Mapping | undefined {
+  const { variables, directory, report } = project;
+  const text = project.readFile(file);
+  if (text === undefined) {
+    if (asked === undefined) report({ file, line: 1, column: 1 }, "there is no file to read; commit it");
+    else report(asked, `there is no file ${file} to read; commit it or correct the path`);
+    return undefined;
+  }
+  const root = parseYaml({ file, text, variables }, report);
+  if (root === undefined) return undefined;
+  if (root.kind !== "mapping") {
+    report(root.at, 'a Compose file must be a mapping; write "services" with a service below it');
+    return undefined;
+  }
+  const value = normalise(root, fileShape, "", { variables, directory, report });
+  return value?.kind === "mapping" ? value : undefined;
+}
+
+/** A path that a file names, as seen from the environment's own directory. */
+export function pathFrom(directory: string, path: string): string {
+  return posix.isAbsolute(path) ? path : posix.normalize(posix.join(directory, path));
+}
+
+/** The directory of a path; empty for the environment's own. */
+export function directoryOf(path: string): string {
+  const directory = posix.dirname(path);
+  return directory === "." ? "" : directory;
+}

@@ -1,0 +1,155 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+  type Scalar as YamlScalar,
+} from "yaml";
+import { interpolate, type Variables } from "./interpolate.ts";
+import type { Position, Report } from "./problem.ts";
+import { implied, type Entry, type Fault, type Scalar, type Value } from "./tree.ts";
+import { checkSize } from "./tree-size.ts";
+import { numberOf } from "./yaml-number.ts";
+
+/** A YAML file and what its texts may refer to. */
+export interface YamlFile {
+  /** Its name, as problems give it. */
+  readonly file: string;
+  readonly text: string;
+  readonly variables: Variables;
+}
+
+/** The root of a YAML file; undefined when it is no YAML, or more than can be read. */
+export function parseYaml({ file, text, variables }: YamlFile, report: Report): Value | undefined {
+  const lines = new LineCounter();
+  const position = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
+  try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    const warnings = document.warnings.filter(({ message }) => !/^Unresolved tag: !(reset|override)$/.test(message));
+    for (const { pos, message } of [...document.errors, ...warnings]) report(position(pos[0]), yamlProblem(message));
+    if (document.errors.length > 0) return undefined;
+    const reading = { text, document, variables, report, position, known: new Map(), open: new Set<Node>() };
+    return checkSize(convert(document.contents, reading, 0), report);
+  } catch (error) {
+    // Parser and reader go down one call a level.
+    if (!(error instanceof RangeError)) throw error;
+    report({ file, line: 1, column: 1 }, "its lists and mappings are nested too deeply to be read; flatten them");
+    return undefined;
+  }
+}
+
+interface Reading {
+  readonly text: string;
+  readonly document: Document;
+  readonly variables: Variables;
+  readonly report: Report;
+  readonly position: (offset: number) => Position;
+  readonly known: Map<Node, Value>;
+  readonly open: Set<Node>;
+}
+
+function yamlProblem(message: string): string {
+  if (/multiple documents/.test(message)) return 'more than one YAML document; remove what "---" begins';
+  return `not readable as YAML: ${message.charAt(0).toLowerCase()}${message.slice(1).replace(/\n[\s\S]*$/, "")}; correct it`;
+}
+
+function convert(node: Node | null, reading: Reading, parent: number): Value {
+  if (node === null) return implied(reading.position(parent), null);
+  const done = reading.known.get(node);
+  if (done !== undefined) return done;
+  const at = reading.position(start(node));
+  if (reading.open.has(node)) {
+    reading.report(at, "an anchor holds an alias of itself; remove the alias");
+    return implied(at, null);
+  }
+  reading.open.add(node);
+  const value = convertOnce(node, reading, at);
+  reading.open.delete(node);
+  reading.known.set(node, value);
+  return value;
+}
+
+function convertOnce(node: Node, reading: Reading, at: Position): Value {
+  if (isAlias(node)) {
+    const target = node.resolve(reading.document);
+    if (target !== undefined) return convert(target, reading, start(node));
+    reading.report(at, `no anchor "${node.source}" stands before this alias; add &${node.source}`);
+    return implied(at, null);
+  }
+  if (isSeq(node)) {
+    const items = node.items.map((item) => convert(item as Node | null, reading, start(node)));
+    return { kind: "sequence", at, items };
+  }
+  if (isMap(node)) return { kind: "mapping", at, entries: entries(node.items as Pair<Node, Node | null>[], reading) };
+  return isScalar(node) ? scalar(node, reading, at) : implied(at, null);
+}
+
+function entries(pairs: readonly Pair<Node, Node | null>[], reading: Reading): readonly Entry[] {
+  const own = new Map<string, Entry>();
+  const merged = new Map<string, Entry>();
+  for (const { key, value: node } of pairs) {
+    const at = reading.position(start(key));
+    const value = convert(node, reading, start(key));
+    if (isScalar(key) && key.value === "<<" && key.type === "PLAIN") {
+      for (const entry of mergedEntries(value, at, reading.report)) {
+        if (!merged.has(entry.key)) merged.set(entry.key, entry);
+      }
+    } else if (isScalar(key)) {
+      const name = key.source ?? String(key.value);
+      own.set(name, { key: name, at, value, change: changeOf(node) });
+    } else reading.report(at, "a key must be a name; write it as plain text");
+  }
+  return [...own.values(), ...[...merged.values()].filter(({ key }) => !own.has(key))];
+}
+
+function changeOf(node: Node | null): Entry["change"] {
+  if (node?.tag === "!reset") return "reset";
+  return node?.tag === "!override" ? "override" : undefined;
+}
+
+/** What a merge key brings in; of several mappings the earlier wins. */
+function mergedEntries(value: Value, at: Position, report: Report): readonly Entry[] {
+  if (value.kind === "mapping") return value.entries;
+  if (value.kind === "sequence") return value.items.flatMap((item) => mergedEntries(item, at, report));
+  report(at, '"<<" merges mappings only; give it an alias of a mapping');
+  return [];
+}
+
+function scalar(node: YamlScalar, reading: Reading, at: Position): Scalar {
+  const locate = (offset: number): Position => dollar(node, offset, reading) ?? at;
+  const written = node.source ?? String(node.value);
+  const value = node.type === "PLAIN" ? (numberOf(written) ?? node.value) : node.value;
+  if (typeof value !== "string") {
+    const known = typeof value === "number" || typeof value === "boolean" ? value : null;
+    return { ...implied(at, known), written, pieces: known === null ? [] : [written] };
+  }
+  const faults: Fault[] = [];
+  const pieces = interpolate(value, reading.variables, (offset, message, fatal) => {
+    faults.push({ at: locate(offset), message, fatal });
+  });
+  return { kind: "scalar", at, value, written, pieces, faults, broken: faults.length > 0, locate };
+}
+
+/** The place of the dollar sign at an offset of a text: quotes, escapes and folding move offsets, but not which `$` it is. */
+function dollar(node: YamlScalar, offset: number, { text, position }: Reading): Position | undefined {
+  const before = String(node.value).slice(0, offset).split("$").length;
+  const [from = 0, to = from] = node.range ?? [];
+  let at = from - 1;
+  for (let seen = 0; seen < before; seen++) {
+    at = text.indexOf("$", at + 1);
+    if (at < 0 || at >= to) return undefined;
+  }
+  return position(at);
+}
+
+function start(node: Node): number {
+  return node.range?.[0] ?? 0;
+}

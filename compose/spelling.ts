@@ -1,0 +1,31 @@
+/** The word that was probably meant: at most two letters, and a third of the word, away. */
+export function closest(given: string, known: readonly string[]): string | undefined {
+  const near = known
+    .map((word) => ({ word, distance: distance(given.toLowerCase().replaceAll("-", "_"), word) }))
+    .filter(({ word, distance: far }) => far <= Math.min(2, Math.ceil(word.length / 3)))
+    .toSorted((a, b) => a.distance - b.distance);
+  return near[0]?.word;
+}
+
+/** How many letters have to be added, removed or replaced, two swapped neighbours counting once. */
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return Infinity;
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next[j] = Math.min(
+        (row[j] ?? 0) + 1,
+        (next[j - 1] ?? 0) + 1,
+        (row[j - 1] ?? 0) + (same ? 0 : 1),
+        swapped ? (before[j - 2] ?? 0) + 1 : Infinity,
+      );
+    }
+    before = row;
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
