@@ -60,6 +60,7 @@ describe("the settings", () => {
       buildCache: "inline",
       baseImages: [],
       runTests: false,
+      promoteFrom: undefined,
       testReports: false,
       releaseTimeoutMinutes: 15,
       pollSeconds: 5,
@@ -127,6 +128,10 @@ describe("the settings", () => {
       approvalTimeoutMinutes: 86_400,
       deploymentWindow: { cron: "* * 9-16 ? * MON-FRI *", timeZone: "UTC" },
     });
+  });
+
+  it("take the environment whose images are released", async () => {
+    expect((await settingsOf({ promoteFrom: "qa-2" })).promoteFrom).to.equal("qa-2");
   });
 
   it("take an existing network by its ids", async () => {
