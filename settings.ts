@@ -18,6 +18,7 @@ import {
   word,
 } from "./settings/keys.ts";
 import { namedParameters } from "./settings/parameters.ts";
+import { promoteFrom } from "./settings/promotion.ts";
 import { source } from "./settings/source.ts";
 import { baseImages, composeFiles, deploymentWindow, emails, existingNetwork, taskSize } from "./settings/values.ts";
 
@@ -41,6 +42,7 @@ export function readSettings() {
     buildCache: word("buildCache", buildCaches),
     baseImages: baseImages(),
     runTests: flag("runTests"),
+    promoteFrom: promoteFrom(environment),
     testReports: flag("testReports"),
     releaseTimeoutMinutes: between("releaseTimeoutMinutes", 1, 60),
     pollSeconds: between("pollSeconds", 1, 60),

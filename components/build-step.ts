@@ -35,20 +35,29 @@ export interface BuildStepArgs {
   readonly baseImages: readonly BaseImage[];
   /** Whether the Compose services of the profile `test` run before a push. */
   readonly runTests: boolean;
+  /** The environment whose verified images are released instead of building. @default - images are built */
+  readonly promoteFrom?: string | undefined;
   /** Whether the buildspec may write test reports. */
   readonly testReports: boolean;
   readonly logRetentionDays: number;
 }
 
-/** Builds, tags and pushes the images of a commit. It sees no secret but those marked for the build, and no database. */
+/**
+ * Builds, tags and pushes the images of a commit, or copies those that another environment has verified. It sees no
+ * secret but those marked for the build, and no database.
+ */
 export function buildStep(args: BuildStepArgs): BuildProjectArgs {
-  const { names } = args;
+  const { names, promoteFrom } = args;
   return {
     names,
     project: names.build,
-    description: "Builds the images of a commit and pushes them",
+    description:
+      promoteFrom === undefined
+        ? "Builds the images of a commit and pushes them"
+        : `Copies the images of a commit that ${promoteFrom} has verified`,
     buildspec: args.buildspec,
-    docker: true,
+    // A copy goes from repository to repository, past Docker's engine.
+    docker: promoteFrom === undefined,
     computeType: args.buildComputeType,
     architecture: args.architecture,
     timeoutMinutes: args.buildTimeoutMinutes,
@@ -72,12 +81,22 @@ export function buildStep(args: BuildStepArgs): BuildProjectArgs {
       BUILD_CACHE: args.buildCache,
       BASE_IMAGES: args.baseImages.map(({ image, reference }) => `${image}=${reference}`).join(" "),
       RUN_TESTS: String(args.runTests),
+      PROMOTE_FROM: promoteFrom ?? "",
+      PROMOTE_REPOSITORIES: promotedImages(args)
+        .map(({ image, repository }) => `${image}=${repository.name}`)
+        .join(" "),
     },
     parameters: Object.fromEntries(
       args.buildParameters.map((variable) => [variable, args.parameterNames[variable] ?? variable]),
     ),
   };
 }
+
+/** The repositories that images are promoted from; none where they are built. */
+const promotedImages = ({ names, application, promoteFrom }: BuildStepArgs) =>
+  promoteFrom === undefined
+    ? []
+    : application.images.map(({ name }) => ({ image: name, repository: names.repository(name, promoteFrom) }));
 
 const serviceNames = ({ names, application }: Pick<BuildStepArgs, "names" | "application">): readonly string[] =>
   application.services.map((task) => names.service(task.name).name);
@@ -91,21 +110,7 @@ function buildStatements(args: BuildStepArgs): readonly Statement[] {
     ...useArtifactKey(names, "kms:GenerateDataKey"),
     // Takes no narrower resource.
     { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
-    {
-      Effect: "Allow",
-      // "Pushing an image", ECR user guide; DescribeImages asks whether a commit was built already.
-      Action: [
-        "ecr:BatchCheckLayerAvailability",
-        "ecr:BatchGetImage",
-        "ecr:CompleteLayerUpload",
-        "ecr:DescribeImages",
-        "ecr:GetDownloadUrlForLayer",
-        "ecr:InitiateLayerUpload",
-        "ecr:PutImage",
-        "ecr:UploadLayerPart",
-      ],
-      Resource: application.images.map(({ name }) => names.repository(name).arn),
-    },
+    ...imageStatements(args),
     // Does the commit's Compose file still describe what runs?
     {
       Effect: "Allow",
@@ -114,6 +119,33 @@ function buildStatements(args: BuildStepArgs): readonly Statement[] {
     },
     // Takes no narrower resource.
     { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
+  ];
+}
+
+/** "Pushing an image", ECR user guide; DescribeImages asks whether a commit was built, or verified, already. */
+const push = [
+  "ecr:BatchCheckLayerAvailability",
+  "ecr:BatchGetImage",
+  "ecr:CompleteLayerUpload",
+  "ecr:DescribeImages",
+  "ecr:InitiateLayerUpload",
+  "ecr:PutImage",
+  "ecr:UploadLayerPart",
+];
+
+function imageStatements(args: BuildStepArgs): readonly Statement[] {
+  const own = args.application.images.map(({ name }) => args.names.repository(name).arn);
+  // A build takes layers of its last one from its own repositories.
+  if (args.promoteFrom === undefined) {
+    return [{ Effect: "Allow", Action: [...push, "ecr:GetDownloadUrlForLayer"].toSorted(), Resource: own }];
+  }
+  return [
+    { Effect: "Allow", Action: push, Resource: own },
+    {
+      Effect: "Allow",
+      Action: ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer"],
+      Resource: promotedImages(args).map(({ repository }) => repository.arn),
+    },
   ];
 }
 

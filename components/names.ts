@@ -66,9 +66,10 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     executionRole: role("execution"),
     taskRole: role("task"),
     logGroup: logGroup(`/ecs/${prefix}`),
-    repository: (image: string) => ({
-      name: `${app}/${environment}/${image}`,
-      arn: arn("ecr", `repository/${app}/${environment}/${image}`),
+    /** The repository of an image, of this environment unless another one is named. */
+    repository: (image: string, of = environment) => ({
+      name: `${app}/${of}/${image}`,
+      arn: arn("ecr", `repository/${app}/${of}/${image}`),
     }),
     parameterPath: `/${app}/${environment}`,
     /** While this parameter exists, a rollback is held: `up` leaves the running revision alone. */

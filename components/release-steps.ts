@@ -81,18 +81,20 @@ export interface VerifyStepArgs extends ReleaseStepArgs {
   readonly smokeTest?: SmokeTest | undefined;
 }
 
-/** Says whether what runs is what was released; at the first release it starts the tasks. */
+/** Says whether what runs is what was released, and marks its images; at the first release it starts the tasks. */
 export function verifyStep(args: VerifyStepArgs): BuildProjectArgs {
   const { names, services, application, smokeTest } = args;
+  const repositories = application.images.map(({ name }) => names.repository(name));
   const statements: Statement[] = [
     ...seeDeployments(
       args,
       services.map(({ service }) => service),
     ),
+    // What was released is marked as verified ("Retagging an image", ECR user guide).
     {
       Effect: "Allow",
-      Action: "ecr:DescribeImages",
-      Resource: application.images.map(({ name }) => names.repository(name).arn),
+      Action: ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:PutImage"],
+      Resource: repositories.map(({ arn }) => arn),
     },
     // Takes no narrower resource.
     { Effect: "Allow", Action: "elasticloadbalancing:DescribeTargetHealth", Resource: "*" },
@@ -106,6 +108,7 @@ export function verifyStep(args: VerifyStepArgs): BuildProjectArgs {
       ...judge.environment,
       SMOKE_TEST_URL: smokeTest?.url ?? "",
       SMOKE_TEST_ANSWER: smokeTest?.answer ?? "",
+      IMAGE_REPOSITORIES: repositories.map(({ name }) => name).join(" "),
     },
   };
 }

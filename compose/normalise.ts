@@ -94,7 +94,7 @@ function keyOf(entry: Entry, shape: MappingShape, what: string, reading: Reading
 }
 
 /** What is wrong with a key that Compose does not have. */
-export function unknownKey(key: string, known: readonly string[], what: string): string {
+function unknownKey(key: string, known: readonly string[], what: string): string {
   const meant = closest(key, known);
   return `Compose has no key "${key}" ${what === "" ? "at the top" : `for ${what}`}; ${meant === undefined ? "correct or remove it" : `did you mean "${meant}"?`}`;
 }

@@ -49,10 +49,10 @@ export interface BaseImage {
 export function buildOptions(environment: Environment) {
   return {
     cache: buildCache(environment["BUILD_CACHE"] ?? "inline"),
-    baseImages: names(environment["BASE_IMAGES"]).map((entry): BaseImage => {
-      const [image = "", reference = ""] = entry.split(/=(.*)/);
-      return { image, reference };
-    }),
+    baseImages: Object.entries(pairs(environment["BASE_IMAGES"])).map(([image, reference]): BaseImage => ({
+      image,
+      reference,
+    })),
     runTests: environment["RUN_TESTS"] === "true",
   };
 }
@@ -67,6 +67,16 @@ export function repositories(environment: Environment, images: readonly Image[])
   const absent = images.filter(({ name }) => !environment[repositoryVariable(name)]);
   if (absent.length > 0) throw new BuildError(absent.map(noRepository));
   return Object.fromEntries(images.map(({ name }) => [name, environment[repositoryVariable(name)] ?? ""]));
+}
+
+/** A list of NAME=value, as the build project sets it. */
+export function pairs(list: string | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    names(list).map((entry) => {
+      const [name = "", value = ""] = entry.split(/=(.*)/);
+      return [name, value] as const;
+    }),
+  );
 }
 
 function names(list: string | undefined): readonly string[] {

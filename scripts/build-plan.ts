@@ -19,6 +19,7 @@ import {
   type Environment,
 } from "./build-environment.ts";
 import { overrideOf, type Override } from "./build-override.ts";
+import { copiesOf, copyLines, looksIn, promotionOf, type Promotion } from "./build-promotion.ts";
 
 /** What a build does, decided from the commit's Compose file and the build's environment. */
 export interface BuildPlan {
@@ -26,7 +27,10 @@ export interface BuildPlan {
   readonly composeFiles: readonly string[];
   /** Hosts to log in to, sorted. */
   readonly registries: readonly string[];
+  /** What is built; nothing where images are promoted. */
   readonly images: readonly PlannedImage[];
+  /** What is copied from another environment instead; null where images are built. */
+  readonly promotion: Promotion | null;
   /** Images to pull from elsewhere before the build. */
   readonly baseImages: readonly BaseImage[];
   /** The Compose file behind the user's own. */
@@ -74,7 +78,9 @@ export function planBuild(application: Application, environment: Environment): B
   const { cache, baseImages, runTests } = buildOptions(environment);
   const tests = runTests ? application.tests : { services: [], builds: [] };
   if (runTests && tests.services.length === 0) throw new BuildError([noTests]);
-  const images = application.images.map(({ name, local, services }) => ({
+  const promotion = promotionOf(environment, uris);
+  const built = promotion === undefined ? application.images : [];
+  const images = built.map(({ name, local, services }) => ({
     name,
     service: services[0] ?? name,
     local: local.replaceAll("${IMAGE_TAG}", tag),
@@ -85,6 +91,7 @@ export function planBuild(application: Application, environment: Environment): B
     composeFiles: composeFiles(environment),
     registries: [...new Set([...Object.values(uris), ...mirrors].map((uri) => uri.replace(/\/.*$/, "")))].toSorted(),
     images,
+    promotion: promotion ?? null,
     baseImages,
     override: overrideOf({ images, tests: tests.builds, cache, baseImages }),
     builder: cache === "registry" ? (baseImages.find(({ image }) => image === buildkit)?.reference ?? buildkit) : null,
@@ -123,9 +130,10 @@ function fingerprints(containers: readonly Container[]): Readonly<Record<string,
   return Object.fromEntries(containers.map(({ name, fingerprint }) => [name, fingerprint]));
 }
 
-const usage = "usage: build-plan.ts [compare service:NAME=REVISION.json ... release:NAME=REVISION.json ...]";
+const usage =
+  "usage: build-plan.ts [promote FOLDER | compare service:NAME=REVISION.json ... release:NAME=REVISION.json ...]";
 
-/** Prints the plan, or compares the commit with what runs; the buildspec's two calls. */
+/** Prints the plan or the copies of a promotion, or compares the commit with what runs; the buildspec's three calls. */
 function main([verb, ...revisions]: readonly string[], environment: Environment): void {
   const files = composeFiles(environment);
   const plan = planBuild(
@@ -133,7 +141,11 @@ function main([verb, ...revisions]: readonly string[], environment: Environment)
     environment,
   );
   if (verb === undefined) process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
-  else if (verb === "compare" && revisions.length > 0) compare(files.join(", "), plan, revisions);
+  else if (verb === "promote" && revisions[0] !== undefined && plan.promotion !== null) {
+    process.stdout.write(
+      copyLines(copiesOf(plan.promotion, required(environment, "IMAGE_TAG"), looksIn(revisions[0]))),
+    );
+  } else if (verb === "compare" && revisions.length > 0) compare(files.join(", "), plan, revisions);
   else throw new BuildError([usage]);
 }
 

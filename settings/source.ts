@@ -25,6 +25,7 @@ const readByBuilds = {
   runTests: "false",
   testReports: "false",
   buildParameters: "[]",
+  promoteFrom: "",
   untaggedImageDays: "14",
 };
 

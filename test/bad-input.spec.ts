@@ -198,6 +198,51 @@ describe("the settings refuse", () => {
     ],
     ["a cache that is none", { buildCache: "s3" }, 'buildCache: "s3" is not allowed; set inline, registry or none'],
     [
+      "images of another account to promote",
+      { promoteFrom: "123456789012/staging" },
+      'promoteFrom: "123456789012/staging" is not allowed; set the name of an environment in this account, as in staging: images of another account cannot be promoted yet',
+    ],
+    [
+      "an ARN of a repository to promote",
+      { promoteFrom: "arn:aws:ecr:us-east-1:123456789012:repository/shop/staging/web" },
+      'promoteFrom: "arn:aws:ecr:us-east-1:123456789012:repository/shop/staging/web" is not allowed; set the name of an environment in this account, as in staging: images of another account cannot be promoted yet',
+    ],
+    [
+      "a URI of a repository to promote",
+      { promoteFrom: "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/staging" },
+      'promoteFrom: "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/staging" is not allowed; set the name of an environment in this account, as in staging: images of another account cannot be promoted yet',
+    ],
+    [
+      "an environment to promote from that no stack can be",
+      { promoteFrom: "Staging" },
+      'promoteFrom: "Staging" is not allowed; set a name of lower-case letters, digits and hyphens, beginning with a letter',
+    ],
+    [
+      "the environment itself to promote from",
+      { promoteFrom: "staging" },
+      'promoteFrom: "staging" is not allowed; set another environment than this one, which has to build first',
+    ],
+    [
+      "a cache of a build where nothing is built",
+      { promoteFrom: "qa", buildCache: "registry" },
+      'buildCache: "registry" is not allowed; set it only where promoteFrom is empty: images of qa are not built here',
+    ],
+    [
+      "base images of a build where nothing is built",
+      { promoteFrom: "qa", baseImages: '["debian:12=a/b"]' },
+      'baseImages: ["debian:12=a/b"] is not allowed; set it only where promoteFrom is empty: images of qa are not built here',
+    ],
+    [
+      "tests of a build where nothing is built",
+      { promoteFrom: "qa", runTests: "true" },
+      'runTests: "true" is not allowed; set it only where promoteFrom is empty: images of qa are not built here',
+    ],
+    [
+      "parameters of a build where nothing is built",
+      { promoteFrom: "qa", parameters: '["A"]', buildParameters: '["A"]' },
+      'buildParameters: ["A"] is not allowed; set it only where promoteFrom is empty: images of qa are not built here',
+    ],
+    [
       "a base image that comes from nowhere",
       { baseImages: '["debian:12"]' },
       'baseImages: "debian:12" is not allowed; set IMAGE=REFERENCE, as in debian:12=public.ecr.aws/docker/library/debian:12',

@@ -98,6 +98,7 @@ describe("the plan of a build", () => {
         { name: "migrate", imageUri: "registry.example/shop/staging/web:0123abc" },
         { name: "notify", imageUri: "curl:1" },
       ],
+      promotion: null,
       baseImages: [],
       builder: null,
       tests: { services: [], builds: [] },
@@ -121,6 +122,32 @@ describe("the plan of a build", () => {
       },
     });
     expect(namesIn(fingerprints)).to.deep.equal([{ "shop-staging": ["cache", "proxy", "web"] }, ["migrate", "notify"]]);
+  });
+
+  it("builds nothing where another environment's images are released, and says where each comes from", () => {
+    const promoting = {
+      PROMOTE_FROM: "qa",
+      PROMOTE_REPOSITORIES: "web=shop/qa/web proxy=shop/qa/proxy old=shop/qa/old",
+    };
+    const { images, promotion, override, registries, imageDefinitions, release } = plan(promoting);
+    const { imageDefinitions: built, release: builtRelease } = plan();
+    expect({ images, promotion, override, registries }).to.deep.equal({
+      images: [],
+      promotion: {
+        from: "qa",
+        images: [
+          {
+            name: "proxy",
+            source: "registry.example/shop/qa/proxy",
+            repository: "registry.example/shop/staging/proxy",
+          },
+          { name: "web", source: "registry.example/shop/qa/web", repository: "registry.example/shop/staging/web" },
+        ],
+      },
+      override: { services: {} },
+      registries: ["registry.example"],
+    });
+    expect([imageDefinitions, release]).to.deep.equal([built, builtRelease]);
   });
 
   it("names its own images only where there is to be no cache", () => {
@@ -243,10 +270,15 @@ describe("the plan of a build", () => {
   }
 
   it("is refused with a verb it does not know", () => {
-    const err = ["usage: build-plan.ts [compare service:NAME=REVISION.json ... release:NAME=REVISION.json ...]"];
-    expect([run(["nonsense"]), run(["compare"])]).to.deep.equal([
-      { code: 1, err },
-      { code: 1, err },
+    const err = [
+      "usage: build-plan.ts [promote FOLDER | compare service:NAME=REVISION.json ... release:NAME=REVISION.json ...]",
+    ];
+    const refusal = { code: 1, err };
+    expect([run(["nonsense"]), run(["compare"]), run(["promote"]), run(["promote", folder])]).to.deep.equal([
+      refusal,
+      refusal,
+      refusal,
+      refusal,
     ]);
   });
 });

@@ -346,4 +346,44 @@ describe("the permissions of every environment", () => {
     );
     expect(grantsOf("shop-staging-build")).to.deep.equal([]);
   });
+
+  it("let a build that promotes read the other environment's images and push its own, and build nothing", async () => {
+    await runProgram({ stack: "production", config: { "compose-ecs-pipeline:promoteFrom": "staging" } });
+    const statements = grantsOf("shop-production-build");
+    const images = ["proxy", "web"].flatMap((image) =>
+      ["staging", "production", "qa"].map((of) => arn("ecr", `repository/shop/${of}/${image}`)),
+    );
+    const may = (action: string) => images.filter((image) => allows(statements, action, image));
+    const [staging, own] = ["staging", "production"].map((of) => images.filter((image) => image.includes(`/${of}/`)));
+    const push = ["BatchCheckLayerAvailability", "CompleteLayerUpload", "InitiateLayerUpload"];
+    for (const verb of [...push, "PutImage", "UploadLayerPart"]) expect(may(`ecr:${verb}`), verb).to.deep.equal(own);
+    expect(may("ecr:GetDownloadUrlForLayer")).to.deep.equal(staging);
+    for (const verb of ["BatchGetImage", "DescribeImages"]) {
+      expect(may(`ecr:${verb}`).toSorted(), verb).to.deep.equal([...(staging ?? []), ...(own ?? [])].toSorted());
+    }
+    const actions = statements.flatMap(({ Action }) => Action).filter((action) => !action.startsWith("ecr:"));
+    expect(actions).to.deep.equal([
+      ...["logs:CreateLogStream", "logs:PutLogEvents", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+      ...["ecs:DescribeServices", "ecs:DescribeTaskDefinition"],
+    ]);
+    expect(await unknownActions(statements)).to.deep.equal([]);
+    expect(await needlesslyBroad(statements)).to.deep.equal([]);
+    expect(await ineffective(statements)).to.deep.equal([]);
+  });
+
+  it("give a build that promotes no Docker engine, and tell it what is promoted from where", async () => {
+    await runProgram({ stack: "production", config: { "compose-ecs-pipeline:promoteFrom": "staging" } });
+    const { description, environment } = only("aws:codebuild/project:Project", "shop-production-build").inputs;
+    const { privilegedMode, environmentVariables } = environment as {
+      readonly privilegedMode: boolean;
+      readonly environmentVariables: readonly { readonly name: string; readonly value: string }[];
+    };
+    const told = environmentVariables.filter(({ name }) => name.startsWith("PROMOTE_"));
+    expect([description, privilegedMode, ...told.map(({ name, value }) => `${name}=${value}`)]).to.deep.equal([
+      "Copies the images of a commit that staging has verified",
+      false,
+      "PROMOTE_FROM=staging",
+      "PROMOTE_REPOSITORIES=proxy=shop/staging/proxy web=shop/staging/web",
+    ]);
+  });
 });

@@ -70,13 +70,15 @@ const verify = (change: World, environment: Readonly<Record<string, string>> = {
   runStep("verify", { ...world, ...change }, { SERVICES: services, ...environment });
 
 const runs = ["web: 2 task(s) run sha256:web (0123abc)", "worker: 1 task(s) run sha256:web (0123abc)"];
+const marks = ["shop/staging/web: sha256:web is verified-0123abc"];
+const marked = 'put-image shop/staging/web:verified-0123abc sha256:web "{}\\n" x';
 const count = (name: string, tasks: number) =>
   `update-service --cluster shop-staging --service ${name} --desired-count ${tasks}`;
 const back = `update-service --cluster shop-staging --service shop-staging --task-definition ${arn("task-definition/shop-staging:4")}`;
 
 describe("the verification of a release", () => {
   it("says of each container which digest runs, when it is what was released", () => {
-    expect(verify({})).to.deep.equal({ code: 0, out: runs, err: [], deeds: [] });
+    expect(verify({})).to.deep.equal({ code: 0, out: [...runs, ...marks], err: [], deeds: [marked] });
   });
 
   it("judges a service of which nothing is built by its last deployment and its tasks", () => {
@@ -88,7 +90,7 @@ describe("the verification of a release", () => {
     };
     const only = { SERVICES: JSON.stringify([cache]) };
     expect([verify(change, only), verify({ ...change, tasks: "[]" }, only)]).to.deep.equal([
-      { code: 0, out: [], err: [], deeds: [] },
+      { code: 0, out: [...marks], err: [], deeds: [marked] },
       { code: 1, out: [], err: ["shop-staging-cache: no task is running"], deeds: [] },
     ]);
   });
@@ -150,12 +152,17 @@ describe("the first release", () => {
   const up = [count("shop-staging", 2), count("shop-staging-worker", 1)];
 
   it("starts every service that has no task, and waits until all of them are healthy", () => {
-    expect(verify(first)).to.deep.equal({ code: 0, out: [...starts, ...runs], err: [], deeds: up });
+    expect(verify(first)).to.deep.equal({
+      code: 0,
+      out: [...starts, ...runs, ...marks],
+      err: [],
+      deeds: [...up, marked],
+    });
   });
 
   it("starts only the service that is new", () => {
     const { code, out, deeds } = verify({ "shop-staging-worker.service": first["shop-staging-worker.service"] });
-    expect([code, out, deeds]).to.deep.equal([0, [starts[1], ...runs], [up[1]]]);
+    expect([code, out, deeds]).to.deep.equal([0, [starts[1], ...runs, ...marks], [up[1], marked]]);
   });
 
   const never = [service("shop-staging-worker", 0, 0), service("shop-staging-worker", 1, 0)];
@@ -208,9 +215,9 @@ describe("the smoke test of a release", () => {
   it("wants the answer to hold the text that is expected, with the released tag for {commit}", () => {
     expect(verify({ answer: "this is commit 0123abc, indeed\n" }, ask)).to.deep.equal({
       code: 0,
-      out: [...runs, `smoke test: ${SMOKE_TEST_URL} answers "commit 0123abc"`],
+      out: [...runs, `smoke test: ${SMOKE_TEST_URL} answers "commit 0123abc"`, ...marks],
       err: [],
-      deeds: [],
+      deeds: [marked],
     });
   });
 
@@ -234,5 +241,67 @@ describe("the smoke test of a release", () => {
       ],
       deeds: [],
     });
+  });
+});
+
+describe("the mark of a verified release", () => {
+  const release = (...imageUris: readonly string[]) => ({
+    "release.json": JSON.stringify(imageUris.map((imageUri, index) => ({ name: `task-${index}`, imageUri }))),
+  });
+
+  it("is on the images of release tasks, too, but only on those that the pipeline builds", () => {
+    const built = {
+      "proxy.digest": "sha256:proxy\n",
+      ...release(`${registry}/proxy:0123abc`, "curl:1", "acme/curl:1"),
+    };
+    const { code, out, deeds } = verify(built);
+    expect([code, out, deeds]).to.deep.equal([
+      0,
+      [...runs, "shop/staging/proxy: sha256:proxy is verified-0123abc", ...marks],
+      [marked.replaceAll("web", "proxy"), marked],
+    ]);
+  });
+
+  it("is not made for images by digest, which belong to no commit", () => {
+    const { code, out, deeds } = verify(release(`${registry}/proxy@sha256:${"0".repeat(64)}`, "curl@sha256:0"));
+    expect([code, out, deeds]).to.deep.equal([
+      0,
+      [...runs, ...marks, "images that were released by digest belong to no commit and are not marked as verified"],
+      [marked],
+    ]);
+  });
+
+  for (const error of ["ImageAlreadyExistsException", "ImageTagAlreadyExistsException"]) {
+    it(`may be there already, on the same digest (${error})`, () => {
+      expect(verify({ put: `An error occurred (${error})`, verified: "sha256:web\n" })).to.deep.equal({
+        code: 0,
+        out: [...runs, ...marks],
+        err: [],
+        deeds: [marked],
+      });
+    });
+  }
+
+  it("fails the release where it is on another digest, or where ECR refuses it", () => {
+    const there = verify({ put: "An error occurred (ImageTagAlreadyExistsException)", verified: "sha256:other\n" });
+    const denied = verify({ put: "An error occurred (AccessDeniedException)" });
+    expect([there, denied].map(({ code, out, err }) => [code, out, err])).to.deep.equal([
+      [
+        1,
+        runs,
+        [
+          "shop/staging/web: verified-0123abc is sha256:other, but sha256:web was released; delete that tag and retry the stage; the new revision still runs",
+        ],
+      ],
+      [
+        1,
+        runs,
+        ["shop/staging/web: verified-0123abc: An error occurred (AccessDeniedException); the new revision still runs"],
+      ],
+    ]);
+  });
+
+  it("is not made where the release is none", () => {
+    expect(verify({ tasks: "[]" }).deeds.filter((deed) => deed.startsWith("put-image"))).to.deep.equal([]);
   });
 });

@@ -60,6 +60,7 @@ describe("the settings", () => {
       buildCache: "inline",
       baseImages: [],
       runTests: false,
+      promoteFrom: undefined,
       testReports: false,
       releaseTimeoutMinutes: 15,
       pollSeconds: 5,
@@ -132,6 +133,10 @@ describe("the settings", () => {
   it("take the Compose files in their order", async () => {
     const { composeFiles } = await settingsOf({ composeFiles: '["compose.yml","deploy/staging.yaml"]' });
     expect(composeFiles).to.deep.equal(["compose.yml", "deploy/staging.yaml"]);
+  });
+
+  it("take the environment whose images are released", async () => {
+    expect((await settingsOf({ promoteFrom: "qa-2" })).promoteFrom).to.equal("qa-2");
   });
 
   it("take an existing network by its ids", async () => {

@@ -95,6 +95,45 @@ smoke_test() {
   say "smoke test: $SMOKE_TEST_URL answers \"$expected\""
 }
 
+# The images that this run has released to containers and release tasks, each once.
+released() {
+  local file
+  for file in imagedefinitions*.json release.json; do
+    [ ! -e "$file" ] || cat "$file"
+  done | jq -rs 'add // [] | map(.imageUri) | unique[]'
+}
+
+# Gives image $1:$2 (repository and commit's tag) the tag verified-$2, from which other environments may promote it.
+mark() {
+  local image digest there error
+  image=$(aws ecr batch-get-image --repository-name "$1" --image-ids "imageTag=$2" --query 'images[0]' --output json)
+  digest=$(jq -r .imageId.imageDigest <<<"$image")
+  error=$(aws ecr put-image --output text --query image.imageId.imageDigest --cli-input-json "$(jq --arg name "$1" --arg tag "verified-$2" \
+    '{repositoryName: $name, imageTag: $tag, imageDigest: .imageId.imageDigest, imageManifest, imageManifestMediaType}' <<<"$image")" 2>&1) ||
+    case $error in
+      # A run that is tried again has marked it before.
+      *ImageAlreadyExistsException* | *ImageTagAlreadyExistsException*)
+        there=$(digest "registry/$1:verified-$2")
+        [ "$there" = "$digest" ] ||
+          refuse "$1: verified-$2 is $there, but $digest was released; delete that tag and retry the stage; the new revision still runs"
+        ;;
+      *) refuse "$1: verified-$2: $error; the new revision still runs" ;;
+    esac
+  say "$1: $digest is verified-$2"
+}
+
+# Marks every image of the pipeline's own that was released by a commit's tag; a digest belongs to no commit.
+mark_released() {
+  local image path repository digests=
+  while read -r image; do
+    path=${image#*/}
+    repository=${path%%[@:]*}
+    [[ " $IMAGE_REPOSITORIES " == *" $repository "* ]] || continue
+    if [[ $path == *@* ]]; then digests=yes; else mark "$repository" "${path##*:}" </dev/null; fi
+  done < <(released)
+  [ -z "$digests" ] || say "images that were released by digest belong to no commit and are not marked as verified"
+}
+
 services=$(jq -r '.[] | "\(.service) \(.imageDefinitions) \(.desiredCount)"' <<<"$SERVICES")
 first=()
 tag=
@@ -111,3 +150,4 @@ while read -r name definitions _; do
   judge "$name" "$definitions" </dev/null
 done <<<"$services"
 smoke_test
+mark_released

@@ -30,6 +30,22 @@ export function tagIsFixed(repository: string, tag: string): AwsError {
   );
 }
 
+/** ECR's refusal of an image that is there already, under the same tag (PutImage, "Errors"). */
+export function isThere(repository: string, tag: string): AwsError {
+  return new AwsError(
+    "ImageAlreadyExistsException",
+    `Image with tag '${tag}' already exists in the repository with name '${repository}'`,
+  );
+}
+
+/** ECR's refusal of a manifest that is not the one its digest says (PutImage, "Errors"). */
+export function digestDiffers(said: string, found: string): AwsError {
+  return new AwsError(
+    "ImageDigestDoesNotMatchException",
+    `The provided image digest '${said}' does not match the calculated one, '${found}'`,
+  );
+}
+
 // Actions: docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html, and the API reference of each.
 const actionsOf: Readonly<Record<string, readonly string[]>> = {
   "GET manifests": ["ecr:BatchGetImage"],

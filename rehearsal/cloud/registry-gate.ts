@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isFixedTag, registryCall, tagIsFixed } from "./ecr-rules.ts";
+import { digestDiffers, isFixedTag, isThere, registryCall, tagIsFixed } from "./ecr-rules.ts";
 import type { TagRule } from "./ecr-rules.ts";
 import { exchange, forward } from "./forward.ts";
 import type { Reply } from "./forward.ts";
@@ -32,11 +32,23 @@ export function registryGate(args: RegistryGateArgs): RegistryGate {
   const owners = new Map<string, Caller>();
   const rules = new Map<string, TagRule>();
 
-  const isTaken = async (repository: string, tag: string): Promise<boolean> =>
-    (await fetch(`${args.upstream}/v2/${repository}/manifests/${tag}`, { method: "HEAD" })).ok;
+  /** The digest that a tag is on; undefined where there is no such tag. */
+  const digestOf = async (repository: string, tag: string): Promise<string | undefined> => {
+    const { ok, headers } = await fetch(`${args.upstream}/v2/${repository}/manifests/${tag}`, { method: "HEAD" });
+    return ok ? (headers.get("docker-content-digest") ?? "") : undefined;
+  };
 
   const refuseFixed = async (repository: string, tag: string): Promise<void> => {
-    if (isFixedTag(rules.get(repository), tag) && (await isTaken(repository, tag))) throw tagIsFixed(repository, tag);
+    const taken = isFixedTag(rules.get(repository), tag) && (await digestOf(repository, tag)) !== undefined;
+    if (taken) throw tagIsFixed(repository, tag);
+  };
+
+  const refusePut = async ({ repositoryName, imageTag, imageDigest, imageManifest }: Input): Promise<void> => {
+    const digest = `sha256:${createHash("sha256").update(String(imageManifest)).digest("hex")}`;
+    if (typeof imageDigest === "string" && imageDigest !== digest) throw digestDiffers(imageDigest, digest);
+    if (typeof imageTag !== "string") return;
+    if ((await digestOf(String(repositoryName), imageTag)) === digest) throw isThere(String(repositoryName), imageTag);
+    await refuseFixed(String(repositoryName), imageTag);
   };
 
   return {
@@ -69,6 +81,7 @@ export function registryGate(args: RegistryGateArgs): RegistryGate {
           return;
         }
       }
+      request.url = withoutMount(request.url ?? "");
       await forward(args.upstream, request, response);
       const arrived = pushed?.pushesTag !== undefined && response.statusCode === 201;
       if (arrived) args.onPush(pushed?.repository ?? "", pushed?.pushesTag ?? "");
@@ -77,7 +90,7 @@ export function registryGate(args: RegistryGateArgs): RegistryGate {
     async api(operation, request, body, caller) {
       const input = JSON.parse(body.toString() || "{}") as Input;
       const name = String(input["repositoryName"]);
-      if (operation === "PutImage" && typeof input["imageTag"] === "string") await refuseFixed(name, input["imageTag"]);
+      if (operation === "PutImage") await refusePut(input);
       const reply = await exchange(args.upstream, request, body);
       if (reply.status !== 200) return reply;
       if (operation === "CreateRepository" || operation === "PutImageTagMutability") rules.set(name, tagRule(input));
@@ -89,6 +102,13 @@ export function registryGate(args: RegistryGateArgs): RegistryGate {
       return withBody(reply, shown(output, args.registryHost, rules));
     },
   };
+}
+
+// ECR mounts layers of other repositories only where the registry's own setting asks for it ("Blob mounting").
+function withoutMount(url: string): string {
+  const { pathname, searchParams } = new URL(url, "http://registry");
+  for (const name of ["mount", "from"]) searchParams.delete(name);
+  return searchParams.size === 0 ? pathname : `${pathname}?${searchParams.toString()}`;
 }
 
 // ministack describes an image that is not there by an empty list; ECR refuses (DescribeImages, "Errors").

@@ -118,7 +118,8 @@ async function releaseGood(around: Surroundings, told: Timeline, change?: Parame
   await serves(around, run.commit);
   const images = await around.runningImages();
   for (const { container, digest, tags } of images) {
-    const wanted = [run.commit.slice(0, 7), "latest"];
+    const tag = run.commit.slice(0, 7);
+    const wanted = [tag, "latest", `verified-${tag}`];
     must(
       wanted.every((tag) => tags.includes(tag)),
       `${container}: ${digest} runs, whose tags in the registry are ${tags.join(", ")} and not ${wanted.join(" and ")}`,

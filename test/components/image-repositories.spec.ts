@@ -105,9 +105,9 @@ describe("the image repositories", () => {
     );
   });
 
-  const tags = ["a1b2c3d", "cafe123", "manual-1", "latest", "cache", "cache-main"];
+  const tags = ["a1b2c3d", "cafe123", "verified-cafe123", "manual-1", "latest", "cache", "cache-main"];
   it("tell tags that keep an image from those that move", () => {
-    expect(tags.filter(isFixedTag)).to.deep.equal(["a1b2c3d", "cafe123", "manual-1"]);
+    expect(tags.filter(isFixedTag)).to.deep.equal(["a1b2c3d", "cafe123", "verified-cafe123", "manual-1"]);
   });
 
   it("tell the URI of each image", async () => {

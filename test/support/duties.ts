@@ -111,7 +111,7 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
   verify: [
     ...anyBuild("verify"),
     ...judgeDeployments,
-    ["ecr:DescribeImages", repositories],
+    ["ecr:BatchGetImage ecr:DescribeImages ecr:PutImage", repositories],
     ["elasticloadbalancing:DescribeTargetHealth", ["*"]],
   ],
   watch: [

@@ -38,7 +38,17 @@ case "$2" in
   describe-service-revisions) echo "arn:aws:ecs:us-east-1:000000000000:task-definition/$(cat "state/\${4##*/}")" ;;
   describe-services) next "state/$(option --services "$@").service" ;;
   describe-target-health) next state/healthy ;;
-  describe-images) cat "state/\${4##*/}.digest" ;;
+  describe-images)
+    case "$6" in
+      imageTag=verified-*) cat state/verified ;;
+      *) cat "state/\${4##*/}.digest" ;;
+    esac ;;
+  batch-get-image)
+    printf '{"imageId": {"imageDigest": "%s"}, "imageManifest": "{}\\\\n", "imageManifestMediaType": "x"}' "$(cat "state/\${4##*/}.digest")" ;;
+  put-image)
+    deed "$2 $(jq -r '"\\(.repositoryName):\\(.imageTag) \\(.imageDigest) \\(.imageManifest | @json) \\(.imageManifestMediaType)"' <<< "$(option --cli-input-json "$@")")"
+    [ ! -e state/put ] || { cat state/put >&2; exit 254; }
+    echo sha256:put ;;
   describe-task-definition) cat state/definition ;;
   list-tasks)
     jq -c --arg family "$(option --family "$@")" --arg desired "$(option --desired-status "$@")" \\
@@ -105,6 +115,7 @@ const surroundings = {
   NETWORK_CONFIGURATION: "{}",
   SMOKE_TEST_URL: "",
   SMOKE_TEST_ANSWER: "",
+  IMAGE_REPOSITORIES: "shop/staging/proxy shop/staging/web",
 };
 
 /** A list is a line an answer; a text is told as it is. */

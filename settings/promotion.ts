@@ -1,0 +1,34 @@
+import { config, name, refuse, strings } from "./keys.ts";
+
+/** Keys that say how images are built, with the value of each that asks for nothing. */
+const building: Readonly<Record<string, string>> = {
+  buildCache: "inline",
+  baseImages: "[]",
+  runTests: "false",
+  buildParameters: "[]",
+};
+
+/**
+ * The environment whose verified images this one releases, or undefined where it builds its own. A key about building is
+ * then refused: whoever set it meant something by it.
+ */
+export function promoteFrom(environment: string): string | undefined {
+  const from = config().get("promoteFrom");
+  if (!from) return undefined;
+  if (/[/:.]/.test(from)) {
+    refuse(
+      "promoteFrom",
+      from,
+      "the name of an environment in this account, as in staging: images of another account cannot be promoted yet",
+    );
+  }
+  name("promoteFrom", from);
+  if (from === environment) refuse("promoteFrom", from, "another environment than this one, which has to build first");
+  for (const [key, none] of Object.entries(building)) {
+    const value = config().get(key) || none;
+    if (value === none) continue;
+    const given = none === "[]" ? strings(key) : value;
+    refuse(key, given, `it only where promoteFrom is empty: images of ${from} are not built here`);
+  }
+  return from;
+}
