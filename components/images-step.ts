@@ -1,6 +1,8 @@
 import type { Application, Container } from "../compose/index.ts";
+import type { Architecture } from "./architecture.ts";
 import type { BuildProjectArgs } from "./build-project.ts";
 import type { Names } from "./names.ts";
+import { useArtifactKey } from "./statement.ts";
 import { inlineBuildspec } from "./steps/inline-buildspec.ts";
 
 export interface ImagesStepArgs {
@@ -8,11 +10,13 @@ export interface ImagesStepArgs {
   readonly application: Pick<Application, "services" | "release" | "images">;
   /** The source's artifacts, one for each image of the application, in the same order. */
   readonly artifacts: readonly string[];
+  readonly architecture: Architecture;
   readonly logRetentionDays: number;
 }
 
 /** Turns the imageDetail.json of each ready-made image into what a build would have written: image definitions and release.json. */
-export function imagesStep({ names, application, artifacts, logRetentionDays }: ImagesStepArgs): BuildProjectArgs {
+export function imagesStep(args: ImagesStepArgs): BuildProjectArgs {
+  const { names, application, artifacts, architecture, logRetentionDays } = args;
   const { artifactBucket, images } = names;
   const definitions = application.services
     .map(({ name, containers }) => [names.service(name).imageDefinitions, builtOf(containers)] as const)
@@ -24,6 +28,8 @@ export function imagesStep({ names, application, artifacts, logRetentionDays }: 
     buildspec: inlineBuildspec("images", ["imagedefinitions*.json", "release.json"]),
     timeoutMinutes: 5,
     environment: {
+      // Docker's word for the processor.
+      ARCHITECTURE: architecture === "arm64" ? "arm64" : "amd64",
       IMAGES: JSON.stringify(
         application.images.map(({ name }, index) => ({
           image: name,
@@ -34,7 +40,15 @@ export function imagesStep({ names, application, artifacts, logRetentionDays }: 
       IMAGE_DEFINITIONS: JSON.stringify(Object.fromEntries(definitions)),
       RELEASE: JSON.stringify(application.release.map(({ name, image }) => ({ name, ...image }))),
     },
-    statements: [{ Effect: "Allow", Action: "s3:PutObject", Resource: `${artifactBucket.arn}/*` }],
+    statements: [
+      { Effect: "Allow", Action: "s3:PutObject", Resource: `${artifactBucket.arn}/*` },
+      ...useArtifactKey(names, "kms:GenerateDataKey"),
+      {
+        Effect: "Allow",
+        Action: "ecr:BatchGetImage",
+        Resource: application.images.map(({ name }) => names.repository(name).arn),
+      },
+    ],
     logRetentionDays,
   };
 }

@@ -330,7 +330,7 @@ describe("the permissions of every environment", () => {
     expect(await ineffective(statements)).to.deep.equal([]);
   });
 
-  it("let what names ready-made images read its input, write its output and its log, and nothing else", async () => {
+  it("let what names ready-made images read its input and the manifests, write its output and its log, and nothing else", async () => {
     await runProgram({ stack: "staging", config: changed(readyMade) });
     const bucket = `arn:aws:s3:::shop-staging-artifacts-${accountId}-us-east-1/*`;
     expect(grantsOf("shop-staging-images").map(({ Action, Resource }) => [Action, Resource])).to.deep.equal([
@@ -340,6 +340,7 @@ describe("the permissions of every environment", () => {
       ],
       [["s3:GetObject", "s3:GetObjectVersion"], bucket],
       ["s3:PutObject", bucket],
+      ["ecr:BatchGetImage", ["proxy", "web"].map((image) => arn("ecr", `repository/shop/staging/${image}`))],
     ]);
     expect(trustOf("shop-staging-images")).to.deep.equal(
       onlyBy("codebuild.amazonaws.com", from("codebuild", "project/shop-staging-images")),

@@ -15,6 +15,7 @@ const web = { image: { built: "web" } };
 const { environment, buildspec } = imagesStep({
   names: staging,
   logRetentionDays: 30,
+  architecture: "arm64",
   artifacts: ["Image1", "Image2"],
   application: {
     services: [
@@ -39,8 +40,25 @@ const good = {
   web: { ImageURI: uri("web", "b"), ImageTags: ["latest"] },
 };
 
+/** `aws ecr batch-get-image --repository-name NAME …`, from a file a repository. */
+const aws = `#!/usr/bin/env bash
+[ "$1 $2 $3" = "ecr batch-get-image --repository-name" ] || exit 9
+cat "$(dirname "$0")/\${4//\//-}" 2>/dev/null || echo null
+`;
+
+const plain = { schemaVersion: 2, config: {} };
+/** An index as buildx pushes one: an image a platform, and attestations. */
+const index = {
+  schemaVersion: 2,
+  manifests: [
+    { digest: `sha256:${"1".repeat(64)}`, platform: { os: "linux", architecture: "amd64" } },
+    { digest: `sha256:${"2".repeat(64)}`, platform: { os: "linux", architecture: "arm64" } },
+    { digest: `sha256:${"3".repeat(64)}`, platform: { os: "unknown", architecture: "unknown" } },
+  ],
+};
+
 /** Runs the step's buildspec in the primary artifact's folder, as CodeBuild does; `files` are what it has then written. */
-function run(artifacts: Artifacts) {
+function run(artifacts: Artifacts, manifests: Readonly<Record<string, object>> = { web: plain, proxy: plain }) {
   const folder = mkdtempSync(join(tmpdir(), "images-"));
   try {
     for (const name of ["proxy", "web"] as const) {
@@ -48,11 +66,16 @@ function run(artifacts: Artifacts) {
       const detail = artifacts[name];
       if (detail !== undefined) writeFileSync(join(folder, name, "imageDetail.json"), JSON.stringify(detail));
     }
+    mkdirSync(join(folder, "bin"));
+    for (const [name, manifest] of Object.entries(manifests)) {
+      writeFileSync(join(folder, "bin", `shop-staging-${name}`), JSON.stringify(JSON.stringify(manifest)));
+    }
+    writeFileSync(join(folder, "bin", "aws"), aws, { mode: 0o755 });
     const { phases } = JSON.parse(buildspec) as { phases: { build: { commands: readonly string[] } } };
     const { status, stdout, stderr } = spawnSync("bash", ["--norc", "-ec", phases.build.commands.join("\n")], {
       cwd: join(folder, "proxy"),
       env: {
-        PATH: "/usr/bin:/bin",
+        PATH: `${join(folder, "bin")}:/usr/bin:/bin`,
         ...(environment as Readonly<Record<string, string>>),
         CODEBUILD_SRC_DIR: join(folder, "proxy"),
         CODEBUILD_SRC_DIR_Image2: join(folder, "web"),
@@ -62,9 +85,9 @@ function run(artifacts: Artifacts) {
     const written = readdirSync(join(folder, "proxy")).filter((name) =>
       /^(imagedefinitions.*|release)\.json$/.test(name),
     );
-    const files = written
+    const files: readonly (readonly [string, unknown])[] = written
       .toSorted()
-      .map((name) => [name, JSON.parse(readFileSync(join(folder, "proxy", name), "utf8")) as unknown]);
+      .map((name) => [name, JSON.parse(readFileSync(join(folder, "proxy", name), "utf8")) as unknown] as const);
     return { code: status, out: stdout.trim().split("\n"), err: stderr.trim(), files };
   } finally {
     rmSync(folder, { recursive: true });
@@ -76,8 +99,8 @@ describe("the images of a release that builds none", () => {
     expect(run(good)).to.deep.equal({
       code: 0,
       out: [
-        `proxy: shop/staging/proxy@sha256:${"a".repeat(64)}, tagged latest, 1.4`,
-        `web: shop/staging/web@sha256:${"b".repeat(64)}, tagged latest`,
+        `proxy: shop/staging/proxy@sha256:${"a".repeat(64)}, tagged latest, 1.4, of which sha256:${"a".repeat(64)} is released`,
+        `web: shop/staging/web@sha256:${"b".repeat(64)}, tagged latest, of which sha256:${"b".repeat(64)} is released`,
       ],
       err: "",
       files: [
@@ -92,6 +115,28 @@ describe("the images of a release that builds none", () => {
         ["release.json", [{ name: "migrate", imageUri: uri("web", "b") }]],
       ],
     });
+  });
+
+  it("are of an index the one for the tasks' processor, which is what runs", () => {
+    const { code, files } = run(good, { web: index, proxy: plain });
+    expect([code, Object.fromEntries(files)["release.json"]]).to.deep.equal([
+      0,
+      [{ name: "migrate", imageUri: uri("web", "2") }],
+    ]);
+  });
+
+  it("end the release where an index has none for the processor, or the image is gone", () => {
+    const amd64 = { ...index, manifests: index.manifests.slice(0, 1) };
+    const worlds: readonly Readonly<Record<string, object>>[] = [{ web: amd64, proxy: plain }, { proxy: plain }];
+    const refusals = worlds.map((manifests) => {
+      const { code, err, files } = run(good, manifests);
+      return [code, err, files];
+    });
+    const digest = `sha256:${"b".repeat(64)}`;
+    expect(refusals).to.deep.equal([
+      [1, `shop/staging/web: ${digest} has no image for linux/arm64; push one for that platform`, []],
+      [1, `shop/staging/web: ${digest} is not there any more; push the image again`, []],
+    ]);
   });
 
   it("end the release before anything is written where one is missing, is no digest, or is of another repository", () => {

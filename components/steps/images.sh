@@ -9,6 +9,17 @@ folder() {
   printf '%s' "${!variable:-$CODEBUILD_SRC_DIR}"
 }
 
+# The digest that a task runs of digest $2 in repository $1: of an index, as buildx pushes one, its image for the processor.
+runs() {
+  local manifest found
+  manifest=$(aws ecr batch-get-image --repository-name "$1" --image-ids "imageDigest=$2" --query 'images[0].imageManifest' --output json)
+  [ "$manifest" != null ] || refuse "$1: $2 is not there any more; push the image again"
+  found=$(jq -r --arg architecture "$ARCHITECTURE" --arg pushed "$2" 'fromjson | if .manifests then
+    ([.manifests[] | select(.platform.os == "linux" and .platform.architecture == $architecture) | .digest][0] // "") else $pushed end' <<<"$manifest")
+  [ -n "$found" ] || refuse "$1: $2 has no image for linux/$ARCHITECTURE; push one for that platform"
+  printf '%s' "$found"
+}
+
 uris='{}'
 while read -r image repository artifact; do
   detail=$(folder "$artifact")/imageDetail.json
@@ -16,8 +27,9 @@ while read -r image repository artifact; do
   uri=$(jq -r '.ImageURI // ""' "$detail")
   # By digest: the tag moves on, and what runs must be what was released.
   [[ ${uri#*/} =~ ^"$repository"@sha256:[0-9a-f]{64}$ ]] || refuse "$image: ImageURI \"$uri\" is no digest of $repository"
-  say "$image: ${uri#*/}, tagged $(jq -r '.ImageTags // [] | join(", ")' "$detail")"
-  uris=$(jq --arg image "$image" --arg uri "$uri" '. + {($image): $uri}' <<<"$uris")
+  digest=$(runs "$repository" "${uri#*@}" </dev/null)
+  say "$image: ${uri#*/}, tagged $(jq -r '.ImageTags // [] | join(", ")' "$detail"), of which $digest is released"
+  uris=$(jq --arg image "$image" --arg uri "${uri%@*}@$digest" '. + {($image): $uri}' <<<"$uris")
 done < <(jq -r '.[] | "\(.image) \(.repository) \(.artifact)"' <<<"$IMAGES")
 
 while read -r file; do

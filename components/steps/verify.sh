@@ -79,8 +79,8 @@ judge() {
     other=$(jq -r --arg name "$name" --arg wanted "$wanted" \
       '[.[].containers[] | select(.name == $name and .imageDigest != $wanted) | .imageDigest // "unknown"] | unique | join(", ")' <<<"$running")
     [ -z "$other" ] || end_release "$1" "$name: released $wanted, but $other runs"
-    tag=${image##*:}
-    say "$name: $(jq length <<<"$running") task(s) run $wanted ($tag)"
+    if [[ $image == *@* ]]; then tag=; else tag=${image##*:}; fi
+    say "$name: $(jq length <<<"$running") task(s) run $wanted${tag:+ ($tag)}"
   done < <([ ! -e "$2" ] || jq -r '.[] | "\(.name) \(.imageUri)"' "$2")
 }
 
