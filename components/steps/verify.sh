@@ -19,6 +19,9 @@ set_count() {
   aws ecs update-service --cluster "$ECS_CLUSTER" --service "$1" --desired-count "$2" >/dev/null
 }
 
+# Watch comes before this step and has seen every deployment end: there is none to stop, nor a permission to.
+stop_deployment() { say "$1: its deployment still goes on"; }
+
 # Ends the release, which failed at service $1 for the reason $2: what it started has no task again, the other services go
 # back to what ran before.
 end_release() {
@@ -95,7 +98,8 @@ services=$(jq -r '.[] | "\(.service) \(.imageDefinitions) \(.desiredCount)"' <<<
 first=()
 tag=
 while read -r name _ count; do
-  [ "$(service "$name" </dev/null | jq -r .desiredCount)" = 0 ] || continue
+  now=$(service "$name" </dev/null)
+  [ "$(jq -r .desiredCount <<<"$now")" = 0 ] || continue
   say "first release of $name: $count task(s) start"
   set_count "$name" "$count" </dev/null
   first+=("$name")
