@@ -162,7 +162,9 @@ describe("the first release", () => {
   const down = [count("shop-staging", 0), count("shop-staging-worker", 0)];
 
   it("takes every task away again when the tasks of one service end, and says why", () => {
-    const tasks = JSON.stringify([...web, stopped("4"), stopped("5"), stopped("6")]);
+    const after = "--service shop-staging-worker --desired-count 1";
+    const ended = ["4", "5", "6"].map((id) => ({ ...stopped(id), after }));
+    const tasks = JSON.stringify([...web, ...ended]);
     const one = "Essential container in task exited; worker: exit code 1";
     expect(verify({ ...first, "shop-staging-worker.service": never, tasks })).to.deep.equal({
       code: 1,
@@ -177,6 +179,11 @@ describe("the first release", () => {
       ],
       deeds: [...up, ...down],
     });
+  });
+
+  it("that is tried again is not judged by the tasks that ended before", () => {
+    const tasks = JSON.stringify([...web, worker, stopped("4"), stopped("5"), stopped("6")]);
+    expect(verify({ ...first, tasks })).to.deep.equal({ code: 0, out: [...starts, ...runs], err: [], deeds: up });
   });
 
   it("takes every task away again when one service is not healthy in time", () => {

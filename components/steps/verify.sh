@@ -47,7 +47,8 @@ until_healthy() {
   local deadline=$((SECONDS + TIMEOUT_MINUTES * 60)) now revision stopped
   while now=$(service "$1") && { [ "$(jq -r .runningCount <<<"$now")" -lt "$2" ] || [ "$(healthy "$now")" -lt "$2" ]; }; do
     revision=$(jq -r .taskDefinition <<<"$now")
-    stopped=$(tasks "$1" STOPPED | jq --arg revision "$revision" '[.[] | select(.taskDefinitionArn == $revision)] | length')
+    stopped=$(tasks "$1" STOPPED | jq --arg revision "$revision" --argjson before "${ended[$1]}" \
+      '[.[] | select(.taskDefinitionArn == $revision and (.taskArn | IN($before[]) | not))] | length')
     if [ "$stopped" -ge 3 ] || [ "$SECONDS" -ge "$deadline" ]; then
       say "$(why "$revision" "$1")"
       [ "$stopped" -ge 3 ] || end_release "$1" "not healthy within $TIMEOUT_MINUTES minutes"
@@ -96,11 +97,14 @@ smoke_test() {
 
 services=$(jq -r '.[] | "\(.service) \(.imageDefinitions) \(.desiredCount)"' <<<"$SERVICES")
 first=()
+# Tasks that have ended before this step, as when it is tried again, say nothing of those that it starts.
+declare -A ended=()
 tag=
 while read -r name _ count; do
   now=$(service "$name" </dev/null)
   [ "$(jq -r .desiredCount <<<"$now")" = 0 ] || continue
   say "first release of $name: $count task(s) start"
+  ended[$name]=$(tasks "$name" STOPPED </dev/null | jq '[.[].taskArn]')
   set_count "$name" "$count" </dev/null
   first+=("$name")
 done <<<"$services"

@@ -15,7 +15,10 @@ export interface Outcome {
   readonly deeds: readonly string[];
 }
 
-/** AWS as the steps ask it: reading calls are answered from files of `state`, the others are lines of `deeds`. */
+/**
+ * AWS as the steps ask it: reading calls are answered from files of `state`, the others are lines of `deeds`. A task is
+ * there once the deed is done that it is `after`.
+ */
 const aws = `
 next() {
   local told
@@ -41,8 +44,8 @@ case "$2" in
   describe-images) cat "state/\${4##*/}.digest" ;;
   describe-task-definition) cat state/definition ;;
   list-tasks)
-    jq -c --arg family "$(option --family "$@")" --arg desired "$(option --desired-status "$@")" \\
-      'map(select(.family == $family and .desired == $desired) | .taskArn)' state/tasks |
+    jq -c --arg family "$(option --family "$@")" --arg desired "$(option --desired-status "$@")" --rawfile deeds deeds \\
+      'map(select(.family == $family and .desired == $desired and (.after // "" | inside($deeds))) | .taskArn)' state/tasks |
       case "$*" in *'--output text'*) jq -r 'join("\\t")' ;; *) cat ;; esac ;;
   describe-tasks)
     case "$*" in
