@@ -186,6 +186,18 @@ describe("the first release", () => {
     expect(verify({ ...first, tasks })).to.deep.equal({ code: 0, out: [...starts, ...runs], err: [], deeds: up });
   });
 
+  it("is no success where nobody says whether its targets are healthy, or what the service is", () => {
+    const unanswered = ["healthy", "shop-staging.service"].map((name) => {
+      const others = Object.entries({ ...world, ...first }).filter(([key]) => key !== name);
+      const { code, out } = runStep("verify", Object.fromEntries(others), { SERVICES: services });
+      return [code === 0, out.filter((line) => line.includes("task(s) run"))];
+    });
+    expect(unanswered).to.deep.equal([
+      [false, []],
+      [false, []],
+    ]);
+  });
+
   it("takes every task away again when one service is not healthy in time", () => {
     const { code, err, deeds } = verify({ ...first, "shop-staging-worker.service": never }, { TIMEOUT_MINUTES: "0" });
     expect([code, err, deeds]).to.deep.equal([

@@ -44,8 +44,14 @@ end_release() {
 
 # Waits until every task of service $1, which has $2 of them, is healthy.
 until_healthy() {
-  local deadline=$((SECONDS + TIMEOUT_MINUTES * 60)) now revision stopped
-  while now=$(service "$1") && { [ "$(jq -r .runningCount <<<"$now")" -lt "$2" ] || [ "$(healthy "$now")" -lt "$2" ]; }; do
+  local deadline=$((SECONDS + TIMEOUT_MINUTES * 60)) now up revision stopped
+  # Not in the loop's condition, where a call that fails would count as an answer.
+  while true; do
+    now=$(service "$1")
+    if [ "$(jq -r .runningCount <<<"$now")" -ge "$2" ]; then
+      up=$(healthy "$now")
+      if [ "$up" -ge "$2" ]; then return 0; fi
+    fi
     revision=$(jq -r .taskDefinition <<<"$now")
     stopped=$(tasks "$1" STOPPED | jq --arg revision "$revision" --argjson before "${ended[$1]}" \
       '[.[] | select(.taskDefinitionArn == $revision and (.taskArn | IN($before[]) | not))] | length')

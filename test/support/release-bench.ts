@@ -22,6 +22,7 @@ export interface Outcome {
 const aws = `
 next() {
   local told
+  [ -e "$1" ] || return 1
   mapfile -t told < "$1" && echo "\${told[0]}"
   [ "\${#told[@]}" -lt 2 ] || printf '%s\n' "\${told[@]:1}" > "$1"
 }
