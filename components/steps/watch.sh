@@ -59,11 +59,14 @@ deadline=$((SECONDS + TIMEOUT_MINUTES * 60))
 while [ "${#judged[@]}" -lt "${#deployed[@]}" ]; do
   [ "$SECONDS" -lt "$deadline" ] || refuse "ECS has not decided within $TIMEOUT_MINUTES minutes"
   [ "${#arns[@]}" = "${#deployed[@]}" ] || actions=$(deploy_actions)
+  # All of them first: where one has failed already, the others have to be known.
   for line in "${deployed[@]}"; do
     read -r service action <<<"$line"
-    [ -z "${judged[$service]:-}" ] || continue
     [ -n "${arns[$service]:-}" ] || find_deployment "$service" "$action"
-    [ -n "${arns[$service]:-}" ] || continue
+  done
+  for line in "${deployed[@]}"; do
+    read -r service _ <<<"$line"
+    if [ -z "${arns[$service]:-}" ] || [ -n "${judged[$service]:-}" ]; then continue; fi
     now=$(deployment "${arns[$service]}")
     case "$(jq -r .status <<<"$now")" in
       SUCCESSFUL)
