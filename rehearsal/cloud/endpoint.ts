@@ -70,7 +70,10 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
     } else if (call.target !== undefined && judgedHere(args, call.target.prefix, call.target.operation) !== undefined) {
       await answerJudged(args, call, request, response);
     } else if (call.service === "sts" || call.service === "iam") await answerIdentity(args, request, response);
-    else await forward(args.upstream, request, response);
+    else {
+      args.identity.passedOn(call.accessKeyId ?? "", `${call.service ?? ""}:*`);
+      await forward(args.upstream, request, response);
+    }
   };
   server.on("request", (request, response) => {
     handle(request, response).catch((error: unknown) => {
@@ -135,6 +138,7 @@ async function answerEcr(
   const body = await readAll(request);
   try {
     const caller = args.identity.callerOf(call.accessKeyId ?? "");
+    args.identity.passedOn(caller.accessKeyId, `ecr:${call.target?.operation ?? ""}`);
     answer(response, await gate.api(call.target?.operation ?? "", request, body, caller));
   } catch (error) {
     answerJsonError(response, "application/x-amz-json-1.1", error);
