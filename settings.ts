@@ -3,24 +3,19 @@ import type { Architecture } from "./components/architecture.ts";
 import { computeTypes } from "./components/build-project.ts";
 import { buildCaches } from "./components/build-step.ts";
 import type { NatGateways } from "./components/network.ts";
-import {
-  between,
-  config,
-  count,
-  flag,
-  matching,
-  name,
-  oneOf,
-  optional,
-  pairs,
-  refuse,
-  text,
-  word,
-} from "./settings/keys.ts";
+import { between, count, flag, matching, name, oneOf, optional, pairs, refuse, text, word } from "./settings/keys.ts";
 import { namedParameters } from "./settings/parameters.ts";
 import { promoteFrom } from "./settings/promotion.ts";
 import { source } from "./settings/source.ts";
-import { baseImages, composeFiles, deploymentWindow, emails, existingNetwork, taskSize } from "./settings/values.ts";
+import {
+  baseImages,
+  composeFiles,
+  deploymentWindow,
+  emails,
+  existingNetwork,
+  smokeTestAnswer,
+  taskSize,
+} from "./settings/values.ts";
 
 /** Every setting of one environment, typed and checked; Pulumi.yaml describes each key. Nothing but settings/ reads configuration. */
 export function readSettings() {
@@ -60,7 +55,7 @@ export function readSettings() {
     },
     size: taskSize(),
     smokeTestUrl: optional("smokeTestUrl", /^(\/\S*|https?:\/\/\S+)$/, "a path that begins with /, or a URL"),
-    smokeTestAnswer: config().get("smokeTestAnswer") ?? "",
+    smokeTestAnswer: smokeTestAnswer(),
     healthCheckPath: matching("healthCheckPath", /^\/\S*$/, "a path that begins with /"),
     artifactKmsKeyArn: optional("artifactKmsKeyArn", kmsKeyArn, "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID"),
     untaggedImageDays: between("untaggedImageDays", 1, 365),

@@ -65,6 +65,12 @@ export function watchStep(args: WatchStepArgs): BuildProjectArgs {
   const deployed = args.services.filter(builds).map(({ service }) => service);
   const statements: Statement[] = [
     ...seeDeployments(args, deployed),
+    // Verify stops none: it comes after Watch, which has seen every deployment end.
+    {
+      Effect: "Allow",
+      Action: "ecs:StopServiceDeployment",
+      Resource: deployed.flatMap(({ arn, deployments }) => [arn, deployments]),
+    },
     { Effect: "Allow", Action: "codepipeline:StopPipelineExecution", Resource: names.pipeline.arn },
   ];
   return {
@@ -133,11 +139,8 @@ function seeDeployments({ names }: ReleaseStepArgs, services: readonly ServiceNa
       Action: "ecs:DescribeServiceRevisions",
       Resource: [...arns, ...services.map(({ revisions }) => revisions)],
     },
-    {
-      Effect: "Allow",
-      Action: "ecs:StopServiceDeployment",
-      Resource: services.map(({ deployments }) => deployments),
-    },
+    // UpdateService to another revision passes that revision's roles (seen on AWS: keidarcy/e1s#429).
+    passToTasks([names.executionRole.arn, names.taskRole.arn]),
     { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
     listTasks(names),
     readLogs(names),

@@ -29,6 +29,14 @@ export function taskSize(): FargateSize | undefined {
       : refuse("taskCpu", cpu, `one of ${fargateCpus.join(", ")}, or 0 for both sizes`);
 }
 
+/** What the smoke test's answer must hold; nothing where nothing is asked. */
+export function smokeTestAnswer(): string {
+  const answer = config().get("smokeTestAnswer") ?? "";
+  if (answer !== "" && !config().get("smokeTestUrl"))
+    refuse("smokeTestAnswer", answer, "it only beside a smokeTestUrl");
+  return answer;
+}
+
 export function existingNetwork(): ExistingNetwork | undefined {
   const vpcId = config().get("vpcId");
   const [publicSubnetIds, privateSubnetIds] = [strings("publicSubnetIds"), strings("privateSubnetIds")];

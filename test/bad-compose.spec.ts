@@ -104,6 +104,15 @@ describe("the program refuses a Compose file with", () => {
   });
 });
 
+describe("the program refuses a Fargate size", () => {
+  it("where every service is of an ECS service that the Compose file names, so that the environment has none of its own", () => {
+    const size = { cpu: 256, memoryMiB: 512 };
+    expect(said(`${web}    x-ecs: {service: worker}\n`, size)).to.deep.equal([
+      'docker-compose-staging.yml: every service names an ECS service in "x-ecs", so that nothing is as large as taskCpu 256 says; set taskCpu and taskMemoryMiB to 0',
+    ]);
+  });
+});
+
 describe("the variables of a Compose file at up", () => {
   it("are plain, parameters, or a build's alone", () => {
     const known = { environment: "staging", variables: { LOG_LEVEL: "info" }, parameterNames: { TOKEN: "/token" } };

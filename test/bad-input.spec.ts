@@ -273,6 +273,21 @@ describe("the settings refuse", () => {
       "taskMemoryMiB: 4096 is not allowed; set 512, 1024 or 2048 MiB, which Fargate has for taskCpu 256",
     ],
     [
+      "a smoke test that asks neither a path nor a URL",
+      { smokeTestUrl: "version" },
+      'smokeTestUrl: "version" is not allowed; set a path that begins with /, or a URL',
+    ],
+    [
+      "a smoke test of another protocol",
+      { smokeTestUrl: "ftp://shop.example.com/version" },
+      'smokeTestUrl: "ftp://shop.example.com/version" is not allowed; set a path that begins with /, or a URL',
+    ],
+    [
+      "an answer to a smoke test that asks nothing",
+      { smokeTestAnswer: "{commit}" },
+      'smokeTestAnswer: "{commit}" is not allowed; set it only beside a smokeTestUrl',
+    ],
+    [
       "subnets without their VPC",
       { publicSubnetIds: '["subnet-a","subnet-b"]' },
       'vpcId: "" is not allowed; set the VPC that the given subnets are in',

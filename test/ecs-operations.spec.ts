@@ -164,7 +164,7 @@ describe("ECS's grants", () => {
     ]);
   });
 
-  it("ask for the cluster and the roles of the revision that a task runs", async () => {
+  it("ask for the cluster and the roles of the revision that a task runs, or that a service is pointed at", async () => {
     const { ecs, call } = quietEcs();
     await call("RegisterTaskDefinition", {
       ...definition,
@@ -173,6 +173,11 @@ describe("ECS's grants", () => {
     });
     expect(ecs.grants["RunTask"]?.({ cluster: "shop", taskDefinition: "shop" })).to.deep.equal([
       { action: "ecs:RunTask", resource: arn("task-definition/shop:1"), context: cluster },
+      { action: "iam:PassRole", resource: role("execution"), context: passed },
+      { action: "iam:PassRole", resource: role("task"), context: passed },
+    ]);
+    expect(ecs.grants["UpdateService"]?.({ cluster: "shop", service: "web", taskDefinition: "shop" })).to.deep.equal([
+      { action: "ecs:UpdateService", resource: arn("service/shop/web"), context: cluster },
       { action: "iam:PassRole", resource: role("execution"), context: passed },
       { action: "iam:PassRole", resource: role("task"), context: passed },
     ]);
@@ -187,6 +192,7 @@ describe("ECS's grants", () => {
       ecs.grants["DescribeServices"]?.({ cluster: cluster["ecs:cluster"], services: [service] }),
       ecs.grants["StopTask"]?.({ cluster: "shop", task: "1" }),
       ecs.grants["DescribeServiceDeployments"]?.({ serviceDeploymentArns: [deployment] }),
+      ecs.grants["StopServiceDeployment"]?.({ serviceDeploymentArn: deployment }),
       ecs.grants["DescribeTaskDefinition"]?.({ taskDefinition: "shop" }),
     ]).to.deep.equal([
       [{ action: "ecs:UpdateService", resource: service, context: cluster }],
@@ -195,6 +201,10 @@ describe("ECS's grants", () => {
       [
         { action: "ecs:DescribeServiceDeployments", resource: service },
         { action: "ecs:DescribeServiceDeployments", resource: deployment },
+      ],
+      [
+        { action: "ecs:StopServiceDeployment", resource: service },
+        { action: "ecs:StopServiceDeployment", resource: deployment },
       ],
       [{ action: "ecs:DescribeTaskDefinition", resource: "*" }],
     ]);

@@ -43,7 +43,7 @@ const good = {
 /** `aws ecr batch-get-image --repository-name NAME …`, from a file a repository. */
 const aws = `#!/usr/bin/env bash
 [ "$1 $2 $3" = "ecr batch-get-image --repository-name" ] || exit 9
-cat "$(dirname "$0")/\${4//\//-}" 2>/dev/null || echo null
+cat "$(dirname "$0")/$(tr / - <<<"$4")" 2>/dev/null || echo null
 `;
 
 const plain = { schemaVersion: 2, config: {} };

@@ -169,7 +169,9 @@ describe("the first release", () => {
   const down = [count("shop-staging", 0), count("shop-staging-worker", 0)];
 
   it("takes every task away again when the tasks of one service end, and says why", () => {
-    const tasks = JSON.stringify([...web, stopped("4"), stopped("5"), stopped("6")]);
+    const after = "--service shop-staging-worker --desired-count 1";
+    const ended = ["4", "5", "6"].map((id) => ({ ...stopped(id), after }));
+    const tasks = JSON.stringify([...web, ...ended]);
     const one = "Essential container in task exited; worker: exit code 1";
     expect(verify({ ...first, "shop-staging-worker.service": never, tasks })).to.deep.equal({
       code: 1,
@@ -184,6 +186,28 @@ describe("the first release", () => {
       ],
       deeds: [...up, ...down],
     });
+  });
+
+  it("that is tried again is not judged by the tasks that ended before", () => {
+    const tasks = JSON.stringify([...web, worker, stopped("4"), stopped("5"), stopped("6")]);
+    expect(verify({ ...first, tasks })).to.deep.equal({
+      code: 0,
+      out: [...starts, ...runs, ...marks],
+      err: [],
+      deeds: [...up, marked],
+    });
+  });
+
+  it("is no success where nobody says whether its targets are healthy, or what the service is", () => {
+    const unanswered = ["healthy", "shop-staging.service"].map((name) => {
+      const others = Object.entries({ ...world, ...first }).filter(([key]) => key !== name);
+      const { code, out } = runStep("verify", Object.fromEntries(others), { SERVICES: services });
+      return [code === 0, out.filter((line) => line.includes("task(s) run"))];
+    });
+    expect(unanswered).to.deep.equal([
+      [false, []],
+      [false, []],
+    ]);
   });
 
   it("takes every task away again when one service is not healthy in time", () => {

@@ -106,6 +106,29 @@ describe("the watch over deployments", () => {
     });
   });
 
+  it("takes the services back that it would have looked at later, too", () => {
+    const workerFirst = JSON.stringify((JSON.parse(services) as readonly unknown[]).toReversed());
+    const { code, deeds } = watch({ worker: failed }, { SERVICES: workerFirst });
+    expect([code, deeds]).to.deep.equal([
+      1,
+      [
+        `update-service --cluster shop-staging --service shop-staging --task-definition ${arn("task-definition/shop-staging:4")}`,
+        stop(reason),
+      ],
+    ]);
+  });
+
+  it("shows the log of the newest task that ran, not of one that ECS has stopped before", () => {
+    const [task] = JSON.parse(String(world["tasks"])) as readonly object[];
+    const never = { taskArn: arn("task/shop-staging/4567"), stoppedAt: 2, containers: [{ name: "worker" }] };
+    const { out } = watch({ worker: failed, tasks: JSON.stringify([task, { ...task, ...never }]) });
+    expect(out.slice(1, 6)).to.deep.equal([
+      ...told.slice(0, 2),
+      "task 4567: Essential container in task exited",
+      ...told.slice(2),
+    ]);
+  });
+
   it("stops a deployment that is under way with a rollback, and waits for it, when ECS has rolled another back", () => {
     const rolling = deployment("web-back", "ROLLBACK_IN_PROGRESS");
     const back = deployment("web-back", "ROLLBACK_SUCCESSFUL", { statusReason: "stopped by a person" });

@@ -27,7 +27,7 @@ last_lines() {
     --query 'events[].message' --output json 2>/dev/null | jq -r '.[]' || say "(no log)"
 }
 
-# Why the stopped tasks of revision $1 of family $2 ended: a line a task, and the end of the log of the newest one.
+# Why the stopped tasks of revision $1 of family $2 ended: a line a task, and the end of the log of the newest one that ran.
 why() {
   local stopped newest
   stopped=$(tasks "$2" STOPPED | jq --arg revision "$1" '[.[] | select(.taskDefinitionArn == $revision)] | sort_by(.stoppedAt)')
@@ -35,10 +35,11 @@ why() {
     + ([.containers[] | select(.exitCode != null or .reason != null or .healthStatus == "UNHEALTHY")
       | "; \(.name): " + ([(.healthStatus | select(. == "UNHEALTHY")), (.exitCode | select(. != null) | "exit code \(.)"), .reason]
       | map(select(. != null)) | join(", "))] | join(""))' <<<"$stopped"
-  newest=$(jq -r '.[-1].taskArn // empty' <<<"$stopped")
+  # A task that ECS stopped before it ran has no log.
+  newest=$(jq 'map(select(any(.containers[]; .exitCode != null)))[-1] // .[-1] // empty' <<<"$stopped")
   [ -n "$newest" ] || return 0
-  for container in $(jq -r '.[-1].containers[].name' <<<"$stopped"); do
+  for container in $(jq -r '.containers[].name' <<<"$newest"); do
     say "--- last log lines of $container"
-    last_lines "$newest" "$container" "$2"
+    last_lines "$(jq -r .taskArn <<<"$newest")" "$container" "$2"
   done
 }

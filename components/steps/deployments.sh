@@ -43,27 +43,23 @@ decided() {
   printf '%s' "$now"
 }
 
-# Takes service $1 back to the revision from before its service deployment $2, and says what came of it.
+# Takes service $1 back to the revision from before its service deployment $2, and says what came of it. A deployment that
+# still goes on is the caller's to stop; $3 is not empty when it has tried to.
 take_back() {
-  local now before
+  local now before count
   now=$(deployment "$2")
   before=$(jq -r '.sourceServiceRevisions[0].arn // empty' <<<"$now")
+  count=$(service "$1" | jq -r .desiredCount)
   if [ -z "$before" ]; then
     say "$1: ran nothing before this release, so there is nothing to go back to"
-  elif [ "$(service "$1" | jq -r .desiredCount)" = 0 ]; then
+  elif [ "$count" = 0 ]; then
     say "$1: has no task yet, so there is nothing to go back to"
   elif [ "$(jq -r .status <<<"$now")" = SUCCESSFUL ]; then
     before=$(definition_of "$before")
     aws ecs update-service --cluster "$ECS_CLUSTER" --service "$1" --task-definition "$before" >/dev/null
     say "$1: goes back to ${before##*/}"
   elif [[ $(jq -r .status <<<"$now") =~ ^(PENDING|IN_PROGRESS)$ ]]; then
-    if aws ecs stop-service-deployment --service-deployment-arn "$2" --stop-type ROLLBACK >/dev/null; then
-      say "$1: its deployment is stopped and rolled back"
-    elif [ -z "${3:-}" ]; then
-      take_back "$1" "$2" again # it has ended in between
-    else
-      say "$1: its deployment cannot be stopped; see above"
-    fi
+    stop_deployment "$1" "$2" "${3:-}"
   else
     say "$1: $(verdict "$now")"
   fi

@@ -19,6 +19,9 @@ set_count() {
   aws ecs update-service --cluster "$ECS_CLUSTER" --service "$1" --desired-count "$2" >/dev/null
 }
 
+# Watch comes before this step and has seen every deployment end: there is none to stop, nor a permission to.
+stop_deployment() { say "$1: its deployment still goes on"; }
+
 # Ends the release, which failed at service $1 for the reason $2: what it started has no task again, the other services go
 # back to what ran before.
 end_release() {
@@ -41,10 +44,17 @@ end_release() {
 
 # Waits until every task of service $1, which has $2 of them, is healthy.
 until_healthy() {
-  local deadline=$((SECONDS + TIMEOUT_MINUTES * 60)) now revision stopped
-  while now=$(service "$1") && { [ "$(jq -r .runningCount <<<"$now")" -lt "$2" ] || [ "$(healthy "$now")" -lt "$2" ]; }; do
+  local deadline=$((SECONDS + TIMEOUT_MINUTES * 60)) now up revision stopped
+  # Not in the loop's condition, where a call that fails would count as an answer.
+  while true; do
+    now=$(service "$1")
+    if [ "$(jq -r .runningCount <<<"$now")" -ge "$2" ]; then
+      up=$(healthy "$now")
+      if [ "$up" -ge "$2" ]; then return 0; fi
+    fi
     revision=$(jq -r .taskDefinition <<<"$now")
-    stopped=$(tasks "$1" STOPPED | jq --arg revision "$revision" '[.[] | select(.taskDefinitionArn == $revision)] | length')
+    stopped=$(tasks "$1" STOPPED | jq --arg revision "$revision" --argjson before "${ended[$1]}" \
+      '[.[] | select(.taskDefinitionArn == $revision and (.taskArn | IN($before[]) | not))] | length')
     if [ "$stopped" -ge 3 ] || [ "$SECONDS" -ge "$deadline" ]; then
       say "$(why "$revision" "$1")"
       [ "$stopped" -ge 3 ] || end_release "$1" "not healthy within $TIMEOUT_MINUTES minutes"
@@ -136,10 +146,14 @@ mark_released() {
 
 services=$(jq -r '.[] | "\(.service) \(.imageDefinitions) \(.desiredCount)"' <<<"$SERVICES")
 first=()
+# Tasks that have ended before this step, as when it is tried again, say nothing of those that it starts.
+declare -A ended=()
 tag=
 while read -r name _ count; do
-  [ "$(service "$name" </dev/null | jq -r .desiredCount)" = 0 ] || continue
+  now=$(service "$name" </dev/null)
+  [ "$(jq -r .desiredCount <<<"$now")" = 0 ] || continue
   say "first release of $name: $count task(s) start"
+  ended[$name]=$(tasks "$name" STOPPED </dev/null | jq '[.[].taskArn]')
   set_count "$name" "$count" </dev/null
   first+=("$name")
 done <<<"$services"

@@ -18,6 +18,17 @@ tell() {
   why "$revision" "$1"
 }
 
+# Stops service deployment $2 of service $1, and has it rolled back; where that fails, it is tried once more unless $3 is set.
+stop_deployment() {
+  if aws ecs stop-service-deployment --service-deployment-arn "$2" --stop-type ROLLBACK >/dev/null; then
+    say "$1: its deployment is stopped and rolled back"
+  elif [ -z "$3" ]; then
+    take_back "$1" "$2" again # it has ended in between
+  else
+    say "$1: its deployment cannot be stopped; see above"
+  fi
+}
+
 # Takes every service but $1 back.
 take_others_back() {
   local service others=()
@@ -48,11 +59,14 @@ deadline=$((SECONDS + TIMEOUT_MINUTES * 60))
 while [ "${#judged[@]}" -lt "${#deployed[@]}" ]; do
   [ "$SECONDS" -lt "$deadline" ] || refuse "ECS has not decided within $TIMEOUT_MINUTES minutes"
   [ "${#arns[@]}" = "${#deployed[@]}" ] || actions=$(deploy_actions)
+  # All of them first: where one has failed already, the others have to be known.
   for line in "${deployed[@]}"; do
     read -r service action <<<"$line"
-    [ -z "${judged[$service]:-}" ] || continue
     [ -n "${arns[$service]:-}" ] || find_deployment "$service" "$action"
-    [ -n "${arns[$service]:-}" ] || continue
+  done
+  for line in "${deployed[@]}"; do
+    read -r service _ <<<"$line"
+    if [ -z "${arns[$service]:-}" ] || [ -n "${judged[$service]:-}" ]; then continue; fi
     now=$(deployment "${arns[$service]}")
     case "$(jq -r .status <<<"$now")" in
       SUCCESSFUL)

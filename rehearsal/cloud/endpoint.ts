@@ -79,6 +79,7 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
       await answerJudged(args, call, request, response);
     } else if (call.service === "sts" || call.service === "iam") await answerIdentity(args, request, response);
     else {
+      args.identity.passedOn(call.accessKeyId ?? "", `${call.service ?? ""}:*`);
       await forward(args.upstream, request, response);
       const [bucket, key] = putObject(call, request);
       if (key !== undefined && response.statusCode === 200) tell(objectCreated(bucket, key));
@@ -156,6 +157,7 @@ async function answerEcr(
   const body = await readAll(request);
   try {
     const caller = args.identity.callerOf(call.accessKeyId ?? "");
+    args.identity.passedOn(caller.accessKeyId, `ecr:${call.target?.operation ?? ""}`);
     answer(response, await gate.api(call.target?.operation ?? "", request, body, caller));
   } catch (error) {
     answerJsonError(response, "application/x-amz-json-1.1", error);

@@ -24,6 +24,18 @@ export interface LocalIdentity extends Identity {
   undisturbed<Result>(run: () => Promise<Result>): Promise<Result>;
   /** Forgets the policies it has read: IAM was written to. */
   policiesChanged(): void;
+  /** Takes note of a request that ministack judges; `action` is `service:*` where only the service is known. */
+  passedOn(accessKeyId: string, action: string): void;
+}
+
+/** One permission that a role was asked for. */
+export interface Asked {
+  readonly roleArn: string;
+  /** `s3:*` stands for any action of a service whose requests are judged unread. */
+  readonly action: string;
+  readonly resource: string;
+  /** @default - ministack decides */
+  readonly allowed?: boolean;
 }
 
 /** Where an emulator with IAM listens, and whose account it is. */
@@ -31,6 +43,8 @@ export interface IdentityArgs {
   readonly url: string;
   readonly region: string;
   readonly accountId: string;
+  /** Is told each permission that a role was asked for. @default - nobody is */
+  readonly onAsked?: ((asked: Asked) => void) | undefined;
 }
 
 /** IAM as ministack evaluates it, for principals of one account; trust policies and conditions are read here. */
@@ -91,6 +105,9 @@ export function localIdentity(args: IdentityArgs): LocalIdentity {
       const decisions = await Promise.all(
         grants.map((grant) => isAllowed(iam, statements, grant, { ...common, ...grant.context })),
       );
+      grants.forEach(({ action, resource }, index) => {
+        args.onAsked?.({ roleArn: caller.principalArn, action, resource, allowed: decisions[index] === true });
+      });
       const denied = grants[decisions.indexOf(false)];
       if (denied !== undefined) throw denial(caller, sessions.get(caller.accessKeyId)?.sessionName ?? "", denied);
     },
@@ -101,6 +118,11 @@ export function localIdentity(args: IdentityArgs): LocalIdentity {
 
     policiesChanged() {
       policies.clear();
+    },
+
+    passedOn(accessKeyId, action) {
+      const session = sessions.get(accessKeyId);
+      if (session !== undefined) args.onAsked?.({ roleArn: session.roleArn, action, resource: "*" });
     },
   };
 }

@@ -14,6 +14,7 @@ import type { LocalEcs } from "./ecs/ecs-service.ts";
 import { startEndpoint } from "./endpoint.ts";
 import { eventsService } from "./events.ts";
 import { localIdentity } from "./identity.ts";
+import type { Asked } from "./identity.ts";
 import { startMinistack } from "./ministack.ts";
 import type { World } from "./service.ts";
 
@@ -50,6 +51,8 @@ export interface LocalCloudArgs {
   readonly onPipelineEvent?: (event: PipelineEvent) => void;
   /** Is told every line of every build's log. @default - nobody is */
   readonly onBuildLine?: CodeBuildOptions["onLine"];
+  /** Is told each permission that a role was asked for. @default - nobody is */
+  readonly onAsked?: ((asked: Asked) => void) | undefined;
 }
 
 // ministack takes an access key of twelve digits for an account; with any other the account is this one.
@@ -69,7 +72,7 @@ export async function startLocalCloud(args: LocalCloudArgs): Promise<LocalCloud>
     const ministack = await startMinistack({ command, directory, region });
     started.push(ministack.close);
     rememberProcess(directory, "ministack", ministack.pid);
-    const identity = localIdentity({ url: ministack.url, region, accountId });
+    const identity = localIdentity({ url: ministack.url, region, accountId, onAsked: args.onAsked });
     const upstream = ministack.url;
     const port = args.port === undefined ? {} : { port: args.port };
     const endpoint = await startEndpoint({ upstream, identity, region, accountId, log, ...port });

@@ -54,7 +54,7 @@ export async function awaitRun(
 }
 
 /** Approves what waits for a person. */
-async function approve(pipelines: CodePipelineClient, pipelineName: string): Promise<void> {
+export async function approve(pipelines: CodePipelineClient, pipelineName: string): Promise<void> {
   const { stageStates = [] } = await pipelines.send(new GetPipelineStateCommand({ name: pipelineName }));
   const token = stageStates
     .find(({ stageName }) => stageName === "Approve")

@@ -8,6 +8,7 @@ import { CodeStarConnectionsClient, ListConnectionsCommand } from "@aws-sdk/clie
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Operation, StackResult } from "../../scripts/stack.ts";
 import type { Change } from "../changes.ts";
+import type { Asked } from "../cloud/identity.ts";
 import { startLocalCloud, type LocalCloud } from "../cloud/local-cloud.ts";
 import { createRepository, pushChange, pushFirst } from "../commits.ts";
 import { docker } from "../docker.ts";
@@ -67,6 +68,8 @@ export interface SurroundingsArgs {
   readonly environment: string;
   /** One line for people. */
   readonly log: (line: string) => void;
+  /** Is told each permission that a role was asked for. @default - nobody is */
+  readonly onAsked?: (asked: Asked) => void;
 }
 
 /** Where runs have their folders: outside the checkout, so that builds find neither its .git nor its node_modules. */
@@ -76,14 +79,14 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const app = "shop";
 
 /** Starts the local cloud, a PostgreSQL and the stand-in providers, and makes a repository with this project in it. */
-export async function startSurroundings({ environment, log }: SurroundingsArgs): Promise<Surroundings> {
+export async function startSurroundings(args: SurroundingsArgs): Promise<Surroundings> {
   const run = beginRun(runsFolder);
   const closers: (() => Promise<void>)[] = [() => endRun(run)];
   const close = async () => {
     for (const one of closers.splice(0).toReversed()) await one();
   };
   try {
-    return await start(environment, run, log, closers, close);
+    return await start(args, run, closers, close);
   } catch (error) {
     await close();
     throw error;
@@ -91,9 +94,8 @@ export async function startSurroundings({ environment, log }: SurroundingsArgs):
 }
 
 async function start(
-  environment: string,
+  { environment, log, onAsked }: SurroundingsArgs,
   run: Run,
-  log: (line: string) => void,
   closers: (() => Promise<void>)[],
   close: () => Promise<void>,
 ): Promise<Surroundings> {
@@ -107,6 +109,7 @@ async function start(
     log: (line) => {
       appendFileSync(join(run.directory, "cloud.log"), `${new Date().toISOString()} ${line}\n`);
     },
+    onAsked,
     onPipelineEvent: (event) => {
       const line = lineOf(event);
       if (line !== undefined) log(line);

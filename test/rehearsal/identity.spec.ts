@@ -1,4 +1,5 @@
 import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { trusts } from "../../rehearsal/cloud/identity.ts";
@@ -141,6 +142,22 @@ describe("identity", function () {
       `${user} ecs:UpdateService on resource: ${other}`,
       `${user} iam:PassRole on resource: ${taskRole}`,
       `${user} iam:PassRole on resource: ${taskRole}`,
+    ]);
+  });
+
+  it("tells each permission that a role was asked for and whether it has it, or the service where ministack judges", async () => {
+    const role = await local.role("asked", "codepipeline.amazonaws.com", [
+      { Effect: "Allow", Action: "ecs:UpdateService", Resource: service },
+    ]);
+    const credentials = await local.identity.assume(role, "codepipeline.amazonaws.com", "run");
+    const grants = [service, other].map((resource) => ({ action: "ecs:UpdateService", resource }));
+    await refusal(local.identity.require(local.identity.callerOf(credentials.accessKeyId), grants));
+    const s3 = new S3Client({ ...local.asRoot, credentials, forcePathStyle: true });
+    await refusal(s3.send(new ListBucketsCommand({})).then(() => undefined));
+    expect(local.asked.filter(({ roleArn }) => roleArn === role)).to.deep.equal([
+      { roleArn: role, action: "ecs:UpdateService", resource: service, allowed: true },
+      { roleArn: role, action: "ecs:UpdateService", resource: other, allowed: false },
+      { roleArn: role, action: "s3:*", resource: "*" },
     ]);
   });
 

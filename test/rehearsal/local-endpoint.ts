@@ -5,7 +5,7 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/cli
 import { startEndpoint } from "../../rehearsal/cloud/endpoint.ts";
 import type { Endpoint } from "../../rehearsal/cloud/endpoint.ts";
 import { localIdentity, rootCredentials } from "../../rehearsal/cloud/identity.ts";
-import type { LocalIdentity } from "../../rehearsal/cloud/identity.ts";
+import type { Asked, LocalIdentity } from "../../rehearsal/cloud/identity.ts";
 import { startMinistack } from "../../rehearsal/cloud/ministack.ts";
 import type { World } from "../../rehearsal/cloud/service.ts";
 
@@ -18,6 +18,8 @@ export interface LocalEndpoint {
   readonly asRoot: { readonly endpoint: string; readonly region: string; readonly credentials: typeof rootCredentials };
   /** Makes a role that a service may assume, with these permissions, and returns its ARN. */
   readonly role: (name: string, service: string, statements: readonly object[], condition?: object) => Promise<string>;
+  /** Every permission that a role was asked for so far. */
+  readonly asked: readonly Asked[];
   /** What a service of the local cloud is told of its surroundings; no container can be started in it. */
   readonly world: World;
   readonly close: () => Promise<void>;
@@ -34,7 +36,9 @@ export async function startLocalEndpoint(): Promise<LocalEndpoint> {
     directory,
     region,
   });
-  const identity = localIdentity({ url: ministack.url, region, accountId });
+  const asked: Asked[] = [];
+  const onAsked = (one: Asked) => void asked.push(one);
+  const identity = localIdentity({ url: ministack.url, region, accountId, onAsked });
   const endpoint = await startEndpoint({ upstream: ministack.url, identity, region, accountId, log: () => undefined });
   const asRoot = { endpoint: endpoint.url, region, credentials: rootCredentials };
   const iam = new IAMClient(asRoot);
@@ -52,6 +56,7 @@ export async function startLocalEndpoint(): Promise<LocalEndpoint> {
   return {
     endpoint,
     identity,
+    asked,
     directory,
     asRoot,
     world,

@@ -52,7 +52,7 @@ const judgeDeployments: readonly Deed[] = [
     "ecs:DescribeServiceRevisions",
     [...services, ...deployments.map((one) => one.replace("service-deployment", "service-revision"))],
   ],
-  ["ecs:StopServiceDeployment", deployments],
+  ["iam:PassRole", containerRoles, passed],
   ...readTasks,
   readContainerLogs,
   ["codepipeline:ListActionExecutions", [arn("codepipeline", "shop-staging")]],
@@ -117,6 +117,7 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
   watch: [
     ...anyBuild("watch"),
     ...judgeDeployments,
+    ["ecs:StopServiceDeployment", [...services, ...deployments]],
     ["codepipeline:StopPipelineExecution", [arn("codepipeline", "shop-staging")]],
   ],
 };

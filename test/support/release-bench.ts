@@ -15,10 +15,14 @@ export interface Outcome {
   readonly deeds: readonly string[];
 }
 
-/** AWS as the steps ask it: reading calls are answered from files of `state`, the others are lines of `deeds`. */
+/**
+ * AWS as the steps ask it: reading calls are answered from files of `state`, the others are lines of `deeds`. A task is
+ * there once the deed is done that it is `after`.
+ */
 const aws = `
 next() {
   local told
+  [ -e "$1" ] || return 1
   mapfile -t told < "$1" && echo "\${told[0]}"
   [ "\${#told[@]}" -lt 2 ] || printf '%s\n' "\${told[@]:1}" > "$1"
 }
@@ -51,8 +55,8 @@ case "$2" in
     echo sha256:put ;;
   describe-task-definition) cat state/definition ;;
   list-tasks)
-    jq -c --arg family "$(option --family "$@")" --arg desired "$(option --desired-status "$@")" \\
-      'map(select(.family == $family and .desired == $desired) | .taskArn)' state/tasks |
+    jq -c --arg family "$(option --family "$@")" --arg desired "$(option --desired-status "$@")" --rawfile deeds deeds \\
+      'map(select(.family == $family and .desired == $desired and (.after // "" | inside($deeds))) | .taskArn)' state/tasks |
       case "$*" in *'--output text'*) jq -r 'join("\\t")' ;; *) cat ;; esac ;;
   describe-tasks)
     case "$*" in

@@ -30,6 +30,7 @@ const special: Readonly<Record<string, readonly string[]>> = {
   "ecr get-login-password": ["ecr:GetAuthorizationToken"],
   "ecs register-task-definition": ["ecs:RegisterTaskDefinition", "iam:PassRole"],
   "ecs run-task": ["ecs:RunTask", "iam:PassRole"],
+  "ecs update-service": ["ecs:UpdateService", "iam:PassRole"],
 };
 
 function actionsOf(service: string, verb: string): readonly string[] {

@@ -25,10 +25,13 @@ export function ecsGrants(world: World, state: State): Readonly<Record<string, G
   const withService =
     (action: string, field: string): Grants =>
     (input) =>
-      strings(input, field).flatMap((resource) => [
-        { action: `ecs:${action}`, resource: resource.replace(/:service-[a-z]+\/(.*)\/[^/]+$/u, ":service/$1") },
-        { action: `ecs:${action}`, resource },
-      ]);
+      [input[field]].flat().flatMap((given) => {
+        const resource = String(given);
+        return [
+          { action: `ecs:${action}`, resource: resource.replace(/:service-[a-z]+\/(.*)\/[^/]+$/u, ":service/$1") },
+          { action: `ecs:${action}`, resource },
+        ];
+      });
   return {
     CreateCluster: (input) => [
       { action: "ecs:CreateCluster", resource: cluster(input, "clusterName") },
@@ -58,14 +61,21 @@ export function ecsGrants(world: World, state: State): Readonly<Record<string, G
     ],
     DescribeServices: (input) =>
       strings(input, "services").flatMap((name) => service("DescribeServices")({ ...input, service: name })),
-    UpdateService: (input) => service("UpdateService")(input),
+    // Another revision's roles are passed, a count alone passes none: seen on AWS, keidarcy/e1s#429.
+    UpdateService: (input) => {
+      const given = optional(input, "taskDefinition");
+      const definition = given === undefined ? undefined : findDefinition(state, given);
+      return [
+        ...service("UpdateService")(input),
+        ...passRoles([definition?.executionRoleArn, definition?.taskRoleArn]),
+      ];
+    },
     DeleteService: (input) => service("DeleteService")(input),
     ListServiceDeployments: (input) => service("ListServiceDeployments")(input),
     DescribeServiceDeployments: withService("DescribeServiceDeployments", "serviceDeploymentArns"),
     DescribeServiceRevisions: withService("DescribeServiceRevisions", "serviceRevisionArns"),
-    StopServiceDeployment: (input) => [
-      { action: "ecs:StopServiceDeployment", resource: optional(input, "serviceDeploymentArn") ?? "*" },
-    ],
+    // Service authorization reference: both the service and its deployment are required.
+    StopServiceDeployment: withService("StopServiceDeployment", "serviceDeploymentArn"),
     RunTask: (input) => runTaskGrants(world, state, input, inCluster(input)),
     DescribeTasks: (input) =>
       strings(input, "tasks").map((given) => ({

@@ -1,0 +1,88 @@
+import { execFile } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { BatchGetBuildsCommand, CodeBuildClient, StartBuildCommand } from "@aws-sdk/client-codebuild";
+import type { Outcome, Scenario } from "./scenario.ts";
+import { prefix, type Place, type Site } from "./site.ts";
+
+/** What happens beside runs: a build that writes reports, and what people are told. */
+export function outsideRuns(site: Site, source: Place, failedRun: () => string): readonly Scenario[] {
+  return [
+    {
+      title: "a build that writes test reports",
+      run: () => reportingBuild(site, source),
+      expected: "SUCCEEDED",
+    },
+    {
+      title: "a message about a run that failed",
+      run: () => tell(site, failedRun()),
+      expected: "told",
+    },
+  ];
+}
+
+/** Runs the build's project with a buildspec that has a section for reports. */
+async function reportingBuild(site: Site, { bucket, key }: Place): Promise<Outcome> {
+  const builds = new CodeBuildClient(site.around.client);
+  const buildspec = {
+    version: "0.2",
+    phases: { build: { commands: ["echo '<testsuite/>' > report.xml"] } },
+    reports: { unit: { files: ["report.xml"] } },
+  };
+  const { build } = await builds.send(
+    new StartBuildCommand({
+      projectName: `${prefix}-build`,
+      sourceTypeOverride: "S3",
+      sourceLocationOverride: `${bucket}/${key}`,
+      buildspecOverride: JSON.stringify(buildspec),
+    }),
+  );
+  for (;;) {
+    const answer = await builds.send(new BatchGetBuildsCommand({ ids: [build?.id ?? ""] }));
+    const status = answer.builds?.[0]?.buildStatus ?? "";
+    if (status !== "IN_PROGRESS") {
+      const phases = answer.builds?.[0]?.phases ?? [];
+      return {
+        outcome: status,
+        said: phases.flatMap(({ contexts = [] }) => contexts.map((one) => one.message)).join("\n"),
+      };
+    }
+    await sleep(100);
+  }
+}
+
+/** Runs the function that tells people, as Lambda does: with its role's credentials, and the event of a run's end. */
+async function tell(site: Site, executionId: string): Promise<Outcome> {
+  const { endpointUrl, region, accountId, identity } = site.around.cloud.world;
+  const run = promisify(execFile);
+  const topic = `arn:aws:sns:${region}:${accountId}:${prefix}`;
+  const role = `arn:aws:iam::${accountId}:role/${prefix}-notify`;
+  const lambda = `arn:aws:lambda:${region}:${accountId}:function:${prefix}-notify`;
+  const own = { PATH: process.env["PATH"], AWS_ENDPOINT_URL: endpointUrl, AWS_REGION: region, TOPIC_ARN: topic };
+  const root = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+  await run("aws", ["sns", "create-topic", "--name", prefix], { env: { ...own, ...root } });
+  const { accessKeyId, secretAccessKey, sessionToken } = await identity.assume(
+    role,
+    "lambda.amazonaws.com",
+    "notify",
+    lambda,
+  );
+  const event = {
+    source: "aws.codepipeline",
+    time: new Date().toISOString(),
+    region,
+    detail: { pipeline: prefix, "execution-id": executionId, state: "FAILED" },
+  };
+  const script = "const { handler } = await import(process.argv[1]); await handler(JSON.parse(process.argv[2]));";
+  const handler = new URL("../../components/notifier/index.mjs", import.meta.url).href;
+  const env = {
+    ...own,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  };
+  return run(process.execPath, ["--input-type=module", "--eval", script, handler, JSON.stringify(event)], { env }).then(
+    () => ({ outcome: "told" }),
+    (error: unknown) => ({ outcome: "nobody is told", said: String(error) }),
+  );
+}

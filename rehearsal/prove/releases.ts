@@ -1,0 +1,96 @@
+import { firstRelease, firstReleaseThatFails } from "./first-releases.ts";
+import { outsideRuns } from "./outside-runs.ts";
+import type { RolePolicy } from "./role-policies.ts";
+import type { Scenario } from "./scenario.ts";
+import { noLog, prefix, type Site } from "./site.ts";
+import type { GoodRun } from "./steps.ts";
+import { crash, crashAndHang, releaseUnwatched } from "./unwatched.ts";
+
+const worker = `${prefix}-worker`;
+
+/** Whole runs of the pipeline, first releases, and releases that ECS takes back. */
+export function releaseScenarios(site: Site, run: GoodRun, policies: readonly RolePolicy[]): readonly Scenario[] {
+  const newest = { ...run };
+  const ended = { executionId: "" };
+  return [
+    wholeRun(site, "a whole run", (executionId) => {
+      newest.executionId = executionId;
+    }),
+    firstRelease(site, run),
+    firstReleaseThatFails(site, newest),
+    ...deploymentsThatEnd(site, run, policies, ended),
+    ...outsideRuns(site, run.source, () => ended.executionId),
+  ];
+}
+
+/** A run from the source to the verdict; `succeeded` is told the id of one that has released. */
+export function wholeRun(
+  site: Site,
+  title: string,
+  succeeded: (executionId: string) => void = () => undefined,
+): Scenario {
+  return {
+    title,
+    run: async () => {
+      const { status, executionId, actions } = await site.around.runOf(await site.around.startRun());
+      if (status === "Succeeded") succeeded(executionId);
+      const failed = new Set(actions.filter(({ error }) => error !== "").map(({ name }) => name));
+      const outcome = failed.size === 0 ? status : `${status} at ${[...failed].toSorted().join(", ")}`;
+      return { outcome, said: actions.map(({ error }) => error).join("\n") };
+    },
+    expected: "Succeeded",
+    ready: () => site.around.untilSteady(),
+  };
+}
+
+/** ECS has taken one service back; what of the other one is done, or is still under way. */
+function deploymentsThatEnd(
+  site: Site,
+  run: GoodRun,
+  policies: readonly RolePolicy[],
+  ended: { executionId: string },
+): readonly Scenario[] {
+  const watch = (executionId: () => string, marks: Readonly<Record<string, RegExp>>) => async () => {
+    const { outcome } = await site.step({
+      project: "watch",
+      input: run.buildOutput,
+      variables: { PIPELINE_EXECUTION_ID: executionId() },
+      marks: {
+        "ECS's verdict is told": new RegExp(`^\\S+ ${prefix}: ECS ended the deployment`, "m"),
+        ...marks,
+        ...noLog,
+      },
+    });
+    return { outcome: `${outcome}; the run is ${await site.statusOf(executionId())}` };
+  };
+  // One run serves as long as it goes on: Watch ends it.
+  const live = async () => {
+    const { executionId: id } = ended;
+    if (id === "" || (await site.statusOf(id)) !== "InProgress")
+      ended.executionId = await releaseUnwatched(site, policies, crash, "SUCCESSFUL");
+  };
+  let once = "";
+  return [
+    {
+      title: "Watch, when ECS has taken one service back and the other was released",
+      ready: live,
+      run: watch(() => ended.executionId, {
+        "the other service goes back": new RegExp(`^\\S+ ${worker}: goes back to`, "m"),
+      }),
+      expected: "FAILED; ECS's verdict is told; the other service goes back; the run is Stopped",
+      finish: () => site.around.untilSteady(),
+    },
+    {
+      title: "Watch, when ECS has taken one service back and the other is still deployed",
+      ready: async () => {
+        await site.around.untilSteady();
+        once = await releaseUnwatched(site, policies, crashAndHang, "IN_PROGRESS");
+      },
+      run: watch(() => once, {
+        "the other deployment is stopped": new RegExp(`^\\S+ ${worker}: its deployment is stopped`, "m"),
+      }),
+      expected: "FAILED; ECS's verdict is told; the other deployment is stopped; the run is Stopped",
+      finish: () => site.around.untilSteady(),
+    },
+  ];
+}

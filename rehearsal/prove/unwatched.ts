@@ -1,0 +1,59 @@
+import { ListServiceDeploymentsCommand, type ServiceDeploymentStatus } from "@aws-sdk/client-ecs";
+import type { Change } from "../changes.ts";
+import { permissionsOf, without } from "./permission.ts";
+import type { RolePolicy } from "./role-policies.ts";
+import { prefix, until, type Site } from "./site.ts";
+
+/** A release whose own service ends at once. */
+export const crash: Change = {
+  message: "A proxy that ends",
+  fails: true,
+  edits: [{ file: "app/proxy/entrypoint.sh", replace: "set -eu\n", by: "set -eu\nexit 1\n" }],
+};
+
+/** A release whose own service ends at once and whose worker never answers. */
+export const crashAndHang: Change = {
+  message: "A worker that hangs",
+  fails: true,
+  edits: [...crash.edits, { file: "app/worker.ru", replace: "run ->(_env) {", by: "run ->(_env) { sleep;" }],
+};
+
+/**
+ * Pushes a change that ECS takes back, with a Watch that may not look and so does nothing: the run goes on, since the ECS
+ * action does not notice. Gives the run's id once the worker's deployment is as wanted and the own service is taken back.
+ */
+export async function releaseUnwatched(
+  site: Site,
+  policies: readonly RolePolicy[],
+  change: Change,
+  workers: ServiceDeploymentStatus,
+): Promise<string> {
+  const watch = policies.find(({ role }) => role === "watch");
+  const look = permissionsOf("watch", watch?.policy ?? { Version: "", Statement: [] }).find(
+    ({ action }) => action === "codepipeline:ListActionExecutions",
+  );
+  if (watch === undefined || look === undefined)
+    throw new Error("the role watch may not list actions; adapt unwatched.ts");
+  const since = new Date();
+  await watch.put(without(watch.policy, look));
+  try {
+    const { executionId } = await site.around.push(change);
+    const ended = ["ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"];
+    await until("one service is taken back, the other as wanted", async () => {
+      await site.approve();
+      const [own, other] = await Promise.all([newest(site, prefix, since), newest(site, `${prefix}-worker`, since)]);
+      const watched = (await site.actions(executionId)).find(({ actionName }) => actionName === "Watch");
+      return ended.includes(own ?? "") && other === workers && watched?.status === "Failed";
+    });
+    return executionId;
+  } finally {
+    await watch.put(watch.policy);
+  }
+}
+
+async function newest(site: Site, service: string, since: Date): Promise<ServiceDeploymentStatus | undefined> {
+  const { serviceDeployments = [] } = await site.ecs.send(
+    new ListServiceDeploymentsCommand({ cluster: prefix, service, createdAt: { after: since } }),
+  );
+  return serviceDeployments.toSorted((a, b) => Number(b.createdAt) - Number(a.createdAt))[0]?.status;
+}
