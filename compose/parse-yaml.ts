@@ -51,7 +51,7 @@ export function parseYaml({ file, text, variables }: YamlFile, report: Report): 
     // Parser and reader go down one call a level.
     const deep = error instanceof RangeError && "its lists and mappings are nested too deeply to be read; flatten them";
     if (!deep && !(error instanceof TooLarge)) throw error;
-    report({ file, line: 1, column: 1 }, deep || (error as Error).message);
+    report({ file, line: 1, column: 1 }, deep || error.message);
     return undefined;
   }
 }

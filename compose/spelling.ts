@@ -11,7 +11,8 @@ export function closest(given: string, known: readonly string[]): string | undef
 function distance(a: string, b: string): number {
   // A word is seldom misspelt at its very beginning, and there may be thousands to look at.
   if (a[0] !== b[0] && a[1] !== b[1] && a[0] !== b[1]) return Infinity;
-  if (Math.abs(a.length - b.length) > 2 || [...a].filter((letter) => !b.includes(letter)).length > 2) return Infinity;
+  if (Math.abs(a.length - b.length) > 2 || Array.from(a).filter((letter) => !b.includes(letter)).length > 2)
+    return Infinity;
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i++) {
