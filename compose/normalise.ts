@@ -114,7 +114,7 @@ function unusable({ at }: Value): Value {
 }
 
 /** What is wrong with a key that Compose does not have. */
-export function unknownKey(key: string, known: readonly string[], what: string): string {
+function unknownKey(key: string, known: readonly string[], what: string): string {
   const meant = closest(key, known);
   return `Compose has no key "${key}" ${what === "" ? "at the top" : `for ${what}`}; ${meant === undefined ? "correct or remove it" : `did you mean "${meant}"?`}`;
 }
