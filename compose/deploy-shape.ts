@@ -42,5 +42,5 @@ export const deploy = mapping(
     rollback_config: update,
     update_config: update,
   },
-  { empty: true },
+  { empty: true, write: ["replicas", "resources"] },
 );

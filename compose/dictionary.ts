@@ -31,7 +31,8 @@ function mapped(entry: Entry, shape: DictionaryShape, what: string, reading: Rea
   }
   if (value.value === null && !value.broken) return [{ ...entry, value: without(key, value, shape, reading) }];
   if (typeof value.value === "number" && !isCanonical(value.written)) {
-    reading.report(value.at, `Compose reads ${value.written} as a number and may write it differently; quote it`);
+    const kind = Number.isNaN(value.value) ? "date" : "number";
+    reading.report(value.at, `Compose reads ${value.written} as a ${kind} and may write it differently; quote it`);
     return [];
   }
   const text = typeof value.value === "boolean" ? { ...value, pieces: [String(value.value)] } : value;

@@ -41,6 +41,7 @@ function extended(entry: Entry, services: Mapping, context: Chain): { readonly v
   if (service.kind !== "mapping" || written === undefined) return { value: service };
   const own = { ...service, entries: service.entries.filter(({ key }) => key !== "extends") };
   const options = normalise(written, shape, '"extends"', context);
+  if (options?.kind === "scalar") for (const fault of options.faults) context.report(fault.at, fault.message);
   const name = options?.kind === "mapping" ? wordOf(options, "service", context.report) : undefined;
   if (options?.kind !== "mapping" || name === undefined) return { value: own };
   const step = `${context.file}: ${entry.key}`;

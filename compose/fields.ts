@@ -6,7 +6,8 @@ import type { Entry, Mapping, Scalar, Value } from "./tree.ts";
 export function field(mapping: Mapping, key: string): Entry | undefined {
   const entry = mapping.entries.find((candidate) => candidate.key === key);
   const value = entry?.value;
-  return value === undefined || (value.kind === "scalar" && value.value === null && value.pieces.length === 0)
+  return value === undefined ||
+    (value.kind === "scalar" && value.value === null && value.pieces.length === 0 && !value.broken)
     ? undefined
     : entry;
 }

@@ -123,6 +123,7 @@ function withTag(reference: string): string {
 }
 
 function rendered(value: Value, what: string, report: Report): string | undefined {
+  if (value.kind === "scalar" && value.broken) return undefined;
   if (value.kind !== "scalar" || value.value === null || value.value === "") {
     report(value.at, `${what} must be a text; write one value`);
     return undefined;

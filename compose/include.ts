@@ -42,7 +42,7 @@ function included(one: Value, project: Project): Mapping | undefined {
     (known, { word, at }) => withFile(pathFrom(project.directory, word), at, { ...project, variables: known }),
     project.variables,
   );
-  return loadProject({ ...project, files, directory, variables, trail });
+  return loadProject({ ...project, files, directory, variables, trail, asked: first.at });
 }
 
 function withFile(file: string, at: Position, { variables, readFile, report }: Project): Variables {

@@ -22,6 +22,8 @@ export interface Project {
   readonly variables: Variables;
   readonly readFile: ReadFile;
   readonly report: Report;
+  /** Where another file names these. @default - nowhere */
+  readonly asked?: Position;
   /** The files whose `include` led here, outermost first. */
   readonly trail: readonly string[];
 }
@@ -38,7 +40,7 @@ export function loadProject(project: Project): Mapping | undefined {
 
 /** One file with what it extends and includes. */
 function loadLayer(file: string, project: Project): Mapping | undefined {
-  const layer = loadFile(file, undefined, project);
+  const layer = loadFile(file, project.asked, project);
   if (layer === undefined) return undefined;
   return applyIncludes(applyExtends(layer, { ...project, file }), project);
 }

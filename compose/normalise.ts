@@ -2,7 +2,7 @@ import { dictionary } from "./dictionary.ts";
 import { leaf } from "./leaf.ts";
 import type { ListShape, MappingShape, NamedShape, Reading, Shape } from "./shape.ts";
 import { closest } from "./spelling.ts";
-import type { Entry, Mapping, Scalar, Sequence, Value } from "./tree.ts";
+import { implied, type Entry, type Mapping, type Scalar, type Sequence, type Value } from "./tree.ts";
 
 /**
  * A value in the one spelling that Compose gives it: long forms for short ones, mappings for lists of names. Reports
@@ -36,7 +36,10 @@ function listOf(value: Value, shape: ListShape, what: string, reading: Reading):
     return undefined;
   }
   const item = `an item of ${what}`;
-  const items = (given ?? (value as Sequence).items).flatMap((one) => {
+  const written = given ?? (value as Sequence).items;
+  // A range of ports is long: no need to spell the same one out again.
+  const once = shape.long ? spelledOnce(written) : written;
+  const items = once.flatMap((one) => {
     const long =
       shape.long && one.kind !== "mapping" && one.kind !== "sequence" ? shape.long(one, item, reading) : [one];
     return long.flatMap((form) => normalise(form, shape.of, item, reading) ?? []);
@@ -57,6 +60,16 @@ export function latest(items: readonly Value[], key: (item: Value) => string): r
   return [...found.values()];
 }
 
+function spelledOnce(items: readonly Value[]): readonly Value[] {
+  const seen = new Set<string>();
+  return items.filter((item) => {
+    if (item.kind !== "scalar" || item.broken) return true;
+    const isNew = !seen.has(item.written);
+    seen.add(item.written);
+    return isNew;
+  });
+}
+
 function refuseTwice(items: readonly Value[], what: string, { report }: Reading): void {
   const seen = new Set<string>();
   for (const item of items) {
@@ -68,7 +81,9 @@ function refuseTwice(items: readonly Value[], what: string, { report }: Reading)
 
 function mappingOf(value: Value, shape: MappingShape, what: string, reading: Reading): Value | undefined {
   if (isNull(value) && shape.empty === true) return { kind: "mapping", at: value.at, entries: [] };
-  const [long = value] = value.kind === "scalar" && !isNull(value) ? (shape.long?.(value, what, reading) ?? []) : [];
+  const forms = value.kind === "scalar" && !isNull(value) ? shape.long?.(value, what, reading) : undefined;
+  const [long] = forms ?? [value];
+  if (long === undefined) return undefined;
   if (long.kind !== "mapping") {
     if (long.kind === "scalar" && long.broken) return long;
     reading.report(value.at, `${what} must be a mapping; write ${someOf(shape)} below it`);
@@ -86,11 +101,16 @@ function keyOf(entry: Entry, shape: MappingShape, what: string, reading: Reading
   if (entry.key.startsWith("x-") || entry.change === "reset") return [entry];
   const known = Object.hasOwn(shape.keys, entry.key) ? shape.keys[entry.key] : undefined;
   if (known === undefined) {
-    reading.report(entry.at, unknownKey(entry.key, Object.keys(shape.keys), shape.called?.name ?? what));
+    reading.report(entry.at, unknownKey(entry.key, Object.keys(shape.keys), shape.called ?? what));
     return [];
   }
   const value = normalise(entry.value, known, `"${entry.key}"`, reading);
-  return value === undefined ? [] : [{ ...entry, value }];
+  return [{ ...entry, value: value ?? unusable(entry.value) }];
+}
+
+/** What stands for a value that is refused, so that nobody takes its key for absent. */
+function unusable({ at }: Value): Value {
+  return { ...implied(at, null), broken: true };
 }
 
 /** What is wrong with a key that Compose does not have. */
@@ -99,8 +119,8 @@ function unknownKey(key: string, known: readonly string[], what: string): string
   return `Compose has no key "${key}" ${what === "" ? "at the top" : `for ${what}`}; ${meant === undefined ? "correct or remove it" : `did you mean "${meant}"?`}`;
 }
 
-function someOf({ keys, called }: MappingShape): string {
-  const quoted = (called?.write ?? Object.keys(keys).slice(0, 4)).map((key) => `"${key}"`);
+function someOf({ keys, write = Object.keys(keys).slice(0, 4) }: MappingShape): string {
+  const quoted = write.map((key) => `"${key}"`);
   return `${quoted.slice(0, -1).join(", ")}${quoted.length > 1 ? " or " : ""}${quoted.at(-1) ?? ""}`;
 }
 
@@ -118,7 +138,7 @@ function namedOf(value: Value, shape: NamedShape, what: string, reading: Reading
       shape.called ? `${shape.called} "${entry.key}"` : `"${entry.key}" of ${what}`,
       reading,
     );
-    return inner === undefined ? [] : [{ ...entry, value: inner }];
+    return [{ ...entry, value: inner ?? unusable(entry.value) }];
   });
   return { ...mapping, entries };
 }

@@ -5,7 +5,6 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
-  type Document,
   type Node,
   type Pair,
   type Scalar as YamlScalar,
@@ -13,7 +12,7 @@ import {
 import { interpolate, type Variables } from "./interpolate.ts";
 import type { Position, Report } from "./problem.ts";
 import { implied, type Entry, type Fault, type Scalar, type Value } from "./tree.ts";
-import { checkSize } from "./tree-size.ts";
+import { checked, counter, TooLarge } from "./tree-size.ts";
 import { numberOf } from "./yaml-number.ts";
 
 /** A YAML file and what its texts may refer to. */
@@ -33,27 +32,40 @@ export function parseYaml({ file, text, variables }: YamlFile, report: Report): 
   };
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    if (document.errors.some(({ message }) => /call stack/.test(message))) throw new RangeError();
     const warnings = document.warnings.filter(({ message }) => !/^Unresolved tag: !(reset|override)$/.test(message));
     for (const { pos, message } of [...document.errors, ...warnings]) report(position(pos[0]), yamlProblem(message));
     if (document.errors.length > 0) return undefined;
-    const reading = { text, document, variables, report, position, known: new Map(), open: new Set<Node>() };
-    return checkSize(convert(document.contents, reading, 0), report);
+    const reading: Reading = {
+      text,
+      variables,
+      report,
+      position,
+      anchors: new Map(),
+      known: new Map(),
+      open: new Set(),
+      count: counter(),
+    };
+    return checked(convert(document.contents, reading, 0));
   } catch (error) {
     // Parser and reader go down one call a level.
-    if (!(error instanceof RangeError)) throw error;
-    report({ file, line: 1, column: 1 }, "its lists and mappings are nested too deeply to be read; flatten them");
+    const deep = error instanceof RangeError && "its lists and mappings are nested too deeply to be read; flatten them";
+    if (!deep && !(error instanceof TooLarge)) throw error;
+    report({ file, line: 1, column: 1 }, deep || error.message);
     return undefined;
   }
 }
 
 interface Reading {
   readonly text: string;
-  readonly document: Document;
+  /** What each anchor stands for so far; the library would look through the whole file for each alias. */
+  readonly anchors: Map<string, Node>;
   readonly variables: Variables;
   readonly report: Report;
   readonly position: (offset: number) => Position;
   readonly known: Map<Node, Value>;
   readonly open: Set<Node>;
+  readonly count: (added: number) => void;
 }
 
 function yamlProblem(message: string): string {
@@ -68,9 +80,10 @@ function convert(node: Node | null, reading: Reading, parent: number): Value {
   const at = reading.position(start(node));
   if (reading.open.has(node)) {
     reading.report(at, "an anchor holds an alias of itself; remove the alias");
-    return implied(at, null);
+    return { ...implied(at, null), broken: true };
   }
   reading.open.add(node);
+  if (!isAlias(node) && node.anchor !== undefined) reading.anchors.set(node.anchor, node);
   const value = convertOnce(node, reading, at);
   reading.open.delete(node);
   reading.known.set(node, value);
@@ -79,10 +92,10 @@ function convert(node: Node | null, reading: Reading, parent: number): Value {
 
 function convertOnce(node: Node, reading: Reading, at: Position): Value {
   if (isAlias(node)) {
-    const target = node.resolve(reading.document);
+    const target = reading.anchors.get(node.source);
     if (target !== undefined) return convert(target, reading, start(node));
     reading.report(at, `no anchor "${node.source}" stands before this alias; add &${node.source}`);
-    return implied(at, null);
+    return { ...implied(at, null), broken: true };
   }
   if (isSeq(node)) {
     const items = node.items.map((item) => convert(item as Node | null, reading, start(node)));
@@ -97,9 +110,12 @@ function entries(pairs: readonly Pair<Node, Node | null>[], reading: Reading): r
   const merged = new Map<string, Entry>();
   for (const { key, value: node } of pairs) {
     const at = reading.position(start(key));
+    if (isScalar(key) && key.anchor !== undefined) reading.anchors.set(key.anchor, key);
     const value = convert(node, reading, start(key));
     if (isScalar(key) && key.value === "<<" && key.type === "PLAIN") {
-      for (const entry of mergedEntries(value, at, reading.report)) {
+      const found = mergedEntries(value, at, reading.report);
+      reading.count(found.length);
+      for (const entry of found) {
         if (!merged.has(entry.key)) merged.set(entry.key, entry);
       }
     } else if (isScalar(key)) {

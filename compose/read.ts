@@ -55,7 +55,8 @@ function content(root: Mapping, report: Report): Pick<ComposeFile, "services" | 
   const services = field(root, "services");
   const entries = services?.value.kind === "mapping" ? services.value.entries : [];
   const found = entries.flatMap((entry) => service(entry, report) ?? []);
-  if (!entries.some(({ value }) => value.kind === "mapping" && roleOf(value) === "task")) {
+  const mayRun = (value: Value): boolean => value.kind !== "mapping" || roleOf(value) === "task";
+  if (!(services?.value.kind === "scalar" || entries.some(({ value }) => mayRun(value)))) {
     report(services?.at ?? root.at, "no service runs in the task; write one without profiles");
   }
   return { services: found, volumes: volumeNames(valueOf(root, "volumes"), report) };

@@ -60,20 +60,23 @@ const build = mapping(
     target: text,
     ulimits,
   },
-  { long: single("context"), defaults: { context: "." } },
+  { long: single("context"), write: ["context", "dockerfile"], defaults: { context: "." } },
 );
 
 const device = mapping({ permissions: text, source: text, target: text }, { long: deviceOf });
 
-const healthcheck = mapping({
-  disable: flag,
-  interval: duration,
-  retries: whole,
-  start_interval: duration,
-  start_period: duration,
-  test: words,
-  timeout: duration,
-});
+const healthcheck = mapping(
+  {
+    disable: flag,
+    interval: duration,
+    retries: whole,
+    start_interval: duration,
+    start_period: duration,
+    test: words,
+    timeout: duration,
+  },
+  { write: ["test", "interval", "timeout", "retries"] },
+);
 
 const volumeMount = mapping(
   {
@@ -87,12 +90,12 @@ const volumeMount = mapping(
     type: text,
     volume: mapping({ labels, nocopy: flag, subpath: text }),
   },
-  { long: volumeOf, placed: inPlace, required: ["type"] },
+  { long: volumeOf, write: ["type", "source", "target"], placed: inPlace, required: ["type"] },
 );
 
 const portMapping = mapping(
   { app_protocol: text, host_ip: text, mode: text, name: text, protocol: text, published: amount, target: whole },
-  { required: ["target"], defaults: { mode: "ingress", protocol: "tcp" } },
+  { required: ["target"], write: ["target", "published"], defaults: { mode: "ingress", protocol: "tcp" } },
 );
 
 const dependency = mapping(
@@ -238,5 +241,5 @@ export const serviceShape = mapping(
     volumes_from: texts,
     working_dir: text,
   },
-  { completed: withDependencies, called: { name: "a service", write: ["image", "build"] } },
+  { completed: withDependencies, called: "a service", write: ["image", "build"] },
 );

@@ -41,8 +41,10 @@ export interface MappingShape {
   readonly is: "mapping";
   readonly keys: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];
-  /** What messages call it, and the keys they name. @default - its key, and its first keys */
-  readonly called?: { readonly name: string; readonly write: readonly string[] };
+  /** What messages call it. @default - its key */
+  readonly called?: string;
+  /** Keys that messages name. @default - the first few */
+  readonly write?: readonly string[];
   /** The mapping that another kind of value stands for. @default - nothing */
   readonly long?: Expand;
   /** Values of keys that are left out. @default - none */

@@ -33,6 +33,7 @@ export function byText(item: Value): string {
 /** Where an item is mounted, so that what is mounted there later counts; by default below a folder. */
 export function targetOf(folder: string): (item: Value) => string {
   return (item) => {
+    if (item.kind === "scalar") return item.written;
     const part = (key: string): string => keyText(item, key);
     return part("target") === "" ? `${folder}${part("source")}` : part("target");
   };
@@ -40,6 +41,7 @@ export function targetOf(folder: string): (item: Value) => string {
 
 /** Ports are one if they publish the same at the same place. */
 export function portKey(item: Value): string {
+  if (item.kind === "scalar") return item.written;
   const part = (key: string, otherwise: string): string => keyText(item, key) || otherwise;
   return `${part("host_ip", "0.0.0.0")}:${part("published", "")}:${part("target", "")}/${part("protocol", "tcp")}`;
 }

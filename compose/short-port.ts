@@ -11,6 +11,9 @@ export const portsOf: Expand = (value, what, { report }) =>
     return [];
   });
 
+/** More than anybody publishes one by one; ECS takes 100 of a container (RegisterTaskDefinition, PortMapping). */
+const most = 100;
+
 interface Port {
   readonly host: string;
   readonly published: string;
@@ -26,6 +29,7 @@ function parsePort(given: string): readonly Port[] | string {
   const published = hostPort === "" ? undefined : range(hostPort);
   if (target === undefined || (hostPort !== "" && published === undefined))
     return 'which is no port; write one from 1 to 65535, such as "8080:3000"';
+  if (target[1] - target[0] >= most) return `which is more than ${most} ports; name those that are needed`;
   const named = protocol.toLowerCase();
   if (!["tcp", "udp", "sctp"].includes(named)) return `and "${protocol}" is no protocol; write tcp, udp or sctp`;
   if (host !== "" && !/^(\d{1,3}(\.\d{1,3}){3}|\[?[\da-f:]*:[\da-f:.]*\]?)$/i.test(host))

@@ -9,7 +9,10 @@ export function closest(given: string, known: readonly string[]): string | undef
 
 /** How many letters have to be added, removed or replaced, two swapped neighbours counting once. */
 function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return Infinity;
+  // A word is seldom misspelt at its very beginning, and there may be thousands to look at.
+  if (a[0] !== b[0] && a[1] !== b[1] && a[0] !== b[1]) return Infinity;
+  if (Math.abs(a.length - b.length) > 2 || Array.from(a).filter((letter) => !b.includes(letter)).length > 2)
+    return Infinity;
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i++) {

@@ -1,14 +1,29 @@
-import type { Report } from "./problem.ts";
 import type { Value } from "./tree.ts";
 
 /** More values than any file that is meant to be read has, aliases counted as what they stand for. */
 const most = 100_000;
 
-/** The value, unless its aliases unfold to more values than can be read in time. */
-export function checkSize(root: Value, report: Report): Value | undefined {
-  if (sizeOf(root, new Map()) <= most) return root;
-  report(root.at, `it has more than ${most} values, its aliases unfolded; remove aliases that hold aliases`);
-  return undefined;
+/** That a file unfolds to more values than can be read. */
+export class TooLarge extends Error {
+  constructor() {
+    super(`it has more than ${most} values, its aliases unfolded; remove aliases that hold aliases`);
+    this.name = "TooLarge";
+  }
+}
+
+/** Counts what merge keys copy; throws a TooLarge when it is too much. */
+export function counter(): (added: number) => void {
+  let count = 0;
+  return (added) => {
+    count += added;
+    if (count > most) throw new TooLarge();
+  };
+}
+
+/** The value; throws a TooLarge when its aliases unfold to more values than can be read in time. */
+export function checked(root: Value): Value {
+  if (sizeOf(root, new Map()) > most) throw new TooLarge();
+  return root;
 }
 
 function sizeOf(value: Value, known: Map<Value, number>): number {

@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { readApplication, variables } from "../components/compose-file.ts";
 import { Refusal } from "../components/refusal.ts";
-import type { FargateSize } from "../compose/index.ts";
+import { ComposeError, readCompose, type FargateSize } from "../compose/index.ts";
+import { samplesIn, type Sample } from "./compose/corpus.ts";
+import { variables as specVariables } from "./compose/support.ts";
 
 const web = "services:\n  web:\n    build: .\n";
 
@@ -111,6 +113,77 @@ describe("the program refuses a Fargate size", () => {
       'docker-compose-staging.yml: every service names an ECS service in "x-ecs", so that nothing is as large as taskCpu 256 says; set taskCpu and taskMemoryMiB to 0',
     ]);
   });
+});
+
+const corpus = join(import.meta.dirname, "compose/bad");
+const samples = samplesIn(corpus).filter(({ name }) => !name.endsWith(".txt"));
+
+/** What is said of a broken sample, and what the text beside it expects. */
+function saidAndExpected({ name, directory, files }: Sample): readonly [said: string, expected: string] {
+  const beside = directory === corpus ? join(corpus, name.replace(/yml$/, "txt")) : join(directory, "expected.txt");
+  return [problemsIn(files, (path) => textAt(join(directory, path))), readFileSync(beside, "utf8")];
+}
+
+function problemsIn(files: readonly string[], readFile: (path: string) => string | undefined): string {
+  try {
+    readCompose({ files, variables: specVariables, readFile });
+    return "nothing";
+  } catch (error) {
+    if (error instanceof ComposeError) return `${error.message}\n`;
+    throw error;
+  }
+}
+
+function textAt(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+describe("a broken Compose file is refused, all its mistakes in one run:", () => {
+  for (const sample of samples) {
+    it(sample.name, () => {
+      const [saidOfIt, expected] = saidAndExpected(sample);
+      expect(saidOfIt).to.equal(expected);
+    });
+  }
+});
+
+describe("a Compose file of 100 KB is read within two seconds, though it", () => {
+  const web = "services:\n  web: { image: x, ";
+  const kilobytes = (part: string, count = 100): string => part.repeat(Math.ceil((count * 1024) / part.length));
+  const numbered = (part: (at: number) => string): string => {
+    let text = "";
+    for (let at = 0; text.length < 100 * 1024; at++) text += part(at);
+    return text;
+  };
+  const large: Readonly<Record<string, string>> = {
+    "has many services": `services:\n${numbered((at) => `  s${at}: { image: x, depends_on: [s${at + 1}] }\n`)}`,
+    "has many variables": `${web}environment: { ${numbered((at) => `V${at}: $LOG_LEVEL, `)} } }\n`,
+    "has many unset variables": `${web}environment: { ${numbered((at) => `V${at}: $NONE, `)} } }\n`,
+    "has many unknown keys": `${web}${numbered((at) => `key${at}: 1, `)} }\n`,
+    "has a long text of dollar signs": `${web}user: "${kilobytes("$")}" }\n`,
+    "opens variables and closes none": `${web}user: "${kilobytes("${A:-")}" }\n`,
+    "nests variables": `${web}user: "${kilobytes("${A:-", 80)}${kilobytes("}", 16)}" }\n`,
+    "nests mappings": `${web}x-a: ${kilobytes("{a: ")}1${kilobytes("}", 25)} }\n`,
+    "nests blocks": `services:\n${Array.from({ length: 440 }, (_, at) => `${" ".repeat(at + 2)}a:\n`).join("")}`,
+    "merges many anchors": `${numbered((at) => `x-${at}: &a${at} { <<: [${at === 0 ? "" : `*a${at - 1}`}], k${at}: 1 }\n`)}${web}command: a }\n`,
+    "has many ranges of ports": `${web}ports: [${numbered(() => '"1-65535", ')}] }\n`,
+    "has a long line for a command": `${web}command: "${kilobytes("a ")}" }\n`,
+    "has many anchors and aliases": `${numbered((at) => `x-${at}: &a${at} a\n`)}${web}command: [${Array.from({ length: 100 }, (_, at) => `*a${at}`).join()}] }\n`,
+  };
+  for (const [title, text] of Object.entries(large)) {
+    it(title, () => {
+      // Time of this process: the machine may be busy with others.
+      const before = process.cpuUsage();
+      const problems = problemsIn(["large.yml"], () => text);
+      const { user, system } = process.cpuUsage(before);
+      expect(problems).to.match(/^(nothing|large\.yml:.*)/);
+      expect((user + system) / 1e6).to.be.below(2);
+    }).timeout(30_000);
+  }
 });
 
 describe("the variables of a Compose file at up", () => {
