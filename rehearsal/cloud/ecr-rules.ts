@@ -53,6 +53,7 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
   "PUT manifests": ["ecr:PutImage"],
   "DELETE manifests": ["ecr:BatchDeleteImage"],
   "GET tags": ["ecr:ListImages"],
+  "GET referrers": ["ecr:BatchGetImage"],
   "GET blobs": ["ecr:GetDownloadUrlForLayer"],
   "HEAD blobs": ["ecr:BatchCheckLayerAvailability"],
   "POST uploads": ["ecr:InitiateLayerUpload"],
@@ -64,7 +65,7 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
 
 /** What a request under `/v2/` asks of ECR; undefined when ECR has no such thing. */
 export function registryCall(method: string, path: string): RegistryCall | undefined {
-  const found = /^\/v2\/(.+?)\/(manifests|tags|blobs)\/(uploads)?(.*)$/u.exec(path);
+  const found = /^\/v2\/(.+?)\/(manifests|tags|blobs|referrers)\/(uploads)?(.*)$/u.exec(path);
   if (found === null) return undefined;
   const [, repository = "", kind = "", uploads, rest = ""] = found;
   const actions = actionsOf[`${method} ${uploads ?? kind}`];

@@ -27,6 +27,8 @@ export interface BuildspecWorld {
   /** `host:port` of the registry. */
   readonly registry: string;
   readonly directory: string;
+  /** The log of all its builds. */
+  readonly lines: readonly string[];
   readonly iam: IAMClient;
   readonly ecr: ECRClient;
   /** Makes a repository as the program makes it. */
@@ -71,11 +73,13 @@ const asked = {
 export async function startBuildspecWorld(): Promise<BuildspecWorld> {
   const directory = mkdtempSync(join(tmpdir(), "compose-ecs-buildspec-"));
   const runId = `${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
+  const lines: string[] = [];
   const cloud = await startLocalCloud({
     directory,
     runId,
     labels: { [rehearsalLabel]: runId },
     log: () => undefined,
+    onBuildLine: (_, line) => lines.push(line),
   });
   const client = { endpoint: cloud.endpointUrl, region: place.region, credentials: rootCredentials };
   const [ecr, iam, s3] = [
@@ -96,7 +100,7 @@ export async function startBuildspecWorld(): Promise<BuildspecWorld> {
     );
   };
   return {
-    ...{ registry, directory, iam, ecr, repository },
+    ...{ registry, directory, lines, iam, ecr, repository },
     async tags(repositoryName) {
       const { imageDetails = [] } = await ecr.send(new DescribeImagesCommand({ repositoryName }));
       const pairs = imageDetails.flatMap(({ imageTags = [], imageDigest = "" }) =>

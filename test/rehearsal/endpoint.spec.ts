@@ -1,10 +1,11 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { CodePipelineClient, GetPipelineCommand, ListPipelinesCommand } from "@aws-sdk/client-codepipeline";
 import {
   CreateRepositoryCommand,
   DescribeRepositoriesCommand,
   ECRClient,
   GetAuthorizationTokenCommand,
+  PutImageCommand,
 } from "@aws-sdk/client-ecr";
 import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -42,12 +43,14 @@ describe("the rules of ECR", () => {
       registryCall("PUT", "/v2/shop/staging/web/manifests/sha256:00"),
       registryCall("POST", "/v2/shop/staging/web/blobs/uploads/"),
       registryCall("HEAD", "/v2/shop/staging/web/blobs/sha256:00"),
+      registryCall("GET", "/v2/shop/staging/web/referrers/sha256:00"),
       registryCall("GET", "/v2/_catalog"),
     ]).to.deep.equal([
       { repository: "shop/staging/web", actions: ["ecr:PutImage"], pushesTag: "a1b2c3d" },
       { repository: "shop/staging/web", actions: ["ecr:PutImage"] },
       { repository: "shop/staging/web", actions: ["ecr:InitiateLayerUpload"] },
       { repository: "shop/staging/web", actions: ["ecr:BatchCheckLayerAvailability"] },
+      { repository: "shop/staging/web", actions: ["ecr:BatchGetImage"] },
       undefined,
     ]);
   });
@@ -247,6 +250,38 @@ describe("the endpoint", function () {
         },
       ],
     ]);
+  });
+
+  it("puts a tag on the digest that is named, once, and moves no fixed one", async () => {
+    const ecr = new ECRClient(local.asRoot);
+    const imageManifest = JSON.stringify({ schemaVersion: 2, layer: 3 });
+    const imageDigest = `sha256:${createHash("sha256").update(imageManifest).digest("hex")}`;
+    const put = async (imageTag: string, more: object = {}): Promise<unknown> => {
+      const image = { repositoryName: "shop/staging/web", imageManifest, imageDigest, imageTag, ...more };
+      const ended = await outcome(ecr.send(new PutImageCommand(image)));
+      return Array.isArray(ended) ? (ended as readonly string[])[0] : ended;
+    };
+    expect([
+      await put("3333333"),
+      await put("3333333"),
+      await put("2222222"),
+      await put("4444444", { imageDigest: `sha256:${"0".repeat(64)}` }),
+    ]).to.deep.equal([
+      "done",
+      "ImageAlreadyExistsException",
+      "ImageTagAlreadyExistsException",
+      "ImageDigestDoesNotMatchException",
+    ]);
+  });
+
+  it("mounts no layer of another repository, as ECR unless it is told to", async () => {
+    const root = await password(local.asRoot.credentials);
+    const uploads = "shop/staging/web/blobs/uploads/";
+    const digest = `sha256:${createHash("sha256").update("layer").digest("hex")}`;
+    expect([
+      await registry("POST", `${uploads}?digest=${digest}`, root, "layer"),
+      await registry("POST", `${uploads}?mount=${digest}&from=shop/staging/web`, root),
+    ]).to.deep.equal([[201], [202]]);
   });
 
   it("tells the health of targets as the tasks' own service knows it", async () => {
