@@ -6,7 +6,10 @@ import { widest } from "../rehearsal/prove/widest.ts";
 import { cloud } from "./support/cloud.ts";
 import { arn } from "./support/duties.ts";
 import { runProgram } from "./support/program.ts";
-import { inS3, type Change } from "./support/settings.ts";
+import { inS3, readyMade, type Change } from "./support/settings.ts";
+
+/** What only a build reads, as it is where there is none. */
+const nothingBuilt: Change = { buildParameters: "[]", testReports: "false" };
 
 /** What brings the permissions that the widest settings do not. */
 const others: readonly Change[] = [
@@ -14,6 +17,9 @@ const others: readonly Change[] = [
   { artifactKmsKeyArn: arn("kms", "key/0") },
   { sourceProvider: "CodeCommit", sourceRepository: "shop" },
   inS3,
+  { ...readyMade, ...nothingBuilt },
+  { ...readyMade, ...nothingBuilt, artifactKmsKeyArn: arn("kms", "key/0") },
+  { promoteFrom: "qa", buildParameters: "[]" },
   { baseImages: '["debian:12=000000000000.dkr.ecr.us-east-1.amazonaws.com/docker-hub/library/debian:12"]' },
 ];
 

@@ -23,13 +23,13 @@ const key = {
 export const beyond: readonly Beyond[] = [
   {
     ...key,
-    roles: ["build", "migrate", "pipeline", "verify", "watch"],
+    roles: ["build", "images", "migrate", "pipeline", "verify", "watch"],
     actions: ["kms:Decrypt"],
     reason: "the local cloud encrypts nothing; whoever reads an object under a KMS key needs it",
   },
   {
     ...key,
-    roles: ["build", "pipeline"],
+    roles: ["build", "images", "pipeline"],
     actions: ["kms:GenerateDataKey"],
     reason: "the local cloud encrypts nothing; whoever writes an object under a KMS key needs it",
   },
@@ -49,5 +49,23 @@ export const beyond: readonly Beyond[] = [
     reason:
       "the local cloud has no pull-through cache; the first pull through one imports the image and makes the repository",
     page: "Amazon ECR user guide, “IAM permissions required to sync an upstream registry with an Amazon ECR private registry”",
+  },
+  {
+    setting: "`promoteFrom`",
+    roles: ["build"],
+    actions: ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer"],
+    resource: "ecr:repository/shop/qa/proxy, ecr:repository/shop/qa/web",
+    reason:
+      "the proof has one environment; a promotion looks for what the other one verified and copies manifest and layers (test/rehearsal/promotion.spec.ts)",
+    page: "Amazon ECR user guide, “IAM permissions for pulling an image”; Service Authorization Reference, Amazon ECR",
+  },
+  {
+    setting: "`sourceProvider: ECR`",
+    roles: ["notify"],
+    actions: ["logs:GetLogEvents"],
+    resource:
+      "logs:log-group:/aws/codebuild/<app>-<environment>-images:*, logs:log-group:/aws/codebuild/<app>-<environment>-migrate:*, logs:log-group:/aws/codebuild/<app>-<environment>-verify:*, logs:log-group:/aws/codebuild/<app>-<environment>-watch:*",
+    reason: "the same as of a build's log, which is shown above",
+    page: "Amazon CloudWatch Logs user guide, “CloudWatch Logs permissions reference”",
   },
 ];

@@ -11,7 +11,7 @@ export interface OtherSource {
   /** Title of the scenario: a run from this source. */
   readonly title: string;
   /** Keys of this project that differ. */
-  readonly settings: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, unknown>>;
   /** Puts a good commit where the source is. */
   readonly fill: (around: Surroundings) => Promise<void>;
 }
@@ -55,6 +55,19 @@ export const otherSources: readonly OtherSource[] = [
       });
       await s3.send(new PutObjectCommand({ ...object, Body: stdout }));
     },
+  },
+  {
+    title: "a whole run of ready-made images",
+    settings: {
+      sourceProvider: "ECR",
+      sourceBucket: "",
+      sourceKey: "",
+      // What only a build reads.
+      buildParameters: [],
+      testReports: false,
+    },
+    // `latest` is on what the last build has pushed.
+    fill: () => Promise.resolve(),
   },
 ];
 

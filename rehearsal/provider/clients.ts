@@ -10,6 +10,7 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 
@@ -29,5 +30,6 @@ export const balancing = new ElasticLoadBalancingV2Client({ region });
 export const events = new EventBridgeClient({ region });
 export const iam = new IAMClient({ region });
 export const s3 = new S3Client({ region, forcePathStyle: true });
+export const sns = new SNSClient({ region });
 export const ssm = new SSMClient({ region });
 export const sts = new STSClient({ region });

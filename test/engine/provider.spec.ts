@@ -43,7 +43,6 @@ describe("the stand-in aws provider", () => {
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
       "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
       "aws:servicediscovery/httpNamespace:HttpNamespace",
-      "aws:sns/topic:Topic",
       "aws:sns/topicPolicy:TopicPolicy",
       "aws:sns/topicSubscription:TopicSubscription",
     ]);
