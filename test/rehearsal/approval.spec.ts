@@ -6,7 +6,9 @@ import {
 } from "@aws-sdk/client-codepipeline";
 import { CodeStarConnectionsClient, CreateConnectionCommand } from "@aws-sdk/client-codestar-connections";
 import { expect } from "chai";
-import { run, type Surroundings } from "../../scripts/cli.ts";
+import { run } from "../../scripts/cli.ts";
+import { checkout } from "../../scripts/git.ts";
+import { awsClients, type Surroundings } from "../../scripts/surroundings.ts";
 import { artifactStatements, bucket, startPipelineWorld, type PipelineWorld } from "./pipeline-world.ts";
 
 const type = (category: "Source" | "Approval", provider: string) =>
@@ -77,7 +79,12 @@ describe("an approval from the command line", function () {
       warn: (line) => lines.push(line),
       ask: undefined,
       locate: () => Promise.reject(new Error("the pipeline is given")),
-      client: () => on.client,
+      clients: (region) => ({ ...awsClients(region), codepipeline: on.client }),
+      redraw: undefined,
+      git: checkout(on.local.directory),
+      now: () => new Date(),
+      pause: () => Promise.resolve(),
+      interruption: () => new AbortController().signal,
     };
     return { code: await run(args, around), lines };
   }

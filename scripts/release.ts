@@ -1,0 +1,159 @@
+import { StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
+import { inProgress } from "./in-progress.ts";
+import { commitOf, isOwn, readImage } from "./image-view.ts";
+import { lastLines } from "./log-lines.ts";
+import { readActions, readPipeline, readRun, readSources, type RunAction } from "./pipeline-view.ts";
+import { Refusal, UsageError } from "./refusal.ts";
+import { decideRelease, type ReleaseDecision } from "./release-decision.ts";
+import { readRevision } from "./revision-view.ts";
+import { readHold } from "./rollback-hold.ts";
+import { follow, type RolloutEvent, type RolloutView } from "./rollout.ts";
+import { lineOf } from "./screen.ts";
+import { readServices } from "./service-view.ts";
+import type { StackNames } from "./stack-names.ts";
+import { aborted, type Clients, type Surroundings } from "./surroundings.ts";
+import { common, confirm, verb, type ExitCode } from "./verb.ts";
+
+/** Releases without a push: the source's newest revision, or a chosen commit. */
+export const releaseVerb = verb({
+  help: "release without a push: the newest commit of the branch, or a chosen one",
+  options: {
+    stack: common.stack,
+    commit: { type: "string", value: "SHA", help: "what to release, short or long; of a source in S3 the version id" },
+    follow: { type: "boolean", help: "tell each step until the release has ended" },
+    json: common.json,
+    "dry-run": common["dry-run"],
+    yes: common.yes,
+  },
+  run: async (values, around) => {
+    if (values.stack === undefined) throw new UsageError("release: give --stack");
+    const names = await around.locate(values.stack);
+    const clients = around.clients(names.region);
+    const decision = await prepareRelease(names, clients, { git: around.git, commit: values.commit });
+    const tell = values.json === true ? around.warn : around.say;
+    for (const line of [...decision.notes, ...decision.doubts]) tell(line);
+    const what = decision.revisions[0]?.revisionValue ?? "the newest revision of its source";
+    if (values["dry-run"] === true) {
+      around.say(values.json === true ? JSON.stringify(decision) : `${names.pipeline}: would start with ${what}`);
+      return 0;
+    }
+    if (decision.doubts.length > 0) await confirm("release", values, around);
+    const executionId = await startRelease(names, clients, decision);
+    around.say(
+      values.json === true
+        ? JSON.stringify({ executionId })
+        : `${names.pipeline}: run ${executionId} starts with ${what}`,
+    );
+    return values.follow === true ? await tellRun(names, clients, executionId, values, around) : 0;
+  },
+});
+
+/** Looks at what runs, and decides what a release of this commit, or of the newest one, would start. */
+export async function prepareRelease(
+  names: StackNames,
+  clients: Clients,
+  { git, commit }: { readonly git: Surroundings["git"]; readonly commit?: string | undefined },
+): Promise<ReleaseDecision> {
+  const { pipeline } = names;
+  const [state, hold] = await Promise.all([
+    readPipeline(clients.codepipeline, pipeline),
+    readHold(clients.ssm, names.rollbackHold),
+  ]);
+  const question = { pipeline, progress: inProgress(state), hold };
+  if (commit === undefined) return decideRelease({ ...question, wanted: commit, sources: [], running: "", lost: [] });
+  const [sources, running] = await Promise.all([
+    readSources(clients.codepipeline, pipeline),
+    runningCommit(names, clients),
+  ]);
+  const isCommit = sources.some(({ provider }) => provider.startsWith("Code"));
+  const wanted = isCommit ? await fullCommit(commit, git) : commit;
+  const lost = running === undefined || !isCommit ? undefined : await git.between(wanted, running);
+  return decideRelease({ ...question, wanted, sources, running, lost });
+}
+
+/** Starts the run that was decided on; returns its id. */
+export async function startRelease(
+  { pipeline }: StackNames,
+  { codepipeline }: Clients,
+  { revisions }: ReleaseDecision,
+): Promise<string> {
+  const sourceRevisions = revisions.length === 0 ? undefined : [...revisions];
+  const { pipelineExecutionId = "" } = await codepipeline.send(
+    new StartPipelineExecutionCommand({ name: pipeline, sourceRevisions }),
+  );
+  return pipelineExecutionId;
+}
+
+/** A commit's full id: CodePipeline takes no other. */
+async function fullCommit(commit: string, git: Surroundings["git"]): Promise<string> {
+  const known = await git.resolve(commit);
+  if (known !== undefined) return known;
+  if (/^[0-9a-f]{40}$/.test(commit)) return commit;
+  throw new Refusal(`--commit ${commit}: this checkout does not know it; fetch it, or give all 40 digits`);
+}
+
+/** The commit that runs: of the first container with an image of this stack. */
+async function runningCommit(
+  { cluster, services, repositories }: StackNames,
+  clients: Clients,
+): Promise<string | undefined> {
+  const [service] = await readServices(clients.ecs, cluster, services.slice(0, 1));
+  if (service === undefined || service.desired === 0) return undefined;
+  const { containers } = await readRevision(clients.ecs, service.revision);
+  const own = containers.find(({ image }) => isOwn(image, repositories));
+  if (own === undefined) return undefined;
+  return commitOf(own.image) ?? commitOf(own.image, (await readImage(clients.ecr, own.image))?.tags);
+}
+
+/** Tells what happens to a run, until it has ended or nobody watches any more. */
+export function followRelease(
+  names: StackNames,
+  clients: Clients,
+  executionId: string,
+  around: Pick<Surroundings, "pause"> & { readonly abandoned?: () => boolean },
+): AsyncGenerator<RolloutEvent> {
+  return follow(() => lookAt(names, clients, executionId), around.pause, around.abandoned);
+}
+
+async function lookAt(names: StackNames, { codepipeline, ecs }: Clients, id: string): Promise<RolloutView> {
+  const [state, run, actions] = await Promise.all([
+    readPipeline(codepipeline, names.pipeline),
+    readRun(codepipeline, names.pipeline, id),
+    readActions(codepipeline, names.pipeline, id),
+  ]);
+  const deploys = actions.some(({ name, status }) => name.startsWith("Deploy") && status === "InProgress");
+  const services = deploys ? await readServices(ecs, names.cluster, names.services) : [];
+  return { run, actions, progress: inProgress(state, services), services };
+}
+
+async function tellRun(
+  names: StackNames,
+  clients: Clients,
+  executionId: string,
+  { json }: { readonly json?: boolean | undefined },
+  around: Surroundings,
+): Promise<ExitCode> {
+  const signal = around.interruption();
+  const pause = () => Promise.race([around.pause(), aborted(signal)]);
+  const events = followRelease(names, clients, executionId, { pause, abandoned: () => signal.aborted });
+  for await (const event of events) {
+    around.say(json === true ? JSON.stringify(event) : lineOf(event));
+    if (event.kind !== "ended") continue;
+    if (event.run.status === "Succeeded") return 0;
+    for (const line of await whyItFailed(clients, event.actions)) around.warn(line);
+    return 3;
+  }
+  around.warn(
+    `${names.pipeline}: run ${executionId} goes on without you; \`npm run release -- status --stack ${names.stack}\` says how it stands`,
+  );
+  return 130;
+}
+
+/** The last log lines of the build that failed; Watch, which ends a run, is abandoned by its own end. */
+async function whyItFailed({ logs }: Clients, actions: readonly RunAction[]): Promise<readonly string[]> {
+  const builds = actions.filter(({ build }) => build !== undefined);
+  const failed =
+    builds.findLast(({ status }) => status === "Failed") ?? builds.findLast(({ status }) => status === "Abandoned");
+  if (failed?.build === undefined) return [];
+  return [`--- last log lines of ${failed.name}`, ...(await lastLines(logs, failed.build))];
+}
