@@ -43,6 +43,12 @@ export function inProgress(pipeline: PipelineView, services: readonly ServiceVie
   };
 }
 
+/** Before which stage a run waits, and why; undefined while it waits before none. */
+export function waitsBefore({ stages }: PipelineView, executionId: string): string | undefined {
+  const stage = stages.find(({ waiting }) => waiting === executionId);
+  return stage && `${stage.name}: waits; ${stage.closed ?? `run ${stage.run?.id ?? ""} is in it`}`;
+}
+
 /** The stage in which a run migrates, deploys and verifies. */
 const releaseStageName = "Release";
 

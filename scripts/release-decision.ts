@@ -55,7 +55,7 @@ function notesOn({ progress, hold }: ReleaseQuestion): readonly string[] {
   const notes: string[] = [];
   if (progress.inRelease !== undefined) notes.push(`run ${progress.inRelease} is in Release; the new one waits for it`);
   if (progress.approval !== undefined) {
-    notes.push(`run ${progress.approval.executionId} waits for approval; the new one overtakes it`);
+    notes.push(`run ${progress.approval.executionId} waits for approval; the new one waits for the answer`);
   }
   if (progress.closed !== undefined) notes.push(`no run enters Release: ${progress.closed}; the new one waits there`);
   if (hold !== undefined) notes.push(`a rollback is held: ${hold}`);

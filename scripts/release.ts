@@ -1,5 +1,5 @@
 import { StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
-import { inProgress } from "./in-progress.ts";
+import { inProgress, waitsBefore } from "./in-progress.ts";
 import { commitOf, isOwn, readImage } from "./image-view.ts";
 import { lastLines } from "./log-lines.ts";
 import { readActions, readPipeline, readRun, readSources, type RunAction } from "./pipeline-view.ts";
@@ -123,7 +123,7 @@ async function lookAt(names: StackNames, { codepipeline, ecs }: Clients, id: str
   ]);
   const deploys = actions.some(({ name, status }) => name.startsWith("Deploy") && status === "InProgress");
   const services = deploys ? await readServices(ecs, names.cluster, names.services) : [];
-  return { run, actions, progress: inProgress(state, services), services };
+  return { run, actions, progress: inProgress(state, services), waits: waitsBefore(state, id), services };
 }
 
 async function tellRun(

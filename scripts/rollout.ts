@@ -7,6 +7,8 @@ export interface RolloutView {
   readonly run: RunView;
   readonly actions: readonly RunAction[];
   readonly progress: InProgress;
+  /** Before which stage the run waits, and why; undefined while it waits before none. */
+  readonly waits: string | undefined;
   /** The services, while the run deploys; empty before and after. */
   readonly services: readonly ServiceView[];
 }
@@ -46,9 +48,8 @@ export function changesBetween(before: RolloutView | undefined, now: RolloutView
     const known = before?.actions.find(({ id }) => id === action.id);
     if (known?.status !== action.status) events.push({ kind: "action", action });
   }
-  if (waits(now) && !(before && waits(before))) events.push({ kind: "approval", executionId: now.run.id });
-  const held = holder(now);
-  if (held !== undefined && held !== (before && holder(before))) events.push({ kind: "held", reason: held });
+  if (asks(now) && !(before && asks(before))) events.push({ kind: "approval", executionId: now.run.id });
+  if (now.waits !== undefined && now.waits !== before?.waits) events.push({ kind: "held", reason: now.waits });
   for (const service of now.services) {
     const known = before?.services.find(({ name }) => name === service.name);
     if (standing(known) !== standing(service)) events.push({ kind: "deployment", service });
@@ -57,13 +58,7 @@ export function changesBetween(before: RolloutView | undefined, now: RolloutView
   return events;
 }
 
-const waits = ({ run, progress }: RolloutView): boolean => progress.approval?.executionId === run.id;
-
-/** Why the run does not enter Release, while it waits there. */
-function holder({ run, progress }: RolloutView): string | undefined {
-  if (progress.beforeRelease !== run.id) return undefined;
-  return progress.closed ?? `run ${progress.inRelease ?? ""} is in Release`;
-}
+const asks = ({ run, progress }: RolloutView): boolean => progress.approval?.executionId === run.id;
 
 /** What of a service is worth a line when it changes. */
 const standing = (service: ServiceView | undefined): string =>

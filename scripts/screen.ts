@@ -12,7 +12,7 @@ export function lineOf(event: RolloutEvent): string {
     case "approval":
       return `Approve: run ${event.executionId} waits for a person; \`npm run release -- approve\` or reject`;
     case "held":
-      return `Release: waits; ${event.reason}`;
+      return event.reason;
     case "deployment":
       return serviceLine(event.service);
     case "ended":

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { inProgress } from "../scripts/in-progress.ts";
+import { inProgress, waitsBefore } from "../scripts/in-progress.ts";
 import type { PipelineView, StageView } from "../scripts/pipeline-view.ts";
 import type { DeploymentView, ServiceView } from "../scripts/service-view.ts";
 
@@ -64,5 +64,14 @@ describe("what is in progress", () => {
       deploying(deployment("2", "IN_PROGRESS"), deployment("1", "COMPLETED", false)),
       deploying(deployment("2", "COMPLETED"), deployment("1", "FAILED", false)),
     ]).to.deep.equal([[], [], second, second, second]);
+  });
+
+  it("keeps a run before a stage: another run that is in it, or its transition", () => {
+    const held = { run: { id: "1", status: "InProgress" }, waiting: "2" };
+    expect([
+      waitsBefore(pipeline(stage("Source"), stage("Approve", held)), "2"),
+      waitsBefore(pipeline(stage("Release", { ...held, closed: "rolled back" })), "2"),
+      waitsBefore(pipeline(stage("Release", held)), "1"),
+    ]).to.deep.equal(["Approve: waits; run 1 is in it", "Release: waits; rolled back", undefined]);
   });
 });

@@ -84,7 +84,7 @@ describe("a release without a push", () => {
     const progress = { ...nothing, inRelease: "1", approval, closed: "rolled back to 5" };
     expect(decideRelease({ ...question, progress, hold: "rolled back to 5" }).notes).to.deep.equal([
       "run 1 is in Release; the new one waits for it",
-      "run 2 waits for approval; the new one overtakes it",
+      "run 2 waits for approval; the new one waits for the answer",
       "no run enters Release: rolled back to 5; the new one waits there",
       "a rollback is held: rolled back to 5",
     ]);

@@ -12,7 +12,7 @@ const nothing = {
   closed: undefined,
 };
 const run: RunView = { id: "1", status: "InProgress", summary: "", revision: "", message: "" };
-const view: RolloutView = { run, actions: [], progress: nothing, services: [] };
+const view: RolloutView = { run, actions: [], progress: nothing, waits: undefined, services: [] };
 const action = (stage: string, name: string, status: string, error = ""): RunAction => ({
   ...{ id: `${stage}-${name}`, stage, name, status, error, build: undefined, startedAt: undefined },
 });
@@ -38,8 +38,8 @@ describe("the events of a run", () => {
       { ...view, run: pushed, actions: [source] },
       { ...view, run: pushed, actions: [source], progress: { ...nothing, approval } },
       { ...view, run: pushed, actions: [source], progress: { ...nothing, approval } },
-      { ...view, run: pushed, actions: [source], progress: { ...nothing, beforeRelease: "1", inRelease: "0" } },
-      { ...view, run: pushed, actions: [source], progress: { ...nothing, beforeRelease: "1", closed: "rolled back" } },
+      { ...view, run: pushed, actions: [source], waits: "Release: waits; run 0 is in it" },
+      { ...view, run: pushed, actions: [source], waits: "Release: waits; rolled back" },
       { ...view, run: pushed, actions: deploying, services: [service(deployment("2", "IN_PROGRESS"))] },
       { ...view, run: pushed, actions: deploying, services: [service(deployment("2", "COMPLETED"))] },
       { ...view, run: { ...pushed, status: "Succeeded" }, actions: ended },
@@ -55,7 +55,7 @@ describe("the events of a run", () => {
       "Source: 8cf40f2 Fix the basket",
       "Source: done",
       "Approve: run 1 waits for a person; `npm run release -- approve` or reject",
-      "Release: waits; run 0 is in Release",
+      "Release: waits; run 0 is in it",
       "Release: waits; rolled back",
       "Release, Deploy: begins",
       "shop-staging: shop-staging:2 IN_PROGRESS; 2 task(s) wanted",
@@ -94,8 +94,8 @@ describe("the events of a run", () => {
     expect(told).to.deep.equal(["Source: begins"]);
   });
 
-  it("tell another run's approval and another run's waiting to nobody", () => {
+  it("tell another run's approval to nobody", () => {
     const approval = { executionId: "2", stage: "Approve", action: "Approve", token: "t" };
-    expect(lines(undefined, { ...view, progress: { ...nothing, approval, beforeRelease: "2" } })).to.deep.equal([]);
+    expect(lines(undefined, { ...view, progress: { ...nothing, approval } })).to.deep.equal([]);
   });
 });
