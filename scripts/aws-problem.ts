@@ -18,11 +18,11 @@ interface Kind {
 const kinds: readonly Kind[] = [
   {
     when: /^(ExpiredToken|ExpiredTokenException|RequestExpired|UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|CredentialsProviderError|TokenProviderError):/,
-    say: (message) => `credentials: ${message}; log in to AWS again and run the same command, which is safe`,
+    say: (message) => `credentials: ${message}; log in to AWS again`,
   },
   {
     when: /^(Throttling|ThrottlingException|ThrottledException|TooManyRequestsException|RequestLimitExceeded):/,
-    say: (message) => `AWS: too many requests (${message}); wait a minute and run the same command, which is safe`,
+    say: (message) => `AWS: too many requests (${message}); wait a minute, then try again`,
   },
   {
     when: /^(AccessDenied|AccessDeniedException|UnauthorizedOperation):/,
@@ -39,6 +39,6 @@ const kinds: readonly Kind[] = [
   {
     when: /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|^TimeoutError:/,
     say: (message, name) =>
-      `AWS: it cannot be reached (${message === "" ? name : message}); run the same command again, which is safe`,
+      `AWS: it cannot be reached (${message === "" ? name : message}); look at network and proxy, then try again`,
   },
 ];

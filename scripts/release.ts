@@ -136,16 +136,20 @@ async function tellRun(
   const signal = around.interruption();
   const pause = () => Promise.race([around.pause(), aborted(signal)]);
   const events = followRelease(names, clients, executionId, { pause, abandoned: () => signal.aborted });
-  for await (const event of events) {
-    around.say(json === true ? JSON.stringify(event) : lineOf(event));
-    if (event.kind !== "ended") continue;
-    if (event.run.status === "Succeeded") return 0;
-    for (const line of await whyItFailed(clients, event.actions)) around.warn(line);
-    return 3;
+  const goesOn = `${names.pipeline}: run ${executionId} goes on without you; \`npm run release -- status --stack ${names.stack}\` says how it stands`;
+  try {
+    for await (const event of events) {
+      around.say(json === true ? JSON.stringify(event) : lineOf(event));
+      if (event.kind !== "ended") continue;
+      if (event.run.status === "Succeeded") return 0;
+      for (const line of await whyItFailed(clients, event.actions)) around.warn(line);
+      return 3;
+    }
+  } catch (error) {
+    around.warn(goesOn);
+    throw error;
   }
-  around.warn(
-    `${names.pipeline}: run ${executionId} goes on without you; \`npm run release -- status --stack ${names.stack}\` says how it stands`,
-  );
+  around.warn(goesOn);
   return 130;
 }
 

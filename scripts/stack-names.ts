@@ -43,12 +43,15 @@ export async function stackNames(stack: string, place: StackPlace = {}): Promise
 }
 
 async function outputs(stack: string, workDir: string, envVars: Record<string, string>) {
-  const workspace = await LocalWorkspace.create({ workDir, envVars });
   try {
+    const workspace = await LocalWorkspace.create({ workDir, envVars });
     const found = Object.entries(await workspace.stackOutputs(stack));
     return Object.fromEntries(found.map(([name, { value }]) => [name, value as unknown]));
   } catch (error) {
-    throw new Refusal(`stack ${stack}: ${failureLines([], error)}`);
+    const said = failureLines([], error);
+    // How the Automation API says that there is no program of that name.
+    if (said.startsWith("code: -2")) throw new Refusal(`stack ${stack}: there is no pulumi on the PATH; install it`);
+    throw new Refusal(`stack ${stack}: ${said}`);
   }
 }
 

@@ -17,14 +17,14 @@ describe("what went wrong", () => {
       awsError("ValidationException", "1 validation error\n    at some.js:3"),
     ];
     expect(errors.map(problemOf)).to.deep.equal([
-      "credentials: The security token included in the request is expired; log in to AWS again and run the same command, which is safe",
-      "credentials: Could not load credentials from any providers; log in to AWS again and run the same command, which is safe",
-      "AWS: too many requests (Rate exceeded); wait a minute and run the same command, which is safe",
+      "credentials: The security token included in the request is expired; log in to AWS again",
+      "credentials: Could not load credentials from any providers; log in to AWS again",
+      "AWS: too many requests (Rate exceeded); wait a minute, then try again",
       "AWS: User: a is not authorized to perform: ecs:DescribeServices; use credentials that may, or ask for that permission",
       "AWS: Pipeline 'shop-staging' does not exist; look whether account and region are right, and whether `pulumi up` was run",
       "region: not known; give --region, or set aws:region for the stack",
-      "AWS: it cannot be reached (getaddrinfo ENOTFOUND ecs.eu-central-1.amazonaws.com); run the same command again, which is safe",
-      "AWS: it cannot be reached (TimeoutError); run the same command again, which is safe",
+      "AWS: it cannot be reached (getaddrinfo ENOTFOUND ecs.eu-central-1.amazonaws.com); look at network and proxy, then try again",
+      "AWS: it cannot be reached (TimeoutError); look at network and proxy, then try again",
       "1 validation error",
     ]);
   });

@@ -138,9 +138,7 @@ describe("npm run release -- release", () => {
     ).to.deep.equal({
       code: 1,
       out: [],
-      err: [
-        "credentials: The security token included in the request is expired; log in to AWS again and run the same command, which is safe",
-      ],
+      err: ["credentials: The security token included in the request is expired; log in to AWS again"],
       done: ["eu-central-1"],
     });
   });
@@ -196,6 +194,24 @@ describe("npm run release -- release", () => {
       130,
       [begun, "Release, Migrate: begins"],
       ["shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` says how it stands"],
+    ]);
+  });
+
+  it("says that the run goes on where AWS refuses to be asked any more", async () => {
+    const { answers: known = {} } = ending("InProgress", []);
+    const slow = () => {
+      throw awsError("ThrottlingException", "Rate exceeded");
+    };
+    const seen = await commandLine("release --stack staging --follow", {
+      answers: { ...known, ListActionExecutions: slow },
+    });
+    expect([seen.code, seen.out, seen.err]).to.deep.equal([
+      1,
+      [begun],
+      [
+        "shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` says how it stands",
+        "AWS: too many requests (Rate exceeded); wait a minute, then try again",
+      ],
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { namesFrom } from "../scripts/stack-names.ts";
+import { namesFrom, stackNames } from "../scripts/stack-names.ts";
 import { names } from "./support/command-line.ts";
 
 const { stack, pipeline: pipelineName, cluster: clusterName, services: serviceNames, ...rest } = names;
@@ -21,5 +21,13 @@ describe("the names of a stack", () => {
         `stack staging: it has no output ${name} yet; run \`pulumi up --stack staging\` once`,
       );
     }
+  });
+
+  it("are refused where there is no Pulumi to ask", async () => {
+    const { PATH } = process.env;
+    process.env["PATH"] = "/nowhere";
+    const failure: unknown = await stackNames("staging").catch((error: unknown) => error);
+    process.env["PATH"] = PATH;
+    expect((failure as Error).message).to.equal("stack staging: there is no pulumi on the PATH; install it");
   });
 });

@@ -95,7 +95,7 @@ interface Command {
 }
 
 /** Clients that answer from a table, and note the calls that change something. */
-function stubClients(answers: Answers, done: unknown[] = []): Clients {
+export function stubClients(answers: Answers, done: unknown[] = []): Clients {
   const client = {
     send: async ({ input, constructor }: Command): Promise<unknown> => {
       const name = constructor.name.replace(/Command$/, "");
