@@ -19,13 +19,19 @@ export interface ReleaseQuestion {
   /** What is asked for: a full commit id, or the version id of an object; undefined for the newest. */
   readonly wanted: string | undefined;
   readonly sources: readonly SourceView[];
-  /** The commit that runs, as its image's tag; undefined where that cannot be known. */
-  readonly running: string | undefined;
-  /** Commits that the one which runs has and the wanted one has not; undefined where the checkout does not know. */
-  readonly lost: readonly string[] | undefined;
+  /** What runs, each commit once; empty before the first release. */
+  readonly running: readonly RunningCommit[];
   readonly progress: InProgress;
   /** Why a rollback is held; undefined while none is. */
   readonly hold: string | undefined;
+}
+
+/** A commit that some ECS service runs. */
+export interface RunningCommit {
+  /** The tag of its images; undefined where none says it. */
+  readonly tag: string | undefined;
+  /** Commits that it has and the wanted one has not; undefined where the checkout does not know. */
+  readonly lost: readonly string[] | undefined;
 }
 
 /** Decides what a release starts; touches nothing, so that a dry run is the same code. */
@@ -41,7 +47,7 @@ export function decideRelease(question: ReleaseQuestion): ReleaseDecision {
     );
   }
   const revisions = [{ actionName: source.action, revisionType: type, revisionValue: wanted }];
-  return { revisions, notes, doubts: doubtsOf(question, wanted, type === "COMMIT_ID") };
+  return { revisions, notes, doubts: question.running.flatMap((one) => doubtsOf(one, wanted, type === "COMMIT_ID")) };
 }
 
 /** The revision type of each source that can be told what to release (CodePipeline API reference, SourceRevisionOverride). */
@@ -62,7 +68,7 @@ function notesOn({ progress, hold }: ReleaseQuestion): readonly string[] {
   return notes;
 }
 
-function doubtsOf({ running, lost }: ReleaseQuestion, wanted: string, isCommit: boolean): readonly string[] {
+function doubtsOf({ tag: running, lost }: RunningCommit, wanted: string, isCommit: boolean): readonly string[] {
   const tag = isCommit ? wanted.slice(0, 7) : createHash("sha256").update(wanted).digest("hex").slice(0, 7);
   const name = isCommit ? shortRevision(wanted) : `version ${wanted}`;
   if (running === tag) return [`${name} runs already`];

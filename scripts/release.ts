@@ -60,15 +60,17 @@ export async function prepareRelease(
     readHold(clients.ssm, names.rollbackHold),
   ]);
   const question = { pipeline, progress: inProgress(state), hold };
-  if (commit === undefined) return decideRelease({ ...question, wanted: commit, sources: [], running: "", lost: [] });
-  const [sources, running] = await Promise.all([
+  if (commit === undefined) return decideRelease({ ...question, wanted: commit, sources: [], running: [] });
+  const [sources, tags] = await Promise.all([
     readSources(clients.codepipeline, pipeline),
-    runningCommit(names, clients),
+    runningCommits(names, clients),
   ]);
   const isCommit = sources.some(({ provider }) => provider.startsWith("Code"));
   const wanted = isCommit ? await fullCommit(commit, git) : commit;
-  const lost = running === undefined || !isCommit ? undefined : await git.between(wanted, running);
-  return decideRelease({ ...question, wanted, sources, running, lost });
+  const running = await Promise.all(
+    tags.map(async (tag) => ({ tag, lost: tag && isCommit ? await git.between(wanted, tag) : undefined })),
+  );
+  return decideRelease({ ...question, wanted, sources, running });
 }
 
 /** Starts the run that was decided on; returns its id. */
@@ -92,17 +94,15 @@ async function fullCommit(commit: string, git: Surroundings["git"]): Promise<str
   throw new Refusal(`--commit ${commit}: this checkout does not know it; fetch it, or give all 40 digits`);
 }
 
-/** The commit that runs: of the first container with an image of this stack. */
-async function runningCommit(
-  { cluster, services, repositories }: StackNames,
-  clients: Clients,
-): Promise<string | undefined> {
-  const [service] = await readServices(clients.ecs, cluster, services.slice(0, 1));
-  if (service === undefined || service.desired === 0) return undefined;
-  const { containers } = await readRevision(clients.ecs, service.revision);
-  const own = containers.find(({ image }) => isOwn(image, repositories));
-  if (own === undefined) return undefined;
-  return commitOf(own.image) ?? commitOf(own.image, (await readImage(clients.ecr, own.image))?.tags);
+/** The commits that the stack's services run, each once; a service without a task runs none. */
+async function runningCommits(names: StackNames, { ecs, ecr }: Clients): Promise<readonly (string | undefined)[]> {
+  const services = await readServices(ecs, names.cluster, names.services);
+  const released = services.filter(({ desired }) => desired > 0);
+  const revisions = await Promise.all(released.map(({ revision }) => readRevision(ecs, revision)));
+  const images = revisions.flatMap(({ containers }) => containers.map(({ image }) => image));
+  const own = [...new Set(images)].filter((image) => isOwn(image, names.repositories));
+  const tags = own.map(async (image) => commitOf(image) ?? commitOf(image, (await readImage(ecr, image))?.tags));
+  return [...new Set(await Promise.all(tags))];
 }
 
 /** Tells what happens to a run, until it has ended or nobody watches any more. */

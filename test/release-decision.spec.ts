@@ -13,8 +13,7 @@ const question: ReleaseQuestion = {
   pipeline: "shop-staging",
   wanted,
   sources: [{ action: "Source", provider: "CodeStarSourceConnection" }],
-  running: "1111111",
-  lost: [],
+  running: [{ tag: "1111111", lost: [] }],
   progress: nothing,
   hold: undefined,
 };
@@ -38,15 +37,21 @@ describe("a release without a push", () => {
     expect(decided).to.deep.equal([forward, forward]);
   });
 
+  it("asks nobody before the first release", () => {
+    expect(decideRelease({ ...question, running: [] }).doubts).to.deep.equal([]);
+  });
+
   it("asks where it goes backwards, or may, or where the commit runs already", () => {
     const many = Array.from({ length: 12 }, (_, number) => `${number} change`);
-    const doubts = (parts: Partial<ReleaseQuestion>) => decideRelease({ ...question, ...parts }).doubts;
+    const doubts = (lost: readonly string[] | undefined, tag: string | undefined = "1111111") =>
+      decideRelease({ ...question, running: [{ tag, lost }] }).doubts;
+    const unknown = { tag: undefined, lost: undefined };
     expect([
-      doubts({ lost: ["1111111 Add the basket"] }),
-      doubts({ lost: many }),
-      doubts({ lost: undefined }),
-      doubts({ running: undefined, lost: undefined }),
-      doubts({ running: "8cf40f2" }),
+      doubts(["1111111 Add the basket"]),
+      doubts(many),
+      doubts(undefined),
+      decideRelease({ ...question, running: [...question.running, unknown] }).doubts,
+      doubts([], "8cf40f2"),
     ]).to.deep.equal([
       ["8cf40f2 goes backwards: 1111111 runs, and 1 commit(s) of it are not in 8cf40f2:", "  1111111 Add the basket"],
       [
@@ -62,7 +67,7 @@ describe("a release without a push", () => {
 
   it("takes a version of an object, whose age nobody knows", () => {
     const version = (running: string) =>
-      decideRelease({ ...question, wanted: "v.12", sources: from("S3"), running, lost: undefined });
+      decideRelease({ ...question, wanted: "v.12", sources: from("S3"), running: [{ tag: running, lost: undefined }] });
     const revisions = revision("S3_OBJECT_VERSION_ID", "v.12");
     // printf %s v.12 | sha256sum
     expect([version("1111111"), version("fd12b03")]).to.deep.equal([

@@ -20,14 +20,18 @@ const answers: Answers = {
   ListActionExecutions: () => ({}),
   PutApprovalResult: () => ({}),
   StartPipelineExecution: () => ({ pipelineExecutionId: "42" }),
-  DescribeServices: () => ({ services: [{ serviceName: "shop-staging", taskDefinition: "a/shop-staging:2" }] }),
+  DescribeServices: () => ({
+    services: [{ serviceName: "shop-staging", taskDefinition: "a/shop-staging:2", desiredCount: 1 }],
+  }),
   DescribeTaskDefinition: ({ taskDefinition }: { readonly taskDefinition: string }) => ({
     taskDefinition: {
       taskDefinitionArn: taskDefinition,
       revision: Number(taskDefinition.split(":")[1]),
       status: "ACTIVE",
+      containerDefinitions: [{ image: "registry/shop/staging/web:1111111" }],
     },
   }),
+  DescribeImages: () => ({}),
   ListTasks: () => ({}),
   ListServiceDeployments: () => ({}),
   ListTaskDefinitions: ({ nextToken }: { readonly nextToken?: string }) =>
@@ -52,7 +56,7 @@ describe("the verbs as functions", () => {
     const done: unknown[] = [];
     const failure: unknown = await release(environment(done), { commit: wanted }).catch((error: unknown) => error);
     expect([(failure as Error).message, done]).to.deep.equal([
-      "8cf40f2: which commit runs is not known, so this may go backwards",
+      "8cf40f2: this checkout does not know both it and 1111111, which runs, so this may go backwards",
       [],
     ]);
   });
