@@ -1,38 +1,22 @@
-import {
-  GetPipelineExecutionCommand,
-  GetPipelineStateCommand,
-  PutApprovalResultCommand,
-  type ApprovalStatus,
-  type ArtifactRevision,
-  type CodePipelineClient,
-  type StageState,
-} from "@aws-sdk/client-codepipeline";
+import { PutApprovalResultCommand, type ApprovalStatus, type CodePipelineClient } from "@aws-sdk/client-codepipeline";
+import { inProgress, type WaitingApproval } from "./in-progress.ts";
+import { labelOf, readPipeline, readRun } from "./pipeline-view.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A run that waits for a person's answer. */
-export interface PendingApproval {
+export interface PendingApproval extends WaitingApproval {
   readonly pipeline: string;
-  readonly stage: string;
-  readonly action: string;
-  readonly executionId: string;
-  /** Names this one request: an answer to another one is refused. */
-  readonly token: string;
   /** Commit and first line of its message, or the source's other revision; empty where there is none. */
   readonly revision: string;
 }
 
-/** Finds the run that waits; a pipeline has one at most, since the newest run of a stage overtakes the others. */
+/** Finds the run that waits; refuses where none does. */
 export async function pendingApproval(client: CodePipelineClient, pipeline: string): Promise<PendingApproval> {
-  const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name: pipeline }));
-  const [waiting] = stageStates.flatMap(waitingIn);
-  if (waiting === undefined) {
+  const { approval } = inProgress(await readPipeline(client, pipeline));
+  if (approval === undefined) {
     throw new Refusal(`${pipeline}: no run waits for approval; push, or wait until the build of one has ended`);
   }
-  const { pipelineExecution } = await client.send(
-    new GetPipelineExecutionCommand({ pipelineName: pipeline, pipelineExecutionId: waiting.executionId }),
-  );
-  const [source] = pipelineExecution?.artifactRevisions ?? [];
-  return { ...waiting, pipeline, revision: source === undefined ? "" : describe(source) };
+  return { ...approval, pipeline, revision: labelOf(await readRun(client, pipeline, approval.executionId)) };
 }
 
 /** Lets a waiting run into Release. */
@@ -64,35 +48,5 @@ async function answer(
     const late = ["ApprovalAlreadyCompletedException", "InvalidApprovalTokenException"];
     if (!(error instanceof Error) || !late.includes(error.name)) throw error;
     throw new Refusal(`${pipeline}: run ${executionId} waits no longer, somebody else or its time-out has answered`);
-  }
-}
-
-function waitingIn({ stageName = "", latestExecution, actionStates = [] }: StageState) {
-  return actionStates.flatMap(({ actionName = "", latestExecution: run }) =>
-    run?.status === "InProgress" && run.token !== undefined
-      ? [
-          {
-            stage: stageName,
-            action: actionName,
-            executionId: latestExecution?.pipelineExecutionId ?? "",
-            token: run.token,
-          },
-        ]
-      : [],
-  );
-}
-
-function describe({ revisionId = "", revisionSummary = "" }: ArtifactRevision): string {
-  const commit = /^[0-9a-f]{40}$/.test(revisionId) ? revisionId.slice(0, 7) : revisionId;
-  return [commit, messageOf(revisionSummary).split("\n")[0]].filter((part) => part !== "").join(" ");
-}
-
-/** A connection's source puts provider and message into JSON; others give the message as it is. */
-function messageOf(summary: string): string {
-  try {
-    const { CommitMessage } = JSON.parse(summary) as { readonly CommitMessage?: unknown };
-    return typeof CommitMessage === "string" ? CommitMessage : summary;
-  } catch {
-    return summary;
   }
 }

@@ -2,86 +2,63 @@ import { existsSync, realpathSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
-import { ECSClient } from "@aws-sdk/client-ecs";
-import { approveVerb, rejectVerb } from "./decide-verb.ts";
-import { gitIn } from "./git.ts";
-import { releaseVerb } from "./release-verb.ts";
-import { stackPipeline } from "./stack-pipeline.ts";
-import type { Options, Surroundings, Verb } from "./verb.ts";
+import { problemOf } from "./aws-problem.ts";
+import { approveVerb, rejectVerb } from "./decide.ts";
+import { checkout } from "./git.ts";
+import { UsageError } from "./refusal.ts";
+import { releaseVerb } from "./release.ts";
+import { stackNames } from "./stack-names.ts";
+import { statusVerb } from "./status.ts";
+import { awsClients, type Surroundings } from "./surroundings.ts";
+import type { ExitCode, Option, Verb } from "./verb.ts";
 
 const verbs: Readonly<Record<string, Verb | undefined>> = {
+  status: statusVerb,
   release: releaseVerb,
   approve: approveVerb,
   reject: rejectVerb,
 };
 
-const common: readonly (keyof Options)[] = ["stack", "pipeline", "region", "yes"];
-
-const usage = `usage: npm run release -- VERB [OPTION]...
-
-${Object.entries(verbs)
-  .map(([name, verb]) => `  ${name.padEnd(10)}${verb?.does ?? ""}`)
-  .join("\n")}
-
-  --stack NAME       the environment, as in Pulumi.NAME.yaml
-  --pipeline NAME    the pipeline itself, where Pulumi is not at hand
-  --region REGION    its region (default: the stack's, else the shell's)
-  --commit SHA       release: this commit instead of the newest one
-  --follow           release: tell what becomes of the run until it has ended
-  --dry-run          release: say what would be done, and do nothing
-  --summary TEXT     approve, reject: what is noted with the answer, at most 512 characters
-  --yes              do not ask`;
-
-/** A command line that is not understood. */
-class UsageError extends Error {}
-
-/** Runs one command line; 0 is done, 1 refused or failed, 2 not understood. */
-export async function run(args: readonly string[], around: Surroundings): Promise<number> {
-  try {
-    const { verb, options } = understand(args);
-    await verb.run(options, around);
-    return 0;
-  } catch (error) {
-    around.warn(error instanceof Error ? error.message : String(error));
-    if (error instanceof UsageError) around.warn(usage);
-    return error instanceof UsageError ? 2 : 1;
-  }
-}
-
-function understand(args: readonly string[]): { readonly verb: Verb; readonly options: Options } {
-  const { values, positionals } = parsed(args);
-  const [name = "", ...more] = positionals;
+/** Runs one command line; docs/verbs.md tells the exit codes. */
+export async function run(args: readonly string[], around: Surroundings): Promise<ExitCode> {
+  const [name = "", ...rest] = args;
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
-  if (verb === undefined) throw new UsageError(name === "" ? "no verb is given" : `${name}: there is no such verb`);
-  if (more.length > 0) throw new UsageError(`${more.join(" ")}: ${name} takes options only`);
-  const foreign = (Object.keys(values) as (keyof Options)[]).filter(
-    (key) => ![...common, ...verb.options].includes(key),
-  );
-  if (foreign.length > 0) throw new UsageError(`${name} takes no --${foreign.join(", --")}`);
-  if ((values.stack === undefined) === (values.pipeline === undefined)) {
-    throw new UsageError(`${name}: give either --stack or --pipeline`);
+  if (name === "--help" || rest.includes("--help")) {
+    around.say(verb === undefined ? usage() : usageOf(name, verb));
+    return 0;
   }
-  if ((values.summary ?? "").length > 512) throw new UsageError("--summary: CodePipeline takes at most 512 characters");
-  return { verb, options: values };
+  try {
+    if (verb === undefined)
+      throw new UsageError(isOption(name) ? "no verb is given" : `${name}: there is no such verb`);
+    return await verb.run(parsed(name, verb, rest), around);
+  } catch (error) {
+    around.warn(problemOf(error));
+    if (!(error instanceof UsageError)) return 1;
+    around.warn(verb === undefined ? usage() : usageOf(name, verb));
+    return 2;
+  }
 }
 
-function parsed(args: readonly string[]) {
-  const options = {
-    stack: { type: "string" },
-    pipeline: { type: "string" },
-    region: { type: "string" },
-    summary: { type: "string" },
-    commit: { type: "string" },
-    follow: { type: "boolean" },
-    "dry-run": { type: "boolean" },
-    yes: { type: "boolean" },
-  } as const;
+const isOption = (name: string): boolean => name === "" || name.startsWith("-");
+
+function parsed(name: string, { options }: Verb, args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    return parseArgs({ args: [...args], options: { ...options } }).values;
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function usage(): string {
+  const lines = Object.entries(verbs).map(([name, verb]) => `  ${name.padEnd(10)}${verb?.help ?? ""}`);
+  return ["usage: npm run release -- VERB [OPTION]...", "", ...lines, "", "VERB --help tells its options"].join("\n");
+}
+
+function usageOf(name: string, { help, options }: Verb): string {
+  const lines = Object.entries(options).map(([option, { value, help }]: [string, Option]) =>
+    `  ${`--${option}${value === undefined ? "" : ` ${value}`}`.padEnd(20)}${help}`.trimEnd(),
+  );
+  return [`usage: npm run release -- ${name} [OPTION]...`, "", `${name}: ${help}`, "", ...lines].join("\n");
 }
 
 /** Asks on the terminal. */
@@ -94,18 +71,33 @@ async function askHere(question: string): Promise<string> {
   }
 }
 
+/** The first Ctrl-C asks the verb to end and to say how things stand; the second one ends the process. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  process.once("SIGINT", () => {
+    controller.abort();
+  });
+  return controller.signal;
+}
+
+/** Clears the terminal, then writes. */
+function redraw(lines: readonly string[]): void {
+  process.stdout.write(`\u001b[H\u001b[J${lines.join("\n")}\n`);
+}
+
 // import.meta.main came with Node 24.
 const [, started = ""] = process.argv;
 if (existsSync(started) && realpathSync(started) === import.meta.filename) {
-  const at = (region: string | undefined) => (region === undefined ? {} : { region });
   process.exitCode = await run(process.argv.slice(2), {
     say: (line) => void process.stdout.write(`${line}\n`),
     warn: (line) => void process.stderr.write(`${line}\n`),
     ask: process.stdin.isTTY ? askHere : undefined,
-    locate: (stack) => stackPipeline(stack),
-    client: (region) => new CodePipelineClient(at(region)),
-    ecs: (region) => new ECSClient(at(region)),
-    git: gitIn(process.cwd()),
+    redraw: process.stdout.isTTY ? redraw : undefined,
+    locate: (stack) => stackNames(stack),
+    clients: awsClients,
+    git: checkout(process.cwd()),
+    now: () => new Date(),
     pause: () => sleep(5000),
+    interruption,
   });
 }

@@ -3,32 +3,28 @@ import { promisify } from "node:util";
 
 /** What a checkout knows of commits. */
 export interface Git {
-  /** The 40 digits of a commit, by any name it has here. @default - it is not in this repository */
-  readonly commit: (name: string) => Promise<string | undefined>;
-  /** Whether the first commit is an ancestor of the second; both are here. */
-  readonly isAncestor: (older: string, newer: string) => Promise<boolean>;
-  /** The commits that the second has and the first has not, newest first: short id and first line, at most so many. */
-  readonly between: (older: string, newer: string, most: number) => Promise<readonly string[]>;
+  /** The full id of a commit, given short or by a name; undefined where the checkout does not know it. */
+  readonly resolve: (commit: string) => Promise<string | undefined>;
+  /** One line for each commit that `to` has and `from` has not, newest first; undefined where one is not known. */
+  readonly between: (from: string, to: string) => Promise<readonly string[] | undefined>;
 }
 
-/** Git, asked in a folder; a folder without a repository knows no commit. */
-export function gitIn(folder: string): Git {
+/** The checkout of a folder; a folder outside every repository, or a machine without Git, knows nothing. */
+export function checkout(directory: string): Git {
   const git = async (...args: readonly string[]): Promise<string | undefined> => {
     try {
-      const { stdout } = await promisify(execFile)("git", ["-C", folder, ...args]);
-      return stdout.trim();
-    } catch (error) {
-      // Git says no by its exit code; anything else (it is not installed) is no answer, and nothing is known then either.
-      if (typeof error === "object" && error !== null && "code" in error) return undefined;
-      throw error;
+      return (await run("git", args, { cwd: directory })).stdout.trim();
+    } catch {
+      return undefined;
     }
   };
   return {
-    commit: (name) => git("rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`),
-    isAncestor: async (older, newer) => (await git("merge-base", "--is-ancestor", older, newer)) !== undefined,
-    between: async (older, newer, most) => {
-      const lines = await git("log", "--format=%h %s", `--max-count=${most}`, `${older}..${newer}`);
-      return (lines ?? "").split("\n").filter((line) => line !== "");
+    resolve: (commit) => git("rev-parse", "--verify", "--quiet", "--end-of-options", `${commit}^{commit}`),
+    between: async (from, to) => {
+      const lines = await git("log", "--format=%h %s", "--end-of-options", `${from}..${to}`);
+      return lines?.split("\n").filter((line) => line !== "");
     },
   };
 }
+
+const run = promisify(execFile);

@@ -1,110 +1,163 @@
-import {
-  StartPipelineExecutionCommand,
-  paginateListPipelineExecutions,
-  type CodePipelineClient,
-} from "@aws-sdk/client-codepipeline";
-import type { ECSClient } from "@aws-sdk/client-ecs";
-import type { Git } from "./git.ts";
-import { readPipeline, type PipelineParts } from "./pipeline-parts.ts";
-import { Refusal } from "./refusal.ts";
-import { runningCommits } from "./running-commits.ts";
+import { StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
+import { inProgress, waitsBefore } from "./in-progress.ts";
+import { commitOf, isOwn, readImage } from "./image-view.ts";
+import { lastLines } from "./log-lines.ts";
+import { readActions, readPipeline, readRun, readSources, type RunAction } from "./pipeline-view.ts";
+import { Refusal, UsageError } from "./refusal.ts";
+import { decideRelease, type ReleaseDecision } from "./release-decision.ts";
+import { readRevision } from "./revision-view.ts";
+import { readHold } from "./rollback-hold.ts";
+import { follow, type RolloutEvent, type RolloutView } from "./rollout.ts";
+import { lineOf } from "./screen.ts";
+import { readServices } from "./service-view.ts";
+import type { StackNames } from "./stack-names.ts";
+import { aborted, type Clients, type Surroundings } from "./surroundings.ts";
+import { common, confirm, verb, type ExitCode } from "./verb.ts";
 
-export interface ReleaseArgs {
-  readonly pipeline: string;
-  /** The commit to release, by any name the checkout has for it. @default - the newest one of the source */
-  readonly commit?: string | undefined;
+/** Releases without a push: the source's newest revision, or a chosen commit. */
+export const releaseVerb = verb({
+  help: "release without a push: the newest commit of the branch, or a chosen one",
+  options: {
+    stack: common.stack,
+    commit: { type: "string", value: "SHA", help: "what to release, short or long; of a source in S3 the version id" },
+    follow: { type: "boolean", help: "tell each step until the release has ended" },
+    json: common.json,
+    "dry-run": common["dry-run"],
+    yes: common.yes,
+  },
+  run: async (values, around) => {
+    if (values.stack === undefined) throw new UsageError("release: give --stack");
+    const names = await around.locate(values.stack);
+    const clients = around.clients(names.region);
+    const decision = await prepareRelease(names, clients, { git: around.git, commit: values.commit });
+    const tell = values.json === true ? around.warn : around.say;
+    for (const line of [...decision.notes, ...decision.doubts]) tell(line);
+    const what = decision.revisions[0]?.revisionValue ?? "the newest revision of its source";
+    if (values["dry-run"] === true) {
+      around.say(values.json === true ? JSON.stringify(decision) : `${names.pipeline}: would start with ${what}`);
+      return 0;
+    }
+    if (decision.doubts.length > 0) await confirm("release", values, around);
+    const executionId = await startRelease(names, clients, decision);
+    around.say(
+      values.json === true
+        ? JSON.stringify({ executionId })
+        : `${names.pipeline}: run ${executionId} starts with ${what}`,
+    );
+    return values.follow === true ? await tellRun(names, clients, executionId, values, around) : 0;
+  },
+});
+
+/** Looks at what runs, and decides what a release of this commit, or of the newest one, would start. */
+export async function prepareRelease(
+  names: StackNames,
+  clients: Clients,
+  { git, commit }: { readonly git: Surroundings["git"]; readonly commit?: string | undefined },
+): Promise<ReleaseDecision> {
+  const { pipeline } = names;
+  const [state, hold] = await Promise.all([
+    readPipeline(clients.codepipeline, pipeline),
+    readHold(clients.ssm, names.rollbackHold),
+  ]);
+  const question = { pipeline, progress: inProgress(state), hold };
+  if (commit === undefined) return decideRelease({ ...question, wanted: commit, sources: [], running: [] });
+  const [sources, tags] = await Promise.all([
+    readSources(clients.codepipeline, pipeline),
+    runningCommits(names, clients),
+  ]);
+  const isCommit = sources.some(({ provider }) => provider.startsWith("Code"));
+  const wanted = isCommit ? await fullCommit(commit, git) : commit;
+  const running = await Promise.all(
+    tags.map(async (tag) => ({ tag, lost: tag && isCommit ? await git.between(wanted, tag) : undefined })),
+  );
+  return decideRelease({ ...question, wanted, sources, running });
 }
 
-/** What a release would do, and what speaks against doing it without a question. */
-export interface ReleasePlan {
-  readonly pipeline: string;
-  /** All 40 digits. @default - the newest commit of the source */
-  readonly commit: string | undefined;
-  /** Name of the source action, which the commit is given to. */
-  readonly sourceAction: string;
-  /** What a person should know before they say yes; none where nothing is unusual. */
-  readonly doubts: readonly string[];
-}
-
-interface Clients {
-  readonly client: CodePipelineClient;
-  readonly ecs: ECSClient;
-  readonly git: Git;
-}
-
-/** Looks at the pipeline, at what runs and at the checkout, and decides what a release is; changes nothing. */
-export async function planRelease(args: ReleaseArgs, { client, ecs, git }: Clients): Promise<ReleasePlan> {
-  const parts = await readPipeline(client, args.pipeline);
-  const plan = { pipeline: args.pipeline, sourceAction: parts.source.action };
-  if (args.commit === undefined) return { ...plan, commit: undefined, doubts: [] };
-  const commit = await commitOf(args.commit, parts, git);
-  const doubts = [
-    ...(await underWay(client, args.pipeline, commit)),
-    ...(await comparedWithRunning(commit, await runningCommits(ecs, parts), git)),
-  ];
-  return { ...plan, commit, doubts };
-}
-
-/** Starts what was planned; the run's id. */
-export async function startRelease(client: CodePipelineClient, plan: ReleasePlan): Promise<string> {
-  const { pipeline: name, commit, sourceAction: actionName } = plan;
-  const chosen = commit && [{ actionName, revisionType: "COMMIT_ID" as const, revisionValue: commit }];
-  const { pipelineExecutionId = "" } = await client.send(
-    new StartPipelineExecutionCommand({ name, ...(chosen && { sourceRevisions: chosen }) }),
+/** Starts the run that was decided on; returns its id. */
+export async function startRelease(
+  { pipeline }: StackNames,
+  { codepipeline }: Clients,
+  { revisions }: ReleaseDecision,
+): Promise<string> {
+  const sourceRevisions = revisions.length === 0 ? undefined : [...revisions];
+  const { pipelineExecutionId = "" } = await codepipeline.send(
+    new StartPipelineExecutionCommand({ name: pipeline, sourceRevisions }),
   );
   return pipelineExecutionId;
 }
 
-/** CodePipeline takes all digits of a commit and asks nobody whether it is there before the run has begun. */
-async function commitOf(name: string, { source }: PipelineParts, git: Git): Promise<string> {
-  if (source.provider === "S3" || source.provider === "ECR") {
-    const instead = source.provider === "S3" ? "S3_OBJECT_VERSION_ID" : "IMAGE_DIGEST";
-    throw new Refusal(
-      `--commit ${name}: the source ${source.action} (${source.provider}) has no commits; see docs/operations.md, ${instead}`,
-    );
+/** A commit's full id: CodePipeline takes no other. */
+async function fullCommit(commit: string, git: Surroundings["git"]): Promise<string> {
+  const known = await git.resolve(commit);
+  if (known !== undefined) return known;
+  if (/^[0-9a-f]{40}$/.test(commit)) return commit;
+  throw new Refusal(`--commit ${commit}: this checkout does not know it; fetch it, or give all 40 digits`);
+}
+
+/** The commits that the stack's services run, each once; a service without a task runs none. */
+async function runningCommits(names: StackNames, { ecs, ecr }: Clients): Promise<readonly (string | undefined)[]> {
+  const services = await readServices(ecs, names.cluster, names.services);
+  const released = services.filter(({ desired }) => desired > 0);
+  const revisions = await Promise.all(released.map(({ revision }) => readRevision(ecs, revision)));
+  const images = revisions.flatMap(({ containers }) => containers.map(({ image }) => image));
+  const own = [...new Set(images)].filter((image) => isOwn(image, names.repositories));
+  const tags = own.map(async (image) => commitOf(image) ?? commitOf(image, (await readImage(ecr, image))?.tags));
+  return [...new Set(await Promise.all(tags))];
+}
+
+/** Tells what happens to a run, until it has ended or nobody watches any more. */
+export function followRelease(
+  names: StackNames,
+  clients: Clients,
+  executionId: string,
+  around: Pick<Surroundings, "pause"> & { readonly abandoned?: () => boolean },
+): AsyncGenerator<RolloutEvent> {
+  return follow(() => lookAt(names, clients, executionId), around.pause, around.abandoned);
+}
+
+async function lookAt(names: StackNames, { codepipeline, ecs }: Clients, id: string): Promise<RolloutView> {
+  const [state, run, actions] = await Promise.all([
+    readPipeline(codepipeline, names.pipeline),
+    readRun(codepipeline, names.pipeline, id),
+    readActions(codepipeline, names.pipeline, id),
+  ]);
+  const deploys = actions.some(({ name, status }) => name.startsWith("Deploy") && status === "InProgress");
+  const services = deploys ? await readServices(ecs, names.cluster, names.services) : [];
+  return { run, actions, progress: inProgress(state, services), waits: waitsBefore(state, id), services };
+}
+
+async function tellRun(
+  names: StackNames,
+  clients: Clients,
+  executionId: string,
+  { json }: { readonly json?: boolean | undefined },
+  around: Surroundings,
+): Promise<ExitCode> {
+  const signal = around.interruption();
+  const pause = () => Promise.race([around.pause(), aborted(signal)]);
+  const events = followRelease(names, clients, executionId, { pause, abandoned: () => signal.aborted });
+  const goesOn = `${names.pipeline}: run ${executionId} goes on without you; \`npm run release -- status --stack ${names.stack}\` says how it stands`;
+  try {
+    for await (const event of events) {
+      around.say(json === true ? JSON.stringify(event) : lineOf(event));
+      if (event.kind !== "ended") continue;
+      if (event.run.status === "Succeeded") return 0;
+      for (const line of await whyItFailed(clients, event.actions)) around.warn(line);
+      return 3;
+    }
+  } catch (error) {
+    around.warn(goesOn);
+    throw error;
   }
-  const found = await git.commit(name);
-  if (found !== undefined) return found;
-  if (/^[0-9a-f]{40}$/.test(name)) return name;
-  throw new Refusal(`--commit ${name}: this checkout has no such commit; fetch it, or give all 40 digits`);
+  around.warn(goesOn);
+  return 130;
 }
 
-/** A run of this commit that has not ended. */
-async function underWay(client: CodePipelineClient, pipelineName: string, commit: string): Promise<readonly string[]> {
-  for await (const { pipelineExecutionSummaries = [] } of paginateListPipelineExecutions(
-    { client },
-    { pipelineName },
-  )) {
-    const running = pipelineExecutionSummaries.find(
-      ({ status, sourceRevisions = [] }) =>
-        status === "InProgress" && sourceRevisions.some(({ revisionId }) => revisionId === commit),
-    );
-    if (running !== undefined) return [`run ${running.pipelineExecutionId ?? ""} of this commit is under way`];
-    // The newest come first: behind one that has ended, at most an approval of old waits.
-    if (pipelineExecutionSummaries.length > 0) break;
-  }
-  return [];
+/** The last log lines of the build that failed; Watch, which ends a run, is abandoned by its own end. */
+async function whyItFailed({ logs }: Clients, actions: readonly RunAction[]): Promise<readonly string[]> {
+  const builds = actions.filter(({ build }) => build !== undefined);
+  const failed =
+    builds.findLast(({ status }) => status === "Failed") ?? builds.findLast(({ status }) => status === "Abandoned");
+  if (failed?.build === undefined) return [];
+  return [`--- last log lines of ${failed.name}`, ...(await lastLines(logs, failed.build))];
 }
-
-/** How a commit stands to those that run; nothing to tell where it comes after all of them. */
-async function comparedWithRunning(commit: string, tags: readonly string[], git: Git): Promise<readonly string[]> {
-  const doubts = await Promise.all(tags.map((tag) => comparedWith(commit, tag, git)));
-  return doubts.flat();
-}
-
-async function comparedWith(commit: string, tag: string, git: Git): Promise<readonly string[]> {
-  const short = commit.slice(0, 7);
-  const running = await git.commit(tag);
-  if (running === undefined || (await git.commit(commit)) === undefined) {
-    return [`${tag} runs, and this checkout does not know whether ${short} comes before or after it`];
-  }
-  if (running === commit) return [`${tag} runs already`];
-  if (await git.isAncestor(running, commit)) return [];
-  const lost = await git.between(commit, running, most + 1);
-  const list = [...lost.slice(0, most), ...(lost.length > most ? ["…"] : [])].map((line) => `  ${line}`);
-  const relation = (await git.isAncestor(commit, running)) ? "is older than" : "is on another branch than";
-  return [`${short} ${relation} ${tag}, which runs; it lacks:\n${list.join("\n")}`];
-}
-
-/** Commits that are told one by one. */
-const most = 10;

@@ -1,63 +1,59 @@
-import type { CodePipelineClient } from "@aws-sdk/client-codepipeline";
-import type { ECSClient } from "@aws-sdk/client-ecs";
-import type { Git } from "./git.ts";
 import { Refusal } from "./refusal.ts";
-import type { StackPipeline } from "./stack-pipeline.ts";
+import type { Surroundings } from "./surroundings.ts";
 
-/** What a verb needs of the world around it. */
-export interface Surroundings {
-  /** A line for people; the result. */
-  readonly say: (line: string) => void;
-  /** A line about what went wrong. */
-  readonly warn: (line: string) => void;
-  /** Asks a person; undefined where none is there to answer. */
-  readonly ask: ((question: string) => Promise<string>) | undefined;
-  readonly locate: (stack: string) => Promise<StackPipeline>;
-  readonly client: (region: string | undefined) => CodePipelineClient;
-  readonly ecs: (region: string | undefined) => ECSClient;
-  /** The repository the command was started in. */
-  readonly git: Git;
-  /** Waits between two looks at AWS. */
-  readonly pause: () => Promise<void>;
+/** How a command line ended, as its process's exit code; docs/verbs.md tells them. */
+export type ExitCode = 0 | 1 | 2 | 3 | 130;
+
+export interface Option {
+  readonly type: "string" | "boolean";
+  /** What stands for the value in the help. @default - the option takes none */
+  readonly value?: string;
+  readonly help: string;
 }
 
-/** Every option; a verb knows those it names. */
-export interface Options {
-  readonly stack?: string | undefined;
-  readonly pipeline?: string | undefined;
-  readonly region?: string | undefined;
-  readonly summary?: string | undefined;
-  readonly commit?: string | undefined;
-  readonly follow?: boolean | undefined;
-  readonly "dry-run"?: boolean | undefined;
-  readonly yes?: boolean | undefined;
-}
+type OptionTable = Readonly<Record<string, Option>>;
 
-/** A word of the command line. */
+/** The values of a verb's options, by name. */
+export type Values<Table extends OptionTable> = {
+  readonly [Name in keyof Table]?: (Table[Name]["type"] extends "string" ? string : boolean) | undefined;
+};
+
+/** One verb of the command line. */
 export interface Verb {
-  /** One line of the usage. */
-  readonly does: string;
-  /** The options it takes beside `--stack`, `--pipeline`, `--region` and `--yes`. */
-  readonly options: readonly (keyof Options)[];
-  readonly run: (options: Options, around: Surroundings) => Promise<void>;
+  /** What it does, in a few words. */
+  readonly help: string;
+  readonly options: OptionTable;
+  readonly run: (
+    values: Readonly<Record<string, string | boolean | undefined>>,
+    around: Surroundings,
+  ) => Promise<ExitCode>;
 }
 
-/** The pipeline that the options name, with clients of its region. */
-export async function pipelineOf({ stack, pipeline = "", region }: Options, around: Surroundings) {
-  const found = stack === undefined ? { pipeline } : await around.locate(stack);
-  const place = region ?? found.region;
-  return { pipeline: found.pipeline, place, client: around.client(place) };
+/** A verb whose options the compiler knows; the command line hands it no others. */
+export function verb<const Table extends OptionTable>(definition: {
+  readonly help: string;
+  readonly options: Table;
+  readonly run: (values: Values<Table>, around: Surroundings) => Promise<ExitCode>;
+}): Verb {
+  return definition as Verb;
 }
 
-/** Asks whether to go on, unless `--yes` has answered; anything but yes is a refusal. */
+/** Options that several verbs have. */
+export const common = {
+  stack: { type: "string", value: "NAME", help: "the environment, as in Pulumi.NAME.yaml" },
+  json: { type: "boolean", help: "say it as JSON" },
+  "dry-run": { type: "boolean", help: "say what would be done, and do nothing" },
+  yes: { type: "boolean", help: "do not ask" },
+} as const;
+
+/** Asks whether to go on; refuses where the answer is no, or where nobody is there to answer. */
 export async function confirm(
   name: string,
-  question: string,
-  { yes }: Options,
-  { ask }: Pick<Surroundings, "ask">,
+  { yes }: { readonly yes?: boolean | undefined },
+  around: Surroundings,
 ): Promise<void> {
   if (yes === true) return;
-  if (ask === undefined) throw new Refusal(`${name}: nobody is there to ask; give --yes`);
-  const reply = await ask(`${question} [y/N] `);
+  if (around.ask === undefined) throw new Refusal(`${name}: nobody is there to ask; give --yes`);
+  const reply = await around.ask(`${name} it? [y/N] `);
   if (!/^y(es)?$/i.test(reply.trim())) throw new Refusal(`${name}: nothing was done`);
 }

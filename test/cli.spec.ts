@@ -1,9 +1,5 @@
-import type { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { expect } from "chai";
-import { run } from "../scripts/cli.ts";
-import { gitIn } from "../scripts/git.ts";
-import { Refusal } from "../scripts/refusal.ts";
-import type { Surroundings } from "../scripts/verb.ts";
+import { awsError, commandLine, type Seen } from "./support/command-line.ts";
 
 const id = "12345678-1234-5678-abcd-12345678abcd";
 const waiting = {
@@ -21,15 +17,6 @@ const revision = {
   revisionSummary: JSON.stringify({ ProviderType: "GitHub", CommitMessage: "Fix the basket\n\nIt lost an item." }),
 };
 
-/** What happened while a command line was run. */
-interface Seen {
-  readonly code: number;
-  readonly out: readonly string[];
-  readonly err: readonly string[];
-  /** Calls that change something, and what was located and asked. */
-  readonly done: readonly unknown[];
-}
-
 interface World {
   readonly reply?: string;
   readonly state?: object;
@@ -38,47 +25,15 @@ interface World {
 }
 
 /** Runs a command line in a world where a run waits for approval, unless it is told otherwise. */
-async function release(
-  args: string,
-  { reply, state = waiting, revisions = [revision], put }: World = {},
-): Promise<Seen> {
-  const [out, err, done] = [[] as string[], [] as string[], [] as unknown[]];
-  const answers: Record<string, () => unknown> = {
-    GetPipelineStateCommand: () => state,
-    GetPipelineExecutionCommand: () => ({ pipelineExecution: { artifactRevisions: revisions } }),
-    PutApprovalResultCommand: put ?? (() => ({})),
-  };
-  const around: Surroundings = {
-    say: (line) => out.push(line),
-    warn: (line) => err.push(line),
-    ask:
-      reply === undefined
-        ? undefined
-        : (question) => {
-            done.push(question);
-            return Promise.resolve(reply);
-          },
-    locate: (stack) =>
-      stack === "staging"
-        ? Promise.resolve({ pipeline: "shop-staging", region: "eu-central-1" })
-        : Promise.reject(new Refusal(`stack ${stack}: no stack named '${stack}' found`)),
-    client: (region) => {
-      done.push(region);
-      const send = (command: { readonly input: object; readonly constructor: { readonly name: string } }) => {
-        if (command.constructor.name.startsWith("Put")) done.push(command.input);
-        return Promise.resolve().then(answers[command.constructor.name]);
-      };
-      return { send } as unknown as CodePipelineClient;
+const release = (args: string, { reply, state = waiting, revisions = [revision], put }: World = {}): Promise<Seen> =>
+  commandLine(args, {
+    ...(reply !== undefined && { reply }),
+    answers: {
+      GetPipelineState: () => state,
+      GetPipelineExecution: () => ({ pipelineExecution: { artifactRevisions: revisions } }),
+      PutApprovalResult: put ?? (() => ({})),
     },
-    ecs: () => {
-      throw new Error("these verbs ask ECS nothing");
-    },
-    git: gitIn("."),
-    pause: () => Promise.resolve(),
-  };
-  const code = await run(args === "" ? [] : args.split(" "), around);
-  return { code, out, err, done };
-}
+  });
 
 const told = `shop-staging: run ${id} waits for approval: 8cf40f2 Fix the basket`;
 const put = (status: string, summary: string) => ({
@@ -138,10 +93,10 @@ describe("npm run release", () => {
     }
   });
 
-  it("refuses where somebody has answered meanwhile, and tells any other failure as AWS words it", async () => {
+  it("refuses where somebody has answered meanwhile, and tells any other failure of AWS in a line", async () => {
     const failing = (name: string) => ({
       put: () => {
-        throw Object.assign(new Error(`${name}!`), { name });
+        throw awsError(name);
       },
     });
     const late = [`shop-staging: run ${id} waits no longer, somebody else or its time-out has answered`];
@@ -157,7 +112,7 @@ describe("npm run release", () => {
     expect(errors).to.deep.equal([
       [1, late],
       [1, late],
-      [1, ["AccessDeniedException!"]],
+      [1, ["AWS: AccessDeniedException!; use credentials that may, or ask for that permission"]],
     ]);
   });
 
@@ -181,24 +136,60 @@ describe("npm run release", () => {
     ]).to.deep.equal([`${run} no revision is known`, `${run} v.12 Amazon S3 version id: v.12`, `${run} v.12 {}`]);
   });
 
+  it("tells a dry run which run waits, and answers nothing", async () => {
+    expect(await release("approve --stack staging --dry-run")).to.deep.equal({
+      code: 0,
+      out: [told],
+      err: [],
+      done: ["eu-central-1"],
+    });
+  });
+
+  it("tells its verbs, and each verb's options, where it is asked", async () => {
+    const [all, one] = [await release("--help"), await release("status --help")];
+    expect([all.code, all.out[0]?.split("\n").map((line) => line.trim().split(" ")[0])]).to.deep.equal([
+      0,
+      ["usage:", "", "status", "release", "approve", "reject", "", "VERB"],
+    ]);
+    expect([one.code, one.out]).to.deep.equal([
+      0,
+      [
+        [
+          "usage: npm run release -- status [OPTION]...",
+          "",
+          "status: what runs now, what is under way, and what is not as it should be",
+          "",
+          "  --stack NAME        the environment, as in Pulumi.NAME.yaml",
+          "  --watch             go on until Ctrl-C, and tell it anew when it has changed",
+          "  --json              say it as JSON",
+        ].join("\n"),
+      ],
+    ]);
+  });
+
   it("says how it is used where it does not understand, and does nothing", async () => {
     const wrong = [
       ["", "no verb is given"],
       ["approves --stack staging", "approves: there is no such verb"],
       ["toString --stack staging", "toString: there is no such verb"],
-      ["approve staging --stack staging", "staging: approve takes options only"],
+      ["approve staging --stack staging", /^approve: Unexpected argument 'staging'/],
+      ["--stack staging approve", "no verb is given"],
+      ["release", "release: give --stack"],
+      ["status", "status: give --stack"],
       ["approve", "approve: give either --stack or --pipeline"],
       ["approve --stack staging --pipeline shop-staging", "approve: give either --stack or --pipeline"],
       [`reject --stack staging --summary ${"x".repeat(513)}`, "--summary: CodePipeline takes at most 512 characters"],
-      ["approve --stack", "Option '--stack <value>' argument missing"],
-      ["approve --force", /^Unknown option '--force'/],
+      ["approve --stack", "approve: Option '--stack <value>' argument missing"],
+      ["approve --force", /^approve: Unknown option '--force'/],
     ] as const;
     for (const [args, message] of wrong) {
       const { code, out, err, done } = await release(args);
       expect({ code, out, done }, args).to.deep.equal({ code: 2, out: [], done: [] });
       if (typeof message === "string") expect(err[0]).to.equal(message);
       else expect(err[0]).to.match(message);
-      expect(err[1]?.split("\n")[0]).to.equal("usage: npm run release -- VERB [OPTION]...");
+      expect(err[1]?.split("\n")[0]).to.match(
+        /^usage: npm run release -- (VERB|approve|reject|release|status) \[OPTION\]\.\.\.$/,
+      );
     }
   });
 });

@@ -246,13 +246,20 @@ describe("the program", () => {
 
   it("outputs what a person and the scripts need", async () => {
     const outputs = await runProgram({ stack: "staging" });
-    const { clusterName, serviceNames, pipelineName, url, repositories, ...more } = outputs as Record<
+    const { clusterName, serviceNames, pipelineName, url, repositories, templates, ...more } = outputs as Record<
       string,
       Output<string>
     >;
     const uris = repositories as unknown as Record<string, Output<string>>;
     const services = serviceNames as unknown as readonly Output<string>[];
-    expect(more).to.deep.equal({});
+    expect(more).to.deep.equal({
+      logGroup: "/ecs/shop-staging",
+      parameterPath: "/shop/staging",
+      region,
+      releaseFamilies: ["shop-staging-migrate"],
+      rollbackHold: "/shop/staging/.release/rollback-hold",
+    });
+    expect(Object.keys(templates as unknown as object)).to.deep.equal(["shop-staging", "shop-staging-worker"]);
     expect(
       await Promise.all(
         [...services, pipelineName, url, ...Object.values(uris)].map((output) => valueOf(output as Output<string>)),

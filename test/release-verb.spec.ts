@@ -1,279 +1,217 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
-import type { ECSClient } from "@aws-sdk/client-ecs";
 import { expect } from "chai";
-import { run } from "../scripts/cli.ts";
-import { gitIn } from "../scripts/git.ts";
+import { commandLine, awsError, noParameter, type Answers, type CommandWorld } from "./support/command-line.ts";
 
-const registry = "000000000000.dkr.ecr.us-east-1.amazonaws.com/shop/staging";
-const unknown = "0123456789abcdef0123456789abcdef01234567";
+const wanted = "8cf40f2d1e0b3a4c5d6e7f8091a2b3c4d5e6f708";
+const running = { repository: "registry/shop/staging/web", tag: "1111111" };
 
-/** A pipeline as GetPipeline tells it, with two ECS services. */
-const pipelineOf = (provider: string) => ({
-  pipeline: {
-    stages: [
-      { name: "Source", actions: [{ name: "Source", actionTypeId: { category: "Source", provider } }] },
+/** A pipeline at rest, and a service that runs a commit. */
+const answers: Answers = {
+  GetPipelineState: () => ({ stageStates: [{ stageName: "Source" }, { stageName: "Release" }] }),
+  GetParameter: noParameter,
+  GetPipeline: () => ({
+    pipeline: { stages: [{ actions: [{ name: "Source", actionTypeId: { provider: "CodeStarSourceConnection" } }] }] },
+  }),
+  DescribeServices: () => ({
+    services: [
       {
-        name: "Release",
-        actions: ["", "-worker"].map((suffix) => ({
-          name: `Deploy${suffix}`,
-          actionTypeId: { category: "Deploy", provider: "ECS" },
-          configuration: { ClusterName: "shop-staging", ServiceName: `shop-staging${suffix}` },
-        })),
+        serviceName: "shop-staging",
+        taskDefinition: "arn:aws:ecs:r:1:task-definition/shop-staging:7",
+        desiredCount: 1,
       },
     ],
-  },
-});
-
-interface World {
-  /** Tags of the images that run, by service; a service that is left out has no task. */
-  readonly running?: Readonly<Record<string, readonly string[]>>;
-  readonly provider?: string;
-  readonly runs?: readonly object[];
-  readonly reply?: string;
-  /** What a run becomes, look by look: its status, and its actions. */
-  readonly looks?: readonly {
-    readonly status: string;
-    readonly summary?: string;
-    readonly actions: readonly object[];
-  }[];
-}
+  }),
+  DescribeTaskDefinition: () => ({
+    taskDefinition: {
+      containerDefinitions: [
+        { name: "proxy", image: "nginx:1" },
+        { name: "web", image: `${running.repository}:${running.tag}` },
+      ],
+    },
+  }),
+  StartPipelineExecution: () => ({ pipelineExecutionId: "42" }),
+};
+const git: CommandWorld["git"] = {
+  resolve: (commit) => Promise.resolve(commit === "8cf4" ? wanted : undefined),
+  between: () => Promise.resolve([]),
+};
+const backwards: CommandWorld["git"] = { ...git, between: () => Promise.resolve(["1111111 Add the basket"]) };
+const started = {
+  name: "shop-staging",
+  sourceRevisions: [{ actionName: "Source", revisionType: "COMMIT_ID", revisionValue: wanted }],
+};
+const goesBackwards = [
+  "8cf40f2 goes backwards: 1111111 runs, and 1 commit(s) of it are not in 8cf40f2:",
+  "  1111111 Add the basket",
+];
 
 describe("npm run release -- release", () => {
-  let folder: string;
-  const commits: Record<string, string> = {};
-  const git = (...args: readonly string[]) =>
-    execFileSync("git", ["-C", folder, "-c", "user.name=A", "-c", "user.email=a@example.com", ...args], {
-      encoding: "utf8",
-      stdio: "pipe",
-    }).trim();
-  const short = (name: string) => commits[name]?.slice(0, 7) ?? "";
-
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "release-"));
-    git("init", "--quiet", "--initial-branch", "main");
-    for (const name of ["first", "second", "third"]) {
-      git("commit", "--quiet", "--allow-empty", "--message", name);
-      commits[name] = git("rev-parse", "HEAD");
-    }
-    git("checkout", "--quiet", "-b", "side", short("first"));
-    git("commit", "--quiet", "--allow-empty", "--message", "aside");
-    commits["aside"] = git("rev-parse", "HEAD");
-  });
-  after(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  /** Runs a command line for the pipeline shop-staging; the second commit runs unless it is told otherwise. */
-  async function release(args: string, world: World = {}) {
-    const {
-      running = { "shop-staging": [short("second")] },
-      provider = "CodeStarSourceConnection",
-      looks = [],
-    } = world;
-    const [out, err, started] = [[] as string[], [] as string[], [] as unknown[]];
-    let look = 0;
-    const answers: Record<string, (input: Record<string, unknown>) => unknown> = {
-      GetPipelineCommand: () => pipelineOf(provider),
-      ListPipelineExecutionsCommand: () => ({ pipelineExecutionSummaries: world.runs ?? [] }),
-      StartPipelineExecutionCommand: (input) => {
-        started.push(input);
-        return { pipelineExecutionId: "run-1" };
-      },
-      GetPipelineExecutionCommand: () => {
-        const { status, summary } = looks[look] ?? { status: "Succeeded" };
-        return { pipelineExecution: { status, statusSummary: summary } };
-      },
-      ListActionExecutionsCommand: () => ({ actionExecutionDetails: looks[look++]?.actions ?? [] }),
-      DescribeServicesCommand: () => ({
-        services: ["shop-staging", "shop-staging-worker"].map((name) => ({
-          status: "ACTIVE",
-          desiredCount: running[name] === undefined ? 0 : 1,
-          taskDefinition: name,
-        })),
-      }),
-      DescribeTaskDefinitionCommand: ({ taskDefinition }) => ({
-        taskDefinition: {
-          containerDefinitions: [
-            ...(running[String(taskDefinition)] ?? []).map((tag) => ({ image: `${registry}/web:${tag}` })),
-            { image: "redis:7" },
-          ],
-        },
-      }),
-    };
-    const send = (command: { readonly input: object; readonly constructor: { readonly name: string } }) =>
-      Promise.resolve().then(() => answers[command.constructor.name]?.(command.input as Record<string, unknown>));
-    const code = await run(args.split(" "), {
-      say: (line) => out.push(line),
-      warn: (line) => err.push(line),
-      ask: world.reply === undefined ? undefined : () => Promise.resolve(world.reply ?? ""),
-      locate: () => Promise.reject(new Error("the pipeline is given")),
-      // The paginators ask whose client they are given.
-      client: () => Object.assign(Object.create(CodePipelineClient.prototype) as CodePipelineClient, { send }),
-      ecs: () => ({ send }) as unknown as ECSClient,
-      git: gitIn(folder),
-      pause: () => Promise.resolve(),
-    });
-    return { code, out, err, started };
-  }
-
-  const command = "release --pipeline shop-staging";
-  const chosen = (revisionValue: string | undefined) => [
-    { name: "shop-staging", sourceRevisions: [{ actionName: "Source", revisionType: "COMMIT_ID", revisionValue }] },
-  ];
-
-  it("starts a run of the newest commit without a question", async () => {
-    expect(await release(command)).to.deep.equal({
+  it("starts a run of the newest revision", async () => {
+    expect(await commandLine("release --stack staging", { answers })).to.deep.equal({
       code: 0,
-      out: ["shop-staging: run run-1 releases the newest commit of its source"],
+      out: ["shop-staging: run 42 starts with the newest revision of its source"],
       err: [],
-      started: [{ name: "shop-staging" }],
+      done: ["eu-central-1", { name: "shop-staging", sourceRevisions: undefined }],
     });
   });
 
-  it("starts a run of a chosen commit that comes after what runs, by any name the checkout has for it", async () => {
-    for (const name of [short("third"), "main"]) {
-      expect(await release(`${command} --commit ${name}`)).to.deep.equal({
-        code: 0,
-        out: [`shop-staging: run run-1 releases ${short("third")}`],
-        err: [],
-        started: chosen(commits["third"]),
-      });
-    }
-  });
-
-  it("asks before it releases an ancestor of what runs, and says what would be taken back", async () => {
-    const running = { "shop-staging": [short("third")], "shop-staging-worker": [short("third")] };
-    const told = [
-      `shop-staging: ${short("first")} is older than ${short("third")}, which runs; it lacks:\n  ${short("third")} third\n  ${short("second")} second`,
-    ];
-    const older = `${command} --commit ${short("first")}`;
-    expect(await release(older, { running })).to.deep.equal({
-      code: 1,
-      out: told,
-      err: ["release: nobody is there to ask; give --yes"],
-      started: [],
-    });
-    expect(await release(older, { running, reply: "n" })).to.deep.equal({
-      code: 1,
-      out: told,
-      err: ["release: nothing was done"],
-      started: [],
-    });
-    const done = [...told, `shop-staging: run run-1 releases ${short("first")}`];
-    const started = chosen(commits["first"]);
-    expect(await release(older, { running, reply: "y" })).to.deep.equal({ code: 0, out: done, err: [], started });
-    expect(await release(`${older} --yes`, { running })).to.deep.equal({ code: 0, out: done, err: [], started });
-  });
-
-  it("asks for a commit of another branch, one that runs already, one under way, and one nobody here knows", async () => {
-    const runs = [
-      { pipelineExecutionId: "run-0", status: "InProgress", sourceRevisions: [{ revisionId: commits["third"] }] },
-    ];
-    const doubts = [];
-    for (const [name, world] of [
-      ["side", {}],
-      ["main~1", {}],
-      ["main", { runs }],
-      [unknown, {}],
-      ["main", { running: { "shop-staging": ["7654321"] } }],
-    ] as const) {
-      const { out, err, started } = await release(`${command} --commit ${name}`, world);
-      expect([err, started]).to.deep.equal([["release: nobody is there to ask; give --yes"], []]);
-      doubts.push(out);
-    }
-    expect(doubts).to.deep.equal([
-      [
-        `shop-staging: ${short("aside")} is on another branch than ${short("second")}, which runs; it lacks:\n  ${short("second")} second`,
-      ],
-      [`shop-staging: ${short("second")} runs already`],
-      ["shop-staging: run run-0 of this commit is under way"],
-      [
-        `shop-staging: ${short("second")} runs, and this checkout does not know whether 0123456 comes before or after it`,
-      ],
-      [
-        `shop-staging: 7654321 runs, and this checkout does not know whether ${short("third")} comes before or after it`,
-      ],
-    ]);
-  });
-
-  it("says with --dry-run what it would do, doubts included, and does nothing", async () => {
-    expect(await release(`${command} --commit main~1 --dry-run`)).to.deep.equal({
+  it("starts a run of a commit that is given short", async () => {
+    expect(await commandLine("release --stack staging --commit 8cf4", { answers, git })).to.deep.equal({
       code: 0,
-      out: [`shop-staging: ${short("second")} runs already`, `shop-staging: would release ${short("second")}`],
+      out: [`shop-staging: run 42 starts with ${wanted}`],
       err: [],
-      started: [],
+      done: ["eu-central-1", started],
     });
   });
 
-  it("has no doubt before the first release", async () => {
-    const { out, started } = await release(`${command} --commit main~2`, { running: {} });
-    expect([out, started]).to.deep.equal([
-      [`shop-staging: run run-1 releases ${short("first")}`],
-      chosen(commits["first"]),
-    ]);
-  });
-
-  it("refuses a commit that this checkout has not, and one of a source without commits", async () => {
-    const refusals = [];
-    for (const [name, world] of [
-      ["7654321", {}],
-      ["main", { provider: "S3" }],
-      ["main", { provider: "ECR" }],
-    ] as const) {
-      const { code, err, started } = await release(`${command} --commit ${name}`, world);
-      refusals.push([code, err, started]);
-    }
-    expect(refusals).to.deep.equal([
-      [1, ["--commit 7654321: this checkout has no such commit; fetch it, or give all 40 digits"], []],
-      [1, ["--commit main: the source Source (S3) has no commits; see docs/operations.md, S3_OBJECT_VERSION_ID"], []],
-      [1, ["--commit main: the source Source (ECR) has no commits; see docs/operations.md, IMAGE_DIGEST"], []],
-    ]);
-  });
-
-  it("follows the run to its end with --follow: each change once, and a failure is one", async () => {
-    const action = (actionName: string, status: string, message?: string) => ({
-      actionExecutionId: actionName,
-      stageName: actionName === "Source" ? "Source" : "Release",
-      actionName,
-      status,
-      startTime: new Date(actionName === "Source" ? 0 : 1),
-      output: { executionResult: { errorDetails: { message } } },
-    });
-    const begun = [action("Migrate", "InProgress"), action("Source", "Succeeded")];
-    const looks = [
-      { status: "InProgress", actions: begun },
-      { status: "InProgress", actions: begun },
+  it("asks before it goes backwards, and shows what would be lost", async () => {
+    const command = "release --stack staging --commit 8cf4";
+    const world = { answers, git: backwards };
+    const question = "release it? [y/N] ";
+    expect([
+      await commandLine(command, { ...world, reply: "y" }),
+      await commandLine(command, { ...world, reply: "n" }),
+      await commandLine(command, world),
+      await commandLine(`${command} --yes`, world),
+    ]).to.deep.equal([
       {
-        status: "Failed",
-        actions: [action("Migrate", "Failed", "migrate: exit code 1"), action("Source", "Succeeded")],
+        ...{ code: 0, out: [...goesBackwards, `shop-staging: run 42 starts with ${wanted}`], err: [] },
+        done: ["eu-central-1", question, started],
       },
-    ];
-    const start = "shop-staging: run run-1 releases the newest commit of its source";
-    expect(await release(`${command} --follow`, { looks })).to.deep.equal({
-      code: 1,
-      out: [
-        start,
-        "Source Source Succeeded",
-        "Release Migrate InProgress",
-        "Release Migrate Failed: migrate: exit code 1",
-        "run Failed",
-      ],
-      err: ["shop-staging: run run-1 has not released the newest commit of its source"],
-      started: [{ name: "shop-staging" }],
-    });
-    const stopped = [{ status: "Stopped", summary: "ECS ended the deployment", actions: [] }];
-    const ended = await release(`${command} --follow`, { looks: stopped });
-    expect([ended.code, ended.out]).to.deep.equal([1, [start, "run Stopped: ECS ended the deployment"]]);
-    const good = await release(`${command} --follow`, { looks: [{ status: "Succeeded", actions: [] }] });
-    expect([good.code, good.out]).to.deep.equal([0, [start, "run Succeeded"]]);
+      { code: 1, out: goesBackwards, err: ["release: nothing was done"], done: ["eu-central-1", question] },
+      { code: 1, out: goesBackwards, err: ["release: nobody is there to ask; give --yes"], done: ["eu-central-1"] },
+      {
+        ...{ code: 0, out: [...goesBackwards, `shop-staging: run 42 starts with ${wanted}`], err: [] },
+        done: ["eu-central-1", started],
+      },
+    ]);
   });
 
-  it("takes no option of another verb", async () => {
-    const { code, err } = await release(`${command} --summary now`);
-    expect([code, err[0]]).to.deep.equal([2, "release takes no --summary"]);
+  it("says what a dry run would start, and starts nothing", async () => {
+    const command = "release --stack staging --commit 8cf4 --dry-run";
+    expect(await commandLine(command, { answers, git: backwards })).to.deep.equal({
+      code: 0,
+      out: [...goesBackwards, `shop-staging: would start with ${wanted}`],
+      err: [],
+      done: ["eu-central-1"],
+    });
+  });
+
+  it("finds the commit of an image that `up` took by digest", async () => {
+    const digest = `${running.repository}@sha256:abc`;
+    const seen = await commandLine("release --stack staging --commit 8cf4 --dry-run", {
+      git,
+      answers: {
+        ...answers,
+        DescribeTaskDefinition: () => ({ taskDefinition: { containerDefinitions: [{ name: "web", image: digest }] } }),
+        DescribeImages: (input: object) => {
+          expect(input).to.deep.equal({
+            repositoryName: "shop/staging/web",
+            imageIds: [{ imageDigest: "sha256:abc" }],
+          });
+          return { imageDetails: [{ imageTags: ["latest", "8cf40f2"] }] };
+        },
+      },
+    });
+    expect(seen.out).to.deep.equal(["8cf40f2 runs already", `shop-staging: would start with ${wanted}`]);
+  });
+
+  it("refuses a commit that the checkout does not know, unless all its digits are given", async () => {
+    const unknown = await commandLine("release --stack staging --commit 9999 --dry-run", { answers });
+    const full = await commandLine(`release --stack staging --commit ${wanted} --dry-run`, { answers });
+    expect([unknown.code, unknown.err, full.code, full.out]).to.deep.equal([
+      1,
+      ["--commit 9999: this checkout does not know it; fetch it, or give all 40 digits"],
+      0,
+      [
+        "8cf40f2: this checkout does not know both it and 1111111, which runs, so this may go backwards",
+        `shop-staging: would start with ${wanted}`,
+      ],
+    ]);
+  });
+
+  it("says in a line that credentials have expired, and has started nothing", async () => {
+    const expired = () => {
+      throw awsError("ExpiredTokenException", "The security token included in the request is expired");
+    };
+    expect(
+      await commandLine("release --stack staging", { answers: { ...answers, GetPipelineState: expired } }),
+    ).to.deep.equal({
+      code: 1,
+      out: [],
+      err: ["credentials: The security token included in the request is expired; log in to AWS again"],
+      done: ["eu-central-1"],
+    });
+  });
+
+  /** A world in which the run that is started ends at once. */
+  const ending = (status: string, actions: readonly object[]): CommandWorld => ({
+    answers: {
+      ...answers,
+      GetPipelineExecution: () => ({ pipelineExecution: { status } }),
+      ListActionExecutions: () => ({ actionExecutionDetails: actions }),
+      GetLogEvents: (input: object) => {
+        expect(input).to.deep.equal({
+          logGroupName: "/aws/codebuild/shop-staging-migrate",
+          logStreamName: "b1",
+          limit: 20,
+        });
+        return { events: [{ message: "column is gone\n" }, { message: "migrate: exit code 1\n" }] };
+      },
+    },
+  });
+  const migrate = (status: string) => ({
+    ...{ actionExecutionId: "a", stageName: "Release", actionName: "Migrate", status },
+    input: { actionTypeId: { provider: "CodeBuild" } },
+    output: { executionResult: { externalExecutionId: "shop-staging-migrate:b1" } },
+  });
+  const begun = "shop-staging: run 42 starts with the newest revision of its source";
+
+  it("follows a run to its end: 0 where it succeeds, 3 and the end of the log where it does not", async () => {
+    const done = ["eu-central-1", { name: "shop-staging", sourceRevisions: undefined }];
+    const command = "release --stack staging --follow";
+    const failed = ["run 42: Failed", "--- last log lines of Migrate", "column is gone", "migrate: exit code 1"];
+    const seen = await commandLine(command, ending("Failed", [migrate("Failed")]));
+    expect([
+      await commandLine(command, ending("Succeeded", [migrate("Succeeded")])),
+      { ...seen, out: [...seen.out, ...seen.err], err: [] },
+    ]).to.deep.equal([
+      { code: 0, out: [begun, "Release, Migrate: done", "run 42: Succeeded"], err: [], done },
+      { code: 3, out: [begun, "Release, Migrate: failed", ...failed], err: [], done },
+    ]);
+  });
+
+  it("leaves a run to itself at Ctrl-C, and says how to see how it stands", async () => {
+    const interrupted = new AbortController();
+    const { answers: known = {} } = ending("InProgress", [migrate("InProgress")]);
+    const seen = await commandLine("release --stack staging --follow", {
+      answers: known,
+      interruption: interrupted.signal,
+      onPause: () => {
+        interrupted.abort();
+      },
+    });
+    expect([seen.code, seen.out, seen.err]).to.deep.equal([
+      130,
+      [begun, "Release, Migrate: begins"],
+      ["shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` says how it stands"],
+    ]);
+  });
+
+  it("says that the run goes on where AWS refuses to be asked any more", async () => {
+    const { answers: known = {} } = ending("InProgress", []);
+    const slow = () => {
+      throw awsError("ThrottlingException", "Rate exceeded");
+    };
+    const seen = await commandLine("release --stack staging --follow", {
+      answers: { ...known, ListActionExecutions: slow },
+    });
+    expect([seen.code, seen.out, seen.err]).to.deep.equal([
+      1,
+      [begun],
+      [
+        "shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` says how it stands",
+        "AWS: too many requests (Rate exceeded); wait a minute, then try again",
+      ],
+    ]);
   });
 });

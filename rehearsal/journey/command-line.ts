@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CodePipelineClient, type CodePipelineClientConfig } from "@aws-sdk/client-codepipeline";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { run } from "../../scripts/cli.ts";
-import { gitIn } from "../../scripts/git.ts";
+import { checkout } from "../../scripts/git.ts";
+import type { Surroundings } from "../../scripts/surroundings.ts";
 
 /** What became of a command line: its exit code, and all it has printed. */
 export interface CommandOutcome {
@@ -10,23 +14,42 @@ export interface CommandOutcome {
   readonly lines: readonly string[];
 }
 
-/** Runs a command line of `npm run release` from a checkout, with nobody there to ask. */
-export async function commandLine(
-  args: readonly string[],
-  client: Pick<CodePipelineClientConfig, "endpoint" | "region" | "credentials">,
-  checkout: string,
-): Promise<CommandOutcome> {
+/** Where a command line is run. */
+export interface CommandPlace {
+  /** Region, endpoint and credentials of the local cloud. */
+  readonly client: {
+    readonly region: string;
+    readonly endpoint: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+  /** The folder it is run in. */
+  readonly checkout: string;
+  /** How a stack's names are found. */
+  readonly locate: Surroundings["locate"];
+}
+
+/** Runs a command line of `npm run release`, with nobody there to ask. */
+export async function commandLine(args: readonly string[], place: CommandPlace): Promise<CommandOutcome> {
   const lines: string[] = [];
   const tell = (line: string): void => void lines.push(line);
+  const { client } = place;
   const code = await run(args, {
     say: tell,
     warn: tell,
     ask: undefined,
-    locate: () => Promise.reject(new Error("the pipeline is given")),
-    client: () => new CodePipelineClient(client),
-    ecs: () => new ECSClient(client),
-    git: gitIn(checkout),
+    redraw: undefined,
+    locate: place.locate,
+    clients: () => ({
+      codepipeline: new CodePipelineClient(client),
+      ecs: new ECSClient(client),
+      ecr: new ECRClient(client),
+      ssm: new SSMClient(client),
+      logs: new CloudWatchLogsClient(client),
+    }),
+    git: checkout(place.checkout),
+    now: () => new Date(),
     pause: () => sleep(500),
+    interruption: () => new AbortController().signal,
   });
   return { code, lines };
 }

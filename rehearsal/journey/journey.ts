@@ -146,11 +146,11 @@ async function releaseByHand(around: Surroundings, told: Timeline, commit: strin
   const command = ["release", "--commit", commit.slice(0, 7)];
   if (asks) {
     const { code, lines } = await around.commandLine(command);
-    must(code === 1 && lines.some((line) => line.includes("is older than")), `it must ask: ${lines.join("; ")}`);
+    must(code === 1 && lines.some((line) => line.includes("goes backwards")), `it must ask: ${lines.join("; ")}`);
     told.note(lines.at(-1) ?? "");
   }
   const { code, lines } = await around.commandLine([...command, ...(asks ? ["--yes"] : [])]);
-  const [, id = ""] = /: run (\S+) releases/.exec(lines.at(-1) ?? "") ?? [];
+  const [, id = ""] = /: run (\S+) starts with/.exec(lines.at(-1) ?? "") ?? [];
   must(code === 0 && id !== "", `${commit} must be released: ${lines.join("; ")}`);
   told.note(lines.at(-1) ?? "");
   await succeeded(around, await around.runOf(id));

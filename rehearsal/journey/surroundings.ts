@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { CodePipelineClient, StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import { CodeStarConnectionsClient, ListConnectionsCommand } from "@aws-sdk/client-codestar-connections";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { stackNames } from "../../scripts/stack-names.ts";
 import type { Operation, StackResult } from "../../scripts/stack.ts";
 import type { Change } from "../changes.ts";
 import type { Asked } from "../cloud/identity.ts";
@@ -42,7 +43,7 @@ export interface Surroundings {
   push(change?: Change): Promise<{ readonly commit: string; readonly executionId: string }>;
   /** Starts a run without a push, as a person does in the console; returns its id. */
   startRun(): Promise<string>;
-  /** Runs a command line of `npm run release` from the checkout, for this pipeline, with nobody there to ask. */
+  /** Runs a command line of `npm run release` from the checkout, for this stack, with nobody there to ask. */
   commandLine(args: readonly string[]): Promise<CommandOutcome>;
   /** Waits until a run of the pipeline has ended; approves it where the environment asks for that. */
   runOf(executionId: string): Promise<PipelineRun>;
@@ -139,6 +140,8 @@ async function start(
   const pipelines = new CodePipelineClient(client);
   const engine = { ...variables, ...provider.environment };
   const stack = stackRuns(environment, repository, engine);
+  const locate = (stackName: string) =>
+    stackNames(stackName, { projectDirectory: repository.checkout, environment: engine });
   let head = "";
   return {
     environment,
@@ -160,7 +163,8 @@ async function start(
       const started = await pipelines.send(new StartPipelineExecutionCommand({ name: prefix }));
       return started.pipelineExecutionId ?? "";
     },
-    commandLine: (args) => commandLine([...args, "--pipeline", prefix], client, repository.checkout),
+    commandLine: (args) =>
+      commandLine([...args, "--stack", environment], { client, checkout: repository.checkout, locate }),
     runOf: (executionId) => awaitRun(pipelines, prefix, executionId),
     url: () => firstUrl(cloud),
     runningImages: () => runningImages(client, services),

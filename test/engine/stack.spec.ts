@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 
 import { Refusal } from "../../scripts/refusal.ts";
-import { stackPipeline } from "../../scripts/stack-pipeline.ts";
+import { stackNames } from "../../scripts/stack-names.ts";
 import { type Engine, parameter, releaseOf, startEngine } from "./engine.ts";
 
 describe("a stack on the real engine", function () {
@@ -25,13 +25,20 @@ describe("a stack on the real engine", function () {
   it("makes everything from nothing, and nothing the second time", async () => {
     const configuration = { sourceRepository: "acme/shop", "secrets:SECRET_KEY_BASE": { secret: secrets.staging } };
     const first = await engine.run("up", "staging", { configuration });
-    expect(first.outputs).to.deep.equal({
+    const { templates, ...outputs } = first.outputs;
+    expect(Object.keys(templates as object)).to.deep.equal(["shop-staging", "shop-staging-worker"]);
+    expect(outputs).to.deep.equal({
       clusterName: "shop-staging",
+      logGroup: "/ecs/shop-staging",
+      parameterPath: "/shop/staging",
       pipelineName: "shop-staging",
+      region: "us-east-1",
+      releaseFamilies: ["shop-staging-migrate"],
       repositories: {
         proxy: "000000000000.dkr.ecr.us-east-1.amazonaws.com/shop/staging/proxy",
         web: "000000000000.dkr.ecr.us-east-1.amazonaws.com/shop/staging/web",
       },
+      rollbackHold: "/shop/staging/.release/rollback-hold",
       serviceNames: ["shop-staging", "shop-staging-worker"],
       url: "http://shop-staging.elb.amazonaws.com",
     });
@@ -41,10 +48,18 @@ describe("a stack on the real engine", function () {
     expect(second.outputs).to.deep.equal(first.outputs);
   });
 
-  it("tells the command line its pipeline and region, and which stack it does not know", async () => {
+  it("tells the command line its names, and which stack it does not know", async () => {
     const at = { projectDirectory: engine.directory, environment: engine.environment };
-    expect(await stackPipeline("staging", at)).to.deep.equal({ pipeline: "shop-staging", region: "us-east-1" });
-    const failure: unknown = await stackPipeline("qa", at).catch((error: unknown) => error);
+    const { stack, region, pipeline, cluster, services, releaseFamilies } = await stackNames("staging", at);
+    expect({ stack, region, pipeline, cluster, services, releaseFamilies }).to.deep.equal({
+      stack: "staging",
+      region: "us-east-1",
+      pipeline: "shop-staging",
+      cluster: "shop-staging",
+      services: ["shop-staging", "shop-staging-worker"],
+      releaseFamilies: ["shop-staging-migrate"],
+    });
+    const failure: unknown = await stackNames("qa", at).catch((error: unknown) => error);
     expect(failure instanceof Refusal ? failure.message : failure).to.equal("stack qa: no stack named 'qa' found");
   });
 

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import {
   CreatePipelineCommand,
   GetPipelineExecutionCommand,
@@ -20,6 +19,9 @@ interface Notice {
   readonly region: string;
   readonly approval: { readonly expires: string; readonly approvalReviewLink: string };
 }
+
+/** The pipeline is given by its name. */
+const noStack = () => Promise.reject(new Error("no stack is asked for"));
 
 /** Lets the pipeline's role publish to a topic. */
 const publisher = (on: PipelineWorld, topicArn: string) =>
@@ -97,7 +99,8 @@ describe("an approval from the command line", function () {
   }
 
   /** Runs a command line against the local CodePipeline. */
-  const release = (args: readonly string[]) => commandLine(args, on.local.asRoot, join(on.local.directory, "shop"));
+  const release = (args: readonly string[]) =>
+    commandLine(args, { client: on.local.asRoot, checkout: on.local.directory, locate: noStack });
 
   const ended = (pipelineName: string, pipelineExecutionId: string) =>
     on.until(async () => {
@@ -170,32 +173,6 @@ describe("an approval from the command line", function () {
     } finally {
       await inbox.close();
     }
-  });
-
-  it("is waited for by a release that is followed", async () => {
-    const first = await waiting("followed");
-    await release(["reject", "--pipeline", "followed", "--yes"]);
-    expect(await ended("followed", first)).to.equal("Failed");
-    const followed = release(["release", "--pipeline", "followed", "--commit", "followed", "--follow"]);
-    const id = await on.until(async () => {
-      const { stageStates = [] } = await on.client.send(new GetPipelineStateCommand({ name: "followed" }));
-      const { actionStates, latestExecution } = stageStates[1] ?? {};
-      const waits = actionStates?.[0]?.latestExecution?.status === "InProgress";
-      return waits ? latestExecution?.pipelineExecutionId : undefined;
-    });
-    await on.until(async () =>
-      (await release(["approve", "--pipeline", "followed", "--yes"])).code === 0 ? true : undefined,
-    );
-    const { code, lines } = await followed;
-    expect(code).to.equal(0);
-    // What lies between two looks is not seen.
-    const told = lines.filter((line) => !line.endsWith(" InProgress"));
-    expect([told[0]?.split(" releases ")[0], ...told.slice(-3)]).to.deep.equal([
-      `followed: run ${id}`,
-      "Source Source Succeeded",
-      "Approve Approve Succeeded",
-      "run Succeeded",
-    ]);
   });
 
   it("ends the run that waits as failed, with the reason that was given", async () => {

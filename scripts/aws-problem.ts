@@ -1,0 +1,44 @@
+import { Refusal, UsageError } from "./refusal.ts";
+
+/** What went wrong, in a line for people: never a stack trace, and for AWS's errors how to go on. */
+export function problemOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof Refusal || error instanceof UsageError) return error.message;
+  const [said = ""] = error.message.split("\n");
+  const known = kinds.find(({ when }) => when.test(`${error.name}: ${said}`));
+  return known === undefined ? said : known.say(said, error.name);
+}
+
+interface Kind {
+  readonly when: RegExp;
+  readonly say: (message: string, name: string) => string;
+}
+
+/** Names of AWS's common errors (each API reference, "Common Errors") and of the SDK's own, the first that fits. */
+const kinds: readonly Kind[] = [
+  {
+    when: /^(ExpiredToken|ExpiredTokenException|RequestExpired|UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|CredentialsProviderError|TokenProviderError):/,
+    say: (message) => `credentials: ${message}; log in to AWS again`,
+  },
+  {
+    when: /^(Throttling|ThrottlingException|ThrottledException|TooManyRequestsException|RequestLimitExceeded):/,
+    say: (message) => `AWS: too many requests (${message}); wait a minute, then try again`,
+  },
+  {
+    when: /^(AccessDenied|AccessDeniedException|UnauthorizedOperation):/,
+    say: (message) => `AWS: ${message}; use credentials that may, or ask for that permission`,
+  },
+  {
+    when: /^(PipelineNotFoundException|ClusterNotFoundException|ServiceNotFoundException|RepositoryNotFoundException):/,
+    say: (message) => `AWS: ${message}; look whether account and region are right, and whether \`pulumi up\` was run`,
+  },
+  {
+    when: /Region is missing/,
+    say: () => "region: not known; give --region, or set aws:region for the stack",
+  },
+  {
+    when: /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|^TimeoutError:/,
+    say: (message, name) =>
+      `AWS: it cannot be reached (${message === "" ? name : message}); look at network and proxy, then try again`,
+  },
+];

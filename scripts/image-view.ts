@@ -1,0 +1,39 @@
+import { DescribeImagesCommand, type ECRClient } from "@aws-sdk/client-ecr";
+
+/** An image of a repository, as ECR has it. */
+export interface ImageView {
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly pushedAt: Date | undefined;
+}
+
+/** Looks at the image that a container names; undefined where it is gone: one call. */
+export async function readImage(client: ECRClient, image: string): Promise<ImageView | undefined> {
+  const { repository, tag, digest } = partsOf(image);
+  try {
+    const { imageDetails: [found] = [] } = await client.send(
+      new DescribeImagesCommand({
+        repositoryName: repository,
+        imageIds: [digest === undefined ? { imageTag: tag } : { imageDigest: digest }],
+      }),
+    );
+    return found && { digest: found.imageDigest ?? "", tags: found.imageTags ?? [], pushedAt: found.imagePushedAt };
+  } catch (error) {
+    if (error instanceof Error && /^(Image|Repository)NotFoundException$/.test(error.name)) return undefined;
+    throw error;
+  }
+}
+
+/** The parts of an image's name: `host/repository:tag` or `host/repository@digest`. */
+export function partsOf(image: string) {
+  const [, repository = "", tag, digest] = /^[^/]+\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image) ?? [];
+  return { repository, tag, digest };
+}
+
+/** The commit that an image was built from: its tag that never moves; undefined where none of its tags is one. */
+export const commitOf = (image: string, tags: readonly string[] = []): string | undefined =>
+  [partsOf(image).tag ?? "", ...tags].find((tag) => /^[0-9a-f]{7,40}$/.test(tag));
+
+/** Whether an image is of one of a stack's repositories. */
+export const isOwn = (image: string, repositories: Readonly<Record<string, string>>): boolean =>
+  Object.values(repositories).some((uri) => image.startsWith(uri) && /^[:@]/.test(image.slice(uri.length)));

@@ -1,0 +1,70 @@
+import type { PipelineView } from "./pipeline-view.ts";
+import type { ServiceView } from "./service-view.ts";
+
+/** What is under way in an environment; every verb that must not come between asks this. */
+export interface InProgress {
+  /** The run that holds Release's lock: it migrates, deploys, verifies, or waits for its deployment window. */
+  readonly inRelease: string | undefined;
+  /** Deployments that ECS has not decided on yet. */
+  readonly deployments: readonly ServiceDeploying[];
+  /** The run that waits for a person; a stage has one at most, since a newer run overtakes the others. */
+  readonly approval: WaitingApproval | undefined;
+  /** The run that waits before Release, because another one is in it or because its transition is disabled. */
+  readonly beforeRelease: string | undefined;
+  /** Why no run enters Release; undefined while its transition is enabled. */
+  readonly closed: string | undefined;
+}
+
+export interface ServiceDeploying {
+  readonly service: string;
+  readonly id: string;
+  readonly revision: string;
+}
+
+export interface WaitingApproval {
+  readonly executionId: string;
+  readonly stage: string;
+  readonly action: string;
+  /** Names this one request: an answer to another one is refused. */
+  readonly token: string;
+}
+
+/** Says what is under way, from a look at the pipeline and the services. */
+export function inProgress(pipeline: PipelineView, services: readonly ServiceView[] = []): InProgress {
+  const release = pipeline.stages.find(({ name }) => name === releaseStageName);
+  const run = release?.run;
+  return {
+    // A run that is being stopped keeps the lock until its actions have ended.
+    inRelease: run?.status === "InProgress" || run?.status === "Stopping" ? run.id : undefined,
+    deployments: services.flatMap(deploying),
+    approval: pipeline.stages.flatMap(waitingIn)[0],
+    beforeRelease: release?.waiting,
+    closed: release?.closed,
+  };
+}
+
+/** Before which stage a run waits, and why; undefined while it waits before none. */
+export function waitsBefore({ stages }: PipelineView, executionId: string): string | undefined {
+  const stage = stages.find(({ waiting }) => waiting === executionId);
+  return stage && `${stage.name}: waits; ${stage.closed ?? `run ${stage.run?.id ?? ""} is in it`}`;
+}
+
+/** The stage in which a run migrates, deploys and verifies. */
+const releaseStageName = "Release";
+
+/**
+ * A deployment is in progress while ECS says so of it, or while an older one still has its place beside it (ECS API
+ * reference, "Deployment"): one that failed keeps its place until its tasks are gone.
+ */
+function deploying({ name, deployments }: ServiceView): readonly ServiceDeploying[] {
+  const [primary] = deployments.filter((deployment) => deployment.primary);
+  if (primary === undefined || (primary.state !== "IN_PROGRESS" && deployments.length === 1)) return [];
+  return [{ service: name, id: primary.id, revision: primary.revision }];
+}
+
+const waitingIn = ({ name, run, actions }: PipelineView["stages"][number]): readonly WaitingApproval[] =>
+  actions.flatMap((action) =>
+    action.status === "InProgress" && action.token !== undefined
+      ? [{ executionId: run?.id ?? "", stage: name, action: action.name, token: action.token }]
+      : [],
+  );

@@ -1,0 +1,170 @@
+import {
+  GetPipelineCommand,
+  GetPipelineExecutionCommand,
+  GetPipelineStateCommand,
+  ListActionExecutionsCommand,
+  type ActionExecutionDetail,
+  type ActionState,
+  type ArtifactRevision,
+  type CodePipelineClient,
+  type StageState,
+} from "@aws-sdk/client-codepipeline";
+
+/** A pipeline as it is now. */
+export interface PipelineView {
+  readonly name: string;
+  readonly stages: readonly StageView[];
+}
+
+export interface StageView {
+  readonly name: string;
+  /** The run that is in the stage, or was last. */
+  readonly run: { readonly id: string; readonly status: string } | undefined;
+  /** The run that waits to enter. */
+  readonly waiting: string | undefined;
+  /** Why nobody may enter; undefined while the transition is enabled. */
+  readonly closed: string | undefined;
+  readonly actions: readonly StageAction[];
+}
+
+export interface StageAction {
+  readonly name: string;
+  readonly status: string;
+  /** Names the request for an approval that waits. */
+  readonly token: string | undefined;
+}
+
+/** Looks at a pipeline: one call. */
+export async function readPipeline(client: CodePipelineClient, name: string): Promise<PipelineView> {
+  const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name }));
+  return { name, stages: stageStates.map(stageView) };
+}
+
+function stageView(stage: StageState): StageView {
+  const { stageName = "", latestExecution: run, inboundExecution: waiting, inboundTransitionState: inbound } = stage;
+  return {
+    name: stageName,
+    run: run && { id: run.pipelineExecutionId ?? "", status: run.status ?? "" },
+    waiting: waiting?.pipelineExecutionId,
+    closed: inbound?.enabled === false ? (inbound.disabledReason ?? "no reason given") : undefined,
+    actions: (stage.actionStates ?? []).map(actionOf),
+  };
+}
+
+const actionOf = ({ actionName = "", latestExecution: run }: ActionState): StageAction => ({
+  name: actionName,
+  status: run?.status ?? "",
+  token: run?.token,
+});
+
+/** One run of a pipeline. */
+export interface RunView {
+  readonly id: string;
+  /** InProgress, Succeeded, Failed, Stopped, Superseded, Cancelled … */
+  readonly status: string;
+  /** Why it was stopped, where it was. */
+  readonly summary: string;
+  /** The commit, or the source's other revision; empty before the source has ended. */
+  readonly revision: string;
+  /** First line of the commit's message. */
+  readonly message: string;
+}
+
+/** Looks at one run: one call. */
+export async function readRun(client: CodePipelineClient, pipelineName: string, id: string): Promise<RunView> {
+  const { pipelineExecution: run } = await client.send(
+    new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId: id }),
+  );
+  const [source] = run?.artifactRevisions ?? [];
+  return {
+    id,
+    status: run?.status ?? "",
+    summary: run?.statusSummary ?? "",
+    revision: source?.revisionId ?? "",
+    message: messageOf(source),
+  };
+}
+
+/** Commit and message of a run, for people; empty where none is known. */
+export const labelOf = ({ revision, message }: Pick<RunView, "revision" | "message">): string =>
+  [shortRevision(revision), message].filter((part) => part !== "").join(" ");
+
+/** A commit as people write it; other revisions stay as they are. */
+export const shortRevision = (revision: string): string =>
+  /^[0-9a-f]{40}$/.test(revision) ? revision.slice(0, 7) : revision;
+
+/** A connection's source puts provider and message into JSON; others give the message as it is. */
+function messageOf({ revisionSummary = "" }: ArtifactRevision = {}): string {
+  const [line = ""] = (fromJson(revisionSummary) ?? revisionSummary).split("\n");
+  return line;
+}
+
+function fromJson(summary: string): string | undefined {
+  try {
+    const { CommitMessage } = JSON.parse(summary) as { readonly CommitMessage?: unknown };
+    return typeof CommitMessage === "string" ? CommitMessage : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One action of a run. */
+export interface RunAction {
+  readonly id: string;
+  readonly stage: string;
+  readonly name: string;
+  /** InProgress, Succeeded, Failed or Abandoned. */
+  readonly status: string;
+  readonly error: string;
+  /** CodeBuild's id of it, `project:uuid`, where a build does the work. */
+  readonly build: string | undefined;
+  readonly startedAt: Date | undefined;
+}
+
+/** Actions of a run, in the order they began. */
+export async function readActions(
+  client: CodePipelineClient,
+  pipelineName: string,
+  id: string,
+): Promise<readonly RunAction[]> {
+  const found: ActionExecutionDetail[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await client.send(
+      new ListActionExecutionsCommand({ pipelineName, filter: { pipelineExecutionId: id }, nextToken }),
+    );
+    found.push(...(page.actionExecutionDetails ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  // CodePipeline lists the newest first.
+  return found.toReversed().map(runAction);
+}
+
+function runAction(detail: ActionExecutionDetail): RunAction {
+  const result = detail.output?.executionResult;
+  return {
+    id: detail.actionExecutionId ?? "",
+    stage: detail.stageName ?? "",
+    name: detail.actionName ?? "",
+    status: detail.status ?? "",
+    error: result?.errorDetails?.message ?? "",
+    build: detail.input?.actionTypeId?.provider === "CodeBuild" ? result?.externalExecutionId : undefined,
+    startedAt: detail.startTime,
+  };
+}
+
+/** The action that begins every run. */
+export interface SourceView {
+  readonly action: string;
+  /** CodeStarSourceConnection, CodeCommit, S3 or ECR. */
+  readonly provider: string;
+}
+
+/** Source actions of a pipeline: one call. */
+export async function readSources(client: CodePipelineClient, name: string): Promise<readonly SourceView[]> {
+  const { pipeline } = await client.send(new GetPipelineCommand({ name }));
+  return (pipeline?.stages?.[0]?.actions ?? []).map(({ name: action = "", actionTypeId }) => ({
+    action,
+    provider: actionTypeId?.provider ?? "",
+  }));
+}

@@ -1,0 +1,70 @@
+import type { InProgress } from "./in-progress.ts";
+import type { RunAction, RunView } from "./pipeline-view.ts";
+import type { ServiceView } from "./service-view.ts";
+
+/** What a look at a run shows. */
+export interface RolloutView {
+  readonly run: RunView;
+  readonly actions: readonly RunAction[];
+  readonly progress: InProgress;
+  /** Before which stage the run waits, and why; undefined while it waits before none. */
+  readonly waits: string | undefined;
+  /** The services, while the run deploys; empty before and after. */
+  readonly services: readonly ServiceView[];
+}
+
+/** Something that has happened to a run, told once. */
+export type RolloutEvent =
+  | { readonly kind: "source"; readonly run: RunView }
+  | { readonly kind: "action"; readonly action: RunAction }
+  | { readonly kind: "approval"; readonly executionId: string }
+  | { readonly kind: "held"; readonly reason: string }
+  | { readonly kind: "deployment"; readonly service: ServiceView }
+  | { readonly kind: "ended"; readonly run: RunView; readonly actions: readonly RunAction[] };
+
+/** Looks at a run again and again and tells each change once, until it has ended; an abandoned watch ends without one. */
+export async function* follow(
+  look: () => Promise<RolloutView>,
+  pause: () => Promise<void>,
+  abandoned: () => boolean = () => false,
+): AsyncGenerator<RolloutEvent> {
+  let before: RolloutView | undefined;
+  while (!abandoned()) {
+    const now = await look();
+    const events = changesBetween(before, now);
+    yield* events;
+    if (events.at(-1)?.kind === "ended") return;
+    before = now;
+    await pause();
+  }
+}
+
+/** What is new in a look at a run, in the order in which it happens. */
+export function changesBetween(before: RolloutView | undefined, now: RolloutView): readonly RolloutEvent[] {
+  const events: RolloutEvent[] = [];
+  if (now.run.revision !== "" && now.run.revision !== before?.run.revision)
+    events.push({ kind: "source", run: now.run });
+  for (const action of now.actions) {
+    const known = before?.actions.find(({ id }) => id === action.id);
+    if (known?.status !== action.status) events.push({ kind: "action", action });
+  }
+  if (asks(now) && !(before && asks(before))) events.push({ kind: "approval", executionId: now.run.id });
+  if (now.waits !== undefined && now.waits !== before?.waits) events.push({ kind: "held", reason: now.waits });
+  for (const service of now.services) {
+    const known = before?.services.find(({ name }) => name === service.name);
+    if (standing(known) !== standing(service)) events.push({ kind: "deployment", service });
+  }
+  if (hasEnded(now.run)) events.push({ kind: "ended", run: now.run, actions: now.actions });
+  return events;
+}
+
+const asks = ({ run, progress }: RolloutView): boolean => progress.approval?.executionId === run.id;
+
+/** What of a service is worth a line when it changes. */
+const standing = (service: ServiceView | undefined): string =>
+  service === undefined
+    ? ""
+    : JSON.stringify(service.deployments.map(({ id, state, failedTasks }) => [id, state, failedTasks]));
+
+/** Whether a run goes on no more. */
+const hasEnded = ({ status }: Pick<RunView, "status">): boolean => !["InProgress", "Stopping", ""].includes(status);

@@ -1,0 +1,91 @@
+import { expect } from "chai";
+import { approve, reject, release, revisions, status, type Environment } from "../scripts/index.ts";
+import { names, noParameter, stubClients, type Answers } from "./support/command-line.ts";
+
+const wanted = "8cf40f2d1e0b3a4c5d6e7f8091a2b3c4d5e6f708";
+const answers: Answers = {
+  GetParameter: noParameter,
+  GetPipelineState: () => ({
+    stageStates: [
+      {
+        ...{ stageName: "Approve", latestExecution: { pipelineExecutionId: "1", status: "InProgress" } },
+        actionStates: [{ actionName: "Approve", latestExecution: { status: "InProgress", token: "t" } }],
+      },
+    ],
+  }),
+  GetPipeline: () => ({
+    pipeline: { stages: [{ actions: [{ name: "Source", actionTypeId: { provider: "CodeCommit" } }] }] },
+  }),
+  GetPipelineExecution: () => ({ pipelineExecution: { status: "Succeeded" } }),
+  ListActionExecutions: () => ({}),
+  PutApprovalResult: () => ({}),
+  StartPipelineExecution: () => ({ pipelineExecutionId: "42" }),
+  DescribeServices: () => ({
+    services: [{ serviceName: "shop-staging", taskDefinition: "a/shop-staging:2", desiredCount: 1 }],
+  }),
+  DescribeTaskDefinition: ({ taskDefinition }: { readonly taskDefinition: string }) => ({
+    taskDefinition: {
+      taskDefinitionArn: taskDefinition,
+      revision: Number(taskDefinition.split(":")[1]),
+      status: "ACTIVE",
+      containerDefinitions: [{ image: "registry/shop/staging/web:1111111" }],
+    },
+  }),
+  DescribeImages: () => ({}),
+  ListTasks: () => ({}),
+  ListServiceDeployments: () => ({}),
+  ListTaskDefinitions: ({ nextToken }: { readonly nextToken?: string }) =>
+    nextToken === undefined
+      ? { taskDefinitionArns: ["a/shop-staging:3", "a/shop-staging:2"], nextToken: "more" }
+      : { taskDefinitionArns: ["a/shop-staging:1"] },
+};
+
+const environment = (done: unknown[] = []): Environment => ({ names, clients: stubClients(answers, done) });
+
+describe("the verbs as functions", () => {
+  it("release and tell each event, to the end", async () => {
+    const done: unknown[] = [];
+    const { executionId, events } = await release(environment(done), { commit: wanted, yes: true });
+    const kinds: string[] = [];
+    for await (const { kind } of events) kinds.push(kind);
+    const sourceRevisions = [{ actionName: "Source", revisionType: "COMMIT_ID", revisionValue: wanted }];
+    expect([executionId, kinds, done]).to.deep.equal(["42", ["ended"], [{ name: "shop-staging", sourceRevisions }]]);
+  });
+
+  it("refuse what a person would be asked about, and start nothing", async () => {
+    const done: unknown[] = [];
+    const failure: unknown = await release(environment(done), { commit: wanted }).catch((error: unknown) => error);
+    expect([(failure as Error).message, done]).to.deep.equal([
+      "8cf40f2: this checkout does not know both it and 1111111, which runs, so this may go backwards",
+      [],
+    ]);
+  });
+
+  it("answer the run that waits, and say how the environment stands", async () => {
+    const done: { result?: unknown }[] = [];
+    await approve(environment(done), "looks good");
+    await reject(environment(done), "not on a Friday");
+    const { approval } = await status(environment());
+    expect([done.map(({ result }) => result), approval?.id]).to.deep.equal([
+      [
+        { status: "Approved", summary: "looks good" },
+        { status: "Rejected", summary: "not on a Friday" },
+      ],
+      "1",
+    ]);
+  });
+
+  it("read revisions newest first, page by page, and no more of them than are asked for", async () => {
+    const read = async (atMost: number) => {
+      const found: string[] = [];
+      for await (const { name } of revisions(environment(), "shop-staging")) {
+        if (found.push(name) === atMost) break;
+      }
+      return found;
+    };
+    expect([await read(1), await read(9)]).to.deep.equal([
+      ["shop-staging:3"],
+      ["shop-staging:3", "shop-staging:2", "shop-staging:1"],
+    ]);
+  });
+});
