@@ -90,11 +90,17 @@ export function registryGate(args: RegistryGateArgs): RegistryGate {
     async api(operation, request, body, caller) {
       const input = JSON.parse(body.toString() || "{}") as Input;
       const name = String(input["repositoryName"]);
-      if (operation === "PutImage") await refusePut(input);
+      if (operation === "PutImage") {
+        // IAM is asked first, as everywhere; what is wrong with the image comes after.
+        const resource = `arn:aws:ecr:${args.region}:${args.accountId}:repository/${name}`;
+        await args.identity.require(caller, [{ action: "ecr:PutImage", resource }]);
+        await refusePut(input);
+      }
       const reply = await exchange(args.upstream, request, body);
       if (reply.status !== 200) return reply;
       if (operation === "CreateRepository" || operation === "PutImageTagMutability") rules.set(name, tagRule(input));
       if (operation === "DeleteRepository") rules.delete(name);
+      if (operation === "PutImage" && input["imageTag"] !== undefined) args.onPush(name, String(input["imageTag"]));
       const output = JSON.parse(reply.body.toString()) as object;
       if (operation === "DescribeImages") refuseAbsent(name, input, output, args);
       if (operation === "GetAuthorizationToken")
