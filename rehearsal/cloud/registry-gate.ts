@@ -100,7 +100,7 @@ export function registryGate(args: RegistryGateArgs): RegistryGate {
       if (reply.status !== 200) return reply;
       if (operation === "CreateRepository" || operation === "PutImageTagMutability") rules.set(name, tagRule(input));
       if (operation === "DeleteRepository") rules.delete(name);
-      if (operation === "PutImage" && input["imageTag"] !== undefined) args.onPush(name, String(input["imageTag"]));
+      if (operation === "PutImage" && typeof input["imageTag"] === "string") args.onPush(name, input["imageTag"]);
       const output = JSON.parse(reply.body.toString()) as object;
       if (operation === "DescribeImages") refuseAbsent(name, input, output, args);
       if (operation === "GetAuthorizationToken")
