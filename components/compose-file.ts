@@ -4,6 +4,7 @@ import {
   readCompose,
   toApplication,
   type Application,
+  type ComposeFile,
   type FargateSize,
   type Task,
   type Variables,
@@ -32,12 +33,16 @@ export function readApplication(args: ComposeFileArgs): Application {
     throw new Refusal(lines.join("\n"));
   }
   try {
-    const file = readCompose({ files: composeFiles, variables: variables(args), readFile });
-    const application = checked(args, toApplication(file));
-    return { ...application, services: sized(args, application.services) };
+    return applicationOf(args, readCompose({ files: composeFiles, variables: variables(args), readFile }));
   } catch (error) {
     throw error instanceof ComposeError ? new Refusal(error.message) : error;
   }
+}
+
+/** What a Compose file that was read describes, its own service in the size asked for; refuses what no pipeline delivers. */
+export function applicationOf(args: ComposeFileArgs, file: ComposeFile): Application {
+  const application = checked(args, toApplication(file));
+  return { ...application, services: sized(args, application.services) };
 }
 
 /** The text of a file beside this program; undefined when it cannot be read. */
