@@ -72,7 +72,11 @@ function withEnvironment(service: Mapping, found: readonly Entry[]): Mapping {
   for (const entry of own?.kind === "mapping" ? own.entries : []) entries.set(entry.key, entry);
   const bare = { ...service, entries: service.entries.filter(({ key }) => key !== "env_file") };
   if (entries.size === 0) return bare;
-  return withKey(bare, "environment", { kind: "mapping", at: (own ?? files ?? service).at, entries: [...entries.values()] });
+  return withKey(bare, "environment", {
+    kind: "mapping",
+    at: (own ?? files ?? service).at,
+    entries: [...entries.values()],
+  });
 }
 
 /** Whether a service runs in a task, once before each release, in a build before its images are pushed, or for people only. */
