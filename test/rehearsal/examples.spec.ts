@@ -2,6 +2,7 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cl
 import { expect } from "chai";
 import { getText } from "../../rehearsal/journey/application.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
+import { timeline } from "../../rehearsal/journey/timeline.ts";
 import { until } from "./ecs-world.ts";
 
 /** A sample that was taken from nothing to serving, as somebody would who has copied it. */
@@ -20,18 +21,20 @@ function released(sample: string): () => Released {
   let found: Released | undefined;
   let around: Surroundings | undefined;
   const lines: string[] = [];
+  const told = timeline((line) => lines.push(line));
   before(async () => {
-    around = await startSurroundings({ environment: "staging", sample, log: (line) => lines.push(line) });
-    await around.up();
-    await around.finishHandshake();
-    const { commit, executionId } = await around.push();
-    const run = await around.runOf(executionId);
+    const started = await startSurroundings({ environment: "staging", sample, log: told.note });
+    around = started;
+    await told.step("up from nothing", () => started.up());
+    await started.finishHandshake();
+    const { commit, executionId } = await started.push();
+    const run = await told.step("push → serving", () => started.runOf(executionId));
     const failed = run.actions.filter(({ error }) => error !== "").map(({ name, error }) => `${name}: ${error}`);
-    const why = [run.summary, ...failed, await around.buildLog()];
+    const why = [run.summary, ...failed, await started.buildLog()];
     expect([run.status, ...(run.status === "Succeeded" ? [] : why)]).to.deep.equal(["Succeeded"]);
-    const images = (await around.runningImages()).map(({ container, tags }) => [container, tags.toSorted()] as const);
+    const images = (await started.runningImages()).map(({ container, tags }) => [container, tags.toSorted()] as const);
     found = {
-      around,
+      around: started,
       tag: commit.slice(0, 7),
       actions: run.actions.map(({ name }) => name),
       images: images.toSorted(([one], [other]) => (one < other ? -1 : 1)),
@@ -39,7 +42,7 @@ function released(sample: string): () => Released {
   });
   after(async function () {
     // What was told is what a person needs who looks at a failure.
-    if (found === undefined || this.test?.parent?.tests.some(({ state }) => state === "failed"))
+    if (process.env["TELL"] || found === undefined || this.test?.parent?.tests.some(({ state }) => state === "failed"))
       process.stdout.write(`${lines.join("\n")}\n`);
     await around?.close();
   });
@@ -53,7 +56,7 @@ function released(sample: string): () => Released {
 const tagsOf = (commit: string) => [commit, "latest", `verified-${commit}`].toSorted();
 
 describe("the sample rails-sidekiq, brought up and pushed,", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const sample = released("examples/rails-sidekiq");
 
   it("runs nginx with Rails, and Sidekiq and Redis as ECS services of their own, from the pushed commit", () => {
@@ -75,7 +78,7 @@ describe("the sample rails-sidekiq, brought up and pushed,", function () {
 });
 
 describe("the sample node-sidecar, brought up and pushed,", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const sample = released("examples/node-sidecar");
 
   it("runs the service and its sidecar in one task, from the pushed commit", () => {
@@ -95,7 +98,7 @@ describe("the sample node-sidecar, brought up and pushed,", function () {
 });
 
 describe("the sample python-worker, brought up and pushed,", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const sample = released("examples/python-worker");
 
   it("runs without a load balancer, after its migration, from the pushed commit", () => {
@@ -121,7 +124,7 @@ describe("the sample python-worker, brought up and pushed,", function () {
 // What is built for ARM64 runs on such a machine only; test/examples.spec.ts checks everywhere what it becomes.
 if (process.arch === "arm64") {
   describe("the sample go-arm64, brought up and pushed,", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const sample = released("examples/go-arm64");
 
     it("serves on ARM64, from the pushed commit", async () => {
