@@ -1,10 +1,11 @@
 import { checkDependencies } from "./check-dependencies.ts";
 import { draftOf, type Container, type Draft } from "./container.ts";
+import { entriesOf } from "./entry.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { imagesOf, type Image } from "./image.ts";
 import { collectProblems, type Report } from "./problem.ts";
 import type { ComposeFile } from "./read.ts";
-import { entryOf, taskOf, volumesOf, type Task } from "./task.ts";
+import { taskOf, volumesOf, type Task } from "./task.ts";
 import { testsOf, type Tests } from "./tests.ts";
 
 /** What a Compose file becomes on ECS. */
@@ -46,10 +47,12 @@ export function translate(file: ComposeFile, report: Report): Application {
       beyond.service.at,
       `an environment has at most ${mostServices} ECS services, not ${groups.length}; put some together`,
     );
-  const entry = entryOf(running, report);
+  const entries = entriesOf(groups, report);
   const connected = groups.length > 1;
   return {
-    services: groups.map(([name, group]) => taskOf({ name, drafts: group, entry, connected }, report)),
+    services: groups.map(([name, group]) =>
+      taskOf({ name, drafts: group, entry: entries.get(name), connected }, report),
+    ),
     release: release.map((draft) => alone(draft, report)),
     tests: testsOf(file.services, report),
     images,

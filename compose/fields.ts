@@ -1,5 +1,6 @@
 import { notKnown } from "./plain-text.ts";
 import type { Report } from "./problem.ts";
+import { closest } from "./spelling.ts";
 import type { Entry, Mapping, Scalar, Value } from "./tree.ts";
 
 /** The entry of a key, unless it is absent or empty: Compose treats both alike. */
@@ -21,10 +22,12 @@ export function mapping(value: Value, what: string, allowed: readonly string[], 
   }
   for (const { key, at } of value.entries) {
     if (allowed.includes(key) || key.startsWith("x-")) continue;
-    report(
-      at,
-      `"${key}" of ${what} is not supported; remove it or use ${allowed.map((name) => `"${name}"`).join(", ")}`,
-    );
+    const meant = closest(key, allowed);
+    const remedy =
+      meant === undefined
+        ? `remove it or use ${allowed.map((name) => `"${name}"`).join(", ")}`
+        : `did you mean "${meant}"?`;
+    report(at, `"${key}" of ${what} is not supported; ${remedy}`);
   }
   return value;
 }

@@ -1,4 +1,5 @@
 import { sizeOf, type Container, type Draft } from "./container.ts";
+import type { Entry } from "./entry.ts";
 import type { FargateSize } from "./fargate-size.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { Report } from "./problem.ts";
@@ -18,21 +19,15 @@ export interface Task {
   readonly replicas: number | undefined;
   /** What `x-ecs` says of scaling. */
   readonly scaling: ServiceScaling | undefined;
-  /** What the balancer reaches: the one service of the file that publishes `ports`, and its container port. */
+  /** What the balancer reaches: the one service of these that publishes `ports`, and its container port. */
   readonly entry: Entry | undefined;
   /** Whether there are other ECS services, which reach this one's containers by their names. */
   readonly connected: boolean;
 }
 
-interface Entry {
-  readonly container: string;
-  readonly port: number;
-}
-
 export interface TaskArgs {
   readonly name: string;
   readonly drafts: readonly Draft[];
-  /** The file's entry, wherever it runs. */
   readonly entry: Entry | undefined;
   readonly connected: boolean;
 }
@@ -47,7 +42,7 @@ const proxyMemoryMiB = 64;
 export function taskOf(args: TaskArgs, report: Report): Task {
   const drafts = args.drafts.toSorted((a, b) => (a.service.name < b.service.name ? -1 : 1));
   checkTask(drafts, report);
-  const entry = drafts.some(({ service }) => service.name === args.entry?.container) ? args.entry : undefined;
+  const { entry } = args;
   const replicas = replicasOf(drafts, entry, report);
   const scaling = scalingOf(drafts, replicas ?? 1, report);
   const proxy = args.connected ? [{ memoryMiB: proxyMemoryMiB }] : [];
@@ -101,28 +96,6 @@ function checkTask(task: readonly Draft[], report: Report): void {
       taken.set(port, other);
     }
   }
-}
-
-/** What the balancer reaches, of all containers of the file. */
-export function entryOf(task: readonly Draft[], report: Report): Entry | undefined {
-  const publishing = task
-    .filter(({ ports }) => ports.published.length > 0)
-    .toSorted((a, b) => a.service.at.line - b.service.at.line);
-  const [first, ...others] = publishing;
-  const [port, ...more] = first?.ports.published ?? [];
-  if (first === undefined || port === undefined) return undefined;
-  for (const { port: second, at } of more) {
-    const which = at === port.at ? "the others" : String(second);
-    report(at, `the balancer reaches one port, and ${port.port} is published; write ${which} below "expose"`);
-  }
-  for (const { service, ports } of others) {
-    const at = ports.published[0]?.at ?? service.at;
-    report(
-      at,
-      `"${first.service.name}" and "${service.name}" both publish ports, but the balancer reaches one; write "expose" in the other`,
-    );
-  }
-  return { container: first.service.name, port: port.port };
 }
 
 function replicasOf(drafts: readonly Draft[], entry: Entry | undefined, report: Report): number | undefined {

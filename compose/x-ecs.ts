@@ -1,3 +1,4 @@
+import { balancerOf, type Balancer } from "./balancer.ts";
 import { field, mapping, number, text } from "./fields.ts";
 import type { Position, Report } from "./problem.ts";
 import type { Mapping } from "./tree.ts";
@@ -8,6 +9,8 @@ export interface Ecs {
   readonly service: string;
   /** How that ECS service scales, and where the file says so. */
   readonly scaling?: ServiceScaling & { readonly at: Position };
+  /** How the load balancer treats what it sends to the container's published port. */
+  readonly balancer?: Balancer;
 }
 
 /** Target tracking of one ECS service. */
@@ -23,21 +26,32 @@ const defaultCpuPercent = 60;
 /** The `x-ecs` of a service. */
 export function ecsOf(keys: Mapping, report: Report): Ecs {
   const value = field(keys, "x-ecs")?.value;
-  const options = value && mapping(value, '"x-ecs"', ["service", "scaling"], report);
+  const options = value && mapping(value, '"x-ecs"', ["service", "scaling", "balancer"], report);
   if (value === undefined || options === undefined) return { service: "" };
-  const service = field(options, "service")?.value;
-  if (service === undefined) {
-    report(value.at, '"x-ecs" names no ECS service; write "service", or remove it');
-    return { service: "" };
+  if (options.entries.length === 0) report(value.at, '"x-ecs" says nothing; write "service", or remove it');
+  const service = serviceOf(options, report);
+  const { scaling } = scalingOf(options, report);
+  if (scaling !== undefined && service === "") {
+    report(
+      scaling.at,
+      'the environment\'s own ECS service scales as the stack\'s configuration says (maximumCount); name an ECS service with "service", or remove "scaling"',
+    );
   }
-  const name = text(service, '"service" of "x-ecs"', report) ?? "";
+  const balancer = balancerOf(options, report);
+  return { service, ...(scaling && { scaling }), ...(balancer && { balancer }) };
+}
+
+function serviceOf(options: Mapping, report: Report): string {
+  const service = field(options, "service")?.value;
+  const name = service && text(service, '"service" of "x-ecs"', report);
+  if (service === undefined || name === undefined) return "";
   if (!/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/.test(name)) {
     report(
       service.at,
       `"${name}" cannot name an ECS service; use 2 to 32 lower-case letters, digits and hyphens, beginning with a letter`,
     );
   }
-  return { service: name, ...scalingOf(options, report) };
+  return name;
 }
 
 function scalingOf(options: Mapping, report: Report): Pick<Ecs, "scaling"> {
