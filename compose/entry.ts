@@ -10,6 +10,8 @@ export interface Entry {
   readonly rule?: BalancerRule;
   /** How long a client stays with the task that answered it first. @default - any task answers */
   readonly stickySeconds?: number;
+  /** Seconds after a task's start in which the balancer's health checks count for nothing. @default - the program's */
+  readonly graceSeconds?: number;
 }
 
 /** The entry of each ECS service that publishes a port, by the service's name; exactly one of them has no rule. */
@@ -41,9 +43,10 @@ function entryOf(drafts: readonly Draft[], report: Report): Placed | undefined {
   const [first, ...others] = publishing;
   const [port, ...more] = first?.ports.published ?? [];
   for (const { service } of drafts) {
-    const { balancer } = service.ecs;
-    if (balancer !== undefined && service.name !== first?.service.name)
-      report(balancer.at, `the balancer reaches "${service.name}" at no port; write "ports", or remove "balancer"`);
+    if (service.name === first?.service.name) continue;
+    for (const [key, said] of Object.entries({ balancer: service.ecs.balancer, health_check_grace: service.ecs.grace }))
+      if (said !== undefined)
+        report(said.at, `the balancer reaches "${service.name}" at no port; write "ports", or remove "${key}"`);
   }
   if (first === undefined || port === undefined) return undefined;
   for (const { port: second, at } of more) {
@@ -57,13 +60,14 @@ function entryOf(drafts: readonly Draft[], report: Report): Placed | undefined {
       `"${first.service.name}" and "${service.name}" both publish ports, but the balancer reaches one; write "expose" in the other`,
     );
   }
-  const { rule, stickySeconds } = first.service.ecs.balancer ?? {};
+  const { balancer: { rule, stickySeconds } = {}, grace } = first.service.ecs;
   return {
     entry: {
       container: first.service.name,
       port: port.port,
       ...(rule && { rule }),
       ...(stickySeconds !== undefined && { stickySeconds }),
+      ...(grace && { graceSeconds: grace.seconds }),
     },
     at: port.at,
   };

@@ -13,6 +13,12 @@ export function field(mapping: Mapping, key: string): Entry | undefined {
     : entry;
 }
 
+/** The mapping below a key; undefined where there is none. */
+export function section(parent: Mapping | undefined, key: string): Mapping | undefined {
+  const value = parent && field(parent, key)?.value;
+  return value?.kind === "mapping" ? value : undefined;
+}
+
 /** A mapping with no keys but the allowed and `x-…`; undefined and reported when it is something else. */
 export function mapping(value: Value, what: string, allowed: readonly string[], report: Report): Mapping | undefined {
   if (value.kind !== "mapping") {

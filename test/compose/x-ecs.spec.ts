@@ -72,7 +72,7 @@ describe("x-ecs", () => {
       worker("x-ecs: {service: jobs, balance: {}, colour: red}"),
       [
         '3:49: "balance" of "x-ecs" is not supported; did you mean "balancer"?',
-        '3:62: "colour" of "x-ecs" is not supported; remove it or use "service", "scaling", "balancer"',
+        '3:62: "colour" of "x-ecs" is not supported; remove it or use "service", "scaling", "spot", "balancer", "health_check_grace", "policy"',
       ],
     ],
     [
@@ -92,11 +92,15 @@ describe("x-ecs", () => {
       ),
       ['4:49: the ECS service has "scaling" already; write it once'],
     ],
-    ["itself at the top", `${file("")}x-ecs: {service: jobs}\n`, ['3:1: "x-ecs" belongs to a service; write it there']],
+    [
+      "itself at the top",
+      `${file("")}x-ecs: {service: jobs}\n`,
+      ['3:1: "x-ecs" belongs to a service or to a volume at the top; write it there'],
+    ],
     [
       "itself on a release service",
       worker("profiles: [release], x-ecs: {service: jobs}"),
-      ['3:3: a release task runs alone, in no ECS service; remove "x-ecs"'],
+      ['3:54: a release task runs alone, in no ECS service; leave nothing in "x-ecs" but "policy"'],
     ],
     [
       "an ECS service and a release service of one name",
@@ -106,7 +110,9 @@ describe("x-ecs", () => {
     [
       "a volume in two ECS services",
       "services:\n  web: {image: w, volumes: ['data:/a']}\n  b: {image: b, x-ecs: {service: jobs}, volumes: ['data:/b']}\nvolumes: {data: }\n",
-      ['3:3: volume "data" lives in one task, but ECS services of no name and "jobs" both use it; give each its own'],
+      [
+        '3:3: volume "data" lives in one task, but ECS services of no name and "jobs" both use it; give each its own, or write "x-ecs: { efs: … }" below it',
+      ],
     ],
     [
       "a dependency on a container of another ECS service",
