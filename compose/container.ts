@@ -1,17 +1,24 @@
 import { seconds } from "./duration.ts";
 import { dependenciesOf, type Dependency, type Written } from "./depends-on.ts";
 import { environmentOf } from "./environment.ts";
-import { fargateSize, type FargateSize } from "./fargate-size.ts";
+import { describeFargateSizes, fargateSize, type FargateSize } from "./fargate-size.ts";
 import { field, flag, text } from "./fields.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { healthCheckOf, type HealthCheck } from "./health-check.ts";
 import type { ImageSource } from "./image.ts";
+import { labelsOf } from "./labels.ts";
+import { capabilitiesOf, openFilesOf, systemControlsOf, type Capabilities, type OpenFiles } from "./linux.ts";
+import { loggingOf } from "./logging.ts";
 import { mountsOf, type Mount } from "./mounts.ts";
 import { portNumbers, portsOf, type Ports } from "./ports.ts";
 import type { Report } from "./problem.ts";
+import { processorOf, type Processor } from "./platform.ts";
 import type { ComposeFile, Service } from "./read.ts";
+import { restartOf, type Restart } from "./restart.ts";
+import { sharedProcesses, type SharedProcesses } from "./shared-processes.ts";
+import { updateOf, type WrittenUpdate } from "./update.ts";
 import { resourcesOf, type Resources } from "./resources.ts";
-import type { Value } from "./tree.ts";
+import type { Mapping, Value } from "./tree.ts";
 import { commandWords } from "./words.ts";
 
 /** A container of a task, as the Compose file describes it. */
@@ -41,6 +48,24 @@ export interface Container {
   readonly memoryMiB?: number;
   readonly memoryReservationMiB?: number;
   readonly mounts: readonly Mount[];
+  /** Docker labels, beside this project's own. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** When ECS restarts it in its task. @default - ECS replaces the task */
+  readonly restart?: Omit<Restart, "at">;
+  /** @default - Docker's */
+  readonly capabilities?: Capabilities;
+  /** @default - Fargate's: 65535 */
+  readonly openFiles?: OpenFiles;
+  /** Kernel parameters. @default - none */
+  readonly systemControls?: Readonly<Record<string, string>>;
+  /** Options of the log driver, beside the environment's. @default - none */
+  readonly logging?: Readonly<Record<string, string>>;
+  /** The processor its image is for. @default - the stack's */
+  readonly processor?: Processor;
+  /** Whether its standard input is kept open. @default - false */
+  readonly interactive?: boolean;
+  /** Whether it has a terminal. @default - false */
+  readonly terminal?: boolean;
   /** Of a task with this container alone. */
   readonly size: FargateSize;
   readonly fingerprint: Fingerprint;
@@ -53,6 +78,10 @@ export interface Draft {
   readonly ports: Ports;
   readonly dependencies: readonly Written[];
   readonly replicas: Resources["replicas"];
+  readonly update: WrittenUpdate | undefined;
+  readonly restart: Restart | undefined;
+  /** The service whose processes it sees, as `pid: service:NAME` says. */
+  readonly sharesWith: SharedProcesses | undefined;
 }
 
 /** The container of a service. */
@@ -67,6 +96,7 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
   const dependencies = dependenciesOf(keys, report);
   const environment = environmentOf(read("environment"), report);
   const { replicas, ...limits } = resourcesOf(keys, report);
+  const restart = restartOf(keys, report);
   const container = {
     name: service.name,
     image,
@@ -81,9 +111,10 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
     dependsOn: service.role === "task" ? sortedDependencies(dependencies) : [],
     readOnlyRoot: optional("read_only", flag) ?? false,
     init: optional("init", flag) ?? false,
-    stopTimeoutSeconds: optional("stop_grace_period", (value, what) => seconds(value, what, [0, 120], report)),
+    stopTimeoutSeconds: optional("stop_grace_period", (value, what) => seconds(value, what, [2, 120], report)),
     ...limits,
     mounts: mountsOf(keys, file.volumes, report),
+    ...optionsOf(keys, restart, report),
   };
   return {
     service,
@@ -91,7 +122,33 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
     ports,
     dependencies,
     replicas,
+    update: updateOf(keys, report),
+    restart,
+    sharesWith: sharedProcesses(keys, report),
   };
+}
+
+/** What few containers have. */
+function optionsOf(keys: Mapping, restart: Restart | undefined, report: Report): Partial<Container> {
+  const isOn = (key: string): boolean | undefined => {
+    const value = field(keys, key)?.value;
+    return (value && flag(value, `"${key}"`, report)) === true || undefined;
+  };
+  return present({
+    labels: labelsOf(keys, report),
+    restart: restart && withoutPlace(restart),
+    capabilities: capabilitiesOf(keys, report),
+    openFiles: openFilesOf(keys, report),
+    systemControls: systemControlsOf(keys, report),
+    logging: loggingOf(keys, report),
+    processor: processorOf(keys, report),
+    interactive: isOn("stdin_open"),
+    terminal: isOn("tty"),
+  });
+}
+
+function withoutPlace({ ignoredExitCodes, attemptPeriodSeconds }: Restart): Omit<Restart, "at"> {
+  return present({ ignoredExitCodes, attemptPeriodSeconds });
 }
 
 function sortedDependencies(written: readonly Written[]): readonly Dependency[] {
@@ -109,10 +166,7 @@ export function sizeOf(containers: readonly Limits[], { at }: Pick<Service, "at"
   const memoryMiB = containers.reduce((sum, limits) => sum + (limits.memoryMiB ?? limits.memoryReservationMiB ?? 0), 0);
   const size = fargateSize(cpu, memoryMiB);
   if (size !== undefined) return size;
-  report(
-    at,
-    `no Fargate size holds ${cpu / 1024} vCPU with ${memoryMiB} MiB; ask for less, at most 16 vCPU with 122880 MiB`,
-  );
+  report(at, `no Fargate size holds ${cpu / 1024} vCPU with ${memoryMiB} MiB; ask for less: ${describeFargateSizes()}`);
   return { cpu, memoryMiB };
 }
 

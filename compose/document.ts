@@ -55,6 +55,8 @@ function entriesOf(file: Value, strict: boolean, { variables, readFile, report }
   const path = file.kind === "mapping" ? valueOf(file, "path") : undefined;
   const required = file.kind === "mapping" ? valueOf(file, "required") : undefined;
   if (path?.kind !== "scalar" || !isText(path)) return [];
+  const format = file.kind === "mapping" ? valueOf(file, "format") : undefined;
+  if (format !== undefined && strict) report(format.at, 'env files are read as Compose\'s own; remove "format"');
   const name = path.pieces.join("");
   const text = readFile(name);
   if (text !== undefined) return parseEnvFile({ file: name, text, variables }, report);

@@ -1,4 +1,6 @@
 export { toApplication, type Application } from "./application.ts";
+export type { BalancerRule } from "./balancer.ts";
+export type { Entry } from "./entry.ts";
 export { changedKeys, composeLabel, parametersLabel, templateLabel, type Fingerprint } from "./fingerprint.ts";
 export {
   describeFargateMemory,

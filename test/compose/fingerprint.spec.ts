@@ -109,6 +109,8 @@ describe("a fingerprint", () => {
   it("changes with every key that is translated, but those that only build or choose", () => {
     const values: Readonly<Record<string, string>> = {
       build: ".",
+      cap_add: "[SYS_PTRACE]",
+      cap_drop: "[ALL]",
       command: "x",
       cpus: "1",
       depends_on: "[b]",
@@ -121,11 +123,22 @@ describe("a fingerprint", () => {
       healthcheck: "{test: x}",
       image: "y",
       init: "true",
+      labels: "{a: b}",
+      logging: "{driver: awslogs, options: {mode: non-blocking}}",
       mem_limit: "1g",
+      mem_reservation: "512m",
+      pid: "'service:b'",
+      platform: "linux/arm64",
       ports: "[1]",
       profiles: "[release]",
       read_only: "true",
-      stop_grace_period: "1s",
+      restart: "always",
+      scale: "2",
+      stdin_open: "true",
+      stop_grace_period: "2s",
+      sysctls: "{net.core.somaxconn: 1}",
+      tty: "true",
+      ulimits: "{nofile: 1024}",
       user: "u",
       volumes: "['vol:/v']",
       working_dir: "/w",
@@ -137,7 +150,7 @@ describe("a fingerprint", () => {
     const silent = translated.filter((key) => {
       const image = ["image", "build"].includes(key) ? "" : "\n    image: x";
       // A published port and a count need the service to be the only one that decides.
-      const own = ["ports", "deploy"].includes(key)
+      const own = ["ports", "deploy", "scale"].includes(key)
         ? file(`${key}: ${values[key] ?? ""}${image}`)
             .replace(", ports: [2]", "")
             .replace(/ {2}[bc].*\n/g, "")

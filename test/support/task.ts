@@ -40,6 +40,9 @@ export function application(more: Partial<Application> = {}): Application {
     release: [],
     tests: { services: [], builds: [] },
     images: [{ name: "web", local: "shop/web", services: ["web"] }],
+    buildSecrets: [],
+    policy: [],
+    ignored: [],
     ...more,
   };
 }
