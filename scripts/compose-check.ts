@@ -1,13 +1,14 @@
 import { namesOf, type Names } from "../components/names.ts";
-import {
-  support,
-  type Application,
-  type ComposeFile,
-  type Container,
-  type FargateSize,
-  type Position,
-  type Support,
-  type Task,
+import type {
+  Application,
+  ComposeFile,
+  Container,
+  FargateSize,
+  PolicyStatement,
+  Position,
+  Spot,
+  Task,
+  Update,
 } from "../compose/index.ts";
 import type { ComposeProject } from "./compose-project.ts";
 import type { StackFile } from "./stack-file.ts";
@@ -24,7 +25,9 @@ export interface CheckReport {
   readonly tests: readonly string[];
   /** Compose services that only people run. */
   readonly people: readonly string[];
-  /** Keys that change nothing on ECS. */
+  /** What containers may do on AWS. */
+  readonly policy: readonly PolicyStatement[];
+  /** Keys that change nothing on ECS, once each. */
   readonly ignored: readonly IgnoredKey[];
 }
 
@@ -36,7 +39,11 @@ export interface ServiceReport {
   /** Most tasks that it scales to; missing where it does not scale. */
   readonly maximumCount?: number;
   /** What the load balancer reaches; missing where nothing of the service is published. */
-  readonly entry?: { readonly container: string; readonly port: number };
+  readonly entry?: Task["entry"];
+  /** Which tasks run on Fargate Spot; missing where none does. */
+  readonly spot?: Spot;
+  /** How a deployment exchanges tasks; missing where the Compose file says nothing of it. */
+  readonly update?: Update;
   readonly containers: readonly ContainerReport[];
 }
 
@@ -58,11 +65,12 @@ export interface ContainerReport {
   readonly environment: readonly string[];
   /** Name of the parameter behind each secret of the environment. */
   readonly secrets: Readonly<Record<string, string>>;
-  readonly volumes: Readonly<Record<string, string>>;
+  /** By the path in the container; those on EFS outlive their task. */
+  readonly volumes: Readonly<Record<string, { readonly name: string; readonly efs: boolean }>>;
 }
 
 export interface IgnoredKey extends Position {
-  readonly service: string;
+  /** Its path from the top, as in `services.*.container_name`. */
   readonly key: string;
   readonly reason: string;
 }
@@ -77,7 +85,8 @@ export function accountFreeNames({ environment, settings }: ComposeProject): Nam
 export function checkReport(project: ComposeProject, file: ComposeFile, application: Application): CheckReport {
   const { environment, settings } = project;
   const names = accountFreeNames(project);
-  const container = (one: Container) => containerReport(one, names, settings.parameterNames);
+  const efs = new Set(file.volumes.filter((volume) => volume.efs !== undefined).map(({ name }) => name));
+  const container = (one: Container) => containerReport(one, { names, parameterNames: settings.parameterNames, efs });
   return {
     environment,
     files: project.files,
@@ -87,6 +96,8 @@ export function checkReport(project: ComposeProject, file: ComposeFile, applicat
       size: task.size,
       ...counts(task, settings),
       ...(task.entry !== undefined && { entry: task.entry }),
+      ...(task.spot !== undefined && { spot: task.spot }),
+      ...(task.update !== undefined && { update: task.update }),
       containers: task.containers.map(container),
     })),
     release: application.release.map((one) => ({
@@ -96,7 +107,8 @@ export function checkReport(project: ComposeProject, file: ComposeFile, applicat
     })),
     tests: withRole(file, "test"),
     people: withRole(file, "people"),
-    ignored: ignoredKeys(file),
+    policy: application.policy,
+    ignored: application.ignored.map(({ key, reason, at }) => ({ ...at, key, reason })),
   };
 }
 
@@ -108,11 +120,14 @@ function counts({ name, replicas = 1, scaling }: Task, settings: StackFile) {
   return { count, ...(maximumCount !== undefined && maximumCount > count && { maximumCount }) };
 }
 
-function containerReport(
-  container: Container,
-  names: Names,
-  parameterNames: Readonly<Record<string, string>>,
-): ContainerReport {
+interface Surroundings {
+  readonly names: Names;
+  readonly parameterNames: Readonly<Record<string, string>>;
+  /** Volumes that are on EFS. */
+  readonly efs: ReadonlySet<string>;
+}
+
+function containerReport(container: Container, { names, parameterNames, efs }: Surroundings): ContainerReport {
   const { name, image, cpu, ports, environment, secrets, mounts } = container;
   const memoryMiB = container.memoryMiB ?? container.memoryReservationMiB;
   return {
@@ -125,28 +140,9 @@ function containerReport(
     secrets: Object.fromEntries(
       Object.entries(secrets).map(([key, variable]) => [key, parameterNames[variable] ?? variable]),
     ),
-    volumes: Object.fromEntries(mounts.map(({ path, volume }) => [path, volume])),
+    volumes: Object.fromEntries(mounts.map(({ path, volume }) => [path, { name: volume, efs: efs.has(volume) }])),
   };
 }
 
 const withRole = ({ services }: ComposeFile, role: "test" | "people"): readonly string[] =>
   services.filter((service) => service.role === role).map(({ name }) => name);
-
-/** What the table of keys says is ignored, of the services that run on ECS. */
-function ignoredKeys({ services }: ComposeFile): readonly IgnoredKey[] {
-  return services
-    .filter(({ role }) => role === "task" || role === "release")
-    .flatMap((service) =>
-      service.keys.entries.flatMap(({ key, at }) => {
-        const reason = ignoredBecause(key);
-        return reason === undefined ? [] : [{ ...at, service: service.name, key, reason }];
-      }),
-    );
-}
-
-/** Why a key of a service changes nothing on ECS; undefined where it does. */
-export function ignoredBecause(key: string): string | undefined {
-  const found: Readonly<Record<string, Support>> = support;
-  const fate = Object.hasOwn(found, key) ? found[key] : undefined;
-  return typeof fate === "object" && "ignored" in fate ? fate.ignored : undefined;
-}

@@ -1,9 +1,9 @@
-import type { FargateSize } from "../compose/index.ts";
+import type { FargateSize, PolicyStatement } from "../compose/index.ts";
 import type { CheckReport, ContainerReport, IgnoredKey, ServiceReport } from "./compose-check.ts";
 
 /** A report as lines for people. */
 export function checkLines(report: CheckReport): readonly string[] {
-  const { environment, files, services, release, tests, people, architecture } = report;
+  const { environment, files, services, release, tests, people, policy, architecture } = report;
   const tasks = release.length === 0 ? "" : ` and ${counted(release.length, "release task")}`;
   const also = (what: string, names: readonly string[]) => (names.length === 0 ? [] : [`${what}: ${names.join(", ")}`]);
   return [
@@ -14,11 +14,13 @@ export function checkLines(report: CheckReport): readonly string[] {
       `release task ${family}: ${sizeText(size)}; runs once before each deployment`,
       ...containerLines(container),
     ]),
-    ...[...also("a build may run", tests), ...also("for people only", people), ...ignoredLines(report.ignored)].map(
-      (line, index) => (index === 0 ? `\n${line}` : line),
-    ),
-  ].flatMap((line) => line.split("\n"));
+    ...apart([...also("a build may run", tests), ...also("for people only", people), ...policy.map(policyLine)]),
+    ...apart(report.ignored.map(ignoredLine)),
+  ];
 }
+
+/** Lines with an empty one before them; nothing where there are none. */
+const apart = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ["", ...lines]);
 
 /** A size in words, as in `0.5 vCPU, 1 GiB`. */
 export function sizeText({ cpu, memoryMiB }: FargateSize): string {
@@ -30,10 +32,28 @@ const memory = (mebibytes: number): string =>
   mebibytes >= 1024 ? `${Math.round((mebibytes / 1024) * 10) / 10} GiB` : `${mebibytes} MiB`;
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
-function serviceLines({ name, size, count, maximumCount, entry, containers }: ServiceReport): readonly string[] {
+function serviceLines({
+  name,
+  size,
+  count,
+  maximumCount,
+  entry,
+  spot,
+  update,
+  containers,
+}: ServiceReport): readonly string[] {
   const tasks = maximumCount === undefined ? counted(count, "task") : `${count} to ${maximumCount} tasks`;
-  const reached = entry === undefined ? "" : `; the load balancer reaches ${entry.container} at port ${entry.port}`;
-  return [`ECS service ${name}: ${tasks} of ${sizeText(size)}${reached}`, ...containers.flatMap(containerLines)];
+  const rule = entry?.rule === undefined ? "" : ` for ${[...entry.rule.hosts, ...entry.rule.paths].join(", ")}`;
+  const exchanged = update?.parallelism === 0 ? "all at once" : `${update?.parallelism ?? 0} at a time`;
+  const facts = [
+    `${tasks} of ${sizeText(size)}`,
+    ...(entry === undefined ? [] : [`the load balancer reaches ${entry.container} at port ${entry.port}${rule}`]),
+    ...(spot === undefined
+      ? []
+      : [`${spot.percent} % on Fargate Spot${spot.base === 0 ? "" : ` beyond ${spot.base}`}`]),
+    ...(update === undefined ? [] : [`a deployment goes ${update.order}, ${exchanged}`]),
+  ];
+  return [`ECS service ${name}: ${facts.join("; ")}`, ...containers.flatMap(containerLines)];
 }
 
 function containerLines(container: ContainerReport): readonly string[] {
@@ -45,21 +65,17 @@ function containerLines(container: ContainerReport): readonly string[] {
     ["ports", ports.map(String)],
     ["variables", environment],
     ["secrets", Object.entries(secrets).map(([key, parameter]) => `${key} (${parameter})`)],
-    ["volumes", Object.entries(volumes).map(([path, volume]) => `${volume} at ${path}`)],
+    [
+      "volumes",
+      Object.entries(volumes).map(([path, { name: volume, efs }]) => `${volume}${efs ? " (EFS)" : ""} at ${path}`),
+    ],
   ];
   const told = facts.filter(([, values]) => values.length > 0);
   return [`  ${name}`, ...told.map(([what, values]) => `    ${what.padEnd(10)}${values.join(", ")}`)];
 }
 
-/** Each reason once, with all places that it is about. */
-function ignoredLines(ignored: readonly IgnoredKey[]): readonly string[] {
-  const told = new Map<string, IgnoredKey[]>();
-  for (const key of ignored)
-    told.set(`"${key.key}" is ignored: ${key.reason}`, [
-      ...(told.get(`"${key.key}" is ignored: ${key.reason}`) ?? []),
-      key,
-    ]);
-  return [...told].map(
-    ([line, keys]) => `${line} (${keys.map(({ file, line: at, column }) => `${file}:${at}:${column}`).join(", ")})`,
-  );
-}
+const policyLine = ({ actions, resources }: PolicyStatement): string =>
+  `containers may: ${actions.join(", ")} on ${resources.join(", ")}`;
+
+const ignoredLine = ({ file, line, column, key, reason }: IgnoredKey): string =>
+  `${file}:${line}:${column}: "${key}" is ignored: ${reason}`;

@@ -1,4 +1,4 @@
-import { ignoredBecause } from "./compose-check.ts";
+import { levels, type Level } from "../compose/index.ts";
 
 /** Where a key of a container definition comes from. */
 export interface Origin {
@@ -26,31 +26,31 @@ export const definitionOrigins: Readonly<Record<string, Origin>> = {
   healthCheck: { from: ["healthcheck"] },
   dependsOn: { from: ["depends_on"] },
   readonlyRootFilesystem: { from: ["read_only"] },
-  linuxParameters: { from: ["init"] },
+  linuxParameters: { from: ["init", "cap_add", "cap_drop"] },
+  ulimits: { from: ["ulimits"] },
+  restartPolicy: { from: ["restart", "deploy.restart_policy"] },
+  interactive: { from: ["stdin_open"] },
+  pseudoTerminal: { from: ["tty"] },
   stopTimeout: { from: ["stop_grace_period"] },
   cpu: { from: ["cpus", `${limits}.cpus`, `${reservations}.cpus`], otherwise: "no share of its own" },
   memory: { from: ["mem_limit", `${limits}.memory`] },
   memoryReservation: { from: ["mem_reservation", `${reservations}.memory`] },
   mountPoints: { from: ["volumes"] },
   volumesFrom: { from: [] },
-  systemControls: { from: [] },
-  logConfiguration: { from: [], otherwise: "every container logs to the environment's log group" },
-  dockerLabels: { from: [], otherwise: "what `up` and builds compare with" },
+  systemControls: { from: ["sysctls"] },
+  logConfiguration: { from: ["logging"], otherwise: "every container logs to the environment's log group" },
+  dockerLabels: { from: ["labels"], otherwise: "what `up` and builds compare with" },
 };
 
-/** What becomes of a key of a service that no container definition has. */
-export function fateOf(key: string): string {
-  const reason = ignoredBecause(key);
-  if (reason !== undefined) return `ignored: ${reason}`;
-  if (Object.hasOwn(fates, key)) return fates[key] ?? "";
-  return key.startsWith("x-")
-    ? "changes nothing: it is there for others, or for anchors"
-    : "part of the ECS service, not of the container";
+/** What becomes of a key of a service, as in `deploy.update_config`, that no container definition has. */
+export function fateOf(path: string): string {
+  if (path === "x-ecs") return "the ECS service that holds it, and what Compose has no word for";
+  if (path.startsWith("x-")) return "nothing: it is there for others, or for anchors";
+  const fate = fateAt(path.split("."), levels.named?.["services"]);
+  if (typeof fate !== "object") return fate ?? "";
+  return `ignored: ${"ignored" in fate ? fate.ignored : fate.rejected}`;
 }
 
-/** What becomes of keys that are about the service rather than its container. */
-export const fates: Readonly<Record<string, string>> = {
-  profiles: "where it runs: release, once before each deployment",
-  "x-ecs": "which ECS service holds it, and how that scales",
-  "deploy.replicas": "how many tasks the ECS service has",
-};
+function fateAt([key = "", ...rest]: readonly string[], level: Level | undefined): Level["keys"][string] | undefined {
+  return rest.length === 0 ? level?.keys[key] : fateAt(rest, level?.below?.[key]);
+}

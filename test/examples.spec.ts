@@ -35,6 +35,7 @@ const common = {
   release: [],
   tests: [],
   people: [],
+  policy: [],
   ignored: [],
 };
 
