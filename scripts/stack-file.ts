@@ -42,6 +42,8 @@ export function readProjectFile(text: string | undefined, report: Report): Proje
 export function readStackFile(stack: string, source: TextFile, project: ProjectFile, report: Report): StackFile {
   const keys = configuredKeys(source, project.name, report);
   const app = keys.text("app") ?? project.app;
+  if (!/^[a-z][a-z0-9-]*[a-z0-9]$/.test(app))
+    report(keys.at("app"), `app: "${app}" is not allowed; set a name of lower-case letters, digits and hyphens`);
   const variables = variablesOf(keys);
   const sizes = { cpu: keys.number("taskCpu") ?? 0, memoryMiB: keys.number("taskMemoryMiB") ?? 0 };
   const size = sizes.cpu === 0 && sizes.memoryMiB === 0 ? undefined : sizes;
@@ -56,11 +58,11 @@ export function readStackFile(stack: string, source: TextFile, project: ProjectF
     composeFiles: composeFilesOf(keys, stack),
     variables,
     parameterNames: parametersOf(keys, `/${app}/${stack}`, variables),
-    architecture: keys.text("architecture") === "arm64" ? "arm64" : "x86_64",
+    architecture: keys.word("architecture", ["x86_64", "arm64"]),
     size,
     desiredCount: keys.number("desiredCount") || undefined,
     maximumCount: keys.number("maximumCount") || undefined,
-    runTests: keys.text("runTests") === "true",
+    runTests: keys.word("runTests", ["false", "true"]) === "true",
   };
 }
 
@@ -83,7 +85,7 @@ function variablesOf(keys: ConfiguredKeys): Readonly<Record<string, string>> {
   for (const { value, at } of keys.list("variables")) {
     const [, name = "", text = ""] = /^([A-Za-z_]\w*)=(.*)$/s.exec(value) ?? [];
     if (name === "") keys.report(at, `variables: "${value}" is not allowed; set NAME=value`);
-    else if (found[name] !== undefined) keys.report(at, `variables: ${name} is there twice; remove one`);
+    else if (Object.hasOwn(found, name)) keys.report(at, `variables: ${name} is there twice; remove one`);
     else if (reserved.includes(name)) keys.report(at, `variables: the build sets ${name} itself; take another name`);
     else found[name] = text;
   }
@@ -99,13 +101,13 @@ function parametersOf(
   for (const { value, at } of keys.list("parameters")) {
     const [, name = "", parameter] = /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(value) ?? [];
     if (name === "") keys.report(at, `parameters: "${value}" is not allowed; set NAME or NAME=/name/of/the/parameter`);
-    else if (variables[name] !== undefined)
+    else if (Object.hasOwn(variables, name))
       keys.report(at, `parameters: ${name} is in variables, too; remove one of the two`);
     else if (reserved.includes(name)) keys.report(at, `parameters: the build sets ${name} itself; take another name`);
     else found[name] = parameter ?? `${path}/${name}`;
   }
   for (const { name, at } of keys.values) {
-    if (found[name] === undefined)
+    if (!Object.hasOwn(found, name))
       keys.report(at, `a value is set for ${name}, but ${name} is not declared; add it to parameters`);
   }
   return found;

@@ -299,11 +299,40 @@ describe("npm run compose -- check", () => {
         "4:56: composeFiles: b.yml is there twice; remove one",
         "5:3: taskCpu 300 and taskMemoryMiB 0 are no Fargate size; set both to 0 or to a size that Fargate has",
         '6:38: desiredCount: "many" is not allowed; set a whole number',
-        "7:3: app is no plain value; set it without --secret and without --path",
+        "7:29: app: a secret is not allowed; set one plain value",
         "9:3: a value is set for C, but C is not declared; add it to parameters",
       ].map((line) => `Pulumi.staging.yaml:${line}`),
     ]);
   });
+
+  const odd: readonly (readonly [string, string])[] = [
+    ["foo", 'Pulumi.staging.yaml:1:1: a stack\'s file holds "config:" with a key in each line below it; write it so'],
+    [
+      "config: 5",
+      'Pulumi.staging.yaml:1:9: a stack\'s file holds "config:" with a key in each line below it; write it so',
+    ],
+    ["config: {variables: {a: b}}", "Pulumi.staging.yaml:1:21: variables: this is not allowed; set a list"],
+    ["config: &a {app: *a}", "Pulumi.staging.yaml:1:18: app: this is not allowed; set one plain value"],
+    ["config: {taskCpu: [1]}", "Pulumi.staging.yaml:1:19: taskCpu: this is not allowed; set a whole number"],
+    [
+      "config: {architecture: mips}",
+      'Pulumi.staging.yaml:1:24: architecture: "mips" is not allowed; set x86_64 or arm64',
+    ],
+    ["config: {runTests: 1}", 'Pulumi.staging.yaml:1:20: runTests: "1" is not allowed; set false or true'],
+    [
+      "config: {app: Shop}",
+      'Pulumi.staging.yaml:1:10: app: "Shop" is not allowed; set a name of lower-case letters, digits and hyphens',
+    ],
+  ];
+  for (const [text, line] of odd) {
+    it(`refuses a stack's file that is ${text}`, () => {
+      expect(compose("check --stack staging", { "Pulumi.staging.yaml": text })).to.deep.equal({
+        code: 1,
+        out: [],
+        err: [line],
+      });
+    });
+  }
 
   it("ends with 2 and the usage where the command line is not understood", () => {
     const said = (args: string) => {
