@@ -26,5 +26,5 @@ export type { TestBuild, Tests } from "./tests.ts";
 export type { Processor } from "./platform.ts";
 export type { PolicyStatement } from "./policy.ts";
 export type { Update } from "./update.ts";
-export type { EfsVolume } from "./volumes.ts";
+export { efsKeys, type EfsVolume } from "./volumes.ts";
 export { ecsKeys, type ServiceScaling, type Spot } from "./x-ecs.ts";
