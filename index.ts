@@ -26,6 +26,7 @@ import {
   requireBaseImages,
   smokeTest,
   sourceStage,
+  tellIgnored,
   verifyStep,
   watchStep,
 } from "./components/index.ts";
@@ -36,6 +37,7 @@ const settings = readSettings();
 const { environment, protect } = settings;
 const names = namesOf(settings.app, environment, await readPlace(), settings.artifactKmsKeyArn);
 const application = readApplication(settings);
+await tellIgnored(application);
 requireBaseImages(names.place, settings.baseImages);
 const versions = await parameterVersions(settings.parameters);
 const newest = newestImage(settings.source);

@@ -9,6 +9,8 @@ import {
   type Task,
   type Variables,
 } from "../compose/index.ts";
+import type { Architecture } from "./architecture.ts";
+import { checkStack } from "./check-stack.ts";
 import { Refusal } from "./refusal.ts";
 
 export interface ComposeFileArgs {
@@ -22,6 +24,10 @@ export interface ComposeFileArgs {
   readonly size?: FargateSize | undefined;
   /** Whether a build runs the services of the profile `test`. @default - false */
   readonly runTests?: boolean;
+  /** The processor of build and tasks. @default - x86_64 */
+  readonly architecture?: Architecture;
+  /** Variables, parameters, whose values the build sees. @default - none */
+  readonly buildParameters?: readonly string[];
 }
 
 /** What an environment's Compose file describes. */
@@ -76,6 +82,7 @@ function checked(args: ComposeFileArgs, application: Application): Application {
       `${all(args)}: runTests is true, but no service has the profile "test"; add one or set runTests to false`,
     );
   }
+  checkStack({ ...args, where: all(args) }, application);
   return application;
 }
 

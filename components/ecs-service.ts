@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { capacityOf } from "./capacity.ts";
+import { deploymentPercents } from "./deployment-percents.ts";
 import type { EcsCluster } from "./ecs-cluster.ts";
 import { templateProperties } from "./hand-over.ts";
 import { LoadBalancer } from "./load-balancer.ts";
@@ -75,7 +77,7 @@ export class EcsService extends pulumi.ComponentResource {
       .apply((known) =>
         containerDefinitions(template, ({ name: container }) => known[container] ?? "", handOver.labels),
       );
-    return taskDefinition(name, template, definitions, {
+    return taskDefinition(name, template, definitions, cluster.folders, {
       parent: this,
       dependsOn: cluster.ready,
       ignoreChanges: handOver.leaveRunning ? [...templateProperties] : [],
@@ -90,12 +92,11 @@ export class EcsService extends pulumi.ComponentResource {
       {
         name: args.service.name,
         cluster: cluster.clusterArn,
-        launchType: "FARGATE",
+        ...capacityOf(task.spot),
         taskDefinition: parts.running.arn,
         // The first release raises it, scaling moves it: never Pulumi again.
         desiredCount: 0,
-        deploymentMinimumHealthyPercent: 100,
-        deploymentMaximumPercent: 200,
+        ...deploymentPercents(task.update, args.scaling.desiredCount),
         deploymentCircuitBreaker: { enable: true, rollback: true },
         enableExecuteCommand: false,
         propagateTags: "SERVICE",
@@ -108,7 +109,7 @@ export class EcsService extends pulumi.ComponentResource {
         ...(cluster.namespaceArn && { serviceConnectConfiguration: serviceConnect(task, cluster.namespaceArn) }),
         ...(balancer && task.entry
           ? {
-              healthCheckGracePeriodSeconds: 60,
+              healthCheckGracePeriodSeconds: task.entry.graceSeconds ?? 60,
               loadBalancers: [
                 {
                   targetGroupArn: balancer.targetGroupArn,

@@ -47,7 +47,16 @@ const scaling = () => [
 ];
 
 const nothing: readonly string[] = [];
-const template = ["containerDefinitions", "cpu", "memory", "volumes", "executionRoleArn", "taskRoleArn"];
+const template = [
+  "containerDefinitions",
+  "cpu",
+  "memory",
+  "volumes",
+  "executionRoleArn",
+  "taskRoleArn",
+  "pidMode",
+  "runtimePlatform",
+];
 
 describe("the program and what runs", () => {
   beforeEach(() => runProgram({ stack: "staging" }));
