@@ -23,6 +23,8 @@ export interface StackFile {
   readonly desiredCount: number | undefined;
   readonly maximumCount: number | undefined;
   readonly runTests: boolean;
+  /** Those of the parameters whose values a build sees. */
+  readonly buildParameters: readonly string[];
 }
 
 /** Reads Pulumi.yaml, and reports where it cannot be read. */
@@ -45,6 +47,7 @@ export function readStackFile(stack: string, source: TextFile, project: ProjectF
   if (!/^[a-z][a-z0-9-]*[a-z0-9]$/.test(app))
     report(keys.at("app"), `app: "${app}" is not allowed; set a name of lower-case letters, digits and hyphens`);
   const variables = variablesOf(keys);
+  const parameterNames = parametersOf(keys, `/${app}/${stack}`, variables);
   const sizes = { cpu: keys.number("taskCpu") ?? 0, memoryMiB: keys.number("taskMemoryMiB") ?? 0 };
   const size = sizes.cpu === 0 && sizes.memoryMiB === 0 ? undefined : sizes;
   if (size !== undefined && !isFargateSize(size))
@@ -57,13 +60,23 @@ export function readStackFile(stack: string, source: TextFile, project: ProjectF
     region: keys.text("aws:region"),
     composeFiles: composeFilesOf(keys, stack),
     variables,
-    parameterNames: parametersOf(keys, `/${app}/${stack}`, variables),
+    parameterNames,
     architecture: keys.word("architecture", ["x86_64", "arm64"]),
     size,
     desiredCount: keys.number("desiredCount") || undefined,
     maximumCount: keys.number("maximumCount") || undefined,
     runTests: keys.word("runTests", ["false", "true"]) === "true",
+    buildParameters: buildParametersOf(keys, parameterNames),
   };
+}
+
+function buildParametersOf(keys: ConfiguredKeys, declared: Readonly<Record<string, string>>): readonly string[] {
+  const found = keys.list("buildParameters");
+  for (const { value, at } of found) {
+    if (!Object.hasOwn(declared, value))
+      keys.report(at, `buildParameters: "${value}" is not declared; add it to parameters`);
+  }
+  return found.map(({ value }) => value);
 }
 
 function composeFilesOf(keys: ConfiguredKeys, stack: string): readonly string[] {
