@@ -36,6 +36,11 @@ describe("the stand-in aws provider", () => {
     expect(recorded.toSorted()).to.deep.equal([
       "aws:ec2/eip:Eip",
       "aws:ec2/natGateway:NatGateway",
+      "aws:efs/accessPoint:AccessPoint",
+      "aws:efs/backupPolicy:BackupPolicy",
+      "aws:efs/fileSystem:FileSystem",
+      "aws:efs/fileSystemPolicy:FileSystemPolicy",
+      "aws:efs/mountTarget:MountTarget",
       "aws:lambda/function:Function",
       "aws:lambda/permission:Permission",
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
