@@ -88,7 +88,8 @@ describe("a fingerprint", () => {
     const [web] = taskOf(stringify(whole)).containers.filter(({ name }) => name === "web");
     expect(Object.keys(web?.fingerprint ?? {})).to.deep.equal(
       [
-        "capabilities",
+        "cap_add",
+        "cap_drop",
         "command",
         "cpus",
         "depends_on",

@@ -34,6 +34,8 @@ describe("the stand-in aws provider", () => {
   it("records only types that nothing on the journey calls", () => {
     const recorded = Object.keys(awsHandlers).filter((token) => awsHandlers[token]?.recorded === true);
     expect(recorded.toSorted()).to.deep.equal([
+      "aws:cloudwatch/dashboard:Dashboard",
+      "aws:cloudwatch/queryDefinition:QueryDefinition",
       "aws:ec2/eip:Eip",
       "aws:ec2/natGateway:NatGateway",
       "aws:efs/accessPoint:AccessPoint",
