@@ -20,10 +20,10 @@ export interface EcsClusterArgs {
   /** Of the release tasks; a service's is in its template. @default - x86_64 */
   readonly architecture?: Architecture | undefined;
   readonly logRetentionDays: number;
-  /** @default - as the account is set */
-  readonly containerInsights?: ContainerInsights | undefined;
   /** Whether files that outlive tasks are protected from deletion. @default - false */
   readonly protect?: boolean;
+  /** @default - as the account is set */
+  readonly containerInsights?: ContainerInsights | undefined;
 }
 
 /**
