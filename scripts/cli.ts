@@ -10,6 +10,7 @@ import { releaseVerb } from "./release.ts";
 import { stackNames } from "./stack-names.ts";
 import { statusVerb } from "./status.ts";
 import { awsClients, type Surroundings } from "./surroundings.ts";
+import { thisProcess } from "./this-process.ts";
 import type { ExitCode, Option, Verb } from "./verb.ts";
 
 const verbs: Readonly<Record<string, Verb | undefined>> = {
@@ -97,6 +98,7 @@ if (existsSync(started) && realpathSync(started) === import.meta.filename) {
     clients: awsClients,
     git: checkout(process.cwd()),
     now: () => new Date(),
+    self: thisProcess(),
     pause: () => sleep(5000),
     interruption,
   });

@@ -31,7 +31,7 @@ export interface WaitingApproval {
 
 /** Says what is under way, from a look at the pipeline and the services. */
 export function inProgress(pipeline: PipelineView, services: readonly ServiceView[] = []): InProgress {
-  const release = pipeline.stages.find(({ name }) => name === releaseStageName);
+  const release = pipeline.stages.find(({ name }) => name === releaseStage);
   const run = release?.run;
   return {
     // A run that is being stopped keeps the lock until its actions have ended.
@@ -50,7 +50,7 @@ export function waitsBefore({ stages }: PipelineView, executionId: string): stri
 }
 
 /** The stage in which a run migrates, deploys and verifies. */
-const releaseStageName = "Release";
+export const releaseStage = "Release";
 
 /**
  * A deployment is in progress while ECS says so of it, or while an older one still has its place beside it (ECS API

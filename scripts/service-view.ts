@@ -31,17 +31,28 @@ export interface DeploymentView {
   readonly failedTasks: number;
 }
 
-/** Looks at the services of a cluster: one call, which takes ten (ECS API reference, DescribeServices). */
+/** Looks at the services of a cluster; refuses where one is not there: one call. */
 export async function readServices(
   client: ECSClient,
   cluster: string,
   names: readonly string[],
 ): Promise<readonly ServiceView[]> {
+  const found = await findServices(client, cluster, names);
+  const absent = names.find((name) => !found.some((service) => service.name === name));
+  if (absent === undefined) return found;
+  throw new Refusal(`${absent}: there is no such ECS service in ${cluster}; run \`pulumi up\``);
+}
+
+/** Looks at those of a cluster's services that are there: one call, which takes ten (ECS API reference, DescribeServices). */
+export async function findServices(
+  client: ECSClient,
+  cluster: string,
+  names: readonly string[],
+): Promise<readonly ServiceView[]> {
   const { services = [] } = await client.send(new DescribeServicesCommand({ cluster, services: [...names] }));
-  return names.map((name) => {
+  return names.flatMap((name) => {
     const found = services.find(({ serviceName, status }) => serviceName === name && status !== "INACTIVE");
-    if (found !== undefined) return serviceView(name, found);
-    throw new Refusal(`${name}: there is no such ECS service in ${cluster}; run \`pulumi up\``);
+    return found === undefined ? [] : [serviceView(name, found)];
   });
 }
 

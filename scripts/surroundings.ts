@@ -5,6 +5,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Git } from "./git.ts";
 import type { StackNames } from "./stack-names.ts";
+import type { ThisProcess } from "./this-process.ts";
 
 /** What a verb needs of the world around it. */
 export interface Surroundings {
@@ -21,6 +22,8 @@ export interface Surroundings {
   /** The checkout that the verb is run in. */
   readonly git: Git;
   readonly now: () => Date;
+  /** The process that the verb runs in. */
+  readonly self: ThisProcess;
   /** Waits between two looks. */
   readonly pause: () => Promise<void>;
   /** Is aborted by Ctrl-C, once a verb watches it. */

@@ -7,6 +7,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { run } from "../../scripts/cli.ts";
 import { checkout } from "../../scripts/git.ts";
 import type { Surroundings } from "../../scripts/surroundings.ts";
+import { thisProcess } from "../../scripts/this-process.ts";
 
 /** What became of a command line: its exit code, and all it has printed. */
 export interface CommandOutcome {
@@ -48,6 +49,7 @@ export async function commandLine(args: readonly string[], place: CommandPlace):
     }),
     git: checkout(place.checkout),
     now: () => new Date(),
+    self: thisProcess(),
     pause: () => sleep(500),
     interruption: () => new AbortController().signal,
   });

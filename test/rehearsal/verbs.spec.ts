@@ -18,6 +18,7 @@ import { run } from "../../scripts/cli.ts";
 import { checkout } from "../../scripts/git.ts";
 import type { StackNames } from "../../scripts/stack-names.ts";
 import type { Clients } from "../../scripts/surroundings.ts";
+import { thisProcess } from "../../scripts/this-process.ts";
 import { names as exampleNames } from "../support/command-line.ts";
 import { artifactStatements, bucket, startPipelineWorld, type PipelineWorld } from "./pipeline-world.ts";
 
@@ -115,6 +116,7 @@ describe("release and status on the local cloud", function () {
       clients: () => clients,
       git: checkout(join(on.local.directory, "shop")),
       now: () => new Date(),
+      self: thisProcess(),
       pause: () => sleep(50),
       interruption: () => new AbortController().signal,
     });
