@@ -13,6 +13,8 @@ export interface InProgress {
   readonly beforeRelease: string | undefined;
   /** Why no run enters Release; undefined while its transition is enabled. */
   readonly closed: string | undefined;
+  /** Who closed it; undefined where AWS does not say. */
+  readonly closedBy?: string | undefined;
 }
 
 export interface ServiceDeploying {
@@ -40,6 +42,7 @@ export function inProgress(pipeline: PipelineView, services: readonly ServiceVie
     approval: pipeline.stages.flatMap(waitingIn)[0],
     beforeRelease: release?.waiting,
     closed: release?.closed,
+    ...(release?.closedBy !== undefined && { closedBy: release.closedBy }),
   };
 }
 
@@ -56,7 +59,7 @@ export const releaseStage = "Release";
  * A deployment is in progress while ECS says so of it, or while an older one still has its place beside it (ECS API
  * reference, "Deployment"): one that failed keeps its place until its tasks are gone.
  */
-function deploying({ name, deployments }: ServiceView): readonly ServiceDeploying[] {
+export function deploying({ name, deployments }: ServiceView): readonly ServiceDeploying[] {
   const [primary] = deployments.filter((deployment) => deployment.primary);
   if (primary === undefined || (primary.state !== "IN_PROGRESS" && deployments.length === 1)) return [];
   return [{ service: name, id: primary.id, revision: primary.revision }];

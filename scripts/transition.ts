@@ -84,7 +84,7 @@ export async function closeRelease(
   { verb, why }: Pick<ClosingArgs, "verb" | "why">,
 ): Promise<readonly string[]> {
   const now = await readTransition(client, pipelineName);
-  if (now.closed !== undefined && !wasClosedBy(now, [verb, "up"])) return [`${pipelineName}: ${toldOf(now)}`];
+  if (now.closed !== undefined && !wasClosedBy(now, [verb, "up"])) return closeTold(pipelineName, now);
   await client.send(new DisableStageTransitionCommand({ ...inbound(pipelineName), reason: closingReason(verb, why) }));
   return [];
 }
@@ -110,12 +110,18 @@ async function readTransition(client: CodePipelineClient, pipelineName: string):
 const inbound = (pipelineName: string) =>
   ({ pipelineName, stageName: releaseStage, transitionType: "Inbound" }) as const;
 
-/** Who closed Release and why, for people. */
-const toldOf = ({ closed = "", closedBy }: Transition): string =>
-  `Release was closed${closedBy === undefined ? "" : ` by ${closedBy}`} and stays so: ${closed}`;
+/** Who closed Release and why, and how it is opened, for people. */
+export function closeTold(pipelineName: string, { closed = "", closedBy }: Transition): readonly string[] {
+  const byVerb = closed.includes(mark("").slice(0, -1));
+  const opens = byVerb
+    ? "`npm run release -- resume`"
+    : `\`aws codepipeline enable-stage-transition --pipeline-name ${pipelineName} --stage-name ${releaseStage} --transition-type Inbound\``;
+  const by = closedBy === undefined ? "" : ` by ${closedBy}`;
+  return [`${pipelineName}: Release was closed${by} and stays so: ${closed}; where that is over, ${opens} opens it`];
+}
 
 /** Whether one of these verbs has closed Release. */
-const wasClosedBy = ({ closed }: Pick<Transition, "closed">, verbs: readonly string[]): boolean =>
+export const wasClosedBy = ({ closed }: Pick<Transition, "closed">, verbs: readonly string[]): boolean =>
   closed !== undefined && verbs.some((verb) => closed.endsWith(mark(verb)));
 
 /**

@@ -58,7 +58,7 @@ async function change(world: World, answers: Answers = {}, stop = new AbortContr
 
 const mark = "(npm run release -- up)";
 const byHand = "wait for the audit";
-const foreign = `shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays so: ${byHand}`;
+const foreign = `shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays so: ${byHand}; where that is over, \`aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound\` opens it`;
 
 describe("the transition into Release", () => {
   it("is closed while something is changed, and opened again", async () => {

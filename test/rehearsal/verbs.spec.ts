@@ -10,6 +10,8 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { ecsService } from "../../rehearsal/cloud/ecs/ecs-service.ts";
@@ -44,6 +46,8 @@ describe("release and status on the local cloud", function () {
       ecr: new ECRClient(asRoot),
       ssm: new SSMClient(asRoot),
       logs: new CloudWatchLogsClient(asRoot),
+      balancers: new ElasticLoadBalancingV2Client(asRoot),
+      iam: new IAMClient(asRoot),
     };
     commits.push(on.commit("main", { "a.txt": "1" }), on.commit("main", { "b.txt": "2" }));
     const web = `${on.world.registryHost}/shop/staging/web`;

@@ -33,6 +33,8 @@ export type Answers = Readonly<Record<string, ((input: never) => unknown) | unde
 
 export interface CommandWorld {
   readonly answers?: Answers;
+  /** @default - those of one ECS service */
+  readonly names?: StackNames;
   /** What a person answers. @default - nobody is there */
   readonly reply?: string;
   readonly git?: Partial<Git>;
@@ -80,7 +82,7 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
     redraw: undefined,
     locate: (stack) =>
       stack === "staging"
-        ? Promise.resolve(names)
+        ? Promise.resolve(world.names ?? names)
         : Promise.reject(new Refusal(`stack ${stack}: no stack named '${stack}' found`)),
     clients: (region) => {
       done.push(region);
@@ -116,5 +118,7 @@ export function stubClients(answers: Answers, done: unknown[] = []): Clients {
       return await answer(input);
     },
   };
-  return { codepipeline: client, ecs: client, ecr: client, ssm: client, logs: client } as unknown as Clients;
+  return Object.fromEntries(
+    ["codepipeline", "ecs", "ecr", "ssm", "logs", "balancers", "iam"].map((name) => [name, client]),
+  ) as unknown as Clients;
 }
