@@ -55,7 +55,7 @@ export interface ListedRevision {
 }
 
 /** Reads the newest ACTIVE revisions of services: one call for each of them and one more, and one for each image. */
-export async function readRevisions(
+async function readRevisions(
   names: StackNames,
   { ecs, ecr }: Pick<Clients, "ecs" | "ecr">,
   services: readonly string[],

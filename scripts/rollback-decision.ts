@@ -54,7 +54,7 @@ export function fits(current: Candidate, candidate: Candidate, wanted: Wanted): 
 }
 
 /** Whether all images of a revision are of that commit, of which 7 digits are a tag. */
-export const isOf = ({ commits, images }: Candidate, commit: string): boolean =>
+const isOf = ({ commits, images }: Candidate, commit: string): boolean =>
   Object.keys(images).length > 0 && commits.length === 1 && sameCommit(commits[0] ?? "", commit);
 
 const sameCommit = (one: string, other: string): boolean => one.startsWith(other) || other.startsWith(one);

@@ -20,7 +20,7 @@ import type { KilledVerb } from "./killed-verb.ts";
 
 // A service of three revisions: one of each of two commits, the second with another template, and one that never starts.
 describe("rollback on the local cloud", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const lock = "/shop/test/.release/lock";
   const hold = "/shop/test/.release/rollback-hold";
   let world: EcsWorld;

@@ -39,7 +39,7 @@ export const repository = "registry/shop/staging/web";
 const arn = (what: string) => `arn:aws:ecs:eu-central-1:111111111111:${what}`;
 const role = (name: string) => `arn:aws:iam::111111111111:role/${name}`;
 export const secret = "arn:aws:ssm:eu-central-1:111111111111:parameter/shop/staging/DATABASE_URL";
-export const noon = new Date("2026-11-24T12:00:00Z");
+const noon = new Date("2026-11-24T12:00:00Z");
 const minutesBeforeNoon = (minutes: number) => new Date(noon.getTime() - minutes * 60_000);
 const label = "compose-ecs-pipeline.template";
 
