@@ -1,5 +1,6 @@
 import { moves } from "./image-view.ts";
 import type { OwnImages } from "./own-images.ts";
+import { Refusal } from "./refusal.ts";
 import { readRevision, revisionNames, type RevisionView } from "./revision-view.ts";
 import { failureOf, readRevisionVerdicts, type RevisionVerdicts } from "./revision-verdicts.ts";
 import {
@@ -8,6 +9,7 @@ import {
   fits,
   leadOf,
   type Candidate,
+  type Lead,
   type Target,
   type Wanted,
 } from "./rollback-decision.ts";
@@ -67,30 +69,46 @@ export async function chooseAll(
     from: one.current.revision,
     to: await chosenOf(clients, images, one, wanted),
   });
-  const all = (of: readonly Known[], wanted: (name: string) => Wanted): Promise<readonly Chosen[]> =>
-    Promise.all(of.map((one) => choose(one, wanted(one.service.name))));
+  if (target.kind === "commit") return await Promise.all(own.map((one) => choose(one, target)));
   const lead = leadOf(
     target,
     own.map(({ service }) => service.name),
   );
-  if (target.kind === "commit") return await all(own, () => target);
-  if (target.kind === "revisions" && lead === undefined) {
-    const { numbers } = target;
-    const named = known.filter(({ service }) => numbers[service.name] !== undefined);
-    return await all(named, (name) => ({ kind: "revision", number: numbers[name] ?? 0 }));
-  }
-  const first = await all(
-    known.filter(({ service }) => service.name === lead?.service),
-    () => lead?.wanted ?? { kind: "before" },
+  if (lead !== undefined) return await withLead(choose, lead, known, own);
+  const numbers: Readonly<Record<string, number | undefined>> = target.kind === "revisions" ? target.numbers : {};
+  const named = known.filter(({ service }) => numbers[service.name] !== undefined);
+  return await Promise.all(
+    named.map((one) => choose(one, { kind: "revision", number: numbers[one.service.name] ?? 0 })),
   );
-  const others = own.filter(({ service }) => service.name !== lead?.service);
+}
+
+/** Five releases back at most: a release that was taken back in one of the services was none for the others either. */
+async function withLead(
+  choose: (one: Known, wanted: Wanted) => Promise<Chosen>,
+  lead: Lead,
+  known: readonly Known[],
+  own: readonly Known[],
+  tries = 5,
+): Promise<readonly Chosen[]> {
+  const first = await Promise.all(
+    known.filter(({ service }) => service.name === lead.service).map((one) => choose(one, lead.wanted)),
+  );
+  const others = own.filter(({ service }) => service.name !== lead.service);
   const [leading] = first;
   if (leading === undefined || others.length === 0 || Object.keys(leading.to.images).length === 0) return first;
   const commit = commitOfLead(
     leading.to,
     others.map(({ service }) => service.name),
   );
-  return [...first, ...(await all(others, () => ({ kind: "commit", commit })))];
+  try {
+    return [...first, ...(await Promise.all(others.map((one) => choose(one, { kind: "commit", commit }))))];
+  } catch (error) {
+    if (!(error instanceof Refusal) || lead.wanted.kind !== "before" || tries === 1) throw error;
+    const earlier: Lead = { ...lead, wanted: { kind: "before", below: leading.to.revision.number } };
+    return await withLead(choose, earlier, known, own, tries - 1).catch((later: unknown) => {
+      throw later instanceof Refusal ? error : later;
+    });
+  }
 }
 
 /** Reads revisions, newest first and 50 at most, until one is what is wanted. */
@@ -104,7 +122,7 @@ async function chosenOf(
   if (!fits(current, current, wanted)) {
     for await (const name of revisionNames(ecs, service.name)) {
       const number = Number(name.split(":").at(-1));
-      if (wanted.kind === "before" && number >= current.revision.number) continue;
+      if (wanted.kind === "before" && number >= (wanted.below ?? current.revision.number)) continue;
       if (seen.length === 50) break;
       const candidate = await candidateOf(await readRevision(ecs, name), images, verdicts);
       seen.push(candidate);

@@ -14,7 +14,8 @@ export interface Candidate {
 
 /** What a service is to go back to. */
 export type Wanted =
-  | { readonly kind: "before" }
+  /** The newest that ran other images, before revision `below`. @default - before the one that runs */
+  | { readonly kind: "before"; readonly below?: number }
   | { readonly kind: "revision"; readonly number: number }
   | { readonly kind: "commit"; readonly commit: string };
 
@@ -45,7 +46,11 @@ export function fits(current: Candidate, candidate: Candidate, wanted: Wanted): 
   const { number } = candidate.revision;
   switch (wanted.kind) {
     case "before":
-      return number < current.revision.number && candidate.failed === undefined && !hasImagesOf(current, candidate);
+      return (
+        number < (wanted.below ?? current.revision.number) &&
+        candidate.failed === undefined &&
+        !hasImagesOf(current, candidate)
+      );
     case "revision":
       return number === wanted.number;
     case "commit":

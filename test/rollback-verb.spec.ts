@@ -139,6 +139,21 @@ describe("npm run release -- rollback", () => {
     ]);
   });
 
+  it("passes over a release that ECS took back in one of several services, and tells that one where no other fits", async () => {
+    const sick = { commit: "ccccccc", verdict: "ROLLBACK_SUCCESSFUL" };
+    const services = { names: { ...names, services: [own, worker] } };
+    const [first, third] = [{ commit: "aaaaaaa" }, { commit: "bbbbbbb" }];
+    const releases = { [own]: [first, { commit: "ccccccc" }, third], [worker]: [first, sick, third] };
+    const { out } = await rollback(rollbackWorld(releases), `${command} --dry-run`, services);
+    const none = await rollback(rollbackWorld({ [own]: releases[own], [worker]: [sick, third] }), command, services);
+    expect([out.slice(0, 2), none.err]).to.deep.equal([
+      ["staging: back to aaaaaaa", "shop-staging: shop-staging:3 → shop-staging:1"],
+      [
+        "shop-staging-worker: no ACTIVE revision has the images of ccccccc; `npm run release -- release --commit` makes one, or choose from 1",
+      ],
+    ]);
+  });
+
   it("finds the commit that --to names in the checkout, and the one of an image by its digest", async () => {
     const world = rollbackWorld({
       [own]: [{ commit: "aaaaaaa", image: `${repository}@sha256:aaaaaaa` }, { commit: "bbbbbbb" }],
