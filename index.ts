@@ -96,7 +96,7 @@ export const clusterName = names.cluster.name;
 export const serviceNames = services.map((service) => service.serviceName);
 export const { pipelineName } = pipeline;
 export const { region } = names.place;
-export const { parameterPath, rollbackHold } = names;
+export const { parameterPath, rollbackHold, verbLock } = names;
 export const logGroup = names.logGroup.name;
 export const releaseFamilies = application.release.map(({ name }) => names.releaseFamily(name));
 export const templates = Object.fromEntries(plans.map(({ service, template }) => [service.name, template.hash]));

@@ -23,6 +23,8 @@ export interface StackNames {
   readonly parameterPath: string;
   /** Parameter that holds a rollback while it exists. */
   readonly rollbackHold: string;
+  /** Parameter that says who changes the environment now. */
+  readonly verbLock: string;
   /** Address of the application; undefined where no container publishes a port. */
   readonly url: string | undefined;
 }
@@ -69,7 +71,7 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
     "releaseFamilies",
     "logGroup",
   ];
-  const absent = [...required, "parameterPath", "rollbackHold"].find((name) => found[name] === undefined);
+  const absent = [...required, "parameterPath", "rollbackHold", "verbLock"].find((name) => found[name] === undefined);
   if (absent !== undefined) {
     throw new Refusal(`stack ${stack}: it has no output ${absent} yet; run \`pulumi up --stack ${stack}\` once`);
   }
@@ -86,6 +88,7 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
     logGroup: outputs.logGroup,
     parameterPath: outputs.parameterPath,
     rollbackHold: outputs.rollbackHold,
+    verbLock: outputs.verbLock,
     url: outputs.url,
   };
 }

@@ -108,6 +108,14 @@ describe("the program and what runs", () => {
     expect(ignored()).to.deep.equal([template, ["desiredCount", "taskDefinition"]]);
   });
 
+  it("takes the lock of the verb that it is run by for no hold", async () => {
+    const config = { "compose-ecs-pipeline:taskCpu": "2048", "compose-ecs-pipeline:taskMemoryMiB": "8192" };
+    const locked: Answer = ({ path }) => ({ path, names: ["/shop/staging/.release/lock"] });
+    const answers = { ...runs(released("aaaaaaa")), [getParametersByPath]: locked };
+    await runProgram({ stack: "staging", config, answers });
+    expect(ignored()).to.deep.equal([nothing, ["desiredCount"]]);
+  });
+
   it("gives a container that is new the image its last build pushed", async () => {
     const web = released("aaaaaaa").filter(({ name }) => name === "web");
     const asked: unknown[] = [];

@@ -3,10 +3,13 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { run } from "../../scripts/cli.ts";
 import { checkout } from "../../scripts/git.ts";
 import type { Surroundings } from "../../scripts/surroundings.ts";
+import { thisProcess } from "../../scripts/this-process.ts";
 
 /** What became of a command line: its exit code, and all it has printed. */
 export interface CommandOutcome {
@@ -45,9 +48,12 @@ export async function commandLine(args: readonly string[], place: CommandPlace):
       ecr: new ECRClient(client),
       ssm: new SSMClient(client),
       logs: new CloudWatchLogsClient(client),
+      balancers: new ElasticLoadBalancingV2Client(client),
+      iam: new IAMClient(client),
     }),
     git: checkout(place.checkout),
     now: () => new Date(),
+    self: thisProcess(),
     pause: () => sleep(500),
     interruption: () => new AbortController().signal,
   });

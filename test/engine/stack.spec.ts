@@ -39,6 +39,7 @@ describe("a stack on the real engine", function () {
         web: "000000000000.dkr.ecr.us-east-1.amazonaws.com/shop/staging/web",
       },
       rollbackHold: "/shop/staging/.release/rollback-hold",
+      verbLock: "/shop/staging/.release/lock",
       serviceNames: ["shop-staging", "shop-staging-worker"],
       url: "http://shop-staging.elb.amazonaws.com",
     });

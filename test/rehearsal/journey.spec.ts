@@ -56,6 +56,8 @@ describe("the journey of staging", function () {
   it("releases an older commit by hand, but asks first, and the newer one without a question", () =>
     steps.releaseOlder());
 
+  it("goes back to the older commit and stays there: up changes nothing, until resume", () => steps.rollBack());
+
   it("ends a push that changes the task definition before Release, and says what to do", () =>
     steps.refuseComposeChange());
 

@@ -10,6 +10,8 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { ecsService } from "../../rehearsal/cloud/ecs/ecs-service.ts";
@@ -18,6 +20,7 @@ import { run } from "../../scripts/cli.ts";
 import { checkout } from "../../scripts/git.ts";
 import type { StackNames } from "../../scripts/stack-names.ts";
 import type { Clients } from "../../scripts/surroundings.ts";
+import { thisProcess } from "../../scripts/this-process.ts";
 import { names as exampleNames } from "../support/command-line.ts";
 import { artifactStatements, bucket, startPipelineWorld, type PipelineWorld } from "./pipeline-world.ts";
 
@@ -43,6 +46,8 @@ describe("release and status on the local cloud", function () {
       ecr: new ECRClient(asRoot),
       ssm: new SSMClient(asRoot),
       logs: new CloudWatchLogsClient(asRoot),
+      balancers: new ElasticLoadBalancingV2Client(asRoot),
+      iam: new IAMClient(asRoot),
     };
     commits.push(on.commit("main", { "a.txt": "1" }), on.commit("main", { "b.txt": "2" }));
     const web = `${on.world.registryHost}/shop/staging/web`;
@@ -115,6 +120,7 @@ describe("release and status on the local cloud", function () {
       clients: () => clients,
       git: checkout(join(on.local.directory, "shop")),
       now: () => new Date(),
+      self: thisProcess(),
       pause: () => sleep(50),
       interruption: () => new AbortController().signal,
     });

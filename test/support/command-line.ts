@@ -3,6 +3,7 @@ import type { Git } from "../../scripts/git.ts";
 import { Refusal } from "../../scripts/refusal.ts";
 import type { StackNames } from "../../scripts/stack-names.ts";
 import type { Clients, Surroundings } from "../../scripts/surroundings.ts";
+import type { ThisProcess } from "../../scripts/this-process.ts";
 
 /** What a stack of the tests is called. */
 export const names: StackNames = {
@@ -17,7 +18,14 @@ export const names: StackNames = {
   logGroup: "/ecs/shop-staging",
   parameterPath: "/shop/staging",
   rollbackHold: "/shop/staging/.release/rollback-hold",
+  verbLock: "/shop/staging/.release/lock",
   url: "http://shop.example",
+};
+
+/** The process of the tests' verbs. */
+export const self: ThisProcess = {
+  ...{ who: "ann", host: "desk", pid: 7, numbering: "host" },
+  runs: (pid) => pid === 7,
 };
 
 /** Answers of AWS by the command's name, as in `GetPipelineState`; an error is thrown. */
@@ -25,11 +33,15 @@ export type Answers = Readonly<Record<string, ((input: never) => unknown) | unde
 
 export interface CommandWorld {
   readonly answers?: Answers;
+  /** @default - those of one ECS service */
+  readonly names?: StackNames;
   /** What a person answers. @default - nobody is there */
   readonly reply?: string;
   readonly git?: Partial<Git>;
   /** Is told of each pause between two looks. */
   readonly onPause?: () => void;
+  /** @default - Ann's process 7, beside which no other runs */
+  readonly self?: ThisProcess;
   /** @default - nobody interrupts */
   readonly interruption?: AbortSignal;
 }
@@ -70,7 +82,7 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
     redraw: undefined,
     locate: (stack) =>
       stack === "staging"
-        ? Promise.resolve(names)
+        ? Promise.resolve(world.names ?? names)
         : Promise.reject(new Refusal(`stack ${stack}: no stack named '${stack}' found`)),
     clients: (region) => {
       done.push(region);
@@ -83,6 +95,7 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
       ...world.git,
     },
     now: () => new Date("2026-11-24T12:00:00Z"),
+    self: world.self ?? self,
     pause: () => Promise.resolve(world.onPause?.()),
     interruption: () => world.interruption ?? new AbortController().signal,
   };
@@ -106,5 +119,7 @@ export function stubClients(answers: Answers, done: unknown[] = []): Clients {
       return await answer(input);
     },
   };
-  return { codepipeline: client, ecs: client, ecr: client, ssm: client, logs: client } as unknown as Clients;
+  return Object.fromEntries(
+    ["codepipeline", "ecs", "ecr", "ssm", "logs", "balancers", "iam"].map((name) => [name, client]),
+  ) as unknown as Clients;
 }
