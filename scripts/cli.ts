@@ -5,19 +5,26 @@ import { parseArgs } from "node:util";
 import { problemOf } from "./aws-problem.ts";
 import { approveVerb, rejectVerb } from "./decide.ts";
 import { checkout } from "./git.ts";
+import { destroyVerb } from "./destroy.ts";
+import { previewVerb } from "./preview.ts";
+import { project } from "./project.ts";
 import { UsageError } from "./refusal.ts";
 import { releaseVerb } from "./release.ts";
 import { stackNames } from "./stack-names.ts";
 import { statusVerb } from "./status.ts";
 import { awsClients, type Surroundings } from "./surroundings.ts";
 import { thisProcess } from "./this-process.ts";
+import { upVerb } from "./up.ts";
 import type { ExitCode, Option, Verb } from "./verb.ts";
 
 const verbs: Readonly<Record<string, Verb | undefined>> = {
+  preview: previewVerb,
+  up: upVerb,
   status: statusVerb,
   release: releaseVerb,
   approve: approveVerb,
   reject: rejectVerb,
+  destroy: destroyVerb,
 };
 
 /** Runs one command line; docs/verbs.md tells the exit codes. */
@@ -96,6 +103,7 @@ if (existsSync(started) && realpathSync(started) === import.meta.filename) {
     redraw: process.stdout.isTTY ? redraw : undefined,
     locate: (stack) => stackNames(stack),
     clients: awsClients,
+    project: project(),
     git: checkout(process.cwd()),
     now: () => new Date(),
     self: thisProcess(),

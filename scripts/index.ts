@@ -10,6 +10,8 @@ import type { Status } from "./status-report.ts";
 import { readStatus } from "./status.ts";
 import { awsClients, type Clients } from "./surroundings.ts";
 
+export { destroy, preview, up } from "./stack-functions.ts";
+
 /** A stack whose names are known, and clients for its region: what every verb takes. */
 export interface Environment {
   readonly names: StackNames;

@@ -4,6 +4,7 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Git } from "./git.ts";
+import type { Project } from "./project.ts";
 import type { StackNames } from "./stack-names.ts";
 import type { ThisProcess } from "./this-process.ts";
 
@@ -19,6 +20,8 @@ export interface Surroundings {
   readonly redraw: ((lines: readonly string[]) => void) | undefined;
   readonly locate: (stack: string) => Promise<StackNames>;
   readonly clients: (region: string | undefined) => Clients;
+  /** The Pulumi project of the stacks. */
+  readonly project: Project;
   /** The checkout that the verb is run in. */
   readonly git: Git;
   readonly now: () => Date;

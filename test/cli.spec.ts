@@ -149,7 +149,7 @@ describe("npm run release", () => {
     const [all, one] = [await release("--help"), await release("status --help")];
     expect([all.code, all.out[0]?.split("\n").map((line) => line.trim().split(" ")[0])]).to.deep.equal([
       0,
-      ["usage:", "", "status", "release", "approve", "reject", "", "VERB"],
+      ["usage:", "", "preview", "up", "status", "release", "approve", "reject", "destroy", "", "VERB"],
     ]);
     expect([one.code, one.out]).to.deep.equal([
       0,

@@ -6,6 +6,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { run } from "../../scripts/cli.ts";
 import { checkout } from "../../scripts/git.ts";
+import { project } from "../../scripts/project.ts";
 import type { Surroundings } from "../../scripts/surroundings.ts";
 import { thisProcess } from "../../scripts/this-process.ts";
 
@@ -25,6 +26,8 @@ export interface CommandPlace {
   };
   /** The folder it is run in. */
   readonly checkout: string;
+  /** The project in that folder, with the local cloud behind it. @default - without the local cloud */
+  readonly project?: Surroundings["project"];
   /** How a stack's names are found. */
   readonly locate: Surroundings["locate"];
 }
@@ -47,6 +50,7 @@ export async function commandLine(args: readonly string[], place: CommandPlace):
       ssm: new SSMClient(client),
       logs: new CloudWatchLogsClient(client),
     }),
+    project: place.project ?? project({ projectDirectory: place.checkout }),
     git: checkout(place.checkout),
     now: () => new Date(),
     self: thisProcess(),

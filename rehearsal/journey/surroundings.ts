@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { CodePipelineClient, StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import { CodeStarConnectionsClient, ListConnectionsCommand } from "@aws-sdk/client-codestar-connections";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { project } from "../../scripts/project.ts";
 import { stackNames } from "../../scripts/stack-names.ts";
 import type { Operation, StackResult } from "../../scripts/stack.ts";
 import type { Change } from "../changes.ts";
@@ -164,7 +165,10 @@ async function start(
       return started.pipelineExecutionId ?? "";
     },
     commandLine: (args) =>
-      commandLine([...args, "--stack", environment], { client, checkout: repository.checkout, locate }),
+      commandLine([...args, "--stack", environment], {
+        ...{ client, checkout: repository.checkout, locate },
+        project: project({ projectDirectory: repository.checkout, environment: engine }),
+      }),
     runOf: (executionId) => awaitRun(pipelines, prefix, executionId),
     url: () => firstUrl(cloud),
     runningImages: () => runningImages(client, services),
