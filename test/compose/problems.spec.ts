@@ -19,7 +19,7 @@ describe("a Compose file that ECS cannot run", () => {
     [
       "sets a key twice",
       "services:\n  web: {image: a, image: b}\n",
-      ["shop.yml:2:19: not readable as YAML: map keys must be unique; correct it"],
+      [`shop.yml:2:19: "image" is there twice; remove one`],
     ],
     [
       "has keys at the top that are not translated",

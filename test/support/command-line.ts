@@ -96,6 +96,7 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
     project: { ...idleProject, ...world.project },
     git: {
       resolve: () => Promise.resolve(undefined),
+      author: () => Promise.resolve(undefined),
       between: () => Promise.resolve(undefined),
       ...world.git,
     },
