@@ -46,9 +46,10 @@ export function interruptedState(exported: ExportedState): Interrupted | undefin
 
 function undecided(resource: Resource, type: string): string {
   if (type !== "creating") return `was ${type} when it was interrupted; it is read again`;
-  return idOf(resource) === undefined
-    ? "was being made; where AWS has made it, it is not known here, and has to be deleted by hand"
-    : "was being made; it is looked for in AWS";
+  if (idOf(resource) !== undefined) return "was being made; it is looked for in AWS";
+  return madeAgain.test(resource.type)
+    ? "was being made; it is made again"
+    : "was being made; where AWS has made it, nobody knows it: look for it, and delete it by hand";
 }
 
 const nameOf = ({ urn }: Resource): string => urn.split("::").slice(3).join("::");
@@ -61,6 +62,10 @@ function idOf({ type, inputs = {} }: Resource): string | undefined {
     ? parts.map((part) => String(part).replace(/^arn:.*\//, "")).join("/")
     : parts.join(":");
 }
+
+/** Types whose second creation is the first one once more: AWS puts the same thing in its place. */
+const madeAgain =
+  /:(RolePolicy|Bucket\w+|LifecyclePolicy|Cluster|EventRule|EventTarget|Topic|TopicPolicy|TopicSubscription|Target|Policy|TaskDefinition)$/;
 
 /** Types that a second creation of the same name is refused for, and the inputs that make their ids. */
 const idParts: Readonly<Record<string, readonly string[] | undefined>> = {

@@ -12,6 +12,8 @@ export function stackProblem(error: unknown, args: StackProblemArgs): readonly s
   const message = error instanceof Error ? error.message : String(error);
   const locked = lockLines(message, args);
   if (locked.length > 0) return locked;
+  const [, signal] = /Command was killed with (SIG\w+)/.exec(message) ?? [];
+  if (signal !== undefined) return [`stack ${args.stack}: pulumi was ended by ${signal}`];
   const again = `\`npm run release -- ${args.verb} --stack ${args.stack}\``;
   const remedy = remedies.find(({ when }) => when.test(message))?.say(again);
   return [

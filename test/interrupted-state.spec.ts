@@ -30,6 +30,7 @@ describe("a state that an operation was killed in", () => {
       { resource: role, type: "creating" },
       { resource: service, type: "creating" },
       { resource: vpc, type: "creating" },
+      { resource: resource("aws:iam/rolePolicy:RolePolicy", "build", { name: "statements" }), type: "creating" },
       { resource: table, type: "updating" },
     ];
     const found = interruptedState(exported([stack, table], pending));
@@ -37,7 +38,8 @@ describe("a state that an operation was killed in", () => {
       lines: [
         "role build: was being made; it is looked for in AWS",
         "service shop-staging: was being made; it is looked for in AWS",
-        "vpc shop-staging: was being made; where AWS has made it, it is not known here, and has to be deleted by hand",
+        "vpc shop-staging: was being made; where AWS has made it, nobody knows it: look for it, and delete it by hand",
+        "role policy build: was being made; it is made again",
         "parameter TOKEN: was updating when it was interrupted; it is read again",
       ],
       settled: exported(

@@ -21,6 +21,12 @@ describe("what Pulumi could not do, in words", () => {
     ]);
   });
 
+  it("says that Pulumi was killed, without all that it had printed", () => {
+    expect(
+      problem("code: -2\n stderr: Command was killed with SIGKILL: pulumi up\n +  aws:iam:Role a creating"),
+    ).to.deep.equal(["stack staging: pulumi was ended by SIGKILL"]);
+  });
+
   it("keeps what AWS says, and adds how to go on", () => {
     const again = "`npm run release -- up --stack staging`";
     const said = [
