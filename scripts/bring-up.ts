@@ -105,9 +105,8 @@ async function progressOf({ names, clients }: Running) {
 }
 
 async function planAndApply(args: BringUpArgs, on: Running | undefined, tell: Tell): Promise<UpOutcome> {
-  const refused = await plan(args, on, tell);
+  const refused = (await plan(args, on, tell)) ?? (await settleInterrupted(operation(args, "refresh"), tell));
   if (refused !== undefined) return { changes: [], problem: refused, takenBack: [] };
-  await settleInterrupted(operation(args, "refresh"), tell);
   const known = on && args.follow ? await knownDeployments(on.clients.ecs, on.names) : new Set<string>();
   const applied = await operate(operation(args, "up"), tell);
   if (applied.problem !== undefined || on === undefined || !args.follow) return { ...applied, takenBack: [] };

@@ -73,7 +73,8 @@ async function planAndDelete(args: TakeDownArgs, on: Running | undefined, tell: 
   tell({ kind: "planned", changes: planned.changes });
   if (args.dryRun) return { changes: [], problem: undefined, stays: [] };
   await args.agree?.();
-  await settleInterrupted(operation(args, "refresh"), tell);
+  const problem = await settleInterrupted(operation(args, "refresh"), tell);
+  if (problem !== undefined) return { changes: [], problem, stays: [] };
   return { ...(await operate(operation(args, "destroy"), tell)), stays: [] };
 }
 

@@ -406,6 +406,27 @@ describe("npm run release -- up", () => {
     ]);
   });
 
+  it("says who holds Pulumi's lock where what was interrupted cannot be settled for it", async () => {
+    const interrupted = { lines: ["role build: was being made"], settled: { version: 3, deployment: {} } };
+    const seen = await up(" --yes", {
+      project: {
+        interrupted: () => Promise.resolve(interrupted),
+        settle: () =>
+          Promise.reject(
+            new Error("the stack is currently locked\n  1.json: created by ann@desk (pid 8) at 2026-11-24T12:00:00Z"),
+          ),
+      },
+    });
+    expect(brief(seen)).to.deep.equal({
+      code: 1,
+      err: [
+        "stack staging: ann on desk (process 8) holds Pulumi's lock since 2026-11-24 12:00:00, but runs no more; run `pulumi cancel --stack staging`, then `up` again",
+        "stack staging: nothing was changed",
+      ],
+      ran: [],
+    });
+  });
+
   it("says the same as JSON, one object a line, and a dry run changes nothing", async () => {
     const operations = { preview: [warning("held"), ...rolled], up: [step("create", types.service)] };
     const json = await up(" --yes --json --no-follow", { operations });
