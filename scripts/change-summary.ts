@@ -1,4 +1,4 @@
-import type { ResourceChange, StackEvent } from "./resource-change.ts";
+import type { ResourceChange } from "./resource-change.ts";
 
 /** A change as lines of a log: what happens to which resource, and below it what of its configuration is another. */
 export const changeLines = ({ what, type, name, differences }: ResourceChange): readonly string[] => [
@@ -48,7 +48,3 @@ export const doubtful = (changes: readonly ResourceChange[]): readonly ResourceC
 /** Whether the pipeline itself becomes another, which can end a run that is under way. */
 export const changesPipeline = (changes: readonly ResourceChange[]): boolean =>
   changes.some(({ token, what }) => token === "aws:codepipeline/pipeline:Pipeline" && what !== "created");
-
-/** The changes among the events of an operation. */
-export const changesOf = (events: readonly StackEvent[]): readonly ResourceChange[] =>
-  events.flatMap((event) => (event.kind === "changed" ? [event.change] : []));

@@ -50,7 +50,7 @@ export interface StackResult {
 }
 
 /** An operation that failed; the message is what the engine and the program said about it, without stack traces. */
-export class StackError extends Error {
+class StackError extends Error {
   readonly diagnostics: readonly string[];
 
   constructor(message: string, diagnostics: readonly string[]) {

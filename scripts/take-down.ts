@@ -97,7 +97,7 @@ async function refuseInProgress({ stack }: TakeDownArgs, { names, clients }: Run
 }
 
 /** What is protected, by name, and what to do about it; other problems as they are. */
-export function protectedLines(problem: readonly string[], stack: string): readonly string[] {
+function protectedLines(problem: readonly string[], stack: string): readonly string[] {
   const named = problem.flatMap((line) => {
     const [, name = "", token = ""] = /^(\S+) \((aws:[^)]*)\): .*cannot be deleted/.exec(line) ?? [];
     return token === "" ? [] : [`protected: ${typeInWords(token)} ${name}`];
