@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { failureLines } from "./engine-diagnostics.ts";
 import { Refusal } from "./refusal.ts";
+import { halfWritten, isHalfWritten } from "./stack-problem.ts";
 
 /** Everything of a stack that a verb needs to know, by its physical name; from the stack's outputs. */
 export interface StackNames {
@@ -65,7 +66,7 @@ async function outputs(stack: string, workDir: string, envVars: Record<string, s
     // How the Automation API says that there is no program of that name.
     if (said.startsWith("code: -2")) throw new Refusal(`stack ${stack}: there is no pulumi on the PATH; install it`);
     if (said.startsWith("no stack named")) throw new NotUp(`stack ${stack}: ${said}`);
-    throw new Refusal(`stack ${stack}: ${said}`);
+    throw new Refusal(`stack ${stack}: ${said}${isHalfWritten(said) ? `; ${halfWritten}` : ""}`);
   }
 }
 

@@ -12,6 +12,7 @@ export function stackProblem(error: unknown, args: StackProblemArgs): readonly s
   const message = error instanceof Error ? error.message : String(error);
   const locked = lockLines(message, args);
   if (locked.length > 0) return locked;
+  if (isHalfWritten(message)) return [`stack ${args.stack}: ${message}; ${halfWritten}`];
   const [, signal] = /Command was killed with (SIG\w+)/.exec(message) ?? [];
   if (signal !== undefined) return [`stack ${args.stack}: pulumi was ended by ${signal}`];
   const again = `\`npm run release -- ${args.verb} --stack ${args.stack}\``;
@@ -21,6 +22,16 @@ export function stackProblem(error: unknown, args: StackProblemArgs): readonly s
     ...(remedy === undefined ? [] : [remedy]),
   ];
 }
+
+/**
+ * Whether Pulumi's backend for files was killed while it wrote the metadata of the state: they stand in a file of their own,
+ * which is not replaced as a whole (gocloud.dev, blob/fileblob), and nothing is read any more until it is gone.
+ */
+export const isHalfWritten = (message: string): boolean => message.startsWith("failed to load checkpoint: EOF");
+
+/** What to do then. */
+export const halfWritten =
+  "a killed Pulumi has left an empty file .attrs beside the state: delete it; the state itself is whole, and a backend URL that ends in ?metadata=skip has no such file";
 
 interface Remedy {
   readonly when: RegExp;

@@ -21,6 +21,12 @@ describe("what Pulumi could not do, in words", () => {
     ]);
   });
 
+  it("says what to do about metadata that a killed Pulumi has left half written", () => {
+    expect(problem("failed to load checkpoint: EOF")).to.deep.equal([
+      "stack staging: failed to load checkpoint: EOF; a killed Pulumi has left an empty file .attrs beside the state: delete it; the state itself is whole, and a backend URL that ends in ?metadata=skip has no such file",
+    ]);
+  });
+
   it("says that Pulumi was killed, without all that it had printed", () => {
     expect(
       problem("code: -2\n stderr: Command was killed with SIGKILL: pulumi up\n +  aws:iam:Role a creating"),

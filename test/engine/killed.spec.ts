@@ -13,7 +13,7 @@ import { verb } from "./verb.ts";
 
 // Pulumi is killed while AWS is being asked for something; each test goes on with what the one before has left.
 describe("an up or destroy that is killed", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let engine: Engine;
 
   before(async () => {
