@@ -5,6 +5,9 @@ import { parseArgs } from "node:util";
 import { problemOf } from "./aws-problem.ts";
 import { approveVerb, rejectVerb } from "./decide.ts";
 import { checkout } from "./git.ts";
+import { destroyVerb } from "./destroy.ts";
+import { previewVerb } from "./preview.ts";
+import { project } from "./project.ts";
 import { UsageError } from "./refusal.ts";
 import { pauseVerb } from "./pause.ts";
 import { releaseVerb } from "./release.ts";
@@ -15,10 +18,13 @@ import { stackNames } from "./stack-names.ts";
 import { statusVerb } from "./status.ts";
 import { awsClients, type Surroundings } from "./surroundings.ts";
 import { thisProcess } from "./this-process.ts";
+import { upVerb } from "./up.ts";
 import type { ExitCode, Option, Verb } from "./verb.ts";
 import { verifyVerb } from "./verify.ts";
 
 const verbs: Readonly<Record<string, Verb | undefined>> = {
+  preview: previewVerb,
+  up: upVerb,
   status: statusVerb,
   release: releaseVerb,
   approve: approveVerb,
@@ -28,6 +34,7 @@ const verbs: Readonly<Record<string, Verb | undefined>> = {
   pause: pauseVerb,
   revisions: revisionsVerb,
   verify: verifyVerb,
+  destroy: destroyVerb,
 };
 
 /** Runs one command line; docs/verbs.md tells the exit codes. */
@@ -106,6 +113,7 @@ if (existsSync(started) && realpathSync(started) === import.meta.filename) {
     redraw: process.stdout.isTTY ? redraw : undefined,
     locate: (stack) => stackNames(stack),
     clients: awsClients,
+    project: project(),
     git: checkout(process.cwd()),
     now: () => new Date(),
     self: thisProcess(),

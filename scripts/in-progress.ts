@@ -46,6 +46,15 @@ export function inProgress(pipeline: PipelineView, services: readonly ServiceVie
   };
 }
 
+/** Runs that have not ended, in whichever stage they are or before whichever they wait: each once. */
+export function runsUnderWay({ stages }: PipelineView): readonly string[] {
+  const ids = stages.flatMap(({ run, waiting }) => [
+    ...(run?.status === "InProgress" || run?.status === "Stopping" ? [run.id] : []),
+    ...(waiting === undefined ? [] : [waiting]),
+  ]);
+  return [...new Set(ids)];
+}
+
 /** Before which stage a run waits, and why; undefined while it waits before none. */
 export function waitsBefore({ stages }: PipelineView, executionId: string): string | undefined {
   const stage = stages.find(({ waiting }) => waiting === executionId);

@@ -6,6 +6,7 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Git } from "./git.ts";
+import type { Project } from "./project.ts";
 import type { StackNames } from "./stack-names.ts";
 import type { ThisProcess } from "./this-process.ts";
 
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly redraw: ((lines: readonly string[]) => void) | undefined;
   readonly locate: (stack: string) => Promise<StackNames>;
   readonly clients: (region: string | undefined) => Clients;
+  /** The Pulumi project of the stacks. */
+  readonly project: Project;
   /** The checkout that the verb is run in. */
   readonly git: Git;
   readonly now: () => Date;

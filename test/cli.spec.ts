@@ -3,8 +3,8 @@ import { awsError, commandLine, type Seen } from "./support/command-line.ts";
 
 const id = "12345678-1234-5678-abcd-12345678abcd";
 const verbs = [
-  ...["status", "release", "approve", "reject"],
-  ...["rollback", "resume", "pause", "revisions", "verify"],
+  ...["preview", "up", "status", "release", "approve", "reject"],
+  ...["rollback", "resume", "pause", "revisions", "verify", "destroy"],
 ];
 const waiting = {
   stageStates: [

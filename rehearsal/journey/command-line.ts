@@ -8,6 +8,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { run } from "../../scripts/cli.ts";
 import { checkout } from "../../scripts/git.ts";
+import { project } from "../../scripts/project.ts";
 import type { Surroundings } from "../../scripts/surroundings.ts";
 import { thisProcess } from "../../scripts/this-process.ts";
 
@@ -27,6 +28,8 @@ export interface CommandPlace {
   };
   /** The folder it is run in. */
   readonly checkout: string;
+  /** The project in that folder, with the local cloud behind it. @default - without the local cloud */
+  readonly project?: Surroundings["project"];
   /** How a stack's names are found. */
   readonly locate: Surroundings["locate"];
 }
@@ -51,6 +54,7 @@ export async function commandLine(args: readonly string[], place: CommandPlace):
       balancers: new ElasticLoadBalancingV2Client(client),
       iam: new IAMClient(client),
     }),
+    project: place.project ?? project({ projectDirectory: place.checkout }),
     git: checkout(place.checkout),
     now: () => new Date(),
     self: thisProcess(),

@@ -7,6 +7,7 @@ import { CodePipelineClient, StartPipelineExecutionCommand } from "@aws-sdk/clie
 import { CodeStarConnectionsClient, ListConnectionsCommand } from "@aws-sdk/client-codestar-connections";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { collectProblems } from "../../compose/index.ts";
+import { project } from "../../scripts/project.ts";
 import { readStackFile } from "../../scripts/stack-file.ts";
 import { stackNames } from "../../scripts/stack-names.ts";
 import type { Operation, StackResult } from "../../scripts/stack.ts";
@@ -176,7 +177,10 @@ async function start(
       return started.pipelineExecutionId ?? "";
     },
     commandLine: (args) =>
-      commandLine([...args, "--stack", environment], { client, checkout: repository.checkout, locate }),
+      commandLine([...args, "--stack", environment], {
+        ...{ client, checkout: repository.checkout, locate },
+        project: project({ projectDirectory: repository.checkout, environment: engine }),
+      }),
     runOf: (executionId) => awaitRun(pipelines, prefix, executionId),
     url: () => firstUrl(cloud),
     runningImages: () => runningImages(client, services),

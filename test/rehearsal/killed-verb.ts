@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { run } from "../../scripts/cli.ts";
 import type { StackNames } from "../../scripts/stack-names.ts";
 import { awsClients } from "../../scripts/surroundings.ts";
+import { project } from "../../scripts/project.ts";
 import { thisProcess } from "../../scripts/this-process.ts";
 
 /** What a command line that is to be killed is told: itself, the stack's names, and the line at which it ends. */
@@ -29,6 +30,7 @@ process.exitCode = await run(args, {
     author: () => Promise.resolve(undefined),
   },
   now: () => new Date(),
+  project: project(),
   self: thisProcess(),
   pause: () => sleep(100),
   interruption: () => new AbortController().signal,

@@ -12,6 +12,7 @@ import { connectionsService } from "../../rehearsal/cloud/connections.ts";
 import { run } from "../../scripts/cli.ts";
 import type { StackNames } from "../../scripts/stack-names.ts";
 import { awsClients, type Clients } from "../../scripts/surroundings.ts";
+import { project } from "../../scripts/project.ts";
 import { thisProcess } from "../../scripts/this-process.ts";
 import { names as exampleNames } from "../support/command-line.ts";
 import { answering, cluster, push, startEcsWorld, until, type EcsWorld } from "./ecs-world.ts";
@@ -126,6 +127,7 @@ describe("rollback on the local cloud", function () {
         author: () => Promise.resolve(undefined),
       },
       now: () => new Date(),
+      project: project(),
       self: thisProcess(),
       pause: () => sleep(100),
       interruption: () => new AbortController().signal,

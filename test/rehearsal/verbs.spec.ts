@@ -18,6 +18,7 @@ import { ecsService } from "../../rehearsal/cloud/ecs/ecs-service.ts";
 import type { LocalEcs } from "../../rehearsal/cloud/ecs/ecs-service.ts";
 import { run } from "../../scripts/cli.ts";
 import { checkout } from "../../scripts/git.ts";
+import { project } from "../../scripts/project.ts";
 import type { StackNames } from "../../scripts/stack-names.ts";
 import type { Clients } from "../../scripts/surroundings.ts";
 import { thisProcess } from "../../scripts/this-process.ts";
@@ -118,6 +119,7 @@ describe("release and status on the local cloud", function () {
       redraw: undefined,
       locate: () => Promise.resolve(names),
       clients: () => clients,
+      project: project({ projectDirectory: on.local.directory }),
       git: checkout(join(on.local.directory, "shop")),
       now: () => new Date(),
       self: thisProcess(),

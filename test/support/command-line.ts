@@ -1,6 +1,7 @@
 import { run } from "../../scripts/cli.ts";
 import type { Git } from "../../scripts/git.ts";
 import { Refusal } from "../../scripts/refusal.ts";
+import type { Project } from "../../scripts/project.ts";
 import type { StackNames } from "../../scripts/stack-names.ts";
 import type { Clients, Surroundings } from "../../scripts/surroundings.ts";
 import type { ThisProcess } from "../../scripts/this-process.ts";
@@ -38,6 +39,10 @@ export interface CommandWorld {
   /** What a person answers. @default - nobody is there */
   readonly reply?: string;
   readonly git?: Partial<Git>;
+  /** @default - a project of which nothing may be run */
+  readonly project?: Partial<Project>;
+  /** @default - the stack staging is known, and no other */
+  readonly locate?: Surroundings["locate"];
   /** Is told of each pause between two looks. */
   readonly onPause?: () => void;
   /** @default - Ann's process 7, beside which no other runs */
@@ -80,14 +85,17 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
             return Promise.resolve(reply);
           },
     redraw: undefined,
-    locate: (stack) =>
-      stack === "staging"
-        ? Promise.resolve(world.names ?? names)
-        : Promise.reject(new Refusal(`stack ${stack}: no stack named '${stack}' found`)),
+    locate:
+      world.locate ??
+      ((stack) =>
+        stack === "staging"
+          ? Promise.resolve(world.names ?? names)
+          : Promise.reject(new Refusal(`stack ${stack}: no stack named '${stack}' found`))),
     clients: (region) => {
       done.push(region);
       return stubClients(world.answers ?? {}, done);
     },
+    project: { ...idleProject, ...world.project },
     git: {
       resolve: () => Promise.resolve(undefined),
       author: () => Promise.resolve(undefined),
@@ -102,6 +110,15 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
   const code = await run(args === "" ? [] : args.split(" "), around);
   return { code, out, err, done };
 }
+
+/** A project without type errors, protection or leftovers, of which nothing may be run. */
+const idleProject: Project = {
+  typeErrors: () => Promise.resolve([]),
+  isProtected: () => Promise.resolve(false),
+  interrupted: () => Promise.resolve(undefined),
+  settle: () => Promise.resolve(),
+  run: ({ operation }) => Promise.reject(new Error(`nobody runs ${operation}`)),
+};
 
 interface Command {
   readonly input: never;
