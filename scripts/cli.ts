@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { problemOf } from "./aws-problem.ts";
 import { approveVerb, rejectVerb } from "./decide.ts";
+import { doctorVerb } from "./doctor.ts";
 import { checkout } from "./git.ts";
 import { UsageError } from "./refusal.ts";
 import { releaseVerb } from "./release.ts";
@@ -13,6 +14,7 @@ import { awsClients, type Surroundings } from "./surroundings.ts";
 import type { ExitCode, Option, Verb } from "./verb.ts";
 
 const verbs: Readonly<Record<string, Verb | undefined>> = {
+  doctor: doctorVerb,
   status: statusVerb,
   release: releaseVerb,
   approve: approveVerb,

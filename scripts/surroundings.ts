@@ -3,6 +3,7 @@ import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import type { Machine } from "./doctor/machine.ts";
 import type { Git } from "./git.ts";
 import type { StackNames } from "./stack-names.ts";
 
@@ -25,6 +26,8 @@ export interface Surroundings {
   readonly pause: () => Promise<void>;
   /** Is aborted by Ctrl-C, once a verb watches it. */
   readonly interruption: () => AbortSignal;
+  /** What doctor asks of the machine. @default - this machine */
+  readonly machine?: Machine | undefined;
 }
 
 /** Clients of the AWS services that verbs ask. */

@@ -160,7 +160,7 @@ describe("npm run release", () => {
     const [all, one] = [await release("--help"), await release("status --help")];
     expect([all.code, all.out[0]?.split("\n").map((line) => line.trim().split(" ")[0])]).to.deep.equal([
       0,
-      ["usage:", "", "status", "release", "approve", "reject", "", "VERB"],
+      ["usage:", "", "doctor", "status", "release", "approve", "reject", "", "VERB"],
     ]);
     expect([one.code, one.out]).to.deep.equal([
       0,
@@ -187,6 +187,7 @@ describe("npm run release", () => {
       ["--stack staging approve", "no verb is given"],
       ["release", "release: give --stack"],
       ["status", "status: give --stack"],
+      ["doctor", "doctor: give --stack"],
       ["approve", "approve: give either --stack or --pipeline"],
       ["approve --stack staging --pipeline shop-staging", "approve: give either --stack or --pipeline"],
       [`reject --stack staging --summary ${"x".repeat(513)}`, "--summary: CodePipeline takes at most 512 characters"],
@@ -199,7 +200,7 @@ describe("npm run release", () => {
       if (typeof message === "string") expect(err[0]).to.equal(message);
       else expect(err[0]).to.match(message);
       expect(err[1]?.split("\n")[0]).to.match(
-        /^usage: npm run release -- (VERB|approve|reject|release|status) \[OPTION\]\.\.\.$/,
+        /^usage: npm run release -- (VERB|approve|reject|release|status|doctor) \[OPTION\]\.\.\.$/,
       );
     }
   });

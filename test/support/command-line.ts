@@ -1,4 +1,5 @@
 import { run } from "../../scripts/cli.ts";
+import type { Machine } from "../../scripts/doctor/machine.ts";
 import type { Git } from "../../scripts/git.ts";
 import { Refusal } from "../../scripts/refusal.ts";
 import type { StackNames } from "../../scripts/stack-names.ts";
@@ -32,6 +33,10 @@ export interface CommandWorld {
   readonly onPause?: () => void;
   /** @default - nobody interrupts */
   readonly interruption?: AbortSignal;
+  /** What doctor asks of the machine. @default - this machine */
+  readonly machine?: Machine;
+  /** How a stack's names are found. @default - staging's are known */
+  readonly locate?: Surroundings["locate"];
 }
 
 /** What happened while a command line was run. */
@@ -68,10 +73,12 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
             return Promise.resolve(reply);
           },
     redraw: undefined,
-    locate: (stack) =>
-      stack === "staging"
-        ? Promise.resolve(names)
-        : Promise.reject(new Refusal(`stack ${stack}: no stack named '${stack}' found`)),
+    locate:
+      world.locate ??
+      ((stack) =>
+        stack === "staging"
+          ? Promise.resolve(names)
+          : Promise.reject(new Refusal(`stack ${stack}: no stack named '${stack}' found`))),
     clients: (region) => {
       done.push(region);
       return stubClients(world.answers ?? {}, done);
@@ -85,6 +92,7 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
     now: () => new Date("2026-11-24T12:00:00Z"),
     pause: () => Promise.resolve(world.onPause?.()),
     interruption: () => world.interruption ?? new AbortController().signal,
+    machine: world.machine,
   };
   const code = await run(args === "" ? [] : args.split(" "), around);
   return { code, out, err, done };
