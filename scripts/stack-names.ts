@@ -79,7 +79,7 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
   return {
     stack,
     region: outputs.region,
-    account: outputs.accountId,
+    ...(outputs.accountId !== undefined && { account: outputs.accountId }),
     pipeline: outputs.pipelineName,
     cluster: outputs.clusterName,
     services: outputs.serviceNames,
