@@ -185,6 +185,7 @@ describe("npm run release", () => {
       ["toString --stack staging", "toString: there is no such verb"],
       ["approve staging --stack staging", /^approve: Unexpected argument 'staging'/],
       ["--stack staging approve", "no verb is given"],
+      ["status --stack staging -- --help", "status: it takes no command behind --"],
       ["release", "release: give --stack"],
       ["status", "status: give --stack"],
       ["doctor", "doctor: give --stack"],
