@@ -1,6 +1,4 @@
 import { existsSync, realpathSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { problemOf } from "./aws-problem.ts";
 import { approveVerb, rejectVerb } from "./decide.ts";
@@ -11,6 +9,7 @@ import { releaseVerb } from "./release.ts";
 import { stackNames } from "./stack-names.ts";
 import { statusVerb } from "./status.ts";
 import { awsClients, type Surroundings } from "./surroundings.ts";
+import { terminal } from "./terminal.ts";
 import type { Option, Verb, Words } from "./verb.ts";
 
 const verbs: Readonly<Record<string, Verb | undefined>> = {
@@ -95,43 +94,14 @@ function usageOf(name: string, { help, options, positionals }: Verb): string {
   return [`usage: npm run release -- ${name} [OPTION]...${words}`, "", `${name}: ${help}`, "", ...lines].join("\n");
 }
 
-/** Asks on the terminal. */
-async function askHere(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await terminal.question(question);
-  } finally {
-    terminal.close();
-  }
-}
-
-/** The first Ctrl-C asks the verb to end and to say how things stand; the second one ends the process. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  process.once("SIGINT", () => {
-    controller.abort();
-  });
-  return controller.signal;
-}
-
-/** Clears the terminal, then writes. */
-function redraw(lines: readonly string[]): void {
-  process.stdout.write(`\u001b[H\u001b[J${lines.join("\n")}\n`);
-}
-
 // import.meta.main came with Node 24.
 const [, started = ""] = process.argv;
 if (existsSync(started) && realpathSync(started) === import.meta.filename) {
   process.exitCode = await run(process.argv.slice(2), {
-    say: (line) => void process.stdout.write(`${line}\n`),
-    warn: (line) => void process.stderr.write(`${line}\n`),
-    ask: process.stdin.isTTY ? askHere : undefined,
-    redraw: process.stdout.isTTY ? redraw : undefined,
+    ...terminal(),
     locate: (stack) => stackNames(stack),
     clients: awsClients,
     git: checkout(process.cwd()),
     now: () => new Date(),
-    pause: () => sleep(5000),
-    interruption,
   });
 }

@@ -6,6 +6,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Machine } from "./doctor/machine.ts";
 import type { Git } from "./git.ts";
 import type { StackNames } from "./stack-names.ts";
+import type { Drawing } from "./terminal.ts";
 
 /** What a verb needs of the world around it. */
 export interface Surroundings {
@@ -15,8 +16,8 @@ export interface Surroundings {
   readonly warn: (line: string) => void;
   /** Asks a person; undefined where none is there to answer. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
-  /** Draws these lines where the ones drawn before stand; undefined where the output is no terminal. */
-  readonly redraw: ((lines: readonly string[]) => void) | undefined;
+  /** Shows a drawing in place of the one before, until a line is said; undefined where the output is no terminal. */
+  readonly redraw: ((drawing: Drawing) => void) | undefined;
   readonly locate: (stack: string) => Promise<StackNames>;
   readonly clients: (region: string | undefined) => Clients;
   /** The checkout that the verb is run in. */
