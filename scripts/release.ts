@@ -1,4 +1,5 @@
 import { StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
+import { wasRefused } from "./aws-problem.ts";
 import { inProgress, waitsBefore } from "./in-progress.ts";
 import { commitOf, isOwn, readImage } from "./image-view.ts";
 import { lastLines } from "./log-lines.ts";
@@ -39,7 +40,14 @@ export const releaseVerb = verb({
       return 0;
     }
     if (decision.doubts.length > 0) await confirm("release", values, around);
-    const executionId = await startRelease(names, clients, decision);
+    const executionId = await startRelease(names, clients, decision).catch((error: unknown) => {
+      if (!wasRefused(error)) {
+        around.warn(
+          `${names.pipeline}: whether a run was started is not known; \`npm run release -- status --stack ${names.stack}\` says what is under way`,
+        );
+      }
+      throw error;
+    });
     around.say(
       values.json === true
         ? JSON.stringify({ executionId })

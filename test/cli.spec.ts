@@ -107,7 +107,7 @@ describe("npm run release", () => {
   it("refuses where somebody has answered meanwhile, and tells any other failure of AWS in a line", async () => {
     const failing = (name: string) => ({
       put: () => {
-        throw awsError(name);
+        throw Object.assign(awsError(name), { $metadata: { httpStatusCode: 400 } });
       },
     });
     const late = [`shop-staging: run ${id} waits no longer, somebody else or its time-out has answered`];
@@ -124,6 +124,22 @@ describe("npm run release", () => {
       [1, late],
       [1, late],
       [1, ["AWS: AccessDeniedException!; use credentials that may, or ask for that permission"]],
+    ]);
+  });
+
+  it("says that an answer may have arrived where AWS does not answer itself", async () => {
+    const { code, out, err } = await release("approve --stack staging --yes", {
+      put: () => {
+        throw awsError("TimeoutError", "");
+      },
+    });
+    expect([code, out.length, err]).to.deep.equal([
+      1,
+      1,
+      [
+        "shop-staging: whether the answer has arrived is not known; give it again, a second one is refused",
+        "AWS: it cannot be reached (TimeoutError); look at network and proxy, then try again",
+      ],
     ]);
   });
 
