@@ -95,7 +95,7 @@ export { url, repositories };
 export const clusterName = names.cluster.name;
 export const serviceNames = services.map((service) => service.serviceName);
 export const { pipelineName } = pipeline;
-export const { region } = names.place;
+export const { region, accountId } = names.place;
 export const { parameterPath, rollbackHold, verbLock } = names;
 export const logGroup = names.logGroup.name;
 export const releaseFamilies = application.release.map(({ name }) => names.releaseFamily(name));

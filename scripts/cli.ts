@@ -1,9 +1,8 @@
 import { existsSync, realpathSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { problemOf } from "./aws-problem.ts";
 import { approveVerb, rejectVerb } from "./decide.ts";
+import { doctorVerb } from "./doctor.ts";
 import { checkout } from "./git.ts";
 import { destroyVerb } from "./destroy.ts";
 import { previewVerb } from "./preview.ts";
@@ -17,12 +16,14 @@ import { rollbackVerb } from "./rollback.ts";
 import { stackNames } from "./stack-names.ts";
 import { statusVerb } from "./status.ts";
 import { awsClients, type Surroundings } from "./surroundings.ts";
+import { terminal } from "./terminal.ts";
 import { thisProcess } from "./this-process.ts";
 import { upVerb } from "./up.ts";
-import type { ExitCode, Option, Verb } from "./verb.ts";
+import type { Option, Verb, Words } from "./verb.ts";
 import { verifyVerb } from "./verify.ts";
 
 const verbs: Readonly<Record<string, Verb | undefined>> = {
+  doctor: doctorVerb,
   preview: previewVerb,
   up: upVerb,
   status: statusVerb,
@@ -38,17 +39,18 @@ const verbs: Readonly<Record<string, Verb | undefined>> = {
 };
 
 /** Runs one command line; docs/verbs.md tells the exit codes. */
-export async function run(args: readonly string[], around: Surroundings): Promise<ExitCode> {
+export async function run(args: readonly string[], around: Surroundings): Promise<number> {
   const [name = "", ...rest] = args;
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
-  if (name === "--help" || rest.includes("--help")) {
+  if (name === "--help" || splitCommand(rest).own.includes("--help")) {
     around.say(verb === undefined ? usage() : usageOf(name, verb));
     return 0;
   }
   try {
     if (verb === undefined)
       throw new UsageError(isOption(name) ? "no verb is given" : `${name}: there is no such verb`);
-    return await verb.run(parsed(name, verb, rest), around);
+    const { values, ...given } = parsed(name, verb, rest);
+    return await verb.run(values, around, given);
   } catch (error) {
     around.warn(problemOf(error));
     if (!(error instanceof UsageError)) return 1;
@@ -59,65 +61,67 @@ export async function run(args: readonly string[], around: Surroundings): Promis
 
 const isOption = (name: string): boolean => name === "" || name.startsWith("-");
 
-function parsed(name: string, { options }: Verb, args: readonly string[]) {
+function parsed(name: string, { options, positionals }: Verb, args: readonly string[]) {
+  const { own, command } = splitCommand(args);
+  const { values, positionals: words } = parseOptions(name, {
+    args: own,
+    options,
+    allowPositionals: positionals !== undefined,
+  });
+  const surplus = words[positionals?.most ?? 0];
+  if (surplus !== undefined) throw new UsageError(`${name}: "${surplus}" is a word too many`);
+  if (command !== undefined && positionals?.command !== true)
+    throw new UsageError(`${name}: it takes no command behind --`);
+  return { values, words, command };
+}
+
+/** A command behind `--` is somebody else's: none of its words is an option of ours. */
+function splitCommand(args: readonly string[]): {
+  readonly own: readonly string[];
+  readonly command: Words["command"];
+} {
+  const at = args.indexOf("--");
+  return at < 0 ? { own: args, command: undefined } : { own: args.slice(0, at), command: args.slice(at + 1) };
+}
+
+function parseOptions(
+  name: string,
+  {
+    args,
+    options,
+    ...how
+  }: Pick<Verb, "options"> & { readonly args: readonly string[]; readonly allowPositionals: boolean },
+) {
   try {
-    return parseArgs({ args: [...args], options: { ...options } }).values;
+    return parseArgs({ ...how, args: [...args], options: { ...options } });
   } catch (error) {
     throw new UsageError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 function usage(): string {
-  const lines = Object.entries(verbs).map(([name, verb]) => `  ${name.padEnd(11)}${verb?.help ?? ""}`);
+  const lines = Object.entries(verbs).map(([name, verb]) => `  ${name.padEnd(12)}${verb?.help ?? ""}`);
   return ["usage: npm run release -- VERB [OPTION]...", "", ...lines, "", "VERB --help tells its options"].join("\n");
 }
 
-function usageOf(name: string, { help, options }: Verb): string {
+function usageOf(name: string, { help, options, positionals }: Verb): string {
   const lines = Object.entries(options).map(([option, { value, help }]: [string, Option]) =>
     `  ${`--${option}${value === undefined ? "" : ` ${value}`}`.padEnd(20)}${help}`.trimEnd(),
   );
-  return [`usage: npm run release -- ${name} [OPTION]...`, "", `${name}: ${help}`, "", ...lines].join("\n");
-}
-
-/** Asks on the terminal. */
-async function askHere(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await terminal.question(question);
-  } finally {
-    terminal.close();
-  }
-}
-
-/** The first Ctrl-C asks the verb to end and to say how things stand; the second one ends the process. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  process.once("SIGINT", () => {
-    controller.abort();
-  });
-  return controller.signal;
-}
-
-/** Clears the terminal, then writes. */
-function redraw(lines: readonly string[]): void {
-  process.stdout.write(`\u001b[H\u001b[J${lines.join("\n")}\n`);
+  const words = positionals === undefined ? "" : ` ${positionals.usage}`;
+  return [`usage: npm run release -- ${name} [OPTION]...${words}`, "", `${name}: ${help}`, "", ...lines].join("\n");
 }
 
 // import.meta.main came with Node 24.
 const [, started = ""] = process.argv;
 if (existsSync(started) && realpathSync(started) === import.meta.filename) {
   process.exitCode = await run(process.argv.slice(2), {
-    say: (line) => void process.stdout.write(`${line}\n`),
-    warn: (line) => void process.stderr.write(`${line}\n`),
-    ask: process.stdin.isTTY ? askHere : undefined,
-    redraw: process.stdout.isTTY ? redraw : undefined,
+    ...terminal(),
     locate: (stack) => stackNames(stack),
     clients: awsClients,
     project: project(),
     git: checkout(process.cwd()),
     now: () => new Date(),
     self: thisProcess(),
-    pause: () => sleep(5000),
-    interruption,
   });
 }

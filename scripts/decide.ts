@@ -1,5 +1,6 @@
 import { approve, pendingApproval, reject } from "./approval.ts";
-import { UsageError } from "./refusal.ts";
+import { wasRefused } from "./aws-problem.ts";
+import { Refusal, UsageError } from "./refusal.ts";
 import { common, confirm, verb, type Verb } from "./verb.ts";
 
 /** Lets the run that waits into Release. */
@@ -36,7 +37,14 @@ function decide(name: string, answer: typeof approve, done: string, help: string
       around.say(`${pipeline}: run ${executionId} waits for approval: ${what}`);
       if (values["dry-run"] === true) return 0;
       await confirm(name, values, around);
-      await answer(codepipeline, pending, summary);
+      await answer(codepipeline, pending, summary).catch((error: unknown) => {
+        if (!(error instanceof Refusal) && !wasRefused(error)) {
+          around.warn(
+            `${pipeline}: whether the answer has arrived is not known; give it again, a second one is refused`,
+          );
+        }
+        throw error;
+      });
       around.say(`${pipeline}: ${done}`);
       return 0;
     },

@@ -6,11 +6,19 @@ import type { ServiceView } from "./service-view.ts";
 export interface RolloutView {
   readonly run: RunView;
   readonly actions: readonly RunAction[];
+  /** Every action that a run has, also those that have not begun, in the pipeline's order. */
+  readonly plan: readonly PlannedAction[];
   readonly progress: InProgress;
   /** Before which stage the run waits, and why; undefined while it waits before none. */
   readonly waits: string | undefined;
   /** The services, while the run deploys; empty before and after. */
   readonly services: readonly ServiceView[];
+}
+
+/** An action of the pipeline. */
+interface PlannedAction {
+  readonly stage: string;
+  readonly name: string;
 }
 
 /** Something that has happened to a run, told once. */

@@ -26,7 +26,7 @@ function actionLine({ stage, name, status, error }: RunAction): string {
 }
 
 /** CodePipeline's words for how an action stands, as people say it. */
-const words: Readonly<Record<string, string>> = {
+export const words: Readonly<Record<string, string>> = {
   InProgress: "begins",
   Succeeded: "done",
   Failed: "failed",

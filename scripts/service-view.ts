@@ -35,6 +35,10 @@ export interface DeploymentView {
   readonly state: string;
   readonly reason: string;
   readonly failedTasks: number;
+  /** Tasks of this deployment that are wanted, that run, and that start. */
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
 }
 
 /** Looks at the services of a cluster; refuses where one is not there: one call. */
@@ -79,6 +83,9 @@ const deploymentView = (deployment: Deployment): DeploymentView => ({
   state: deployment.rolloutState ?? "",
   reason: deployment.rolloutStateReason ?? "",
   failedTasks: deployment.failedTasks ?? 0,
+  desired: deployment.desiredCount ?? 0,
+  running: deployment.runningCount ?? 0,
+  pending: deployment.pendingCount ?? 0,
 });
 
 /** A service deployment, with ECS's verdict on it. */

@@ -10,6 +10,8 @@ export interface StackNames {
   readonly region: string;
   readonly pipeline: string;
   readonly cluster: string;
+  /** AWS account; undefined where the last `up` did not tell it. */
+  readonly account?: string | undefined;
   /** ECS services; each one's task definition family has its name. */
   readonly services: readonly string[];
   /** Hash of the template that the last `up` wanted, by ECS service. */
@@ -92,6 +94,7 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
   return {
     stack,
     region: outputs.region,
+    ...(outputs.accountId !== undefined && { account: outputs.accountId }),
     pipeline: outputs.pipelineName,
     cluster: outputs.clusterName,
     services: outputs.serviceNames,
@@ -107,8 +110,9 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
 }
 
 /** The outputs of index.ts. */
-interface Outputs extends Omit<StackNames, "stack" | "pipeline" | "cluster" | "services"> {
+interface Outputs extends Omit<StackNames, "stack" | "account" | "pipeline" | "cluster" | "services"> {
   readonly pipelineName: string;
+  readonly accountId?: string;
   readonly clusterName: string;
   readonly serviceNames: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { shortened } from "./columns.ts";
 import { inProgress } from "./in-progress.ts";
 import { isOwn, readImage } from "./image-view.ts";
 import { readPipeline, readRun, type RunView } from "./pipeline-view.ts";
@@ -27,7 +28,8 @@ export const statusVerb = verb({
     do {
       const status = await readStatus(names, clients);
       const lines = json === true ? [JSON.stringify(status)] : statusLines(status, around.now());
-      if (watch === true && json !== true && around.redraw !== undefined) around.redraw(lines);
+      if (watch === true && json !== true && around.redraw !== undefined)
+        around.redraw((look) => lines.map((line) => shortened(line, look.columns)));
       else if (JSON.stringify(status) !== shown) for (const line of lines) around.say(line);
       shown = JSON.stringify(status);
       if (signal?.aborted === false) await Promise.race([around.pause(), aborted(signal)]);

@@ -5,9 +5,11 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import type { Machine } from "./doctor/machine.ts";
 import type { Git } from "./git.ts";
 import type { Project } from "./project.ts";
 import type { StackNames } from "./stack-names.ts";
+import type { Drawing } from "./terminal.ts";
 import type { ThisProcess } from "./this-process.ts";
 
 /** What a verb needs of the world around it. */
@@ -18,8 +20,8 @@ export interface Surroundings {
   readonly warn: (line: string) => void;
   /** Asks a person; undefined where none is there to answer. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
-  /** Draws these lines where the ones drawn before stand; undefined where the output is no terminal. */
-  readonly redraw: ((lines: readonly string[]) => void) | undefined;
+  /** Shows a drawing in place of the one before, until a line is said; undefined where the output is no terminal. */
+  readonly redraw: ((drawing: Drawing) => void) | undefined;
   readonly locate: (stack: string) => Promise<StackNames>;
   readonly clients: (region: string | undefined) => Clients;
   /** The Pulumi project of the stacks. */
@@ -33,6 +35,8 @@ export interface Surroundings {
   readonly pause: () => Promise<void>;
   /** Is aborted by Ctrl-C, once a verb watches it. */
   readonly interruption: () => AbortSignal;
+  /** What doctor asks of the machine. @default - this machine */
+  readonly machine?: Machine | undefined;
 }
 
 /** Clients of the AWS services that verbs ask. */

@@ -18,22 +18,44 @@ export type Values<Table extends OptionTable> = {
   readonly [Name in keyof Table]?: (Table[Name]["type"] extends "string" ? string : boolean) | undefined;
 };
 
+/** Words that a verb takes beside its options. */
+export interface Positionals {
+  /** How the usage shows them, as in `[CONTAINER]`. */
+  readonly usage: string;
+  /** The most of them that it takes before `--`. */
+  readonly most: number;
+  /** Whether a command may stand behind `--`. @default - none may */
+  readonly command?: boolean;
+}
+
+/** What a command line has beside its options. */
+export interface Words {
+  readonly words: readonly string[];
+  /** What stands behind `--`, untouched; undefined where there is no `--`. */
+  readonly command: readonly string[] | undefined;
+}
+
 /** One verb of the command line. */
 export interface Verb {
   /** What it does, in a few words. */
   readonly help: string;
   readonly options: OptionTable;
+  /** @default - it takes no words */
+  readonly positionals?: Positionals;
+  /** Returns the exit code: an ExitCode, but where a verb passes on that of another program. */
   readonly run: (
     values: Readonly<Record<string, string | boolean | undefined>>,
     around: Surroundings,
-  ) => Promise<ExitCode>;
+    given: Words,
+  ) => Promise<number>;
 }
 
 /** A verb whose options the compiler knows; the command line hands it no others. */
 export function verb<const Table extends OptionTable>(definition: {
   readonly help: string;
   readonly options: Table;
-  readonly run: (values: Values<Table>, around: Surroundings) => Promise<ExitCode>;
+  readonly positionals?: Positionals;
+  readonly run: (values: Values<Table>, around: Surroundings, given: Words) => Promise<number>;
 }): Verb {
   return definition as Verb;
 }

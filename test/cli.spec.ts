@@ -3,7 +3,7 @@ import { awsError, commandLine, type Seen } from "./support/command-line.ts";
 
 const id = "12345678-1234-5678-abcd-12345678abcd";
 const verbs = [
-  ...["preview", "up", "status", "release", "approve", "reject"],
+  ...["doctor", "preview", "up", "status", "release", "approve", "reject"],
   ...["rollback", "resume", "pause", "revisions", "verify", "destroy"],
 ];
 const waiting = {
@@ -111,7 +111,7 @@ describe("npm run release", () => {
   it("refuses where somebody has answered meanwhile, and tells any other failure of AWS in a line", async () => {
     const failing = (name: string) => ({
       put: () => {
-        throw awsError(name);
+        throw Object.assign(awsError(name), { $metadata: { httpStatusCode: 400 } });
       },
     });
     const late = [`shop-staging: run ${id} waits no longer, somebody else or its time-out has answered`];
@@ -128,6 +128,22 @@ describe("npm run release", () => {
       [1, late],
       [1, late],
       [1, ["AWS: AccessDeniedException!; use credentials that may, or ask for that permission"]],
+    ]);
+  });
+
+  it("says that an answer may have arrived where AWS does not answer itself", async () => {
+    const { code, out, err } = await release("approve --stack staging --yes", {
+      put: () => {
+        throw awsError("TimeoutError", "");
+      },
+    });
+    expect([code, out.length, err]).to.deep.equal([
+      1,
+      1,
+      [
+        "shop-staging: whether the answer has arrived is not known; give it again, a second one is refused",
+        "AWS: it cannot be reached (TimeoutError); look at network and proxy, then try again",
+      ],
     ]);
   });
 
@@ -189,9 +205,11 @@ describe("npm run release", () => {
       ["toString --stack staging", "toString: there is no such verb"],
       ["approve staging --stack staging", /^approve: Unexpected argument 'staging'/],
       ["--stack staging approve", "no verb is given"],
+      ["status --stack staging -- --help", "status: it takes no command behind --"],
       ["release", "release: give --stack"],
-      ...verbs.slice(4).map((verb) => [verb, `${verb}: give --stack`] as const),
+      ...verbs.slice(7).map((verb) => [verb, `${verb}: give --stack`] as const),
       ["status", "status: give --stack"],
+      ["doctor", "doctor: give --stack"],
       ["approve", "approve: give either --stack or --pipeline"],
       ["approve --stack staging --pipeline shop-staging", "approve: give either --stack or --pipeline"],
       [`reject --stack staging --summary ${"x".repeat(513)}`, "--summary: CodePipeline takes at most 512 characters"],

@@ -18,6 +18,7 @@ const nothing = {
 
 const deployment = (id: string, state: string, primary = true): DeploymentView => ({
   ...{ id, state, primary, revision: `shop-staging:${id}`, reason: "", failedTasks: 0 },
+  ...{ desired: 1, running: 1, pending: 0 },
 });
 const service = (...deployments: readonly DeploymentView[]): ServiceView => ({
   ...{ name: "shop-staging", revision: "shop-staging:2", desired: 1, running: 1, pending: 0, deployments },

@@ -265,6 +265,7 @@ describe("the program", () => {
     expect(more).to.deep.equal({
       logGroup: "/ecs/shop-staging",
       parameterPath: "/shop/staging",
+      accountId: "000000000000",
       region,
       releaseFamilies: ["shop-staging-migrate"],
       rollbackHold: "/shop/staging/.release/rollback-hold",

@@ -6,7 +6,10 @@ import { judge, verdictLines, type VerificationFacts } from "../scripts/verifica
 const image = "registry/shop/staging/web:aaaaaaa";
 const digest = "sha256:a";
 const revision = "shop-staging:2";
-const deployment = { id: "1", revision, primary: true, state: "COMPLETED", reason: "", failedTasks: 0 };
+const deployment = {
+  ...{ id: "1", revision, primary: true, state: "COMPLETED", reason: "", failedTasks: 0 },
+  ...{ desired: 1, running: 1, pending: 0 },
+};
 const container = { name: "web", image, environment: {}, secrets: {}, template: "5ca1ab1e" };
 const task = (parts: object = {}) => ({ id: "t", revision, health: "HEALTHY", digests: { web: digest }, ...parts });
 const last = (status: string, reason = "") => [{ arn: "d/1", status, reason, createdAt: undefined }];

@@ -29,6 +29,7 @@ describe("a stack on the real engine", function () {
     const { templates, ...outputs } = first.outputs;
     expect(Object.keys(templates as object)).to.deep.equal(["shop-staging", "shop-staging-worker"]);
     expect(outputs).to.deep.equal({
+      accountId: "000000000000",
       clusterName: "shop-staging",
       logGroup: "/ecs/shop-staging",
       parameterPath: "/shop/staging",

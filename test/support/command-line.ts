@@ -1,4 +1,5 @@
 import { run } from "../../scripts/cli.ts";
+import type { Machine } from "../../scripts/doctor/machine.ts";
 import type { Git } from "../../scripts/git.ts";
 import { Refusal } from "../../scripts/refusal.ts";
 import type { Project } from "../../scripts/project.ts";
@@ -49,6 +50,8 @@ export interface CommandWorld {
   readonly self?: ThisProcess;
   /** @default - nobody interrupts */
   readonly interruption?: AbortSignal;
+  /** What doctor asks of the machine. @default - this machine */
+  readonly machine?: Machine;
 }
 
 /** What happened while a command line was run. */
@@ -106,6 +109,7 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
     self: world.self ?? self,
     pause: () => Promise.resolve(world.onPause?.()),
     interruption: () => world.interruption ?? new AbortController().signal,
+    machine: world.machine,
   };
   const code = await run(args === "" ? [] : args.split(" "), around);
   return { code, out, err, done };
