@@ -9,6 +9,8 @@ export interface ContainerRolesArgs {
   readonly application: Application;
   /** Name of the parameter behind each Compose variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
+  /** What the application itself may do. @default - nothing */
+  readonly taskStatements?: readonly Statement[];
 }
 
 /** The two roles of an environment's containers: the execution role starts them, the task role is what they act as. */
@@ -30,7 +32,11 @@ export class ContainerRoles extends pulumi.ComponentResource {
       { ...common, roleName: names.executionRole.name, statements: executionStatements(args) },
       { parent: this },
     );
-    const task = new ActorRole(`${name}-task`, { ...common, roleName: names.taskRole.name }, { parent: this });
+    const task = new ActorRole(
+      `${name}-task`,
+      { ...common, roleName: names.taskRole.name, statements: args.taskStatements ?? [] },
+      { parent: this },
+    );
     this.ready = [...execution.ready, ...task.ready];
     this.registerOutputs({});
   }

@@ -8,12 +8,15 @@ import { securityGroup, type Network } from "./network.ts";
 import type { ParameterStore } from "./parameter-store.ts";
 import { releaseTaskDefinitions } from "./release-task-definitions.ts";
 import { isConnected, servedPorts } from "./service-connect.ts";
+import type { Stores } from "./stores.ts";
 
 export interface EcsClusterArgs {
   readonly names: Names;
   readonly application: Application;
   readonly network: Network;
   readonly parameters: ParameterStore;
+  /** What keeps the tasks' data beside them. @default - nothing made here */
+  readonly stores?: Pick<Stores, "servers" | "statements">;
   /** Repository URI of each image the pipeline builds. */
   readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
   /** Of the release tasks; a service's is in its template. @default - x86_64 */
@@ -46,7 +49,12 @@ export class EcsCluster extends pulumi.ComponentResource {
     const cluster = new aws.ecs.Cluster(name, { name: names.cluster.name }, own);
     const roles = new ContainerRoles(
       name,
-      { names, application: args.application, parameterNames: args.parameters.names },
+      {
+        names,
+        application: args.application,
+        parameterNames: args.parameters.names,
+        taskStatements: args.stores?.statements ?? [],
+      },
       own,
     );
     const group = securityGroup(
@@ -55,13 +63,24 @@ export class EcsCluster extends pulumi.ComponentResource {
       own,
     );
     tasksOut(name, group.id, own);
-    this.ready = [logs, ...roles.ready, ...args.parameters.made];
+    const reached = (args.stores?.servers ?? []).map((server) => this.reach(name, group.id, server));
+    this.ready = [logs, ...roles.ready, ...args.parameters.made, ...reached];
     this.namespaceArn = this.serviceConnect(name, args, group.id);
     releaseTaskDefinitions(name, args, { ...own, dependsOn: this.ready });
     this.clusterArn = cluster.arn;
     this.securityGroupId = group.id;
     this.networkConfiguration = networkConfiguration(network, group.id);
     this.registerOutputs({ clusterArn: this.clusterArn });
+  }
+
+  /** Lets every task, a release task too, into a server's group. */
+  private reach(name: string, tasks: pulumi.Output<string>, server: Stores["servers"][number]): pulumi.Resource {
+    const port = { ipProtocol: "tcp", fromPort: server.port, toPort: server.port };
+    return new aws.vpc.SecurityGroupIngressRule(
+      `${name}-${server.name}-from-tasks`,
+      { securityGroupId: server.securityGroupId, referencedSecurityGroupId: tasks, ...port },
+      { parent: this },
+    );
   }
 
   /** Lets the ECS services reach each other, on the ports that the Compose file names. */

@@ -19,4 +19,6 @@ export { releaseStage } from "./release-stage.ts";
 export { planServices } from "./service-plan.ts";
 export { smokeTest } from "./smoke-test.ts";
 export { sourceStage } from "./source-stage.ts";
+export { planStores } from "./store-plans.ts";
+export { storesFor, withBucket, withUrls } from "./stores.ts";
 export { approveStage, buildStage, imagesStage } from "./stages.ts";
