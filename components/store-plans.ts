@@ -30,8 +30,9 @@ export interface StorePlans {
 export async function planStores(names: Names, settings: StoreSettings): Promise<StorePlans> {
   const database = settings.database && (await planDatabase(names, settings.database));
   const cache = settings.cache && (await planCache(names, settings.cache));
+  if (database !== undefined) await refuseForeign(names, "databaseVariable", database.settings.variable);
+  if (cache !== undefined) await refuseForeign(names, "cacheVariable", cache.settings.variable);
   const planned = [database, cache].filter((plan) => plan !== undefined);
-  await Promise.all(planned.map((plan) => refuseForeign(names, plan)));
   const expected = planned.map(({ settings: { variable }, url }) => [variable, storeUrlPattern(url)] as const);
   return { database, cache, expected: Object.fromEntries(expected) };
 }
@@ -58,14 +59,11 @@ async function planCache(names: Names, settings: CacheSettings): Promise<StorePl
 }
 
 /** Refuses to put a URL where another one's is: it is somebody's way to data that this program knows nothing of. */
-async function refuseForeign(
-  { parameterPath, database }: Names,
-  { settings: { variable } }: StorePlan<DatabaseSettings | CacheSettings>,
-): Promise<void> {
+async function refuseForeign({ parameterPath, database }: Names, key: string, variable: string): Promise<void> {
   const parameter = `${parameterPath}/${variable}`;
   const stored = await readParameter(parameter, true);
   if (stored === undefined || new RegExp(`@(master\\.)?${database.identifier}\\.`).test(stored.value)) return;
   throw new Refusal(
-    `${variable}: ${parameter} has a value already, and not that of a server of this stack; delete the parameter to get one, or set databaseEngine and cacheEngine to none (nothing was changed)`,
+    `${variable}: ${parameter} has a value already, and not that of a server of this stack; set ${key} to another name, or delete the parameter where nothing runs yet (nothing was changed)`,
   );
 }

@@ -221,7 +221,7 @@ describe("the program with a database, a cache and a bucket", () => {
       "/shop/staging/DATABASE_URL": ["postgres://shop:x@db.example/shop", 1],
     }).catch((error: unknown) => error);
     expect(failure instanceof Refusal ? failure.message : failure).to.equal(
-      "DATABASE_URL: /shop/staging/DATABASE_URL has a value already, and not that of a server of this stack; delete the parameter to get one, or set databaseEngine and cacheEngine to none (nothing was changed)",
+      "DATABASE_URL: /shop/staging/DATABASE_URL has a value already, and not that of a server of this stack; set databaseVariable to another name, or delete the parameter where nothing runs yet (nothing was changed)",
     );
     expect(cloud).to.deep.equal([]);
   });

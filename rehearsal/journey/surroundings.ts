@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { appendFileSync, symlinkSync } from "node:fs";
+import { appendFileSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CodePipelineClient, StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import { CodeStarConnectionsClient, ListConnectionsCommand } from "@aws-sdk/client-codestar-connections";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { parse } from "yaml";
 import { stackNames } from "../../scripts/stack-names.ts";
 import type { Operation, StackResult } from "../../scripts/stack.ts";
 import type { Change } from "../changes.ts";
@@ -124,7 +125,7 @@ async function start(
   log(`the local cloud listens on ${cloud.endpointUrl}; its log is ${join(run.directory, "cloud.log")}`);
 
   const client = clientSettings(cloud);
-  await startDatabase(cloud, run, environment, client);
+  if (!makesDatabase(environment)) await startDatabase(cloud, run, environment, client);
   const repository = await createRepository({
     directory: join(run.directory, "repository"),
     sourceRoot: root,
@@ -191,6 +192,14 @@ const branches: Readonly<Record<string, string>> = { staging: "staging", product
 function clientSettings(cloud: LocalCloud) {
   const { region, endpointUrl: endpoint } = cloud.world;
   return { region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+}
+
+/** Whether the stack's file has `up` make the database: then the provider starts it. */
+function makesDatabase(environment: string): boolean {
+  const { config } = parse(readFileSync(join(root, `Pulumi.${environment}.yaml`), "utf8")) as {
+    readonly config: Readonly<Record<string, unknown>>;
+  };
+  return (config["compose-ecs-pipeline:databaseEngine"] ?? "none") !== "none";
 }
 
 /** A database whose URL is in Parameter Store before the first `up`: put there by a person, not by Pulumi. */

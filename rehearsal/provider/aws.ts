@@ -7,10 +7,12 @@ import { securityHandlers } from "./resources/ec2-security.ts";
 import { ecrHandlers } from "./resources/ecr.ts";
 import { ecsHandlers } from "./resources/ecs.ts";
 import { eventHandlers } from "./resources/events.ts";
+import { cacheHandlers } from "./resources/elasticache.ts";
 import { iamHandlers } from "./resources/iam.ts";
 import { balancingHandlers } from "./resources/lb.ts";
 import { logsHandlers } from "./resources/logs.ts";
 import { notificationHandlers } from "./resources/notifications.ts";
+import { rdsHandlers } from "./resources/rds.ts";
 import { s3Handlers } from "./resources/s3.ts";
 import { scalingHandlers } from "./resources/scaling.ts";
 import { discoveryHandlers } from "./resources/servicediscovery.ts";
@@ -19,6 +21,7 @@ import { ssmHandlers } from "./resources/ssm.ts";
 /** Every resource type of the `aws` package that the program uses; those made by `recorded` ask AWS nothing. */
 export const awsHandlers: Handlers = {
   ...balancingHandlers,
+  ...cacheHandlers,
   ...codebuildHandlers,
   ...codepipelineHandlers,
   ...connectionHandlers,
@@ -30,6 +33,7 @@ export const awsHandlers: Handlers = {
   ...logsHandlers,
   ...networkHandlers,
   ...notificationHandlers,
+  ...rdsHandlers,
   ...s3Handlers,
   ...scalingHandlers,
   ...securityHandlers,

@@ -102,7 +102,7 @@ describe("the plans of an environment's servers", () => {
     for (const host of ["db.example", "shop-staging-2.c0ffee.us-east-1.rds.amazonaws.com", "shop-production.c0ffee"]) {
       await stored({ "/shop/staging/DATABASE_URL": `postgres://app:x@${host}:5432/shop` });
       expect(await failureOf(planStores(staging, both)), host).to.equal(
-        "DATABASE_URL: /shop/staging/DATABASE_URL has a value already, and not that of a server of this stack; delete the parameter to get one, or set databaseEngine and cacheEngine to none (nothing was changed)",
+        "DATABASE_URL: /shop/staging/DATABASE_URL has a value already, and not that of a server of this stack; set databaseVariable to another name, or delete the parameter where nothing runs yet (nothing was changed)",
       );
     }
   });
