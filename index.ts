@@ -10,6 +10,7 @@ import {
   buildStage,
   buildStep,
   carriesCode,
+  dashboardFor,
   imagesStage,
   imagesStep,
   migrateStep,
@@ -72,7 +73,7 @@ const verify = verifyStep({ ...settings, names, application, services: plans, sm
 const steps = [build, ...(migrates(application) ? [migrate] : []), watch, verify];
 const projects = steps.map((step) => new BuildProject(step.project.name, step));
 
-// Who is told what became of a release.
+// Who is told what became of a release, and what people look at.
 const { notificationEmails: emails, logRetentionDays } = settings;
 const notifications = notificationsFor(names.prefix, {
   names,
@@ -80,6 +81,8 @@ const notifications = notificationsFor(names.prefix, {
   projects: steps.map(({ project }) => project),
   logRetentionDays,
 });
+const balancerSuffix = services.find((service) => service.url !== undefined)?.balancerSuffix;
+dashboardFor(names.prefix, { ...settings, names, plans, balancerSuffix, steps });
 
 // The pipeline comes last: making it starts its first run.
 const pipeline = new Pipeline(names.prefix, {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Architecture } from "./components/architecture.ts";
 import { computeTypes } from "./components/build-project.ts";
 import { buildCaches } from "./components/build-step.ts";
+import type { ContainerInsights } from "./components/ecs-cluster.ts";
 import type { NatGateways } from "./components/network.ts";
 import { between, count, flag, matching, name, oneOf, optional, pairs, refuse, text, word } from "./settings/keys.ts";
 import { namedParameters } from "./settings/parameters.ts";
@@ -61,6 +62,8 @@ export function readSettings() {
     healthCheckPath: matching("healthCheckPath", /^\/\S*$/, "a path that begins with /"),
     artifactKmsKeyArn: optional("artifactKmsKeyArn", kmsKeyArn, "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID"),
     untaggedImageDays: between("untaggedImageDays", 1, 365),
+    dashboard: flag("dashboard"),
+    containerInsights: word<ContainerInsights>("containerInsights", ["account", "disabled", "enabled", "enhanced"]),
     logRetentionDays: oneOf("logRetentionDays", logRetention),
     network: {
       vpcCidr: matching(

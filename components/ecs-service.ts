@@ -25,6 +25,8 @@ export interface EcsServiceArgs extends ServicePlan {
 export class EcsService extends pulumi.ComponentResource {
   /** Address of the load balancer; undefined where no container publishes a port. */
   readonly url: pulumi.Output<string> | undefined;
+  /** What metrics name its load balancer by; undefined where it has none. */
+  readonly balancerSuffix: pulumi.Output<string> | undefined;
   readonly serviceName: pulumi.Output<string>;
 
   constructor(name: string, args: EcsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -35,6 +37,7 @@ export class EcsService extends pulumi.ComponentResource {
     const { released } = args.handOver;
     scaling(name, { ...args, ...args.scaling, released }, { parent: this, dependsOn: [service] });
     this.serviceName = service.name;
+    this.balancerSuffix = balancer?.arnSuffix;
     this.url = balancer && pulumi.interpolate`http://${balancer.dnsName}`;
     this.registerOutputs({ serviceName: this.serviceName, url: this.url });
   }

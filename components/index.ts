@@ -2,6 +2,7 @@ export { requireBaseImages } from "./base-images.ts";
 export { BuildProject } from "./build-project.ts";
 export { buildStep } from "./build-step.ts";
 export { readApplication } from "./compose-file.ts";
+export { dashboardFor } from "./dashboard.ts";
 export { EcsCluster } from "./ecs-cluster.ts";
 export { EcsService } from "./ecs-service.ts";
 export { ImageRepositories } from "./image-repositories.ts";

@@ -30,7 +30,10 @@ function decide(name: string, answer: typeof approve, done: string, help: string
       const { codepipeline } = around.clients(region ?? found?.region);
       const pending = await pendingApproval(codepipeline, found?.pipeline ?? values.pipeline ?? "");
       const { pipeline, executionId, revision } = pending;
-      around.say(`${pipeline}: run ${executionId} waits for approval: ${revision || "no revision is known"}`);
+      // CodePipeline knows no author: the checkout may.
+      const author = pending.revisionId === "" ? undefined : await around.git.author(pending.revisionId);
+      const what = [revision || "no revision is known", ...(author === undefined ? [] : [`by ${author}`])].join(" ");
+      around.say(`${pipeline}: run ${executionId} waits for approval: ${what}`);
       if (values["dry-run"] === true) return 0;
       await confirm(name, values, around);
       await answer(codepipeline, pending, summary);

@@ -22,12 +22,17 @@ interface World {
   readonly state?: object;
   readonly revisions?: readonly object[];
   readonly put?: () => unknown;
+  readonly author?: string;
 }
 
 /** Runs a command line in a world where a run waits for approval, unless it is told otherwise. */
-const release = (args: string, { reply, state = waiting, revisions = [revision], put }: World = {}): Promise<Seen> =>
+const release = (
+  args: string,
+  { reply, state = waiting, revisions = [revision], put, author }: World = {},
+): Promise<Seen> =>
   commandLine(args, {
     ...(reply !== undefined && { reply }),
+    git: { author: (commit) => Promise.resolve(commit === revision.revisionId ? author : undefined) },
     answers: {
       GetPipelineState: () => state,
       GetPipelineExecution: () => ({ pipelineExecution: { artifactRevisions: revisions } }),
@@ -52,6 +57,12 @@ describe("npm run release", () => {
       err: [],
       done: ["eu-central-1", "approve it? [y/N] ", put("Approved", "approved by npm run release")],
     });
+  });
+
+  it("says who wrote the commit where the checkout knows it", async () => {
+    expect((await release("approve --stack staging --dry-run", { author: "Ada" })).out).to.deep.equal([
+      `${told} by Ada`,
+    ]);
   });
 
   it("rejects it with a reason, without asking where it is told so", async () => {

@@ -78,6 +78,7 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
     },
     git: {
       resolve: () => Promise.resolve(undefined),
+      author: () => Promise.resolve(undefined),
       between: () => Promise.resolve(undefined),
       ...world.git,
     },
