@@ -117,7 +117,7 @@ describe("the program with a database, a cache and a bucket", () => {
     }
   });
 
-  it("needs the variable not to be declared, and lets it be", async () => {
+  it("makes the URL whether parameters list its variable or not", async () => {
     for (const parameters of ['["SECRET_KEY_BASE"]', '["DATABASE_URL","SECRET_KEY_BASE"]']) {
       await run({ ...everything, parameters });
       const made = cloud.filter(({ name }) => name === "shop-staging-DATABASE_URL");
