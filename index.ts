@@ -20,15 +20,19 @@ import {
   notificationsFor,
   parameterVersions,
   planServices,
+  planStores,
   readApplication,
   readPlace,
   releaseStage,
   requireBaseImages,
   smokeTest,
   sourceStage,
+  storesFor,
   tellIgnored,
   verifyStep,
   watchStep,
+  withBucket,
+  withUrls,
 } from "./components/index.ts";
 import { readSettings } from "./settings.ts";
 
@@ -36,20 +40,24 @@ import { readSettings } from "./settings.ts";
 const settings = readSettings();
 const { environment, protect } = settings;
 const names = namesOf(settings.app, environment, await readPlace(), settings.artifactKmsKeyArn);
-const application = readApplication(settings);
+const variables = withBucket(settings.variables, names, settings.bucket);
+const application = readApplication({ ...settings, variables });
 await tellIgnored(application);
 requireBaseImages(names.place, settings.baseImages);
-const versions = await parameterVersions(settings.parameters);
+const storePlans = await planStores(names, settings);
+const versions = await parameterVersions({ ...settings.parameters, expected: storePlans.expected });
 const newest = newestImage(settings.source);
 const plans = await planServices({ ...settings, names, application, newest, parameterVersions: versions });
 
 // The ECS services, and what they need around them.
 const network = new Network(names.prefix, settings.network);
-const parameters = new ParameterStore(names.prefix, { ...settings.parameters, protect });
+const stores = storesFor(names.prefix, { ...settings, names, network, plans: storePlans });
+const parameters = new ParameterStore(names.prefix, { ...withUrls(settings.parameters, stores), protect });
 const builtImages = application.images.map(({ name }) => name);
 const images = new ImageRepositories(names.prefix, { ...settings, names, newest, images: builtImages });
 const repositories = images.uris;
-const cluster = new EcsCluster(names.prefix, { ...settings, names, application, network, parameters, repositories });
+const around = { network, parameters, repositories, stores };
+const cluster = new EcsCluster(names.prefix, { ...settings, ...around, names, application });
 const services = plans.map(
   (plan) => new EcsService(plan.service.name, { ...settings, ...plan, names, cluster, network, repositories }),
 );
@@ -59,7 +67,7 @@ const url = services.find((service) => service.url !== undefined)?.url;
 const source = sourceStage(names, settings.source, builtImages);
 const builds = carriesCode(settings.source);
 const build = builds
-  ? buildStep({ ...settings, names, application, repositories })
+  ? buildStep({ ...settings, names, application, repositories, variables })
   : imagesStep({ ...settings, ...source, names, application });
 const migrate = migrateStep({ ...settings, ...application, names, networkConfiguration: cluster.networkConfiguration });
 const watch = watchStep({ ...settings, names, services: plans });

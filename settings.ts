@@ -8,6 +8,7 @@ import { between, count, flag, matching, name, oneOf, optional, pairs, refuse, t
 import { namedParameters } from "./settings/parameters.ts";
 import { promoteFrom } from "./settings/promotion.ts";
 import { source } from "./settings/source.ts";
+import { stores } from "./settings/stores.ts";
 import {
   baseImages,
   composeFiles,
@@ -25,7 +26,8 @@ export function readSettings() {
   const prefix = `${app}-${environment}`;
   if (prefix.length > 25)
     refuse("app", app, `at most 25 characters together with "-${environment}"; S3 and ELB allow no more`);
-  const parameters = namedParameters(`/${app}/${environment}`);
+  const { urls, ...kept } = stores(prefix);
+  const parameters = namedParameters(`/${app}/${environment}`, urls);
   return {
     environment,
     app,
@@ -73,6 +75,7 @@ export function readSettings() {
       existing: existingNetwork(),
     },
     variables: pairs("variables"),
+    ...kept,
     ...parameters,
   };
 }

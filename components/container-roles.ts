@@ -11,6 +11,8 @@ export interface ContainerRolesArgs {
   readonly parameterNames: Readonly<Record<string, string>>;
   /** ARN of the environment's file system. @default - it has none */
   readonly fileSystemArn?: pulumi.Output<string> | undefined;
+  /** What the application may do in its stores. @default - nothing */
+  readonly storeStatements?: readonly Statement[] | undefined;
 }
 
 /** The two roles of an environment's containers: the execution role starts them, the task role is what they act as. */
@@ -66,14 +68,16 @@ function executionStatements({ names, application, parameterNames }: ContainerRo
   return statements.filter(({ Resource }) => !Array.isArray(Resource) || Resource.length > 0);
 }
 
-/** What the containers themselves do on AWS: what the Compose file asks for, and their files. */
-function taskStatements({ application, fileSystemArn }: ContainerRolesArgs): readonly Statement[] {
+/** What the containers themselves do on AWS: what the Compose file asks for, their files, and their stores. */
+function taskStatements(args: ContainerRolesArgs): readonly Statement[] {
+  const { application, fileSystemArn, storeStatements = [] } = args;
   const asked = application.policy.map(({ actions, resources }): Statement => ({
     Effect: "Allow",
     Action: actions,
     Resource: resources,
   }));
-  return fileSystemArn === undefined ? asked : [...asked, mountFiles(application, fileSystemArn)];
+  const files = fileSystemArn === undefined ? [] : [mountFiles(application, fileSystemArn)];
+  return [...asked, ...files, ...storeStatements];
 }
 
 /** "Using IAM to control file system data access", EFS user guide; nobody is root in a folder. */

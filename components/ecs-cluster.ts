@@ -9,12 +9,15 @@ import { securityGroup, type Network } from "./network.ts";
 import type { ParameterStore } from "./parameter-store.ts";
 import { releaseTaskDefinitions } from "./release-task-definitions.ts";
 import { isConnected, servedPorts } from "./service-connect.ts";
+import type { Stores } from "./stores.ts";
 
 export interface EcsClusterArgs {
   readonly names: Names;
   readonly application: Application;
   readonly network: Network;
   readonly parameters: ParameterStore;
+  /** What keeps the tasks' data beside them. @default - nothing made here */
+  readonly stores?: Pick<Stores, "servers" | "statements">;
   /** Repository URI of each image the pipeline builds. */
   readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
   /** Of the release tasks; a service's is in its template. @default - x86_64 */
@@ -65,17 +68,15 @@ export class EcsCluster extends pulumi.ComponentResource {
     tasksOut(name, group.id, own);
     const files = this.fileSystem(name, args, group.id);
     this.folders = files?.folders ?? {};
-    const roles = new ContainerRoles(
-      name,
-      { names, application: args.application, parameterNames: args.parameters.names, fileSystemArn: files?.arn },
-      own,
-    );
+    const roles = this.roles(name, args, files?.arn, own);
+    const reached = (args.stores?.servers ?? []).map((server) => this.reach(name, group.id, server));
     this.ready = [
       logs,
       ...roles.ready,
       ...args.parameters.made,
       ...(files?.ready ?? []),
       ...spotCapacity(name, args, this),
+      ...reached,
     ];
     this.namespaceArn = this.serviceConnect(name, args, group.id);
     releaseTaskDefinitions(name, { ...args, folders: this.folders }, { ...own, dependsOn: this.ready });
@@ -85,11 +86,36 @@ export class EcsCluster extends pulumi.ComponentResource {
     this.registerOutputs({ clusterArn: this.clusterArn });
   }
 
+  private roles(
+    name: string,
+    args: EcsClusterArgs,
+    fileSystemArn: pulumi.Output<string> | undefined,
+    opts: pulumi.ComponentResourceOptions,
+  ): ContainerRoles {
+    const { names, application, parameters, stores } = args;
+    const storeStatements = stores?.statements;
+    return new ContainerRoles(
+      name,
+      { names, application, parameterNames: parameters.names, fileSystemArn, storeStatements },
+      opts,
+    );
+  }
+
   /** The files that outlive tasks; none where no volume is on EFS. */
   private fileSystem(name: string, args: EcsClusterArgs, tasksSecurityGroupId: pulumi.Output<string>) {
     const volumes = args.application.efs;
     if (Object.keys(volumes).length === 0) return undefined;
     return new FileSystem(name, { ...args, tasksSecurityGroupId, volumes }, { parent: this });
+  }
+
+  /** Lets every task, a release task too, into a server's group. */
+  private reach(name: string, tasks: pulumi.Output<string>, server: Stores["servers"][number]): pulumi.Resource {
+    const port = { ipProtocol: "tcp", fromPort: server.port, toPort: server.port };
+    return new aws.vpc.SecurityGroupIngressRule(
+      `${name}-${server.name}-from-tasks`,
+      { securityGroupId: server.securityGroupId, referencedSecurityGroupId: tasks, ...port },
+      { parent: this },
+    );
   }
 
   /** Lets the ECS services reach each other, on the ports that the Compose file names. */

@@ -20,5 +20,7 @@ export { releaseStage } from "./release-stage.ts";
 export { planServices } from "./service-plan.ts";
 export { smokeTest } from "./smoke-test.ts";
 export { sourceStage } from "./source-stage.ts";
+export { planStores } from "./store-plans.ts";
+export { storesFor, withBucket, withUrls } from "./stores.ts";
 export { tellIgnored } from "./tell-ignored.ts";
 export { approveStage, buildStage, imagesStage } from "./stages.ts";

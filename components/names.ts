@@ -45,7 +45,10 @@ export function namesOf(app: string, environment: string, place: Place, artifact
       imageDefinitions: purpose === "" ? "imagedefinitions.json" : `imagedefinitions-${purpose}.json`,
     };
   };
-  const bucket = `${prefix}-artifacts-${accountId}-${region}`;
+  const bucket = (purpose: string) => {
+    const name = `${prefix}-${purpose}-${accountId}-${region}`;
+    return { name, arn: `arn:${partition}:s3:::${name}` };
+  };
 
   return {
     prefix,
@@ -99,6 +102,16 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     rule: (what: string) => `${prefix}-${what}`,
     /** The rule that starts the pipeline at an event of its source, and the rule's role. */
     start: { name: `${prefix}-start`, arn: arn("events", `rule/${prefix}-start`), role: role("start") },
-    artifactBucket: { name: bucket, arn: `arn:${partition}:s3:::${bucket}`, keyArn: artifactKeyArn },
+    artifactBucket: { ...bucket("artifacts"), keyArn: artifactKeyArn },
+    /** Where the application keeps files. */
+    filesBucket: bucket("files"),
+    /** The server, the database in it, and where its password is kept; begins the host of its URL. */
+    database: {
+      identifier: prefix,
+      database: prefix.replaceAll("-", "_"),
+      password: `/${app}/${environment}/.database/password`,
+    },
+    /** The Redis or Valkey, and where its token is kept. */
+    cache: { identifier: prefix, token: `/${app}/${environment}/.cache/token` },
   };
 }

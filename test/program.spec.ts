@@ -107,9 +107,21 @@ compose-ecs-pipeline:index:ParameterStore shop-staging
 compose-ecs-pipeline:index:Pipeline shop-staging
 `;
 
+/** What production's file asks for besides. */
+const madeOnProduction = `
+aws:ec2/securityGroup:SecurityGroup shop-production-database in Database shop-production-database
+aws:rds/instance:Instance shop-production-database in Database shop-production-database, protected, ignoring snapshotIdentifier
+aws:rds/parameterGroup:ParameterGroup shop-production-database in Database shop-production-database
+aws:rds/subnetGroup:SubnetGroup shop-production-database in Database shop-production-database, ignoring subnetIds
+aws:ssm/parameter:Parameter shop-production-DATABASE_URL in ParameterStore shop-production, protected
+aws:ssm/parameter:Parameter shop-production-database-password in Database shop-production-database
+aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-production-database-from-tasks in EcsCluster shop-production
+compose-ecs-pipeline:index:Database shop-production-database
+`;
+
 function linesOf(stack: string, protect: boolean): readonly string[] {
-  const own = stack === "production" ? watched : "";
-  const lines = `${registrations.trim()}${own.trimEnd()}`.split("\n");
+  const own = stack === "production" ? `${watched.trimEnd()}${madeOnProduction.trimEnd()}` : "";
+  const lines = `${registrations.trim()}${own}`.split("\n");
   return lines.map((text) => text.replaceAll("staging", stack).replace(" (protected)", protect ? ", protected" : ""));
 }
 

@@ -82,6 +82,9 @@ describe("the settings", () => {
       logRetentionDays: 30,
       network: { vpcCidr: "10.0.0.0/16", natGateways: "none", existing: undefined },
       variables: {},
+      database: undefined,
+      cache: undefined,
+      bucket: undefined,
       parameters: {
         path: "/shop/staging",
         settings: {},

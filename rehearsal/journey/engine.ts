@@ -5,6 +5,7 @@ import { runStack, type Operation, type StackResult } from "../../scripts/stack.
 import type { LocalCloud } from "../cloud/local-cloud.ts";
 import type { Repository } from "../commits.ts";
 import type { Run } from "../leftovers.ts";
+import { serverVariables } from "../provider/resources/rds.ts";
 
 /** The repository that the stacks are configured with; the local cloud maps it to one on this machine. */
 export const sourceRepository = "acme/shop";
@@ -21,6 +22,8 @@ export function engineVariables(cloud: LocalCloud, run: Run): Readonly<Record<st
     AWS_REGION: cloud.world.region,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
+    [serverVariables.network]: cloud.world.network,
+    [serverVariables.labels]: JSON.stringify(run.labels),
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_HOME: home,
     PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),

@@ -9,6 +9,19 @@ import { application, container, task } from "../support/task.ts";
 describe("the container roles", () => {
   beforeEach(() => startCloud());
 
+  it("let the application do what its task statements say", async () => {
+    const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::files/*" } as const;
+    const what = { names: staging, application: application(), parameterNames: {} };
+    new ContainerRoles("shop-staging", { ...what, storeStatements: [statement] });
+    await settled();
+    expect(
+      JSON.parse(String(only("aws:iam/rolePolicy:RolePolicy", "shop-staging-task-statements").inputs["policy"])),
+    ).to.deep.equal({
+      Version: "2012-10-17",
+      Statement: [statement],
+    });
+  });
+
   it("start the containers with their images, logs and secrets, and let them do nothing else", async () => {
     const migrate = container("migrate", { image: { built: "web" }, secrets: { DATABASE_URL: "DATABASE_URL" } });
     const web = container("web", { secrets: { KEY: "SECRET_KEY", DATABASE_URL: "DATABASE_URL" } });

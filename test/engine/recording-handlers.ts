@@ -109,7 +109,11 @@ function echoed(token: string, rules: Handler): Handler {
       const type = token.split(":").at(-1) ?? "";
       const id = [name, bucket].find((given) => typeof given === "string" && given !== "") ?? `${type}-${(made += 1)}`;
       // An event's target has another resource's ARN for an input.
-      const outputs = { ...plausible(token, id as string), ...("arn" in inputs && { arn: inputs["arn"] }) };
+      const outputs = {
+        ...plausible(token, id as string),
+        ...hostOf(token, inputs),
+        ...("arn" in inputs && { arn: inputs["arn"] }),
+      };
       return Promise.resolve({ id: id as string, outputs });
     },
     ...(rules.update ? { update: () => Promise.resolve({}) } : {}),
@@ -132,6 +136,15 @@ function plausible(token: string, name: string): Properties {
     ...(type === "TargetGroup" ? { arnSuffix: `targetgroup/${name}/1` } : {}),
     ...(type === "Eip" ? { allocationId: `eipalloc-${name}` } : {}),
   };
+}
+
+/** The name of the host that AWS gives a server. */
+function hostOf(token: string, { identifier, clusterIdentifier, replicationGroupId }: Properties): Properties {
+  const rds = `c0ffee.${place.region}.rds.amazonaws.com`;
+  if (token === "aws:rds/instance:Instance") return { address: `${String(identifier)}.${rds}` };
+  if (token === "aws:rds/cluster:Cluster") return { endpoint: `${String(clusterIdentifier)}.cluster-${rds}` };
+  if (token !== "aws:elasticache/replicationGroup:ReplicationGroup") return {};
+  return { primaryEndpointAddress: `master.${String(replicationGroupId)}.c0ffee.use1.cache.amazonaws.com` };
 }
 
 function taskDefinition(cell: CloudCell): Partial<Handler> {
