@@ -7,11 +7,15 @@ import {
   ParameterStore,
   Pipeline,
   approveStage,
+  balancerEntries,
   buildStage,
   buildStep,
   carriesCode,
+  findNetwork,
+  flowLogsFor,
   imagesStage,
   imagesStep,
+  loadBalancerFor,
   migrateStep,
   migrates,
   namesOf,
@@ -22,6 +26,7 @@ import {
   readApplication,
   readPlace,
   releaseStage,
+  requireBalancer,
   requireBaseImages,
   smokeTest,
   sourceStage,
@@ -41,16 +46,23 @@ const newest = newestImage(settings.source);
 const plans = await planServices({ ...settings, names, application, newest, parameterVersions: versions });
 
 // The ECS services, and what they need around them.
-const network = new Network(names.prefix, settings.network);
+const existing = await findNetwork(settings.network.existing, environment);
+const network = new Network(names.prefix, { ...settings.network, existing, region: names.place.region });
+flowLogsFor(names.prefix, { ...settings, ...settings.network, names, network });
 const parameters = new ParameterStore(names.prefix, { ...settings.parameters, protect });
 const builtImages = application.images.map(({ name }) => name);
 const images = new ImageRepositories(names.prefix, { ...settings, names, newest, images: builtImages });
 const repositories = images.uris;
 const cluster = new EcsCluster(names.prefix, { ...settings, names, application, network, parameters, repositories });
+const entries = balancerEntries(plans, settings.healthCheckPath);
+requireBalancer(settings, entries);
+const { securityGroupId: tasksSecurityGroupId } = cluster;
+const balancer = loadBalancerFor(names.prefix, { ...settings, names, network, entries, tasksSecurityGroupId });
 const services = plans.map(
-  (plan) => new EcsService(plan.service.name, { ...settings, ...plan, names, cluster, network, repositories }),
+  (plan) =>
+    new EcsService(plan.service.name, { ...settings, ...plan, names, cluster, network, repositories, balancer }),
 );
-const url = services.find((service) => service.url !== undefined)?.url;
+const url = balancer?.url;
 
 // The steps between a push and the running services: source → build (or ready-made images) → migrate → deploy and watch → verify.
 const source = sourceStage(names, settings.source, builtImages);
@@ -95,3 +107,4 @@ export const { parameterPath, rollbackHold } = names;
 export const logGroup = names.logGroup.name;
 export const releaseFamilies = application.release.map(({ name }) => names.releaseFamily(name));
 export const templates = Object.fromEntries(plans.map(({ service, template }) => [service.name, template.hash]));
+export const deploymentAlarms = plans.flatMap(({ alarms = [] }) => alarms);

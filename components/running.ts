@@ -13,10 +13,11 @@ export async function readHandOver(
   service: ServiceNames,
   template: TaskTemplate,
   newest: NewestImage,
+  sleeps = false,
 ): Promise<HandOver> {
   const running = await readRunning(names, service);
   const lastBuilt = running ? await readLastBuilt(names, newest, withoutRunningImage(running, template)) : {};
-  const decision = handOver({ template, running, lastBuilt });
+  const decision = handOver({ template, running, lastBuilt, sleeps });
   if (decision.verdict === "held") {
     await pulumi.log.warn(`${names.rollbackHold} is set: ${running?.taskDefinitionArn ?? ""} stays as it is`);
   }

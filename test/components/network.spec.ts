@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { Network, securityGroup } from "../../components/network.ts";
+import { Network } from "../../components/network.ts";
+import { securityGroup } from "../../components/security-group.ts";
 import { only, seen, settled, startCloud, valueOf } from "../support/cloud.ts";
 
 describe("the network", () => {
