@@ -26,6 +26,7 @@ export default tseslint.config(
   never("compose/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), layer("rehearsal")], processes),
   never("components/**/*.ts", [awsSdk, layer("scripts"), layer("rehearsal")], processes),
   never("{,settings/}*.ts", [awsSdk, layer("scripts"), layer("rehearsal")], processes),
+  never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), layer("rehearsal")], processes),
   never("scripts/**/*.ts", [layer("rehearsal")]),
   { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },
   { files: ["*.mjs"], rules: { "no-restricted-syntax": "off" } },

@@ -13,6 +13,7 @@ import {
   carriesCode,
   findNetwork,
   flowLogsFor,
+  dashboardFor,
   imagesStage,
   imagesStep,
   loadBalancerFor,
@@ -76,7 +77,7 @@ const verify = verifyStep({ ...settings, names, application, services: plans, sm
 const steps = [build, ...(migrates(application) ? [migrate] : []), watch, verify];
 const projects = steps.map((step) => new BuildProject(step.project.name, step));
 
-// Who is told what became of a release.
+// Who is told what became of a release, and what people look at.
 const { notificationEmails: emails, logRetentionDays } = settings;
 const notifications = notificationsFor(names.prefix, {
   names,
@@ -84,6 +85,7 @@ const notifications = notificationsFor(names.prefix, {
   projects: steps.map(({ project }) => project),
   logRetentionDays,
 });
+dashboardFor(names.prefix, { ...settings, names, plans, balancerSuffix: balancer?.arnSuffix, steps });
 
 // The pipeline comes last: making it starts its first run.
 const pipeline = new Pipeline(names.prefix, {

@@ -4,6 +4,7 @@ import { computeTypes } from "./components/build-project.ts";
 import { buildCaches } from "./components/build-step.ts";
 import { deploymentAlarms } from "./settings/alarms.ts";
 import { balancer } from "./settings/balancer.ts";
+import type { ContainerInsights } from "./components/ecs-cluster.ts";
 import { between, count, flag, matching, name, oneOf, optional, pairs, refuse, text, word } from "./settings/keys.ts";
 import { network } from "./settings/network.ts";
 import { namedParameters } from "./settings/parameters.ts";
@@ -53,6 +54,8 @@ export function readSettings() {
     healthCheckPath: optional("healthCheckPath", /^\/\S*$/, "a path that begins with /"),
     artifactKmsKeyArn: optional("artifactKmsKeyArn", kmsKeyArn, "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID"),
     untaggedImageDays: between("untaggedImageDays", 1, 365),
+    dashboard: flag("dashboard"),
+    containerInsights: word<ContainerInsights>("containerInsights", ["account", "disabled", "enabled", "enhanced"]),
     logRetentionDays: oneOf("logRetentionDays", logRetention),
     network: surroundings,
     balancer: balancer(surroundings.existing === undefined),

@@ -20,7 +20,15 @@ export interface EcsClusterArgs {
   /** Of the release tasks; a service's is in its template. @default - x86_64 */
   readonly architecture?: Architecture | undefined;
   readonly logRetentionDays: number;
+  /** @default - as the account is set */
+  readonly containerInsights?: ContainerInsights | undefined;
 }
+
+/**
+ * What CloudWatch measures of each task beyond the service's CPU and memory; each metric costs ("Container Insights").
+ * `account` is what the account is set to.
+ */
+export type ContainerInsights = "account" | "disabled" | "enabled" | "enhanced";
 
 /** Where the tasks of one environment run: the cluster with the roles, the logs and the network rules that they share. */
 export class EcsCluster extends pulumi.ComponentResource {
@@ -44,7 +52,7 @@ export class EcsCluster extends pulumi.ComponentResource {
       { name: names.logGroup.name, retentionInDays: args.logRetentionDays },
       own,
     );
-    const cluster = new aws.ecs.Cluster(name, { name: names.cluster.name }, own);
+    const cluster = new aws.ecs.Cluster(name, { name: names.cluster.name, settings: insights(args) }, own);
     const roles = new ContainerRoles(
       name,
       { names, application: args.application, parameterNames: args.parameters.names },
@@ -86,6 +94,10 @@ export class EcsCluster extends pulumi.ComponentResource {
       { parent: this },
     ).arn;
   }
+}
+
+function insights({ containerInsights: value = "account" }: EcsClusterArgs): aws.ecs.ClusterArgs["settings"] {
+  return value === "account" ? undefined : [{ name: "containerInsights", value }];
 }
 
 const formerParent = (name: string): pulumi.Output<string> =>

@@ -3,6 +3,7 @@ export { requireBaseImages } from "./base-images.ts";
 export { BuildProject } from "./build-project.ts";
 export { buildStep } from "./build-step.ts";
 export { readApplication } from "./compose-file.ts";
+export { dashboardFor } from "./dashboard.ts";
 export { EcsCluster } from "./ecs-cluster.ts";
 export { EcsService } from "./ecs-service.ts";
 export { findNetwork } from "./find-network.ts";

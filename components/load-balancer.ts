@@ -46,6 +46,8 @@ export const loadBalancerFor = (name: string, args: LoadBalancerArgs): LoadBalan
 export class LoadBalancer extends pulumi.ComponentResource {
   /** Where people reach the environment. */
   readonly url: pulumi.Output<string>;
+  /** What metrics name it by: the end of its ARN, from `app/`. */
+  readonly arnSuffix: pulumi.Output<string>;
   /** Targets by the name of their ECS service. */
   readonly targets: Readonly<Record<string, Targets>>;
 
@@ -69,6 +71,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     if (webAclArn !== undefined)
       new aws.wafv2.WebAclAssociation(name, { resourceArn: balancer.arn, webAclArn }, { parent: this });
     this.url = https ? pulumi.output(`https://${https.domain}`) : pulumi.interpolate`http://${balancer.dnsName}`;
+    this.arnSuffix = balancer.arnSuffix;
     this.registerOutputs({ url: this.url });
   }
 

@@ -90,6 +90,8 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     watch: project("watch"),
     verify: project("verify"),
     pipeline: { name: prefix, arn: arn("codepipeline", prefix), role: role("pipeline") },
+    /** CloudWatch's dashboard of the environment. */
+    dashboard: prefix,
     /** Where people are told what became of a release. */
     topic: { name: prefix, arn: arn("sns", prefix) },
     /** The function that words the messages. */

@@ -18,6 +18,15 @@ function line({ type, name, options }: Registration): string {
   ].join("");
 }
 
+/** What only production has, whose own file asks for it. */
+const watched = `
+aws:cloudwatch/dashboard:Dashboard shop-production in Dashboard shop-production
+aws:cloudwatch/queryDefinition:QueryDefinition shop-production-errors in Dashboard shop-production
+aws:cloudwatch/queryDefinition:QueryDefinition shop-production-lines-by-container in Dashboard shop-production
+aws:cloudwatch/queryDefinition:QueryDefinition shop-production-newest in Dashboard shop-production
+compose-ecs-pipeline:index:Dashboard shop-production
+`;
+
 const registrations = `
 aws:appautoscaling/target:Target shop-staging in EcsService shop-staging
 aws:appautoscaling/target:Target shop-staging-worker in EcsService shop-staging-worker
@@ -99,7 +108,8 @@ compose-ecs-pipeline:index:Pipeline shop-staging
 `;
 
 function linesOf(stack: string, protect: boolean): readonly string[] {
-  const lines = registrations.trim().split("\n");
+  const own = stack === "production" ? watched : "";
+  const lines = `${registrations.trim()}${own.trimEnd()}`.split("\n");
   return lines.map((text) => text.replaceAll("staging", stack).replace(" (protected)", protect ? ", protected" : ""));
 }
 

@@ -77,6 +77,8 @@ describe("the settings", () => {
       healthCheckPath: "/health",
       artifactKmsKeyArn: undefined,
       untaggedImageDays: 14,
+      dashboard: false,
+      containerInsights: "account",
       logRetentionDays: 30,
       network: { vpcCidr: "10.0.0.0/16", natGateways: "none", existing: undefined },
       variables: {},

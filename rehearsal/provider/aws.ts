@@ -2,6 +2,7 @@ import type { Handlers } from "./handler.ts";
 import { codebuildHandlers } from "./resources/codebuild.ts";
 import { codepipelineHandlers } from "./resources/codepipeline.ts";
 import { connectionHandlers } from "./resources/connections.ts";
+import { dashboardHandlers } from "./resources/dashboard.ts";
 import { networkHandlers } from "./resources/ec2-network.ts";
 import { securityHandlers } from "./resources/ec2-security.ts";
 import { ecrHandlers } from "./resources/ecr.ts";
@@ -22,6 +23,7 @@ export const awsHandlers: Handlers = {
   ...codebuildHandlers,
   ...codepipelineHandlers,
   ...connectionHandlers,
+  ...dashboardHandlers,
   ...discoveryHandlers,
   ...ecrHandlers,
   ...ecsHandlers,

@@ -108,6 +108,22 @@ describe("the ECS cluster", () => {
     );
   });
 
+  it("measures what it is asked to, and leaves it to the account where it is asked for nothing else", async () => {
+    const settings = [];
+    for (const containerInsights of ["account", "disabled", "enabled", "enhanced"] as const) {
+      await startCloud();
+      new EcsCluster("shop-staging", { ...argsFor(application()), containerInsights });
+      await settled();
+      settings.push(only("aws:ecs/cluster:Cluster").inputs["settings"]);
+    }
+    expect(settings).to.deep.equal([
+      undefined,
+      [{ name: "containerInsights", value: "disabled" }],
+      [{ name: "containerInsights", value: "enabled" }],
+      [{ name: "containerInsights", value: "enhanced" }],
+    ]);
+  });
+
   it("makes the release's task definitions, when all that a task needs is there", async () => {
     const release = [container("migrate", { image: { built: "web" } })];
     new EcsCluster("shop-staging", argsFor(application({ release })));
