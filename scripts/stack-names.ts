@@ -23,6 +23,8 @@ export interface StackNames {
   readonly parameterPath: string;
   /** Parameter that holds a rollback while it exists. */
   readonly rollbackHold: string;
+  /** Alarms that take a deployment back; none in a stack of an older program. */
+  readonly deploymentAlarms: readonly string[];
   /** Address of the application; undefined where no container publishes a port. */
   readonly url: string | undefined;
 }
@@ -86,12 +88,14 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
     logGroup: outputs.logGroup,
     parameterPath: outputs.parameterPath,
     rollbackHold: outputs.rollbackHold,
+    deploymentAlarms: outputs.deploymentAlarms ?? [],
     url: outputs.url,
   };
 }
 
 /** The outputs of index.ts. */
-interface Outputs extends Omit<StackNames, "stack" | "pipeline" | "cluster" | "services"> {
+interface Outputs extends Omit<StackNames, "stack" | "pipeline" | "cluster" | "services" | "deploymentAlarms"> {
+  readonly deploymentAlarms?: readonly string[];
   readonly pipelineName: string;
   readonly clusterName: string;
   readonly serviceNames: readonly string[];

@@ -76,13 +76,13 @@ aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock shop-staging-artifacts in
 aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
 aws:s3/bucketVersioning:BucketVersioning shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
 aws:servicediscovery/httpNamespace:HttpNamespace shop-staging in EcsCluster shop-staging
-aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-balancer-to-tasks in EcsService shop-staging
+aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-balancer-to-tasks in LoadBalancer shop-staging, once in EcsService shop-staging
 aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-tasks-out in EcsCluster shop-staging, once in EcsService shop-staging
 aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-http-in in LoadBalancer shop-staging
 aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-3000-from-tasks in EcsCluster shop-staging
 aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-8080-from-tasks in EcsCluster shop-staging
 aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-9292-from-tasks in EcsCluster shop-staging
-aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-from-balancer in EcsService shop-staging
+aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-from-balancer in LoadBalancer shop-staging, once in EcsService shop-staging
 awsx:ec2:Vpc shop-staging-vpc in Network shop-staging
 compose-ecs-pipeline:index:ActorRole shop-staging-build in BuildProject shop-staging-build
 compose-ecs-pipeline:index:ActorRole shop-staging-execution in ContainerRoles shop-staging
@@ -101,7 +101,7 @@ compose-ecs-pipeline:index:EcsCluster shop-staging
 compose-ecs-pipeline:index:EcsService shop-staging
 compose-ecs-pipeline:index:EcsService shop-staging-worker
 compose-ecs-pipeline:index:ImageRepositories shop-staging
-compose-ecs-pipeline:index:LoadBalancer shop-staging in EcsService shop-staging
+compose-ecs-pipeline:index:LoadBalancer shop-staging, once in EcsService shop-staging
 compose-ecs-pipeline:index:Network shop-staging
 compose-ecs-pipeline:index:ParameterStore shop-staging
 compose-ecs-pipeline:index:Pipeline shop-staging
@@ -263,6 +263,7 @@ describe("the program", () => {
     const uris = repositories as unknown as Record<string, Output<string>>;
     const services = serviceNames as unknown as readonly Output<string>[];
     expect(more).to.deep.equal({
+      deploymentAlarms: [],
       logGroup: "/ecs/shop-staging",
       parameterPath: "/shop/staging",
       region,

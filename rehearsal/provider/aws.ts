@@ -15,6 +15,7 @@ import { notificationHandlers } from "./resources/notifications.ts";
 import { s3Handlers } from "./resources/s3.ts";
 import { scalingHandlers } from "./resources/scaling.ts";
 import { discoveryHandlers } from "./resources/servicediscovery.ts";
+import { surroundingsHandlers } from "./resources/surroundings.ts";
 import { ssmHandlers } from "./resources/ssm.ts";
 
 /** Every resource type of the `aws` package that the program uses; those made by `recorded` ask AWS nothing. */
@@ -36,4 +37,5 @@ export const awsHandlers: Handlers = {
   ...scalingHandlers,
   ...securityHandlers,
   ...ssmHandlers,
+  ...surroundingsHandlers,
 };

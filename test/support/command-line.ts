@@ -17,6 +17,7 @@ export const names: StackNames = {
   logGroup: "/ecs/shop-staging",
   parameterPath: "/shop/staging",
   rollbackHold: "/shop/staging/.release/rollback-hold",
+  deploymentAlarms: ["shop-staging-errors"],
   url: "http://shop.example",
 };
 
@@ -106,5 +107,12 @@ export function stubClients(answers: Answers, done: unknown[] = []): Clients {
       return await answer(input);
     },
   };
-  return { codepipeline: client, ecs: client, ecr: client, ssm: client, logs: client } as unknown as Clients;
+  return {
+    codepipeline: client,
+    ecs: client,
+    ecr: client,
+    ssm: client,
+    logs: client,
+    cloudwatch: client,
+  } as unknown as Clients;
 }
