@@ -5,7 +5,7 @@ import { buildCaches } from "./components/build-step.ts";
 import { deploymentAlarms } from "./settings/alarms.ts";
 import { balancer } from "./settings/balancer.ts";
 import type { ContainerInsights } from "./components/ecs-cluster.ts";
-import { between, count, flag, matching, name, oneOf, optional, pairs, refuse, text, word } from "./settings/keys.ts";
+import { between, flag, name, oneOf, optional, pairs, refuse, text, word } from "./settings/keys.ts";
 import { network } from "./settings/network.ts";
 import { namedParameters } from "./settings/parameters.ts";
 import { promoteFrom } from "./settings/promotion.ts";

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { securityGroup } from "./security-group.ts";
 
 /** Ways to AWS that stay inside a VPC: none, S3's alone, which costs nothing, or all that a task needs to start. */

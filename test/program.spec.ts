@@ -107,8 +107,33 @@ compose-ecs-pipeline:index:ParameterStore shop-staging
 compose-ecs-pipeline:index:Pipeline shop-staging
 `;
 
+/** What production's own configuration adds beside: alarms, logs, and the way to S3 inside. */
+const surroundings = `
+aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-cpu in EcsService shop-staging
+aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-errors in EcsService shop-staging
+aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-latency in EcsService shop-staging
+aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-memory in EcsService shop-staging
+aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-unhealthyHosts in EcsService shop-staging
+aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-worker-cpu in EcsService shop-staging-worker
+aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-worker-memory in EcsService shop-staging-worker
+aws:ec2/flowLog:FlowLog shop-staging-flow-logs in LogBucket shop-staging-flow-logs
+aws:ec2/vpcEndpoint:VpcEndpoint shop-staging-s3 in Network shop-staging
+aws:s3/bucket:Bucket shop-staging-access-logs in LogBucket shop-staging-access-logs (protected)
+aws:s3/bucket:Bucket shop-staging-flow-logs in LogBucket shop-staging-flow-logs (protected)
+aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration shop-staging-access-logs in LogBucket shop-staging-access-logs
+aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration shop-staging-flow-logs in LogBucket shop-staging-flow-logs
+aws:s3/bucketPolicy:BucketPolicy shop-staging-access-logs in LogBucket shop-staging-access-logs
+aws:s3/bucketPolicy:BucketPolicy shop-staging-flow-logs in LogBucket shop-staging-flow-logs
+aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock shop-staging-access-logs in LogBucket shop-staging-access-logs
+aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock shop-staging-flow-logs in LogBucket shop-staging-flow-logs
+aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration shop-staging-access-logs in LogBucket shop-staging-access-logs
+aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration shop-staging-flow-logs in LogBucket shop-staging-flow-logs
+compose-ecs-pipeline:index:LogBucket shop-staging-access-logs in LoadBalancer shop-staging
+compose-ecs-pipeline:index:LogBucket shop-staging-flow-logs
+`;
+
 function linesOf(stack: string, protect: boolean): readonly string[] {
-  const own = stack === "production" ? watched : "";
+  const own = stack === "production" ? `${watched.trimEnd()}${surroundings}` : "";
   const lines = `${registrations.trim()}${own.trimEnd()}`.split("\n");
   return lines.map((text) => text.replaceAll("staging", stack).replace(" (protected)", protect ? ", protected" : ""));
 }

@@ -68,4 +68,13 @@ export const beyond: readonly Beyond[] = [
     reason: "the same as of a build's log, which is shown above",
     page: "Amazon CloudWatch Logs user guide, “CloudWatch Logs permissions reference”",
   },
+  {
+    setting: "a `schedule` with `off`",
+    roles: ["verify"],
+    actions: ["application-autoscaling:DescribeScalableTargets"],
+    resource: "*",
+    reason:
+      "the proof's environment never sleeps; the bounds tell a service that sleeps from one that was never released",
+    page: "Service Authorization Reference, AWS Application Auto Scaling",
+  },
 ];
