@@ -12,7 +12,7 @@ const awsSdk = { regex: "^@aws-sdk/", message: "this layer makes no AWS call of 
 const processes = ["node:child_process", "child_process"].map((name) => ({ name, message: "this layer runs nothing" }));
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".tools", ".rehearsal", "app"] },
+  { ignores: ["node_modules", ".tools", ".rehearsal", "app", "examples/*/"] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -31,6 +31,7 @@ import {
   requireBaseImages,
   smokeTest,
   sourceStage,
+  tellIgnored,
   verifyStep,
   watchStep,
 } from "./components/index.ts";
@@ -41,6 +42,7 @@ const settings = readSettings();
 const { environment, protect } = settings;
 const names = namesOf(settings.app, environment, await readPlace(), settings.artifactKmsKeyArn);
 const application = readApplication(settings);
+await tellIgnored(application);
 requireBaseImages(names.place, settings.baseImages);
 const versions = await parameterVersions(settings.parameters);
 const newest = newestImage(settings.source);
@@ -105,7 +107,7 @@ export const clusterName = names.cluster.name;
 export const serviceNames = services.map((service) => service.serviceName);
 export const { pipelineName } = pipeline;
 export const { region } = names.place;
-export const { parameterPath, rollbackHold } = names;
+export const { parameterPath, rollbackHold, verbLock } = names;
 export const logGroup = names.logGroup.name;
 export const releaseFamilies = application.release.map(({ name }) => names.releaseFamily(name));
 export const templates = Object.fromEntries(plans.map(({ service, template }) => [service.name, template.hash]));

@@ -9,6 +9,8 @@ export interface ContainerRolesArgs {
   readonly application: Application;
   /** Name of the parameter behind each Compose variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
+  /** ARN of the environment's file system. @default - it has none */
+  readonly fileSystemArn?: pulumi.Output<string> | undefined;
 }
 
 /** The two roles of an environment's containers: the execution role starts them, the task role is what they act as. */
@@ -30,7 +32,11 @@ export class ContainerRoles extends pulumi.ComponentResource {
       { ...common, roleName: names.executionRole.name, statements: executionStatements(args) },
       { parent: this },
     );
-    const task = new ActorRole(`${name}-task`, { ...common, roleName: names.taskRole.name }, { parent: this });
+    const task = new ActorRole(
+      `${name}-task`,
+      { ...common, roleName: names.taskRole.name, statements: taskStatements(args) },
+      { parent: this },
+    );
     this.ready = [...execution.ready, ...task.ready];
     this.registerOutputs({});
   }
@@ -58,4 +64,22 @@ function executionStatements({ names, application, parameterNames }: ContainerRo
   ];
   // A statement about nothing is no valid policy.
   return statements.filter(({ Resource }) => !Array.isArray(Resource) || Resource.length > 0);
+}
+
+/** What the containers themselves do on AWS: what the Compose file asks for, and their files. */
+function taskStatements({ application, fileSystemArn }: ContainerRolesArgs): readonly Statement[] {
+  const asked = application.policy.map(({ actions, resources }): Statement => ({
+    Effect: "Allow",
+    Action: actions,
+    Resource: resources,
+  }));
+  return fileSystemArn === undefined ? asked : [...asked, mountFiles(application, fileSystemArn)];
+}
+
+/** "Using IAM to control file system data access", EFS user guide; nobody is root in a folder. */
+function mountFiles({ efs, services, release }: Application, Resource: pulumi.Output<string>): Statement {
+  const containers = [...services.flatMap((task) => task.containers), ...release];
+  const writes = containers.some(({ mounts }) => mounts.some(({ volume, readOnly }) => volume in efs && !readOnly));
+  const mount = "elasticfilesystem:ClientMount";
+  return { Effect: "Allow", Action: writes ? [mount, "elasticfilesystem:ClientWrite"] : mount, Resource };
 }

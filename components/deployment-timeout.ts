@@ -12,12 +12,19 @@ const mostMinutes = 60;
 
 /**
  * Minutes within which ECS has decided on a deployment of a service: the circuit breaker waits for half the desired
- * count in failed tasks, at least 3 (ECS, "How the deployment circuit breaker detects failures"), which start `count` at a time;
- * then the old tasks drain, or come back. With alarms, ECS watches on for `bakeMinutes`.
+ * count in failed tasks, at least 3 (ECS, "How the deployment circuit breaker detects failures"), which start as many at a
+ * time as are exchanged at a time; then the old tasks drain, or come back. A good one exchanges all of them. With alarms, ECS
+ * watches on for `bakeMinutes`.
  */
-export function deploymentTimeout(task: Pick<Task, "containers" | "entry">, count: number, bakeMinutes = 0): number {
+export function deploymentTimeout(
+  task: Pick<Task, "containers" | "entry" | "update">,
+  count: number,
+  bakeMinutes = 0,
+): number {
   const failures = Math.min(Math.max(3, Math.ceil(count / 2)), 200);
-  const rounds = Math.ceil(failures / Math.max(count, 1));
+  const tasks = Math.max(count, 1);
+  const atOnce = task.update?.parallelism === undefined ? tasks : Math.min(task.update.parallelism || tasks, tasks);
+  const rounds = Math.ceil(failures / atOnce);
   const health = task.containers.map(({ healthCheck }) =>
     healthCheck === undefined
       ? 0
@@ -29,7 +36,9 @@ export function deploymentTimeout(task: Pick<Task, "containers" | "entry">, coun
     drainSeconds,
     ...task.containers.map(({ stopTimeoutSeconds = drainSeconds }) => stopTimeoutSeconds),
   );
-  return Math.min(mostMinutes, Math.ceil(((rounds + 1) * healthy + drain) / 60) + bakeMinutes);
+  const failing = (rounds + 1) * healthy + drain;
+  const succeeding = Math.ceil(tasks / atOnce) * (healthy + drain);
+  return Math.min(mostMinutes, Math.ceil(Math.max(failing, succeeding) / 60) + bakeMinutes);
 }
 
 /** Seconds until the balancer has seen two good answers, or enough bad ones after the grace period. */

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../compose/index.ts";
 import type { Architecture } from "./architecture.ts";
 import { ContainerRoles } from "./container-roles.ts";
+import { FileSystem, type SharedFolders } from "./file-system.ts";
 import type { Names } from "./names.ts";
 import type { Network } from "./network.ts";
 import type { ParameterStore } from "./parameter-store.ts";
@@ -20,6 +21,8 @@ export interface EcsClusterArgs {
   /** Of the release tasks; a service's is in its template. @default - x86_64 */
   readonly architecture?: Architecture | undefined;
   readonly logRetentionDays: number;
+  /** Whether files that outlive tasks are protected from deletion. @default - false */
+  readonly protect?: boolean;
   /** @default - as the account is set */
   readonly containerInsights?: ContainerInsights | undefined;
 }
@@ -39,6 +42,8 @@ export class EcsCluster extends pulumi.ComponentResource {
   readonly namespaceArn: pulumi.Output<string> | undefined;
   /** Subnets, security group and public address of a task, as ECS's NetworkConfiguration in JSON. */
   readonly networkConfiguration: pulumi.Output<string>;
+  /** Where each volume on EFS is. */
+  readonly folders: SharedFolders;
   /** What must be there before a task starts. */
   readonly ready: pulumi.Resource[];
 
@@ -53,24 +58,39 @@ export class EcsCluster extends pulumi.ComponentResource {
       own,
     );
     const cluster = new aws.ecs.Cluster(name, { name: names.cluster.name, settings: insights(args) }, own);
-    const roles = new ContainerRoles(
-      name,
-      { names, application: args.application, parameterNames: args.parameters.names },
-      own,
-    );
     const group = securityGroup(
       `${name}-tasks`,
       { vpcId: network.vpcId, description: "tasks: in from the load balancer only" },
       own,
     );
     tasksOut(name, group.id, own);
-    this.ready = [logs, ...roles.ready, ...args.parameters.made];
+    const files = this.fileSystem(name, args, group.id);
+    this.folders = files?.folders ?? {};
+    const roles = new ContainerRoles(
+      name,
+      { names, application: args.application, parameterNames: args.parameters.names, fileSystemArn: files?.arn },
+      own,
+    );
+    this.ready = [
+      logs,
+      ...roles.ready,
+      ...args.parameters.made,
+      ...(files?.ready ?? []),
+      ...spotCapacity(name, args, this),
+    ];
     this.namespaceArn = this.serviceConnect(name, args, group.id);
-    releaseTaskDefinitions(name, args, { ...own, dependsOn: this.ready });
+    releaseTaskDefinitions(name, { ...args, folders: this.folders }, { ...own, dependsOn: this.ready });
     this.clusterArn = cluster.arn;
     this.securityGroupId = group.id;
     this.networkConfiguration = networkConfiguration(network, group.id);
     this.registerOutputs({ clusterArn: this.clusterArn });
+  }
+
+  /** The files that outlive tasks; none where no volume is on EFS. */
+  private fileSystem(name: string, args: EcsClusterArgs, tasksSecurityGroupId: pulumi.Output<string>) {
+    const volumes = args.application.efs;
+    if (Object.keys(volumes).length === 0) return undefined;
+    return new FileSystem(name, { ...args, tasksSecurityGroupId, volumes }, { parent: this });
   }
 
   /** Lets the ECS services reach each other, on the ports that the Compose file names. */
@@ -102,6 +122,15 @@ function insights({ containerInsights: value = "account" }: EcsClusterArgs): aws
 
 const formerParent = (name: string): pulumi.Output<string> =>
   pulumi.createUrn(name, "compose-ecs-pipeline:index:EcsService");
+
+/** Fargate Spot, for a cluster with a service that asks for it ("Amazon ECS clusters for Fargate"). */
+function spotCapacity(name: string, args: EcsClusterArgs, parent: pulumi.Resource): pulumi.Resource[] {
+  if (!args.application.services.some(({ spot }) => spot !== undefined)) return [];
+  const capacityProviders = ["FARGATE", "FARGATE_SPOT"];
+  return [
+    new aws.ecs.ClusterCapacityProviders(name, { clusterName: args.names.cluster.name, capacityProviders }, { parent }),
+  ];
+}
 
 function tasksOut(name: string, securityGroupId: pulumi.Output<string>, opts: pulumi.CustomResourceOptions): void {
   new aws.vpc.SecurityGroupEgressRule(

@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { capacityOf } from "./capacity.ts";
+import { deploymentPercents } from "./deployment-percents.ts";
 import type { EcsCluster } from "./ecs-cluster.ts";
 import { templateProperties } from "./hand-over.ts";
 import { deploymentAlarms, type AlarmSettings } from "./deployment-alarms.ts";
@@ -69,7 +71,7 @@ export class EcsService extends pulumi.ComponentResource {
       .apply((known) =>
         containerDefinitions(template, ({ name: container }) => known[container] ?? "", handOver.labels),
       );
-    return taskDefinition(name, template, definitions, {
+    return taskDefinition(name, template, definitions, cluster.folders, {
       parent: this,
       dependsOn: cluster.ready,
       ignoreChanges: handOver.leaveRunning ? [...templateProperties] : [],
@@ -84,17 +86,17 @@ export class EcsService extends pulumi.ComponentResource {
       {
         name: args.service.name,
         cluster: cluster.clusterArn,
-        launchType: "FARGATE",
+        ...capacityOf(task.spot),
         taskDefinition: parts.running.arn,
         // The first release raises it, scaling moves it: never Pulumi again.
         desiredCount: 0,
-        deploymentMinimumHealthyPercent: 100,
-        deploymentMaximumPercent: 200,
+        ...deploymentPercents(task.update, args.scaling.desiredCount),
         deploymentCircuitBreaker: { enable: true, rollback: true },
         ...(alarms.length > 0 && {
           alarms: { enable: true, rollback: true, alarmNames: alarms.map((alarm) => alarm.name) },
         }),
-        availabilityZoneRebalancing: "ENABLED",
+        // It starts tasks before it ends others, so that ECS refuses it where nothing may come on top (CreateService).
+        availabilityZoneRebalancing: task.update?.order === "stop-first" ? "DISABLED" : "ENABLED",
         enableExecuteCommand: false,
         propagateTags: "SERVICE",
         waitForSteadyState: false,
@@ -106,7 +108,7 @@ export class EcsService extends pulumi.ComponentResource {
         ...(cluster.namespaceArn && { serviceConnectConfiguration: serviceConnect(task, cluster.namespaceArn) }),
         ...(targets && task.entry
           ? {
-              healthCheckGracePeriodSeconds: 60,
+              healthCheckGracePeriodSeconds: task.entry.graceSeconds ?? 60,
               loadBalancers: [
                 {
                   targetGroupArn: targets.targetGroupArn,

@@ -105,4 +105,6 @@ export const templateProperties = [
   "volumes",
   "executionRoleArn",
   "taskRoleArn",
+  "pidMode",
+  "runtimePlatform",
 ] as const;

@@ -25,4 +25,5 @@ export { releaseStage } from "./release-stage.ts";
 export { planServices } from "./service-plan.ts";
 export { smokeTest } from "./smoke-test.ts";
 export { sourceStage } from "./source-stage.ts";
+export { tellIgnored } from "./tell-ignored.ts";
 export { approveStage, buildStage, imagesStage } from "./stages.ts";

@@ -79,9 +79,11 @@ export function namesOf(app: string, environment: string, place: Place, artifact
       arn: arn("ecr", `repository/${app}/${of}/${image}`),
     }),
     parameterPath: `/${app}/${environment}`,
-    /** While this parameter exists, a rollback is held: `up` leaves the running revision alone. */
     releasePath: `/${app}/${environment}/.release`,
+    /** While this parameter exists, a rollback is held: `up` leaves the running revision alone. */
     rollbackHold: `/${app}/${environment}/.release/rollback-hold`,
+    /** This parameter holds who changes the environment now. */
+    verbLock: `/${app}/${environment}/.release/lock`,
     parameterArn: (name: string) => arn("ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`),
     build: project("build"),
     buildReports: arn("codebuild", `report-group/${prefix}-build-*`),

@@ -32,6 +32,8 @@ export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly publicSubnetIds: pulumi.Output<string[]>;
   readonly taskSubnetIds: pulumi.Output<string[]>;
+  /** How many there are, in different zones; known before they are made. */
+  readonly taskSubnetCount: number;
   /** Whether tasks need a public address to reach AWS. */
   readonly assignPublicIp: boolean;
 
@@ -41,6 +43,8 @@ export class Network extends pulumi.ComponentResource {
     const placement = existing === undefined ? placementOf(args) : undefined;
     const vpc = existing ?? ownVpc(name, args, this);
     this.assignPublicIp = placement === undefined ? existing?.privateSubnetIds.length === 0 : placement === "public";
+    const tasksIn = this.assignPublicIp ? existing?.publicSubnetIds : existing?.privateSubnetIds;
+    this.taskSubnetCount = tasksIn?.length ?? zones;
     this.vpcId = pulumi.output(vpc.vpcId);
     this.publicSubnetIds = mutable(vpc.publicSubnetIds);
     const inside =
@@ -73,6 +77,9 @@ function placementOf({ natGateways, vpcEndpoints: choice }: NetworkArgs): "publi
   return choice === "all" ? "isolated" : "public";
 }
 
+/** Zones of a VPC that is made here. */
+const zones = 2;
+
 function ownVpc(name: string, args: NetworkArgs, parent: pulumi.Resource): awsx.ec2.Vpc {
   const strategy = ({ none: "None", single: "Single", perZone: "OnePerAz" } as const)[args.natGateways];
   const inner = {
@@ -84,7 +91,7 @@ function ownVpc(name: string, args: NetworkArgs, parent: pulumi.Resource): awsx.
     `${name}-vpc`,
     {
       cidrBlock: args.vpcCidr,
-      numberOfAvailabilityZones: 2,
+      numberOfAvailabilityZones: zones,
       enableDnsHostnames: true,
       natGateways: { strategy },
       subnetStrategy: "Auto",

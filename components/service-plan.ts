@@ -59,7 +59,8 @@ export async function planServices(args: ServicePlansArgs): Promise<readonly Ser
       const service = names.service(task.name);
       const template = taskTemplate({ ...common, family: service.family, ...task });
       const asleepAtTimes = sleeps(args.schedule);
-      const handOver = await readHandOver(names, service, template, args.newest, asleepAtTimes);
+      const wantsSpot = task.spot !== undefined;
+      const handOver = await readHandOver(names, service, template, args.newest, wantsSpot, asleepAtTimes);
       const scaling = scalingOf(args.scaling, task);
       const alarms = alarmNames(args.deploymentAlarms, service, task.entry !== undefined);
       const baking = alarms.length === 0 ? 0 : bakeMinutes;

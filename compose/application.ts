@@ -11,6 +11,7 @@ import type { PolicyStatement } from "./policy.ts";
 import type { ComposeFile } from "./read.ts";
 import { taskOf, volumesOf, type Task } from "./task.ts";
 import { testsOf, type Tests } from "./tests.ts";
+import type { EfsVolume } from "./volumes.ts";
 
 /** What a Compose file becomes on ECS. */
 export interface Application {
@@ -22,6 +23,8 @@ export interface Application {
   readonly tests: Tests;
   /** Images built here, sorted by name. */
   readonly images: readonly Image[];
+  /** Volumes on EFS that containers use, by name. */
+  readonly efs: Readonly<Record<string, EfsVolume>>;
   /** Variables that builds read as secrets. */
   readonly buildSecrets: readonly string[];
   /** What containers may do on AWS, in the order of the file. */
@@ -67,6 +70,7 @@ export function translate(file: ComposeFile, report: Report): Application {
     release: release.map((draft) => alone(draft, file, report)),
     tests: testsOf(file.services, report),
     images,
+    efs: volumesOf(drafts, file.volumes).efs ?? {},
     buildSecrets: buildSecretsOf(translated, file),
     policy: translated.flatMap(({ ecs }) => ecs.policy ?? []),
     ignored: file.ignored,

@@ -1,4 +1,5 @@
 import { seconds } from "./duration.ts";
+import { optionsOf } from "./container-options.ts";
 import { dependenciesOf, type Dependency, type Written } from "./depends-on.ts";
 import { environmentOf } from "./environment.ts";
 import { describeFargateSizes, fargateSize, type FargateSize } from "./fargate-size.ts";
@@ -6,19 +7,18 @@ import { field, flag, text } from "./fields.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { healthCheckOf, type HealthCheck } from "./health-check.ts";
 import type { ImageSource } from "./image.ts";
-import { labelsOf } from "./labels.ts";
-import { capabilitiesOf, openFilesOf, systemControlsOf, type Capabilities, type OpenFiles } from "./linux.ts";
-import { loggingOf } from "./logging.ts";
+import type { Capabilities, OpenFiles } from "./linux.ts";
 import { mountsOf, type Mount } from "./mounts.ts";
 import { portNumbers, portsOf, type Ports } from "./ports.ts";
 import type { Report } from "./problem.ts";
-import { processorOf, type Processor } from "./platform.ts";
+import type { Processor } from "./platform.ts";
+import { present } from "./present.ts";
 import type { ComposeFile, Service } from "./read.ts";
 import { restartOf, type Restart } from "./restart.ts";
 import { sharedProcesses, type SharedProcesses } from "./shared-processes.ts";
 import { updateOf, type WrittenUpdate } from "./update.ts";
 import { resourcesOf, type Resources } from "./resources.ts";
-import type { Mapping, Value } from "./tree.ts";
+import type { Value } from "./tree.ts";
 import { commandWords } from "./words.ts";
 
 /** A container of a task, as the Compose file describes it. */
@@ -93,7 +93,9 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
     return value && reader(value, `"${key}"`, report);
   };
   const ports = portsOf(keys, report);
-  const dependencies = dependenciesOf(keys, report);
+  const dependencies = dependenciesOf(keys, report).filter(
+    ({ container, optional: mayMiss }) => mayMiss !== true || runsBeside(service, container, file),
+  );
   const environment = environmentOf(read("environment"), report);
   const { replicas, ...limits } = resourcesOf(keys, report);
   const restart = restartOf(keys, report);
@@ -128,27 +130,9 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
   };
 }
 
-/** What few containers have. */
-function optionsOf(keys: Mapping, restart: Restart | undefined, report: Report): Partial<Container> {
-  const isOn = (key: string): boolean | undefined => {
-    const value = field(keys, key)?.value;
-    return (value && flag(value, `"${key}"`, report)) === true || undefined;
-  };
-  return present({
-    labels: labelsOf(keys, report),
-    restart: restart && withoutPlace(restart),
-    capabilities: capabilitiesOf(keys, report),
-    openFiles: openFilesOf(keys, report),
-    systemControls: systemControlsOf(keys, report),
-    logging: loggingOf(keys, report),
-    processor: processorOf(keys, report),
-    interactive: isOn("stdin_open"),
-    terminal: isOn("tty"),
-  });
-}
-
-function withoutPlace({ ignoredExitCodes, attemptPeriodSeconds }: Restart): Omit<Restart, "at"> {
-  return present({ ignoredExitCodes, attemptPeriodSeconds });
+/** Whether a service of that name is in the same task, or a release task too. */
+function runsBeside({ role, ecs }: Service, name: string, { services }: ComposeFile): boolean {
+  return services.some((other) => other.name === name && other.role === role && other.ecs.service === ecs.service);
 }
 
 function sortedDependencies(written: readonly Written[]): readonly Dependency[] {
@@ -168,11 +152,4 @@ export function sizeOf(containers: readonly Limits[], { at }: Pick<Service, "at"
   if (size !== undefined) return size;
   report(at, `no Fargate size holds ${cpu / 1024} vCPU with ${memoryMiB} MiB; ask for less: ${describeFargateSizes()}`);
   return { cpu, memoryMiB };
-}
-
-/** The same without keys that are undefined, so that two containers compare by what they say. */
-function present<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
-    [Key in keyof T]: Exclude<T[Key], undefined>;
-  };
 }

@@ -69,11 +69,16 @@ function entriesOf(file: Value, strict: boolean, { variables, readFile, report }
 /** The service with what its env files say in its environment, where the file itself says nothing. */
 function withEnvironment(service: Mapping, found: readonly Entry[]): Mapping {
   const own = valueOf(service, "environment");
+  const files = valueOf(service, "env_file");
   const entries = new Map(found.map((entry) => [entry.key, entry]));
   for (const entry of own?.kind === "mapping" ? own.entries : []) entries.set(entry.key, entry);
   const bare = { ...service, entries: service.entries.filter(({ key }) => key !== "env_file") };
   if (entries.size === 0) return bare;
-  return withKey(bare, "environment", { kind: "mapping", at: (own ?? service).at, entries: [...entries.values()] });
+  return withKey(bare, "environment", {
+    kind: "mapping",
+    at: (own ?? files ?? service).at,
+    entries: [...entries.values()],
+  });
 }
 
 /** Whether a service runs in a task, once before each release, in a build before its images are pushed, or for people only. */

@@ -41,10 +41,11 @@ export interface Surroundings {
 export function fingerprintOf(container: Omit<Container, "fingerprint">, around: Surroundings): Fingerprint {
   const { environment, secrets, ports } = container;
   const parts: Readonly<Record<string, unknown>> = {
+    cap_add: unlessEmpty(container.capabilities?.add ?? []),
+    cap_drop: unlessEmpty(container.capabilities?.drop ?? []),
     command: container.command,
     cpus: container.cpu,
     depends_on: unlessEmpty(container.dependsOn),
-    capabilities: container.capabilities,
     deploy: around.update ? { replicas: around.replicas, update: around.update } : around.replicas,
     entrypoint: container.entryPoint,
     environment: unlessEmpty(Object.keys(environment).concat(Object.keys(secrets))) && { environment, secrets },

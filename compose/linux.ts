@@ -93,10 +93,7 @@ export function systemControlsOf(keys: Mapping, report: Report): Readonly<Record
   if (value?.kind !== "mapping" || value.entries.length === 0) return undefined;
   for (const { key, at } of value.entries) {
     if (!ipcControl.test(key))
-      report(
-        at,
-        `"${key}" is none of a container's own kernel parameters; ECS sets net.*, fs.mqueue.* and kernel.shm*, .msg*, .sem`,
-      );
+      report(at, `ECS sets net.*, fs.mqueue.* and a few of kernel.*, but not "${key}"; remove it`);
   }
   return textsByName(value.entries, '"sysctls"', report);
 }

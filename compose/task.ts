@@ -140,7 +140,7 @@ function settingsOf(
 }
 
 function once<T extends { readonly at: Position }>(key: string, said: readonly T[], report: Report): T | undefined {
-  const [first, ...more] = said;
+  const [first, ...more] = said.toSorted((a, b) => a.at.line - b.at.line);
   for (const { at } of more) report(at, `the ECS service has "${key}" already; write it once`);
   return first;
 }

@@ -18,6 +18,12 @@ export interface EfsVolume {
   readonly permissions: string;
 }
 
+/** Every key of `efs` of a volume's `x-ecs`, and what it is. */
+export const efsKeys = {
+  user: "numbers of the user and the group that own every file, whoever writes it: the container's `user`",
+  permissions: "octal mode of the folder; `755` if left out",
+} as const;
+
 /** ECS and EFS know access points by number: most of them in one file system ("Amazon EFS quotas"). */
 const mostEfs = 100;
 
@@ -47,7 +53,7 @@ function volume({ key: name, value }: Entry, report: Report): Volume {
 const nobody = { uid: 0, gid: 0, permissions: "0755" };
 
 function efsVolume(value: Value, report: Report): EfsVolume {
-  const options = mapping(value, '"efs"', ["user", "permissions"], report);
+  const options = mapping(value, '"efs"', Object.keys(efsKeys), report);
   if (options === undefined) return nobody;
   const user = field(options, "user")?.value;
   const permissions = field(options, "permissions")?.value;

@@ -132,7 +132,7 @@ function spotOf(options: Mapping, report: Report): Ecs["spot"] {
   const share = (percent && number(percent, '"percent"', whole(1, 100), report)) ?? 100;
   const least = (base && number(base, '"base"', whole(0, 1000), report)) ?? 0;
   // A capacity provider of weight 0 places no task, whatever its base (CapacityProviderStrategyItem, API reference).
-  if (base !== undefined && share === 100 && least > 0)
+  if (percent !== undefined && base !== undefined && share === 100 && least > 0)
     report(base.at, '"base" needs a share on Fargate proper; lower "percent" to 99, or remove "base"');
   return { percent: share, base: least, at: value.at };
 }

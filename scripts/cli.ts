@@ -5,18 +5,36 @@ import { parseArgs } from "node:util";
 import { problemOf } from "./aws-problem.ts";
 import { approveVerb, rejectVerb } from "./decide.ts";
 import { checkout } from "./git.ts";
+import { destroyVerb } from "./destroy.ts";
+import { previewVerb } from "./preview.ts";
+import { project } from "./project.ts";
 import { UsageError } from "./refusal.ts";
+import { pauseVerb } from "./pause.ts";
 import { releaseVerb } from "./release.ts";
+import { resumeVerb } from "./resume.ts";
+import { revisionsVerb } from "./revisions.ts";
+import { rollbackVerb } from "./rollback.ts";
 import { stackNames } from "./stack-names.ts";
 import { statusVerb } from "./status.ts";
 import { awsClients, type Surroundings } from "./surroundings.ts";
+import { thisProcess } from "./this-process.ts";
+import { upVerb } from "./up.ts";
 import type { ExitCode, Option, Verb } from "./verb.ts";
+import { verifyVerb } from "./verify.ts";
 
 const verbs: Readonly<Record<string, Verb | undefined>> = {
+  preview: previewVerb,
+  up: upVerb,
   status: statusVerb,
   release: releaseVerb,
   approve: approveVerb,
   reject: rejectVerb,
+  rollback: rollbackVerb,
+  resume: resumeVerb,
+  pause: pauseVerb,
+  revisions: revisionsVerb,
+  verify: verifyVerb,
+  destroy: destroyVerb,
 };
 
 /** Runs one command line; docs/verbs.md tells the exit codes. */
@@ -50,7 +68,7 @@ function parsed(name: string, { options }: Verb, args: readonly string[]) {
 }
 
 function usage(): string {
-  const lines = Object.entries(verbs).map(([name, verb]) => `  ${name.padEnd(10)}${verb?.help ?? ""}`);
+  const lines = Object.entries(verbs).map(([name, verb]) => `  ${name.padEnd(11)}${verb?.help ?? ""}`);
   return ["usage: npm run release -- VERB [OPTION]...", "", ...lines, "", "VERB --help tells its options"].join("\n");
 }
 
@@ -95,8 +113,10 @@ if (existsSync(started) && realpathSync(started) === import.meta.filename) {
     redraw: process.stdout.isTTY ? redraw : undefined,
     locate: (stack) => stackNames(stack),
     clients: awsClients,
+    project: project(),
     git: checkout(process.cwd()),
     now: () => new Date(),
+    self: thisProcess(),
     pause: () => sleep(5000),
     interruption,
   });

@@ -33,7 +33,8 @@ const words: Readonly<Record<string, string>> = {
   Abandoned: "abandoned",
 };
 
-function serviceLine({ name, desired, deployments }: ServiceView): string {
+/** How a service's deployments stand, in one line. */
+export function serviceLine({ name, desired, deployments }: ServiceView): string {
   const each = deployments.map(({ revision, state, reason, failedTasks }) => {
     const failed = failedTasks === 0 ? "" : `, ${failedTasks} task(s) failed`;
     return `${revision} ${state}${failed}${state === "FAILED" && reason !== "" ? ` (${reason})` : ""}`;

@@ -3,9 +3,13 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Git } from "./git.ts";
+import type { Project } from "./project.ts";
 import type { StackNames } from "./stack-names.ts";
+import type { ThisProcess } from "./this-process.ts";
 
 /** What a verb needs of the world around it. */
 export interface Surroundings {
@@ -19,9 +23,13 @@ export interface Surroundings {
   readonly redraw: ((lines: readonly string[]) => void) | undefined;
   readonly locate: (stack: string) => Promise<StackNames>;
   readonly clients: (region: string | undefined) => Clients;
+  /** The Pulumi project of the stacks. */
+  readonly project: Project;
   /** The checkout that the verb is run in. */
   readonly git: Git;
   readonly now: () => Date;
+  /** The process that the verb runs in. */
+  readonly self: ThisProcess;
   /** Waits between two looks. */
   readonly pause: () => Promise<void>;
   /** Is aborted by Ctrl-C, once a verb watches it. */
@@ -36,6 +44,8 @@ export interface Clients {
   readonly ssm: SSMClient;
   readonly logs: CloudWatchLogsClient;
   readonly cloudwatch: CloudWatchClient;
+  readonly balancers: ElasticLoadBalancingV2Client;
+  readonly iam: IAMClient;
 }
 
 /** Clients for a region; without one, for the shell's own. */
@@ -48,6 +58,8 @@ export function awsClients(region: string | undefined): Clients {
     ssm: new SSMClient(settings),
     logs: new CloudWatchLogsClient(settings),
     cloudwatch: new CloudWatchClient(settings),
+    balancers: new ElasticLoadBalancingV2Client(settings),
+    iam: new IAMClient(settings),
   };
 }
 

@@ -2,6 +2,10 @@ import { expect } from "chai";
 import { awsError, commandLine, type Seen } from "./support/command-line.ts";
 
 const id = "12345678-1234-5678-abcd-12345678abcd";
+const verbs = [
+  ...["preview", "up", "status", "release", "approve", "reject"],
+  ...["rollback", "resume", "pause", "revisions", "verify", "destroy"],
+];
 const waiting = {
   stageStates: [
     { stageName: "Source", actionStates: [{ actionName: "Source", latestExecution: { status: "Succeeded" } }] },
@@ -160,7 +164,7 @@ describe("npm run release", () => {
     const [all, one] = [await release("--help"), await release("status --help")];
     expect([all.code, all.out[0]?.split("\n").map((line) => line.trim().split(" ")[0])]).to.deep.equal([
       0,
-      ["usage:", "", "status", "release", "approve", "reject", "", "VERB"],
+      ["usage:", "", ...verbs, "", "VERB"],
     ]);
     expect([one.code, one.out]).to.deep.equal([
       0,
@@ -186,6 +190,7 @@ describe("npm run release", () => {
       ["approve staging --stack staging", /^approve: Unexpected argument 'staging'/],
       ["--stack staging approve", "no verb is given"],
       ["release", "release: give --stack"],
+      ...verbs.slice(4).map((verb) => [verb, `${verb}: give --stack`] as const),
       ["status", "status: give --stack"],
       ["approve", "approve: give either --stack or --pipeline"],
       ["approve --stack staging --pipeline shop-staging", "approve: give either --stack or --pipeline"],
@@ -199,7 +204,7 @@ describe("npm run release", () => {
       if (typeof message === "string") expect(err[0]).to.equal(message);
       else expect(err[0]).to.match(message);
       expect(err[1]?.split("\n")[0]).to.match(
-        /^usage: npm run release -- (VERB|approve|reject|release|status) \[OPTION\]\.\.\.$/,
+        new RegExp(`^usage: npm run release -- (VERB|${verbs.join("|")}) \\[OPTION\\]\\.\\.\\.$`),
       );
     }
   });

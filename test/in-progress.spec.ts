@@ -4,7 +4,7 @@ import type { PipelineView, StageView } from "../scripts/pipeline-view.ts";
 import type { DeploymentView, ServiceView } from "../scripts/service-view.ts";
 
 const stage = (name: string, parts: Partial<StageView> = {}): StageView => ({
-  ...{ name, run: undefined, waiting: undefined, closed: undefined, actions: [] },
+  ...{ name, run: undefined, waiting: undefined, closed: undefined, closedBy: undefined, actions: [] },
   ...parts,
 });
 const pipeline = (...stages: readonly StageView[]): PipelineView => ({ name: "shop-staging", stages });

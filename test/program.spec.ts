@@ -294,6 +294,7 @@ describe("the program", () => {
       region,
       releaseFamilies: ["shop-staging-migrate"],
       rollbackHold: "/shop/staging/.release/rollback-hold",
+      verbLock: "/shop/staging/.release/lock",
     });
     expect(Object.keys(templates as unknown as object)).to.deep.equal(["shop-staging", "shop-staging-worker"]);
     expect(

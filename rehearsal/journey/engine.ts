@@ -29,16 +29,27 @@ export function engineVariables(cloud: LocalCloud, run: Run): Readonly<Record<st
   };
 }
 
+export interface StackRunsArgs {
+  readonly environment: string;
+  readonly repository: Repository;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Those that the stack declares. */
+  readonly parameters: readonly string[];
+}
+
 /** Runs an operation from the checkout; the first one writes what a person would have configured. */
-export function stackRuns(
-  environment: string,
-  repository: Repository,
-  variables: Readonly<Record<string, string | undefined>>,
-): (operation: Operation) => Promise<StackResult> {
+export function stackRuns({
+  environment,
+  repository,
+  variables,
+  parameters,
+}: StackRunsArgs): (operation: Operation) => Promise<StackResult> {
   let configuration: Readonly<Record<string, string | { readonly secret: string }>> = {
     "compose-ecs-pipeline:sourceRepository": sourceRepository,
     "compose-ecs-pipeline:pollSeconds": "1",
-    "secrets:SECRET_KEY_BASE": { secret: randomBytes(64).toString("hex") },
+    ...(parameters.includes("SECRET_KEY_BASE") && {
+      "secrets:SECRET_KEY_BASE": { secret: randomBytes(64).toString("hex") },
+    }),
   };
   return async (operation: Operation): Promise<StackResult> => {
     const asked = configuration;

@@ -7,6 +7,7 @@ import { networkHandlers } from "./resources/ec2-network.ts";
 import { securityHandlers } from "./resources/ec2-security.ts";
 import { ecrHandlers } from "./resources/ecr.ts";
 import { ecsHandlers } from "./resources/ecs.ts";
+import { fileHandlers } from "./resources/efs.ts";
 import { eventHandlers } from "./resources/events.ts";
 import { iamHandlers } from "./resources/iam.ts";
 import { balancingHandlers } from "./resources/lb.ts";
@@ -29,6 +30,7 @@ export const awsHandlers: Handlers = {
   ...ecrHandlers,
   ...ecsHandlers,
   ...eventHandlers,
+  ...fileHandlers,
   ...iamHandlers,
   ...logsHandlers,
   ...networkHandlers,

@@ -22,6 +22,7 @@ describe("the names of an environment", () => {
       "/ecs/shop-staging",
       "/shop/staging",
       "/shop/staging/.release",
+      "/shop/staging/.release/lock",
       "/shop/staging/.release/rollback-hold",
       "Deploy-web",
       "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-build",

@@ -34,8 +34,15 @@ describe("the stand-in aws provider", () => {
   it("records only types that nothing on the journey calls", () => {
     const recorded = Object.keys(awsHandlers).filter((token) => awsHandlers[token]?.recorded === true);
     expect(recorded.toSorted()).to.deep.equal([
+      "aws:cloudwatch/dashboard:Dashboard",
+      "aws:cloudwatch/queryDefinition:QueryDefinition",
       "aws:ec2/eip:Eip",
       "aws:ec2/natGateway:NatGateway",
+      "aws:efs/accessPoint:AccessPoint",
+      "aws:efs/backupPolicy:BackupPolicy",
+      "aws:efs/fileSystem:FileSystem",
+      "aws:efs/fileSystemPolicy:FileSystemPolicy",
+      "aws:efs/mountTarget:MountTarget",
       "aws:lambda/function:Function",
       "aws:lambda/permission:Permission",
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",

@@ -62,6 +62,14 @@ const computedBy: Readonly<Record<string, Computed>> = {
     registryId: accountId,
     repositoryUrl: `${accountId}.dkr.ecr.${region}.amazonaws.com/${physical}`,
   }),
+  "aws:efs/fileSystem:FileSystem": (physical) => ({
+    id: `fs-${physical}`,
+    arn: arn("elasticfilesystem", `file-system/fs-${physical}`),
+  }),
+  "aws:efs/accessPoint:AccessPoint": (physical) => ({
+    id: `fsap-${physical}`,
+    arn: arn("elasticfilesystem", `access-point/fsap-${physical}`),
+  }),
   "aws:cloudwatch/logGroup:LogGroup": (physical) => ({
     id: physical,
     name: physical,

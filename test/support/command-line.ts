@@ -1,8 +1,10 @@
 import { run } from "../../scripts/cli.ts";
 import type { Git } from "../../scripts/git.ts";
 import { Refusal } from "../../scripts/refusal.ts";
+import type { Project } from "../../scripts/project.ts";
 import type { StackNames } from "../../scripts/stack-names.ts";
 import type { Clients, Surroundings } from "../../scripts/surroundings.ts";
+import type { ThisProcess } from "../../scripts/this-process.ts";
 
 /** What a stack of the tests is called. */
 export const names: StackNames = {
@@ -18,7 +20,14 @@ export const names: StackNames = {
   parameterPath: "/shop/staging",
   rollbackHold: "/shop/staging/.release/rollback-hold",
   deploymentAlarms: ["shop-staging-errors"],
+  verbLock: "/shop/staging/.release/lock",
   url: "http://shop.example",
+};
+
+/** The process of the tests' verbs. */
+export const self: ThisProcess = {
+  ...{ who: "ann", host: "desk", pid: 7, numbering: "host" },
+  runs: (pid) => pid === 7,
 };
 
 /** Answers of AWS by the command's name, as in `GetPipelineState`; an error is thrown. */
@@ -26,11 +35,19 @@ export type Answers = Readonly<Record<string, ((input: never) => unknown) | unde
 
 export interface CommandWorld {
   readonly answers?: Answers;
+  /** @default - those of one ECS service */
+  readonly names?: StackNames;
   /** What a person answers. @default - nobody is there */
   readonly reply?: string;
   readonly git?: Partial<Git>;
+  /** @default - a project of which nothing may be run */
+  readonly project?: Partial<Project>;
+  /** @default - the stack staging is known, and no other */
+  readonly locate?: Surroundings["locate"];
   /** Is told of each pause between two looks. */
   readonly onPause?: () => void;
+  /** @default - Ann's process 7, beside which no other runs */
+  readonly self?: ThisProcess;
   /** @default - nobody interrupts */
   readonly interruption?: AbortSignal;
 }
@@ -69,14 +86,17 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
             return Promise.resolve(reply);
           },
     redraw: undefined,
-    locate: (stack) =>
-      stack === "staging"
-        ? Promise.resolve(names)
-        : Promise.reject(new Refusal(`stack ${stack}: no stack named '${stack}' found`)),
+    locate:
+      world.locate ??
+      ((stack) =>
+        stack === "staging"
+          ? Promise.resolve(world.names ?? names)
+          : Promise.reject(new Refusal(`stack ${stack}: no stack named '${stack}' found`))),
     clients: (region) => {
       done.push(region);
       return stubClients(world.answers ?? {}, done);
     },
+    project: { ...idleProject, ...world.project },
     git: {
       resolve: () => Promise.resolve(undefined),
       author: () => Promise.resolve(undefined),
@@ -84,12 +104,22 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
       ...world.git,
     },
     now: () => new Date("2026-11-24T12:00:00Z"),
+    self: world.self ?? self,
     pause: () => Promise.resolve(world.onPause?.()),
     interruption: () => world.interruption ?? new AbortController().signal,
   };
   const code = await run(args === "" ? [] : args.split(" "), around);
   return { code, out, err, done };
 }
+
+/** A project without type errors, protection or leftovers, of which nothing may be run. */
+const idleProject: Project = {
+  typeErrors: () => Promise.resolve([]),
+  isProtected: () => Promise.resolve(false),
+  interrupted: () => Promise.resolve(undefined),
+  settle: () => Promise.resolve(),
+  run: ({ operation }) => Promise.reject(new Error(`nobody runs ${operation}`)),
+};
 
 interface Command {
   readonly input: never;
@@ -107,12 +137,7 @@ export function stubClients(answers: Answers, done: unknown[] = []): Clients {
       return await answer(input);
     },
   };
-  return {
-    codepipeline: client,
-    ecs: client,
-    ecr: client,
-    ssm: client,
-    logs: client,
-    cloudwatch: client,
-  } as unknown as Clients;
+  return Object.fromEntries(
+    ["codepipeline", "ecs", "ecr", "ssm", "logs", "cloudwatch", "balancers", "iam"].map((name) => [name, client]),
+  ) as unknown as Clients;
 }

@@ -40,6 +40,7 @@ export function application(more: Partial<Application> = {}): Application {
     release: [],
     tests: { services: [], builds: [] },
     images: [{ name: "web", local: "shop/web", services: ["web"] }],
+    efs: {},
     buildSecrets: [],
     policy: [],
     ignored: [],
