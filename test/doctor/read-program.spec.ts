@@ -51,7 +51,6 @@ describe("doctor reads for a stack what the program would", function () {
         buildspec: "buildspec.yml",
         source: "GitHub",
         connected: true,
-        healthCheckPath: "/health",
         natGateways: "none",
         parameters: [
           { variable: "URL", name: "/shop/staging/URL" },
@@ -69,6 +68,7 @@ describe("doctor reads for a stack what the program would", function () {
         entry: {
           container: "web",
           port: 3000,
+          healthPath: "/health",
           image: "shop/web:latest",
           command: ["serve"],
           environment: { LEVEL: "info" },
