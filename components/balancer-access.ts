@@ -12,7 +12,7 @@ export interface BalancerAccess {
 }
 
 /** The address ranges that a load balancer lets in. */
-export function rangesOf({ allowedRanges, internal, ipv6 }: BalancerAccess): readonly string[] {
+function rangesOf({ allowedRanges, internal, ipv6 }: BalancerAccess): readonly string[] {
   if (allowedRanges.length > 0) return allowedRanges;
   // RFC 1918.
   if (internal) return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];

@@ -190,15 +190,16 @@ describe("the ECS service", () => {
   it("exchanges tasks as the Compose file says, and gives new ones the time that it says", async () => {
     const entry = { container: "web", port: 3000, graceSeconds: 180 };
     const update = { order: "stop-first" as const, parallelism: 1 };
-    const args = argsFor(task({ entry, update }));
-    new EcsService("shop-staging", { ...args, scaling: { ...args.scaling, desiredCount: 3 } });
+    const scaling = { desiredCount: 3, maximumCount: 3, cpuPercent: 60 };
+    balanced(task({ entry, update }), { scaling });
     await settled();
     const { inputs } = only("aws:ecs/service:Service");
     expect([
       inputs["deploymentMinimumHealthyPercent"],
       inputs["deploymentMaximumPercent"],
       inputs["healthCheckGracePeriodSeconds"],
-    ]).to.deep.equal([66, 100, 180]);
+      inputs["availabilityZoneRebalancing"],
+    ]).to.deep.equal([66, 100, 180, "DISABLED"]);
   });
 
   it("runs a share of its tasks on Fargate Spot, in a cluster that knows it", async () => {

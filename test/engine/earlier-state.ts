@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import type { Cloud } from "./recording-cloud.ts";
+import { type Cloud, emptyCloud } from "./recording-cloud.ts";
 
 /** The state of a stack that an earlier program made, and the cloud behind it. */
 export interface EarlierState {
@@ -19,8 +19,9 @@ export function readEarlierState(): EarlierState {
   const file = fileURLToPath(new URL("earlier-production.jsonl", import.meta.url));
   const text = readFileSync(file, "utf8").replaceAll("@@", "urn:pulumi:production::compose-ecs-pipeline::");
   const [first = "", ...lines] = text.trim().split("\n");
+  // What a cloud has learnt to keep since is empty.
   const { cloud } = JSON.parse(first) as { readonly cloud: Cloud };
-  return { cloud, resources: lines.map((line) => whole(JSON.parse(line) as Recorded)) };
+  return { cloud: { ...emptyCloud, ...cloud }, resources: lines.map((line) => whole(JSON.parse(line) as Recorded)) };
 }
 
 /** Writes the state into a file backend, as Pulumi itself keeps it. */
