@@ -48,6 +48,7 @@ export function readSettings() {
     notificationEmails: emails("notificationEmails"),
     protect: flag("protect"),
     deployParameterChanges: flag("deployParameterChanges"),
+    executeCommand: flag("executeCommand"),
     scaling: {
       desiredCount: count("desiredCount"),
       maximumCount: count("maximumCount"),

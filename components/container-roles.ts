@@ -9,6 +9,8 @@ export interface ContainerRolesArgs {
   readonly application: Application;
   /** Name of the parameter behind each Compose variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
+  /** Whether people may open a shell in the containers. @default - false */
+  readonly executeCommand?: boolean | undefined;
 }
 
 /** The two roles of an environment's containers: the execution role starts them, the task role is what they act as. */
@@ -30,11 +32,27 @@ export class ContainerRoles extends pulumi.ComponentResource {
       { ...common, roleName: names.executionRole.name, statements: executionStatements(args) },
       { parent: this },
     );
-    const task = new ActorRole(`${name}-task`, { ...common, roleName: names.taskRole.name }, { parent: this });
+    const task = new ActorRole(
+      `${name}-task`,
+      { ...common, roleName: names.taskRole.name, ...(args.executeCommand === true && { statements: [sessions] }) },
+      { parent: this },
+    );
     this.ready = [...execution.ready, ...task.ready];
     this.registerOutputs({});
   }
 }
+
+/** What the agent of a session needs (ECS developer guide, "ECS Exec": task role); the four take no narrower resource. */
+const sessions: Statement = {
+  Effect: "Allow",
+  Action: [
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+  ],
+  Resource: "*",
+};
 
 /** What ECS needs to start a task (ECS developer guide, "Task execution IAM role"), narrowed to this environment. */
 function executionStatements({ names, application, parameterNames }: ContainerRolesArgs): readonly Statement[] {

@@ -19,6 +19,8 @@ export interface EcsClusterArgs {
   /** Of the release tasks; a service's is in its template. @default - x86_64 */
   readonly architecture?: Architecture | undefined;
   readonly logRetentionDays: number;
+  /** Whether people may open a shell in the containers. @default - false */
+  readonly executeCommand?: boolean;
 }
 
 /** Where the tasks of one environment run: the cluster with the roles, the logs and the network rules that they share. */
@@ -44,9 +46,10 @@ export class EcsCluster extends pulumi.ComponentResource {
       own,
     );
     const cluster = new aws.ecs.Cluster(name, { name: names.cluster.name }, own);
+    const { application, executeCommand, parameters } = args;
     const roles = new ContainerRoles(
       name,
-      { names, application: args.application, parameterNames: args.parameters.names },
+      { names, application, parameterNames: parameters.names, executeCommand },
       own,
     );
     const group = securityGroup(

@@ -17,6 +17,8 @@ export interface EcsServiceArgs extends ServicePlan {
   readonly network: Network;
   /** Repository URI of each image the pipeline builds. */
   readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Whether people may open a shell in its containers. @default - false */
+  readonly executeCommand?: boolean;
   /** Path of the load balancer's health check. */
   readonly healthCheckPath: string;
 }
@@ -94,7 +96,7 @@ export class EcsService extends pulumi.ComponentResource {
         deploymentMinimumHealthyPercent: 100,
         deploymentMaximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
-        enableExecuteCommand: false,
+        enableExecuteCommand: args.executeCommand ?? false,
         propagateTags: "SERVICE",
         waitForSteadyState: false,
         networkConfiguration: {

@@ -1,3 +1,4 @@
+export { envFileValues } from "./env-file-values.ts";
 export { toApplication, type Application } from "./application.ts";
 export { changedKeys, composeLabel, parametersLabel, templateLabel, type Fingerprint } from "./fingerprint.ts";
 export {

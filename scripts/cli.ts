@@ -4,9 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { problemOf } from "./aws-problem.ts";
 import { approveVerb, rejectVerb } from "./decide.ts";
+import { execVerb } from "./exec.ts";
 import { checkout } from "./git.ts";
+import { logsVerb } from "./logs.ts";
+import { parametersVerb } from "./parameters.ts";
 import { UsageError } from "./refusal.ts";
 import { releaseVerb } from "./release.ts";
+import { runVerb } from "./run.ts";
 import { stackNames } from "./stack-names.ts";
 import { statusVerb } from "./status.ts";
 import { awsClients, type Surroundings } from "./surroundings.ts";
@@ -17,6 +21,10 @@ const verbs: Readonly<Record<string, Verb | undefined>> = {
   release: releaseVerb,
   approve: approveVerb,
   reject: rejectVerb,
+  logs: logsVerb,
+  run: runVerb,
+  exec: execVerb,
+  parameters: parametersVerb,
 };
 
 /** Runs one command line; docs/verbs.md tells the exit codes. */

@@ -3,7 +3,9 @@ import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import type { DeclaredParameters } from "./declared-parameters.ts";
 import type { Git } from "./git.ts";
+import type { Machine } from "./machine.ts";
 import type { StackNames } from "./stack-names.ts";
 
 /** What a verb needs of the world around it. */
@@ -25,6 +27,10 @@ export interface Surroundings {
   readonly pause: () => Promise<void>;
   /** Is aborted by Ctrl-C, once a verb watches it. */
   readonly interruption: () => AbortSignal;
+  /** @default - this machine */
+  readonly machine?: Machine;
+  /** The parameters that a stack declares. @default - those of the files of this repository */
+  readonly declared?: (stack: string) => Promise<DeclaredParameters>;
 }
 
 /** Clients of the AWS services that verbs ask. */

@@ -1,5 +1,7 @@
 import { run } from "../../scripts/cli.ts";
+import type { DeclaredParameters } from "../../scripts/declared-parameters.ts";
 import type { Git } from "../../scripts/git.ts";
+import type { Machine } from "../../scripts/machine.ts";
 import { Refusal } from "../../scripts/refusal.ts";
 import type { StackNames } from "../../scripts/stack-names.ts";
 import type { Clients, Surroundings } from "../../scripts/surroundings.ts";
@@ -32,6 +34,11 @@ export interface CommandWorld {
   readonly onPause?: () => void;
   /** @default - nobody interrupts */
   readonly interruption?: AbortSignal;
+  /** The machine as far as a verb needs it; what it runs is noted among what was done. */
+  readonly machine?: Partial<Machine>;
+  readonly declared?: DeclaredParameters;
+  /** @default - noon */
+  readonly now?: () => Date;
 }
 
 /** What happened while a command line was run. */
@@ -43,7 +50,7 @@ export interface Seen {
   readonly done: readonly unknown[];
 }
 
-const changing = /^(Put|Start|Stop|Update|Enable|Disable|Delete)/;
+const changing = /^(Put|Start|Stop|Update|Enable|Disable|Delete|Register|Deregister|RunTask)/;
 
 /** An error of AWS by its name. */
 export const awsError = (name: string, message = `${name}!`): Error => Object.assign(new Error(message), { name });
@@ -81,13 +88,27 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
       between: () => Promise.resolve(undefined),
       ...world.git,
     },
-    now: () => new Date("2026-11-24T12:00:00Z"),
+    now: world.now ?? (() => new Date("2026-11-24T12:00:00Z")),
     pause: () => Promise.resolve(world.onPause?.()),
     interruption: () => world.interruption ?? new AbortController().signal,
+    machine: { ...nowhere, runHere: (...run) => Promise.resolve(done.push(run) * 0), ...world.machine },
+    ...(world.declared && { declared: () => Promise.resolve(world.declared as DeclaredParameters) }),
   };
   const code = await run(args === "" ? [] : args.split(" "), around);
   return { code, out, err, done };
 }
+
+const absent = () => Promise.reject(new Error("this machine has none"));
+
+/** A machine without a terminal, on which nothing is installed. */
+const nowhere: Omit<Machine, "runHere"> = {
+  person: "mia",
+  interactive: false,
+  has: () => false,
+  readFile: absent,
+  readSecret: absent,
+  editSecret: absent,
+};
 
 interface Command {
   readonly input: never;
