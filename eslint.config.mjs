@@ -12,7 +12,7 @@ const awsSdk = { regex: "^@aws-sdk/", message: "this layer makes no AWS call of 
 const processes = ["node:child_process", "child_process"].map((name) => ({ name, message: "this layer runs nothing" }));
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".tools", ".rehearsal", "app"] },
+  { ignores: ["node_modules", ".tools", ".rehearsal", "app", "examples/*/"] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -26,6 +26,7 @@ export default tseslint.config(
   never("compose/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), layer("rehearsal")], processes),
   never("components/**/*.ts", [awsSdk, layer("scripts"), layer("rehearsal")], processes),
   never("{,settings/}*.ts", [awsSdk, layer("scripts"), layer("rehearsal")], processes),
+  never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), layer("rehearsal")], processes),
   never("scripts/**/*.ts", [layer("rehearsal")]),
   { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },
   { files: ["*.mjs"], rules: { "no-restricted-syntax": "off" } },

@@ -10,6 +10,7 @@ import {
   buildStage,
   buildStep,
   carriesCode,
+  dashboardFor,
   imagesStage,
   imagesStep,
   migrateStep,
@@ -19,14 +20,19 @@ import {
   notificationsFor,
   parameterVersions,
   planServices,
+  planStores,
   readApplication,
   readPlace,
   releaseStage,
   requireBaseImages,
   smokeTest,
   sourceStage,
+  storesFor,
+  tellIgnored,
   verifyStep,
   watchStep,
+  withBucket,
+  withUrls,
 } from "./components/index.ts";
 import { readSettings } from "./settings.ts";
 
@@ -34,19 +40,24 @@ import { readSettings } from "./settings.ts";
 const settings = readSettings();
 const { environment, protect } = settings;
 const names = namesOf(settings.app, environment, await readPlace(), settings.artifactKmsKeyArn);
-const application = readApplication(settings);
+const variables = withBucket(settings.variables, names, settings.bucket);
+const application = readApplication({ ...settings, variables });
+await tellIgnored(application);
 requireBaseImages(names.place, settings.baseImages);
-const versions = await parameterVersions(settings.parameters);
+const storePlans = await planStores(names, settings);
+const versions = await parameterVersions({ ...settings.parameters, expected: storePlans.expected });
 const newest = newestImage(settings.source);
 const plans = await planServices({ ...settings, names, application, newest, parameterVersions: versions });
 
 // The ECS services, and what they need around them.
 const network = new Network(names.prefix, settings.network);
-const parameters = new ParameterStore(names.prefix, { ...settings.parameters, protect });
+const stores = storesFor(names.prefix, { ...settings, names, network, plans: storePlans });
+const parameters = new ParameterStore(names.prefix, { ...withUrls(settings.parameters, stores), protect });
 const builtImages = application.images.map(({ name }) => name);
 const images = new ImageRepositories(names.prefix, { ...settings, names, newest, images: builtImages });
 const repositories = images.uris;
-const cluster = new EcsCluster(names.prefix, { ...settings, names, application, network, parameters, repositories });
+const around = { network, parameters, repositories, stores };
+const cluster = new EcsCluster(names.prefix, { ...settings, ...around, names, application });
 const services = plans.map(
   (plan) => new EcsService(plan.service.name, { ...settings, ...plan, names, cluster, network, repositories }),
 );
@@ -56,7 +67,7 @@ const url = services.find((service) => service.url !== undefined)?.url;
 const source = sourceStage(names, settings.source, builtImages);
 const builds = carriesCode(settings.source);
 const build = builds
-  ? buildStep({ ...settings, names, application, repositories })
+  ? buildStep({ ...settings, names, application, repositories, variables })
   : imagesStep({ ...settings, ...source, names, application });
 const migrate = migrateStep({ ...settings, ...application, names, networkConfiguration: cluster.networkConfiguration });
 const watch = watchStep({ ...settings, names, services: plans });
@@ -64,7 +75,7 @@ const verify = verifyStep({ ...settings, names, application, services: plans, sm
 const steps = [build, ...(migrates(application) ? [migrate] : []), watch, verify];
 const projects = steps.map((step) => new BuildProject(step.project.name, step));
 
-// Who is told what became of a release.
+// Who is told what became of a release, and what people look at.
 const { notificationEmails: emails, logRetentionDays } = settings;
 const notifications = notificationsFor(names.prefix, {
   names,
@@ -72,6 +83,8 @@ const notifications = notificationsFor(names.prefix, {
   projects: steps.map(({ project }) => project),
   logRetentionDays,
 });
+const balancerSuffix = services.find((service) => service.url !== undefined)?.balancerSuffix;
+dashboardFor(names.prefix, { ...settings, names, plans, balancerSuffix, steps });
 
 // The pipeline comes last: making it starts its first run.
 const pipeline = new Pipeline(names.prefix, {
@@ -90,8 +103,8 @@ export { url, repositories };
 export const clusterName = names.cluster.name;
 export const serviceNames = services.map((service) => service.serviceName);
 export const { pipelineName } = pipeline;
-export const { region } = names.place;
-export const { parameterPath, rollbackHold } = names;
+export const { region, accountId } = names.place;
+export const { parameterPath, rollbackHold, verbLock } = names;
 export const logGroup = names.logGroup.name;
 export const releaseFamilies = application.release.map(({ name }) => names.releaseFamily(name));
 export const templates = Object.fromEntries(plans.map(({ service, template }) => [service.name, template.hash]));

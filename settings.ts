@@ -2,11 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Architecture } from "./components/architecture.ts";
 import { computeTypes } from "./components/build-project.ts";
 import { buildCaches } from "./components/build-step.ts";
+import type { ContainerInsights } from "./components/ecs-cluster.ts";
 import type { NatGateways } from "./components/network.ts";
 import { between, count, flag, matching, name, oneOf, optional, pairs, refuse, text, word } from "./settings/keys.ts";
 import { namedParameters } from "./settings/parameters.ts";
 import { promoteFrom } from "./settings/promotion.ts";
 import { source } from "./settings/source.ts";
+import { stores } from "./settings/stores.ts";
 import {
   baseImages,
   composeFiles,
@@ -24,7 +26,8 @@ export function readSettings() {
   const prefix = `${app}-${environment}`;
   if (prefix.length > 25)
     refuse("app", app, `at most 25 characters together with "-${environment}"; S3 and ELB allow no more`);
-  const parameters = namedParameters(`/${app}/${environment}`);
+  const { urls, ...kept } = stores(prefix);
+  const parameters = namedParameters(`/${app}/${environment}`, urls);
   return {
     environment,
     app,
@@ -60,6 +63,8 @@ export function readSettings() {
     healthCheckPath: matching("healthCheckPath", /^\/\S*$/, "a path that begins with /"),
     artifactKmsKeyArn: optional("artifactKmsKeyArn", kmsKeyArn, "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID"),
     untaggedImageDays: between("untaggedImageDays", 1, 365),
+    dashboard: flag("dashboard"),
+    containerInsights: word<ContainerInsights>("containerInsights", ["account", "disabled", "enabled", "enhanced"]),
     logRetentionDays: oneOf("logRetentionDays", logRetention),
     network: {
       vpcCidr: matching(
@@ -71,6 +76,7 @@ export function readSettings() {
       existing: existingNetwork(),
     },
     variables: pairs("variables"),
+    ...kept,
     ...parameters,
   };
 }

@@ -9,11 +9,13 @@ import { startClient } from "../rehearsal/journey/client.ts";
 import { startSurroundings, type Surroundings } from "../rehearsal/journey/surroundings.ts";
 import { runStack } from "../scripts/stack.ts";
 import { rawRelease } from "./raw-docker.ts";
+import { stackBench } from "./stack-bench.ts";
 
 const say = (line: string) => {
   process.stdout.write(`${line}\n`);
 };
 
+await stackBench(say);
 const around = await startSurroundings({ environment: "staging", log: say });
 try {
   await around.up();

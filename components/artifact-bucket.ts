@@ -83,7 +83,8 @@ function encryption(
   };
 }
 
-function tlsOnly(bucketArn: pulumi.Output<string>): pulumi.Output<string> {
+/** Policy of a bucket that nobody reaches without TLS. */
+export function tlsOnly(bucketArn: pulumi.Output<string>): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [

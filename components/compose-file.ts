@@ -4,10 +4,13 @@ import {
   readCompose,
   toApplication,
   type Application,
+  type ComposeFile,
   type FargateSize,
   type Task,
   type Variables,
 } from "../compose/index.ts";
+import type { Architecture } from "./architecture.ts";
+import { checkStack } from "./check-stack.ts";
 import { Refusal } from "./refusal.ts";
 
 export interface ComposeFileArgs {
@@ -21,6 +24,10 @@ export interface ComposeFileArgs {
   readonly size?: FargateSize | undefined;
   /** Whether a build runs the services of the profile `test`. @default - false */
   readonly runTests?: boolean;
+  /** The processor of build and tasks. @default - x86_64 */
+  readonly architecture?: Architecture;
+  /** Variables, parameters, whose values the build sees. @default - none */
+  readonly buildParameters?: readonly string[];
 }
 
 /** What an environment's Compose file describes. */
@@ -32,12 +39,16 @@ export function readApplication(args: ComposeFileArgs): Application {
     throw new Refusal(lines.join("\n"));
   }
   try {
-    const file = readCompose({ files: composeFiles, variables: variables(args), readFile });
-    const application = checked(args, toApplication(file));
-    return { ...application, services: sized(args, application.services) };
+    return applicationOf(args, readCompose({ files: composeFiles, variables: variables(args), readFile }));
   } catch (error) {
     throw error instanceof ComposeError ? new Refusal(error.message) : error;
   }
+}
+
+/** What a Compose file that was read describes, its own service in the size asked for; refuses what no pipeline delivers. */
+export function applicationOf(args: ComposeFileArgs, file: ComposeFile): Application {
+  const application = checked(args, toApplication(file));
+  return { ...application, services: sized(args, application.services) };
 }
 
 /** The text of a file beside this program; undefined when it cannot be read. */
@@ -71,6 +82,7 @@ function checked(args: ComposeFileArgs, application: Application): Application {
       `${all(args)}: runTests is true, but no service has the profile "test"; add one or set runTests to false`,
     );
   }
+  checkStack({ ...args, where: all(args) }, application);
   return application;
 }
 

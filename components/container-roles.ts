@@ -11,6 +11,10 @@ export interface ContainerRolesArgs {
   readonly parameterNames: Readonly<Record<string, string>>;
   /** Whether people may open a shell in the containers. @default - false */
   readonly executeCommand?: boolean | undefined;
+  /** ARN of the environment's file system. @default - it has none */
+  readonly fileSystemArn?: pulumi.Output<string> | undefined;
+  /** What the application may do in its stores. @default - nothing */
+  readonly storeStatements?: readonly Statement[] | undefined;
 }
 
 /** The two roles of an environment's containers: the execution role starts them, the task role is what they act as. */
@@ -34,7 +38,7 @@ export class ContainerRoles extends pulumi.ComponentResource {
     );
     const task = new ActorRole(
       `${name}-task`,
-      { ...common, roleName: names.taskRole.name, ...(args.executeCommand === true && { statements: [sessions] }) },
+      { ...common, roleName: names.taskRole.name, statements: taskStatements(args) },
       { parent: this },
     );
     this.ready = [...execution.ready, ...task.ready];
@@ -76,4 +80,24 @@ function executionStatements({ names, application, parameterNames }: ContainerRo
   ];
   // A statement about nothing is no valid policy.
   return statements.filter(({ Resource }) => !Array.isArray(Resource) || Resource.length > 0);
+}
+
+/** What the containers themselves do on AWS: what the Compose file asks for, their files, and their stores. */
+function taskStatements(args: ContainerRolesArgs): readonly Statement[] {
+  const { application, executeCommand, fileSystemArn, storeStatements = [] } = args;
+  const asked = application.policy.map(({ actions, resources }): Statement => ({
+    Effect: "Allow",
+    Action: actions,
+    Resource: resources,
+  }));
+  const files = fileSystemArn === undefined ? [] : [mountFiles(application, fileSystemArn)];
+  return [...asked, ...files, ...storeStatements, ...(executeCommand === true ? [sessions] : [])];
+}
+
+/** "Using IAM to control file system data access", EFS user guide; nobody is root in a folder. */
+function mountFiles({ efs, services, release }: Application, Resource: pulumi.Output<string>): Statement {
+  const containers = [...services.flatMap((task) => task.containers), ...release];
+  const writes = containers.some(({ mounts }) => mounts.some(({ volume, readOnly }) => volume in efs && !readOnly));
+  const mount = "elasticfilesystem:ClientMount";
+  return { Effect: "Allow", Action: writes ? [mount, "elasticfilesystem:ClientWrite"] : mount, Resource };
 }

@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { capacityOf } from "./capacity.ts";
+import { deploymentPercents } from "./deployment-percents.ts";
 import type { EcsCluster } from "./ecs-cluster.ts";
 import { templateProperties } from "./hand-over.ts";
 import { LoadBalancer } from "./load-balancer.ts";
@@ -27,6 +29,8 @@ export interface EcsServiceArgs extends ServicePlan {
 export class EcsService extends pulumi.ComponentResource {
   /** Address of the load balancer; undefined where no container publishes a port. */
   readonly url: pulumi.Output<string> | undefined;
+  /** What metrics name its load balancer by; undefined where it has none. */
+  readonly balancerSuffix: pulumi.Output<string> | undefined;
   readonly serviceName: pulumi.Output<string>;
 
   constructor(name: string, args: EcsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -37,6 +41,7 @@ export class EcsService extends pulumi.ComponentResource {
     const { released } = args.handOver;
     scaling(name, { ...args, ...args.scaling, released }, { parent: this, dependsOn: [service] });
     this.serviceName = service.name;
+    this.balancerSuffix = balancer?.arnSuffix;
     this.url = balancer && pulumi.interpolate`http://${balancer.dnsName}`;
     this.registerOutputs({ serviceName: this.serviceName, url: this.url });
   }
@@ -74,7 +79,7 @@ export class EcsService extends pulumi.ComponentResource {
       .apply((known) =>
         containerDefinitions(template, ({ name: container }) => known[container] ?? "", handOver.labels),
       );
-    return taskDefinition(name, template, definitions, {
+    return taskDefinition(name, template, definitions, cluster.folders, {
       parent: this,
       dependsOn: cluster.ready,
       ignoreChanges: handOver.leaveRunning ? [...templateProperties] : [],
@@ -89,12 +94,11 @@ export class EcsService extends pulumi.ComponentResource {
       {
         name: args.service.name,
         cluster: cluster.clusterArn,
-        launchType: "FARGATE",
+        ...capacityOf(task.spot),
         taskDefinition: parts.running.arn,
         // The first release raises it, scaling moves it: never Pulumi again.
         desiredCount: 0,
-        deploymentMinimumHealthyPercent: 100,
-        deploymentMaximumPercent: 200,
+        ...deploymentPercents(task.update, args.scaling.desiredCount),
         deploymentCircuitBreaker: { enable: true, rollback: true },
         enableExecuteCommand: args.executeCommand ?? false,
         propagateTags: "SERVICE",
@@ -107,7 +111,7 @@ export class EcsService extends pulumi.ComponentResource {
         ...(cluster.namespaceArn && { serviceConnectConfiguration: serviceConnect(task, cluster.namespaceArn) }),
         ...(balancer && task.entry
           ? {
-              healthCheckGracePeriodSeconds: 60,
+              healthCheckGracePeriodSeconds: task.entry.graceSeconds ?? 60,
               loadBalancers: [
                 {
                   targetGroupArn: balancer.targetGroupArn,

@@ -91,4 +91,6 @@ export const templateProperties = [
   "volumes",
   "executionRoleArn",
   "taskRoleArn",
+  "pidMode",
+  "runtimePlatform",
 ] as const;

@@ -17,6 +17,8 @@ export interface LoadBalancerArgs {
 /** The Application Load Balancer of one environment: HTTP in, to the one container that publishes a port. */
 export class LoadBalancer extends pulumi.ComponentResource {
   readonly dnsName: pulumi.Output<string>;
+  /** What metrics name it by: the end of its ARN, from `app/`. */
+  readonly arnSuffix: pulumi.Output<string>;
   readonly targetGroupArn: pulumi.Output<string>;
   /** The only group that tasks let in. */
   readonly securityGroupId: pulumi.Output<string>;
@@ -58,6 +60,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       { parent: this },
     );
     this.dnsName = balancer.dnsName;
+    this.arnSuffix = balancer.arnSuffix;
     this.targetGroupArn = targets.arn;
     this.securityGroupId = group.id;
     this.registerOutputs({ dnsName: this.dnsName, targetGroupArn: this.targetGroupArn });

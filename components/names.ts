@@ -45,7 +45,10 @@ export function namesOf(app: string, environment: string, place: Place, artifact
       imageDefinitions: purpose === "" ? "imagedefinitions.json" : `imagedefinitions-${purpose}.json`,
     };
   };
-  const bucket = `${prefix}-artifacts-${accountId}-${region}`;
+  const bucket = (purpose: string) => {
+    const name = `${prefix}-${purpose}-${accountId}-${region}`;
+    return { name, arn: `arn:${partition}:s3:::${name}` };
+  };
 
   return {
     prefix,
@@ -72,9 +75,11 @@ export function namesOf(app: string, environment: string, place: Place, artifact
       arn: arn("ecr", `repository/${app}/${of}/${image}`),
     }),
     parameterPath: `/${app}/${environment}`,
-    /** While this parameter exists, a rollback is held: `up` leaves the running revision alone. */
     releasePath: `/${app}/${environment}/.release`,
+    /** While this parameter exists, a rollback is held: `up` leaves the running revision alone. */
     rollbackHold: `/${app}/${environment}/.release/rollback-hold`,
+    /** This parameter holds who changes the environment now. */
+    verbLock: `/${app}/${environment}/.release/lock`,
     parameterArn: (name: string) => arn("ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`),
     build: project("build"),
     buildReports: arn("codebuild", `report-group/${prefix}-build-*`),
@@ -83,6 +88,8 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     watch: project("watch"),
     verify: project("verify"),
     pipeline: { name: prefix, arn: arn("codepipeline", prefix), role: role("pipeline") },
+    /** CloudWatch's dashboard of the environment. */
+    dashboard: prefix,
     /** Where people are told what became of a release. */
     topic: { name: prefix, arn: arn("sns", prefix) },
     /** The function that words the messages. */
@@ -95,6 +102,16 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     rule: (what: string) => `${prefix}-${what}`,
     /** The rule that starts the pipeline at an event of its source, and the rule's role. */
     start: { name: `${prefix}-start`, arn: arn("events", `rule/${prefix}-start`), role: role("start") },
-    artifactBucket: { name: bucket, arn: `arn:${partition}:s3:::${bucket}`, keyArn: artifactKeyArn },
+    artifactBucket: { ...bucket("artifacts"), keyArn: artifactKeyArn },
+    /** Where the application keeps files. */
+    filesBucket: bucket("files"),
+    /** The server, the database in it, and where its password is kept; begins the host of its URL. */
+    database: {
+      identifier: prefix,
+      database: prefix.replaceAll("-", "_"),
+      password: `/${app}/${environment}/.database/password`,
+    },
+    /** The Redis or Valkey, and where its token is kept. */
+    cache: { identifier: prefix, token: `/${app}/${environment}/.cache/token` },
   };
 }

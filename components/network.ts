@@ -28,6 +28,8 @@ export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly publicSubnetIds: pulumi.Output<string[]>;
   readonly taskSubnetIds: pulumi.Output<string[]>;
+  /** How many there are, in different zones; known before they are made. */
+  readonly taskSubnetCount: number;
   /** Whether tasks need a public address to reach AWS. */
   readonly assignPublicIp: boolean;
 
@@ -36,6 +38,8 @@ export class Network extends pulumi.ComponentResource {
     const { existing } = args;
     const vpc = existing ?? ownVpc(name, args, this);
     this.assignPublicIp = existing === undefined ? args.natGateways === "none" : existing.privateSubnetIds.length === 0;
+    const tasksIn = this.assignPublicIp ? existing?.publicSubnetIds : existing?.privateSubnetIds;
+    this.taskSubnetCount = tasksIn?.length ?? zones;
     this.vpcId = pulumi.output(vpc.vpcId);
     this.publicSubnetIds = mutable(vpc.publicSubnetIds);
     this.taskSubnetIds = this.assignPublicIp ? this.publicSubnetIds : mutable(vpc.privateSubnetIds);
@@ -47,6 +51,9 @@ export class Network extends pulumi.ComponentResource {
   }
 }
 
+/** Zones of a VPC that is made here. */
+const zones = 2;
+
 function ownVpc(name: string, args: NetworkArgs, parent: pulumi.Resource): awsx.ec2.Vpc {
   const strategy = ({ none: "None", single: "Single", perZone: "OnePerAz" } as const)[args.natGateways];
   const publicSubnet = { type: awsx.ec2.SubnetType.Public };
@@ -54,7 +61,7 @@ function ownVpc(name: string, args: NetworkArgs, parent: pulumi.Resource): awsx.
     `${name}-vpc`,
     {
       cidrBlock: args.vpcCidr,
-      numberOfAvailabilityZones: 2,
+      numberOfAvailabilityZones: zones,
       enableDnsHostnames: true,
       natGateways: { strategy },
       subnetStrategy: "Auto",

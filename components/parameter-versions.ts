@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { readParameter } from "./read-parameter.ts";
 import { Refusal } from "./refusal.ts";
 import { sortedEntries } from "./sorted-entries.ts";
 
@@ -9,6 +10,8 @@ export interface ParameterVersionsArgs {
   readonly existing: Readonly<Record<string, string>>;
   /** Values of those made here, by variable, in clear: to compare with, never an input of a resource. */
   readonly configured: Readonly<Record<string, string>>;
+  /** Of those whose value is known only once a resource is there, the pattern of what this `up` puts. @default - none */
+  readonly expected?: Readonly<Record<string, RegExp>>;
 }
 
 /**
@@ -18,7 +21,11 @@ export interface ParameterVersionsArgs {
  */
 export async function parameterVersions(args: ParameterVersionsArgs): Promise<Readonly<Record<string, number>>> {
   const found = await Promise.all(
-    sortedEntries(args.existing).map(async ([variable, name]) => ({ variable, name, parameter: await read(name) })),
+    sortedEntries(args.existing).map(async ([variable, name]) => ({
+      variable,
+      name,
+      parameter: await readParameter(name),
+    })),
   );
   const missing = found.filter(({ parameter }) => parameter === undefined);
   if (missing.length > 0) {
@@ -28,9 +35,9 @@ export async function parameterVersions(args: ParameterVersionsArgs): Promise<Re
     );
   }
   const made = await Promise.all(
-    sortedEntries(args.configured).map(
+    sortedEntries<string | RegExp>({ ...args.configured, ...args.expected }).map(
       async ([variable, value]) =>
-        [variable, versionAfter(value, await read(`${args.path}/${variable}`, true))] as const,
+        [variable, versionAfter(value, await readParameter(`${args.path}/${variable}`, true))] as const,
     ),
   );
   const there = found.map(({ variable, parameter }) => [variable, parameter?.version ?? 0] as const);
@@ -38,17 +45,8 @@ export async function parameterVersions(args: ParameterVersionsArgs): Promise<Re
 }
 
 /** A value that differs from the stored one is put by this `up`, which makes the next version of it. */
-function versionAfter(value: string, stored: aws.ssm.GetParameterResult | undefined): number {
+function versionAfter(value: string | RegExp, stored: aws.ssm.GetParameterResult | undefined): number {
   if (stored === undefined) return 1;
-  return stored.value === value ? stored.version : stored.version + 1;
-}
-
-async function read(name: string, withDecryption = false): Promise<aws.ssm.GetParameterResult | undefined> {
-  try {
-    return await aws.ssm.getParameter({ name, withDecryption });
-  } catch (error) {
-    // Anything but "not there" (say, access denied) is no answer to the question.
-    if (/ParameterNotFound|couldn't find resource/.test(String(error))) return undefined;
-    throw error;
-  }
+  const kept = typeof value === "string" ? stored.value === value : value.test(stored.value);
+  return kept ? stored.version : stored.version + 1;
 }

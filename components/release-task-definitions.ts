@@ -1,13 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Application } from "../compose/index.ts";
+import type { Application, Container, EfsVolume } from "../compose/index.ts";
 import type { Architecture } from "./architecture.ts";
+import type { SharedFolders } from "./file-system.ts";
 import type { Names } from "./names.ts";
 import { taskDefinition } from "./task-definition.ts";
 import { containerDefinitions, taskTemplate } from "./task-template.ts";
 
 export interface ReleaseTaskDefinitionsArgs {
   readonly names: Names;
-  readonly application: Pick<Application, "release">;
+  readonly application: Pick<Application, "release" | "efs">;
+  /** Where each volume on EFS is. @default - there is none */
+  readonly folders?: SharedFolders | undefined;
   readonly parameters: { readonly names: Readonly<Record<string, string>> };
   readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
   /** @default - x86_64 */
@@ -26,6 +29,7 @@ export function releaseTaskDefinitions(
       family: args.names.releaseFamily(container.name),
       containers: [container],
       volumes: container.mounts.map(({ volume }) => volume),
+      efs: usedBy(container, args.application.efs),
       size: container.size,
       connected: false,
       parameterNames: args.parameters.names,
@@ -35,6 +39,12 @@ export function releaseTaskDefinitions(
     const definitions = pulumi
       .output(uri)
       .apply((repository) => containerDefinitions(template, () => `${repository ?? ""}:latest`));
-    taskDefinition(`${name}-${container.name}`, template, definitions, opts);
+    taskDefinition(`${name}-${container.name}`, template, definitions, args.folders ?? {}, opts);
   }
+}
+
+/** The volumes on EFS that a container mounts; undefined where it mounts none. */
+function usedBy({ mounts }: Container, efs: Application["efs"]): Readonly<Record<string, EfsVolume>> | undefined {
+  const used = Object.entries(efs).filter(([name]) => mounts.some(({ volume }) => volume === name));
+  return used.length === 0 ? undefined : Object.fromEntries(used);
 }

@@ -13,8 +13,9 @@ export async function readHandOver(
   service: ServiceNames,
   template: TaskTemplate,
   newest: NewestImage,
+  wantsSpot = false,
 ): Promise<HandOver> {
-  const running = await readRunning(names, service);
+  const running = await readRunning(names, service, wantsSpot);
   const lastBuilt = running ? await readLastBuilt(names, newest, withoutRunningImage(running, template)) : {};
   const decision = handOver({ template, running, lastBuilt });
   if (decision.verdict === "held") {
@@ -42,9 +43,10 @@ async function tellSecondTry({ name, family }: ServiceNames, template: TaskTempl
  * Reads what runs. Only a service or cluster that is not there, or INACTIVE, means a first `up`; any other error stops
  * the program, because deciding on a wrong picture would put an old image back.
  */
-async function readRunning(names: Names, { name }: ServiceNames): Promise<Running | undefined> {
+async function readRunning(names: Names, { name }: ServiceNames, wantsSpot: boolean): Promise<Running | undefined> {
   const service = await findService(names, name);
   if (service === undefined) return undefined;
+  refuseOtherCapacity(service, wantsSpot);
   refuseWhileDeploying(name, service.deployments);
   const { templateHash, images } = await readRevision(service.taskDefinition);
   return {
@@ -88,6 +90,20 @@ async function findService(names: Names, serviceName: string): Promise<aws.ecs.G
     if (notFound.test(String(error))) return undefined;
     throw error;
   }
+}
+
+/**
+ * A service is made for a launch type or for capacity providers; the provider makes it anew to go from one to the other,
+ * with no task until the next release.
+ */
+function refuseOtherCapacity(service: aws.ecs.GetServiceResult, wantsSpot: boolean): void {
+  const { serviceName, launchType } = service;
+  const other = wantsSpot ? launchType === "FARGATE" : launchType === "";
+  if (!other) return;
+  const asked = wantsSpot ? "asks for a share on Fargate Spot, and runs without" : "runs with a share on Fargate Spot";
+  throw new Refusal(
+    `${serviceName}: the service ${asked}; ECS changes that only for a new service: give it another name with "x-ecs: { service: … }", or ${wantsSpot ? "remove" : "keep"} "spot" (nothing was changed)`,
+  );
 }
 
 /** A deployment is in progress while an older one still has its place beside the primary one (ECS, "Deployment"). */

@@ -48,7 +48,7 @@ export async function planServices(args: ServicePlansArgs): Promise<readonly Ser
     args.application.services.map(async (task) => {
       const service = names.service(task.name);
       const template = taskTemplate({ ...common, family: service.family, ...task });
-      const handOver = await readHandOver(names, service, template, args.newest);
+      const handOver = await readHandOver(names, service, template, args.newest, task.spot !== undefined);
       const scaling = scalingOf(args.scaling, task);
       const deploymentTimeoutMinutes = deploymentTimeout(task, scaling.desiredCount);
       return { service, task, template, handOver, scaling, deploymentTimeoutMinutes };

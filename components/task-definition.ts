@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { SharedFolders } from "./file-system.ts";
 import type { TaskTemplate } from "./task-template.ts";
 
 /** A Fargate task definition of a template; its old revisions stay ACTIVE, because a rollback goes back to them. */
@@ -7,6 +8,7 @@ export function taskDefinition(
   name: string,
   template: TaskTemplate,
   definitions: pulumi.Input<Record<string, unknown>[]>,
+  folders: SharedFolders,
   opts: pulumi.CustomResourceOptions,
 ): aws.ecs.TaskDefinition {
   return new aws.ecs.TaskDefinition(
@@ -19,7 +21,8 @@ export function taskDefinition(
       memory: String(template.size.memoryMiB),
       executionRoleArn: template.executionRoleArn,
       taskRoleArn: template.taskRoleArn,
-      volumes: template.volumes.map((volume) => ({ name: volume })),
+      volumes: template.volumes.map((volume) => ({ name: volume, ...onEfs(folders[volume]) })),
+      ...(template.pidMode && { pidMode: template.pidMode }),
       ...(template.cpuArchitecture && {
         runtimePlatform: { cpuArchitecture: template.cpuArchitecture, operatingSystemFamily: "LINUX" },
       }),
@@ -28,4 +31,18 @@ export function taskDefinition(
     },
     opts,
   );
+}
+
+/** EFS in transit under TLS, as the task role alone ("Specifying an Amazon EFS file system in a task definition"). */
+function onEfs(
+  folder: SharedFolders[string],
+): Pick<aws.types.input.ecs.TaskDefinitionVolume, "efsVolumeConfiguration"> {
+  if (folder === undefined) return {};
+  return {
+    efsVolumeConfiguration: {
+      fileSystemId: folder.fileSystemId,
+      transitEncryption: "ENABLED",
+      authorizationConfig: { accessPointId: folder.accessPointId, iam: "ENABLED" },
+    },
+  };
 }

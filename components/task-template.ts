@@ -1,8 +1,15 @@
 import { createHash } from "node:crypto";
-import { composeLabel, parametersLabel, templateLabel, type Container, type FargateSize } from "../compose/index.ts";
+import {
+  composeLabel,
+  parametersLabel,
+  templateLabel,
+  type Container,
+  type EfsVolume,
+  type FargateSize,
+} from "../compose/index.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Names } from "./names.ts";
-import { portName } from "./service-connect.ts";
+import { definitionOf } from "./container-definition.ts";
 import { sortedEntries } from "./sorted-entries.ts";
 
 /** All of a task definition but the images the pipeline builds: what Pulumi owns of it. Plain data. */
@@ -12,6 +19,10 @@ export interface TaskTemplate {
   readonly executionRoleArn: string;
   readonly taskRoleArn: string;
   readonly volumes: readonly string[];
+  /** Those of them that are on EFS. */
+  readonly efs?: Readonly<Record<string, EfsVolume>> | undefined;
+  /** Missing where every container sees its own processes alone. */
+  readonly pidMode?: "task" | undefined;
   readonly containers: readonly ContainerTemplate[];
   /** Missing on x86_64, which is what ECS takes then. */
   readonly cpuArchitecture?: "ARM64" | undefined;
@@ -38,6 +49,10 @@ export interface TaskTemplateArgs {
   readonly family: string;
   readonly containers: readonly Container[];
   readonly volumes: readonly string[];
+  /** Those of them that are on EFS. @default - none */
+  readonly efs?: Readonly<Record<string, EfsVolume>> | undefined;
+  /** Whether containers see each other's processes. @default - false */
+  readonly sharesProcesses?: boolean | undefined;
   readonly size: FargateSize;
   /** Whether other ECS services reach its containers, which needs ports with names. */
   readonly connected: boolean;
@@ -57,6 +72,8 @@ export function taskTemplate(args: TaskTemplateArgs): TaskTemplate {
     executionRoleArn: args.names.executionRole.arn,
     taskRoleArn: args.names.taskRole.arn,
     volumes: args.volumes,
+    efs: args.efs,
+    pidMode: args.sharesProcesses === true ? ("task" as const) : undefined,
     containers: args.containers.map((container) => containerTemplate(container, args)),
     cpuArchitecture: args.architecture === "arm64" ? ("ARM64" as const) : undefined,
   };
@@ -73,71 +90,6 @@ function containerTemplate(container: Container, args: TaskTemplateArgs): Contai
     composeLabel: JSON.stringify(container.fingerprint),
     parametersLabel: versionsOf(container, args.parameterVersions ?? {}),
   };
-}
-
-/** ContainerDefinition of the ECS API reference, lists that come from maps sorted. */
-function definitionOf(container: Container, args: TaskTemplateArgs): Record<string, unknown> {
-  const { healthCheck } = container;
-  return {
-    name: container.name,
-    image: "reference" in container.image ? container.image.reference : undefined,
-    essential: !mayEnd(container.name, args.containers),
-    command: container.command,
-    entryPoint: container.entryPoint,
-    workingDirectory: container.workingDirectory,
-    user: container.user,
-    environment: sortedEntries(container.environment).map(([name, value]) => ({ name, value })),
-    secrets: secretsOf(container, args),
-    portMappings: container.ports.map((port) => ({
-      containerPort: port,
-      hostPort: port,
-      protocol: "tcp",
-      ...(args.connected ? { name: portName(container.name, port) } : {}),
-    })),
-    healthCheck: healthCheck && {
-      command: healthCheck.command,
-      interval: healthCheck.intervalSeconds,
-      timeout: healthCheck.timeoutSeconds,
-      retries: healthCheck.retries,
-      startPeriod: healthCheck.startPeriodSeconds,
-    },
-    dependsOn: container.dependsOn.map(({ container: containerName, condition }) => ({ containerName, condition })),
-    readonlyRootFilesystem: container.readOnlyRoot,
-    linuxParameters: container.init ? { initProcessEnabled: true } : undefined,
-    stopTimeout: container.stopTimeoutSeconds,
-    cpu: container.cpu ?? 0,
-    memory: container.memoryMiB,
-    memoryReservation: container.memoryReservationMiB,
-    mountPoints: container.mounts.map(({ volume, path, readOnly }) => ({
-      sourceVolume: volume,
-      containerPath: path,
-      readOnly,
-    })),
-    volumesFrom: [],
-    systemControls: [],
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: {
-        "awslogs-group": args.names.logGroup.name,
-        "awslogs-region": args.names.place.region,
-        "awslogs-stream-prefix": args.family,
-      },
-    },
-  };
-}
-
-/** Whether others wait for the container's end: ECS stops a task when an essential container ends. */
-const mayEnd = (name: string, containers: readonly Container[]): boolean =>
-  containers.some(({ dependsOn }) =>
-    dependsOn.some(({ container, condition }) => container === name && /^(SUCCESS|COMPLETE)$/.test(condition)),
-  );
-
-function secretsOf(container: Container, args: TaskTemplateArgs): { name: string; valueFrom: string }[] {
-  return sortedEntries(container.secrets).map(([name, variable]) => {
-    const parameter = args.parameterNames[variable];
-    if (parameter === undefined) throw new Error(`no parameter behind the variable ${variable}`);
-    return { name, valueFrom: args.names.parameterArn(parameter) };
-  });
 }
 
 /** The versions of what a container reads when it starts: tasks see a new value only when they are started anew. */
@@ -159,6 +111,7 @@ export function containerDefinitions(
     ...container.definition,
     ...(container.built === undefined ? {} : { image: imageOf(container) }),
     dockerLabels: {
+      ...(container.definition["dockerLabels"] as Readonly<Record<string, string>> | undefined),
       ...labels,
       [composeLabel]: container.composeLabel,
       ...(container.parametersLabel !== undefined && { [parametersLabel]: container.parametersLabel }),

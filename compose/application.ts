@@ -1,11 +1,17 @@
 import { checkDependencies } from "./check-dependencies.ts";
 import { draftOf, type Container, type Draft } from "./container.ts";
+import { buildSecretsOf } from "./build-secrets.ts";
+import type { Ignored } from "./classify.ts";
+import { entriesOf } from "./entry.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { imagesOf, type Image } from "./image.ts";
-import { collectProblems, type Report } from "./problem.ts";
+import { collectProblems, type Position, type Report } from "./problem.ts";
+import { checkNeighbours } from "./neighbours.ts";
+import type { PolicyStatement } from "./policy.ts";
 import type { ComposeFile } from "./read.ts";
-import { entryOf, taskOf, volumesOf, type Task } from "./task.ts";
+import { taskOf, volumesOf, type Task } from "./task.ts";
 import { testsOf, type Tests } from "./tests.ts";
+import type { EfsVolume } from "./volumes.ts";
 
 /** What a Compose file becomes on ECS. */
 export interface Application {
@@ -17,6 +23,14 @@ export interface Application {
   readonly tests: Tests;
   /** Images built here, sorted by name. */
   readonly images: readonly Image[];
+  /** Volumes on EFS that containers use, by name. */
+  readonly efs: Readonly<Record<string, EfsVolume>>;
+  /** Variables that builds read as secrets. */
+  readonly buildSecrets: readonly string[];
+  /** What containers may do on AWS, in the order of the file. */
+  readonly policy: readonly PolicyStatement[];
+  /** Keys that change nothing on ECS, once each. */
+  readonly ignored: readonly Ignored[];
 }
 
 /** The most services that one look at ECS tells of (DescribeServices, API reference). */
@@ -38,21 +52,28 @@ export function translate(file: ComposeFile, report: Report): Application {
   const release = drafts.filter(({ service }) => service.role === "release");
   checkDependencies(drafts, file, report);
   checkRelease(release, running, report);
+  checkNeighbours(file.services, report);
   const groups = grouped(running);
-  checkVolumes(groups, report);
+  checkVolumes(groups, file, report);
   const [beyond] = groups[mostServices]?.[1] ?? [];
   if (beyond !== undefined)
     report(
       beyond.service.at,
       `an environment has at most ${mostServices} ECS services, not ${groups.length}; put some together`,
     );
-  const entry = entryOf(running, report);
+  const entries = entriesOf(groups, report);
   const connected = groups.length > 1;
   return {
-    services: groups.map(([name, group]) => taskOf({ name, drafts: group, entry, connected }, report)),
-    release: release.map((draft) => alone(draft, report)),
+    services: groups.map(([name, group]) =>
+      taskOf({ name, drafts: group, declared: file.volumes, entry: entries.get(name), connected }, report),
+    ),
+    release: release.map((draft) => alone(draft, file, report)),
     tests: testsOf(file.services, report),
     images,
+    efs: volumesOf(drafts, file.volumes).efs ?? {},
+    buildSecrets: buildSecretsOf(translated, file),
+    policy: translated.flatMap(({ ecs }) => ecs.policy ?? []),
+    ignored: file.ignored,
   };
 }
 
@@ -64,11 +85,26 @@ function grouped(drafts: readonly Draft[]): readonly (readonly [string, readonly
     .map((name) => [name, drafts.filter(({ service }) => service.ecs.service === name)] as const);
 }
 
-function alone(draft: Draft, report: Report): Container {
-  const { container, service, replicas } = draft;
-  if (replicas !== undefined) report(replicas.at, 'a release task runs once; remove "replicas"');
-  if (service.ecs.service !== "") report(service.at, 'a release task runs alone, in no ECS service; remove "x-ecs"');
-  const around = { size: container.size, volumes: volumesOf([draft]), entry: undefined, replicas: undefined };
+/** A release task: one container, once, beside no ECS service. */
+function alone(draft: Draft, file: ComposeFile, report: Report): Container {
+  const { container, service, replicas, restart, update, sharesWith } = draft;
+  const once = (at: Position | undefined, key: string): void => {
+    if (at !== undefined) report(at, `a release task runs once; remove "${key}"`);
+  };
+  once(replicas?.at, "replicas");
+  once(restart?.at, "restart");
+  once(update?.at, "update_config");
+  if (sharesWith !== undefined) report(sharesWith.at, 'a release task runs alone; remove "pid"');
+  const { at, policy, service: name, ...more } = service.ecs;
+  if (name !== "" || Object.keys(more).length > 0)
+    report(at ?? service.at, 'a release task runs alone, in no ECS service; leave nothing in "x-ecs" but "policy"');
+  const around = {
+    ...volumesOf([draft], file.volumes),
+    size: container.size,
+    entry: undefined,
+    replicas: undefined,
+    ...(policy && { ecs: { service: "", policy } }),
+  };
   return { ...container, fingerprint: fingerprintOf(container, around) };
 }
 
@@ -81,16 +117,22 @@ function checkRelease(release: readonly Draft[], running: readonly Draft[], repo
   }
 }
 
-function checkVolumes(groups: readonly (readonly [string, readonly Draft[]])[], report: Report): void {
+/** A volume of EFS is one for all tasks; any other lives in one. */
+function checkVolumes(
+  groups: readonly (readonly [string, readonly Draft[]])[],
+  file: ComposeFile,
+  report: Report,
+): void {
+  const shared = new Set(file.volumes.filter(({ efs }) => efs !== undefined).map(({ name }) => name));
   const users = new Map<string, string>();
   for (const [name, drafts] of groups) {
     for (const { service, container } of drafts) {
       for (const { volume } of container.mounts) {
         const other = users.get(volume) ?? name;
-        if (other !== name) {
+        if (other !== name && !shared.has(volume)) {
           report(
             service.at,
-            `volume "${volume}" lives in one task, but ECS services ${said(other)} and ${said(name)} both use it; give each its own`,
+            `volume "${volume}" lives in one task, but ECS services ${said(other)} and ${said(name)} both use it; give each its own, or write "x-ecs: { efs: … }" below it`,
           );
         }
         users.set(volume, other);

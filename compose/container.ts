@@ -1,15 +1,22 @@
 import { seconds } from "./duration.ts";
+import { optionsOf } from "./container-options.ts";
 import { dependenciesOf, type Dependency, type Written } from "./depends-on.ts";
 import { environmentOf } from "./environment.ts";
-import { fargateSize, type FargateSize } from "./fargate-size.ts";
+import { describeFargateSizes, fargateSize, type FargateSize } from "./fargate-size.ts";
 import { field, flag, text } from "./fields.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { healthCheckOf, type HealthCheck } from "./health-check.ts";
 import type { ImageSource } from "./image.ts";
+import type { Capabilities, OpenFiles } from "./linux.ts";
 import { mountsOf, type Mount } from "./mounts.ts";
 import { portNumbers, portsOf, type Ports } from "./ports.ts";
 import type { Report } from "./problem.ts";
+import type { Processor } from "./platform.ts";
+import { present } from "./present.ts";
 import type { ComposeFile, Service } from "./read.ts";
+import { restartOf, type Restart } from "./restart.ts";
+import { sharedProcesses, type SharedProcesses } from "./shared-processes.ts";
+import { updateOf, type WrittenUpdate } from "./update.ts";
 import { resourcesOf, type Resources } from "./resources.ts";
 import type { Value } from "./tree.ts";
 import { commandWords } from "./words.ts";
@@ -41,6 +48,24 @@ export interface Container {
   readonly memoryMiB?: number;
   readonly memoryReservationMiB?: number;
   readonly mounts: readonly Mount[];
+  /** Docker labels, beside this project's own. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** When ECS restarts it in its task. @default - ECS replaces the task */
+  readonly restart?: Omit<Restart, "at">;
+  /** @default - Docker's */
+  readonly capabilities?: Capabilities;
+  /** @default - Fargate's: 65535 */
+  readonly openFiles?: OpenFiles;
+  /** Kernel parameters. @default - none */
+  readonly systemControls?: Readonly<Record<string, string>>;
+  /** Options of the log driver, beside the environment's. @default - none */
+  readonly logging?: Readonly<Record<string, string>>;
+  /** The processor its image is for. @default - the stack's */
+  readonly processor?: Processor;
+  /** Whether its standard input is kept open. @default - false */
+  readonly interactive?: boolean;
+  /** Whether it has a terminal. @default - false */
+  readonly terminal?: boolean;
   /** Of a task with this container alone. */
   readonly size: FargateSize;
   readonly fingerprint: Fingerprint;
@@ -53,6 +78,10 @@ export interface Draft {
   readonly ports: Ports;
   readonly dependencies: readonly Written[];
   readonly replicas: Resources["replicas"];
+  readonly update: WrittenUpdate | undefined;
+  readonly restart: Restart | undefined;
+  /** The service whose processes it sees, as `pid: service:NAME` says. */
+  readonly sharesWith: SharedProcesses | undefined;
 }
 
 /** The container of a service. */
@@ -64,9 +93,12 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
     return value && reader(value, `"${key}"`, report);
   };
   const ports = portsOf(keys, report);
-  const dependencies = dependenciesOf(keys, report);
+  const dependencies = dependenciesOf(keys, report).filter(
+    ({ container, optional: mayMiss }) => mayMiss !== true || runsBeside(service, container, file),
+  );
   const environment = environmentOf(read("environment"), report);
   const { replicas, ...limits } = resourcesOf(keys, report);
+  const restart = restartOf(keys, report);
   const container = {
     name: service.name,
     image,
@@ -81,9 +113,10 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
     dependsOn: service.role === "task" ? sortedDependencies(dependencies) : [],
     readOnlyRoot: optional("read_only", flag) ?? false,
     init: optional("init", flag) ?? false,
-    stopTimeoutSeconds: optional("stop_grace_period", (value, what) => seconds(value, what, [0, 120], report)),
+    stopTimeoutSeconds: optional("stop_grace_period", (value, what) => seconds(value, what, [2, 120], report)),
     ...limits,
     mounts: mountsOf(keys, file.volumes, report),
+    ...optionsOf(keys, restart, report),
   };
   return {
     service,
@@ -91,7 +124,15 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
     ports,
     dependencies,
     replicas,
+    update: updateOf(keys, report),
+    restart,
+    sharesWith: sharedProcesses(keys, report),
   };
+}
+
+/** Whether a service of that name is in the same task, or a release task too. */
+function runsBeside({ role, ecs }: Service, name: string, { services }: ComposeFile): boolean {
+  return services.some((other) => other.name === name && other.role === role && other.ecs.service === ecs.service);
 }
 
 function sortedDependencies(written: readonly Written[]): readonly Dependency[] {
@@ -109,16 +150,6 @@ export function sizeOf(containers: readonly Limits[], { at }: Pick<Service, "at"
   const memoryMiB = containers.reduce((sum, limits) => sum + (limits.memoryMiB ?? limits.memoryReservationMiB ?? 0), 0);
   const size = fargateSize(cpu, memoryMiB);
   if (size !== undefined) return size;
-  report(
-    at,
-    `no Fargate size holds ${cpu / 1024} vCPU with ${memoryMiB} MiB; ask for less, at most 16 vCPU with 122880 MiB`,
-  );
+  report(at, `no Fargate size holds ${cpu / 1024} vCPU with ${memoryMiB} MiB; ask for less: ${describeFargateSizes()}`);
   return { cpu, memoryMiB };
-}
-
-/** The same without keys that are undefined, so that two containers compare by what they say. */
-function present<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
-    [Key in keyof T]: Exclude<T[Key], undefined>;
-  };
 }

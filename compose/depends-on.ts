@@ -1,4 +1,4 @@
-import { field, mapping, text } from "./fields.ts";
+import { field, flag, text } from "./fields.ts";
 import type { Position, Report } from "./problem.ts";
 import type { Entry, Mapping } from "./tree.ts";
 
@@ -8,8 +8,8 @@ export interface Dependency {
   readonly condition: "START" | "HEALTHY" | "COMPLETE" | "SUCCESS";
 }
 
-/** A dependency and where the file says so. */
-export type Written = Dependency & { readonly at: Position };
+/** A dependency and where the file says so; an optional one is none where the other service is not in the task. */
+export type Written = Dependency & { readonly at: Position; readonly optional?: boolean };
 
 const conditions: Readonly<Record<string, Dependency["condition"]>> = {
   service_started: "START",
@@ -24,11 +24,14 @@ export function dependenciesOf(keys: Mapping, report: Report): readonly Written[
 }
 
 function dependency({ key: container, at, value }: Entry, report: Report): Written | undefined {
-  const options = mapping(value, '"depends_on"', ["condition", "required"], report);
+  const options = value.kind === "mapping" ? value : undefined;
   const condition = options && field(options, "condition")?.value;
+  const required = options && field(options, "required")?.value;
   const given = condition && text(condition, '"condition"', report);
   const known = given !== undefined && Object.hasOwn(conditions, given) ? conditions[given] : undefined;
-  return known && { container, condition: known, at };
+  if (known === undefined) return undefined;
+  const needed = required === undefined || flag(required, '"required"', report) !== false;
+  return { container, condition: known, at, ...(!needed && { optional: true }) };
 }
 
 /** Reports the first dependency on each way back to a container that waits for itself. */

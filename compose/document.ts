@@ -55,6 +55,8 @@ function entriesOf(file: Value, strict: boolean, { variables, readFile, report }
   const path = file.kind === "mapping" ? valueOf(file, "path") : undefined;
   const required = file.kind === "mapping" ? valueOf(file, "required") : undefined;
   if (path?.kind !== "scalar" || !isText(path)) return [];
+  const format = file.kind === "mapping" ? valueOf(file, "format") : undefined;
+  if (format !== undefined && strict) report(format.at, 'env files are read as Compose\'s own; remove "format"');
   const name = path.pieces.join("");
   const text = readFile(name);
   if (text !== undefined) return parseEnvFile({ file: name, text, variables }, report);
@@ -67,11 +69,16 @@ function entriesOf(file: Value, strict: boolean, { variables, readFile, report }
 /** The service with what its env files say in its environment, where the file itself says nothing. */
 function withEnvironment(service: Mapping, found: readonly Entry[]): Mapping {
   const own = valueOf(service, "environment");
+  const files = valueOf(service, "env_file");
   const entries = new Map(found.map((entry) => [entry.key, entry]));
   for (const entry of own?.kind === "mapping" ? own.entries : []) entries.set(entry.key, entry);
   const bare = { ...service, entries: service.entries.filter(({ key }) => key !== "env_file") };
   if (entries.size === 0) return bare;
-  return withKey(bare, "environment", { kind: "mapping", at: (own ?? service).at, entries: [...entries.values()] });
+  return withKey(bare, "environment", {
+    kind: "mapping",
+    at: (own ?? files ?? service).at,
+    entries: [...entries.values()],
+  });
 }
 
 /** Whether a service runs in a task, once before each release, in a build before its images are pushed, or for people only. */

@@ -51,6 +51,11 @@ export function describeFargateMemory(cpu: number): string {
   return `${least} to ${most} MiB in steps of ${next - least}`;
 }
 
+/** Every size of Fargate, for people. */
+export function describeFargateSizes(): string {
+  return offers.map(({ cpu }) => `${cpu / 1024} vCPU with ${describeFargateMemory(cpu)}`).join(", ");
+}
+
 function steps(fromGiB: number, toGiB: number, byGiB: number): readonly number[] {
   return Array.from({ length: (toGiB - fromGiB) / byGiB + 1 }, (_, step) => (fromGiB + step * byGiB) * 1024);
 }

@@ -1,5 +1,6 @@
 import { notKnown } from "./plain-text.ts";
 import type { Report } from "./problem.ts";
+import { closest } from "./spelling.ts";
 import type { Entry, Mapping, Scalar, Value } from "./tree.ts";
 
 /** The entry of a key, unless it is absent or empty: Compose treats both alike. */
@@ -12,6 +13,12 @@ export function field(mapping: Mapping, key: string): Entry | undefined {
     : entry;
 }
 
+/** The mapping below a key; undefined where there is none. */
+export function section(parent: Mapping | undefined, key: string): Mapping | undefined {
+  const value = parent && field(parent, key)?.value;
+  return value?.kind === "mapping" ? value : undefined;
+}
+
 /** A mapping with no keys but the allowed and `x-…`; undefined and reported when it is something else. */
 export function mapping(value: Value, what: string, allowed: readonly string[], report: Report): Mapping | undefined {
   if (value.kind !== "mapping") {
@@ -21,10 +28,12 @@ export function mapping(value: Value, what: string, allowed: readonly string[], 
   }
   for (const { key, at } of value.entries) {
     if (allowed.includes(key) || key.startsWith("x-")) continue;
-    report(
-      at,
-      `"${key}" of ${what} is not supported; remove it or use ${allowed.map((name) => `"${name}"`).join(", ")}`,
-    );
+    const meant = closest(key, allowed);
+    const remedy =
+      meant === undefined
+        ? `remove it or use ${allowed.map((name) => `"${name}"`).join(", ")}`
+        : `did you mean "${meant}"?`;
+    report(at, `"${key}" of ${what} is not supported; ${remedy}`);
   }
   return value;
 }

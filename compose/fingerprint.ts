@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Container } from "./container.ts";
 import type { FargateSize } from "./fargate-size.ts";
-import type { ServiceScaling } from "./x-ecs.ts";
+import type { Update } from "./update.ts";
+import type { EfsVolume } from "./volumes.ts";
+import type { Ecs } from "./x-ecs.ts";
 
 /**
  * Digest (8 hex digits) of each key of a container's Compose part, so that a difference can be told by key.
@@ -25,38 +27,72 @@ export interface Surroundings {
   /** The port the balancer reaches, where this is the entry. */
   readonly entry: number | undefined;
   readonly replicas: number | undefined;
-  /** What this service's `x-ecs` says of scaling. @default - nothing */
-  readonly scaling?: ServiceScaling | undefined;
+  /** Which of the volumes are on EFS, and how. @default - none */
+  readonly efs?: Readonly<Record<string, EfsVolume>> | undefined;
+  /** How a deployment exchanges tasks, where this service says so. @default - as ECS does */
+  readonly update?: Update | undefined;
+  /** Whether containers see each other's processes. @default - false */
+  readonly sharesProcesses?: boolean;
+  /** What this service says under `x-ecs`. @default - nothing */
+  readonly ecs?: Ecs;
 }
 
 /** The fingerprint of a container; keys that the file leaves out have no digest. */
 export function fingerprintOf(container: Omit<Container, "fingerprint">, around: Surroundings): Fingerprint {
   const { environment, secrets, ports } = container;
   const parts: Readonly<Record<string, unknown>> = {
+    cap_add: unlessEmpty(container.capabilities?.add ?? []),
+    cap_drop: unlessEmpty(container.capabilities?.drop ?? []),
     command: container.command,
     cpus: container.cpu,
     depends_on: unlessEmpty(container.dependsOn),
-    deploy: around.replicas,
+    deploy: around.update ? { replicas: around.replicas, update: around.update } : around.replicas,
     entrypoint: container.entryPoint,
     environment: unlessEmpty(Object.keys(environment).concat(Object.keys(secrets))) && { environment, secrets },
     healthcheck: container.healthCheck,
     image: "reference" in container.image ? container.image.reference : undefined,
     init: container.init || undefined,
+    labels: container.labels,
+    logging: container.logging,
     mem_limit: container.memoryMiB,
     mem_reservation: container.memoryReservationMiB,
+    pid: around.sharesProcesses,
+    platform: container.processor,
     ports: unlessEmpty(ports) && { ports, entry: around.entry },
     read_only: container.readOnlyRoot || undefined,
+    restart: container.restart,
     size: around.size,
+    stdin_open: container.interactive,
     stop_grace_period: container.stopTimeoutSeconds,
+    sysctls: container.systemControls,
+    tty: container.terminal,
+    ulimits: container.openFiles,
     user: container.user,
     volumes: unlessEmpty(container.mounts),
-    "volumes of the task": unlessEmpty(around.volumes),
+    "volumes of the task": around.efs ? { volumes: around.volumes, efs: around.efs } : unlessEmpty(around.volumes),
     working_dir: container.workingDirectory,
-    "x-ecs": around.scaling,
+    "x-ecs": around.ecs && extensionOf(around.ecs),
   };
   return Object.fromEntries(
     Object.entries(parts).flatMap(([key, part]) => (part === undefined ? [] : [[key, digest(part)]])),
   );
+}
+
+/** What `x-ecs` says but for the ECS service it names, which is where the container is; undefined where it says nothing. */
+function extensionOf({ scaling, spot, balancer, grace, policy }: Ecs): unknown {
+  const said = {
+    ...withoutPlace(scaling),
+    ...(spot && { spot: withoutPlace(spot) }),
+    ...(balancer && { balancer: withoutPlace(balancer) }),
+    ...(grace && { grace: grace.seconds }),
+    ...(policy && { policy }),
+  };
+  return Object.keys(said).length === 0 ? undefined : said;
+}
+
+/** A thing without its place in the file: a moved line changes nothing. */
+function withoutPlace(thing: object | undefined): object {
+  return Object.fromEntries(Object.entries(thing ?? {}).filter(([key]) => key !== "at"));
 }
 
 /** What differs, container by container and key by key, such as `web: command, environment` or `worker: added`. */

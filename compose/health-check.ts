@@ -1,4 +1,4 @@
-import { field, flag, mapping, number, text, texts } from "./fields.ts";
+import { field, flag, number, text, texts } from "./fields.ts";
 import { seconds } from "./duration.ts";
 import type { Report } from "./problem.ts";
 import type { Mapping, Value } from "./tree.ts";
@@ -13,7 +13,6 @@ export interface HealthCheck {
   readonly startPeriodSeconds: number;
 }
 
-const keys = ["test", "interval", "timeout", "retries", "start_period", "disable"];
 const retries = {
   accepts: (count: number) => Number.isInteger(count) && count >= 1 && count <= 10,
   allowed: "a number from 1 to 10",
@@ -21,7 +20,7 @@ const retries = {
 
 /** The health check of a service, with Compose's defaults and within ECS's bounds; undefined when it has none. */
 export function healthCheckOf(value: Value | undefined, report: Report): HealthCheck | undefined {
-  const check = value && mapping(value, '"healthcheck"', keys, report);
+  const check = value?.kind === "mapping" ? value : undefined;
   if (check === undefined) return undefined;
   const read = (key: string): Value | undefined => field(check, key)?.value;
   const disable = read("disable");

@@ -1,5 +1,7 @@
 export { envFileValues } from "./env-file-values.ts";
 export { toApplication, type Application } from "./application.ts";
+export type { BalancerRule } from "./balancer.ts";
+export type { Entry } from "./entry.ts";
 export { changedKeys, composeLabel, parametersLabel, templateLabel, type Fingerprint } from "./fingerprint.ts";
 export {
   describeFargateMemory,
@@ -15,10 +17,16 @@ export type { HealthCheck } from "./health-check.ts";
 export { composeProject, repositoryVariable, type Image, type ImageSource } from "./image.ts";
 export type { Variable, Variables } from "./interpolate.ts";
 export type { Mount } from "./mounts.ts";
-export { ComposeError, type Problem } from "./problem.ts";
+export { placesOf, writtenLines, type WrittenLine } from "./places.ts";
+export { ComposeError, collectProblems, type Position, type Problem, type Report } from "./problem.ts";
 export type { Source } from "./document.ts";
 export { readCompose, type ComposeFile, type Service } from "./read.ts";
-export { support, type Support } from "./support.ts";
+export type { Ignored } from "./classify.ts";
+export { levels, support, type Level, type Support } from "./support.ts";
 export type { Task } from "./task.ts";
 export type { TestBuild, Tests } from "./tests.ts";
-export type { ServiceScaling } from "./x-ecs.ts";
+export type { Processor } from "./platform.ts";
+export type { PolicyStatement } from "./policy.ts";
+export type { Update } from "./update.ts";
+export { efsKeys, type EfsVolume } from "./volumes.ts";
+export { ecsKeys, type ServiceScaling, type Spot } from "./x-ecs.ts";

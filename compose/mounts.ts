@@ -1,6 +1,7 @@
-import { field, flag, mapping, text } from "./fields.ts";
+import { field, flag, text } from "./fields.ts";
 import type { Report } from "./problem.ts";
 import type { Mapping, Value } from "./tree.ts";
+import type { Volume as Declared } from "./volumes.ts";
 
 /** A volume of the task inside a container. */
 export interface Mount {
@@ -10,13 +11,13 @@ export interface Mount {
 }
 
 /** What `volumes` of a service says; `declared` are the volumes named at the top of the file. */
-export function mountsOf(keys: Mapping, declared: readonly string[], report: Report): readonly Mount[] {
+export function mountsOf(keys: Mapping, declared: readonly Declared[], report: Report): readonly Mount[] {
   const value = field(keys, "volumes")?.value;
   const mounts: Mount[] = [];
   for (const item of value?.kind === "sequence" ? value.items : []) {
     const mount = item.kind === "mapping" ? mountOf(item, report) : undefined;
     if (mount === undefined) continue;
-    if (!declared.includes(mount.volume)) {
+    if (!declared.some(({ name }) => name === mount.volume)) {
       report(item.at, `no volume "${mount.volume}" is declared; write "${mount.volume}:" below "volumes" at the top`);
     }
     mounts.push(mount);
@@ -24,16 +25,10 @@ export function mountsOf(keys: Mapping, declared: readonly string[], report: Rep
   return mounts.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** What a mount may say; `volume` is empty where Compose spells out a short form. */
-const allowed = ["type", "source", "target", "read_only", "volume"];
-
 function mountOf(item: Mapping, report: Report): Mount | undefined {
   const type = word(item, "type", report);
   if (type === "bind") return refused(item, "is a directory of the host, which Fargate does not have", report);
   if (type !== "volume") return refused(item, `has type "${type ?? ""}"`, report);
-  const options = mapping(item, '"volumes"', allowed, report);
-  const volume = field(item, "volume")?.value;
-  if (volume !== undefined) mapping(volume, '"volume"', [], report);
   const source = word(item, "source", report);
   const path = word(item, "target", report);
   if (source === undefined) return refused(item, "is anonymous", report);
@@ -41,7 +36,7 @@ function mountOf(item: Mapping, report: Report): Mount | undefined {
     report(item.at, "a volume needs a place in the container; write its whole path, such as name:/path");
     return undefined;
   }
-  const readOnly = options && field(options, "read_only")?.value;
+  const readOnly = field(item, "read_only")?.value;
   return { volume: source, path, readOnly: (readOnly && flag(readOnly, '"read_only"', report)) ?? false };
 }
 

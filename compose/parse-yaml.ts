@@ -31,7 +31,7 @@ export function parseYaml({ file, text, variables }: YamlFile, report: Report): 
     return { file, line, column: col };
   };
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     if (document.errors.some(({ message }) => /call stack/.test(message))) throw new RangeError();
     const warnings = document.warnings.filter(({ message }) => !/^Unresolved tag: !(reset|override)$/.test(message));
     for (const { pos, message } of [...document.errors, ...warnings]) report(position(pos[0]), yamlProblem(message));
@@ -108,8 +108,13 @@ function convertOnce(node: Node, reading: Reading, at: Position): Value {
 function entries(pairs: readonly Pair<Node, Node | null>[], reading: Reading): readonly Entry[] {
   const own = new Map<string, Entry>();
   const merged = new Map<string, Entry>();
+  const written = new Set<string>();
   for (const { key, value: node } of pairs) {
     const at = reading.position(start(key));
+    // The library would compare each key with each other one.
+    const name = isScalar(key) ? (key.source ?? String(key.value)) : undefined;
+    if (name !== undefined && written.has(name)) reading.report(at, `"${name}" is there twice; remove one`);
+    if (name !== undefined) written.add(name);
     if (isScalar(key) && key.anchor !== undefined) reading.anchors.set(key.anchor, key);
     const value = convert(node, reading, start(key));
     if (isScalar(key) && key.value === "<<" && key.type === "PLAIN") {
@@ -118,9 +123,8 @@ function entries(pairs: readonly Pair<Node, Node | null>[], reading: Reading): r
       for (const entry of found) {
         if (!merged.has(entry.key)) merged.set(entry.key, entry);
       }
-    } else if (isScalar(key)) {
-      const name = key.source ?? String(key.value);
-      own.set(name, { key: name, at, value, change: changeOf(node) });
+    } else if (name !== undefined) {
+      if (!own.has(name)) own.set(name, { key: name, at, value, change: changeOf(node) });
     } else reading.report(at, "a key must be a name; write it as plain text");
   }
   return [...own.values(), ...[...merged.values()].filter(({ key }) => !own.has(key))];

@@ -1,9 +1,12 @@
 import { translate } from "./application.ts";
+import { secretVariables } from "./build-secrets.ts";
+import { classify, type Ignored } from "./classify.ts";
 import { readDocument, roleOf, type Role, type Source } from "./document.ts";
 import { field } from "./fields.ts";
 import { collectProblems, type Position, type Report } from "./problem.ts";
-import { complaint } from "./support.ts";
+import { levels } from "./support.ts";
 import { valueOf, type Entry, type Mapping, type Value } from "./tree.ts";
+import { volumesOf, type Volume } from "./volumes.ts";
 import { ecsOf, type Ecs } from "./x-ecs.ts";
 
 /** What an environment's Compose files say: their services and volumes, keys checked and variables replaced. */
@@ -11,8 +14,12 @@ export interface ComposeFile {
   /** The files, as problems give them. */
   readonly files: readonly string[];
   readonly services: readonly Service[];
-  /** Names of the volumes declared at the top. */
-  readonly volumes: readonly string[];
+  /** The volumes declared at the top. */
+  readonly volumes: readonly Volume[];
+  /** Variables behind secrets declared at the top, by the secret's name. */
+  readonly secretVariables: Readonly<Record<string, string>>;
+  /** Keys that change nothing on ECS, once each, sorted. */
+  readonly ignored: readonly Ignored[];
 }
 
 /** A Compose service in Compose's own long forms. */
@@ -36,22 +43,18 @@ export function readCompose(source: Source): ComposeFile {
   });
 }
 
-const noContent: Pick<ComposeFile, "services" | "volumes"> = { services: [], volumes: [] };
+type Content = Omit<ComposeFile, "files">;
 
-const topLevel: Readonly<Record<string, string>> = {
-  configs: "a task has no files beside its images; copy the file into the image",
-  models: 'models are for a laptop; remove "models"',
-  networks: 'the containers of a task share one network and reach each other at localhost; remove "networks"',
-  secrets: "a task has no files beside its images; use a parameter as the value of an environment entry",
-  "x-ecs": '"x-ecs" belongs to a service; write it there',
-  version: 'Compose ignores the version; remove "version"',
-};
+const noContent: Content = { services: [], volumes: [], secretVariables: {}, ignored: [] };
 
-function content(root: Mapping, report: Report): Pick<ComposeFile, "services" | "volumes"> {
-  for (const { key, at } of root.entries) {
-    const wrong = Object.hasOwn(topLevel, key) ? topLevel[key] : undefined;
-    if (wrong !== undefined) report(at, wrong);
-  }
+function content(root: Mapping, report: Report): Content {
+  const ignored = new Map<string, Ignored>();
+  classify(withoutOthers(root), levels, "", {
+    report,
+    ignore: (one) => {
+      if (!ignored.has(one.key)) ignored.set(one.key, one);
+    },
+  });
   const services = field(root, "services");
   const entries = services?.value.kind === "mapping" ? services.value.entries : [];
   const found = entries.flatMap((entry) => service(entry, report) ?? []);
@@ -59,33 +62,35 @@ function content(root: Mapping, report: Report): Pick<ComposeFile, "services" | 
   if (!(services?.value.kind === "scalar" || entries.some(({ value }) => mayRun(value)))) {
     report(services?.at ?? root.at, "no service runs in the task; write one without profiles");
   }
-  return { services: found, volumes: volumeNames(valueOf(root, "volumes"), report) };
+  return {
+    services: found,
+    volumes: volumesOf(valueOf(root, "volumes"), report),
+    secretVariables: secretVariables(valueOf(root, "secrets")),
+    ignored: [...ignored.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+  };
 }
 
 function service({ key: name, at, value: keys }: Entry, report: Report): Service | undefined {
   if (keys.kind !== "mapping") return undefined;
   const role = roleOf(keys);
   const ecs = ecsOf(keys, report);
-  // ECS runs neither; Compose does, and takes every key.
-  if (role === "test" || role === "people") return { name, at, role, ecs, keys };
-  if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
+  if (isTranslated(role) && !/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
     report(at, `"${name}" cannot name a container; use letters, digits, hyphens and underscores`);
-  }
-  for (const { key, at: place } of keys.entries) {
-    const wrong = complaint(key);
-    if (wrong !== undefined) report(place, wrong);
   }
   return { name, at, role, ecs, keys };
 }
 
-function volumeNames(volumes: Value | undefined, report: Report): readonly string[] {
-  if (volumes?.kind !== "mapping") return [];
-  for (const { key, value } of volumes.entries) {
-    const options = value.kind === "mapping" ? value.entries.filter((entry) => !entry.key.startsWith("x-")) : [];
-    if (options.length > 0)
-      report(value.at, `volume "${key}" lives as long as its task and has no options; write "${key}:"`);
-    if (!/^[A-Za-z0-9_-]{1,255}$/.test(key))
-      report(value.at, `"${key}" cannot name a volume; use letters, digits, hyphens and underscores`);
-  }
-  return volumes.entries.map(({ key }) => key);
+/** The document with no services but those that ECS runs: Compose runs the others, and takes every key. */
+function withoutOthers(root: Mapping): Mapping {
+  const services = valueOf(root, "services");
+  if (services?.kind !== "mapping") return root;
+  const entries = services.entries.filter(({ value }) => value.kind === "mapping" && isTranslated(roleOf(value)));
+  return {
+    ...root,
+    entries: root.entries.map((entry) =>
+      entry.key === "services" ? { ...entry, value: { ...services, entries } } : entry,
+    ),
+  };
 }
+
+const isTranslated = (role: Role): boolean => role === "task" || role === "release";

@@ -1,5 +1,5 @@
 import { mebibytes } from "./bytes.ts";
-import { field, mapping, number } from "./fields.ts";
+import { field, number, section } from "./fields.ts";
 import type { Position, Report } from "./problem.ts";
 import type { Mapping, Value } from "./tree.ts";
 
@@ -17,39 +17,48 @@ const replicas = { accepts: (count: number) => Number.isInteger(count), allowed:
 
 /** What `cpus`, `mem_limit` and `deploy` of a service say. */
 export function resourcesOf(keys: Mapping, report: Report): Resources {
-  const deploy = section(keys, "deploy", ["replicas", "resources"], report);
-  const resources = deploy && section(deploy, "resources", ["limits", "reservations"], report);
-  const limits = resources && section(resources, "limits", ["cpus", "memory"], report);
-  const reservations = resources && section(resources, "reservations", ["cpus", "memory"], report);
-  const cpu = once(units(keys, "cpus", report), units(limits, "cpus", report), "cpus", report);
-  const memory = once(memoryOf(keys, "mem_limit", report), memoryOf(limits, "memory", report), "mem_limit", report);
+  const deploy = section(keys, "deploy");
+  const resources = section(deploy, "resources");
+  const limits = section(resources, "limits");
+  const reservations = section(resources, "reservations");
+  const cpu = once(units(keys, "cpus", report), units(limits, "cpus", report), ["cpus", limitsKey], report);
+  const memory = once(
+    memoryOf(keys, "mem_limit", report),
+    memoryOf(limits, "memory", report),
+    ["mem_limit", limitsKey],
+    report,
+  );
   const reservedCpu = units(reservations, "cpus", report);
-  const reserved = memoryOf(reservations, "memory", report);
+  const reserved = once(
+    memoryOf(keys, "mem_reservation", report),
+    memoryOf(reservations, "memory", report),
+    ["mem_reservation", "deploy.resources.reservations"],
+    report,
+  );
   if (memory !== undefined && reserved !== undefined && reserved.amount > memory.amount) {
     report(
       reserved.at,
       `the reservation of ${reserved.amount} MiB is above the limit of ${memory.amount} MiB; lower it`,
     );
   }
-  const count = deploy && field(deploy, "replicas")?.value;
-  const copies = count && number(count, '"replicas"', replicas, report);
+  const copies = once(
+    copiesOf(keys, "scale", report),
+    copiesOf(deploy, "replicas", report),
+    ["scale", "deploy.replicas"],
+    report,
+  );
   return {
     ...((cpu ?? reservedCpu) && { cpu: (cpu ?? reservedCpu)?.amount }),
     ...(memory && { memoryMiB: memory.amount }),
     // A reservation as large as the limit says nothing, and ECS refuses it.
     ...(reserved && reserved.amount !== memory?.amount && { memoryReservationMiB: reserved.amount }),
-    ...(count !== undefined && copies !== undefined && { replicas: { count: copies, at: count.at } }),
+    ...(copies && { replicas: { count: copies.amount, at: copies.at } }),
   };
 }
 
 interface Amount {
   readonly amount: number;
   readonly at: Position;
-}
-
-function section(parent: Mapping, key: string, allowed: readonly string[], report: Report): Mapping | undefined {
-  const value = field(parent, key)?.value;
-  return value && mapping(value, `"${key}"`, allowed, report);
 }
 
 function units(parent: Mapping | undefined, key: string, report: Report): Amount | undefined {
@@ -64,9 +73,23 @@ function memoryOf(parent: Mapping | undefined, key: string, report: Report): Amo
   return value && amount !== undefined ? { amount, at: value.at } : undefined;
 }
 
-function once(old: Amount | undefined, limit: Amount | undefined, key: string, report: Report): Amount | undefined {
-  if (old !== undefined && limit !== undefined && old.amount !== limit.amount) {
-    report(old.at, `"${key}" and "deploy.resources.limits" differ; remove one`);
+function copiesOf(parent: Mapping | undefined, key: string, report: Report): Amount | undefined {
+  const value: Value | undefined = parent && field(parent, key)?.value;
+  const amount = value && number(value, `"${key}"`, replicas, report);
+  return value && amount !== undefined ? { amount, at: value.at } : undefined;
+}
+
+const limitsKey = "deploy.resources.limits";
+
+/** Two keys say one thing; the one below "deploy" is Compose's newer spelling. */
+function once(
+  old: Amount | undefined,
+  under: Amount | undefined,
+  [key, deployKey]: readonly [string, string],
+  report: Report,
+): Amount | undefined {
+  if (old !== undefined && under !== undefined && old.amount !== under.amount) {
+    report(old.at, `"${key}" and "${deployKey}" differ; remove one`);
   }
-  return limit ?? old;
+  return under ?? old;
 }

@@ -1,8 +1,12 @@
+import { checkTask } from "./check-task.ts";
 import { sizeOf, type Container, type Draft } from "./container.ts";
+import type { Entry } from "./entry.ts";
 import type { FargateSize } from "./fargate-size.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import type { Report } from "./problem.ts";
-import type { ServiceScaling } from "./x-ecs.ts";
+import type { Position, Report } from "./problem.ts";
+import type { Update } from "./update.ts";
+import type { EfsVolume, Volume } from "./volumes.ts";
+import type { ServiceScaling, Spot } from "./x-ecs.ts";
 
 /** The task of one ECS service. */
 export interface Task {
@@ -10,35 +14,36 @@ export interface Task {
   readonly name: string;
   /** Services without profiles, sorted by name. */
   readonly containers: readonly Container[];
-  /** Task-scoped volumes that `containers` use, sorted. */
+  /** Volumes that `containers` use, sorted. */
   readonly volumes: readonly string[];
+  /** Those of them that are on EFS. @default - none: all live as long as the task */
+  readonly efs?: Readonly<Record<string, EfsVolume>>;
   /** The smallest Fargate size that holds the containers' limits. */
   readonly size: FargateSize;
   /** `deploy.replicas` of the entry, or of the only service. */
   readonly replicas: number | undefined;
   /** What `x-ecs` says of scaling. */
   readonly scaling: ServiceScaling | undefined;
-  /** What the balancer reaches: the one service of the file that publishes `ports`, and its container port. */
+  /** Which tasks run on Fargate Spot. @default - none */
+  readonly spot?: Spot;
+  /** How a deployment exchanges tasks. @default - all at once, new ones first */
+  readonly update?: Update;
+  /** Whether containers see each other's processes. @default - false */
+  readonly sharesProcesses?: boolean;
+  /** What the balancer reaches: the one service of these that publishes `ports`, and its container port. */
   readonly entry: Entry | undefined;
   /** Whether there are other ECS services, which reach this one's containers by their names. */
   readonly connected: boolean;
 }
 
-interface Entry {
-  readonly container: string;
-  readonly port: number;
-}
-
 export interface TaskArgs {
   readonly name: string;
   readonly drafts: readonly Draft[];
-  /** The file's entry, wherever it runs. */
+  /** The volumes that the file declares. */
+  readonly declared: readonly Volume[];
   readonly entry: Entry | undefined;
   readonly connected: boolean;
 }
-
-/** The most containers a task definition may have. */
-const mostContainers = 10;
 
 /** Memory for the proxy that ECS adds to a task ("Service Connect", task definition: at least 64 MiB). */
 const proxyMemoryMiB = 64;
@@ -47,82 +52,49 @@ const proxyMemoryMiB = 64;
 export function taskOf(args: TaskArgs, report: Report): Task {
   const drafts = args.drafts.toSorted((a, b) => (a.service.name < b.service.name ? -1 : 1));
   checkTask(drafts, report);
-  const entry = drafts.some(({ service }) => service.name === args.entry?.container) ? args.entry : undefined;
+  const { entry } = args;
   const replicas = replicasOf(drafts, entry, report);
-  const scaling = scalingOf(drafts, replicas ?? 1, report);
   const proxy = args.connected ? [{ memoryMiB: proxyMemoryMiB }] : [];
   const size = sizeOf(
     [...drafts.map(({ container }) => container), ...proxy],
     drafts[0]?.service ?? { at: { file: "", line: 1, column: 1 } },
     report,
   );
-  const volumes = volumesOf(drafts);
-  return {
-    name: args.name,
-    containers: drafts.map(({ container, service }) => {
-      const own = entry?.container === container.name ? entry : undefined;
-      const count = own !== undefined || drafts.length === 1 ? replicas : undefined;
-      const around = { size, volumes, entry: own?.port, replicas: count, scaling: service.ecs.scaling && scaling };
-      return { ...container, fingerprint: fingerprintOf(container, around) };
-    }),
-    volumes,
+  const task = {
+    ...settingsOf(drafts, replicas ?? 1, report),
+    ...volumesOf(drafts, args.declared),
     size,
     replicas,
-    scaling,
     entry,
     connected: args.connected,
   };
+  return { name: args.name, containers: drafts.map((draft) => fingerprinted(draft, drafts, task)), ...task };
 }
 
-/** Names of the volumes that drafts use, sorted. */
-export function volumesOf(drafts: readonly Draft[]): readonly string[] {
-  const used = drafts.flatMap(({ container }) => container.mounts.map(({ volume }) => volume));
-  return [...new Set(used)].toSorted();
+/** The container with the fingerprint of what it and its task are. */
+function fingerprinted(draft: Draft, all: readonly Draft[], task: Omit<Task, "name" | "containers">): Container {
+  const { container, service, update } = draft;
+  const own = task.entry?.container === container.name ? task.entry : undefined;
+  const counts = own !== undefined || all.length === 1;
+  const around = {
+    ...task,
+    entry: own?.port,
+    replicas: counts ? task.replicas : undefined,
+    update: update && task.update,
+    ecs: service.ecs,
+  };
+  return { ...container, fingerprint: fingerprintOf(container, around) };
 }
 
-function checkTask(task: readonly Draft[], report: Report): void {
-  const beyond = task[mostContainers];
-  if (beyond !== undefined) {
-    report(
-      beyond.service.at,
-      `a task has at most ${mostContainers} containers, not ${task.length}; give services for people a profile`,
-    );
-  }
-  const taken = new Map<number, string>();
-  for (const { service, ports } of task.toSorted((a, b) => a.service.at.line - b.service.at.line)) {
-    for (const { port, at } of [...ports.published, ...ports.exposed]) {
-      const other = taken.get(port) ?? service.name;
-      if (other !== service.name) {
-        report(
-          at,
-          `"${other}" and "${service.name}" both listen on ${port}, but share one network; give one of them another port`,
-        );
-      }
-      taken.set(port, other);
-    }
-  }
-}
-
-/** What the balancer reaches, of all containers of the file. */
-export function entryOf(task: readonly Draft[], report: Report): Entry | undefined {
-  const publishing = task
-    .filter(({ ports }) => ports.published.length > 0)
-    .toSorted((a, b) => a.service.at.line - b.service.at.line);
-  const [first, ...others] = publishing;
-  const [port, ...more] = first?.ports.published ?? [];
-  if (first === undefined || port === undefined) return undefined;
-  for (const { port: second, at } of more) {
-    const which = at === port.at ? "the others" : String(second);
-    report(at, `the balancer reaches one port, and ${port.port} is published; write ${which} below "expose"`);
-  }
-  for (const { service, ports } of others) {
-    const at = ports.published[0]?.at ?? service.at;
-    report(
-      at,
-      `"${first.service.name}" and "${service.name}" both publish ports, but the balancer reaches one; write "expose" in the other`,
-    );
-  }
-  return { container: first.service.name, port: port.port };
+/** Volumes that drafts use, sorted, and those of them that are on EFS. */
+export function volumesOf(drafts: readonly Draft[], declared: readonly Volume[]): Pick<Task, "volumes" | "efs"> {
+  const used = new Set(drafts.flatMap(({ container }) => container.mounts.map(({ volume }) => volume)));
+  const volumes = [...used].toSorted();
+  const efs = volumes.flatMap((name) => {
+    const found = declared.find((volume) => volume.name === name)?.efs;
+    return found === undefined ? [] : [[name, found] as const];
+  });
+  return { volumes, ...(efs.length > 0 && { efs: Object.fromEntries(efs) }) };
 }
 
 function replicasOf(drafts: readonly Draft[], entry: Entry | undefined, report: Report): number | undefined {
@@ -136,11 +108,39 @@ function replicasOf(drafts: readonly Draft[], entry: Entry | undefined, report: 
   return drafts.find(({ service }) => service.name === deciding)?.replicas?.count;
 }
 
-function scalingOf(drafts: readonly Draft[], least: number, report: Report): ServiceScaling | undefined {
-  const [first, ...more] = drafts.flatMap(({ service: { ecs } }) => ecs.scaling ?? []);
-  for (const { at } of more) report(at, 'the ECS service has "scaling" already; write it once');
-  if (first === undefined) return undefined;
-  const { at, maximum, cpuPercent } = first;
-  if (maximum < least) report(at, `"maximum" ${maximum} is below the ${least} tasks of "replicas"; raise it`);
-  return { maximum, cpuPercent };
+/** What is said of an ECS service as a whole, by one of its containers. */
+function settingsOf(
+  drafts: readonly Draft[],
+  least: number,
+  report: Report,
+): Pick<Task, "scaling" | "spot" | "update" | "sharesProcesses"> {
+  const scaling = once(
+    "scaling",
+    drafts.flatMap(({ service: { ecs } }) => ecs.scaling ?? []),
+    report,
+  );
+  const spot = once(
+    "spot",
+    drafts.flatMap(({ service: { ecs } }) => ecs.spot ?? []),
+    report,
+  );
+  const update = once(
+    "update_config",
+    drafts.flatMap((draft) => draft.update ?? []),
+    report,
+  );
+  if (scaling !== undefined && scaling.maximum < least)
+    report(scaling.at, `"maximum" ${scaling.maximum} is below the ${least} tasks of "replicas"; raise it`);
+  return {
+    scaling: scaling && { maximum: scaling.maximum, cpuPercent: scaling.cpuPercent },
+    ...(spot && { spot: { percent: spot.percent, base: spot.base } }),
+    ...(update && { update: { order: update.order, parallelism: update.parallelism } }),
+    ...(drafts.some(({ sharesWith }) => sharesWith !== undefined) && { sharesProcesses: true }),
+  };
+}
+
+function once<T extends { readonly at: Position }>(key: string, said: readonly T[], report: Report): T | undefined {
+  const [first, ...more] = said.toSorted((a, b) => a.at.line - b.at.line);
+  for (const { at } of more) report(at, `the ECS service has "${key}" already; write it once`);
+  return first;
 }

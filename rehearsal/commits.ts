@@ -20,6 +20,8 @@ export interface CreateRepositoryArgs {
   /** This project: every file that Git does not ignore goes in, committed here or not. */
   readonly sourceRoot: string;
   readonly branch: string;
+  /** A sample, whose folder below `sourceRoot` holds what takes the place of the example application. @default - none */
+  readonly sample?: string | undefined;
 }
 
 /** Makes a bare repository and a checkout that holds this project's files, nothing committed yet. */
@@ -30,12 +32,23 @@ export async function createRepository(args: CreateRepositoryArgs): Promise<Repo
   await git(directory, ["init", "--quiet", "--bare", `--initial-branch=${branch}`, repository.remote]);
   await git(directory, ["init", "--quiet", `--initial-branch=${branch}`, repository.checkout]);
   await git(repository.checkout, ["remote", "add", "origin", repository.remote]);
-  for (const file of await filesOf(sourceRoot, repository.checkout)) {
-    const target = join(repository.checkout, file);
-    await mkdir(dirname(target), { recursive: true });
-    await cp(join(sourceRoot, file), target, { verbatimSymlinks: true });
+  for (const [file, target] of placed(await filesOf(sourceRoot, repository.checkout), args.sample)) {
+    const path = join(repository.checkout, target);
+    await mkdir(dirname(path), { recursive: true });
+    await cp(join(sourceRoot, file), path, { verbatimSymlinks: true });
   }
   return repository;
+}
+
+/** Which file goes where: each to its own place, or those of a sample instead of the example's, as its README says. */
+function placed(files: readonly string[], sample: string | undefined): readonly (readonly [string, string])[] {
+  if (sample === undefined) return files.map((file) => [file, file]);
+  const others = files.filter((file) => !/^(app\/|examples\/|docker-compose-|Pulumi\..+\.yaml$)/.test(file));
+  const own = files.filter((file) => file.startsWith(`${sample}/`) && file !== `${sample}/README.md`);
+  return [
+    ...others.map((file) => [file, file] as const),
+    ...own.map((file) => [file, file.slice(sample.length + 1)] as const),
+  ];
 }
 
 /** Commits everything as it is and pushes it: the journey's commit A; gives the full commit id. */

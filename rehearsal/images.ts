@@ -40,17 +40,24 @@ export interface StartPostgresArgs {
   readonly labels: Readonly<Record<string, string>>;
   /** Host name within the network. */
   readonly alias: string;
-  /** Password of the user `postgres`, made at run time. */
+  /** Password of the user, made at run time. */
   readonly password: string;
+  /** The one user it begins with. @default postgres */
+  readonly user?: string;
+  /** The database it begins with. @default - the user's name */
+  readonly database?: string;
+  /** Whether it takes connections over TLS only. @default - false */
+  readonly forceTls?: boolean;
 }
 
 /** Starts a PostgreSQL and waits until it answers; removing the container with its volumes removes all of it. */
 export async function startPostgres(args: StartPostgresArgs): Promise<Postgres> {
-  const { network, alias, password } = args;
+  const { network, alias, password, user = "postgres", database = user, forceTls = false } = args;
   const container = await docker(
     // The name alone on the command line: its value comes from the environment, where no process list shows it.
     ["run", "--detach", "--network", network, "--network-alias", alias, ...labelArguments(args.labels)].concat(
-      ["--env", "POSTGRES_PASSWORD", postgresImage],
+      ["--env", "POSTGRES_PASSWORD", "--env", `POSTGRES_USER=${user}`, "--env", `POSTGRES_DB=${database}`],
+      [...(forceTls ? ["--env", "POSTGRES_FORCE_TLS=1"] : []), postgresImage],
       // What a crash of the machine would lose is thrown away anyway.
       ["postgres", "-c", "fsync=off", "-c", "full_page_writes=off"],
     ),
@@ -59,8 +66,15 @@ export async function startPostgres(args: StartPostgresArgs): Promise<Postgres> 
   await untilAnswering(container);
   return {
     container,
-    url: (database) => `postgres://postgres:${encodeURIComponent(password)}@${alias}:5432/${database}`,
+    url: (name) => `postgres://${user}:${encodeURIComponent(password)}@${alias}:5432/${name}`,
   };
+}
+
+/** Gives a user of a running PostgreSQL another password. */
+export async function changePassword(container: string, user: string, password: string): Promise<void> {
+  // From standard input, where no process list shows it.
+  const input = `ALTER ROLE "${user.replaceAll('"', '""')}" PASSWORD '${password.replaceAll("'", "''")}'\n`;
+  await docker(["exec", "--interactive", container, "psql", "--quiet", `--username=${user}`, "postgres"], { input });
 }
 
 async function untilAnswering(container: string): Promise<void> {

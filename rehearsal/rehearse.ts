@@ -55,6 +55,7 @@ async function wholeJourney(around: Surroundings, told: ReturnType<typeof timeli
   await steps.refuseSickContainer();
   await steps.upAgain();
   await steps.releaseOlder();
+  await steps.rollBack();
   await steps.refuseComposeChange();
   await steps.releaseComposeChange();
 }

@@ -8,6 +8,8 @@ export interface PendingApproval extends WaitingApproval {
   readonly pipeline: string;
   /** Commit and first line of its message, or the source's other revision; empty where there is none. */
   readonly revision: string;
+  /** The commit's full id, or the source's other revision; empty where there is none. */
+  readonly revisionId: string;
 }
 
 /** Finds the run that waits; refuses where none does. */
@@ -16,7 +18,8 @@ export async function pendingApproval(client: CodePipelineClient, pipeline: stri
   if (approval === undefined) {
     throw new Refusal(`${pipeline}: no run waits for approval; push, or wait until the build of one has ended`);
   }
-  return { ...approval, pipeline, revision: labelOf(await readRun(client, pipeline, approval.executionId)) };
+  const run = await readRun(client, pipeline, approval.executionId);
+  return { ...approval, pipeline, revision: labelOf(run), revisionId: run.revision };
 }
 
 /** Lets a waiting run into Release. */

@@ -9,6 +9,13 @@ export function problemOf(error: unknown): string {
   return known === undefined ? said : known.say(said, error.name);
 }
 
+/** Whether AWS has answered that it does not do what it was asked; after any other error, nobody knows whether it did. */
+export function wasRefused(error: unknown): boolean {
+  const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode ?? 0;
+  return status >= 400 && status < 500;
+}
+
 interface Kind {
   readonly when: RegExp;
   readonly say: (message: string, name: string) => string;

@@ -1,22 +1,35 @@
 import { existsSync, realpathSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { problemOf } from "./aws-problem.ts";
 import { approveVerb, rejectVerb } from "./decide.ts";
 import { execVerb } from "./exec.ts";
+import { doctorVerb } from "./doctor.ts";
 import { checkout } from "./git.ts";
+import { destroyVerb } from "./destroy.ts";
 import { logsVerb } from "./logs.ts";
 import { parametersVerb } from "./parameters.ts";
+import { previewVerb } from "./preview.ts";
+import { project } from "./project.ts";
 import { UsageError } from "./refusal.ts";
+import { pauseVerb } from "./pause.ts";
 import { releaseVerb } from "./release.ts";
 import { runVerb } from "./run.ts";
+import { resumeVerb } from "./resume.ts";
+import { revisionsVerb } from "./revisions.ts";
+import { rollbackVerb } from "./rollback.ts";
 import { stackNames } from "./stack-names.ts";
 import { statusVerb } from "./status.ts";
 import { awsClients, type Surroundings } from "./surroundings.ts";
+import { terminal } from "./terminal.ts";
+import { thisProcess } from "./this-process.ts";
+import { upVerb } from "./up.ts";
 import type { Option, Verb, Words } from "./verb.ts";
+import { verifyVerb } from "./verify.ts";
 
 const verbs: Readonly<Record<string, Verb | undefined>> = {
+  doctor: doctorVerb,
+  preview: previewVerb,
+  up: upVerb,
   status: statusVerb,
   release: releaseVerb,
   approve: approveVerb,
@@ -25,6 +38,12 @@ const verbs: Readonly<Record<string, Verb | undefined>> = {
   run: runVerb,
   exec: execVerb,
   parameters: parametersVerb,
+  rollback: rollbackVerb,
+  resume: resumeVerb,
+  pause: pauseVerb,
+  revisions: revisionsVerb,
+  verify: verifyVerb,
+  destroy: destroyVerb,
 };
 
 /** Runs one command line; docs/verbs.md tells the exit codes. */
@@ -101,43 +120,16 @@ function usageOf(name: string, { help, options, positionals }: Verb): string {
   return [`usage: npm run release -- ${name} [OPTION]...${words}`, "", `${name}: ${help}`, "", ...lines].join("\n");
 }
 
-/** Asks on the terminal. */
-async function askHere(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await terminal.question(question);
-  } finally {
-    terminal.close();
-  }
-}
-
-/** The first Ctrl-C asks the verb to end and to say how things stand; the second one ends the process. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  process.once("SIGINT", () => {
-    controller.abort();
-  });
-  return controller.signal;
-}
-
-/** Clears the terminal, then writes. */
-function redraw(lines: readonly string[]): void {
-  process.stdout.write(`\u001b[H\u001b[J${lines.join("\n")}\n`);
-}
-
 // import.meta.main came with Node 24.
 const [, started = ""] = process.argv;
 if (existsSync(started) && realpathSync(started) === import.meta.filename) {
   process.exitCode = await run(process.argv.slice(2), {
-    say: (line) => void process.stdout.write(`${line}\n`),
-    warn: (line) => void process.stderr.write(`${line}\n`),
-    ask: process.stdin.isTTY ? askHere : undefined,
-    redraw: process.stdout.isTTY ? redraw : undefined,
+    ...terminal(),
     locate: (stack) => stackNames(stack),
     clients: awsClients,
+    project: project(),
     git: checkout(process.cwd()),
     now: () => new Date(),
-    pause: () => sleep(5000),
-    interruption,
+    self: thisProcess(),
   });
 }

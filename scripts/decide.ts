@@ -1,5 +1,6 @@
 import { approve, pendingApproval, reject } from "./approval.ts";
-import { UsageError } from "./refusal.ts";
+import { wasRefused } from "./aws-problem.ts";
+import { Refusal, UsageError } from "./refusal.ts";
 import { common, confirm, verb, type Verb } from "./verb.ts";
 
 /** Lets the run that waits into Release. */
@@ -30,10 +31,20 @@ function decide(name: string, answer: typeof approve, done: string, help: string
       const { codepipeline } = around.clients(region ?? found?.region);
       const pending = await pendingApproval(codepipeline, found?.pipeline ?? values.pipeline ?? "");
       const { pipeline, executionId, revision } = pending;
-      around.say(`${pipeline}: run ${executionId} waits for approval: ${revision || "no revision is known"}`);
+      // CodePipeline knows no author: the checkout may.
+      const author = pending.revisionId === "" ? undefined : await around.git.author(pending.revisionId);
+      const what = [revision || "no revision is known", ...(author === undefined ? [] : [`by ${author}`])].join(" ");
+      around.say(`${pipeline}: run ${executionId} waits for approval: ${what}`);
       if (values["dry-run"] === true) return 0;
       await confirm(name, values, around);
-      await answer(codepipeline, pending, summary);
+      await answer(codepipeline, pending, summary).catch((error: unknown) => {
+        if (!(error instanceof Refusal) && !wasRefused(error)) {
+          around.warn(
+            `${pipeline}: whether the answer has arrived is not known; give it again, a second one is refused`,
+          );
+        }
+        throw error;
+      });
       around.say(`${pipeline}: ${done}`);
       return 0;
     },

@@ -18,8 +18,11 @@ export interface DeclaredParameters {
 
 export interface DeclaredParameter {
   readonly name: string;
-  /** Who puts the value there: a person, `up` from `settings:` or `secrets:`, or somebody else under another path. */
-  readonly from: "person" | "settings" | "secrets" | "elsewhere";
+  /**
+   * Who puts the value there: a person, `up` from `settings:` or `secrets:`, `up` as the address of a database or cache
+   * that it makes, or somebody else under another path.
+   */
+  readonly from: "person" | "settings" | "secrets" | "store" | "elsewhere";
 }
 
 /** Configuration by key, as the files have it. */
@@ -62,8 +65,17 @@ export function declaredIn(stack: string, project: string, configured: Configure
     region: typeof region === "string" ? region : undefined,
     path,
     rolledOut: String(configured[`${project}:deployParameterChanges`]) !== "false",
-    variables: Object.fromEntries(variables),
+    variables: { ...Object.fromEntries(variables), ...storesOf(project, path, configured) },
   };
+}
+
+/** The variables whose values come with the database and the cache that `up` makes. */
+function storesOf(project: string, path: string, configured: Configured): DeclaredParameters["variables"] {
+  const made = ["database", "cache"].filter(
+    (store) => !["", "none", "undefined"].includes(String(configured[`${project}:${store}Engine`])),
+  );
+  const variables = made.map((store) => String(configured[`${project}:${store}Variable`]));
+  return Object.fromEntries(variables.map((variable) => [variable, { name: `${path}/${variable}`, from: "store" }]));
 }
 
 function declaredParameter(

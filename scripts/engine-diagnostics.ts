@@ -43,6 +43,7 @@ function isEcho(line: string): boolean {
 
 /** What the CLI itself said, where it failed before the engine began: the Automation API puts it behind `stderr:`. */
 function commandError(message: string): string {
-  const said = [...message.matchAll(/^error: (.*)$/gm)].map(([, text = ""]) => text);
+  // What belongs to an error stands below it, further in: who holds a lock, for one.
+  const said = [...message.matchAll(/^error: (.*(?:\n {2,}\S.*)*)$/gm)].map(([, text = ""]) => text);
   return said.length > 0 ? [...new Set(said)].join("\n") : withoutStack(message);
 }

@@ -9,7 +9,7 @@ import {
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
 import { chosenContainer, chosenService } from "./containers.ts";
-import { thisMachine, type Machine } from "./machine.ts";
+import { thisDesk, type Desk } from "./desk.ts";
 import { Refusal, UsageError } from "./refusal.ts";
 import { lastPart } from "./service-view.ts";
 import { common, verb } from "./verb.ts";
@@ -28,10 +28,10 @@ export const execVerb = verb({
     if (values.stack === undefined) throw new UsageError("exec: give --stack");
     const names = await around.locate(values.stack);
     const { ecs } = around.clients(names.region);
-    const machine = around.machine ?? thisMachine;
+    const desk = around.desk ?? thisDesk;
     const serviceName = chosenService("exec", names, values.service);
     const facts = await readFacts(ecs, names.cluster, serviceName);
-    const session = prepareSession({ ...facts, serviceName, wanted: values.container }, machine);
+    const session = prepareSession({ ...facts, serviceName, wanted: values.container }, desk);
     const args = [
       ...["ecs", "execute-command", "--region", names.region, "--cluster", names.cluster, "--task", session.task],
       ...["--container", session.container, "--interactive", "--command", commandText(command)],
@@ -40,7 +40,7 @@ export const execVerb = verb({
       around.say(`would run: aws ${args.map(quoted).join(" ")}`);
       return 0;
     }
-    return await machine.runHere("aws", args);
+    return await desk.runHere("aws", args);
   },
 });
 
@@ -80,7 +80,7 @@ export function prepareSession(
     readonly serviceName: string;
     readonly wanted: string | undefined;
   },
-  { has, interactive }: Pick<Machine, "has" | "interactive">,
+  { has, interactive }: Pick<Desk, "has" | "interactive">,
 ): { readonly task: string; readonly container: string } {
   if (service?.status !== "ACTIVE")
     throw new Refusal(`${serviceName}: there is no such ECS service; run \`pulumi up\``);
@@ -116,7 +116,7 @@ export function prepareSession(
   return { task: lastPart(able.taskArn), container };
 }
 
-function checkMachine(has: Machine["has"], interactive: boolean): void {
+function checkMachine(has: Desk["has"], interactive: boolean): void {
   if (!has("aws")) throw new Refusal("exec: there is no aws on the PATH; install the AWS CLI");
   if (!has("session-manager-plugin")) {
     throw new Refusal(

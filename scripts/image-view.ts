@@ -34,6 +34,9 @@ export function partsOf(image: string) {
 export const commitOf = (image: string, tags: readonly string[] = []): string | undefined =>
   [partsOf(image).tag ?? "", ...tags].find((tag) => /^[0-9a-f]{7,40}$/.test(tag));
 
+/** Whether an image's name is of a tag that moves, as `latest`, so that it does not say what runs. */
+export const moves = (image: string): boolean => partsOf(image).digest === undefined && commitOf(image) === undefined;
+
 /** Whether an image is of one of a stack's repositories. */
 export const isOwn = (image: string, repositories: Readonly<Record<string, string>>): boolean =>
   Object.values(repositories).some((uri) => image.startsWith(uri) && /^[:@]/.test(image.slice(uri.length)));

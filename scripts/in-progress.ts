@@ -13,6 +13,8 @@ export interface InProgress {
   readonly beforeRelease: string | undefined;
   /** Why no run enters Release; undefined while its transition is enabled. */
   readonly closed: string | undefined;
+  /** Who closed it; undefined where AWS does not say. */
+  readonly closedBy?: string | undefined;
 }
 
 export interface ServiceDeploying {
@@ -31,7 +33,7 @@ export interface WaitingApproval {
 
 /** Says what is under way, from a look at the pipeline and the services. */
 export function inProgress(pipeline: PipelineView, services: readonly ServiceView[] = []): InProgress {
-  const release = pipeline.stages.find(({ name }) => name === releaseStageName);
+  const release = pipeline.stages.find(({ name }) => name === releaseStage);
   const run = release?.run;
   return {
     // A run that is being stopped keeps the lock until its actions have ended.
@@ -40,7 +42,17 @@ export function inProgress(pipeline: PipelineView, services: readonly ServiceVie
     approval: pipeline.stages.flatMap(waitingIn)[0],
     beforeRelease: release?.waiting,
     closed: release?.closed,
+    ...(release?.closedBy !== undefined && { closedBy: release.closedBy }),
   };
+}
+
+/** Runs that have not ended, in whichever stage they are or before whichever they wait: each once. */
+export function runsUnderWay({ stages }: PipelineView): readonly string[] {
+  const ids = stages.flatMap(({ run, waiting }) => [
+    ...(run?.status === "InProgress" || run?.status === "Stopping" ? [run.id] : []),
+    ...(waiting === undefined ? [] : [waiting]),
+  ]);
+  return [...new Set(ids)];
 }
 
 /** Before which stage a run waits, and why; undefined while it waits before none. */
@@ -50,13 +62,13 @@ export function waitsBefore({ stages }: PipelineView, executionId: string): stri
 }
 
 /** The stage in which a run migrates, deploys and verifies. */
-const releaseStageName = "Release";
+export const releaseStage = "Release";
 
 /**
  * A deployment is in progress while ECS says so of it, or while an older one still has its place beside it (ECS API
  * reference, "Deployment"): one that failed keeps its place until its tasks are gone.
  */
-function deploying({ name, deployments }: ServiceView): readonly ServiceDeploying[] {
+export function deploying({ name, deployments }: ServiceView): readonly ServiceDeploying[] {
   const [primary] = deployments.filter((deployment) => deployment.primary);
   if (primary === undefined || (primary.state !== "IN_PROGRESS" && deployments.length === 1)) return [];
   return [{ service: name, id: primary.id, revision: primary.revision }];

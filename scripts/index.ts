@@ -4,19 +4,29 @@ import { declaredParameters } from "./declared-parameters.ts";
 import { checkout } from "./git.ts";
 import { followLog, readLog, type LogEntry } from "./log-entry.ts";
 import { logQuery } from "./logs.ts";
-import { thisMachine } from "./machine.ts";
+import { thisDesk } from "./desk.ts";
 import type { ParameterDifference } from "./parameter-decision.ts";
 import { diffParameters, listParameters, type ListedParameter } from "./parameter-list.ts";
 import { prepareImport, prepareSet, setParameter, type PreparedImport } from "./parameter-put.ts";
 import { Refusal } from "./refusal.ts";
 import { followRelease, prepareRelease, startRelease } from "./release.ts";
+import { planResume, resumeNow, type ResumePlan } from "./resume.ts";
 import { revisionsOf, type RevisionView } from "./revision-view.ts";
+import { rollBack, type RollbackEvent } from "./rollback-act.ts";
+import { planRollback, type RollbackPlan } from "./rollback-plan.ts";
 import type { RolloutEvent } from "./rollout.ts";
 import { prepareRun, startRun, type Started } from "./run.ts";
 import { stackNames, type StackNames, type StackPlace } from "./stack-names.ts";
 import type { Status } from "./status-report.ts";
 import { readStatus } from "./status.ts";
 import { awsClients, type Clients } from "./surroundings.ts";
+import { thisProcess } from "./this-process.ts";
+import { closeRelease } from "./transition.ts";
+import type { ServiceVerdict } from "./verification.ts";
+import { takeLock, withLock, type LockArgs } from "./verb-lock.ts";
+import { readVerdicts } from "./verify.ts";
+
+export { destroy, preview, up } from "./stack-functions.ts";
 
 /** A stack whose names are known, and clients for its region: what every verb takes. */
 export interface Environment {
@@ -63,6 +73,67 @@ export const status = ({ names, clients }: Environment): Promise<Status> => read
 /** ACTIVE revisions of an ECS service, or of a release task's family, newest first, each read when it is asked for. */
 export const revisions = ({ clients }: Environment, family: string): AsyncGenerator<RevisionView> =>
   revisionsOf(clients.ecs, family);
+
+export interface RollbackOptions {
+  /** What to go back to, as the verb's `--to`. @default - the release before, or what was begun */
+  readonly to?: string;
+  /** Checkout that knows the commits. @default - the current folder */
+  readonly directory?: string;
+  /** Seconds between two looks. @default - 5 */
+  readonly pollSeconds?: number;
+}
+
+/** A rollback that was decided on and checked; it is done, and holds the environment's lock, while its events are read. */
+export interface Rollback {
+  readonly plan: RollbackPlan;
+  readonly events: AsyncGenerator<RollbackEvent>;
+}
+
+/** Goes back to an earlier release, and stays there until `resume`; throws a Refusal where it could not go well. */
+export async function rollback({ names, clients }: Environment, options: RollbackOptions = {}): Promise<Rollback> {
+  const { to, directory = process.cwd(), pollSeconds = 5 } = options;
+  const around = { ...here, pause: () => sleep(pollSeconds * 1000) };
+  const plan = await planRollback(names, clients, { to, git: checkout(directory) });
+  const lock = { names, ssm: clients.ssm, verb: "rollback", around };
+  return { plan, events: locked(lock, rollBack({ names, clients, plan, around })) };
+}
+
+async function* locked<Event>(args: LockArgs, events: AsyncGenerator<Event>): AsyncGenerator<Event> {
+  const lock = await takeLock(args);
+  try {
+    yield* events;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Lifts what a rollback or a pause holds; returns what that was, and which run enters Release. */
+export const resume = ({ names, clients }: Environment): Promise<ResumePlan> =>
+  withLock({ names, ssm: clients.ssm, verb: "resume", around: here }, async () => {
+    const plan = await planResume(names, clients);
+    await resumeNow(names, clients);
+    return plan;
+  });
+
+/** Keeps every run out of Release until `resume`; throws a Refusal where somebody else has closed it. */
+export const pause = ({ names, clients }: Environment, why: string): Promise<void> =>
+  withLock({ names, ssm: clients.ssm, verb: "pause", around: here }, async () => {
+    const notes = await closeRelease(clients.codepipeline, names.pipeline, { verb: "pause", why });
+    if (notes.length > 0) throw new Refusal(notes.join("\n"));
+  });
+
+/** Whether each ECS service runs what was released. */
+export const verify = ({ names, clients }: Environment): Promise<readonly ServiceVerdict[]> =>
+  readVerdicts(names, clients);
+
+/** What a function knows of the world around it; warnings are the process's own. */
+const here = {
+  now: () => new Date(),
+  self: thisProcess(),
+  warn: (line: string) => {
+    process.emitWarning(line);
+  },
+};
 
 /** Lets the run that waits for approval into Release. */
 export const approve = (on: Environment, summary: string): Promise<void> => answer(approvals.approve, on, summary);
@@ -114,7 +185,7 @@ export interface RunOptions {
 export async function run(
   { names, clients }: Environment,
   command: readonly string[],
-  { person = thisMachine.person, ...where }: RunOptions = {},
+  { person = thisDesk.person, ...where }: RunOptions = {},
 ): Promise<Started> {
   return await startRun(clients.ecs, await prepareRun(names, clients, { ...where, command, person }));
 }

@@ -3,10 +3,16 @@ import { GetLogEventsCommand, type CloudWatchLogsClient } from "@aws-sdk/client-
 /** The last 20 log lines of a build, given by CodeBuild's id `project:uuid`; says so where there is no log. */
 export async function lastLines(client: CloudWatchLogsClient, build: string): Promise<readonly string[]> {
   const [project = "", stream = ""] = build.split(":");
+  return await lastEvents(client, { logGroupName: `/aws/codebuild/${project}`, logStreamName: stream });
+}
+
+/** The last 20 lines of a log stream; says so where there is no such stream. */
+export async function lastEvents(
+  client: CloudWatchLogsClient,
+  stream: { readonly logGroupName: string; readonly logStreamName: string },
+): Promise<readonly string[]> {
   try {
-    const { events = [] } = await client.send(
-      new GetLogEventsCommand({ logGroupName: `/aws/codebuild/${project}`, logStreamName: stream, limit: 20 }),
-    );
+    const { events = [] } = await client.send(new GetLogEventsCommand({ ...stream, limit: 20 }));
     return events.map(({ message = "" }) => message.trimEnd());
   } catch (error) {
     if (error instanceof Error && error.name === "ResourceNotFoundException") return ["(no log)"];

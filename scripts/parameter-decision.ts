@@ -26,6 +26,7 @@ export function targetOf(declared: DeclaredParameters, given: string, type: Para
       `${variable}: Pulumi.${stack}.yaml reads it from ${variables[variable]?.name ?? ""}; put it there`,
     );
   }
+  if (from === "store") throw new Refusal(`${variable}: \`up\` puts it, with the database or cache that it makes`);
   if (from !== "person") {
     const secret = from === "secrets" ? "--secret " : "";
     throw new Refusal(`${variable}: \`up\` puts it; run \`pulumi config set ${secret}${from}:${variable}\``);
@@ -80,6 +81,7 @@ export function differenceOf({ variables }: DeclaredParameters, there: readonly 
 const typesOf: Readonly<Record<DeclaredParameter["from"], readonly string[]>> = {
   settings: ["String"],
   secrets: ["SecureString"],
+  store: ["SecureString"],
   person: ["SecureString", "String"],
   elsewhere: ["SecureString", "String"],
 };

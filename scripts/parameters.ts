@@ -1,6 +1,6 @@
 import { ComposeError } from "../compose/index.ts";
 import { declaredParameters, type DeclaredParameters } from "./declared-parameters.ts";
-import { thisMachine } from "./machine.ts";
+import { thisDesk } from "./desk.ts";
 import { diffParameters, lineOfParameter, linesOfDifference, listParameters, namesIfUp } from "./parameter-list.ts";
 import { prepareImport, prepareSet, setParameter } from "./parameter-put.ts";
 import { Refusal, UsageError } from "./refusal.ts";
@@ -80,8 +80,8 @@ async function set({ values, around, declared, clients }: Context, given: string
     around.say(`${target.name}: would be put as ${target.type}, ${before}`);
     return 0;
   }
-  const machine = around.machine ?? thisMachine;
-  const text = values.edit === true ? await machine.editSecret() : await machine.readSecret(`${target.name}: `);
+  const desk = around.desk ?? thisDesk;
+  const text = values.edit === true ? await desk.editSecret() : await desk.readSecret(`${target.name}: `);
   // What an editor, or echo, adds at the end is no part of a value.
   const version = await setParameter(clients, prepared, text.replace(/\r?\n$/, ""));
   around.say(`${target.name}: ${target.type}, version ${version}`);
@@ -90,7 +90,7 @@ async function set({ values, around, declared, clients }: Context, given: string
 }
 
 async function importFile({ values, around, declared, clients }: Context, file: string): Promise<number> {
-  const text = await (around.machine ?? thisMachine).readFile(file).catch(() => {
+  const text = await (around.desk ?? thisDesk).readFile(file).catch(() => {
     throw new Refusal(`${file}: it cannot be read; give the path of an env file`);
   });
   const prepared = await prepareImport(declared, clients, { file, text, plain: values.plain === true }).catch(

@@ -24,6 +24,8 @@ export interface StageView {
   readonly waiting: string | undefined;
   /** Why nobody may enter; undefined while the transition is enabled. */
   readonly closed: string | undefined;
+  /** Who closed it; undefined where AWS does not say. */
+  readonly closedBy: string | undefined;
   readonly actions: readonly StageAction[];
 }
 
@@ -47,6 +49,7 @@ function stageView(stage: StageState): StageView {
     run: run && { id: run.pipelineExecutionId ?? "", status: run.status ?? "" },
     waiting: waiting?.pipelineExecutionId,
     closed: inbound?.enabled === false ? (inbound.disabledReason ?? "no reason given") : undefined,
+    closedBy: inbound?.enabled === false ? inbound.lastChangedBy : undefined,
     actions: (stage.actionStates ?? []).map(actionOf),
   };
 }

@@ -27,19 +27,34 @@ export interface ProgramRequest {
 /** What it answers: the result, or why there is none. */
 export type ProgramAnswer = StackResult | { readonly error: string; readonly diagnostics: readonly string[] };
 
-if (process.send) process.once("message", (request: ProgramRequest) => void answer(request));
+if (process.send) process.on("message", receive);
+
+const cancelled = new AbortController();
+
+/** A request, and later perhaps the wish to end; when whoever asked is gone, that is the same wish. */
+function receive(message: ProgramRequest | { readonly cancel: true }): void {
+  if ("cancel" in message) {
+    cancelled.abort();
+    return;
+  }
+  process.once("disconnect", () => {
+    cancelled.abort();
+  });
+  void answer(message);
+}
 
 async function answer(request: ProgramRequest): Promise<void> {
   const events: EngineEvent[] = [];
   const onEvent = (event: EngineEvent): void => {
     events.push(event);
-    process.send?.({ event });
+    if (process.connected) process.send?.({ event }, () => undefined);
   };
   const result = await perform(request, onEvent).then(
     (done): ProgramAnswer => ({ ...done, diagnostics: diagnosticLines(events) }),
     (error: unknown): ProgramAnswer => ({ error: failureLines(events, error), diagnostics: diagnosticLines(events) }),
   );
   // The engine's servers may still hold the process: it has nothing left to do.
+  if (!process.connected) process.exit(0);
   process.send?.({ answer: result }, () => process.exit(0));
 }
 
@@ -51,9 +66,12 @@ async function perform(
   const stack = await openStack(request);
   const values = Object.entries(request.configuration).flatMap(([key, value]) => configValues(key, value));
   if (values.length > 0) await stack.setAllConfig(Object.fromEntries(values), true);
-  const options = { onEvent, color: "never" as const };
+  const options = { onEvent, color: "never" as const, signal: cancelled.signal };
   if (operation === "preview") {
     return { changes: counted((await stack.preview({ ...options, refresh })).changeSummary), outputs: {} };
+  }
+  if (operation === "preview-destroy") {
+    return { changes: counted((await stack.previewDestroy(options)).changeSummary), outputs: {} };
   }
   const done = await apply(stack, operation, { ...options, refresh });
   const outputs = Object.entries(await stack.outputs()).filter(([, output]) => !output.secret);
@@ -65,22 +83,26 @@ async function perform(
 
 async function apply(
   stack: Stack,
-  operation: Exclude<Operation, "preview">,
-  {
-    refresh,
-    ...options
-  }: { readonly onEvent: (event: EngineEvent) => void; readonly color: "never"; readonly refresh: boolean },
+  operation: "up" | "refresh" | "destroy",
+  { refresh, ...options }: ApplyOptions,
 ): Promise<{ readonly summary: UpdateSummary }> {
   if (operation === "up") return stack.up({ ...options, refresh });
   if (operation === "refresh") return stack.refresh(options);
   // The Automation API skips the preview, and the engine finds a protected resource only when it has deleted others.
   await stack.previewDestroy({
-    color: options.color,
+    ...options,
     onEvent: (event) => {
       if (event.diagnosticEvent) options.onEvent(event);
     },
   });
   return stack.destroy(options);
+}
+
+interface ApplyOptions {
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly color: "never";
+  readonly signal: AbortSignal;
+  readonly refresh: boolean;
 }
 
 /** Opens the stack; the first `up` or `preview` makes it. */

@@ -1,4 +1,5 @@
 import { StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
+import { wasRefused } from "./aws-problem.ts";
 import { inProgress, waitsBefore } from "./in-progress.ts";
 import { commitOf, isOwn, readImage } from "./image-view.ts";
 import { lastLines } from "./log-lines.ts";
@@ -8,6 +9,7 @@ import { decideRelease, type ReleaseDecision } from "./release-decision.ts";
 import { readRevision } from "./revision-view.ts";
 import { readHold } from "./rollback-hold.ts";
 import { follow, type RolloutEvent, type RolloutView } from "./rollout.ts";
+import { releaseLines } from "./release-view.ts";
 import { lineOf } from "./screen.ts";
 import { readServices } from "./service-view.ts";
 import type { StackNames } from "./stack-names.ts";
@@ -38,7 +40,14 @@ export const releaseVerb = verb({
       return 0;
     }
     if (decision.doubts.length > 0) await confirm("release", values, around);
-    const executionId = await startRelease(names, clients, decision);
+    const executionId = await startRelease(names, clients, decision).catch((error: unknown) => {
+      if (!wasRefused(error)) {
+        around.warn(
+          `${names.pipeline}: whether a run was started is not known; \`npm run release -- status --stack ${names.stack}\` says what is under way`,
+        );
+      }
+      throw error;
+    });
     around.say(
       values.json === true
         ? JSON.stringify({ executionId })
@@ -110,9 +119,18 @@ export function followRelease(
   names: StackNames,
   clients: Clients,
   executionId: string,
-  around: Pick<Surroundings, "pause"> & { readonly abandoned?: () => boolean },
+  around: Pick<Surroundings, "pause"> & {
+    readonly abandoned?: () => boolean;
+    /** Is told all that each look shows. @default - nobody is told */
+    readonly onLook?: ((view: RolloutView) => void) | undefined;
+  },
 ): AsyncGenerator<RolloutEvent> {
-  return follow(() => lookAt(names, clients, executionId), around.pause, around.abandoned);
+  const look = async () => {
+    const view = await lookAt(names, clients, executionId);
+    around.onLook?.(view);
+    return view;
+  };
+  return follow(look, around.pause, around.abandoned);
 }
 
 async function lookAt(names: StackNames, { codepipeline, ecs }: Clients, id: string): Promise<RolloutView> {
@@ -123,7 +141,8 @@ async function lookAt(names: StackNames, { codepipeline, ecs }: Clients, id: str
   ]);
   const deploys = actions.some(({ name, status }) => name.startsWith("Deploy") && status === "InProgress");
   const services = deploys ? await readServices(ecs, names.cluster, names.services) : [];
-  return { run, actions, progress: inProgress(state, services), waits: waitsBefore(state, id), services };
+  const plan = state.stages.flatMap((stage) => stage.actions.map(({ name }) => ({ stage: stage.name, name })));
+  return { run, actions, plan, progress: inProgress(state, services), waits: waitsBefore(state, id), services };
 }
 
 async function tellRun(
@@ -135,11 +154,19 @@ async function tellRun(
 ): Promise<ExitCode> {
   const signal = around.interruption();
   const pause = () => Promise.race([around.pause(), aborted(signal)]);
-  const events = followRelease(names, clients, executionId, { pause, abandoned: () => signal.aborted });
+  const redraw = json === true ? undefined : around.redraw;
+  const { stack, pipeline } = names;
+  const onLook =
+    redraw &&
+    ((view: RolloutView): void => {
+      const now = around.now();
+      redraw((look) => releaseLines({ stack, pipeline, view, now }, look));
+    });
+  const events = followRelease(names, clients, executionId, { pause, abandoned: () => signal.aborted, onLook });
   const goesOn = `${names.pipeline}: run ${executionId} goes on without you; \`npm run release -- status --stack ${names.stack}\` says how it stands`;
   try {
     for await (const event of events) {
-      around.say(json === true ? JSON.stringify(event) : lineOf(event));
+      for (const line of linesOf(event, { json, drawn: redraw !== undefined })) around.say(line);
       if (event.kind !== "ended") continue;
       if (event.run.status === "Succeeded") return 0;
       for (const line of await whyItFailed(clients, event.actions)) around.warn(line);
@@ -151,6 +178,18 @@ async function tellRun(
   }
   around.warn(goesOn);
   return 130;
+}
+
+/** What is said of an event: below a drawing only how the run ended, with what the drawing had to shorten. */
+function linesOf(
+  event: RolloutEvent,
+  { json, drawn }: { readonly json?: boolean | undefined; readonly drawn: boolean },
+): readonly string[] {
+  if (json === true) return [JSON.stringify(event)];
+  if (!drawn) return [lineOf(event)];
+  if (event.kind !== "ended") return [];
+  const failed = event.actions.filter(({ error }) => error !== "");
+  return [...failed.map((action) => lineOf({ kind: "action", action })), lineOf(event)];
 }
 
 /** The last log lines of the build that failed; Watch, which ends a run, is abandoned by its own end. */

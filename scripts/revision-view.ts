@@ -17,6 +17,8 @@ export interface RevisionView {
   /** CPU units and MiB of memory of a task. */
   readonly cpu: string;
   readonly memory: string;
+  /** ARNs of the roles that start its tasks and that they act as. */
+  readonly roles: readonly string[];
   readonly containers: readonly ContainerView[];
 }
 
@@ -41,6 +43,7 @@ export async function readRevision(client: ECSClient, taskDefinition: string): P
     registeredAt: found?.registeredAt,
     cpu: found?.cpu ?? "",
     memory: found?.memory ?? "",
+    roles: [found?.executionRoleArn, found?.taskRoleArn].filter((role) => role !== undefined),
     containers: (found?.containerDefinitions ?? []).map(containerView),
   };
 }
@@ -54,13 +57,18 @@ const containerView = (container: ContainerDefinition): ContainerView => ({
 });
 
 /** Revisions of a family that are ACTIVE, newest first, each read when it is asked for. */
-export async function* revisionsOf(client: ECSClient, familyPrefix: string): AsyncGenerator<RevisionView> {
+export async function* revisionsOf(client: ECSClient, family: string): AsyncGenerator<RevisionView> {
+  for await (const revision of revisionNames(client, family)) yield await readRevision(client, revision);
+}
+
+/** Names of a family's revisions that are ACTIVE, newest first, as `family:revision`: one call for each hundred. */
+export async function* revisionNames(client: ECSClient, familyPrefix: string): AsyncGenerator<string> {
   let nextToken: string | undefined;
   do {
     const page = await client.send(
       new ListTaskDefinitionsCommand({ familyPrefix, sort: "DESC", status: "ACTIVE", nextToken }),
     );
-    for (const arn of page.taskDefinitionArns ?? []) yield await readRevision(client, arn);
+    yield* (page.taskDefinitionArns ?? []).map(lastPart);
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
 }

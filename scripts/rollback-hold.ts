@@ -1,7 +1,21 @@
-import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 
-/** Why a rollback is held, as whoever set it wrote; undefined while no hold is set. */
+/** What the verb `rollback` writes into the parameter that holds it; a person by hand may write any text. */
+export interface HoldRecord {
+  /** For people: what it was rolled back to, by whom. */
+  readonly text: string;
+  /** Revision of each ECS service that was taken back, as `family:revision`; a second run goes on from here. */
+  readonly to: Readonly<Record<string, string>>;
+}
+
+/** Why a rollback is held, for people; undefined while no hold is set. */
 export async function readHold(client: SSMClient, name: string): Promise<string | undefined> {
+  const value = await readHoldValue(client, name);
+  return recordOf(value)?.text ?? value;
+}
+
+/** The value of the parameter that holds a rollback; undefined while there is none. */
+export async function readHoldValue(client: SSMClient, name: string): Promise<string | undefined> {
   try {
     const { Parameter } = await client.send(new GetParameterCommand({ Name: name }));
     return Parameter?.Value ?? "";
@@ -10,3 +24,24 @@ export async function readHold(client: SSMClient, name: string): Promise<string 
     throw error;
   }
 }
+
+/** Sets the hold, or has it tell of another rollback. */
+export async function writeHold(client: SSMClient, name: string, record: HoldRecord): Promise<void> {
+  await client.send(
+    new PutParameterCommand({ Name: name, Type: "String", Value: JSON.stringify(record), Overwrite: true }),
+  );
+}
+
+/** What the verb wrote; undefined where a person did, or nobody. */
+export function recordOf(value: string | undefined): HoldRecord | undefined {
+  try {
+    const { text, to } = JSON.parse(value ?? "") as Partial<HoldRecord>;
+    return text === undefined || to === undefined ? undefined : { text, to };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The revision that each ECS service is held at, as far as the hold tells. */
+export const heldRevisions = (value: string | undefined): Readonly<Record<string, string | undefined>> =>
+  recordOf(value)?.to ?? {};

@@ -6,11 +6,19 @@ import type { ServiceView } from "./service-view.ts";
 export interface RolloutView {
   readonly run: RunView;
   readonly actions: readonly RunAction[];
+  /** Every action that a run has, also those that have not begun, in the pipeline's order. */
+  readonly plan: readonly PlannedAction[];
   readonly progress: InProgress;
   /** Before which stage the run waits, and why; undefined while it waits before none. */
   readonly waits: string | undefined;
   /** The services, while the run deploys; empty before and after. */
   readonly services: readonly ServiceView[];
+}
+
+/** An action of the pipeline. */
+interface PlannedAction {
+  readonly stage: string;
+  readonly name: string;
 }
 
 /** Something that has happened to a run, told once. */
@@ -52,7 +60,7 @@ export function changesBetween(before: RolloutView | undefined, now: RolloutView
   if (now.waits !== undefined && now.waits !== before?.waits) events.push({ kind: "held", reason: now.waits });
   for (const service of now.services) {
     const known = before?.services.find(({ name }) => name === service.name);
-    if (standing(known) !== standing(service)) events.push({ kind: "deployment", service });
+    if (standingOf(known) !== standingOf(service)) events.push({ kind: "deployment", service });
   }
   if (hasEnded(now.run)) events.push({ kind: "ended", run: now.run, actions: now.actions });
   return events;
@@ -61,7 +69,7 @@ export function changesBetween(before: RolloutView | undefined, now: RolloutView
 const asks = ({ run, progress }: RolloutView): boolean => progress.approval?.executionId === run.id;
 
 /** What of a service is worth a line when it changes. */
-const standing = (service: ServiceView | undefined): string =>
+export const standingOf = (service: ServiceView | undefined): string =>
   service === undefined
     ? ""
     : JSON.stringify(service.deployments.map(({ id, state, failedTasks }) => [id, state, failedTasks]));

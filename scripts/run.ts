@@ -13,7 +13,7 @@ import { problemOf } from "./aws-problem.ts";
 import { chosenContainer, chosenService } from "./containers.ts";
 import { durationOf } from "./duration.ts";
 import { followLog } from "./log-entry.ts";
-import { thisMachine } from "./machine.ts";
+import { thisDesk } from "./desk.ts";
 import { oneOff, type OneOff } from "./one-off.ts";
 import { Refusal, UsageError } from "./refusal.ts";
 import { lastPart } from "./service-view.ts";
@@ -39,7 +39,7 @@ export const runVerb = verb({
     const signal = around.interruption();
     const names = await around.locate(values.stack);
     const clients = around.clients(names.region);
-    const { person } = around.machine ?? thisMachine;
+    const { person } = around.desk ?? thisDesk;
     const decided = await prepareRun(names, clients, { ...values, command, person });
     const tell = values["dry-run"] === true ? around.say : around.warn;
     tell(lineOfRun(decided, command, values["dry-run"] === true));

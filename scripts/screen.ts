@@ -26,14 +26,15 @@ function actionLine({ stage, name, status, error }: RunAction): string {
 }
 
 /** CodePipeline's words for how an action stands, as people say it. */
-const words: Readonly<Record<string, string>> = {
+export const words: Readonly<Record<string, string>> = {
   InProgress: "begins",
   Succeeded: "done",
   Failed: "failed",
   Abandoned: "abandoned",
 };
 
-function serviceLine({ name, desired, deployments }: ServiceView): string {
+/** How a service's deployments stand, in one line. */
+export function serviceLine({ name, desired, deployments }: ServiceView): string {
   const each = deployments.map(({ revision, state, reason, failedTasks }) => {
     const failed = failedTasks === 0 ? "" : `, ${failedTasks} task(s) failed`;
     return `${revision} ${state}${failed}${state === "FAILED" && reason !== "" ? ` (${reason})` : ""}`;

@@ -20,6 +20,12 @@ export interface ServiceView {
   readonly deployments: readonly DeploymentView[];
 }
 
+/** An ECS service, with what its health is asked of. */
+export interface BalancedServiceView extends ServiceView {
+  /** ARNs of the target groups that its tasks are registered with; none without a load balancer. */
+  readonly targetGroups: readonly string[];
+}
+
 /** A deployment that has a place in the service: the primary one first. */
 export interface DeploymentView {
   readonly id: string;
@@ -29,29 +35,45 @@ export interface DeploymentView {
   readonly state: string;
   readonly reason: string;
   readonly failedTasks: number;
+  /** Tasks of this deployment that are wanted, that run, and that start. */
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
 }
 
-/** Looks at the services of a cluster: one call, which takes ten (ECS API reference, DescribeServices). */
+/** Looks at the services of a cluster; refuses where one is not there: one call. */
 export async function readServices(
   client: ECSClient,
   cluster: string,
   names: readonly string[],
-): Promise<readonly ServiceView[]> {
+): Promise<readonly BalancedServiceView[]> {
+  const found = await findServices(client, cluster, names);
+  const absent = names.find((name) => !found.some((service) => service.name === name));
+  if (absent === undefined) return found;
+  throw new Refusal(`${absent}: there is no such ECS service in ${cluster}; run \`pulumi up\``);
+}
+
+/** Looks at those of a cluster's services that are there: one call, which takes ten (ECS API reference, DescribeServices). */
+export async function findServices(
+  client: ECSClient,
+  cluster: string,
+  names: readonly string[],
+): Promise<readonly BalancedServiceView[]> {
   const { services = [] } = await client.send(new DescribeServicesCommand({ cluster, services: [...names] }));
-  return names.map((name) => {
+  return names.flatMap((name) => {
     const found = services.find(({ serviceName, status }) => serviceName === name && status !== "INACTIVE");
-    if (found !== undefined) return serviceView(name, found);
-    throw new Refusal(`${name}: there is no such ECS service in ${cluster}; run \`pulumi up\``);
+    return found === undefined ? [] : [serviceView(name, found)];
   });
 }
 
-const serviceView = (name: string, service: Service): ServiceView => ({
+const serviceView = (name: string, service: Service): BalancedServiceView => ({
   name,
   revision: lastPart(service.taskDefinition),
   desired: service.desiredCount ?? 0,
   running: service.runningCount ?? 0,
   pending: service.pendingCount ?? 0,
   deployments: (service.deployments ?? []).map(deploymentView),
+  targetGroups: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
 });
 
 const deploymentView = (deployment: Deployment): DeploymentView => ({
@@ -61,6 +83,9 @@ const deploymentView = (deployment: Deployment): DeploymentView => ({
   state: deployment.rolloutState ?? "",
   reason: deployment.rolloutStateReason ?? "",
   failedTasks: deployment.failedTasks ?? 0,
+  desired: deployment.desiredCount ?? 0,
+  running: deployment.runningCount ?? 0,
+  pending: deployment.pendingCount ?? 0,
 });
 
 /** A service deployment, with ECS's verdict on it. */
@@ -96,6 +121,8 @@ export interface TaskView {
   readonly id: string;
   /** The revision it was started from, as `family:revision`. */
   readonly revision: string;
+  /** HEALTHY, UNHEALTHY, or UNKNOWN where no container has a health check. */
+  readonly health: string;
   /** Digest of the image that each container runs. */
   readonly digests: Readonly<Record<string, string>>;
 }
@@ -110,8 +137,9 @@ export async function readTasks(client: ECSClient, cluster: string, serviceName:
     if (page.taskArns === undefined || page.taskArns.length === 0) continue;
     const { tasks = [] } = await client.send(new DescribeTasksCommand({ cluster, tasks: page.taskArns }));
     found.push(
-      ...tasks.map(({ taskArn, taskDefinitionArn, containers = [] }) => ({
+      ...tasks.map(({ taskArn, taskDefinitionArn, healthStatus, containers = [] }) => ({
         id: lastPart(taskArn),
+        health: healthStatus ?? "UNKNOWN",
         revision: lastPart(taskDefinitionArn),
         digests: Object.fromEntries(containers.map(({ name = "", imageDigest = "" }) => [name, imageDigest])),
       })),

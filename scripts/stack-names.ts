@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { failureLines } from "./engine-diagnostics.ts";
 import { Refusal } from "./refusal.ts";
+import { halfWritten, isHalfWritten } from "./stack-problem.ts";
 
 /** Everything of a stack that a verb needs to know, by its physical name; from the stack's outputs. */
 export interface StackNames {
@@ -9,6 +10,8 @@ export interface StackNames {
   readonly region: string;
   readonly pipeline: string;
   readonly cluster: string;
+  /** AWS account; undefined where the last `up` did not tell it. */
+  readonly account?: string | undefined;
   /** ECS services; each one's task definition family has its name. */
   readonly services: readonly string[];
   /** Hash of the template that the last `up` wanted, by ECS service. */
@@ -23,8 +26,21 @@ export interface StackNames {
   readonly parameterPath: string;
   /** Parameter that holds a rollback while it exists. */
   readonly rollbackHold: string;
+  /** Parameter that says who changes the environment now. */
+  readonly verbLock: string;
   /** Address of the application; undefined where no container publishes a port. */
   readonly url: string | undefined;
+}
+
+/** A stack that a verb cannot know the names of, because no `up` of this program has told them. */
+export class NotUp extends Refusal {
+  /** Whether an older program has brought it up. */
+  readonly older: boolean;
+
+  constructor(message: string, older = false) {
+    super(message);
+    this.older = older;
+  }
 }
 
 /** Where and how Pulumi is asked. */
@@ -51,14 +67,15 @@ async function outputs(stack: string, workDir: string, envVars: Record<string, s
     const said = failureLines([], error);
     // How the Automation API says that there is no program of that name.
     if (said.startsWith("code: -2")) throw new Refusal(`stack ${stack}: there is no pulumi on the PATH; install it`);
-    throw new Refusal(`stack ${stack}: ${said}`);
+    if (said.startsWith("no stack named")) throw new NotUp(`stack ${stack}: ${said}`);
+    throw new Refusal(`stack ${stack}: ${said}${isHalfWritten(said) ? `; ${halfWritten}` : ""}`);
   }
 }
 
 /** Reads a stack's outputs; refuses a stack without a pipeline, and one whose last `up` was with an older program. */
 export function namesFrom(stack: string, found: Readonly<Record<string, unknown>>): StackNames {
   if (found["pipelineName"] === undefined) {
-    throw new Refusal(`stack ${stack}: it has no pipeline; run \`pulumi up --stack ${stack}\` first`);
+    throw new NotUp(`stack ${stack}: it has no pipeline; run \`pulumi up --stack ${stack}\` first`);
   }
   const required = [
     "region",
@@ -69,14 +86,15 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
     "releaseFamilies",
     "logGroup",
   ];
-  const absent = [...required, "parameterPath", "rollbackHold"].find((name) => found[name] === undefined);
+  const absent = [...required, "parameterPath", "rollbackHold", "verbLock"].find((name) => found[name] === undefined);
   if (absent !== undefined) {
-    throw new Refusal(`stack ${stack}: it has no output ${absent} yet; run \`pulumi up --stack ${stack}\` once`);
+    throw new NotUp(`stack ${stack}: it has no output ${absent} yet; run \`pulumi up --stack ${stack}\` once`, true);
   }
   const outputs = found as unknown as Outputs;
   return {
     stack,
     region: outputs.region,
+    ...(outputs.accountId !== undefined && { account: outputs.accountId }),
     pipeline: outputs.pipelineName,
     cluster: outputs.clusterName,
     services: outputs.serviceNames,
@@ -86,13 +104,15 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
     logGroup: outputs.logGroup,
     parameterPath: outputs.parameterPath,
     rollbackHold: outputs.rollbackHold,
+    verbLock: outputs.verbLock,
     url: outputs.url,
   };
 }
 
 /** The outputs of index.ts. */
-interface Outputs extends Omit<StackNames, "stack" | "pipeline" | "cluster" | "services"> {
+interface Outputs extends Omit<StackNames, "stack" | "account" | "pipeline" | "cluster" | "services"> {
   readonly pipelineName: string;
+  readonly accountId?: string;
   readonly clusterName: string;
   readonly serviceNames: readonly string[];
 }

@@ -8,8 +8,8 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
 import type { ProgramAnswer, ProgramRequest } from "./program.ts";
 
-/** What Pulumi is asked to do with a stack. */
-export type Operation = "up" | "preview" | "refresh" | "destroy";
+/** What Pulumi is asked to do with a stack; both previews change nothing. */
+export type Operation = "up" | "preview" | "refresh" | "destroy" | "preview-destroy";
 
 export interface StackRun {
   readonly operation: Operation;
@@ -25,6 +25,8 @@ export interface StackRun {
   readonly onEvent?: (event: EngineEvent) => void;
   /** Environment of the engine and the program. @default - this process's */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Ends the operation in an orderly way: what has begun is finished and written down. @default - nobody does */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Values by configuration key: plain, a list, or a secret, which is encrypted. */
@@ -84,7 +86,13 @@ async function ask(request: ProgramRequest, run: StackRun): Promise<ProgramAnswe
     cwd: request.projectDirectory,
     env: run.environment ?? process.env,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
+    // In a process group of its own, Ctrl-C reaches it once, from here; when this process dies, it ends in an orderly way.
+    detached: true,
   });
+  const cancel = (): void => {
+    if (child.connected) child.send({ cancel: true });
+  };
+  run.signal?.addEventListener("abort", cancel, { once: true });
   const noise: string[] = [];
   child.stderr?.setEncoding("utf8").on("data", (text: string) => noise.push(text));
   let answer: ProgramAnswer | undefined;
@@ -93,7 +101,9 @@ async function ask(request: ProgramRequest, run: StackRun): Promise<ProgramAnswe
     else answer = message.answer;
   });
   child.send(request);
+  if (run.signal?.aborted === true) cancel();
   const [code] = (await once(child, "exit")) as [number | null];
+  run.signal?.removeEventListener("abort", cancel);
   const ended = `pulumi ${request.operation}: its process ended with ${code ?? "a signal"}; ${noise.join("").trim()}`;
   return answer ?? { error: ended, diagnostics: [] };
 }

@@ -76,14 +76,20 @@ export function serviceStatus(facts: ServiceFacts): ServiceStatus {
 }
 
 /** A label can lie where somebody edited a revision by hand, so the containers that run are compared too. */
-function driftOf({ service, revision, tasks, images, template }: ServiceFacts): readonly string[] {
-  const lines: string[] = [];
+const driftOf = (facts: ServiceFacts): readonly string[] => [...templateDrift(facts), ...runningDrift(facts)];
+
+/** Why a revision is not of the template that the last `up` wanted; empty where it is. */
+export function templateDrift({ revision, template }: Pick<ServiceFacts, "revision" | "template">): readonly string[] {
   const hashes = new Set(revision.containers.map((container) => container.template));
   if (hashes.size > 1)
-    lines.push(`${revision.name}: its containers are of different templates; somebody edited it by hand`);
-  else if (template !== undefined && !hashes.has(template)) {
-    lines.push(`${revision.name} was not made from the template of the last \`up\`; run \`pulumi preview\``);
-  }
+    return [`${revision.name}: its containers are of different templates; somebody edited it by hand`];
+  if (template === undefined || hashes.has(template)) return [];
+  return [`${revision.name} was not made from the template of the last \`up\`; run \`pulumi preview\``];
+}
+
+/** What runs otherwise than the service and its revision say; while a deployment is in progress, only other images. */
+export function runningDrift({ service, revision, tasks, images }: ServiceFacts): readonly string[] {
+  const lines: string[] = [];
   if (service.deployments.length === 1) {
     if (service.running !== service.desired)
       lines.push(`${service.running} task(s) run, ${service.desired} are wanted`);
@@ -124,18 +130,18 @@ function serviceLines(
     `${name}: ${revision}, ${running} of ${desired} task(s) run${starting}`,
     ...service.containers.map(
       ({ name: container, image, commit, pushedAt }) =>
-        `  ${container}: ${commit ?? image}${pushedAt === undefined ? "" : `, built ${age(pushedAt, now)} ago`}`,
+        `  ${container}: ${commit ?? image}${pushedAt === undefined ? "" : `, built ${ageOf(pushedAt, now)} ago`}`,
     ),
     ...service.deployments.map(
       ({ status, reason, createdAt }) =>
-        `  deployment${createdAt === undefined ? "" : ` ${age(createdAt, now)} ago`}: ${status}${status === "SUCCESSFUL" || reason === "" ? "" : `: ${reason}`}`,
+        `  deployment${createdAt === undefined ? "" : ` ${ageOf(createdAt, now)} ago`}: ${status}${status === "SUCCESSFUL" || reason === "" ? "" : `: ${reason}`}`,
     ),
     ...service.drift.map((line) => `  drift: ${line}`),
   ];
 }
 
 /** How long ago something was, in the largest unit that fits. */
-function age(then: Date, now: Date): string {
+export function ageOf(then: Date, now: Date): string {
   const seconds = Math.max(0, Math.round((now.getTime() - then.getTime()) / 1000));
   const units = [
     ["d", 86_400],

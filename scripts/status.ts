@@ -1,3 +1,4 @@
+import { shortened } from "./columns.ts";
 import { inProgress } from "./in-progress.ts";
 import { isOwn, readImage } from "./image-view.ts";
 import { readPipeline, readRun, type RunView } from "./pipeline-view.ts";
@@ -6,7 +7,7 @@ import { readRevision } from "./revision-view.ts";
 import { readHold } from "./rollback-hold.ts";
 import { readDeployments, readServices, readTasks, type ServiceView } from "./service-view.ts";
 import type { StackNames } from "./stack-names.ts";
-import { serviceStatus, statusLines, type ServiceStatus, type Status } from "./status-report.ts";
+import { serviceStatus, statusLines, type ServiceFacts, type ServiceStatus, type Status } from "./status-report.ts";
 import { aborted, type Clients } from "./surroundings.ts";
 import { common, verb } from "./verb.ts";
 
@@ -27,7 +28,8 @@ export const statusVerb = verb({
     do {
       const status = await readStatus(names, clients);
       const lines = json === true ? [JSON.stringify(status)] : statusLines(status, around.now());
-      if (watch === true && json !== true && around.redraw !== undefined) around.redraw(lines);
+      if (watch === true && json !== true && around.redraw !== undefined)
+        around.redraw((look) => lines.map((line) => shortened(line, look.columns)));
       else if (JSON.stringify(status) !== shown) for (const line of lines) around.say(line);
       shown = JSON.stringify(status);
       if (signal?.aborted === false) await Promise.race([around.pause(), aborted(signal)]);
@@ -57,7 +59,16 @@ export async function readStatus(names: StackNames, clients: Clients): Promise<S
   return { stack: names.stack, url: names.url, services: states, inRelease, approval, beforeRelease, closed, hold };
 }
 
-async function readService(names: StackNames, { ecs, ecr }: Clients, service: ServiceView): Promise<ServiceStatus> {
+async function readService(names: StackNames, clients: Clients, service: ServiceView): Promise<ServiceStatus> {
+  return serviceStatus(await readFacts(names, clients, service));
+}
+
+/** Reads all that a status or a verification of one ECS service tells. */
+export async function readFacts<Service extends ServiceView>(
+  names: StackNames,
+  { ecs, ecr }: Pick<Clients, "ecs" | "ecr">,
+  service: Service,
+): Promise<ServiceFacts & { readonly service: Service }> {
   const [revision, tasks, deployments] = await Promise.all([
     readRevision(ecs, service.revision),
     readTasks(ecs, names.cluster, service.name),
@@ -68,5 +79,5 @@ async function readService(names: StackNames, { ecs, ecr }: Clients, service: Se
   );
   const found = await Promise.all(images.map(async (image) => [image, await readImage(ecr, image)] as const));
   const template = names.templates[service.name];
-  return serviceStatus({ service, revision, tasks, deployments, images: Object.fromEntries(found), template });
+  return { service, revision, tasks, deployments, images: Object.fromEntries(found), template };
 }

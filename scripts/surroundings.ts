@@ -2,11 +2,17 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { DeclaredParameters } from "./declared-parameters.ts";
+import type { Desk } from "./desk.ts";
+import type { Machine } from "./doctor/machine.ts";
 import type { Git } from "./git.ts";
-import type { Machine } from "./machine.ts";
+import type { Project } from "./project.ts";
 import type { StackNames } from "./stack-names.ts";
+import type { Drawing } from "./terminal.ts";
+import type { ThisProcess } from "./this-process.ts";
 
 /** What a verb needs of the world around it. */
 export interface Surroundings {
@@ -16,19 +22,25 @@ export interface Surroundings {
   readonly warn: (line: string) => void;
   /** Asks a person; undefined where none is there to answer. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
-  /** Draws these lines where the ones drawn before stand; undefined where the output is no terminal. */
-  readonly redraw: ((lines: readonly string[]) => void) | undefined;
+  /** Shows a drawing in place of the one before, until a line is said; undefined where the output is no terminal. */
+  readonly redraw: ((drawing: Drawing) => void) | undefined;
   readonly locate: (stack: string) => Promise<StackNames>;
   readonly clients: (region: string | undefined) => Clients;
+  /** The Pulumi project of the stacks. */
+  readonly project: Project;
   /** The checkout that the verb is run in. */
   readonly git: Git;
   readonly now: () => Date;
+  /** The process that the verb runs in. */
+  readonly self: ThisProcess;
   /** Waits between two looks. */
   readonly pause: () => Promise<void>;
   /** Is aborted by Ctrl-C, once a verb watches it. */
   readonly interruption: () => AbortSignal;
-  /** @default - this machine */
-  readonly machine?: Machine;
+  /** What doctor asks of the machine. @default - this machine */
+  readonly machine?: Machine | undefined;
+  /** Where a person types and reads. @default - this machine's */
+  readonly desk?: Desk;
   /** The parameters that a stack declares. @default - those of the files of this repository */
   readonly declared?: (stack: string) => Promise<DeclaredParameters>;
 }
@@ -40,6 +52,8 @@ export interface Clients {
   readonly ecr: ECRClient;
   readonly ssm: SSMClient;
   readonly logs: CloudWatchLogsClient;
+  readonly balancers: ElasticLoadBalancingV2Client;
+  readonly iam: IAMClient;
 }
 
 /** Clients for a region; without one, for the shell's own. */
@@ -51,6 +65,8 @@ export function awsClients(region: string | undefined): Clients {
     ecr: new ECRClient(settings),
     ssm: new SSMClient(settings),
     logs: new CloudWatchLogsClient(settings),
+    balancers: new ElasticLoadBalancingV2Client(settings),
+    iam: new IAMClient(settings),
   };
 }
 

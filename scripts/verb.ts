@@ -66,6 +66,7 @@ export const common = {
   json: { type: "boolean", help: "say it as JSON" },
   "dry-run": { type: "boolean", help: "say what would be done, and do nothing" },
   yes: { type: "boolean", help: "do not ask" },
+  "break-lock": { type: "boolean", help: "take the lock from a verb that runs no more" },
 } as const;
 
 /** Asks whether to go on; refuses where the answer is no, or where nobody is there to answer. */

@@ -14,10 +14,13 @@ function undeclared(declared: ReadonlySet<string>): void {
 }
 
 /** What the build knows of itself: no stack may declare these. */
-const reserved = ["ECS_ENV_NAME", "IMAGE_TAG"];
+export const reserved = ["ECS_ENV_NAME", "IMAGE_TAG"];
 
-/** The Compose variables that are parameters: made here from `settings:` and `secrets:`, or there already. */
-export function namedParameters(path: string) {
+/**
+ * The Compose variables that are parameters: made here from `settings:` and `secrets:`, or there already; and those of
+ * which `up` makes the server and its URL, by the key that names each.
+ */
+export function namedParameters(path: string, urls: Readonly<Record<string, string>> = {}) {
   const [settingsOf, secretsOf] = [new pulumi.Config("settings"), new pulumi.Config("secrets")];
   const settings: Record<string, string> = {};
   const secrets: Record<string, pulumi.Output<string>> = {};
@@ -25,10 +28,12 @@ export function namedParameters(path: string) {
   // Config.get would warn of each secret; these are compared with what is stored, and go nowhere.
   const configured: Record<string, string> = {};
   const plain = pairs("variables");
+  refuseOtherValues(urls, plain);
   for (const entry of strings("parameters")) {
     const [, variable = "", parameter] =
       /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(entry) ?? refuse("parameters", entry, "NAME or NAME=/name/of/the/parameter");
     if (plain[variable] !== undefined) refuse("parameters", entry, `${variable} either here or in variables`);
+    if (urls[variable] !== undefined && parameter === undefined) continue;
     const [setting, secret] = [settingsOf.get(variable), secretsOf.getSecret(variable)];
     if ([parameter, setting, secret].filter((one) => one !== undefined).length > 1) {
       refuse(
@@ -42,7 +47,8 @@ export function namedParameters(path: string) {
     else existing[variable] = parameter ?? `${path}/${variable}`;
   }
   undeclared(new Set(Object.keys({ ...settings, ...secrets, ...existing })));
-  const declared = [...Object.keys(settings), ...Object.keys(secrets), ...Object.keys(existing)];
+  const made = [...Object.keys(settings), ...Object.keys(secrets), ...Object.keys(urls)];
+  const declared = [...made, ...Object.keys(existing)];
   for (const variable of [...declared, ...Object.keys(plain)]) {
     if (reserved.includes(variable)) refuse("variables", variable, "another name: the build sets this one itself");
   }
@@ -50,7 +56,7 @@ export function namedParameters(path: string) {
   for (const variable of buildParameters) {
     if (!declared.includes(variable)) refuse("buildParameters", variable, "variables that are declared in parameters");
   }
-  const own = [...Object.keys(settings), ...Object.keys(secrets)].map((variable) => [variable, `${path}/${variable}`]);
+  const own = made.map((variable) => [variable, `${path}/${variable}`]);
   for (const variable of [...Object.keys(settings), ...Object.keys(secrets)]) {
     configured[variable] = settings[variable] ?? pulumi.runtime.allConfig()[`secrets:${variable}`] ?? "";
   }
@@ -59,4 +65,19 @@ export function namedParameters(path: string) {
     parameterNames: { ...existing, ...Object.fromEntries(own) } as Readonly<Record<string, string>>,
     buildParameters,
   };
+}
+
+/** Refuses a second value of a variable of which `up` makes the value. */
+function refuseOtherValues(urls: Readonly<Record<string, string>>, plain: Readonly<Record<string, string>>): void {
+  const elsewhere = strings("parameters").flatMap((entry) => /^(\w+)=/.exec(entry)?.slice(1) ?? []);
+  const configured = Object.keys(pulumi.runtime.allConfig());
+  for (const [variable, key] of Object.entries(urls)) {
+    const others = [
+      ...(plain[variable] === undefined ? [] : ["variables"]),
+      ...(elsewhere.includes(variable) ? ["parameters"] : []),
+      ...["settings", "secrets"].flatMap((of) => configured.filter((one) => one === `${of}:${variable}`)),
+    ];
+    if (others.length === 0) continue;
+    refuse(key, variable, `another variable, or take it out of ${others.join(" and ")}: \`up\` makes its value`);
+  }
 }

@@ -2,6 +2,12 @@ import { expect } from "chai";
 import { awsError, commandLine, type Seen } from "./support/command-line.ts";
 
 const id = "12345678-1234-5678-abcd-12345678abcd";
+const verbs = [
+  ...["doctor", "preview", "up", "status", "release", "approve", "reject"],
+  ...["rollback", "resume", "pause", "revisions", "verify", "destroy"],
+];
+/** Those that take words or a command beside their options. */
+const worded = ["logs", "run", "exec", "parameters"];
 const waiting = {
   stageStates: [
     { stageName: "Source", actionStates: [{ actionName: "Source", latestExecution: { status: "Succeeded" } }] },
@@ -22,12 +28,17 @@ interface World {
   readonly state?: object;
   readonly revisions?: readonly object[];
   readonly put?: () => unknown;
+  readonly author?: string;
 }
 
 /** Runs a command line in a world where a run waits for approval, unless it is told otherwise. */
-const release = (args: string, { reply, state = waiting, revisions = [revision], put }: World = {}): Promise<Seen> =>
+const release = (
+  args: string,
+  { reply, state = waiting, revisions = [revision], put, author }: World = {},
+): Promise<Seen> =>
   commandLine(args, {
     ...(reply !== undefined && { reply }),
+    git: { author: (commit) => Promise.resolve(commit === revision.revisionId ? author : undefined) },
     answers: {
       GetPipelineState: () => state,
       GetPipelineExecution: () => ({ pipelineExecution: { artifactRevisions: revisions } }),
@@ -52,6 +63,12 @@ describe("npm run release", () => {
       err: [],
       done: ["eu-central-1", "approve it? [y/N] ", put("Approved", "approved by npm run release")],
     });
+  });
+
+  it("says who wrote the commit where the checkout knows it", async () => {
+    expect((await release("approve --stack staging --dry-run", { author: "Ada" })).out).to.deep.equal([
+      `${told} by Ada`,
+    ]);
   });
 
   it("rejects it with a reason, without asking where it is told so", async () => {
@@ -96,7 +113,7 @@ describe("npm run release", () => {
   it("refuses where somebody has answered meanwhile, and tells any other failure of AWS in a line", async () => {
     const failing = (name: string) => ({
       put: () => {
-        throw awsError(name);
+        throw Object.assign(awsError(name), { $metadata: { httpStatusCode: 400 } });
       },
     });
     const late = [`shop-staging: run ${id} waits no longer, somebody else or its time-out has answered`];
@@ -113,6 +130,22 @@ describe("npm run release", () => {
       [1, late],
       [1, late],
       [1, ["AWS: AccessDeniedException!; use credentials that may, or ask for that permission"]],
+    ]);
+  });
+
+  it("says that an answer may have arrived where AWS does not answer itself", async () => {
+    const { code, out, err } = await release("approve --stack staging --yes", {
+      put: () => {
+        throw awsError("TimeoutError", "");
+      },
+    });
+    expect([code, out.length, err]).to.deep.equal([
+      1,
+      1,
+      [
+        "shop-staging: whether the answer has arrived is not known; give it again, a second one is refused",
+        "AWS: it cannot be reached (TimeoutError); look at network and proxy, then try again",
+      ],
     ]);
   });
 
@@ -149,7 +182,7 @@ describe("npm run release", () => {
     const [all, one] = [await release("--help"), await release("status --help")];
     expect([all.code, all.out[0]?.split("\n").map((line) => line.trim().split(" ")[0])]).to.deep.equal([
       0,
-      ["usage:", "", "status", "release", "approve", "reject", "logs", "run", "exec", "parameters", "", "VERB"],
+      ["usage:", "", ...verbs.slice(0, 7), ...worded, ...verbs.slice(7), "", "VERB"],
     ]);
     expect([one.code, one.out]).to.deep.equal([
       0,
@@ -184,7 +217,6 @@ describe("npm run release", () => {
       ["--stack staging approve", "no verb is given"],
       ["status --stack staging -- --help", "status: it takes no command behind --"],
       ["release", "release: give --stack"],
-      ["logs", "logs: give --stack"],
       ["logs web proxy --stack staging", 'logs: "proxy" is a word too many'],
       [
         "logs --stack staging --since 10",
@@ -201,14 +233,15 @@ describe("npm run release", () => {
         "run --stack staging --timeout soon -- rake",
         "--timeout soon: this is no duration; write a number and a unit, as in 30s, 10m, 2h or 7d",
       ],
-      ["exec", "exec: give --stack"],
       ["parameters", "parameters: say list, diff, set NAME or import FILE"],
       ["parameters get TOKEN --stack staging", "parameters: say list, diff, set NAME or import FILE"],
       ["parameters set --stack staging", "parameters set: it takes one word more"],
       ["parameters list TOKEN --stack staging", "parameters list: it takes no word more"],
       ["parameters list --plain --stack staging", "parameters list: it takes no --plain"],
       ["parameters list", "parameters: give --stack"],
+      ...[...verbs.slice(7), "logs", "exec"].map((verb) => [verb, `${verb}: give --stack`] as const),
       ["status", "status: give --stack"],
+      ["doctor", "doctor: give --stack"],
       ["approve", "approve: give either --stack or --pipeline"],
       ["approve --stack staging --pipeline shop-staging", "approve: give either --stack or --pipeline"],
       [`reject --stack staging --summary ${"x".repeat(513)}`, "--summary: CodePipeline takes at most 512 characters"],
@@ -221,7 +254,7 @@ describe("npm run release", () => {
       if (typeof message === "string") expect(err[0]).to.equal(message);
       else expect(err[0]).to.match(message);
       expect(err[1]?.split("\n")[0]).to.match(
-        /^usage: npm run release -- (VERB|approve|reject|release|status|logs|run|exec|parameters) \[OPTION\]\.\.\.( .+)?$/,
+        new RegExp(`^usage: npm run release -- (VERB|${[...verbs, ...worded].join("|")}) \\[OPTION\\]\\.\\.\\.( .+)?$`),
       );
     }
   });

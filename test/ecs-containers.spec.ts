@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { createArguments, dependencies, environmentOf, taskHealth } from "../rehearsal/cloud/ecs/containers.ts";
+import { dependencies, environmentOf, isRestarted, taskHealth } from "../rehearsal/cloud/ecs/containers.ts";
+import { createArguments } from "../rehearsal/cloud/ecs/create-arguments.ts";
 import type { Container, ContainerState, Definition } from "../rehearsal/cloud/ecs/state.ts";
 
 const around = {
@@ -60,6 +61,21 @@ describe("a container's docker arguments", () => {
       ...["--health-cmd", String.raw`'curl' 'it'\''s'`, "--health-interval", "5s", "--health-timeout", "2s"],
       ...["--health-retries", "4", "--health-start-period", "9s"],
       ...["--entrypoint", "tini", "shop@sha256:1", "--", "serve", "-p", "3000"],
+    ]);
+  });
+
+  it("carry what few definitions say of Linux, and share the task's processes where it does", () => {
+    const container: Container = {
+      ...{ name: "web", image: "shop:1", interactive: true, pseudoTerminal: true },
+      linuxParameters: { capabilities: { add: ["SYS_PTRACE"], drop: ["ALL", "CHOWN"] } },
+      ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }],
+      systemControls: [{ namespace: "kernel.shmmax", value: "1" }],
+    };
+    expect(createArguments(container, { ...around, inherited: [], sharesProcesses: true })).to.deep.equal([
+      ...["create", "--label", "run=7", "--network", "container:pause1", "--env-file", "/scratch/environment"],
+      ...["--pid", "container:pause1", "--interactive", "--tty", "--cap-add", "SYS_PTRACE"],
+      ...["--cap-drop", "ALL", "--cap-drop", "CHOWN", "--ulimit", "nofile=1024:4096"],
+      ...["--sysctl", "kernel.shmmax=1", "--memory", "512m", "--no-healthcheck", "shop@sha256:1"],
     ]);
   });
 
@@ -138,6 +154,30 @@ describe("a task's health", () => {
         status: "RUNNING" as const,
       }));
       expect(taskHealth(definition, states)).to.equal(task);
+    });
+  }
+});
+
+// API reference, ContainerRestartPolicy
+describe("a container that ended", () => {
+  const policy = { enabled: true, ignoredExitCodes: [0], restartAttemptPeriod: 60 };
+  const container: Container = { name: "web", image: "shop:1", restartPolicy: policy };
+  for (const [title, of, exitCode, ranSeconds, again] of [
+    ["by its policy", container, 1, 60, true],
+    ["not before it ran long enough", container, 1, 59, false],
+    ["not with an exit code that is ignored", container, 0, 600, false],
+    ["not without a policy", { name: "web", image: "shop:1" }, 1, 600, false],
+    ["not by a policy that is off", { ...container, restartPolicy: { ...policy, enabled: false } }, 1, 600, false],
+    [
+      "after 300 seconds where the policy says nothing",
+      { ...container, restartPolicy: { enabled: true } },
+      0,
+      299,
+      false,
+    ],
+  ] as const) {
+    it(`is restarted ${title}`, () => {
+      expect(isRestarted(of, exitCode, ranSeconds)).to.equal(again);
     });
   }
 });

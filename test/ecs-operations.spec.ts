@@ -110,6 +110,39 @@ describe("ECS's operations", () => {
     ]);
   });
 
+  it("refuse in a definition what Fargate does not take, and what a task here would not honour", async () => {
+    const { refusal } = quietEcs();
+    const [container] = definition.containerDefinitions;
+    const withContainer = (more: object) =>
+      refusal("RegisterTaskDefinition", { ...definition, containerDefinitions: [{ ...container, ...more }] });
+    const efs = { fileSystemId: "fs-1", authorizationConfig: { iam: "ENABLED" } };
+    const refusals = [
+      withContainer({ linuxParameters: { capabilities: { add: ["NET_ADMIN"] } } }),
+      withContainer({ ulimits: [{ name: "nproc", softLimit: 1, hardLimit: 1 }] }),
+      withContainer({ restartPolicy: { enabled: true, restartAttemptPeriod: 5 } }),
+      withContainer({ stopTimeout: 1 }),
+      refusal("RegisterTaskDefinition", { ...definition, volumes: [{ name: "a", efsVolumeConfiguration: efs }] }),
+      withContainer({ firelensConfiguration: { type: "fluentbit" } }),
+      withContainer({ linuxParameters: { tmpfs: [] } }),
+      withContainer({ logConfiguration: { logDriver: "awslogs", options: { "awslogs-multiline-pattern": "x" } } }),
+      withContainer({ systemControls: [{ namespace: "net.core.somaxconn", value: "1" }] }),
+      withContainer({ volumesFrom: [{ sourceContainer: "b" }] }),
+    ];
+    const unknown = "ClientException: the local cloud does not know";
+    expect(await Promise.all(refusals)).to.deep.equal([
+      "ClientException: Fargate supports only the capability SYS_PTRACE to be added.",
+      "ClientException: Fargate supports only the ulimit nofile.",
+      "ClientException: restartAttemptPeriod must be between 60 and 1800.",
+      "ClientException: stopTimeout must be between 2 and 120.",
+      "ClientException: Transit encryption must be enabled when using IAM authorization or an access point.",
+      `${unknown} firelensConfiguration of a container`,
+      `${unknown} linuxParameters.tmpfs of a container`,
+      `${unknown} logConfiguration.options.awslogs-multiline-pattern of a container`,
+      `${unknown} systemControls net.core.somaxconn of a container`,
+      `${unknown} volumesFrom of a container`,
+    ]);
+  });
+
   // Developer Guide, task_definition_parameters: the table of task CPU and memory
   it("know Fargate's sizes", () => {
     const sizes = [

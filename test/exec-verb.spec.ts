@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import type { Machine } from "../scripts/machine.ts";
+import type { Desk } from "../scripts/desk.ts";
 import { commandLine } from "./support/command-line.ts";
 
-const able: Partial<Machine> = { interactive: true, has: () => true };
+const able: Partial<Desk> = { interactive: true, has: () => true };
 const task = (id: string, minute: number, more: object = {}) => ({
   ...{ taskArn: `a/${id}`, taskDefinitionArn: "a/shop-staging:7", lastStatus: "RUNNING", enableExecuteCommand: true },
   ...{ startedAt: new Date(Date.UTC(2026, 10, 24, 11, minute)), ...more },
@@ -12,14 +12,14 @@ interface ExecWorld {
   readonly service?: object;
   readonly tasks?: readonly object[];
   readonly containers?: readonly object[];
-  readonly machine?: Partial<Machine>;
+  readonly desk?: Partial<Desk>;
 }
 
 /** Runs `exec` where a service is ready for it, but for what a test changes. */
 function exec(args: string, { service = {}, tasks = [task("old", 1), task("new", 2)], ...world }: ExecWorld = {}) {
-  const { containers = [{ name: "web" }], machine = able } = world;
+  const { containers = [{ name: "web" }], desk = able } = world;
   return commandLine(`exec --stack staging ${args}`.trim(), {
-    machine,
+    desk,
     answers: {
       DescribeServices: () => ({
         services: [{ status: "ACTIVE", enableExecuteCommand: true, taskDefinition: "a/shop-staging:7", ...service }],
@@ -45,9 +45,9 @@ describe("exec", () => {
   });
 
   it("runs a command whose words stay words, and passes its exit code on", async () => {
-    const machine = { ...able, runHere: () => Promise.resolve(4) };
+    const desk = { ...able, runHere: () => Promise.resolve(4) };
     const { done } = await exec("-- sh -c echo;ls it's");
-    const { code } = await exec("-- false", { machine });
+    const { code } = await exec("-- false", { desk });
     expect([code, done[1]]).to.deep.equal([4, session(`sh -c 'echo;ls' 'it'\\''s'`)]);
   });
 
@@ -62,7 +62,7 @@ describe("exec", () => {
     });
   });
 
-  it("refuses with the remedy what ECS Exec, or this machine, would not do", async () => {
+  it("refuses with the remedy what ECS Exec, or this desk, would not do", async () => {
     const two = [{ name: "proxy" }, { name: "web", readonlyRootFilesystem: true }];
     const refusals = [
       await exec("", { service: { status: "INACTIVE" } }),
@@ -71,9 +71,9 @@ describe("exec", () => {
       await exec("--container web", { containers: two }),
       await exec("", { tasks: [] }),
       await exec("", { tasks: [task("old", 1, { enableExecuteCommand: false })] }),
-      await exec("", { machine: { ...able, has: () => false } }),
-      await exec("", { machine: { ...able, has: (program) => program === "aws" } }),
-      await exec("", { machine: { ...able, interactive: false } }),
+      await exec("", { desk: { ...able, has: () => false } }),
+      await exec("", { desk: { ...able, has: (program) => program === "aws" } }),
+      await exec("", { desk: { ...able, interactive: false } }),
     ];
     const done = new Set(refusals.map((refusal) => JSON.stringify([refusal.code, refusal.out, refusal.done])));
     expect([...done]).to.deep.equal(['[1,[],["eu-central-1"]]']);

@@ -138,6 +138,8 @@ describe("the hand-over", () => {
       "cpu",
       "executionRoleArn",
       "memory",
+      "pidMode",
+      "runtimePlatform",
       "taskRoleArn",
       "volumes",
     ]);

@@ -7,6 +7,11 @@ const project = "compose-ecs-pipeline";
 const configured = {
   ...{ [`${project}:app`]: "shop", [`${project}:deployParameterChanges`]: true, "aws:region": "eu-central-1" },
   [`${project}:parameters`]: ["TOKEN", "SHARED=/shared/key", "MADE", "LEVEL"],
+  ...{
+    [`${project}:cacheEngine`]: "valkey",
+    [`${project}:cacheVariable`]: "REDIS_URL",
+    [`${project}:databaseEngine`]: "none",
+  },
   ...{ "secrets:MADE": { secure: "v1:…" }, "settings:LEVEL": "info" },
 };
 const declared = declaredIn("staging", project, configured);
@@ -37,7 +42,7 @@ function parameters(args: string, world: StoreWorld = {}): Promise<Seen> {
   return commandLine(`parameters ${args} --stack staging`, {
     ...(reply !== undefined && { reply }),
     declared: world.declared ?? declared,
-    machine: {
+    desk: {
       readSecret: () => Promise.resolve(typed),
       editSecret: () => Promise.resolve(typed),
       readFile: (name) => (name === "x.env" ? Promise.resolve(file) : Promise.reject(new Error("ENOENT"))),
@@ -156,6 +161,7 @@ describe("parameters", () => {
         "x",
         ".release/rollback-hold: this is no name of a Compose variable; use letters, digits and _",
       ],
+      ["set REDIS_URL", "x", "REDIS_URL: `up` puts it, with the database or cache that it makes"],
       ["set SHARED", "x", "SHARED: Pulumi.staging.yaml reads it from /shared/key; put it there"],
       ["set MADE", "x", "MADE: `up` puts it; run `pulumi config set --secret secrets:MADE`"],
       ["set LEVEL --plain", "x", "LEVEL: `up` puts it; run `pulumi config set settings:LEVEL`"],
@@ -281,6 +287,7 @@ describe("the declared parameters", () => {
         SHARED: { name: "/shared/key", from: "elsewhere" },
         MADE: { name: "/shop/staging/MADE", from: "secrets" },
         LEVEL: { name: "/shop/staging/LEVEL", from: "settings" },
+        REDIS_URL: { name: "/shop/staging/REDIS_URL", from: "store" },
       },
     });
   });

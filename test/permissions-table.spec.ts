@@ -20,6 +20,7 @@ const others: readonly Change[] = [
   { ...readyMade, ...nothingBuilt },
   { ...readyMade, ...nothingBuilt, artifactKmsKeyArn: arn("kms", "key/0") },
   { executeCommand: "true" },
+  { bucket: "true" },
   { promoteFrom: "qa", buildParameters: "[]" },
   { baseImages: '["debian:12=000000000000.dkr.ecr.us-east-1.amazonaws.com/docker-hub/library/debian:12"]' },
 ];

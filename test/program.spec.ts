@@ -18,6 +18,15 @@ function line({ type, name, options }: Registration): string {
   ].join("");
 }
 
+/** What only production has, whose own file asks for it. */
+const watched = `
+aws:cloudwatch/dashboard:Dashboard shop-production in Dashboard shop-production
+aws:cloudwatch/queryDefinition:QueryDefinition shop-production-errors in Dashboard shop-production
+aws:cloudwatch/queryDefinition:QueryDefinition shop-production-lines-by-container in Dashboard shop-production
+aws:cloudwatch/queryDefinition:QueryDefinition shop-production-newest in Dashboard shop-production
+compose-ecs-pipeline:index:Dashboard shop-production
+`;
+
 const registrations = `
 aws:appautoscaling/target:Target shop-staging in EcsService shop-staging
 aws:appautoscaling/target:Target shop-staging-worker in EcsService shop-staging-worker
@@ -98,8 +107,21 @@ compose-ecs-pipeline:index:ParameterStore shop-staging
 compose-ecs-pipeline:index:Pipeline shop-staging
 `;
 
+/** What production's file asks for besides. */
+const madeOnProduction = `
+aws:ec2/securityGroup:SecurityGroup shop-production-database in Database shop-production-database
+aws:rds/instance:Instance shop-production-database in Database shop-production-database, protected, ignoring snapshotIdentifier
+aws:rds/parameterGroup:ParameterGroup shop-production-database in Database shop-production-database
+aws:rds/subnetGroup:SubnetGroup shop-production-database in Database shop-production-database, ignoring subnetIds
+aws:ssm/parameter:Parameter shop-production-DATABASE_URL in ParameterStore shop-production, protected
+aws:ssm/parameter:Parameter shop-production-database-password in Database shop-production-database
+aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-production-database-from-tasks in EcsCluster shop-production
+compose-ecs-pipeline:index:Database shop-production-database
+`;
+
 function linesOf(stack: string, protect: boolean): readonly string[] {
-  const lines = registrations.trim().split("\n");
+  const own = stack === "production" ? `${watched.trimEnd()}${madeOnProduction.trimEnd()}` : "";
+  const lines = `${registrations.trim()}${own}`.split("\n");
   return lines.map((text) => text.replaceAll("staging", stack).replace(" (protected)", protect ? ", protected" : ""));
 }
 
@@ -255,9 +277,11 @@ describe("the program", () => {
     expect(more).to.deep.equal({
       logGroup: "/ecs/shop-staging",
       parameterPath: "/shop/staging",
+      accountId: "000000000000",
       region,
       releaseFamilies: ["shop-staging-migrate"],
       rollbackHold: "/shop/staging/.release/rollback-hold",
+      verbLock: "/shop/staging/.release/lock",
     });
     expect(Object.keys(templates as unknown as object)).to.deep.equal(["shop-staging", "shop-staging-worker"]);
     expect(

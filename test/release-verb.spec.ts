@@ -143,6 +143,30 @@ describe("npm run release -- release", () => {
     });
   });
 
+  it("says whether a run may have been started where AWS does not answer, and that none was where it refuses", async () => {
+    const failing = async (error: Error) =>
+      (
+        await commandLine("release --stack staging", {
+          answers: {
+            ...answers,
+            StartPipelineExecution: () => {
+              throw error;
+            },
+          },
+        })
+      ).err;
+    const refused = Object.assign(awsError("ThrottlingException", "Rate exceeded"), {
+      $metadata: { httpStatusCode: 400 },
+    });
+    expect([await failing(awsError("TimeoutError", "")), await failing(refused)]).to.deep.equal([
+      [
+        "shop-staging: whether a run was started is not known; `npm run release -- status --stack staging` says what is under way",
+        "AWS: it cannot be reached (TimeoutError); look at network and proxy, then try again",
+      ],
+      ["AWS: too many requests (Rate exceeded); wait a minute, then try again"],
+    ]);
+  });
+
   /** A world in which the run that is started ends at once. */
   const ending = (status: string, actions: readonly object[]): CommandWorld => ({
     answers: {

@@ -12,12 +12,13 @@ const nothing = {
   closed: undefined,
 };
 const run: RunView = { id: "1", status: "InProgress", summary: "", revision: "", message: "" };
-const view: RolloutView = { run, actions: [], progress: nothing, waits: undefined, services: [] };
+const view: RolloutView = { run, actions: [], plan: [], progress: nothing, waits: undefined, services: [] };
 const action = (stage: string, name: string, status: string, error = ""): RunAction => ({
   ...{ id: `${stage}-${name}`, stage, name, status, error, build: undefined, startedAt: undefined },
 });
 const deployment = (id: string, state: string, parts: Partial<DeploymentView> = {}): DeploymentView => ({
   ...{ id, revision: `shop-staging:${id}`, state, reason: "", primary: true, failedTasks: 0 },
+  ...{ desired: 2, running: 2, pending: 0 },
   ...parts,
 });
 const service = (...deployments: readonly DeploymentView[]): ServiceView => ({

@@ -47,7 +47,16 @@ const scaling = () => [
 ];
 
 const nothing: readonly string[] = [];
-const template = ["containerDefinitions", "cpu", "memory", "volumes", "executionRoleArn", "taskRoleArn"];
+const template = [
+  "containerDefinitions",
+  "cpu",
+  "memory",
+  "volumes",
+  "executionRoleArn",
+  "taskRoleArn",
+  "pidMode",
+  "runtimePlatform",
+];
 
 describe("the program and what runs", () => {
   beforeEach(() => runProgram({ stack: "staging" }));
@@ -97,6 +106,14 @@ describe("the program and what runs", () => {
     const answers = { ...runs(released("aaaaaaa")), [getParametersByPath]: held };
     await runProgram({ stack: "staging", config, answers });
     expect(ignored()).to.deep.equal([template, ["desiredCount", "taskDefinition"]]);
+  });
+
+  it("takes the lock of the verb that it is run by for no hold", async () => {
+    const config = { "compose-ecs-pipeline:taskCpu": "2048", "compose-ecs-pipeline:taskMemoryMiB": "8192" };
+    const locked: Answer = ({ path }) => ({ path, names: ["/shop/staging/.release/lock"] });
+    const answers = { ...runs(released("aaaaaaa")), [getParametersByPath]: locked };
+    await runProgram({ stack: "staging", config, answers });
+    expect(ignored()).to.deep.equal([nothing, ["desiredCount"]]);
   });
 
   it("gives a container that is new the image its last build pushed", async () => {

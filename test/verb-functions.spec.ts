@@ -1,6 +1,19 @@
+import { userInfo } from "node:os";
 import { expect } from "chai";
-import { approve, reject, release, revisions, status, type Environment } from "../scripts/index.ts";
+import {
+  approve,
+  pause,
+  reject,
+  release,
+  resume,
+  revisions,
+  rollback,
+  status,
+  verify,
+  type Environment,
+} from "../scripts/index.ts";
 import { names, noParameter, stubClients, type Answers } from "./support/command-line.ts";
+import { rollbackWorld } from "./support/rollback-world.ts";
 
 const wanted = "8cf40f2d1e0b3a4c5d6e7f8091a2b3c4d5e6f708";
 const answers: Answers = {
@@ -86,6 +99,42 @@ describe("the verbs as functions", () => {
     expect([await read(1), await read(9)]).to.deep.equal([
       ["shop-staging:3"],
       ["shop-staging:3", "shop-staging:2", "shop-staging:1"],
+    ]);
+  });
+
+  it("go back, say what runs, and lift it again, each with the lock", async () => {
+    const world = rollbackWorld({ "shop-staging": [{ commit: "aaaaaaa" }, { commit: "bbbbbbb" }] });
+    const on: Environment = { names, clients: stubClients(world.answers) };
+    const { plan, events } = await rollback(on, { pollSeconds: 0 });
+    const kinds: string[] = [];
+    const locked: boolean[] = [];
+    for await (const { kind } of events) {
+      kinds.push(kind);
+      locked.push(world.parameters.versions.has(names.verbLock));
+    }
+    const [verdict] = await verify(on);
+    const lifted = await resume(on);
+    expect([plan.to, kinds, new Set(locked), verdict?.revision, verdict?.problems, lifted.hold]).to.deep.equal([
+      "aaaaaaa",
+      ["held", "closed", "pointed", "deployment", "deployment", "verified"],
+      new Set([true]),
+      "shop-staging:1",
+      [],
+      `rolled back to aaaaaaa by ${userInfo().username}`,
+    ]);
+    expect([world.closed, [...world.parameters.versions.keys()]]).to.deep.equal([undefined, []]);
+  });
+
+  it("pause releases, and refuse where somebody else has closed Release", async () => {
+    const world = rollbackWorld({ "shop-staging": [{ commit: "aaaaaaa" }] });
+    const on: Environment = { names, clients: stubClients(world.answers) };
+    await pause(on, "Friday");
+    const paused = world.closed;
+    world.closed = "audit";
+    const failure: unknown = await pause(on, "Friday").catch((error: unknown) => error);
+    expect([paused, (failure as Error).message.slice(0, 73)]).to.deep.equal([
+      "Friday (npm run release -- pause)",
+      "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays so:",
     ]);
   });
 });

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# System commands that the build, the rehearsal and its images use.
+# System commands that the build, the rehearsal, its images and the test of what a terminal shows use.
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 
 wanted=()
-for command in git jq; do
+for command in git jq tmux; do
   if ! have "$command"; then wanted+=("$command"); fi
 done
 # It makes the images' base where Debian's own cannot be pulled; as root on Debian only.

@@ -3,10 +3,14 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { run } from "../../scripts/cli.ts";
 import { checkout } from "../../scripts/git.ts";
+import { project } from "../../scripts/project.ts";
 import type { Surroundings } from "../../scripts/surroundings.ts";
+import { thisProcess } from "../../scripts/this-process.ts";
 
 /** What became of a command line: its exit code, and all it has printed. */
 export interface CommandOutcome {
@@ -24,6 +28,8 @@ export interface CommandPlace {
   };
   /** The folder it is run in. */
   readonly checkout: string;
+  /** The project in that folder, with the local cloud behind it. @default - without the local cloud */
+  readonly project?: Surroundings["project"];
   /** How a stack's names are found. */
   readonly locate: Surroundings["locate"];
 }
@@ -45,9 +51,13 @@ export async function commandLine(args: readonly string[], place: CommandPlace):
       ecr: new ECRClient(client),
       ssm: new SSMClient(client),
       logs: new CloudWatchLogsClient(client),
+      balancers: new ElasticLoadBalancingV2Client(client),
+      iam: new IAMClient(client),
     }),
+    project: place.project ?? project({ projectDirectory: place.checkout }),
     git: checkout(place.checkout),
     now: () => new Date(),
+    self: thisProcess(),
     pause: () => sleep(500),
     interruption: () => new AbortController().signal,
   });

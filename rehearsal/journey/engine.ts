@@ -5,6 +5,7 @@ import { runStack, type Operation, type StackResult } from "../../scripts/stack.
 import type { LocalCloud } from "../cloud/local-cloud.ts";
 import type { Repository } from "../commits.ts";
 import type { Run } from "../leftovers.ts";
+import { serverVariables } from "../provider/resources/rds.ts";
 
 /** The repository that the stacks are configured with; the local cloud maps it to one on this machine. */
 export const sourceRepository = "acme/shop";
@@ -21,6 +22,8 @@ export function engineVariables(cloud: LocalCloud, run: Run): Readonly<Record<st
     AWS_REGION: cloud.world.region,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
+    [serverVariables.network]: cloud.world.network,
+    [serverVariables.labels]: JSON.stringify(run.labels),
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_HOME: home,
     PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
@@ -29,16 +32,27 @@ export function engineVariables(cloud: LocalCloud, run: Run): Readonly<Record<st
   };
 }
 
+export interface StackRunsArgs {
+  readonly environment: string;
+  readonly repository: Repository;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Those that the stack declares. */
+  readonly parameters: readonly string[];
+}
+
 /** Runs an operation from the checkout; the first one writes what a person would have configured. */
-export function stackRuns(
-  environment: string,
-  repository: Repository,
-  variables: Readonly<Record<string, string | undefined>>,
-): (operation: Operation) => Promise<StackResult> {
+export function stackRuns({
+  environment,
+  repository,
+  variables,
+  parameters,
+}: StackRunsArgs): (operation: Operation) => Promise<StackResult> {
   let configuration: Readonly<Record<string, string | { readonly secret: string }>> = {
     "compose-ecs-pipeline:sourceRepository": sourceRepository,
     "compose-ecs-pipeline:pollSeconds": "1",
-    "secrets:SECRET_KEY_BASE": { secret: randomBytes(64).toString("hex") },
+    ...(parameters.includes("SECRET_KEY_BASE") && {
+      "secrets:SECRET_KEY_BASE": { secret: randomBytes(64).toString("hex") },
+    }),
   };
   return async (operation: Operation): Promise<StackResult> => {
     const asked = configuration;

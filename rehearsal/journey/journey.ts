@@ -16,6 +16,7 @@ export interface Journey {
   refuseSickContainer(): Promise<void>;
   upAgain(): Promise<void>;
   releaseOlder(): Promise<void>;
+  rollBack(): Promise<void>;
   refuseComposeChange(): Promise<void>;
   releaseComposeChange(): Promise<void>;
 }
@@ -79,6 +80,13 @@ export function journey(around: Surroundings, told: Timeline): Journey {
           await releaseByHand(around, told, commit, commit === state.before);
           await serves(around, commit);
         }
+      }),
+    rollBack: () =>
+      told.step("rollback to the commit before → serving, up changes nothing, resume", async () => {
+        for (const line of await verbDone(around, ["rollback", "--yes"])) told.note(line);
+        await upAgain(around, told, state.before);
+        told.note((await verbDone(around, ["resume", "--yes"])).at(-1) ?? "");
+        state.serving = state.before;
       }),
     refuseComposeChange: () =>
       told.step("push of a commit that changes the task definition → ends before Release", async () => {
@@ -154,6 +162,13 @@ async function releaseByHand(around: Surroundings, told: Timeline, commit: strin
   must(code === 0 && id !== "", `${commit} must be released: ${lines.join("; ")}`);
   told.note(lines.at(-1) ?? "");
   await succeeded(around, await around.runOf(id));
+}
+
+/** Runs a verb that must succeed; returns what it says. */
+async function verbDone(around: Surroundings, args: readonly string[]): Promise<readonly string[]> {
+  const { code, lines } = await around.commandLine(args);
+  must(code === 0, `${args.join(" ")} must be done: ${lines.join("; ")}`);
+  return lines;
 }
 
 async function serves(around: Surroundings, commit: string): Promise<void> {

@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { appendFileSync, symlinkSync } from "node:fs";
+import { appendFileSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CodePipelineClient, StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import { CodeStarConnectionsClient, ListConnectionsCommand } from "@aws-sdk/client-codestar-connections";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { collectProblems } from "../../compose/index.ts";
+import { project } from "../../scripts/project.ts";
+import { readStackFile } from "../../scripts/stack-file.ts";
 import { stackNames } from "../../scripts/stack-names.ts";
 import type { Operation, StackResult } from "../../scripts/stack.ts";
 import type { Change } from "../changes.ts";
@@ -20,7 +23,7 @@ import { commandLine, type CommandOutcome } from "./command-line.ts";
 import { engineVariables, sourceRepository, stackRuns } from "./engine.ts";
 import { pipelineLines } from "./pipeline-lines.ts";
 import { awaitRun, type PipelineRun } from "./pipeline-run.ts";
-import { runningImages, untilSteady, type RunningImage } from "./service-state.ts";
+import { runningImages, untilSteady, type RunningImage, type Services } from "./service-state.ts";
 
 /** Everything the journey happens in, and what it can do there. */
 export interface Surroundings {
@@ -71,6 +74,8 @@ export interface SurroundingsArgs {
   readonly log: (line: string) => void;
   /** Is told each permission that a role was asked for. @default - nobody is */
   readonly onAsked?: (asked: Asked) => void;
+  /** Folder in this repository whose application takes the place of the example, as in `examples/python-worker`. @default - the example */
+  readonly sample?: string;
 }
 
 /** Where runs have their folders: outside the checkout, so that builds find neither its .git nor its node_modules. */
@@ -95,7 +100,7 @@ export async function startSurroundings(args: SurroundingsArgs): Promise<Surroun
 }
 
 async function start(
-  { environment, log, onAsked }: SurroundingsArgs,
+  { environment, log, onAsked, sample }: SurroundingsArgs,
   run: Run,
   closers: (() => Promise<void>)[],
   close: () => Promise<void>,
@@ -124,22 +129,30 @@ async function start(
   log(`the local cloud listens on ${cloud.endpointUrl}; its log is ${join(run.directory, "cloud.log")}`);
 
   const client = clientSettings(cloud);
-  await startDatabase(cloud, run, environment, client);
   const repository = await createRepository({
     directory: join(run.directory, "repository"),
     sourceRoot: root,
     branch: branches[environment] ?? environment,
+    sample,
   });
+  const parameters = declaredParameters(repository.checkout, environment);
+  if (parameters.includes("DATABASE_URL")) await startDatabase(cloud, run, environment, client);
   symlinkSync(join(root, "node_modules"), join(repository.checkout, "node_modules"));
   cloud.connections.mapRepository(sourceRepository, repository.remote);
   const variables = engineVariables(cloud, run);
   const provider = await attachProvider(variables);
   closers.push(() => provider.close());
   const prefix = `${app}-${environment}`;
-  const services = { cluster: prefix, names: [prefix, `${prefix}-worker`] };
   const pipelines = new CodePipelineClient(client);
   const engine = { ...variables, ...provider.environment };
-  const stack = stackRuns(environment, repository, engine);
+  const runs = stackRuns({ environment, repository, variables: engine, parameters });
+  let services: Services = { cluster: prefix, names: [] };
+  const stack = async (operation: Operation): Promise<StackResult> => {
+    const result = await runs(operation);
+    const { serviceNames = services.names } = result.outputs as { readonly serviceNames?: readonly string[] };
+    services = { cluster: prefix, names: serviceNames };
+    return result;
+  };
   const locate = (stackName: string) =>
     stackNames(stackName, { projectDirectory: repository.checkout, environment: engine });
   let head = "";
@@ -164,7 +177,10 @@ async function start(
       return started.pipelineExecutionId ?? "";
     },
     commandLine: (args) =>
-      commandLine([...args, "--stack", environment], { client, checkout: repository.checkout, locate }),
+      commandLine([...args, "--stack", environment], {
+        ...{ client, checkout: repository.checkout, locate },
+        project: project({ projectDirectory: repository.checkout, environment: engine }),
+      }),
     runOf: (executionId) => awaitRun(pipelines, prefix, executionId),
     url: () => firstUrl(cloud),
     runningImages: () => runningImages(client, services),
@@ -191,6 +207,16 @@ const branches: Readonly<Record<string, string>> = { staging: "staging", product
 function clientSettings(cloud: LocalCloud) {
   const { region, endpointUrl: endpoint } = cloud.world;
   return { region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+}
+
+/** The parameters that the stack's file declares. */
+function declaredParameters(checkout: string, stack: string): readonly string[] {
+  const file = `Pulumi.${stack}.yaml`;
+  const text = readFileSync(join(checkout, file), "utf8");
+  const project = { name: "compose-ecs-pipeline", app };
+  return Object.keys(
+    collectProblems([file], (report) => readStackFile(stack, { file, text }, project, report)).parameterNames,
+  );
 }
 
 /** A database whose URL is in Parameter Store before the first `up`: put there by a person, not by Pulumi. */

@@ -19,6 +19,12 @@ const key = {
   page: "Amazon S3 user guide, “Using server-side encryption with AWS KMS keys (SSE-KMS)”",
 };
 
+const files = {
+  setting: "`bucket`",
+  roles: ["task"],
+  page: "Amazon S3 user guide, “Required permissions for Amazon S3 API operations”",
+};
+
 /** Every permission that the local cloud is never asked for, because it does not know the setting. */
 export const beyond: readonly Beyond[] = [
   {
@@ -80,5 +86,17 @@ export const beyond: readonly Beyond[] = [
       "logs:log-group:/aws/codebuild/<app>-<environment>-images:*, logs:log-group:/aws/codebuild/<app>-<environment>-migrate:*, logs:log-group:/aws/codebuild/<app>-<environment>-verify:*, logs:log-group:/aws/codebuild/<app>-<environment>-watch:*",
     reason: "the same as of a build's log, which is shown above",
     page: "Amazon CloudWatch Logs user guide, “CloudWatch Logs permissions reference”",
+  },
+  {
+    ...files,
+    actions: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+    resource: "s3:<app>-<environment>-files-<account>-<region>/*",
+    reason: "the example keeps no files; an application reads, writes and deletes them, and gives up large uploads",
+  },
+  {
+    ...files,
+    actions: ["s3:ListBucket"],
+    resource: "s3:<app>-<environment>-files-<account>-<region>",
+    reason: "the example keeps no files; without it, nobody lists them, and one that is not there looks forbidden",
   },
 ];

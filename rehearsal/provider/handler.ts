@@ -11,6 +11,12 @@ export interface Made {
   readonly outputs: Properties;
 }
 
+/** A resource that was found in AWS by its id. */
+export interface Found {
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+}
+
 /** One resource type of the stand-in provider, in the terms of the real provider's schema. */
 export interface Handler<Args = Properties> {
   /** The input that is named after the resource, with a random suffix, when the program gives none. */
@@ -27,6 +33,8 @@ export interface Handler<Args = Properties> {
   readonly delete?: (id: string, state: Args & Properties) => Promise<void>;
   /** Returns what is different in AWS now, or undefined when the resource is gone. */
   readonly read?: (id: string, state: Args & Properties) => Promise<Properties | undefined>;
+  /** Finds a resource of which nothing but its id is known, as an import does; undefined where there is none. */
+  readonly find?: (id: string) => Promise<Found | undefined>;
   /** Whether AWS is never asked: the resource lives in Pulumi's state only. */
   readonly recorded?: true;
 }

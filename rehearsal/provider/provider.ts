@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import type { provider } from "@pulumi/pulumi";
 
-import type { Handler, Handlers, Invokes } from "./handler.ts";
+import type { Found, Handler, Handlers, Invokes } from "./handler.ts";
 import { conceal, type Properties, revealAll, same, secretKeys } from "./wire.ts";
 
 /** The output that lists which outputs were inputs, as the real provider keeps `__defaults`. */
@@ -28,6 +28,8 @@ export function providerOf(handlers: Handlers, invokes: Invokes): provider.Provi
       return { outs: state(handler, news, { ...computed(before), ...outputs }) };
     },
     read: async (id, urn, props: Properties) => {
+      const { find } = handlerOf(urn);
+      if (find !== undefined && Object.keys(props).length === 0) return imported(handlerOf(urn), id, await find(id));
       const changed = (await handlerOf(urn).read?.(id, revealAll(props))) ?? (handlerOf(urn).read ? undefined : {});
       if (changed === undefined) return { id: "", props: {} };
       const now = { ...props, ...conceal(changed, secretKeys(props)) };
@@ -38,6 +40,12 @@ export function providerOf(handlers: Handlers, invokes: Invokes): provider.Provi
     },
     invoke: async (token, args: Properties) => ({ outputs: await found(invokes, token, "function")(revealAll(args)) }),
   };
+}
+
+/** Of a resource that was found by its id, everything it was made with is an input. */
+function imported(handler: Handler, id: string, found: Found | undefined) {
+  if (found === undefined) return { id: "", props: {} };
+  return { id, props: state(handler, found.inputs, found.outputs), inputs: found.inputs };
 }
 
 /** What changes when the resource in `olds` is to have the inputs `news`. */

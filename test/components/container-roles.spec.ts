@@ -1,11 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ContainerRoles } from "../../components/container-roles.ts";
-import { cloud, settled, startCloud } from "../support/cloud.ts";
+import type { Application } from "../../compose/index.ts";
+import { cloud, only, settled, startCloud } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
 import { application, container, task } from "../support/task.ts";
 
 describe("the container roles", () => {
   beforeEach(() => startCloud());
+
+  it("let the application do what its task statements say", async () => {
+    const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::files/*" } as const;
+    const what = { names: staging, application: application(), parameterNames: {} };
+    new ContainerRoles("shop-staging", { ...what, storeStatements: [statement] });
+    await settled();
+    expect(
+      JSON.parse(String(only("aws:iam/rolePolicy:RolePolicy", "shop-staging-task-statements").inputs["policy"])),
+    ).to.deep.equal({
+      Version: "2012-10-17",
+      Statement: [statement],
+    });
+  });
 
   it("start the containers with their images, logs and secrets, and let them do nothing else", async () => {
     const migrate = container("migrate", { image: { built: "web" }, secrets: { DATABASE_URL: "DATABASE_URL" } });
@@ -59,4 +74,35 @@ describe("the container roles", () => {
       ["shop-staging-task", "shop-staging-task"],
     ]);
   });
+
+  /** The statements of the task role of an application. */
+  async function taskStatements(what: Application, fileSystemArn?: pulumi.Output<string>): Promise<unknown> {
+    new ContainerRoles("shop-staging", { names: staging, application: what, parameterNames: {}, fileSystemArn });
+    await settled();
+    const { inputs } = only("aws:iam/rolePolicy:RolePolicy", "shop-staging-task-statements");
+    return (JSON.parse(String(inputs["policy"])) as { readonly Statement: unknown }).Statement;
+  }
+
+  it("let containers do what the Compose file asks for, and nothing else", async () => {
+    const policy = [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::shop-uploads/*"] }];
+    expect(await taskStatements(application({ policy }))).to.deep.equal([
+      { Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::shop-uploads/*"] },
+    ]);
+  });
+
+  for (const readOnly of [false, true]) {
+    it(`let containers ${readOnly ? "read" : "read and write"} their files`, async () => {
+      const efs = { uploads: { uid: 1000, gid: 1000, permissions: "0755" } };
+      const web = container("web", { mounts: [{ volume: "uploads", path: "/uploads", readOnly }] });
+      const what = application({ services: [task({ containers: [web], efs })], efs });
+      const mount = "elasticfilesystem:ClientMount";
+      expect(await taskStatements(what, pulumi.output("arn:files"))).to.deep.equal([
+        {
+          Effect: "Allow",
+          Action: readOnly ? mount : [mount, "elasticfilesystem:ClientWrite"],
+          Resource: "arn:files",
+        },
+      ]);
+    });
+  }
 });

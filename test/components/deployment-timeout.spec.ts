@@ -12,6 +12,13 @@ describe("the time that a deployment has", () => {
     ["many tasks: one round of failures", {}, 20, 8],
     ["a health check in the container as well", { containers: [container("web", { healthCheck: check })] }, 2, 14],
     ["a container that takes its time to stop", { containers: [container("web", { stopTimeoutSeconds: 120 })] }, 2, 13],
+    ["tasks that are exchanged one at a time", { update: { order: "stop-first", parallelism: 1 } }, 6, 24],
+    [
+      "a longer time until the balancer's answers count",
+      { entry: { container: "web", port: 3000, graceSeconds: 300 } },
+      2,
+      23,
+    ],
     [
       "never more than the ECS action allows",
       { containers: [container("web", { healthCheck: { ...check, startPeriodSeconds: 3000 } })] },

@@ -108,6 +108,45 @@ describe("the ECS cluster", () => {
     );
   });
 
+  it("lets every task into the servers beside it, on their ports, before one starts", async () => {
+    const servers = [{ name: "database", securityGroupId: pulumi.output("sg-database"), port: 5432 }];
+    const release = [container("migrate", { image: { built: "web" } })];
+    const stores = { servers, statements: [] };
+    new EcsCluster("shop-staging", { ...argsFor(application({ release })), stores });
+    await settled();
+    expect(own()).to.deep.include([
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+      "shop-staging-database-from-tasks",
+      {
+        fromPort: 5432,
+        ipProtocol: "tcp",
+        referencedSecurityGroupId: "shop-staging-tasks-id",
+        securityGroupId: "sg-database",
+        toPort: 5432,
+      },
+      { parent },
+    ]);
+    expect(only("aws:ecs/taskDefinition:TaskDefinition").dependencies).to.include(
+      "SecurityGroupIngressRule shop-staging-database-from-tasks",
+    );
+  });
+
+  it("measures what it is asked to, and leaves it to the account where it is asked for nothing else", async () => {
+    const settings = [];
+    for (const containerInsights of ["account", "disabled", "enabled", "enhanced"] as const) {
+      await startCloud();
+      new EcsCluster("shop-staging", { ...argsFor(application()), containerInsights });
+      await settled();
+      settings.push(only("aws:ecs/cluster:Cluster").inputs["settings"]);
+    }
+    expect(settings).to.deep.equal([
+      undefined,
+      [{ name: "containerInsights", value: "disabled" }],
+      [{ name: "containerInsights", value: "enabled" }],
+      [{ name: "containerInsights", value: "enhanced" }],
+    ]);
+  });
+
   it("makes the release's task definitions, when all that a task needs is there", async () => {
     const release = [container("migrate", { image: { built: "web" } })];
     new EcsCluster("shop-staging", argsFor(application({ release })));

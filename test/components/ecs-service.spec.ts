@@ -9,7 +9,7 @@ import { taskTemplate } from "../../components/task-template.ts";
 import type { Task } from "../../compose/index.ts";
 import { cloud, only, seen, settled, startCloud, valueOf } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
-import { application, pair, task } from "../support/task.ts";
+import { application, container, pair, task } from "../support/task.ts";
 
 const repositories = { web: pulumi.output("registry/shop/staging/web") };
 
@@ -30,7 +30,7 @@ function argsFor(what: Task, services: readonly Task[] = [what]): EcsServiceArgs
     deploymentTimeoutMinutes: 8,
     cluster: new EcsCluster("shop-staging", {
       names: staging,
-      application: application({ services }),
+      application: application({ services, efs: what.efs ?? {} }),
       network,
       parameters,
       repositories,
@@ -187,6 +187,63 @@ describe("the ECS service", () => {
       "SecurityGroup shop-staging-tasks",
       "TargetGroup shop-staging",
       "TaskDefinition shop-staging",
+    ]);
+  });
+
+  it("exchanges tasks as the Compose file says, and gives new ones the time that it says", async () => {
+    const entry = { container: "web", port: 3000, graceSeconds: 180 };
+    const update = { order: "stop-first" as const, parallelism: 1 };
+    const args = argsFor(task({ entry, update }));
+    new EcsService("shop-staging", { ...args, scaling: { ...args.scaling, desiredCount: 3 } });
+    await settled();
+    const { inputs } = only("aws:ecs/service:Service");
+    expect([
+      inputs["deploymentMinimumHealthyPercent"],
+      inputs["deploymentMaximumPercent"],
+      inputs["healthCheckGracePeriodSeconds"],
+    ]).to.deep.equal([66, 100, 180]);
+  });
+
+  it("runs a share of its tasks on Fargate Spot, in a cluster that knows it", async () => {
+    new EcsService("shop-staging", argsFor(task({ spot: { percent: 75, base: 1 } })));
+    await settled();
+    const { inputs } = only("aws:ecs/service:Service");
+    expect([inputs["launchType"], inputs["capacityProviderStrategies"], inputs["forceNewDeployment"]]).to.deep.equal([
+      undefined,
+      [
+        { base: 1, capacityProvider: "FARGATE", weight: 25 },
+        { capacityProvider: "FARGATE_SPOT", weight: 75 },
+      ],
+      true,
+    ]);
+    expect(only("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders").inputs).to.deep.equal({
+      clusterName: "shop-staging",
+      capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+    });
+    expect(only("aws:ecs/taskDefinition:TaskDefinition").dependencies).to.include(
+      "ClusterCapacityProviders shop-staging",
+    );
+  });
+
+  it("mounts volumes of EFS under TLS and as the task role alone", async () => {
+    const efs = { uploads: { uid: 1000, gid: 1000, permissions: "0755" } };
+    const mounts = [
+      { volume: "tmp", path: "/tmp", readOnly: false },
+      { volume: "uploads", path: "/uploads", readOnly: false },
+    ];
+    const what = task({ containers: [container("web", { mounts })], volumes: ["tmp", "uploads"], efs });
+    new EcsService("shop-staging", argsFor(what));
+    await settled();
+    expect(only("aws:ecs/taskDefinition:TaskDefinition").inputs["volumes"]).to.deep.equal([
+      { name: "tmp" },
+      {
+        name: "uploads",
+        efsVolumeConfiguration: {
+          fileSystemId: "fs-shop-staging",
+          transitEncryption: "ENABLED",
+          authorizationConfig: { accessPointId: "fsap-shop-staging-uploads", iam: "ENABLED" },
+        },
+      },
     ]);
   });
 

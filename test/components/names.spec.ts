@@ -21,7 +21,10 @@ describe("the names of an environment", () => {
       "/aws/lambda/shop-staging-notify",
       "/ecs/shop-staging",
       "/shop/staging",
+      "/shop/staging/.cache/token",
+      "/shop/staging/.database/password",
       "/shop/staging/.release",
+      "/shop/staging/.release/lock",
       "/shop/staging/.release/rollback-hold",
       "Deploy-web",
       "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-build",
@@ -59,6 +62,7 @@ describe("the names of an environment", () => {
       "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/shop-staging-notify",
       "arn:aws:logs:us-east-1:000000000000:log-group:/ecs/shop-staging",
       "arn:aws:s3:::shop-staging-artifacts-000000000000-us-east-1",
+      "arn:aws:s3:::shop-staging-files-000000000000-us-east-1",
       "arn:aws:sns:us-east-1:000000000000:shop-staging",
       "arn:aws:ssm:us-east-1:000000000000:parameter/web",
       "imagedefinitions-web.json",
@@ -66,6 +70,7 @@ describe("the names of an environment", () => {
       "shop-staging-artifacts-000000000000-us-east-1",
       "shop-staging-build",
       "shop-staging-execution",
+      "shop-staging-files-000000000000-us-east-1",
       "shop-staging-images",
       "shop-staging-migrate",
       "shop-staging-notify",
@@ -76,6 +81,7 @@ describe("the names of an environment", () => {
       "shop-staging-watch",
       "shop-staging-web",
       "shop/staging/web",
+      "shop_staging",
     ]);
   });
 

@@ -35,6 +35,16 @@ describe("the versions of parameters", () => {
     });
   });
 
+  it("are told from the pattern of a value that nobody knows whole before its resource is there", async () => {
+    await storeOf({ "/shop/staging/KEPT": ["x@host-1/db", 3], "/shop/staging/CHANGED": ["y@host-1/db", 3] });
+    const pattern = /^x@[\w-]+\/db$/;
+    expect(await versionsOf({ expected: { KEPT: pattern, CHANGED: pattern, MADE: pattern } })).to.deep.equal({
+      CHANGED: 4,
+      KEPT: 3,
+      MADE: 1,
+    });
+  });
+
   it("refuses parameters that are not there, all at once; of those it reads no value", async () => {
     const asked: unknown[] = [];
     await startCloud({

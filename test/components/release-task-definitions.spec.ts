@@ -20,7 +20,7 @@ describe("the task definitions of a release", () => {
       "shop-staging",
       {
         names: staging,
-        application: { release: [migrate, warm] },
+        application: { efs: {}, release: [migrate, warm] },
         parameters: { names: { TOKEN: "/shop/staging/TOKEN" } },
         repositories: { web: pulumi.output("registry/shop/staging/web") },
       },
@@ -123,7 +123,11 @@ describe("the task definitions of a release", () => {
 
   it("run on the service's architecture", async () => {
     const platform = { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" };
-    const args = { names: staging, application: { release: [container("migrate")] }, parameters: { names: {} } };
+    const args = {
+      names: staging,
+      application: { efs: {}, release: [container("migrate")] },
+      parameters: { names: {} },
+    };
     releaseTaskDefinitions("shop-staging", { ...args, repositories: {}, architecture: "arm64" }, {});
     await settled();
     expect(only("aws:ecs/taskDefinition:TaskDefinition").inputs["runtimePlatform"]).to.deep.equal(platform);

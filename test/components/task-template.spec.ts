@@ -77,6 +77,58 @@ describe("the template of a task", () => {
     ]);
   });
 
+  it("says what few Compose services say, and the same as ever where none says it", () => {
+    const plain = container("web");
+    const more: Partial<Container> = {
+      init: true,
+      labels: { team: "shop" },
+      restart: { ignoredExitCodes: [0] },
+      capabilities: { add: ["SYS_PTRACE"], drop: ["ALL"] },
+      openFiles: { soft: 1024, hard: 4096 },
+      systemControls: { "net.core.somaxconn": "1024" },
+      logging: { mode: "non-blocking" },
+      interactive: true,
+      terminal: true,
+    };
+    const [before = {}] = definitionsOf(plain);
+    const [after = {}] = definitionsOf(container("web", more));
+    const added = Object.entries(after).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key]));
+    const labels = after["dockerLabels"] as Record<string, string>;
+    expect(Object.fromEntries(added)).to.deep.equal({
+      linuxParameters: { initProcessEnabled: true, capabilities: { add: ["SYS_PTRACE"], drop: ["ALL"] } },
+      ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }],
+      restartPolicy: { enabled: true, ignoredExitCodes: [0], restartAttemptPeriod: 300 },
+      interactive: true,
+      pseudoTerminal: true,
+      systemControls: [{ namespace: "net.core.somaxconn", value: "1024" }],
+      logConfiguration: {
+        logDriver: "awslogs",
+        options: {
+          "awslogs-group": "/ecs/shop-staging",
+          "awslogs-region": "us-east-1",
+          "awslogs-stream-prefix": "shop-staging",
+          mode: "non-blocking",
+        },
+      },
+      dockerLabels: {
+        team: "shop",
+        "compose-ecs-pipeline.compose": '{"size":"00000000"}',
+        "compose-ecs-pipeline.template": labels["compose-ecs-pipeline.template"],
+      },
+    });
+    expect(templateOf([plain]).hash).to.equal("1fd5f38862935c0d");
+  });
+
+  it("knows which volumes are on EFS and who sees whose processes", () => {
+    const efs = { data: { uid: 1000, gid: 1000, permissions: "0755" } };
+    const template = taskTemplate({ ...templateArgs([whole]), efs, sharesProcesses: true });
+    expect([template.efs, template.pidMode, template.hash === templateOf([whole]).hash]).to.deep.equal([
+      efs,
+      "task",
+      false,
+    ]);
+  });
+
   it("says all that a Compose service says, in ECS's words", () => {
     expect(definitionsOf(whole)).to.deep.equal([
       {

@@ -8,6 +8,7 @@ import {
   fargateSize,
   isFargateSize,
 } from "../../compose/fargate-size.ts";
+import { services } from "./support.ts";
 
 describe("Fargate sizes", () => {
   it("are those of the developer guide, up to 16 vCPU", () => {
@@ -51,6 +52,37 @@ describe("Fargate sizes", () => {
       { cpu: 300, memoryMiB: 512 },
     ];
     expect(sizes.map(isFargateSize)).to.deep.equal([true, false, false, false]);
+  });
+
+  it("hold what the containers of a task ask for together, however the file says it", () => {
+    const quarters = fc.integer({ min: 1, max: 8 }).map((count) => count / 4);
+    const asked = fc.record({
+      cpus: quarters,
+      memory: fc.integer({ min: 8, max: 2048 }),
+      key: fc.nat(3),
+      other: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(asked, { minLength: 1, maxLength: 5 }), (containers) => {
+        const lines = containers.map(({ cpus, memory, key, other }, at) => {
+          const said = [
+            `cpus: ${cpus}, mem_limit: ${memory}m`,
+            `cpus: ${cpus}, mem_reservation: ${memory}m`,
+            `deploy: {resources: {limits: {cpus: '${cpus}', memory: ${memory}m}}}`,
+            `deploy: {resources: {reservations: {cpus: '${cpus}', memory: ${memory}m}}}`,
+          ];
+          return `  s${at}: {image: i, ${said[key] ?? ""}${other ? ", x-ecs: {service: other}" : ""}}\n`;
+        });
+        for (const { size, containers: inside, connected } of services(lines.join("")).services) {
+          const sum = (values: readonly (number | undefined)[]) =>
+            values.reduce<number>((all, one) => all + (one ?? 0), 0);
+          const cpu = sum(inside.map((container) => container.cpu));
+          const memoryMiB = sum(inside.map((one) => one.memoryMiB ?? one.memoryReservationMiB)) + (connected ? 64 : 0);
+          expect([isFargateSize(size), size]).to.deep.equal([true, fargateSize(cpu, memoryMiB)]);
+        }
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it("are the smallest that hold what is asked", () => {

@@ -32,14 +32,37 @@ const whole = {
       environment: { A: "1", B: "two", URL: "${DATABASE_URL}" },
       healthcheck: { test: ["CMD", "x"], interval: "10s", retries: 2 },
       depends_on: { cache: { condition: "service_started" }, log: { condition: "service_started" } },
-      deploy: { replicas: 2, resources: { limits: { cpus: "0.5", memory: "512m" } } },
+      deploy: {
+        replicas: 2,
+        resources: { limits: { cpus: "0.5", memory: "512m" }, reservations: { memory: "256m" } },
+        restart_policy: { condition: "on-failure", window: "2m" },
+        update_config: { order: "start-first", parallelism: 1, failure_action: "rollback" },
+      },
+      labels: { team: "shop", tier: "front" },
+      logging: { driver: "awslogs", options: { mode: "non-blocking", "max-buffer-size": "25m" } },
+      ulimits: { nofile: { soft: 1024, hard: 4096 } },
+      sysctls: { "net.core.somaxconn": "1024", "kernel.shmmax": "1" },
+      cap_add: ["SYS_PTRACE"],
+      cap_drop: ["CHOWN", "ALL"],
+      tty: true,
+      "x-ecs": {
+        balancer: { sticky: "1h" },
+        health_check_grace: "2m",
+        spot: { percent: 50, base: 1 },
+        policy: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::b/*"] }],
+      },
       ports: ["80:3000"],
     },
-    cache: { image: "cache:1", expose: [6379], volumes: [{ type: "volume", source: "data", target: "/data" }] },
-    log: { image: "log:1", read_only: true, init: true },
+    cache: {
+      image: "cache:1",
+      expose: [6379],
+      volumes: [{ type: "volume", source: "data", target: "/data" }],
+      restart: "always",
+    },
+    log: { image: "log:1", read_only: true, init: true, platform: "linux/amd64", pid: "service:cache" },
     migrate: { image: "x/web", profiles: ["release"], command: ["m"] },
   },
-  volumes: { data: null },
+  volumes: { data: { "x-ecs": { efs: { user: "1:2", permissions: "700" } } } },
 };
 
 describe("a fingerprint", () => {
@@ -64,8 +87,20 @@ describe("a fingerprint", () => {
   it("has its keys sorted, and is the same however a value is spelled", () => {
     const [web] = taskOf(stringify(whole)).containers.filter(({ name }) => name === "web");
     expect(Object.keys(web?.fingerprint ?? {})).to.deep.equal(
-      ["command", "cpus", "depends_on", "deploy", "environment", "healthcheck", "mem_limit", "ports", "size"].concat(
-        "volumes of the task",
+      [
+        "cap_add",
+        "cap_drop",
+        "command",
+        "cpus",
+        "depends_on",
+        "deploy",
+        "environment",
+        "healthcheck",
+        "labels",
+        "logging",
+      ].concat(
+        ["mem_limit", "mem_reservation", "pid", "ports", "restart", "size", "sysctls", "tty", "ulimits"],
+        ["volumes of the task", "x-ecs"],
       ),
     );
     const one = "  a: {image: x, command: a b, environment: {A: 1}, mem_limit: 1g, stop_grace_period: 60s}\n";
@@ -88,6 +123,15 @@ describe("a fingerprint", () => {
     ],
     ["a parameter's name", "build: .", "build: ., environment: {A: '${DATABASE_URL}'}", ["web: environment"]],
     ["a published port into an exposed one", "ports", "expose", ["web: ports"]],
+    ["what x-ecs asks for", "build: .", "build: ., x-ecs: {spot: {percent: 50}}", ["web: x-ecs"]],
+    [
+      "what containers may do on AWS",
+      "build: .",
+      "build: ., x-ecs: {policy: [{actions: ['s3:GetObject'], resources: ['*']}]}",
+      ["web: x-ecs"],
+    ],
+    ["how tasks are exchanged", "build: .", "build: ., deploy: {update_config: {parallelism: 1}}", ["web: deploy"]],
+    ["who sees whose processes", "build: .", "build: ., pid: 'service:cache'", ["cache: pid", "web: depends_on, pid"]],
     ["the count", "build: .", "build: ., deploy: {replicas: 2}", ["web: deploy"]],
     ["a limit, and with it the size of the task", "build: .", "build: ., cpus: 1", ["cache: size", "web: cpus, size"]],
     ["a service more", "  cache", "  worker: {image: w}\n  cache", ["worker: added"]],
@@ -109,6 +153,8 @@ describe("a fingerprint", () => {
   it("changes with every key that is translated, but those that only build or choose", () => {
     const values: Readonly<Record<string, string>> = {
       build: ".",
+      cap_add: "[SYS_PTRACE]",
+      cap_drop: "[ALL]",
       command: "x",
       cpus: "1",
       depends_on: "[b]",
@@ -121,11 +167,22 @@ describe("a fingerprint", () => {
       healthcheck: "{test: x}",
       image: "y",
       init: "true",
+      labels: "{a: b}",
+      logging: "{driver: awslogs, options: {mode: non-blocking}}",
       mem_limit: "1g",
+      mem_reservation: "512m",
+      pid: "'service:b'",
+      platform: "linux/arm64",
       ports: "[1]",
       profiles: "[release]",
       read_only: "true",
-      stop_grace_period: "1s",
+      restart: "always",
+      scale: "2",
+      stdin_open: "true",
+      stop_grace_period: "2s",
+      sysctls: "{net.core.somaxconn: 1}",
+      tty: "true",
+      ulimits: "{nofile: 1024}",
       user: "u",
       volumes: "['vol:/v']",
       working_dir: "/w",
@@ -137,7 +194,7 @@ describe("a fingerprint", () => {
     const silent = translated.filter((key) => {
       const image = ["image", "build"].includes(key) ? "" : "\n    image: x";
       // A published port and a count need the service to be the only one that decides.
-      const own = ["ports", "deploy"].includes(key)
+      const own = ["ports", "deploy", "scale"].includes(key)
         ? file(`${key}: ${values[key] ?? ""}${image}`)
             .replace(", ports: [2]", "")
             .replace(/ {2}[bc].*\n/g, "")

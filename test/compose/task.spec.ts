@@ -75,6 +75,31 @@ describe("a Compose service", () => {
         },
       },
     ],
+    ["labels: {team: shop, b: }", { labels: { b: "", team: "shop" } }],
+    ["labels: [team=shop]", { labels: { team: "shop" } }],
+    ["restart: always", { restart: { ignoredExitCodes: [] } }],
+    ["restart: unless-stopped", { restart: { ignoredExitCodes: [] } }],
+    ["restart: on-failure", { restart: { ignoredExitCodes: [0] } }],
+    ["restart: 'no'", {}],
+    ["deploy: {restart_policy: {condition: none}}", {}],
+    ["deploy: {restart_policy: {window: 2m}}", { restart: { ignoredExitCodes: [], attemptPeriodSeconds: 120 } }],
+    [
+      "cap_drop: [all, CAP_NET_RAW]\ncap_add: [sys_ptrace]",
+      { capabilities: { add: ["SYS_PTRACE"], drop: ["ALL", "NET_RAW"] } },
+    ],
+    ["ulimits: {nofile: 1024}", { openFiles: { soft: 1024, hard: 1024 } }],
+    ["ulimits: {nofile: {soft: 1024, hard: 4096}}", { openFiles: { soft: 1024, hard: 4096 } }],
+    ["sysctls: {net.core.somaxconn: 1024}", { systemControls: { "net.core.somaxconn": "1024" } }],
+    ["sysctls: [kernel.shmmax=1]", { systemControls: { "kernel.shmmax": "1" } }],
+    [
+      "logging: {driver: awslogs, options: {mode: non-blocking, max-buffer-size: 25m}}",
+      { logging: { "max-buffer-size": "25m", mode: "non-blocking" } },
+    ],
+    ["platform: linux/arm64/v8", { processor: "arm64" }],
+    ["stdin_open: true\ntty: true", { interactive: true, terminal: true }],
+    ["stdin_open: false\ntty: false", {}],
+    ["mem_reservation: 256m", { memoryReservationMiB: 256 }],
+    ["pull_policy: always\ncontainer_name: x\nattach: false\nnetworks: [default]", {}],
     ["healthcheck: {disable: true}", {}],
     ["healthcheck: {test: [NONE]}", {}],
     ["cpus: 0.5\nmem_limit: 1.5g", { cpu: 512, memoryMiB: 1536, size: { cpu: 512, memoryMiB: 2048 } }],
@@ -168,6 +193,58 @@ volumes: {tmp: }
       size: { cpu: 1024, memoryMiB: 2048 },
       replicas: 3,
       entry: { container: "proxy", port: 8080 },
+    });
+  });
+
+  it("becomes a deployment, a shared process namespace and volumes that outlive its tasks", () => {
+    const { update, sharesProcesses, volumes, efs, replicas } = taskOf(`services:
+  web:
+    image: w
+    scale: 2
+    deploy: {mode: replicated, update_config: {order: start-first, parallelism: 2, failure_action: rollback}}
+    volumes: ["uploads:/uploads", "tmp:/tmp"]
+    ports: [80]
+  agent: {image: a, pid: "service:web"}
+volumes:
+  tmp:
+  uploads: {x-ecs: {efs: {user: "1000:1001", permissions: "750"}}}
+`);
+    expect({ update, sharesProcesses, volumes, efs, replicas }).to.deep.equal({
+      update: { order: "start-first", parallelism: 2 },
+      sharesProcesses: true,
+      volumes: ["tmp", "uploads"],
+      efs: { uploads: { uid: 1000, gid: 1001, permissions: "0750" } },
+      replicas: 2,
+    });
+  });
+
+  it("takes Compose's defaults for what an update_config leaves out, and waits for no service that is not in the task", () => {
+    const task = taskOf(`services:
+  web: {image: w, deploy: {update_config: {}}, depends_on: {db: {condition: service_healthy, required: false}}}
+  db: {image: d, profiles: [tools]}
+`);
+    expect([task.update, task.containers[0]?.dependsOn]).to.deep.equal([{ order: "stop-first", parallelism: 1 }, []]);
+  });
+
+  it("tells which variables its builds read as secrets, and what its containers may do on AWS", () => {
+    const { buildSecrets, policy, efs } = applicationOf(`services:
+  web:
+    image: w
+    build: {context: ., secrets: [npm, pip, file]}
+    x-ecs: {policy: [{actions: ["s3:GetObject"], resources: ["arn:aws:s3:::b/*"]}]}
+  migrate:
+    image: w
+    profiles: [release]
+    x-ecs: {policy: [{actions: ["sqs:SendMessage", "ssm:Describe*"], resources: ["*"]}]}
+secrets: {npm: {environment: NPM_TOKEN}, pip: {environment: PIP_TOKEN}, file: {file: ./f}, unused: {environment: NO}}
+`);
+    expect({ buildSecrets, policy, efs }).to.deep.equal({
+      buildSecrets: ["NPM_TOKEN", "PIP_TOKEN"],
+      policy: [
+        { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::b/*"] },
+        { actions: ["sqs:SendMessage", "ssm:Describe*"], resources: ["*"] },
+      ],
+      efs: {},
     });
   });
 

@@ -59,11 +59,7 @@ describe("x-ecs", () => {
   });
 
   const refused: readonly (readonly [string, string, readonly string[]])[] = [
-    [
-      "no ECS service's name",
-      worker("x-ecs: {}"),
-      ['3:33: "x-ecs" names no ECS service; write "service", or remove it'],
-    ],
+    ["itself with nothing in it", worker("x-ecs: {}"), ['3:33: "x-ecs" says nothing; write "service", or remove it']],
     [
       "a name that ECS or CodePipeline would not take",
       worker("x-ecs: {service: My_Jobs}"),
@@ -73,8 +69,11 @@ describe("x-ecs", () => {
     ],
     [
       "a key that it does not have",
-      worker("x-ecs: {service: jobs, spot: true}"),
-      ['3:49: "spot" of "x-ecs" is not supported; remove it or use "service", "scaling"'],
+      worker("x-ecs: {service: jobs, balance: {}, colour: red}"),
+      [
+        '3:49: "balance" of "x-ecs" is not supported; did you mean "balancer"?',
+        '3:62: "colour" of "x-ecs" is not supported; remove it or use "service", "scaling", "spot", "balancer", "health_check_grace", "policy"',
+      ],
     ],
     [
       "scaling without a maximum",
@@ -93,11 +92,15 @@ describe("x-ecs", () => {
       ),
       ['4:49: the ECS service has "scaling" already; write it once'],
     ],
-    ["itself at the top", `${file("")}x-ecs: {service: jobs}\n`, ['3:1: "x-ecs" belongs to a service; write it there']],
+    [
+      "itself at the top",
+      `${file("")}x-ecs: {service: jobs}\n`,
+      ['3:1: "x-ecs" belongs to a service or to a volume at the top; write it there'],
+    ],
     [
       "itself on a release service",
       worker("profiles: [release], x-ecs: {service: jobs}"),
-      ['3:3: a release task runs alone, in no ECS service; remove "x-ecs"'],
+      ['3:54: a release task runs alone, in no ECS service; leave nothing in "x-ecs" but "policy"'],
     ],
     [
       "an ECS service and a release service of one name",
@@ -107,7 +110,9 @@ describe("x-ecs", () => {
     [
       "a volume in two ECS services",
       "services:\n  web: {image: w, volumes: ['data:/a']}\n  b: {image: b, x-ecs: {service: jobs}, volumes: ['data:/b']}\nvolumes: {data: }\n",
-      ['3:3: volume "data" lives in one task, but ECS services of no name and "jobs" both use it; give each its own'],
+      [
+        '3:3: volume "data" lives in one task, but ECS services of no name and "jobs" both use it; give each its own, or write "x-ecs: { efs: … }" below it',
+      ],
     ],
     [
       "a dependency on a container of another ECS service",
@@ -115,9 +120,11 @@ describe("x-ecs", () => {
       ['3:39: "web" runs in another ECS service, and both are deployed at once; remove the dependency'],
     ],
     [
-      "ports that two ECS services publish",
+      "ports that two ECS services publish without a rule",
       worker("ports: [4000], x-ecs: {service: jobs}"),
-      ['3:34: "web" and "worker" both publish ports, but the balancer reaches one; write "expose" in the other'],
+      [
+        '3:34: "web" and "worker" both publish ports, and no rule tells the balancer which request is whose; write "balancer" with "paths" or "hosts" below "x-ecs", or "expose"',
+      ],
     ],
     [
       "more ECS services than one look at ECS tells of",

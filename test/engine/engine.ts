@@ -55,7 +55,8 @@ export async function startEngine(): Promise<Engine> {
     ...process.env,
     ...provider.environment,
     PULUMI_HOME: join(directory, "home"),
-    PULUMI_BACKEND_URL: `file://${join(directory, "state")}`,
+    // Without the files of metadata beside the state, one of which a killed Pulumi may leave half written.
+    PULUMI_BACKEND_URL: `file://${join(directory, "state")}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

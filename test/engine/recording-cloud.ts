@@ -40,11 +40,32 @@ export interface Cloud {
   readonly parameters: Readonly<Record<string, string>>;
   /** Version of each parameter: how often it was put. */
   readonly parameterVersions: Readonly<Record<string, number>>;
+  /** Resources whose names AWS gives only once, with the inputs they were made of, by type and name. */
+  readonly named: Readonly<Record<string, NamedResource>>;
+  /** Where AWS never answers: when a resource of that type and name is made or deleted, before it is, or after. */
+  readonly hangsAt?: Hang | undefined;
+  /** Whether it has been asked there. */
+  readonly hanging?: boolean;
+  /** Error that a change of a resource fails with, as AWS words it, by the resource's id. */
+  readonly updateErrors?: Readonly<Record<string, string>> | undefined;
   /** Error of the next reads of a service, as AWS words it. */
   readonly readError?: string | undefined;
 }
 
+export interface Hang {
+  readonly step: "create" | "delete";
+  readonly type: string;
+  readonly name: string;
+  readonly done: boolean;
+}
+
+export interface NamedResource {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
 export const emptyCloud: Cloud = {
+  named: {},
   revisions: [],
   services: [],
   repositories: {},

@@ -4,6 +4,7 @@ import type { Properties } from "../../rehearsal/provider/wire.ts";
 import {
   type Cloud,
   type Container,
+  type Hang,
   deploy,
   deregister,
   place,
@@ -26,8 +27,75 @@ export function recordingHandlers(cell: CloudCell): Handlers {
     "aws:ssm/parameter:Parameter": parameter(cell),
   };
   return Object.fromEntries(
-    Object.entries(awsHandlers).map(([token, rules]) => [token, { ...echoed(token, rules), ...inMemory[token] }]),
+    Object.entries(awsHandlers).map(([token, rules]) => {
+      const handler = { ...echoed(token, rules), ...inMemory[token] };
+      return [token, faulty(cell, token, onlyOnce.includes(token) ? named(cell, token, handler) : handler)];
+    }),
   );
+}
+
+/** Types of which AWS makes no second one of the same name. */
+const onlyOnce = [
+  "aws:cloudwatch/logGroup:LogGroup",
+  "aws:codebuild/project:Project",
+  "aws:codepipeline/pipeline:Pipeline",
+  "aws:ecr/repository:Repository",
+  "aws:ecs/service:Service",
+  "aws:iam/role:Role",
+  "aws:lambda/function:Function",
+  "aws:s3/bucket:Bucket",
+  "aws:ssm/parameter:Parameter",
+];
+
+/** A type whose resources are found by their ids, and made once. */
+function named(cell: CloudCell, token: string, handler: Handler): Handler {
+  const key = (name: unknown) =>
+    `${token} ${String(name).replace(/^.*\//, token === "aws:ssm/parameter:Parameter" ? "$&" : "")}`;
+  const without = (name: unknown) =>
+    Object.fromEntries(Object.entries(cell.cloud.named).filter(([each]) => each !== key(name)));
+  return {
+    ...handler,
+    create: async (inputs) => {
+      const name = inputs["name"] ?? inputs["bucket"];
+      if (cell.cloud.named[key(name)] !== undefined)
+        throw new Error(`AlreadyExistsException: ${String(name)} already exists`);
+      const made = await handler.create(inputs);
+      const { outputs } = made;
+      cell.cloud = { ...cell.cloud, named: { ...cell.cloud.named, [key(name)]: { inputs, outputs } } };
+      return made;
+    },
+    delete: async (id, state) => {
+      await handler.delete?.(id, state);
+      cell.cloud = { ...cell.cloud, named: without(id) };
+    },
+    find: (id) => Promise.resolve(cell.cloud.named[key(id)]),
+  };
+}
+
+/** A type whose change fails, or whose making or deletion never ends, where the cloud says so. */
+function faulty(cell: CloudCell, token: string, handler: Handler): Handler {
+  const hang = async <T>(step: Hang["step"], name: string, act: () => Promise<T>): Promise<T> => {
+    const { hangsAt } = cell.cloud;
+    if (hangsAt?.step !== step || hangsAt.type !== token || hangsAt.name !== name) return await act();
+    if (hangsAt.done) await act();
+    cell.cloud = { ...cell.cloud, hangsAt: undefined, hanging: true };
+    return await new Promise(() => undefined);
+  };
+  return {
+    ...handler,
+    create: async (inputs) => {
+      const name = String(inputs["name"] ?? inputs["bucket"] ?? inputs["family"]);
+      return await hang("create", name, () => handler.create(inputs));
+    },
+    ...(handler.update && {
+      update: async (id, inputs, before) => {
+        const error = cell.cloud.updateErrors?.[id];
+        if (error !== undefined) throw new Error(error);
+        return (await handler.update?.(id, inputs, before)) ?? {};
+      },
+    }),
+    delete: (id, state) => hang("delete", id, async () => await handler.delete?.(id, state)),
+  };
 }
 
 /** A resource that has the inputs as outputs, and plausible ones where AWS would make something up. */
@@ -41,7 +109,11 @@ function echoed(token: string, rules: Handler): Handler {
       const type = token.split(":").at(-1) ?? "";
       const id = [name, bucket].find((given) => typeof given === "string" && given !== "") ?? `${type}-${(made += 1)}`;
       // An event's target has another resource's ARN for an input.
-      const outputs = { ...plausible(token, id as string), ...("arn" in inputs && { arn: inputs["arn"] }) };
+      const outputs = {
+        ...plausible(token, id as string),
+        ...hostOf(token, inputs),
+        ...("arn" in inputs && { arn: inputs["arn"] }),
+      };
       return Promise.resolve({ id: id as string, outputs });
     },
     ...(rules.update ? { update: () => Promise.resolve({}) } : {}),
@@ -64,6 +136,15 @@ function plausible(token: string, name: string): Properties {
     ...(type === "TargetGroup" ? { arnSuffix: `targetgroup/${name}/1` } : {}),
     ...(type === "Eip" ? { allocationId: `eipalloc-${name}` } : {}),
   };
+}
+
+/** The name of the host that AWS gives a server. */
+function hostOf(token: string, { identifier, clusterIdentifier, replicationGroupId }: Properties): Properties {
+  const rds = `c0ffee.${place.region}.rds.amazonaws.com`;
+  if (token === "aws:rds/instance:Instance") return { address: `${String(identifier)}.${rds}` };
+  if (token === "aws:rds/cluster:Cluster") return { endpoint: `${String(clusterIdentifier)}.cluster-${rds}` };
+  if (token !== "aws:elasticache/replicationGroup:ReplicationGroup") return {};
+  return { primaryEndpointAddress: `master.${String(replicationGroupId)}.c0ffee.use1.cache.amazonaws.com` };
 }
 
 function taskDefinition(cell: CloudCell): Partial<Handler> {

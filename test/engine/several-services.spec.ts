@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { type Engine, parameter, releaseOf, removeWorker, startEngine } from "./engine.ts";
+import { type Engine, parameter, releaseOf, removeWorker, rollBackTo, startEngine } from "./engine.ts";
 import { runningRevision } from "./recording-cloud.ts";
 
 // Two ECS services: each is handed over by itself. The six ECS resources are the cluster, and a service and a task
@@ -69,6 +69,68 @@ describe("the hand-over of several ECS services", function () {
     writeFileSync(file(), both.replace("RAILS_ENV: production", "RAILS_ENV: staging"));
     expect(await up()).to.deep.equal(nothing);
     await engine.change(parameter(hold, undefined));
+  });
+
+  it("keeps both where a rollback has taken them, past the change of one template, with hold, also after a refresh", async () => {
+    for (const service of [own, worker]) await engine.change(releaseOf(service, "ccccccc"));
+    await engine.change(rollBackTo(own, 3));
+    await engine.change(rollBackTo(worker, 2));
+    await engine.change(parameter(hold, "held"));
+    const first = await up();
+    await engine.run("refresh", "staging");
+    expect([first, await up()]).to.deep.equal([nothing, nothing]);
+    expect([await running(own), await running(worker)]).to.deep.equal([
+      [3, ["aaaaaaa", "aaaaaaa"]],
+      [2, ["bbbbbbb"]],
+    ]);
+  });
+
+  it("when the hold is lifted, gives one new revision to the one that was taken back past its template", async () => {
+    await engine.change(parameter(hold, undefined));
+    expect([await up(), await up()]).to.deep.equal([{ replaced: 1, same: 4, updated: 1 }, nothing]);
+    expect([await running(own), await running(worker)]).to.deep.equal([
+      [6, ["aaaaaaa", "aaaaaaa"]],
+      [2, ["bbbbbbb"]],
+    ]);
+  });
+
+  it("tries the template of one again that ECS took back, says so, and leaves the other alone", async () => {
+    await engine.change(rollBackTo(own, 3));
+    const { ecs, diagnostics } = await engine.run("up", "staging");
+    expect([ecs, diagnostics.filter((line) => line.includes("taken back"))]).to.deep.equal([
+      { replaced: 1, same: 4, updated: 1 },
+      [`${own}: revision 6 had this template already and was taken back; it is tried again`],
+    ]);
+    expect([await up(), await running(own), await running(worker)]).to.deep.equal([
+      nothing,
+      [7, ["aaaaaaa", "aaaaaaa"]],
+      [2, ["bbbbbbb"]],
+    ]);
+  });
+
+  it("a container added to one before its image was built: that one waits, and the other's change arrives", async () => {
+    const before = readFileSync(file(), "utf8");
+    const helper = ["  helper:", "    build: ./app/helper", "    x-ecs: {service: worker}", ""].join("\n");
+    writeFileSync(
+      file(),
+      before
+        .replace("services:\n", `services:\n${helper}`)
+        .replace("RAILS_LOG_LEVEL: ${LOG_LEVEL:-info}", "RAILS_LOG_LEVEL: debug"),
+    );
+    const waiting = await engine.run("up", "staging");
+    expect(waiting.diagnostics.filter((line) => line.startsWith("helper"))).to.deep.equal([
+      "helper: no commit was ever built, so the running revision stays as it is; push the commit, then run `pulumi up` again",
+    ]);
+    expect([await running(own), await running(worker)]).to.deep.equal([
+      [8, ["aaaaaaa", "aaaaaaa"]],
+      [2, ["bbbbbbb"]],
+    ]);
+    await engine.change((cloud) => ({
+      ...cloud,
+      repositories: { ...cloud.repositories, "shop/staging/helper": ["ddddddd", "latest"] },
+    }));
+    expect([await up(), await up()]).to.deep.equal([{ replaced: 1, same: 4, updated: 1 }, nothing]);
+    expect([await running(own), (await running(worker))[0]]).to.deep.equal([[8, ["aaaaaaa", "aaaaaaa"]], 5]);
   });
 
   it("refuses while either is being deployed", async () => {

@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { Refusal } from "../../scripts/refusal.ts";
 import { stackNames } from "../../scripts/stack-names.ts";
 import { type Engine, parameter, releaseOf, startEngine } from "./engine.ts";
+import { verb } from "./verb.ts";
 
 describe("a stack on the real engine", function () {
   this.timeout(120_000);
@@ -15,9 +16,7 @@ describe("a stack on the real engine", function () {
 
   before(async () => {
     engine = await startEngine();
-    for (const environment of ["staging", "production"]) {
-      await engine.change(parameter(`/shop/${environment}/DATABASE_URL`, "there"));
-    }
+    await engine.change(parameter("/shop/staging/DATABASE_URL", "there"));
     await engine.change(parameter("/shop/production/SECRET_KEY_BASE", "there"));
   });
   after(() => engine.close());
@@ -28,6 +27,7 @@ describe("a stack on the real engine", function () {
     const { templates, ...outputs } = first.outputs;
     expect(Object.keys(templates as object)).to.deep.equal(["shop-staging", "shop-staging-worker"]);
     expect(outputs).to.deep.equal({
+      accountId: "000000000000",
       clusterName: "shop-staging",
       logGroup: "/ecs/shop-staging",
       parameterPath: "/shop/staging",
@@ -39,6 +39,7 @@ describe("a stack on the real engine", function () {
         web: "000000000000.dkr.ecr.us-east-1.amazonaws.com/shop/staging/web",
       },
       rollbackHold: "/shop/staging/.release/rollback-hold",
+      verbLock: "/shop/staging/.release/lock",
       serviceNames: ["shop-staging", "shop-staging-worker"],
       url: "http://shop-staging.elb.amazonaws.com",
     });
@@ -110,20 +111,25 @@ describe("a stack on the real engine", function () {
     expect({ services, repositories, parameters: Object.keys(parameters).toSorted() }).to.deep.equal({
       services: [],
       repositories: {},
-      parameters: ["/shop/production/DATABASE_URL", "/shop/production/SECRET_KEY_BASE", "/shop/staging/DATABASE_URL"],
+      parameters: ["/shop/production/SECRET_KEY_BASE", "/shop/staging/DATABASE_URL"],
     });
   });
 
-  it("refuses to destroy production while images or data are there, and changes nothing", async () => {
+  it("refuses to destroy production while images or data are there, says what is protected, and changes nothing", async () => {
     await engine.run("up", "production", { configuration: { sourceRepository: "acme/shop" } });
     await engine.change(releaseOf("shop-production", "bbbbbbb"));
     const before = await engine.cloud();
-    const message = await engine.run("destroy", "production").then(
-      () => "destroyed",
-      (error: unknown) => (error as Error).message,
-    );
-    const refused = [...message.matchAll(/^\S+ \((aws:[^)]*)\): .* cannot be deleted/gm)].map(([, type]) => type);
-    expect(refused).to.include.members(["aws:ecr/repository:Repository", "aws:s3/bucket:Bucket"]);
+    const { code, out, err } = await verb(engine, "destroy --stack production --yes");
+    expect({ code, out, err }).to.deep.equal({
+      code: 1,
+      out: [],
+      err: [
+        "protected: bucket shop-production-artifacts",
+        "protected: repository shop-production-proxy",
+        "protected: repository shop-production-web",
+        "stack production: nothing was deleted; to mean it, `pulumi config set protect false --stack production`, then `up`, then `destroy` again",
+      ],
+    });
     expect(await engine.cloud()).to.deep.equal(before);
   });
 });

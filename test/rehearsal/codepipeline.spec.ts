@@ -316,6 +316,22 @@ describe("CodePipeline", function () {
     expect((await ended("held", newer)).status).to.equal("Succeeded");
   });
 
+  it("takes a transition's reason in the characters that are allowed only (API reference, DisableStageTransition)", async () => {
+    const transition = { pipelineName: "held", stageName: "Build", transitionType: "Inbound" as const };
+    const disable = (reason: string) =>
+      on.client.send(new DisableStageTransitionCommand({ ...transition, reason })).then(
+        () => "taken",
+        (error: unknown) => (error as Error).name,
+      );
+    const reasons = ["back to shop 5 (by ann)", "back to shop:5", "x".repeat(301)];
+    expect(await Promise.all(reasons.map(disable))).to.deep.equal([
+      "taken",
+      "ValidationException",
+      "ValidationException",
+    ]);
+    await on.client.send(new EnableStageTransitionCommand(transition));
+  });
+
   it("waits for an approval, which only its own token gives, and fails on a rejection", async () => {
     on.commit("approved", { "a.txt": "1" });
     const first = await create("approved", { name: "Approve", actions: [action("Approve", "Approval", "Manual")] });

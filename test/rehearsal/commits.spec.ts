@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { Change } from "../../rehearsal/changes.ts";
@@ -58,6 +58,26 @@ describe("the journey's commits", () => {
     const tree = git(repository.remote, "ls-tree", "-r", "--format=%(objectmode) %(path)", commit);
     expect(tree.split("\n")).to.deep.equal(["100644 .gitignore", "100755 app/run"]);
     expect(await readdir(sourceRoot)).to.have.members([".gitignore", "app", "noise.log"]);
+  });
+
+  it("hold a sample's files in the place of the example's, where that is asked for", async () => {
+    const sourceRoot = join(directory, "source");
+    const files = ["index.ts", "Pulumi.yaml", "Pulumi.production.yaml", "docker-compose-production.yml", "app/run"];
+    const samples = ["one/README.md", "one/app/go", "one/docker-compose-staging.yml", "other/app/run"];
+    for (const file of [...files, ...samples.map((name) => `examples/${name}`)]) {
+      await mkdir(dirname(join(sourceRoot, file)), { recursive: true });
+      await writeFile(join(sourceRoot, file), file);
+    }
+    const sample = "examples/one";
+    const repository = await createRepository({
+      directory: join(directory, "git"),
+      sourceRoot,
+      branch: "main",
+      sample,
+    });
+    const tree = git(repository.remote, "ls-tree", "-r", "--name-only", await pushFirst(repository));
+    expect(tree.split("\n")).to.deep.equal(["Pulumi.yaml", "app/go", "docker-compose-staging.yml", "index.ts"]);
+    expect(await readFile(join(repository.checkout, "app/go"), "utf8")).to.equal("examples/one/app/go");
   });
 
   it("say which line a change misses", async () => {

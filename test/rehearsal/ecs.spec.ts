@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { RunTaskCommand } from "@aws-sdk/client-ecs";
+import { RegisterTaskDefinitionCommand, RunTaskCommand } from "@aws-sdk/client-ecs";
 import type { ContainerDefinition, RunTaskCommandInput, Task } from "@aws-sdk/client-ecs";
 import { expect } from "chai";
 import { labelledContainers, docker } from "../../rehearsal/docker.ts";
@@ -32,6 +32,31 @@ describe("a task of the local ECS", function () {
     ...more,
   });
   const exits = ({ containers = [] }: Task) => containers.map(({ name, exitCode }) => [name, exitCode]);
+
+  // Developer Guide, efs-volumes: "share file system data across" tasks
+  it("leaves what it wrote on EFS to the next task, whoever it runs as, and has the limits it asks for", async () => {
+    const efsVolumeConfiguration = {
+      fileSystemId: "fs-1",
+      transitEncryption: "ENABLED" as const,
+      authorizationConfig: { accessPointId: "fsap-1", iam: "ENABLED" as const },
+    };
+    const script = '[ "$(ulimit -n)" = 1024 ] || exit 9; [ ! -e /uploads/file ] || exit 3; echo left > /uploads/file';
+    const web = shell("web", script, {
+      user: "1000:1000",
+      mountPoints: [{ sourceVolume: "uploads", containerPath: "/uploads" }],
+      ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 1024 }],
+    });
+    const { taskDefinition } = await world.client.send(
+      new RegisterTaskDefinitionCommand({
+        ...{ family: "files", cpu: "256", memory: "512", networkMode: "awsvpc", containerDefinitions: [web] },
+        ...{ requiresCompatibilities: ["FARGATE"], executionRoleArn: world.executionRole },
+        volumes: [{ name: "uploads", efsVolumeConfiguration }],
+      }),
+    );
+    const revision = taskDefinition?.taskDefinitionArn ?? "";
+    const [first, second] = [await ended(await run(revision)), await ended(await run(revision))];
+    expect([exits(first), exits(second)]).to.deep.equal([[["web", 0]], [["web", 3]]]);
+  });
 
   // Developer Guide, task_definition_parameters: dependsOn SUCCESS, mountPoints; "containers that belong to the same
   // task can communicate over the localhost interface" (task-networking-awsvpc)

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
@@ -53,8 +53,28 @@ describe("the journey of staging", function () {
 
   it("changes nothing at an up after all that", () => steps.upAgain());
 
+  it("fails an up whose new template never starts: ECS takes it back, and the verb says why", async () => {
+    const file = join(around.checkout, "docker-compose-staging.yml");
+    const before = readFileSync(file, "utf8");
+    writeFileSync(
+      file,
+      before.replace("command: puma --port 9292 worker.ru", `command: ["sh", "-c", "echo no worker today; exit 3"]`),
+    );
+    const sick = await around.commandLine(["up", "--yes"]);
+    expect(sick.lines.filter((line) => /^shop-staging-worker: (rolls|ECS took)/.test(line)).map(first)).to.deep.equal([
+      "shop-staging-worker: rolls out a new revision with image web",
+      "shop-staging-worker: ECS took shop-staging-worker",
+    ]);
+    expect([sick.code, sick.lines.includes("no worker today")]).to.deep.equal([3, true]);
+    writeFileSync(file, before);
+    const healthy = await around.commandLine(["up", "--yes"]);
+    expect([healthy.code, healthy.lines]).to.deep.equal([0, ["nothing changes"]]);
+  });
+
   it("releases an older commit by hand, but asks first, and the newer one without a question", () =>
     steps.releaseOlder());
+
+  it("goes back to the older commit and stays there: up changes nothing, until resume", () => steps.rollBack());
 
   it("ends a push that changes the task definition before Release, and says what to do", () =>
     steps.refuseComposeChange());
@@ -104,6 +124,9 @@ describe("the journey of staging", function () {
     expect(around.cloud.ecs.containers("shop-staging", "shop-staging")).to.deep.equal({});
   });
 });
+
+/** A line up to where revisions, tags and reasons begin, which are others each time. */
+const first = (line: string): string => line.split(":").slice(0, 2).join(":");
 
 /** Takes one action out of a role's policy; returns what puts it back. */
 async function withdraw(around: Surroundings, roleName: string, action: string): Promise<() => Promise<void>> {

@@ -10,14 +10,18 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { ecsService } from "../../rehearsal/cloud/ecs/ecs-service.ts";
 import type { LocalEcs } from "../../rehearsal/cloud/ecs/ecs-service.ts";
 import { run } from "../../scripts/cli.ts";
 import { checkout } from "../../scripts/git.ts";
+import { project } from "../../scripts/project.ts";
 import type { StackNames } from "../../scripts/stack-names.ts";
 import type { Clients } from "../../scripts/surroundings.ts";
+import { thisProcess } from "../../scripts/this-process.ts";
 import { names as exampleNames } from "../support/command-line.ts";
 import { artifactStatements, bucket, startPipelineWorld, type PipelineWorld } from "./pipeline-world.ts";
 
@@ -43,6 +47,8 @@ describe("release and status on the local cloud", function () {
       ecr: new ECRClient(asRoot),
       ssm: new SSMClient(asRoot),
       logs: new CloudWatchLogsClient(asRoot),
+      balancers: new ElasticLoadBalancingV2Client(asRoot),
+      iam: new IAMClient(asRoot),
     };
     commits.push(on.commit("main", { "a.txt": "1" }), on.commit("main", { "b.txt": "2" }));
     const web = `${on.world.registryHost}/shop/staging/web`;
@@ -113,8 +119,10 @@ describe("release and status on the local cloud", function () {
       redraw: undefined,
       locate: () => Promise.resolve(names),
       clients: () => clients,
+      project: project({ projectDirectory: on.local.directory }),
       git: checkout(join(on.local.directory, "shop")),
       now: () => new Date(),
+      self: thisProcess(),
       pause: () => sleep(50),
       interruption: () => new AbortController().signal,
     });

@@ -61,6 +61,14 @@ const computedBy: Readonly<Record<string, Computed>> = {
     registryId: accountId,
     repositoryUrl: `${accountId}.dkr.ecr.${region}.amazonaws.com/${physical}`,
   }),
+  "aws:efs/fileSystem:FileSystem": (physical) => ({
+    id: `fs-${physical}`,
+    arn: arn("elasticfilesystem", `file-system/fs-${physical}`),
+  }),
+  "aws:efs/accessPoint:AccessPoint": (physical) => ({
+    id: `fsap-${physical}`,
+    arn: arn("elasticfilesystem", `access-point/fsap-${physical}`),
+  }),
   "aws:cloudwatch/logGroup:LogGroup": (physical) => ({
     id: physical,
     name: physical,
@@ -69,6 +77,16 @@ const computedBy: Readonly<Record<string, Computed>> = {
   "aws:ssm/parameter:Parameter": (physical) => ({ id: physical, arn: arn("ssm", `parameter${physical}`), version: 1 }),
   "aws:s3/bucket:Bucket": (physical, { bucket }) => bucketOf(bucket, physical),
   "aws:s3/bucketV2:BucketV2": (physical, { bucket }) => bucketOf(bucket, physical),
+  "aws:rds/instance:Instance": (_, { identifier }) => ({
+    address: `${String(identifier)}.c0ffee.${region}.rds.amazonaws.com`,
+  }),
+  "aws:rds/cluster:Cluster": (_, { clusterIdentifier }) => ({
+    id: clusterIdentifier,
+    endpoint: `${String(clusterIdentifier)}.cluster-c0ffee.${region}.rds.amazonaws.com`,
+  }),
+  "aws:elasticache/replicationGroup:ReplicationGroup": (_, { replicationGroupId }) => ({
+    primaryEndpointAddress: `master.${String(replicationGroupId)}.c0ffee.use1.cache.amazonaws.com`,
+  }),
   "aws:codebuild/project:Project": (physical) => ({
     id: arn("codebuild", `project/${physical}`),
     name: physical,

@@ -1,10 +1,13 @@
 import { run } from "../../scripts/cli.ts";
 import type { DeclaredParameters } from "../../scripts/declared-parameters.ts";
+import type { Desk } from "../../scripts/desk.ts";
+import type { Machine } from "../../scripts/doctor/machine.ts";
 import type { Git } from "../../scripts/git.ts";
-import type { Machine } from "../../scripts/machine.ts";
 import { Refusal } from "../../scripts/refusal.ts";
+import type { Project } from "../../scripts/project.ts";
 import type { StackNames } from "../../scripts/stack-names.ts";
 import type { Clients, Surroundings } from "../../scripts/surroundings.ts";
+import type { ThisProcess } from "../../scripts/this-process.ts";
 
 /** What a stack of the tests is called. */
 export const names: StackNames = {
@@ -19,7 +22,14 @@ export const names: StackNames = {
   logGroup: "/ecs/shop-staging",
   parameterPath: "/shop/staging",
   rollbackHold: "/shop/staging/.release/rollback-hold",
+  verbLock: "/shop/staging/.release/lock",
   url: "http://shop.example",
+};
+
+/** The process of the tests' verbs. */
+export const self: ThisProcess = {
+  ...{ who: "ann", host: "desk", pid: 7, numbering: "host" },
+  runs: (pid) => pid === 7,
 };
 
 /** Answers of AWS by the command's name, as in `GetPipelineState`; an error is thrown. */
@@ -27,15 +37,25 @@ export type Answers = Readonly<Record<string, ((input: never) => unknown) | unde
 
 export interface CommandWorld {
   readonly answers?: Answers;
+  /** @default - those of one ECS service */
+  readonly names?: StackNames;
   /** What a person answers. @default - nobody is there */
   readonly reply?: string;
   readonly git?: Partial<Git>;
+  /** @default - a project of which nothing may be run */
+  readonly project?: Partial<Project>;
+  /** @default - the stack staging is known, and no other */
+  readonly locate?: Surroundings["locate"];
   /** Is told of each pause between two looks. */
   readonly onPause?: () => void;
+  /** @default - Ann's process 7, beside which no other runs */
+  readonly self?: ThisProcess;
   /** @default - nobody interrupts */
   readonly interruption?: AbortSignal;
-  /** The machine as far as a verb needs it; what it runs is noted among what was done. */
-  readonly machine?: Partial<Machine>;
+  /** What doctor asks of the machine. @default - this machine */
+  readonly machine?: Machine;
+  /** Where a person types and reads, as far as a verb needs it; what is run there is noted among what was done. */
+  readonly desk?: Partial<Desk>;
   readonly declared?: DeclaredParameters;
   /** @default - noon */
   readonly now?: () => Date;
@@ -75,23 +95,29 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
             return Promise.resolve(reply);
           },
     redraw: undefined,
-    locate: (stack) =>
-      stack === "staging"
-        ? Promise.resolve(names)
-        : Promise.reject(new Refusal(`stack ${stack}: no stack named '${stack}' found`)),
+    locate:
+      world.locate ??
+      ((stack) =>
+        stack === "staging"
+          ? Promise.resolve(world.names ?? names)
+          : Promise.reject(new Refusal(`stack ${stack}: no stack named '${stack}' found`))),
     clients: (region) => {
       done.push(region);
       return stubClients(world.answers ?? {}, done);
     },
+    project: { ...idleProject, ...world.project },
     git: {
       resolve: () => Promise.resolve(undefined),
+      author: () => Promise.resolve(undefined),
       between: () => Promise.resolve(undefined),
       ...world.git,
     },
     now: world.now ?? (() => new Date("2026-11-24T12:00:00Z")),
+    self: world.self ?? self,
     pause: () => Promise.resolve(world.onPause?.()),
     interruption: () => world.interruption ?? new AbortController().signal,
-    machine: { ...nowhere, runHere: (...run) => Promise.resolve(done.push(run) * 0), ...world.machine },
+    machine: world.machine,
+    desk: { ...bare, runHere: (...run) => Promise.resolve(done.push(run) * 0), ...world.desk },
     ...(world.declared && { declared: () => Promise.resolve(world.declared as DeclaredParameters) }),
   };
   const code = await run(args === "" ? [] : args.split(" "), around);
@@ -100,14 +126,23 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
 
 const absent = () => Promise.reject(new Error("this machine has none"));
 
-/** A machine without a terminal, on which nothing is installed. */
-const nowhere: Omit<Machine, "runHere"> = {
+/** A desk without a terminal, at which nothing is installed. */
+const bare: Omit<Desk, "runHere"> = {
   person: "mia",
   interactive: false,
   has: () => false,
   readFile: absent,
   readSecret: absent,
   editSecret: absent,
+};
+
+/** A project without type errors, protection or leftovers, of which nothing may be run. */
+const idleProject: Project = {
+  typeErrors: () => Promise.resolve([]),
+  isProtected: () => Promise.resolve(false),
+  interrupted: () => Promise.resolve(undefined),
+  settle: () => Promise.resolve(),
+  run: ({ operation }) => Promise.reject(new Error(`nobody runs ${operation}`)),
 };
 
 interface Command {
@@ -126,5 +161,7 @@ export function stubClients(answers: Answers, done: unknown[] = []): Clients {
       return await answer(input);
     },
   };
-  return { codepipeline: client, ecs: client, ecr: client, ssm: client, logs: client } as unknown as Clients;
+  return Object.fromEntries(
+    ["codepipeline", "ecs", "ecr", "ssm", "logs", "balancers", "iam"].map((name) => [name, client]),
+  ) as unknown as Clients;
 }

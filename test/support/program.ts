@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { settled, startCloud, type CloudArgs } from "./cloud.ts";
+import { refusal, settled, startCloud, type CloudArgs } from "./cloud.ts";
 
 /** How a run of the program departs from the stack's own configuration. */
 export interface ProgramArgs extends CloudArgs {
@@ -26,14 +26,16 @@ export async function runProgram({ stack, config, answers }: ProgramArgs): Promi
   return outputs;
 }
 
-/** A store in which every parameter that is asked for exists, and no rollback is held. */
+/** What a first `up` makes itself: production's file asks for a database. */
+const madeByUp = ["/.database/password", "/.cache/token", "/shop/production/DATABASE_URL"];
+
+/** A store in which every other parameter that is asked for exists, and no rollback is held. */
 const parametersThere = {
-  "aws:ssm/getParameter:getParameter": (inputs: Readonly<Record<string, unknown>>) => ({
-    ...inputs,
-    type: "SecureString",
-    value: "as it was",
-    version: 1,
-  }),
+  "aws:ssm/getParameter:getParameter": (inputs: Readonly<Record<string, unknown>>) => {
+    const name = String(inputs["name"]);
+    if (madeByUp.some((end) => name.endsWith(end))) throw refusal(`${name}: couldn't find resource`);
+    return { ...inputs, type: "SecureString", value: "as it was", version: 1 };
+  },
   "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: [], values: [], arns: [], types: [] }),
 };
 

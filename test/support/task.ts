@@ -40,6 +40,10 @@ export function application(more: Partial<Application> = {}): Application {
     release: [],
     tests: { services: [], builds: [] },
     images: [{ name: "web", local: "shop/web", services: ["web"] }],
+    efs: {},
+    buildSecrets: [],
+    policy: [],
+    ignored: [],
     ...more,
   };
 }

@@ -97,7 +97,7 @@ export function executionOperations(
     DisableStageTransition: (input, caller) =>
       setTransition(named(input), input, {
         enabled: false,
-        reason: String(input["reason"]),
+        reason: checkedReason(String(input["reason"])),
         changedAt: new Date(),
         changedBy: caller.principalArn,
       }),
@@ -126,6 +126,12 @@ function requireStage(declaration: KnownPipeline["declaration"], stageName: stri
     "StageNotFoundException",
     `The account does not have a stage with name '${stageName}' in pipeline '${declaration.name}'`,
   );
+}
+
+// "Pattern: [a-zA-Z0-9!@ \\(\\)\\.\\*\\?\\-]+", 1 to 300 characters (API reference, DisableStageTransition).
+function checkedReason(reason: string): string {
+  if (/^[a-zA-Z0-9!@ ().*?-]{1,300}$/u.test(reason)) return reason;
+  throw new AwsError("ValidationException", "reason: 1 to 300 letters, digits, spaces and !@().*?- are allowed");
 }
 
 function setTransition(

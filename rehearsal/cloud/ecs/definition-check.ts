@@ -28,7 +28,11 @@ export function checkDefinition(input: Input, registryHost: string): void {
   const names = containers.map(
     (container) => optional(container, "name") ?? refuse("Container.name should not be null or empty."),
   );
-  for (const container of containers) checkContainer(container, names, volumesOf(input));
+  for (const container of containers) {
+    checkContainer(container, names, volumesOf(input));
+    checkModelled(container);
+  }
+  for (const volume of objects(input, "volumes")) checkVolume(volume);
   if (new Set(names).size < names.length) refuse("Container names must be unique within a task definition.");
   if (containers.every(({ essential }) => essential === false))
     refuse("A task definition must have at least one essential container.");
@@ -49,6 +53,41 @@ function checkContainer(container: Input, names: readonly string[], volumes: rea
   }
 }
 
+/** Fields of a container that tasks here honour; of the log driver's options those that change no line. */
+const modelled = (
+  "name image essential command entryPoint workingDirectory user environment secrets portMappings healthCheck dependsOn " +
+  "readonlyRootFilesystem linuxParameters stopTimeout cpu memory memoryReservation mountPoints systemControls " +
+  "logConfiguration dockerLabels ulimits restartPolicy interactive pseudoTerminal versionConsistency volumesFrom"
+).split(" ");
+const modelledLinux = ["initProcessEnabled", "capabilities"];
+const modelledLogging =
+  "awslogs-group awslogs-region awslogs-stream-prefix awslogs-create-group mode max-buffer-size".split(" ");
+
+/** Refuses what a task here would not honour: ECS would, so that nothing could be said of it. */
+function checkModelled(container: Input): void {
+  const unknown = (what: string): never => refuse(`the local cloud does not know ${what} of a container`);
+  for (const key of Object.keys(container)) if (!modelled.includes(key)) unknown(key);
+  for (const key of Object.keys(container["linuxParameters"] ?? {}))
+    if (!modelledLinux.includes(key)) unknown(`linuxParameters.${key}`);
+  const { options } = (container["logConfiguration"] ?? {}) as Input;
+  for (const key of Object.keys(options ?? {}))
+    if (!modelledLogging.includes(key)) unknown(`logConfiguration.options.${key}`);
+  if (objects(container, "volumesFrom").length > 0) unknown("volumesFrom");
+  // They would be the pause container's, which is there before.
+  for (const { namespace } of objects(container, "systemControls"))
+    if (String(namespace).startsWith("net.")) unknown(`systemControls ${String(namespace)}`);
+}
+
+/** EFSVolumeConfiguration, API reference: IAM needs TLS. */
+function checkVolume(volume: Input): void {
+  const efs = volume["efsVolumeConfiguration"] as Input | undefined;
+  if (efs === undefined) return;
+  required(efs, "fileSystemId");
+  const { iam, accessPointId } = (efs["authorizationConfig"] ?? {}) as Input;
+  if ((iam === "ENABLED" || accessPointId !== undefined) && efs["transitEncryption"] !== "ENABLED")
+    refuse("Transit encryption must be enabled when using IAM authorization or an access point.");
+}
+
 function volumesOf(input: Input): readonly string[] {
   return objects(input, "volumes").map(({ name }) => String(name));
 }
@@ -60,6 +99,7 @@ function checkFargate(input: Input, containers: readonly Input[], registryHost: 
     refuse(
       `No Fargate configuration exists for given values: ${cpu} CPU, ${memory} memory. See the Amazon ECS documentation for the valid values.`,
     );
+  for (const container of containers) checkFargateContainer(container);
   if (optional(input, "executionRoleArn") !== undefined) return;
   const needs = (what: string): never =>
     refuse(`Fargate requires task definition to have execution role ARN to support ${what}.`);
@@ -68,6 +108,21 @@ function checkFargate(input: Input, containers: readonly Input[], registryHost: 
     if ((container["logConfiguration"] as Input | undefined)?.["logDriver"] === "awslogs") needs("log driver awslogs");
     if (objects(container, "secrets").length > 0) needs("secrets");
   }
+}
+
+/** "Amazon ECS task definition differences for Fargate", developer guide; ContainerRestartPolicy, API reference. */
+function checkFargateContainer(container: Input): void {
+  const { capabilities } = (container["linuxParameters"] ?? {}) as Input;
+  const { add = [] } = (capabilities ?? {}) as { readonly add?: readonly string[] };
+  if (add.some((name) => name !== "SYS_PTRACE")) refuse("Fargate supports only the capability SYS_PTRACE to be added.");
+  if (objects(container, "ulimits").some(({ name }) => name !== "nofile"))
+    refuse("Fargate supports only the ulimit nofile.");
+  const { restartAttemptPeriod: period } = (container["restartPolicy"] ?? {}) as Input;
+  if (period !== undefined && (Number(period) < 60 || Number(period) > 1800))
+    refuse("restartAttemptPeriod must be between 60 and 1800.");
+  const { stopTimeout } = container;
+  if (stopTimeout !== undefined && (Number(stopTimeout) < 2 || Number(stopTimeout) > 120))
+    refuse("stopTimeout must be between 2 and 120.");
 }
 
 function refuse(message: string): never {

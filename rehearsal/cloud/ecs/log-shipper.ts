@@ -13,10 +13,17 @@ export interface LogShipper {
 const batchMilliseconds = 300;
 const batchEvents = 1000;
 
-/** Follows a container from its first line; `put` is called with one batch at a time. */
-export function shipLogs(dockerId: string, put: (events: readonly InputLogEvent[]) => Promise<void>): LogShipper {
+/** Follows a container from its first line, or from a time in epoch seconds; `put` is called with one batch at a time. */
+export function shipLogs(
+  dockerId: string,
+  put: (events: readonly InputLogEvent[]) => Promise<void>,
+  since = 0,
+): LogShipper {
   // A group of its own: Ctrl-C at the terminal must not cut the end off a container's log.
-  const child = spawn("docker", ["logs", "--follow", dockerId], { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = spawn("docker", ["logs", "--follow", "--since", String(since), dockerId], {
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   const waiting: InputLogEvent[] = [];
   let last = Promise.resolve();
   const flush = (): void => {

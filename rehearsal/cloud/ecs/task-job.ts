@@ -34,6 +34,10 @@ export interface TaskJob {
   /** Called on each change, by those who wait for one. */
   readonly waiting: Set<() => void>;
   readonly shippers: LogShipper[];
+  /** When each container started last, in epoch seconds. */
+  readonly startedAt: Map<string, number>;
+  /** What starts a container again, once it has run. */
+  readonly again: Map<string, () => Promise<void>>;
   pause?: string;
   readonly volumes: string[];
 }

@@ -1,7 +1,8 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { docker, labelArguments } from "../../docker.ts";
-import { createArguments, dependencies, environmentOf } from "./containers.ts";
+import { docker } from "../../docker.ts";
+import { dependencies, environmentOf } from "./containers.ts";
+import { createArguments } from "./create-arguments.ts";
 import { executionRole } from "./execution-role.ts";
 import type { ExecutionRole } from "./execution-role.ts";
 import { namesIn } from "./service-connect.ts";
@@ -13,6 +14,7 @@ import type { LocalImage } from "./task-images.ts";
 import { announce, isEnding, messageOf, nextChange, taskOf } from "./task-job.ts";
 import type { TaskJob } from "./task-job.ts";
 import { createNetwork } from "./task-network.ts";
+import { createVolume, volumeName } from "./task-volumes.ts";
 
 /** Why a task could not start, in ECS's words; of a container where there is one to blame. */
 export class StartFailure extends Error {
@@ -59,10 +61,7 @@ async function provision(job: TaskJob): Promise<void> {
     throw new StartFailure(`ResourceInitializationError: unable to set up the network: ${messageOf(error)}`);
   });
   job.pause = network.pause;
-  for (const { name = "" } of definition.volumes ?? []) {
-    job.volumes.push(`${id}-${name}`);
-    await docker(["volume", "create", ...labelArguments(labels), `${id}-${name}`]);
-  }
+  for (const volume of definition.volumes ?? []) await createVolume(job, volume);
   changeTask(state, job.arn, { status: "PENDING", address: network.address, hostPorts: network.hostPorts });
   announce(job);
 }
@@ -133,8 +132,17 @@ async function runContainer(job: TaskJob, prepared: Prepared): Promise<void> {
   });
   changeContainer(job.context.state, job.arn, name, { dockerId });
   if (isEnding(job)) return;
+  job.startedAt.set(name, now());
   await docker(["start", dockerId]).catch((error: unknown) => {
     throw new StartFailure(`CannotStartContainerError: ${messageOf(error)}`, name);
+  });
+  job.again.set(name, async () => {
+    const since = now();
+    job.startedAt.set(name, since);
+    await docker(["start", dockerId]);
+    changeContainer(job.context.state, job.arn, name, { status: "RUNNING", health: "UNKNOWN" });
+    ship(job, prepared, dockerId, since);
+    announce(job);
   });
   // A container that ended at once was already told to have STOPPED.
   const state = taskOf(job).containers.find((each) => each.name === name);
@@ -143,15 +151,18 @@ async function runContainer(job: TaskJob, prepared: Prepared): Promise<void> {
   announce(job);
 }
 
-function ship(job: TaskJob, { container, role }: Prepared, dockerId: string): void {
+function ship(job: TaskJob, { container, role }: Prepared, dockerId: string, since?: number): void {
   const log = logOf(container, taskOf(job).id);
   if (log === undefined || role === undefined) return;
   const put = role.putLogEvents;
   job.shippers.push(
-    shipLogs(dockerId, (events) =>
-      put(log.group, log.stream, events).catch((error: unknown) => {
-        job.context.world.log(`log stream ${log.stream}: ${messageOf(error)}`);
-      }),
+    shipLogs(
+      dockerId,
+      (events) =>
+        put(log.group, log.stream, events).catch((error: unknown) => {
+          job.context.world.log(`log stream ${log.stream}: ${messageOf(error)}`);
+        }),
+      since,
     ),
   );
 }
@@ -174,7 +185,10 @@ async function create(job: TaskJob, { container, image, secrets }: Prepared): Pr
       labels: { ...labels, "compose-ecs-pipeline.task": task.id, "compose-ecs-pipeline.container": container.name },
       environmentFile,
       inherited: multiline.map(([name]) => name),
-      volumes: Object.fromEntries((task.definition.volumes ?? []).map(({ name = "" }) => [name, `${task.id}-${name}`])),
+      volumes: Object.fromEntries(
+        (task.definition.volumes ?? []).map((volume) => [volume.name ?? "", volumeName(task.id, volume)]),
+      ),
+      sharesProcesses: task.definition.pidMode === "task",
       declaredVolumes: image.volumes,
       ...(override?.command === undefined ? {} : { command: override.command }),
       ...(memory === undefined ? {} : { memoryMiB: Number(memory) }),

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { removeLabelled } from "../../docker.ts";
 import type { World } from "../service.ts";
-import { essentialExited, isEssential, outOfMemory } from "./containers.ts";
+import { essentialExited, isEssential, isRestarted, outOfMemory } from "./containers.ts";
 import { followEvents } from "./docker-events.ts";
 import type { ContainerEvent } from "./docker-events.ts";
-import { changeContainer } from "./state.ts";
+import { changeContainer, now } from "./state.ts";
 import type { State, StopReason, Task } from "./state.ts";
 import { announce, messageOf } from "./task-job.ts";
 import type { TaskContext, TaskHooks, TaskJob } from "./task-job.ts";
@@ -48,6 +48,8 @@ export function taskRunner(world: World, state: State, hooks: TaskHooks): Tasks 
         started: Promise.resolve(),
         waiting: new Set(),
         shippers: [],
+        startedAt: new Map(),
+        again: new Map(),
         volumes: [],
       };
       jobs.set(task.arn, job);
@@ -98,8 +100,18 @@ function tell(jobs: ReadonlyMap<string, TaskJob>, state: State, { dockerId, what
       const reason = what.outOfMemory ? { reason: outOfMemory } : {};
       changeContainer(state, job.arn, container.name, { status: "STOPPED", exitCode: what.died, ...reason });
       const definition = task.definition.containerDefinitions.find(({ name }) => name === container.name);
-      if (job.ending === undefined && isEssential(definition)) void end(job, essentialExited);
+      const ran = now() - (job.startedAt.get(container.name) ?? now());
+      if (job.ending === undefined && isRestarted(definition, what.died, ran)) void restart(job, container.name);
+      else if (job.ending === undefined && isEssential(definition)) void end(job, essentialExited);
     }
     announce(job);
+  }
+}
+
+async function restart(job: TaskJob, name: string): Promise<void> {
+  try {
+    await job.again.get(name)?.();
+  } catch (error) {
+    job.context.world.log(`task ${job.arn}: ${name} could not be restarted: ${messageOf(error)}`);
   }
 }

@@ -8,6 +8,8 @@ import {
   DeregisterTaskDefinitionCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
+  type EFSVolumeConfiguration,
+  PutClusterCapacityProvidersCommand,
   RegisterTaskDefinitionCommand,
   type ContainerDefinition,
   type RegisterTaskDefinitionCommandInput,
@@ -15,6 +17,7 @@ import {
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import type { ClusterArgs } from "@pulumi/aws/ecs/cluster.js";
+import type { ClusterCapacityProvidersArgs } from "@pulumi/aws/ecs/clusterCapacityProviders.js";
 import type { ServiceArgs } from "@pulumi/aws/ecs/service.js";
 import type { TaskDefinitionArgs } from "@pulumi/aws/ecs/taskDefinition.js";
 
@@ -43,6 +46,7 @@ const taskDefinition = handler<TaskDefinitionArgs>({
     "family",
     "memory",
     "networkMode",
+    "pidMode",
     "requiresCompatibilities",
     "runtimePlatform",
     "taskRoleArn",
@@ -116,9 +120,34 @@ const service = handler<ServiceArgs>({
   },
 });
 
+const capacityProviders = handler<ClusterCapacityProvidersArgs>({
+  replaceOn: ["clusterName"],
+  create: async (inputs) => {
+    await putCapacityProviders(inputs);
+    return { id: inputs.clusterName, outputs: {} };
+  },
+  update: async (_id, inputs) => {
+    await putCapacityProviders(inputs);
+    return {};
+  },
+  delete: (id) =>
+    unless(["ClusterNotFoundException"], putCapacityProviders({ clusterName: id, capacityProviders: [] })),
+});
+
+function putCapacityProviders({ clusterName, capacityProviders: names = [] }: Plain<ClusterCapacityProvidersArgs>) {
+  return ecs.send(
+    new PutClusterCapacityProvidersCommand({
+      cluster: clusterName,
+      capacityProviders: names,
+      defaultCapacityProviderStrategy: [],
+    }),
+  );
+}
+
 /** ECS resource types, served by real calls. */
 export const ecsHandlers: Handlers = {
   "aws:ecs/cluster:Cluster": cluster,
+  "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": capacityProviders,
   "aws:ecs/service:Service": service,
   "aws:ecs/taskDefinition:TaskDefinition": taskDefinition,
 };
@@ -145,7 +174,11 @@ function registration(inputs: Plain<TaskDefinitionArgs>): RegisterTaskDefinition
     taskRoleArn: inputs.taskRoleArn,
     runtimePlatform: inputs.runtimePlatform as never,
     ephemeralStorage: inputs.ephemeralStorage && { sizeInGiB: inputs.ephemeralStorage.sizeInGib },
-    volumes: inputs.volumes?.map(({ name }) => ({ name })),
+    pidMode: inputs.pidMode as never,
+    volumes: inputs.volumes?.map(({ name, efsVolumeConfiguration }) => ({
+      name,
+      ...(efsVolumeConfiguration && { efsVolumeConfiguration: efsVolumeConfiguration as EFSVolumeConfiguration }),
+    })),
     tags: Object.entries(inputs.tags ?? {}).map(([key, value]) => ({ key, value })),
   };
 }
@@ -157,6 +190,11 @@ function placement(inputs: Plain<ServiceArgs>) {
     taskDefinition: inputs.taskDefinition,
     desiredCount: inputs.desiredCount,
     platformVersion: inputs.platformVersion,
+    capacityProviderStrategy: inputs.capacityProviderStrategies?.map(({ capacityProvider, weight, base }) => ({
+      capacityProvider,
+      weight,
+      base,
+    })),
     enableECSManagedTags: inputs.enableEcsManagedTags,
     enableExecuteCommand: inputs.enableExecuteCommand,
     propagateTags: inputs.propagateTags as never,

@@ -8,6 +8,7 @@ import {
   PutBucketVersioningCommand,
 } from "@aws-sdk/client-s3";
 import type { BucketArgs } from "@pulumi/aws/s3/bucket.js";
+import type { BucketCorsConfigurationArgs } from "@pulumi/aws/s3/bucketCorsConfiguration.js";
 import type { BucketLifecycleConfigurationArgs } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
 import type { BucketOwnershipControlsArgs } from "@pulumi/aws/s3/bucketOwnershipControls.js";
 import type { BucketPolicyArgs } from "@pulumi/aws/s3/bucketPolicy.js";
@@ -66,6 +67,7 @@ const bucketVersioning = handler<BucketVersioningArgs>({
 /** S3 resource types, served by real calls but for settings that nothing on the journey feels. */
 export const s3Handlers: Handlers = {
   "aws:s3/bucket:Bucket": bucket,
+  "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": recorded<BucketCorsConfigurationArgs>(["bucket"]),
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": recorded<BucketLifecycleConfigurationArgs>([
     "bucket",
   ]),

@@ -4,9 +4,9 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { thisMachine } from "../scripts/machine.ts";
+import { thisDesk } from "../scripts/desk.ts";
 
-describe("this machine", () => {
+describe("this desk", () => {
   let folder: string;
   const before = process.env["VISUAL"];
   beforeEach(async () => {
@@ -32,14 +32,14 @@ describe("this machine", () => {
     const secret = randomBytes(9).toString("hex");
     await writeFile(join(folder, "typed"), secret);
     await editor(`cat "${folder}/typed" > "$1"`);
-    expect(await thisMachine.editSecret()).to.equal(secret);
+    expect(await thisDesk.editSecret()).to.equal(secret);
     expect((await readFile(join(folder, "modes"), "utf8")).split("\n")).to.deep.equal(["600", "700", ""]);
     expect(existsSync(dirname(await edited()))).to.equal(false);
   });
 
   it("refuses, and leaves no file, where the editor fails", async () => {
     await editor("exit 3");
-    const failure: unknown = await thisMachine.editSecret().catch((error: unknown) => error);
+    const failure: unknown = await thisDesk.editSecret().catch((error: unknown) => error);
     expect((failure as Error).message).to.equal(
       `--edit: ${join(folder, "editor")} ended with exit code 3; nothing was done`,
     );
@@ -47,7 +47,7 @@ describe("this machine", () => {
   });
 
   it("knows which programs there are, and passes an exit code on", async () => {
-    expect([thisMachine.has("sh"), thisMachine.has("no-such-program")]).to.deep.equal([true, false]);
-    expect(await thisMachine.runHere("sh", ["-c", "exit 5"])).to.equal(5);
+    expect([thisDesk.has("sh"), thisDesk.has("no-such-program")]).to.deep.equal([true, false]);
+    expect(await thisDesk.runHere("sh", ["-c", "exit 5"])).to.equal(5);
   });
 });

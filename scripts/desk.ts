@@ -6,8 +6,8 @@ import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { Refusal } from "./refusal.ts";
 
-/** What a verb needs of the machine that it is run on. */
-export interface Machine {
+/** Where a person types and reads, and what is at hand there. */
+export interface Desk {
   /** The name of whoever runs it. */
   readonly person: string;
   /** Whether a person sits at a terminal. */
@@ -23,8 +23,8 @@ export interface Machine {
   readonly editSecret: () => Promise<string>;
 }
 
-/** This machine. */
-export const thisMachine: Machine = {
+/** This machine's. */
+export const thisDesk: Desk = {
   person: userInfo().username,
   interactive: process.stdin.isTTY && process.stdout.isTTY,
   has: (program) => (process.env["PATH"] ?? "").split(delimiter).some((folder) => isProgram(join(folder, program))),

@@ -1,0 +1,87 @@
+import { field, section } from "./fields.ts";
+import { addressesIn, hostsIn, isHostKey, optionHosts } from "./host-names.ts";
+import { rendered } from "./interpolate.ts";
+import type { Position, Report } from "./problem.ts";
+import type { Service } from "./read.ts";
+import type { Value } from "./tree.ts";
+import { splitWords } from "./words.ts";
+
+/** Reports each Compose name that a container uses as an address, and that leads nowhere on ECS. */
+export function checkNeighbours(services: readonly Service[], report: Report): void {
+  const byName = new Map(services.map((service) => [service.name, service]));
+  const ports = new Map(services.map((service) => [service.name, portsOf(service)]));
+  for (const service of services) {
+    if (service.role !== "task" && service.role !== "release") continue;
+    for (const { at, hosts } of uses(service, (name) => ports.get(name) ?? [])) {
+      for (const host of new Set(hosts)) {
+        const other = byName.get(host);
+        const wrong = other && unreachable(service, other);
+        if (wrong !== undefined) report(at, wrong);
+      }
+    }
+  }
+}
+
+/** Why a service's name leads nowhere from another one; undefined where it leads to it. */
+function unreachable(from: Service, to: Service): string | undefined {
+  if (from.role === "release")
+    return `"${from.name}" runs alone before a release, where "${to.name}" is no address; write one that is there without it`;
+  if (to.role !== "task")
+    return `"${to.name}" has a profile and does not run beside "${from.name}"; write the address that it has on AWS`;
+  if (to.ecs.service === from.ecs.service)
+    return `"${to.name}" is in the task of "${from.name}", where it is no address; write localhost, or put it into an ECS service of its own with "x-ecs"`;
+  if (portsOf(to).length > 0) return undefined;
+  return `"${to.name}" names no port, so that other ECS services do not find it; write "expose" there`;
+}
+
+/** A text of a service, and the names that stand in it as addresses. */
+interface Use {
+  readonly at: Position;
+  readonly hosts: readonly string[];
+}
+
+type PortsOf = (service: string) => readonly number[];
+
+function uses({ keys }: Service, ports: PortsOf): readonly Use[] {
+  const environment = section(keys, "environment")?.entries ?? [];
+  const test = section(keys, "healthcheck");
+  const commands = [field(keys, "command"), field(keys, "entrypoint"), test && field(test, "test")];
+  return [
+    ...environment.map(({ key, value }) => {
+      const text = textOf(value);
+      const whole = isHostKey(key) ? hostsIn(text) : [];
+      return { at: value.at, hosts: [...whole, ...addressesIn(text, ports)] };
+    }),
+    ...commands.flatMap((entry) => (entry === undefined ? [] : commandUses(entry.value, ports))),
+  ];
+}
+
+/** A list's words are looked at one by one; a shell's line in it is words again. */
+function commandUses(value: Value, ports: PortsOf): readonly Use[] {
+  const items = value.kind === "sequence" ? value.items : [value];
+  const lines = items.map((item) => ({ at: item.at, text: textOf(item) }));
+  const words = value.kind === "sequence" ? lines.map(({ text }) => text) : [];
+  return [
+    { at: value.at, hosts: optionHosts(words, ports) },
+    ...lines.map(({ at, text }) => {
+      const split = splitWords(text);
+      const parts = "words" in split ? split.words : text.split(/[\s;&|()]+/);
+      return { at, hosts: [...addressesIn(text, ports), ...optionHosts(parts, ports)] };
+    }),
+  ];
+}
+
+const textOf = (value: Value): string => (value.kind === "scalar" ? rendered(value.pieces) : "");
+
+/** Ports that a service publishes or exposes, as far as they are numbers. */
+function portsOf(service: Service): readonly number[] {
+  const items = ["ports", "expose"].flatMap((key) => {
+    const value = field(service.keys, key)?.value;
+    return value?.kind === "sequence" ? value.items : [];
+  });
+  return items.flatMap((item) => {
+    const target = item.kind === "mapping" ? field(item, "target")?.value : item;
+    const port = target === undefined ? NaN : Number(textOf(target).replace(/\/\w+$/, ""));
+    return Number.isInteger(port) ? [port] : [];
+  });
+}

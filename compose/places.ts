@@ -1,0 +1,75 @@
+import { isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { field } from "./fields.ts";
+import type { Position } from "./problem.ts";
+import type { Entry, Mapping, Value } from "./tree.ts";
+
+/** A line of a file that says something. */
+export interface WrittenLine {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/**
+ * Every place at which a key, as in `deploy.replicas`, or something in its value is written, an anchor's and an
+ * env file's among them; `only` says which names of the last mapping count. None where the key is absent.
+ */
+export function placesOf(
+  keys: Mapping,
+  path: string,
+  only: (name: string) => boolean = () => true,
+): readonly Position[] {
+  const [first = "", ...rest] = path.split(".");
+  const entry = field(keys, first);
+  if (entry === undefined) return [];
+  if (rest.length === 0) return [entry.at, ...placesIn(entry.value, only)];
+  const inner = entry.value.kind === "mapping" ? placesOf(entry.value, rest.join("."), only) : [];
+  return inner.length === 0 ? [] : [entry.at, ...inner];
+}
+
+function placesIn(value: Value, only: (name: string) => boolean = () => true): readonly Position[] {
+  if (value.kind === "scalar") return [value.at];
+  if (value.kind === "sequence") return [value.at, ...value.items.flatMap((item) => placesIn(item))];
+  const named = value.entries.filter(({ key }) => only(key));
+  // The start of a mapping in lines of its own is its first key, which may not be asked for.
+  return named.flatMap(({ at, value: inner }: Entry) => [at, ...placesIn(inner)]);
+}
+
+/** The lines at the places, each once, by file in the order given and by number; of a text over several lines all. */
+export function writtenLines(
+  places: readonly Position[],
+  files: readonly string[],
+  readFile: (path: string) => string | undefined,
+): readonly WrittenLine[] {
+  const names = [...new Set([...files, ...places.map(({ file }) => file)])];
+  return names.flatMap((file) => {
+    const here = places.filter((place) => place.file === file);
+    const text = here.length === 0 ? undefined : readFile(file);
+    if (text === undefined) return [];
+    const ends = lastLines(file, text);
+    const numbers = here.flatMap(({ line, column }) => {
+      const last = ends.get(`${line}:${column}`) ?? line;
+      return Array.from({ length: last - line + 1 }, (_, after) => line + after);
+    });
+    const lines = text.split(/\r?\n/);
+    return [...new Set(numbers)].toSorted((a, b) => a - b).map((line) => ({ file, line, text: lines[line - 1] ?? "" }));
+  });
+}
+
+/** The last line of each text that goes over several, by `line:column` of its start. */
+function lastLines(file: string, text: string): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  if (!/\.ya?ml$/.test(file)) return found;
+  const lines = new LineCounter();
+  visit(parseDocument(text, { lineCounter: lines, prettyErrors: false }), {
+    Scalar: (_, node) => {
+      const [start, end] = isScalar(node) ? (node.range ?? []) : [];
+      if (start === undefined || end === undefined) return;
+      const { line, col } = lines.linePos(start);
+      // The end of a block is the start of the line behind it.
+      const last = lines.linePos(Math.max(start, end - 1)).line;
+      if (last > line) found.set(`${line}:${col}`, last);
+    },
+  });
+  return found;
+}

@@ -1,0 +1,241 @@
+import type { Level } from "./support.ts";
+import { buildLevel } from "./support-build.ts";
+import { deployLevel } from "./support-deploy.ts";
+
+const noHost = "Fargate gives a container nothing of its host";
+const noGroups = "Fargate lets nobody set control groups";
+const ownAddress = "a task has the names and addresses that its network gives it";
+const linuxOnly = "it is for Windows containers, and these are for Linux";
+const cpuShares = { rejected: "Fargate counts CPU in vCPU", remedy: 'write "cpus"' };
+const noSwap = { rejected: "Fargate has no swap" };
+const laptop = { ignored: "it is for a laptop" };
+const pulled = { ignored: "Fargate pulls the image for every task" };
+const noModels = { rejected: "it is for a laptop" };
+const noHooks = "ECS runs no hooks in a container";
+
+const healthCheckLevel: Level = {
+  keys: {
+    disable: "no `healthCheck`",
+    interval: "`interval`, 5 s to 300 s",
+    retries: "`retries`, 1 to 10",
+    start_interval: { rejected: "ECS has one interval", remedy: 'write "interval" and "start_period"' },
+    start_period: "`startPeriod`, at most 300 s",
+    test: "`command`",
+    timeout: "`timeout`, 2 s to 60 s",
+  },
+};
+
+const dependencyLevel: Level = {
+  keys: {
+    condition: "`START`, `HEALTHY` or `SUCCESS`; a container that others wait for to succeed is not essential",
+    required: "with `false`, a service that does not run in the same task is not waited for",
+    restart: "nothing of its own: ECS replaces all containers of a task together",
+  },
+};
+
+const loggingLevel: Level = {
+  keys: {
+    driver: "`awslogs`, the only driver here",
+    options:
+      "those of `awslogs` that shape the text: `awslogs-datetime-format`, `awslogs-multiline-pattern`, `mode`, `max-buffer-size`; group, region and stream are the environment's",
+  },
+};
+
+const networkLevel: Level = {
+  keys: {
+    aliases: {
+      rejected: "no other name of a container resolves",
+      remedy: "write localhost within a task, and the service's own name between ECS services",
+    },
+    driver_opts: { rejected: "Fargate makes the network interface" },
+    gw_priority: { rejected: ownAddress },
+    interface_name: { rejected: ownAddress },
+    ipv4_address: { rejected: ownAddress },
+    ipv6_address: { rejected: ownAddress },
+    link_local_ips: { rejected: ownAddress },
+    mac_address: { rejected: ownAddress },
+    priority: { ignored: "a task has one network" },
+  },
+};
+
+const portLevel: Level = {
+  keys: {
+    app_protocol: { ignored: "the balancer speaks HTTP, and Service Connect TCP" },
+    host_ip: { ignored: "a task has no host; its security group says who may reach it" },
+    mode: { ignored: "it is for Swarm" },
+    name: { ignored: "it is for people" },
+    protocol: "`tcp`, all that a balancer carries",
+    published: { ignored: "the balancer listens where the stack says" },
+    target: "`containerPort`",
+  },
+};
+
+const mountLevel: Level = {
+  keys: {
+    bind: { rejected: "Fargate has no directories of a host", remedy: "use a named volume" },
+    consistency: { ignored: "it is for Docker Desktop" },
+    image: { rejected: "Fargate mounts no images", remedy: "copy the files into the image" },
+    read_only: "`readOnly`",
+    source: "`sourceVolume`: a volume of the task, or one of EFS where the volume says so",
+    target: "`containerPath`",
+    tmpfs: { rejected: "Fargate mounts no tmpfs", remedy: "use a named volume, which lives as long as its task" },
+    type: "`volume`; Fargate has neither directories of a host nor tmpfs",
+    volume: "nothing of its own",
+  },
+  below: {
+    volume: {
+      keys: {
+        labels: { rejected: "a volume of a task has no labels" },
+        nocopy: { rejected: "Fargate copies only what the image declares as VOLUME", remedy: 'remove "nocopy"' },
+        subpath: { rejected: "a volume is mounted whole", remedy: "give the folder a volume of its own" },
+      },
+    },
+  },
+};
+
+/** The keys of a Compose service. */
+export const serviceLevel: Level = {
+  extended: true,
+  keys: {
+    annotations: { rejected: "ECS knows no annotations", remedy: 'write "labels"' },
+    attach: laptop,
+    blkio_config: { rejected: noHost },
+    build: "an image that the pipeline builds, tags with the commit and pushes to a repository of its own",
+    cap_add: "`linuxParameters.capabilities.add`; Fargate adds `SYS_PTRACE` and nothing else",
+    cap_drop: "`linuxParameters.capabilities.drop`",
+    cgroup: { rejected: noGroups },
+    cgroup_parent: { rejected: noGroups },
+    command: "`command`; the one-line form is split as a shell would",
+    configs: {
+      rejected: "ECS puts no files into a container",
+      remedy: "copy the file into the image, or use a parameter as the value of an environment entry",
+    },
+    container_name: { ignored: "the container is named after its service" },
+    cpu_count: cpuShares,
+    cpu_percent: cpuShares,
+    cpu_period: cpuShares,
+    cpu_quota: cpuShares,
+    cpu_rt_period: { rejected: noGroups },
+    cpu_rt_runtime: { rejected: noGroups },
+    cpu_shares: cpuShares,
+    cpus: "`cpu`; the sum decides the task's Fargate size",
+    cpuset: { rejected: noHost },
+    credential_spec: { rejected: linuxOnly },
+    depends_on: "`dependsOn`, within a task; between release services, their order",
+    deploy: "count, limits and how a deployment goes",
+    develop: laptop,
+    device_cgroup_rules: { rejected: noGroups },
+    devices: { rejected: noHost },
+    dns: { rejected: "a task uses its network's name servers" },
+    dns_opt: { rejected: "a task uses its network's name servers" },
+    dns_search: { rejected: "a task uses its network's name servers" },
+    domainname: { rejected: ownAddress },
+    entrypoint: "`entryPoint`",
+    env_file: "`environment`",
+    environment: "`environment`; a value that is a parameter becomes one of `secrets`",
+    expose: "`portMappings`: other ECS services reach the container there, the balancer does not",
+    extends: "what the extended service says",
+    external_links: {
+      rejected: "Docker's other containers are not there",
+      remedy: "give the address in an environment entry",
+    },
+    extra_hosts: {
+      rejected: "Fargate writes no hosts into a container",
+      remedy: "give the address in an environment entry",
+    },
+    gpus: { rejected: "Fargate has no GPUs" },
+    group_add: { rejected: "ECS adds no groups", remedy: "add the user to the group in the image" },
+    healthcheck: "`healthCheck`; with Compose's defaults where a key is left out",
+    hostname: { rejected: ownAddress },
+    image: "`image`, unless it is built here",
+    init: "`linuxParameters.initProcessEnabled`",
+    ipc: { rejected: "Fargate shares no memory between containers" },
+    isolation: { rejected: linuxOnly },
+    label_file: { rejected: "labels stand in the Compose file", remedy: 'write "labels"' },
+    labels: "`dockerLabels`; names that begin with `compose-ecs-pipeline.` are this project's own",
+    links: {
+      rejected: "the containers of a task reach each other at localhost",
+      remedy: 'write "depends_on", and localhost for the name',
+    },
+    logging: "`logConfiguration`",
+    mac_address: { rejected: ownAddress },
+    mem_limit: "`memory`, in whole MiB; the sum decides the task's Fargate size",
+    mem_reservation: "`memoryReservation`, in whole MiB",
+    mem_swappiness: noSwap,
+    memswap_limit: noSwap,
+    models: noModels,
+    network_mode: { rejected: "a task has a network interface of its own, which its containers share" },
+    networks: {
+      ignored:
+        "the containers of a task share one network, and every ECS service of the environment may reach another's exposed ports",
+    },
+    oom_kill_disable: { rejected: noHost },
+    oom_score_adj: { rejected: noHost },
+    pid: "`pidMode: task`, for `service:` and a service of the same task: all containers of the task see each other's processes",
+    pids_limit: { rejected: "Fargate limits no processes" },
+    platform: "`runtimePlatform.cpuArchitecture`; it has to be the stack's `architecture`",
+    ports: "`portMappings`; the balancer reaches the one published port of an ECS service",
+    post_start: { rejected: noHooks, remedy: "do it in the entrypoint" },
+    pre_stop: { rejected: noHooks, remedy: "handle SIGTERM" },
+    privileged: { rejected: "Fargate runs no privileged containers" },
+    profiles: "`release`: a task before each deployment; `test`: what a build may run; others: for people, not on ECS",
+    provider: noModels,
+    pull_policy: pulled,
+    pull_refresh_after: pulled,
+    read_only: "`readonlyRootFilesystem`",
+    restart:
+      "`restartPolicy`: `always` and `unless-stopped` restart the container in its task, `on-failure` unless it ended with 0; with `no`, ECS replaces the task",
+    runtime: { rejected: noHost },
+    scale: "the count of the ECS service, as `deploy.replicas`",
+    secrets: {
+      rejected: "ECS puts no files into a container",
+      remedy: "use a parameter as the value of an environment entry, such as TOKEN: ${TOKEN}",
+    },
+    security_opt: { rejected: "Fargate takes no security options" },
+    shm_size: { rejected: "Fargate sets no size of /dev/shm" },
+    stdin_open: "`interactive`",
+    stop_grace_period: "`stopTimeout`, 2 s to 120 s",
+    stop_signal: {
+      rejected: "ECS sends the signal that the image names",
+      remedy: "write STOPSIGNAL in the Dockerfile",
+    },
+    storage_opt: { rejected: noHost },
+    sysctls: "`systemControls`; those of the network are one for all containers of a task",
+    tmpfs: { rejected: "Fargate mounts no tmpfs", remedy: "use a named volume, which lives as long as its task" },
+    tty: "`pseudoTerminal`",
+    ulimits: "`ulimits`; Fargate lets `nofile` be set and nothing else",
+    use_api_socket: { rejected: noHost },
+    user: "`user`",
+    userns_mode: { rejected: noHost },
+    uts: { rejected: noHost },
+    volumes: "`mountPoints`",
+    volumes_from: { rejected: "containers share volumes by name", remedy: "name the volume in both services" },
+    working_dir: "`workingDirectory`",
+  },
+  below: {
+    build: buildLevel,
+    deploy: deployLevel,
+    env_file: {
+      keys: {
+        format: { rejected: "env files are read as Compose's own" },
+        path: "the file, which has to be committed",
+        required: "with `false`, the file may be missing",
+      },
+    },
+    healthcheck: healthCheckLevel,
+    logging: loggingLevel,
+    ports: portLevel,
+    volumes: mountLevel,
+  },
+  named: {
+    depends_on: dependencyLevel,
+    networks: networkLevel,
+    ulimits: {
+      keys: {
+        hard: "`hardLimit`",
+        single: "both limits",
+        soft: "`softLimit`",
+      },
+    },
+  },
+};

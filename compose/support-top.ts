@@ -1,0 +1,64 @@
+import type { Level } from "./support.ts";
+
+const dockerNetwork = { ignored: "a task's network is the environment's" };
+
+const networkLevel: Level = {
+  keys: {
+    attachable: dockerNetwork,
+    driver: dockerNetwork,
+    driver_opts: dockerNetwork,
+    enable_ipv4: { rejected: "the environment's network decides about addresses" },
+    enable_ipv6: { rejected: "the environment's network decides about addresses" },
+    external: { rejected: "there is no Docker network to join", remedy: "remove it" },
+    internal: {
+      rejected: "every task has a way out, and none in but for a published port",
+    },
+    ipam: { rejected: "the environment's network decides about addresses" },
+    labels: dockerNetwork,
+    name: dockerNetwork,
+  },
+};
+
+const volumeLevel: Level = {
+  extended: true,
+  keys: {
+    driver: { rejected: "a volume lives as long as its task, or on EFS", remedy: 'remove "driver"' },
+    driver_opts: { rejected: "a volume lives as long as its task, or on EFS", remedy: 'remove "driver_opts"' },
+    external: {
+      rejected: "there is no Docker volume to use",
+      remedy: 'write "x-ecs: { efs: … }" for one that outlives its task',
+    },
+    labels: { ignored: "a volume of a task has no labels" },
+    name: { ignored: "a volume of a task is named as it is here" },
+  },
+};
+
+const fileKeys = {
+  driver: { rejected: "secrets of a build are files or variables" },
+  driver_opts: { rejected: "secrets of a build are files or variables" },
+  environment: "a variable that the build sees",
+  external: { rejected: "there is no Swarm to keep it" },
+  file: "a file of the commit",
+  labels: { ignored: "it is for Swarm" },
+  name: { ignored: "it is for Swarm" },
+  template_driver: { rejected: "there is no Swarm to fill in a template" },
+};
+
+/** The keys at the top of a Compose file, but for what a service holds. */
+export const topLevel: Level = {
+  keys: {
+    configs: { ignored: "ECS puts no files into a container" },
+    include: "what the included files say",
+    models: { rejected: "models are for a laptop" },
+    name: { ignored: 'the application is called as the stack\'s "app"' },
+    networks: {
+      ignored:
+        "the containers of a task share one network, and every ECS service of the environment may reach another's exposed ports",
+    },
+    secrets: "secrets of a build",
+    services: "containers, release tasks and what a build tests",
+    version: { ignored: "Compose itself ignores it" },
+    volumes: "`volumes`: folders of one task, empty when it starts and gone when it ends, or on EFS",
+  },
+  named: { networks: networkLevel, secrets: { keys: fileKeys }, volumes: volumeLevel },
+};

@@ -1,0 +1,75 @@
+import type { Rule } from "./rule.ts";
+
+/** What is kept: encrypted, private, and not lost by accident. */
+export const dataRules: readonly Rule[] = [
+  {
+    name: "encrypted-database",
+    description: "Databases are encrypted where they lie",
+    types: ["aws:rds/instance:Instance", "aws:rds/cluster:Cluster"],
+    check: ({ storageEncrypted }) => (storageEncrypted === true ? undefined : "set storageEncrypted: true"),
+  },
+  {
+    name: "encrypted-files",
+    description: "File systems are encrypted where they lie",
+    types: ["aws:efs/fileSystem:FileSystem"],
+    check: ({ encrypted }) => (encrypted === true ? undefined : "set encrypted: true"),
+  },
+  {
+    name: "encrypted-cache",
+    description: "Caches are encrypted where they lie and on the way",
+    types: ["aws:elasticache/replicationGroup:ReplicationGroup"],
+    check: ({ atRestEncryptionEnabled, transitEncryptionEnabled }) =>
+      String(atRestEncryptionEnabled) === "true" && transitEncryptionEnabled === true
+        ? undefined
+        : "set atRestEncryptionEnabled and transitEncryptionEnabled: true",
+  },
+  {
+    name: "encrypted-topic",
+    description: "Topics are encrypted",
+    types: ["aws:sns/topic:Topic"],
+    check: ({ kmsMasterKeyId }) =>
+      kmsMasterKeyId === undefined ? 'set kmsMasterKeyId, "alias/aws/sns" will do' : undefined,
+  },
+  {
+    name: "private-bucket",
+    description: "No bucket is public",
+    types: ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"],
+    check: (inputs) => {
+      const open = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"].filter(
+        (key) => inputs[key] !== true,
+      );
+      return open.length === 0 ? undefined : `set ${open.join(", ")}: true`;
+    },
+  },
+  {
+    name: "logs-expire",
+    description: "Logs are kept for a time that somebody has chosen",
+    types: ["aws:cloudwatch/logGroup:LogGroup"],
+    check: ({ retentionInDays }) =>
+      retentionInDays === undefined || retentionInDays === 0 ? "set retentionInDays" : undefined,
+  },
+  {
+    name: "fixed-tags",
+    description: "The tag of a commit names one image for ever, and images are scanned",
+    types: ["aws:ecr/repository:Repository"],
+    check: ({ imageTagMutability, imageScanningConfiguration }) => {
+      if (!/^IMMUTABLE/.test(String(imageTagMutability)))
+        return "set imageTagMutability to IMMUTABLE or IMMUTABLE_WITH_EXCLUSION";
+      const scanned = (imageScanningConfiguration as { scanOnPush?: boolean } | undefined)?.scanOnPush === true;
+      return scanned ? undefined : "set imageScanningConfiguration.scanOnPush: true";
+    },
+  },
+  {
+    name: "protected",
+    description: "Nothing that holds production's data is deleted by accident",
+    types: [
+      "aws:ecr/repository:Repository",
+      "aws:efs/fileSystem:FileSystem",
+      "aws:rds/cluster:Cluster",
+      "aws:rds/instance:Instance",
+      "aws:s3/bucket:Bucket",
+    ],
+    check: (_, { protect, stack }) =>
+      stack === "production" && !protect ? 'give it { protect: true }, as "protect" of the stack does' : undefined,
+  },
+];

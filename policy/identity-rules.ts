@@ -1,0 +1,63 @@
+import { listOf, type Inputs, type Rule } from "./rule.ts";
+
+/** Who may do what, and as whom. */
+export const identityRules: readonly Rule[] = [
+  {
+    name: "no-access-keys",
+    description: "Nobody has keys that last: tasks and builds have roles",
+    types: ["aws:iam/accessKey:AccessKey", "aws:iam/user:User"],
+    check: () => "it has keys that last; give the task or the build a statement in its role",
+  },
+  {
+    name: "named-actions",
+    description: "A policy names the actions it allows",
+    types: ["aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy", "aws:iam/groupPolicy:GroupPolicy"],
+    check: ({ policy }) => {
+      const broad = statementsOf(policy).flatMap(tooMuch)[0];
+      return broad === undefined ? undefined : `it allows ${broad}; name the actions that are needed`;
+    },
+  },
+  {
+    name: "no-administrators",
+    description: "No role has one of AWS's policies for administrators",
+    types: ["aws:iam/rolePolicyAttachment:RolePolicyAttachment"],
+    check: ({ policyArn }) =>
+      /:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/.test(String(policyArn))
+        ? `${String(policyArn)} may change anything; write the statements that are needed`
+        : undefined,
+  },
+  {
+    name: "no-secrets-in-plain-text",
+    description: "What is secret reaches a container from a parameter",
+    types: ["aws:ecs/taskDefinition:TaskDefinition"],
+    check: ({ containerDefinitions }) => {
+      const containers = parsed(containerDefinitions) as readonly Inputs[];
+      const variables = containers.flatMap(({ environment }) => listOf(environment) as readonly Inputs[]);
+      const secret = variables.find(({ name, value }) => secretName.test(String(name)) && value !== "");
+      return secret === undefined
+        ? undefined
+        : `${String(secret["name"])} is in plain text; list it below "parameters", so that ECS reads it from Parameter Store`;
+    },
+  },
+];
+
+/** How names of variables end that hold something secret. */
+const secretName = /(PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_KEY|ACCESS_KEY|SECRET_KEY|SECRET_KEY_BASE)$/i;
+
+function statementsOf(policy: unknown): readonly Inputs[] {
+  const document = typeof policy === "string" ? parsed(policy) : policy;
+  return listOf((document as { Statement?: unknown } | undefined)?.Statement) as readonly Inputs[];
+}
+
+/** Actions of a statement that allow a whole service, or everything but what is named. */
+function tooMuch({ Effect, Action, NotAction }: Inputs): readonly string[] {
+  if (Effect !== "Allow") return [];
+  if (NotAction !== undefined) return ["all but what NotAction names"];
+  return listOf(Action)
+    .map(String)
+    .filter((action) => /^(\*|[\w-]+:\*)$/.test(action));
+}
+
+function parsed(text: unknown): unknown {
+  return typeof text === "string" ? (JSON.parse(text) as unknown) : [];
+}

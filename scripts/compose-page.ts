@@ -1,0 +1,117 @@
+import { ecsKeys, efsKeys, levels, type Level } from "../compose/index.ts";
+
+/** The page that says what becomes of every key of a Compose file: docs/compose.md. */
+export function composePage(): string {
+  return [
+    intro,
+    ...places(levels, "").map(([path, level]) => section(path, level)),
+    extension,
+    table(["Key of a service's `x-ecs`", "What it is"], Object.entries(ecsKeys).map(keyed)),
+    volumes,
+    table(["Key of `efs`", "What it is"], Object.entries(efsKeys).map(keyed)),
+    names,
+  ].join("\n\n");
+}
+
+const intro = `# What becomes of a Compose file
+
+Written by \`npm run docs:compose\` from the tables that the program itself decides by (\`compose/support*.ts\`); a test keeps
+it current. How files are read is in [The Compose files](compose-files.md).
+
+Every key of the Compose Specification is **translated** into ECS's task definition and service, **ignored** because it
+changes nothing there, or **refused** with a remedy. Each ignored key is told once by \`pulumi preview\` and \`pulumi up\`.
+Services of the profile \`test\`, and those with other profiles for people, are Compose's: every key is allowed there.
+
+A push that changes what a translated key says ends before Release, with the container and the key; \`pulumi up\` applies it.`;
+
+const extension = `## \`x-ecs\`: what Compose has no word for
+
+\`\`\`yaml
+services:
+  api:
+    image: shop/api
+    ports: ["4000"]
+    x-ecs:
+      service: api
+      scaling: { maximum: 6, cpu_percent: 60 }
+      spot: { percent: 50, base: 1 }
+      balancer: { paths: [/api/*], hosts: [api.example.com], sticky: 1h }
+      health_check_grace: 90s
+      policy:
+        - actions: [s3:GetObject, s3:PutObject]
+          resources: ["arn:aws:s3:::shop-uploads/*"]
+\`\`\`
+
+A key that it does not have is refused, and so is \`x-ecs\` anywhere but in a service or a volume at the top. A release
+service may say \`policy\` only.
+
+- **\`spot\`** is decided when an ECS service is made: one that runs without is not given it, nor the other way round, and
+  \`up\` refuses. AWS may take such a task back at two minutes' notice.
+- **\`policy\`**: every action of a service, and every action of IAM, is refused.
+- **\`balancer\`**: where several ECS services publish a port, all but one need \`paths\` or \`hosts\`; at most five of both
+  together, with at most six wildcards.`;
+
+const volumes = `## Volumes
+
+A named volume is a folder of one task: its containers share it, it is empty when the task starts (Fargate copies into it
+what the image declares as \`VOLUME\`) and gone when the task ends. One that has to stay is a folder of the environment's
+EFS file system, which every task that mounts it sees:
+
+\`\`\`yaml
+volumes:
+  tmp:
+  uploads:
+    x-ecs:
+      efs: { user: "10001:10001", permissions: "750" }
+\`\`\`
+
+It is encrypted, backed up every day, reached under TLS alone and by the tasks alone, as their task role; \`protect\` keeps
+\`up\` and \`destroy\` from deleting it. Without \`protect\` the files are gone with the last volume that says \`efs\`.`;
+
+const names = `## Names of services
+
+On a laptop Compose gives every service a name that the others find. On ECS:
+
+- Containers of one task reach each other at **localhost**. A name of a container of the same task is refused as an address.
+- Another **ECS service** (\`x-ecs: { service: … }\`) is found by its Compose name, through Service Connect, on the ports that it
+  publishes or exposes. One that names no port is refused as an address.
+- A **release service** runs alone: every name is refused there. So is, everywhere, the name of a service with another profile.
+
+A name counts as an address in the environment, the command, the entrypoint and the health check where it is
+
+- the host of a URL: \`redis://cache\`, \`postgres://user:password@database/shop\`;
+- before a port: \`cache:6379\`; a number below 80 counts only if the service names it as a port, so that \`postgres:15\` is an
+  image;
+- after \`host=\`, \`--host=\`, \`--host\` or \`-h\`, or before a port that is a word of a command: \`nc -z cache 6379\`;
+- the whole value, or an item of a list, of a variable whose name ends in HOST, HOSTS, HOSTNAME, ADDR, ADDRESS, ENDPOINT,
+  UPSTREAM, BROKER or BROKERS: \`REDIS_HOST: cache\`.
+
+It does not count as any other word, such as \`ROLE: web\`, nor as part of a longer name, such as \`cache.example.com\`.
+`;
+
+function places(level: Level, path: string): readonly (readonly [string, Level])[] {
+  const inner = (key: string): string => (path === "" ? key : `${path}.${key}`);
+  const order = Object.keys(level.keys);
+  const below = Object.entries(level.below ?? {}).map(([key, one]) => [key, inner(key), one] as const);
+  const named = Object.entries(level.named ?? {}).map(([key, one]) => [key, `${inner(key)}.*`, one] as const);
+  const found = [...below, ...named].toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  return [[path, level], ...found.flatMap(([, where, one]) => places(one, where))];
+}
+
+function section(path: string, { keys }: Level): string {
+  const title = path === "" ? "At the top" : `\`${path}\``;
+  const rows = Object.entries(keys).map(([key, fate]) => {
+    if (typeof fate === "string") return [`\`${key}\``, "translated", fate];
+    if ("ignored" in fate) return [`\`${key}\``, "ignored", fate.ignored];
+    return [`\`${key}\``, "refused", `${fate.rejected}; ${fate.remedy ?? `remove "${key}"`}`];
+  });
+  return `## ${title}\n\n${table(["Key", "Is", "Becomes, or why not"], rows)}`;
+}
+
+const keyed = ([key, what]: readonly [string, string]): readonly string[] => [`\`${key}\``, what];
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}

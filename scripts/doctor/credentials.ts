@@ -1,0 +1,66 @@
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { problemOf } from "../aws-problem.ts";
+import type { StackNames } from "../stack-names.ts";
+import { missing, ok, skipped, type Check } from "./check.ts";
+import type { MachineClients } from "./machine.ts";
+import type { ProgramReading } from "./program-reading.ts";
+
+/** Whom the shell's credentials are of, and where the shell and the stack look. */
+export interface Credentials {
+  readonly stack: string;
+  /** The account's id, or why nobody can say. */
+  readonly account: string | { readonly problem: string };
+  readonly shellRegion: string | undefined;
+  readonly program: Pick<ProgramReading, "region" | "allowedAccounts">;
+  /** The stack as it was brought up; undefined before that. */
+  readonly names: Pick<StackNames, "region" | "account"> | undefined;
+}
+
+/** Asks AWS whose credentials these are: one call, which needs no permission. */
+export async function readCaller({ sts }: Pick<MachineClients, "sts">): Promise<Credentials["account"]> {
+  try {
+    return (await sts.send(new GetCallerIdentityCommand({}))).Account ?? "";
+  } catch (error) {
+    return { problem: problemOf(error) };
+  }
+}
+
+/** Whether the shell is in the stack's account and region. */
+export const judgeCredentials = (found: Credentials): readonly Check[] => [judgeAccount(found), judgeRegion(found)];
+
+function judgeAccount({ stack, account, program, names }: Credentials): Check {
+  if (typeof account !== "string") {
+    return account.problem.startsWith("credentials:")
+      ? missing(account.problem)
+      : skipped(`account: ${account.problem}`);
+  }
+  const { allowedAccounts: allowed } = program;
+  if (allowed.length > 0 && !allowed.includes(account)) {
+    return missing(
+      `account: the shell's is ${account}, aws:allowedAccountIds of Pulumi.${stack}.yaml has ${allowed.join(", ")}; log in to that one`,
+    );
+  }
+  if (names?.account !== undefined && names.account !== account) {
+    return missing(`account: the shell's is ${account}, the stack's ${names.account}; log in to that one`);
+  }
+  return ok(`account: ${account}`);
+}
+
+function judgeRegion({ stack, shellRegion, program, names }: Credentials): Check {
+  const region = program.region ?? shellRegion;
+  if (region === undefined) {
+    return missing(`region: nothing sets it; run \`pulumi config set aws:region REGION --stack ${stack}\``);
+  }
+  if (names !== undefined && names.region !== region) {
+    const where = program.region === undefined ? "the shell's region" : `aws:region of Pulumi.${stack}.yaml`;
+    return missing(
+      `region: the stack was brought up in ${names.region}, and ${where} is ${region}; run \`pulumi config set aws:region ${names.region} --stack ${stack}\``,
+    );
+  }
+  if (shellRegion !== undefined && shellRegion !== region) {
+    return missing(
+      `region: the shell's is ${shellRegion}, the stack's ${region}, so that \`aws\` commands look elsewhere; run \`export AWS_REGION=${region}\``,
+    );
+  }
+  return ok(`region: ${region}`);
+}

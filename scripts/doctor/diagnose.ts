@@ -1,0 +1,147 @@
+import { problemOf } from "../aws-problem.ts";
+import type { StackNames } from "../stack-names.ts";
+import { readStatus } from "../status.ts";
+import type { Clients, Surroundings } from "../surroundings.ts";
+import { judgeBuildspec } from "./buildspec.ts";
+import { judged, ok, skipped, type Check, type CheckGroup } from "./check.ts";
+import { judgeConnection, readConnection, readFailedSource } from "./connection.ts";
+import { judgeCredentials, readCaller } from "./credentials.ts";
+import { askHealth, judgeHealth } from "./health-check.ts";
+import { thisMachine, type Machine, type MachineClients } from "./machine.ts";
+import { judgeNames, readAbsent, readRunning } from "./names.ts";
+import { judgeParameters, readParameterTypes } from "./parameters.ts";
+import { readDeclaration } from "./pipeline-declaration.ts";
+import { isRead, type ProgramReading, type ProgramSettings } from "./program-reading.ts";
+import { judgeQuota, quotaQuestions } from "./quotas.ts";
+import { judgeStack } from "./stack-check.ts";
+import { judgeState } from "./state.ts";
+import { judgeTools, readTools } from "./tools.ts";
+
+/** What is known before the single topics are looked at. */
+interface Known {
+  readonly stack: string;
+  readonly program: ProgramReading;
+  /** Undefined before the first `up`, and where Pulumi does not answer. */
+  readonly names: StackNames | undefined;
+  readonly machine: Machine;
+  readonly clients: Clients & MachineClients;
+  readonly around: Pick<Surroundings, "pause">;
+  readonly signal: AbortSignal;
+}
+
+/** Looks at a stack and all around it, and tells each topic once it is judged, in their order; nothing is changed. */
+export async function* diagnose(stack: string, around: Surroundings, signal: AbortSignal): AsyncGenerator<CheckGroup> {
+  const machine = around.machine ?? thisMachine();
+  const tools = readTools(machine).then(judgeTools);
+  const [program, found] = await Promise.all([
+    machine.program(stack),
+    around.locate(stack).catch((error: unknown) => new Error(problemOf(error))),
+  ]);
+  const names = found instanceof Error ? undefined : found;
+  const region = names?.region ?? program.region;
+  const clients = { ...around.clients(region), ...machine.clients(region) };
+  const known: Known = { stack, program, names, machine, clients, around, signal };
+  const topics: Readonly<Record<string, Promise<readonly Check[]>>> = {
+    tools,
+    stack: Promise.resolve(judgeStack(stack, program, found)),
+    credentials: credentials(known),
+    connection: withSettings("connection", known, connection),
+    parameters: withSettings("parameters", known, parameters),
+    buildspec: withSettings("buildspec", known, buildspec),
+    names: withSettings("names", known, comparedNames),
+    "health check": withSettings("healthCheckPath", known, healthCheck),
+    quotas: withSettings("quotas", known, quotas),
+    state: state(known),
+  };
+  for (const [name, checks] of Object.entries(topics)) yield { name, checks: await checks };
+}
+
+/** A topic that the settings are needed for. */
+const withSettings = async (
+  where: string,
+  known: Known,
+  check: (known: Known, settings: ProgramSettings) => Promise<readonly Check[]>,
+): Promise<readonly Check[]> =>
+  isRead(known.program.settings)
+    ? check(known, known.program.settings)
+    : [skipped(`${where}: the settings could not be read`)];
+
+async function credentials({ stack, program, names, clients }: Known): Promise<readonly Check[]> {
+  const [account, shellRegion] = await Promise.all([readCaller(clients), clients.shellRegion()]);
+  return judgeCredentials({ stack, account, shellRegion, program, names });
+}
+
+async function connection({ stack, names, clients }: Known, settings: ProgramSettings): Promise<readonly Check[]> {
+  if (!settings.connected) return [ok(`connection: a source in ${settings.source} needs none`)];
+  const read = async () => {
+    const declared = names && (await readDeclaration(clients.codepipeline, names.pipeline)).connectionArn;
+    const arn = declared ?? settings.connectionArn;
+    if (arn === undefined) return undefined;
+    const [found, failed] = await Promise.all([
+      readConnection(clients, arn),
+      names && readFailedSource(clients, names.pipeline),
+    ]);
+    return { stack, ...found, failed };
+  };
+  return judged("connection", read, (found) =>
+    found === undefined ? [skipped("connection: the first `up` makes it")] : judgeConnection(found),
+  );
+}
+
+function parameters({ stack, names, clients }: Known, settings: ProgramSettings): Promise<readonly Check[]> {
+  const { parameters: declared } = settings;
+  const wanted = [...new Set(declared.map(({ name }) => name))];
+  return judged(
+    "parameters",
+    () => readParameterTypes(clients.ssm, wanted),
+    (found) => judgeParameters({ stack, declared, found, up: names !== undefined }),
+  );
+}
+
+function buildspec({ program, machine }: Known, { buildspec: path }: ProgramSettings): Promise<readonly Check[]> {
+  if (path === undefined) return Promise.resolve([ok("buildspec: ready-made images need none")]);
+  const services = isRead(program.application) ? program.application.services : [];
+  const imageDefinitions = services.map((service) => service.imageDefinitions);
+  return Promise.resolve(judgeBuildspec({ path, text: machine.readFile(path), imageDefinitions }));
+}
+
+async function comparedNames({ program: { application }, names, clients }: Known): Promise<readonly Check[]> {
+  if (names === undefined) return [skipped("names: there is nothing to compare them with before the first `up`")];
+  if (!isRead(application)) return [skipped("names: the Compose file could not be read")];
+  const read = () =>
+    Promise.all([
+      readDeclaration(clients.codepipeline, names.pipeline),
+      readRunning(names, clients),
+      readAbsent(clients.ecr, names.repositories),
+    ]);
+  return judged("names", read, ([{ deploys }, running, withoutRepository]) =>
+    judgeNames({ application, names, deploys, running, withoutRepository }),
+  );
+}
+
+async function healthCheck({ program, machine, around, signal }: Known, settings: ProgramSettings) {
+  const { application } = program;
+  if (!isRead(application)) return [skipped("healthCheckPath: the Compose file could not be read")];
+  if (application.entry === undefined) return [ok("healthCheckPath: no container publishes a port")];
+  const question = { entry: application.entry, path: settings.healthCheckPath };
+  const answer = await askHealth(question, machine, { pause: around.pause, signal });
+  return [judgeHealth(question, answer)];
+}
+
+async function quotas({ names, clients }: Known, { natGateways }: ProgramSettings): Promise<readonly Check[]> {
+  if (natGateways === undefined) return [ok("quotas: the stack is given its VPC")];
+  if (names !== undefined) return [ok("quotas: the stack has its VPC")];
+  const checks = quotaQuestions(natGateways).map(({ what, read }) =>
+    judged(
+      what,
+      () => read(clients),
+      (quota) => [judgeQuota(quota)],
+    ),
+  );
+  return (await Promise.all(checks)).flat();
+}
+
+async function state({ names, clients }: Known): Promise<readonly Check[]> {
+  if (names === undefined) return [skipped("state: nothing runs before the first `up`")];
+  return judged("state", () => readStatus(names, clients), judgeState);
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { readApplication } from "../../components/compose-file.ts";
+import { namesOf } from "../../components/names.ts";
+import { readSettings } from "../../settings.ts";
+import { configurationOf, type Configured } from "./configuration.ts";
+import {
+  unread,
+  type ProgramApplication,
+  type ProgramReading,
+  type ProgramSettings,
+  type Unread,
+} from "./program-reading.ts";
+
+const [, , stack = ""] = process.argv;
+process.send?.(reading());
+
+function reading(): ProgramReading {
+  const file = `Pulumi.${stack}.yaml`;
+  const [project, own] = [yamlOf("Pulumi.yaml"), yamlOf(file)];
+  if (own === undefined) {
+    return unread(`${file}: no configuration for stack ${stack}; copy Pulumi.staging.yaml to it and set what differs`);
+  }
+  if (typeof own === "string") return unread(own);
+  if (typeof project !== "object") return unread(project ?? "Pulumi.yaml: there is no such file; restore it");
+  const configuration = configurationOf(project, own);
+  const allowed: unknown = JSON.parse(configuration["aws:allowedAccountIds"] ?? "[]");
+  // As Pulumi's own runner tells a program who it is, but for an engine: nothing here may register a resource.
+  pulumi.runtime.resetOptions(project.name ?? "", stack, 1, "", "", true, "");
+  pulumi.runtime.setAllConfig(configuration);
+  return {
+    region: configuration["aws:region"],
+    allowedAccounts: Array.isArray(allowed) ? allowed.map(String) : [String(allowed)],
+    ...read(),
+  };
+}
+
+function read(): Pick<ProgramReading, "settings" | "application"> {
+  const settings = tried(readSettings);
+  if ("problem" in settings) return { settings, application: undefined };
+  return { settings: settingsOf(settings), application: tried(() => applicationOf(settings)) };
+}
+
+function settingsOf({ source, parameters, network, ...settings }: ReturnType<typeof readSettings>): ProgramSettings {
+  const connected = "branches" in source;
+  const made = (variables: object, type: "String" | "SecureString") =>
+    Object.keys(variables).map((variable) => ({ variable, name: `${parameters.path}/${variable}`, made: type }));
+  const existing = Object.entries(parameters.existing).map(([variable, name]) => ({
+    ...{ variable, name, made: undefined },
+  }));
+  return {
+    composeFiles: settings.composeFiles,
+    buildspec: source.provider === "ECR" ? undefined : settings.buildspec,
+    source: source.provider,
+    connected,
+    connectionArn: connected ? source.connectionArn : undefined,
+    healthCheckPath: settings.healthCheckPath,
+    natGateways: network.existing === undefined ? network.natGateways : undefined,
+    parameters: [...existing, ...made(parameters.settings, "String"), ...made(parameters.secrets, "SecureString")],
+  };
+}
+
+function applicationOf(settings: ReturnType<typeof readSettings>): ProgramApplication {
+  const { services, images } = readApplication(settings);
+  // The names doctor compares have neither account nor region in them.
+  const names = namesOf(settings.app, settings.environment, { partition: "", region: "", accountId: "" });
+  const local = (image: string) => images.find(({ name }) => name === image)?.local ?? image;
+  const [entry] = services.flatMap(({ entry, containers }) => {
+    const found = containers.find(({ name }) => name === entry?.container);
+    if (entry === undefined || found === undefined) return [];
+    const { image, command, entryPoint, environment } = found;
+    const reference = "built" in image ? local(image.built) : image.reference;
+    return [{ ...entry, image: reference, command, entryPoint, environment }];
+  });
+  return {
+    services: services.map(({ name, containers }) => ({
+      name: names.service(name).name,
+      containers: containers.map((container) => container.name),
+      imageDefinitions: names.service(name).imageDefinitions,
+    })),
+    images: images.map(({ name }) => name),
+    entry,
+  };
+}
+
+function tried<Found extends object>(read: () => Found): Found | Unread {
+  try {
+    return read();
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** A file's mapping, or why it is none; undefined where there is no such file. */
+function yamlOf(file: string): Configured | string | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+  try {
+    return (parse(text) as Configured | null) ?? {};
+  } catch (error) {
+    const [line = ""] = String(error instanceof Error ? error.message : error).split("\n");
+    return `${file}: it is no YAML (${line.replace(/:$/, "")}); correct it`;
+  }
+}

@@ -1,0 +1,50 @@
+import { missing, ok, type Check } from "./check.ts";
+import type { CommandResult, Machine } from "./machine.ts";
+
+/** What the commands said that `pulumi up` needs; undefined where the PATH has none of that name. */
+export interface Tools {
+  /** `node --version`. */
+  readonly node: CommandResult | undefined;
+  /** `pulumi version`. */
+  readonly pulumi: CommandResult | undefined;
+  /** `pulumi whoami`. */
+  readonly backend: CommandResult | undefined;
+}
+
+/** Asks the commands. */
+export async function readTools({ command }: Pick<Machine, "command">): Promise<Tools> {
+  const [node, pulumi, backend] = await Promise.all([
+    command("node", "--version"),
+    command("pulumi", "version"),
+    command("pulumi", "whoami", "--non-interactive"),
+  ]);
+  return { node, pulumi, backend };
+}
+
+/** Whether the commands are there that `pulumi up` needs, and whether Pulumi's backend answers. */
+export const judgeTools = ({ node, pulumi, backend }: Tools): readonly Check[] => [
+  judgeNode(node),
+  pulumi === undefined
+    ? missing("pulumi: it is not on the PATH; install the Pulumi CLI")
+    : ok(`pulumi: ${pulumi.out.trim()}`),
+  ...(backend === undefined ? [] : [judgeBackend(backend)]),
+];
+
+/** The oldest Node that runs TypeScript as it is (package.json, `engines`). */
+const oldest = [22, 18] as const;
+
+function judgeNode(node: CommandResult | undefined): Check {
+  const remedy = `install Node ${oldest.join(".")} or newer`;
+  if (node === undefined) return missing(`node: it is not on the PATH, and \`pulumi up\` needs it; ${remedy}`);
+  const version = node.out.trim();
+  const [, major = "0", minor = "0"] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
+  const enough = Number(major) > oldest[0] || (Number(major) === oldest[0] && Number(minor) >= oldest[1]);
+  if (enough) return ok(`node: ${version}`);
+  return missing(`node: ${version} is the one on the PATH, which \`pulumi up\` takes; ${remedy}`);
+}
+
+function judgeBackend({ code, out, err }: CommandResult): Check {
+  if (code === 0) return ok(`backend: logged in as ${out.trim()}`);
+  const [said = ""] = err.trim().split("\n");
+  return missing(`backend: ${said.replace(/^error: /, "")}; log in with \`pulumi login\``);
+}

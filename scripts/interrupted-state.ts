@@ -1,0 +1,81 @@
+import { typeInWords } from "./resource-change.ts";
+
+/** What `pulumi stack export` writes, as far as it is read here; secrets in it stay encrypted. */
+export interface ExportedState {
+  readonly version: number;
+  readonly deployment: Deployment;
+}
+
+interface Deployment {
+  readonly resources?: readonly Resource[];
+  readonly pending_operations?: readonly { readonly resource: Resource; readonly type: string }[];
+}
+
+interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+/** What an operation that was killed has left undecided in a stack's state. */
+export interface Interrupted {
+  /** One line for each resource that was being worked on. */
+  readonly lines: readonly string[];
+  /** The state without them, but with those that AWS can be asked for by their names: a refresh finds these, or drops them. */
+  readonly settled: ExportedState;
+}
+
+/** Reads what was interrupted; undefined where nothing was. Touches nothing. */
+export function interruptedState(exported: ExportedState): Interrupted | undefined {
+  const { pending_operations: pending = [], resources = [], ...rest } = exported.deployment;
+  if (pending.length === 0) return undefined;
+  const known = new Set(resources.map(({ urn }) => urn));
+  const making = pending.filter(({ type, resource }) => type === "creating" && !known.has(resource.urn));
+  const found = making.flatMap(({ resource }) => {
+    const id = idOf(resource);
+    return id === undefined ? [] : [{ ...resource, id }];
+  });
+  return {
+    lines: pending.map(
+      ({ resource, type }) => `${typeInWords(resource.type)} ${nameOf(resource)}: ${undecided(resource, type)}`,
+    ),
+    settled: { ...exported, deployment: { ...rest, resources: [...resources, ...found] } },
+  };
+}
+
+function undecided(resource: Resource, type: string): string {
+  if (type !== "creating") return `was ${type} when it was interrupted; it is read again`;
+  if (idOf(resource) !== undefined) return "was being made; it is looked for in AWS";
+  return madeAgain.test(resource.type)
+    ? "was being made; it is made again"
+    : "was being made; where AWS has made it, nobody knows it: look for it, and delete it by hand";
+}
+
+const nameOf = ({ urn }: Resource): string => urn.split("::").slice(3).join("::");
+
+/** The id that a resource has, or would have: the one by which the provider imports it (its documentation, "Import"). */
+function idOf({ type, inputs = {} }: Resource): string | undefined {
+  const parts = idParts[type]?.map((input) => inputs[input]);
+  if (parts === undefined || !parts.every((part) => typeof part === "string" && part !== "")) return undefined;
+  return type === "aws:ecs/service:Service"
+    ? parts.map((part) => String(part).replace(/^arn:.*\//, "")).join("/")
+    : parts.join(":");
+}
+
+/** Types whose second creation is the first one once more: AWS puts the same thing in its place. */
+const madeAgain =
+  /:(RolePolicy|Bucket\w+|LifecyclePolicy|Cluster|EventRule|EventTarget|Topic|TopicPolicy|TopicSubscription|Target|Policy|TaskDefinition)$/;
+
+/** Types that a second creation of the same name is refused for, and the inputs that make their ids. */
+const idParts: Readonly<Record<string, readonly string[] | undefined>> = {
+  "aws:cloudwatch/logGroup:LogGroup": ["name"],
+  "aws:codebuild/project:Project": ["name"],
+  "aws:codepipeline/pipeline:Pipeline": ["name"],
+  "aws:ecr/repository:Repository": ["name"],
+  "aws:ecs/service:Service": ["cluster", "name"],
+  "aws:iam/role:Role": ["name"],
+  "aws:lambda/function:Function": ["name"],
+  "aws:s3/bucket:Bucket": ["bucket"],
+  "aws:ssm/parameter:Parameter": ["name"],
+};

@@ -1,0 +1,58 @@
+import { changeLines, summaryLines } from "./change-summary.ts";
+import { operate } from "./operate.ts";
+import { Refusal, UsageError } from "./refusal.ts";
+import type { Project } from "./project.ts";
+import type { ResourceChange } from "./resource-change.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { common, verb, type ExitCode } from "./verb.ts";
+
+/** Says what an `up` would change. */
+export const previewVerb = verb({
+  help: "say what an up would change, and change nothing",
+  options: { stack: common.stack, json: common.json },
+  run: async ({ stack, json }, around) => {
+    if (stack === undefined) throw new UsageError("preview: give --stack");
+    return await previewStack({ stack, json, verb: "preview" }, around);
+  },
+});
+
+/** Says what an `up` of a stack would change; exit code 0, whether that is nothing or much. */
+export async function previewStack(
+  { stack, json, verb: name }: { readonly stack: string; readonly json: boolean | undefined; readonly verb: string },
+  around: Surroundings,
+): Promise<ExitCode> {
+  await refuseTypeErrors(name, around.project);
+  const interruption = around.interruption();
+  const args = { ...around, stack, verb: name, operation: "preview", interruption } as const;
+  const { changes, problem } = await operate(args, (event) => {
+    if (json === true) around.say(JSON.stringify(event));
+    else if (event.kind === "remark") around.say(event.line);
+  });
+  if (problem !== undefined) {
+    for (const line of problem) around.warn(line);
+    return interruption.aborted ? 130 : 1;
+  }
+  if (json === true) around.say(JSON.stringify({ kind: "planned", changes }));
+  else for (const line of previewLines(changes)) around.say(line);
+  return 0;
+}
+
+/** What would change, resource by resource, and in sum. */
+export function previewLines(changes: readonly ResourceChange[]): readonly string[] {
+  if (changes.length === 0) return ["nothing would change"];
+  return [
+    "would be",
+    ...changes.flatMap(changeLines).map((line) => `  ${line}`),
+    "in sum",
+    ...summaryLines(changes).map((line) => `  ${line}`),
+  ];
+}
+
+/** Refuses a program with type errors, where TypeScript is installed to find them: Node runs it without a look at them. */
+export async function refuseTypeErrors(name: string, { typeErrors }: Project): Promise<void> {
+  const errors = await typeErrors();
+  if (errors.length === 0) return;
+  throw new Refusal(
+    [...errors, `${name}: the program has type errors; correct them first (nothing was changed)`].join("\n"),
+  );
+}

@@ -1,0 +1,44 @@
+import type { StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import { containerDifferences, imagesOf } from "./container-difference.ts";
+
+/** What a step makes different in a resource's configuration: one line a key, without secret values. */
+export function differences(step: StepEventMetadata): readonly string[] {
+  // The engine writes null where there is nothing.
+  const [before, after, diffs] = [step.old ?? undefined, step.new ?? undefined, step.diffs ?? []];
+  if (before === undefined || after === undefined) return [];
+  const [old, now] = [before.inputs, after.inputs] as readonly Properties[];
+  const keys = [...new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})])].filter(
+    (key) => !key.startsWith("__"),
+  );
+  const changed = keys.filter((key) => !same(old?.[key], now?.[key]) || (diffs.includes(key) && isSecret(now?.[key])));
+  return changed.toSorted().flatMap((key) => inWords(key, old?.[key], now?.[key]));
+}
+
+type Properties = Readonly<Record<string, unknown>> | undefined;
+
+function inWords(key: string, before: unknown, after: unknown): readonly string[] {
+  if (isSecret(before) || isSecret(after)) return [`${key}: a new secret value`];
+  if (key === "containerDefinitions") {
+    const images = imagesOf(after);
+    return [...containerDifferences(before, after), ...(images.length > 0 ? [`with image ${images.join(", ")}`] : [])];
+  }
+  const [from, to] = [plain(before), plain(after)];
+  return [from === undefined || to === undefined ? `${key}: changed` : `${key}: ${from} → ${to}`];
+}
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** How the engine's events write a value that is secret (Pulumi, "Secrets"). */
+const isSecret = (value: unknown): boolean => value === "[secret]";
+
+/** How they write one that is not known before it is made (pulumi/sdk/go/common/resource/plugin, UnknownStringValue). */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** A value that fits into a line; undefined for any other. */
+function plain(value: unknown): string | undefined {
+  if (value === undefined) return "(none)";
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value !== "string" || value.includes("\n")) return undefined;
+  if (value === unknownValue) return "not known yet";
+  return value.length <= 80 && !value.startsWith("{") && !value.startsWith("[") ? value : undefined;
+}

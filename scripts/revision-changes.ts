@@ -1,0 +1,37 @@
+import type { ContainerView, RevisionView } from "./revision-view.ts";
+
+/** What differs between two revisions of a service, a line each, by key and never with a value. */
+export function revisionChanges(from: RevisionView, to: RevisionView): readonly string[] {
+  const before = new Map(from.containers.map((container) => [container.name, container]));
+  const after = new Map(to.containers.map((container) => [container.name, container]));
+  return [
+    ...to.containers.flatMap((container) => containerChanges(before.get(container.name), container)),
+    ...[...before.keys()].filter((name) => !after.has(name)).map((name) => `${name}: the container goes`),
+    ...(from.cpu === to.cpu ? [] : [`CPU units: ${from.cpu} → ${to.cpu}`]),
+    ...(from.memory === to.memory ? [] : [`memory MiB: ${from.memory} → ${to.memory}`]),
+    ...(templateOf(from) === templateOf(to) ? [] : ["template: another one"]),
+  ];
+}
+
+function containerChanges(before: ContainerView | undefined, { name, image, ...after }: ContainerView) {
+  if (before === undefined) return [`${name}: the container comes, ${image}`];
+  return [
+    ...(before.image === image ? [] : [`${name}: ${before.image} → ${image}`]),
+    ...keyChanges(`${name}: environment`, before.environment, after.environment),
+    ...keyChanges(`${name}: secrets`, before.secrets, after.secrets),
+  ];
+}
+
+type Values = Readonly<Record<string, string>>;
+
+function keyChanges(what: string, before: Values, after: Values): readonly string[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
+  const words = keys.flatMap((key) => {
+    if (!Object.hasOwn(after, key)) return [`${key} goes`];
+    if (!Object.hasOwn(before, key)) return [`${key} comes`];
+    return before[key] === after[key] ? [] : [`${key} changes`];
+  });
+  return words.length === 0 ? [] : [`${what}: ${words.join(", ")}`];
+}
+
+const templateOf = ({ containers }: RevisionView): string => containers.map(({ template }) => template ?? "").join();

@@ -1,0 +1,133 @@
+import { execFileSync, fork } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+import { expect } from "chai";
+
+import { type Engine, parameter, releaseOf, startEngine } from "./engine.ts";
+import type { Hang } from "./recording-cloud.ts";
+import { verb } from "./verb.ts";
+
+// Pulumi is killed while AWS is being asked for something; each test goes on with what the one before has left.
+describe("an up or destroy that is killed", function () {
+  this.timeout(240_000);
+  let engine: Engine;
+
+  before(async () => {
+    engine = await startEngine();
+    for (const variable of ["DATABASE_URL", "SECRET_KEY_BASE"]) {
+      await engine.change(parameter(`/shop/staging/${variable}`, "there"));
+    }
+    appendFileSync(
+      join(engine.directory, "Pulumi.staging.yaml"),
+      "  compose-ecs-pipeline:sourceRepository: acme/shop\n",
+    );
+  });
+  after(() => engine.close());
+
+  const up = () => verb(engine, "up --stack staging --yes");
+  const destroy = () => verb(engine, "destroy --stack staging --yes");
+  const lines = (seen: Awaited<ReturnType<typeof up>>) => [seen.code, ...seen.err];
+
+  /** Pulumi's locks of the stacks, with who holds them. */
+  const locks = (): readonly { readonly pid: number }[] => {
+    const folder = join(engine.state, ".pulumi", "locks");
+    if (!existsSync(folder)) return [];
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
+    return files.map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as { pid: number });
+  };
+
+  /** Runs a verb until AWS does not answer at that place, and kills Pulumi there. */
+  async function killedAt(hangsAt: Hang, run: typeof up): Promise<readonly (string | number)[]> {
+    await engine.change((cloud) => ({ ...cloud, hangsAt, hanging: false }));
+    const running = run();
+    const ended = running.then((seen) => {
+      throw new Error(`it has ended before: ${lines(seen).join("\n")}`);
+    });
+    const asked = async () => {
+      while ((await engine.cloud()).hanging !== true) await sleep(50);
+    };
+    await Promise.race([asked(), ended]);
+    const [lock] = locks();
+    if (lock === undefined) throw new Error("nobody holds the stack's lock");
+    process.kill(lock.pid, "SIGKILL");
+    return lines(await running);
+  }
+
+  /** What a person does whom the verb told so. */
+  const cancel = () =>
+    execFileSync("pulumi", ["cancel", "--yes", "--stack", "staging"], {
+      cwd: engine.directory,
+      env: engine.environment,
+      stdio: "pipe",
+    });
+
+  it("before its first resource: it says so, and the next one says whose lock is left, and what to do", async () => {
+    const first = { step: "create", type: "aws:iam/role:Role", name: "shop-staging-pipeline", done: false } as const;
+    const [code, said, state] = await killedAt(first, up);
+    expect([code, said]).to.deep.equal([1, "stack staging: pulumi was ended by SIGKILL"]);
+    expect(state).to.match(/^stack staging: (\d+ created before it ended, and noted in the state; .* goes on|nothing)/);
+    const [nextCode, left, ...more] = lines(await up());
+    expect([nextCode, more]).to.deep.equal([1, ["stack staging: nothing was changed"]]);
+    expect(left).to.match(
+      /^stack staging: \S+ on \S+ \(process \d+\) holds Pulumi's lock since \S+ \S+, but runs no more; run `pulumi cancel --stack staging`, then `up` again$/,
+    );
+    cancel();
+  });
+
+  it("when AWS has made a repository that the state does not know: the next one finds it", async () => {
+    const name = "shop/staging/web";
+    const made = { step: "create", type: "aws:ecr/repository:Repository", name, done: true } as const;
+    expect((await killedAt(made, up)).slice(0, 2)).to.deep.equal([1, "stack staging: pulumi was ended by SIGKILL"]);
+    expect(Object.keys((await engine.cloud()).repositories)).to.include(name);
+    cancel();
+  });
+
+  it("when the last resource is made, and the state not written: the next one ends well and makes nothing twice", async () => {
+    const last = {
+      step: "create",
+      type: "aws:codepipeline/pipeline:Pipeline",
+      name: "shop-staging",
+      done: true,
+    } as const;
+    expect((await killedAt(last, up)).slice(0, 2)).to.deep.equal([1, "stack staging: pulumi was ended by SIGKILL"]);
+    cancel();
+    const { code, out, err } = await up();
+    expect([code, err, out.filter((line) => line.startsWith("interrupted"))]).to.deep.equal([
+      0,
+      [],
+      ["interrupted before: pipeline shop-staging: was being made; it is looked for in AWS"],
+    ]);
+    expect((await verb(engine, "preview --stack staging")).out).to.deep.equal(["nothing would change"]);
+  });
+
+  it("when the verb's own process is killed: Pulumi ends in an orderly way, and the next one needs nothing", async () => {
+    const file = join(engine.directory, "Pulumi.staging.yaml");
+    appendFileSync(file, "  compose-ecs-pipeline:logRetentionDays: 7\n");
+    const script = fileURLToPath(new URL("killed-verb.ts", import.meta.url));
+    const child = fork(script, [engine.directory], { env: engine.environment });
+    await once(child, "message");
+    child.kill("SIGKILL");
+    while (locks().length > 0) await sleep(50);
+    expect(lines(await up())).to.deep.equal([0]);
+    expect((await verb(engine, "preview --stack staging")).out).to.deep.equal(["nothing would change"]);
+  });
+
+  it("while it deletes: the next destroy deletes the rest, images and all", async () => {
+    await engine.change(releaseOf("shop-staging", "abc1234"));
+    const name = "shop/staging/web";
+    const gone = { step: "delete", type: "aws:ecr/repository:Repository", name, done: true } as const;
+    expect((await killedAt(gone, destroy)).slice(0, 2)).to.deep.equal([
+      1,
+      "stack staging: pulumi was ended by SIGKILL",
+    ]);
+    expect(lines(await destroy())[1]).to.contain("run `pulumi cancel --stack staging`, then `destroy` again");
+    cancel();
+    expect(lines(await destroy())).to.deep.equal([0]);
+    const { services, repositories, named } = await engine.cloud();
+    expect({ services, repositories, named }).to.deep.equal({ services: [], repositories: {}, named: {} });
+  });
+});

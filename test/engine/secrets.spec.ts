@@ -1,0 +1,83 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { appendFileSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import { type Engine, parameter, startEngine } from "./engine.ts";
+import { verb } from "./verb.ts";
+
+describe("the value of a secret", function () {
+  this.timeout(240_000);
+  let engine: Engine;
+  const made = () => randomBytes(16).toString("hex");
+  const values = { byName: made(), first: made(), second: made(), failing: made() };
+  /** All that the verbs have printed. */
+  const said: string[] = [];
+
+  before(async () => {
+    engine = await startEngine();
+    await engine.change(parameter("/shop/staging/DATABASE_URL", values.byName));
+    appendFileSync(
+      join(engine.directory, "Pulumi.staging.yaml"),
+      "  compose-ecs-pipeline:sourceRepository: acme/shop\n",
+    );
+  });
+  after(() => engine.close());
+
+  const run = async (args: string): Promise<number> => {
+    const { code, out, err } = await verb(engine, `${args} --stack staging`);
+    said.push(...out, ...err);
+    return code;
+  };
+  /** Sets the secret, encrypted, in the stack's file, as `pulumi config set --secret` does. */
+  const set = (secret: string) =>
+    engine.run("preview", "staging", { configuration: { "secrets:SECRET_KEY_BASE": { secret } } });
+  const holding = (files: readonly string[], value: string) =>
+    files.filter((file) => readFileSync(file, "utf8").includes(value));
+  const files = () => {
+    const names = readdirSync(engine.state, { recursive: true, encoding: "utf8" }).map((name) =>
+      join(engine.state, name),
+    );
+    return [...names.filter((file) => statSync(file).isFile()), join(engine.directory, "Pulumi.staging.yaml")];
+  };
+
+  it("is put by an up, and changed by the next one, which fails with AWS's words when AWS refuses it", async () => {
+    await set(values.first);
+    const first = await run("up --yes --json");
+    await set(values.second);
+    const second = [await run("preview"), await run("up --yes")];
+    const refusal = `ValidationException: Value '${values.failing}' at 'value' failed to satisfy constraint`;
+    await engine.change((cloud) => ({ ...cloud, updateErrors: { "/shop/staging/SECRET_KEY_BASE": refusal } }));
+    await set(values.failing);
+    expect([first, ...second, await run("up --yes")]).to.deep.equal([0, 0, 0, 1]);
+    expect(said.filter((line) => line.includes("ValidationException"))).to.not.deep.equal([]);
+  });
+
+  it("is told as a new value, and stands in no line that is printed, not even in AWS's own words", () => {
+    expect(said.filter((line) => line.includes("a new secret value"))).to.not.deep.equal([]);
+    expect(said.filter((line) => Object.values(values).some((value) => line.includes(value)))).to.deep.equal([]);
+  });
+
+  it("is in no file of Pulumi's in clear, and where it was put by hand, in none at all", async () => {
+    const found = Object.values(values).flatMap((value) => holding(files(), value));
+    expect(found).to.deep.equal([]);
+    // The control: other text of the same resources is found, and the parameter itself has the value.
+    expect(holding(files(), "/shop/staging/SECRET_KEY_BASE")).to.not.deep.equal([]);
+    const { parameters } = await engine.cloud();
+    expect(parameters).to.deep.equal({
+      "/shop/staging/DATABASE_URL": values.byName,
+      "/shop/staging/SECRET_KEY_BASE": values.second,
+    });
+    const plain = exportedPlain(engine);
+    expect([plain.includes(values.second), plain.includes(values.byName)]).to.deep.equal([true, false]);
+  });
+});
+
+/** The state with its secrets decrypted, as only who has the passphrase can read it. */
+function exportedPlain({ directory: cwd, environment }: Engine): string {
+  return execFileSync("pulumi", ["stack", "export", "--show-secrets", "--stack", "staging"], {
+    ...{ cwd, env: environment, encoding: "utf8", maxBuffer: 1 << 28 },
+  });
+}

@@ -1,0 +1,187 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { project } from "../../scripts/project.ts";
+import { thisProcess } from "../../scripts/this-process.ts";
+import { CodePipelineClient, CreatePipelineCommand } from "@aws-sdk/client-codepipeline";
+import { CodeStarConnectionsClient, CreateConnectionCommand } from "@aws-sdk/client-codestar-connections";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { CreateRepositoryCommand, ECRClient } from "@aws-sdk/client-ecr";
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from "@aws-sdk/client-ecs";
+import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { STSClient } from "@aws-sdk/client-sts";
+import { expect } from "chai";
+import { ecsService } from "../../rehearsal/cloud/ecs/ecs-service.ts";
+import type { LocalEcs } from "../../rehearsal/cloud/ecs/ecs-service.ts";
+import { diagnose } from "../../scripts/doctor/diagnose.ts";
+import type { ProgramReading } from "../../scripts/doctor/program-reading.ts";
+import { names as exampleNames } from "../support/command-line.ts";
+import { artifactStatements, bucket, startPipelineWorld, type PipelineWorld } from "./pipeline-world.ts";
+
+const type = (category: "Source" | "Approval", provider: string) =>
+  ({ category, owner: "AWS", provider, version: "1" }) as const;
+
+describe("doctor on the local cloud", function () {
+  this.timeout(60_000);
+  let on: PipelineWorld;
+  let ecs: LocalEcs;
+  let connection = "";
+
+  before(async () => {
+    on = await startPipelineWorld(() => Promise.reject(new Error("this pipeline builds nothing")));
+    ecs = ecsService(on.world);
+    on.local.endpoint.serve(ecs);
+    on.commit("main", { "a.txt": "1" });
+    await makeService();
+    await makePipeline();
+  });
+  after(async () => {
+    await ecs.close();
+    await on.close();
+  });
+
+  /** A service whose revision has a container that the Compose file has not; the repository of `proxy` is missing. */
+  async function makeService(): Promise<void> {
+    const cluster = "shop-staging";
+    const client = new ECSClient(on.local.asRoot);
+    await new ECRClient(on.local.asRoot).send(new CreateRepositoryCommand({ repositoryName: "shop/staging/web" }));
+    await client.send(new CreateClusterCommand({ clusterName: cluster }));
+    const containerDefinitions = ["web", "cache"].map((name) => ({ name, image: "none", memory: 64 }));
+    await client.send(new RegisterTaskDefinitionCommand({ family: cluster, containerDefinitions }));
+    await client.send(
+      new CreateServiceCommand({ cluster, serviceName: cluster, taskDefinition: cluster, desiredCount: 0 }),
+    );
+  }
+
+  /** A pipeline behind a connection whose handshake nobody has finished. */
+  async function makePipeline(): Promise<void> {
+    const { ConnectionArn = "" } = await new CodeStarConnectionsClient(on.local.asRoot).send(
+      new CreateConnectionCommand({ ConnectionName: "shop-staging", ProviderType: "GitHub" }),
+    );
+    connection = ConnectionArn;
+    const roleArn = await on.local.role("shop-staging-pipeline", "codepipeline.amazonaws.com", [
+      ...artifactStatements,
+      { Effect: "Allow", Action: "codeconnections:UseConnection", Resource: ConnectionArn },
+    ]);
+    const source = {
+      ...{ name: "Source", actionTypeId: type("Source", "CodeStarSourceConnection") },
+      outputArtifacts: [{ name: "Source" }],
+      configuration: { ConnectionArn, FullRepositoryId: "team/shop", BranchName: "main" },
+    };
+    const stages = [
+      { name: "Source", actions: [source] },
+      { name: "Approve", actions: [{ name: "Approve", actionTypeId: type("Approval", "Manual") }] },
+    ];
+    const artifactStore = { type: "S3", location: bucket } as const;
+    await on.client.send(
+      new CreatePipelineCommand({
+        pipeline: { name: "shop-staging", roleArn, pipelineType: "V2", artifactStore, stages },
+      }),
+    );
+  }
+
+  const program: ProgramReading = {
+    region: "us-east-1",
+    allowedAccounts: [],
+    settings: {
+      ...{ composeFiles: ["docker-compose-staging.yml"], buildspec: undefined, source: "GitHub", connected: true },
+      ...{ connectionArn: undefined, healthCheckPath: "/health", natGateways: "none" },
+      parameters: ["URL", "KEY"].map((variable) => ({ variable, name: `/shop/staging/${variable}`, made: undefined })),
+    },
+    application: {
+      services: [{ name: "shop-staging", containers: ["web"], imageDefinitions: "imagedefinitions.json" }],
+      images: ["web", "proxy"],
+      entry: undefined,
+    },
+  };
+
+  /** Topics that ask AWS, each with its checks as lines. */
+  async function diagnosis(): Promise<Readonly<Record<string, readonly string[]>>> {
+    const { asRoot } = on.local;
+    const repositories = { web: `${on.world.registryHost}/shop/staging/web`, proxy: "registry/shop/staging/proxy" };
+    const names = { ...exampleNames, region: on.world.region, repositories, templates: {} };
+    const topics: Record<string, readonly string[]> = {};
+    const around = {
+      ...{ say: () => undefined, warn: () => undefined, ask: undefined, redraw: undefined },
+      locate: () => Promise.resolve(names),
+      clients: () => ({
+        codepipeline: new CodePipelineClient(asRoot),
+        ecs: new ECSClient(asRoot),
+        ecr: new ECRClient(asRoot),
+        ssm: new SSMClient(asRoot),
+        logs: new CloudWatchLogsClient(asRoot),
+        iam: new IAMClient(asRoot),
+        balancers: new ElasticLoadBalancingV2Client(asRoot),
+      }),
+      project: project(),
+      self: thisProcess(),
+      git: { resolve: () => nothing(), author: () => nothing(), between: () => nothing() },
+      now: () => new Date(),
+      pause: () => Promise.resolve(),
+      interruption: () => new AbortController().signal,
+      machine: {
+        program: () => Promise.resolve(program),
+        command: () => nothing(),
+        readFile: () => undefined,
+        get: () => nothing(),
+        clients: () => ({
+          sts: new STSClient(asRoot),
+          ec2: new EC2Client(asRoot),
+          quotas: new ServiceQuotasClient(asRoot),
+          connections: new CodeStarConnectionsClient(asRoot),
+          shellRegion: () => nothing(),
+        }),
+      },
+    };
+    for await (const { name, checks } of diagnose("staging", around, new AbortController().signal)) {
+      topics[name] = checks.map(({ state, text }) => `${state} ${text}`);
+    }
+    return topics;
+  }
+  const nothing = () => Promise.resolve(undefined);
+
+  it("finds the connection that waits, the run that failed for it, parameters, containers and repositories that are not there", async () => {
+    const run = await on.until(async () => {
+      const { connection: lines = [] } = await diagnosis();
+      return /^missing run (\S+):/.exec(lines[1] ?? "")?.[1];
+    });
+    await new SSMClient(on.local.asRoot).send(
+      new PutParameterCommand({ Name: "/shop/staging/URL", Type: "SecureString", Value: "postgres://" }),
+    );
+    const topics = await diagnosis();
+    const up = "run `pulumi up --stack staging`";
+    expect(
+      Object.fromEntries(["credentials", "connection", "parameters", "names"].map((name) => [name, topics[name]])),
+    ).to.deep.equal({
+      credentials: ["ok account: 000000000000", "ok region: us-east-1"],
+      connection: [
+        'missing connection shop-staging: PENDING; finish its handshake with "Update pending connection" at https://console.aws.amazon.com/codesuite/settings/connections?region=us-east-1',
+        `missing run ${run}: its source failed (Connection ${connection} is not available: its status is PENDING); it can stay failed, the next push starts another one`,
+      ],
+      parameters: [
+        "ok URL: /shop/staging/URL is a SecureString",
+        "missing KEY: Parameter Store has no /shop/staging/KEY; put it there with `aws ssm put-parameter --type SecureString --name /shop/staging/KEY --value …`",
+      ],
+      names: [
+        `missing container cache: shop-staging:1 has it, the Compose file does not; ${up}`,
+        `missing image proxy: ECR has no registry/shop/staging/proxy; ${up}`,
+      ],
+    });
+  });
+
+  it("says to release once the handshake is finished and nothing was released since", async () => {
+    on.connections.finishHandshake(connection);
+    const { connection: lines = [], state } = await diagnosis();
+    expect([lines[0], lines[1]?.split("; ")[1], state]).to.deep.equal([
+      "ok connection shop-staging: AVAILABLE",
+      "push, or `npm run release -- release --stack staging`",
+      ["ok state: no drift, no rollback held, Release open"],
+    ]);
+  });
+});

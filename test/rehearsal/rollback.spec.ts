@@ -1,0 +1,240 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CodePipelineClient, CreatePipelineCommand, GetPipelineStateCommand } from "@aws-sdk/client-codepipeline";
+import { CreateServiceCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
+import { expect } from "chai";
+import { codePipelineService, type CodePipeline } from "../../rehearsal/cloud/codepipeline/codepipeline.ts";
+import { connectionsService } from "../../rehearsal/cloud/connections.ts";
+import { run } from "../../scripts/cli.ts";
+import type { StackNames } from "../../scripts/stack-names.ts";
+import { awsClients, type Clients } from "../../scripts/surroundings.ts";
+import { project } from "../../scripts/project.ts";
+import { thisProcess } from "../../scripts/this-process.ts";
+import { names as exampleNames } from "../support/command-line.ts";
+import { answering, cluster, push, startEcsWorld, until, type EcsWorld } from "./ecs-world.ts";
+import { artifactStatements, bucket } from "./pipeline-world.ts";
+import type { KilledVerb } from "./killed-verb.ts";
+
+// A service of three revisions: one of each of two commits, the second with another template, and one that never starts.
+describe("rollback on the local cloud", function () {
+  this.timeout(120_000);
+  const lock = "/shop/test/.release/lock";
+  const hold = "/shop/test/.release/rollback-hold";
+  let world: EcsWorld;
+  let pipelines: CodePipeline;
+  let clients: Clients;
+  let names: StackNames;
+  const restore = { ...process.env };
+
+  before(async () => {
+    world = await startEcsWorld();
+    const { asRoot } = world.local;
+    // What a person's shell has; the verb's own clients read it, in this process as in the one that is killed.
+    Object.assign(process.env, {
+      ...{ AWS_ENDPOINT_URL: asRoot.endpoint, AWS_ACCESS_KEY_ID: asRoot.credentials.accessKeyId },
+      AWS_SECRET_ACCESS_KEY: asRoot.credentials.secretAccessKey,
+    });
+    clients = awsClients(asRoot.region);
+    names = {
+      ...exampleNames,
+      ...{ region: asRoot.region, cluster, services: ["shop"], templates: { shop: "2" }, releaseFamilies: [] },
+      ...{ repositories: { web: `${world.registry}/shop/test` }, verbLock: lock, rollbackHold: hold },
+    };
+    await makePipeline();
+    await deploy("aaaaaaa", "1");
+    await deploy("bbbbbbb", "2");
+  });
+  after(async () => {
+    Object.assign(process.env, restore);
+    for (const name of Object.keys(process.env)) if (!(name in restore)) Reflect.deleteProperty(process.env, name);
+    await pipelines.close();
+    await world.close();
+  });
+
+  /** A pipeline with a Release; nothing was put where its source is, so that its first run ends there. */
+  async function makePipeline(): Promise<void> {
+    const { local } = world;
+    const on = local.world;
+    pipelines = codePipelineService(on, {
+      ...{ connections: connectionsService(on), minuteMs: 500, pollMs: 20, now: () => new Date() },
+      startBuild: () => Promise.reject(new Error("this pipeline builds nothing")),
+    });
+    local.endpoint.serve(pipelines);
+    await new S3Client(local.asRoot).send(new CreateBucketCommand({ Bucket: bucket }));
+    const roleArn = await local.role("shop-staging-pipeline", "codepipeline.amazonaws.com", artifactStatements);
+    const action = (name: string, category: "Source" | "Approval", provider: string, more: object = {}) => ({
+      ...{ name, actionTypeId: { category, owner: "AWS" as const, provider, version: "1" } },
+      ...more,
+    });
+    const configuration = { S3Bucket: bucket, S3ObjectKey: "shop.zip", PollForSourceChanges: "false" };
+    const source = action("Source", "Source", "S3", { outputArtifacts: [{ name: "Source" }], configuration });
+    const stages = [
+      { name: "Source", actions: [source] },
+      { name: "Release", actions: [action("Approve", "Approval", "Manual")] },
+    ];
+    await new CodePipelineClient(local.asRoot).send(
+      new CreatePipelineCommand({
+        pipeline: {
+          ...{ name: "shop-staging", roleArn, pipelineType: "V2", stages },
+          artifactStore: { type: "S3", location: bucket },
+        },
+      }),
+    );
+  }
+
+  /** Makes a revision of a commit's image and a template, and has the service run it. */
+  async function deploy(tag: string, template: string): Promise<void> {
+    const { image } = await push(world, tag);
+    const web = { ...answering(tag), image, dockerLabels: { "compose-ecs-pipeline.template": template } };
+    const taskDefinition = await world.register("shop", web);
+    const { service } = await serviceNow();
+    const named = { cluster, taskDefinition, desiredCount: 1 };
+    if (service === undefined) await world.client.send(new CreateServiceCommand({ ...named, serviceName: "shop" }));
+    else await world.client.send(new UpdateServiceCommand({ ...named, service: "shop" }));
+    await until(serviceNow, ({ state }) => state === "COMPLETED");
+  }
+
+  async function serviceNow() {
+    const service = await world.service();
+    const [primary, ...others] = service.deployments ?? [];
+    return {
+      service: service.serviceName,
+      revision: primary?.taskDefinition?.split("/").at(-1),
+      state: others.length === 0 ? primary?.rolloutState : "IN_PROGRESS",
+    };
+  }
+
+  /** Runs a command line against the local cloud. */
+  async function verb(args: string, onLine: (line: string) => void = () => undefined) {
+    const [out, err] = [[] as string[], [] as string[]];
+    const code = await run([...args.split(" "), "--stack", "staging"], {
+      say: (line) => {
+        out.push(line);
+        onLine(line);
+      },
+      warn: (line) => err.push(line),
+      ask: undefined,
+      redraw: undefined,
+      locate: () => Promise.resolve(names),
+      clients: () => clients,
+      git: {
+        resolve: () => Promise.resolve(undefined),
+        between: () => Promise.resolve(undefined),
+        author: () => Promise.resolve(undefined),
+      },
+      now: () => new Date(),
+      project: project(),
+      self: thisProcess(),
+      pause: () => sleep(100),
+      interruption: () => new AbortController().signal,
+    });
+    return { code, out, err };
+  }
+
+  /** Runs a rollback in a process of its own, which is killed after a line. */
+  async function killedAt(at: string): Promise<NodeJS.Signals | null> {
+    const told: KilledVerb = { args: ["rollback", "--yes", "--stack", "staging"], names, at };
+    const child = spawn(process.execPath, [join(import.meta.dirname, "killed-verb.ts"), JSON.stringify(told)], {
+      stdio: "ignore",
+    });
+    const [, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    return signal;
+  }
+
+  const parameter = (Name: string) =>
+    clients.ssm.send(new GetParameterCommand({ Name })).then(
+      ({ Parameter }) => Parameter?.Value,
+      () => undefined,
+    );
+  async function closed(): Promise<string | undefined> {
+    const { stageStates = [] } = await clients.codepipeline.send(new GetPipelineStateCommand({ name: "shop-staging" }));
+    return stageStates.find(({ stageName }) => stageName === "Release")?.inboundTransitionState?.disabledReason;
+  }
+  /** What is held, closed, and locked, and the revision that the service is to run. */
+  const standing = async () => [
+    (await parameter(hold)) !== undefined,
+    (await closed()) !== undefined,
+    (await parameter(lock)) !== undefined,
+    (await serviceNow()).revision,
+  ];
+
+  it("is killed after the hold, after the transition and after the service's update, and the next one goes on", async () => {
+    const seen = [];
+    for (const at of ["is set: `up`", "Release is closed", "shop: goes to"])
+      seen.push([await killedAt(at), ...(await standing())]);
+    expect(seen).to.deep.equal([
+      ["SIGKILL", true, false, true, "shop:2"],
+      ["SIGKILL", true, true, true, "shop:2"],
+      ["SIGKILL", true, true, true, "shop:1"],
+    ]);
+  });
+
+  it("ends well at the last run, which takes the lock over; one beside it is told who holds it", async () => {
+    const beside: ReturnType<typeof verb>[] = [];
+    const { code, out, err } = await verb("rollback --yes", (line) => {
+      if (line.includes("Release is closed")) beside.push(verb("rollback --yes"));
+    });
+    const [other] = await Promise.all(beside);
+    const holder = /^staging: `rollback` of \S+ on \S+ \(process \d+, since .* UTC\) /;
+    expect([code, err.map((line) => line.replace(holder, "")), other?.code]).to.deep.equal([
+      ...[0, ["runs no more and has not let go of the lock; it is taken over"], 1],
+    ]);
+    expect(other?.err.map((line) => line.replace(holder, ""))).to.deep.equal([
+      "changes it now; wait until that has ended, or give --break-lock where it runs no more",
+    ]);
+    expect([out.at(-3), await standing()]).to.deep.equal([
+      "shop: as it should be: shop:1, 1 task(s)",
+      [true, true, false, "shop:1"],
+    ]);
+  });
+
+  it("is said to be held by verify, and lifted by resume, which says that an up is due", async () => {
+    const verified = await verb("verify");
+    const resumed = await verb("resume --yes");
+    expect([verified.code, verified.out.at(-1), resumed.code, resumed.out.slice(-2), await standing()]).to.deep.equal([
+      ...[0, "  shop:1 is held, of another template than the last `up`'s", 0],
+      [
+        "shop: runs another template than the last `up`'s; run `pulumi up --stack staging` afterwards",
+        "staging: releases go on",
+      ],
+      [false, false, false, "shop:1"],
+    ]);
+  });
+
+  it("stops a deployment that never ends, and goes back to what ran, by its commit", async () => {
+    const image = `${world.registry}/shop/test:ccccccc`;
+    const taskDefinition = await world.register("shop", { ...answering("never"), image });
+    await world.client.send(new UpdateServiceCommand({ cluster, service: "shop", taskDefinition }));
+    const { code, out, err } = await verb("rollback --yes --to aaaaaaa");
+    expect([code, err, out.filter((line) => /stopped|as it should|goes to/.test(line))]).to.deep.equal([
+      0,
+      [],
+      [
+        "shop: the deployment of shop:3 is in progress, and is stopped first",
+        "shop: the deployment of shop:3 is stopped",
+        "shop: as it should be: shop:1, 1 task(s)",
+      ],
+    ]);
+  });
+
+  it("lists what can be gone back to, and what cannot", async () => {
+    const { out } = await verb("revisions");
+    expect(out.map((line) => line.replace(/\d+ (s|min) ago/, "now").replaceAll(world.registry, "ecr"))).to.deep.equal([
+      "shop:3  ccccccc, now, cannot be gone back to",
+      "  web: ecr/shop/test:ccccccc",
+      "  web: environment: TEXT changes",
+      "  template: another one",
+      "  web: ecr/shop/test:ccccccc is not in ECR any more",
+      "shop:2  bbbbbbb, now",
+      "  web: ecr/shop/test:bbbbbbb",
+      "  web: environment: TEXT changes",
+      "  template: another one",
+      "shop:1  aaaaaaa, now, runs",
+      "  web: ecr/shop/test:aaaaaaa",
+    ]);
+  });
+});

@@ -1,0 +1,23 @@
+import { run } from "../../scripts/cli.ts";
+import { project } from "../../scripts/project.ts";
+import { awsClients } from "../../scripts/surroundings.ts";
+import { terminal } from "../../scripts/terminal.ts";
+import { thisProcess } from "../../scripts/this-process.ts";
+import { names } from "./command-line.ts";
+
+// A command line as `npm run release` runs it, on the terminal it has; but that Pulumi is not asked, and pauses are short.
+const { close, ...around } = terminal(100);
+process.exitCode = await run(process.argv.slice(2), {
+  ...around,
+  locate: () => Promise.resolve(names),
+  clients: awsClients,
+  project: project(),
+  git: {
+    resolve: () => Promise.resolve(undefined),
+    author: () => Promise.resolve(undefined),
+    between: () => Promise.resolve(undefined),
+  },
+  now: () => new Date(),
+  self: thisProcess(),
+});
+close();
