@@ -47,6 +47,7 @@ export function readSettings() {
     notificationEmails: emails("notificationEmails"),
     protect: flag("protect"),
     deployParameterChanges: flag("deployParameterChanges"),
+    executeCommand: flag("executeCommand"),
     scaling: scaling(),
     schedule: schedule(),
     deploymentAlarms: deploymentAlarms(),

@@ -9,6 +9,8 @@ export interface ContainerRolesArgs {
   readonly application: Application;
   /** Name of the parameter behind each Compose variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
+  /** Whether people may open a shell in the containers. @default - false */
+  readonly executeCommand?: boolean | undefined;
   /** ARN of the environment's file system. @default - it has none */
   readonly fileSystemArn?: pulumi.Output<string> | undefined;
   /** What the application may do in its stores. @default - nothing */
@@ -44,6 +46,18 @@ export class ContainerRoles extends pulumi.ComponentResource {
   }
 }
 
+/** What the agent of a session needs (ECS developer guide, "ECS Exec": task role); the four take no narrower resource. */
+const sessions: Statement = {
+  Effect: "Allow",
+  Action: [
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+  ],
+  Resource: "*",
+};
+
 /** What ECS needs to start a task (ECS developer guide, "Task execution IAM role"), narrowed to this environment. */
 function executionStatements({ names, application, parameterNames }: ContainerRolesArgs): readonly Statement[] {
   const containers = [...application.services.flatMap((task) => task.containers), ...application.release];
@@ -70,14 +84,14 @@ function executionStatements({ names, application, parameterNames }: ContainerRo
 
 /** What the containers themselves do on AWS: what the Compose file asks for, their files, and their stores. */
 function taskStatements(args: ContainerRolesArgs): readonly Statement[] {
-  const { application, fileSystemArn, storeStatements = [] } = args;
+  const { application, executeCommand, fileSystemArn, storeStatements = [] } = args;
   const asked = application.policy.map(({ actions, resources }): Statement => ({
     Effect: "Allow",
     Action: actions,
     Resource: resources,
   }));
   const files = fileSystemArn === undefined ? [] : [mountFiles(application, fileSystemArn)];
-  return [...asked, ...files, ...storeStatements];
+  return [...asked, ...files, ...storeStatements, ...(executeCommand === true ? [sessions] : [])];
 }
 
 /** "Using IAM to control file system data access", EFS user guide; nobody is root in a folder. */

@@ -24,6 +24,8 @@ export interface EcsClusterArgs {
   /** Of the release tasks; a service's is in its template. @default - x86_64 */
   readonly architecture?: Architecture | undefined;
   readonly logRetentionDays: number;
+  /** Whether people may open a shell in the containers. @default - false */
+  readonly executeCommand?: boolean;
   /** Whether files that outlive tasks are protected from deletion. @default - false */
   readonly protect?: boolean;
   /** @default - as the account is set */
@@ -93,11 +95,11 @@ export class EcsCluster extends pulumi.ComponentResource {
     fileSystemArn: pulumi.Output<string> | undefined,
     opts: pulumi.ComponentResourceOptions,
   ): ContainerRoles {
-    const { names, application, parameters, stores } = args;
+    const { names, application, executeCommand, parameters, stores } = args;
     const storeStatements = stores?.statements;
     return new ContainerRoles(
       name,
-      { names, application, parameterNames: parameters.names, fileSystemArn, storeStatements },
+      { names, application, parameterNames: parameters.names, fileSystemArn, storeStatements, executeCommand },
       opts,
     );
   }

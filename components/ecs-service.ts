@@ -27,6 +27,8 @@ export interface EcsServiceArgs extends ServicePlan {
   readonly schedule?: Schedule | undefined;
   /** Which alarms take a deployment back. @default - none */
   readonly deploymentAlarms?: AlarmSettings | undefined;
+  /** Whether people may open a shell in its containers. @default - false */
+  readonly executeCommand?: boolean;
 }
 
 /** One ECS service of an environment on Fargate, behind the load balancer where a container publishes a port, with its scaling. */
@@ -97,7 +99,7 @@ export class EcsService extends pulumi.ComponentResource {
         }),
         // It starts tasks before it ends others, so that ECS refuses it where nothing may come on top (CreateService).
         availabilityZoneRebalancing: task.update?.order === "stop-first" ? "DISABLED" : "ENABLED",
-        enableExecuteCommand: false,
+        enableExecuteCommand: args.executeCommand ?? false,
         propagateTags: "SERVICE",
         waitForSteadyState: false,
         networkConfiguration: {

@@ -1,3 +1,4 @@
+export { envFileValues } from "./env-file-values.ts";
 export { toApplication, type Application } from "./application.ts";
 export type { BalancerRule } from "./balancer.ts";
 export type { Entry } from "./entry.ts";

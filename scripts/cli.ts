@@ -2,14 +2,18 @@ import { existsSync, realpathSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { problemOf } from "./aws-problem.ts";
 import { approveVerb, rejectVerb } from "./decide.ts";
+import { execVerb } from "./exec.ts";
 import { doctorVerb } from "./doctor.ts";
 import { checkout } from "./git.ts";
 import { destroyVerb } from "./destroy.ts";
+import { logsVerb } from "./logs.ts";
+import { parametersVerb } from "./parameters.ts";
 import { previewVerb } from "./preview.ts";
 import { project } from "./project.ts";
 import { UsageError } from "./refusal.ts";
 import { pauseVerb } from "./pause.ts";
 import { releaseVerb } from "./release.ts";
+import { runVerb } from "./run.ts";
 import { resumeVerb } from "./resume.ts";
 import { revisionsVerb } from "./revisions.ts";
 import { rollbackVerb } from "./rollback.ts";
@@ -30,6 +34,10 @@ const verbs: Readonly<Record<string, Verb | undefined>> = {
   release: releaseVerb,
   approve: approveVerb,
   reject: rejectVerb,
+  logs: logsVerb,
+  run: runVerb,
+  exec: execVerb,
+  parameters: parametersVerb,
   rollback: rollbackVerb,
   resume: resumeVerb,
   pause: pauseVerb,

@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as approvals from "./approval.ts";
+import { declaredParameters } from "./declared-parameters.ts";
 import { checkout } from "./git.ts";
+import { followLog, readLog, type LogEntry } from "./log-entry.ts";
+import { logQuery } from "./logs.ts";
+import { thisDesk } from "./desk.ts";
+import type { ParameterDifference } from "./parameter-decision.ts";
+import { diffParameters, listParameters, type ListedParameter } from "./parameter-list.ts";
+import { prepareImport, prepareSet, setParameter, type PreparedImport } from "./parameter-put.ts";
 import { Refusal } from "./refusal.ts";
 import { followRelease, prepareRelease, startRelease } from "./release.ts";
 import { planResume, resumeNow, type ResumePlan } from "./resume.ts";
@@ -8,6 +15,7 @@ import { revisionsOf, type RevisionView } from "./revision-view.ts";
 import { rollBack, type RollbackEvent } from "./rollback-act.ts";
 import { planRollback, type RollbackPlan } from "./rollback-plan.ts";
 import type { RolloutEvent } from "./rollout.ts";
+import { prepareRun, startRun, type Started } from "./run.ts";
 import { stackNames, type StackNames, type StackPlace } from "./stack-names.ts";
 import type { Status } from "./status-report.ts";
 import { readStatus } from "./status.ts";
@@ -140,3 +148,75 @@ async function answer(
 ): Promise<void> {
   await give(codepipeline, await approvals.pendingApproval(codepipeline, names.pipeline), summary);
 }
+
+export interface LogsOptions {
+  /** Only an ECS service, by its name or as in `x-ecs`. @default - all, and the release tasks */
+  readonly service?: string;
+  /** Only a container. @default - all */
+  readonly container?: string;
+  /** @default - the last 10 minutes */
+  readonly from?: Date;
+  /** Whether it goes on until this is aborted. @default - it ends with what is there */
+  readonly until?: AbortSignal;
+  /** Seconds between two looks. @default - 5 */
+  readonly pollSeconds?: number;
+}
+
+/** What the containers wrote, in the order of its time. */
+export async function* logs({ names, clients }: Environment, options: LogsOptions = {}): AsyncGenerator<LogEntry> {
+  const { from = new Date(Date.now() - 600_000), until, pollSeconds = 5, service, container } = options;
+  const query = await logQuery(names, clients, { service, container, from });
+  const pause = () => sleep(pollSeconds * 1000);
+  yield* until === undefined
+    ? readLog(clients.logs, query)
+    : followLog(clients.logs, query, { pause, abandoned: () => until.aborted });
+}
+
+export interface RunOptions {
+  /** @default - the stack's own, or the only one */
+  readonly service?: string;
+  /** @default - the only one */
+  readonly container?: string;
+  /** Who is noted to have started it. @default - the user of this machine */
+  readonly person?: string;
+}
+
+/** Starts a command in a task of its own; `aws ecs wait tasks-stopped` waits for it, `logs` tells its log. */
+export async function run(
+  { names, clients }: Environment,
+  command: readonly string[],
+  { person = thisDesk.person, ...where }: RunOptions = {},
+): Promise<Started> {
+  return await startRun(clients.ecs, await prepareRun(names, clients, { ...where, command, person }));
+}
+
+/** The environment's parameters, without their values. */
+export const parameters = async (
+  { names, clients }: Environment,
+  place?: StackPlace,
+): Promise<readonly ListedParameter[]> =>
+  await listParameters(await declaredParameters(names.stack, place), names, clients);
+
+/** How the parameters that are there differ from those that the stack declares. */
+export const parameterDifference = async (
+  { names, clients }: Environment,
+  place?: StackPlace,
+): Promise<ParameterDifference> => await diffParameters(await declaredParameters(names.stack, place), clients);
+
+/** Puts a parameter, as SecureString unless it is plain; returns the version it became. */
+export async function putParameter(
+  { names, clients }: Environment,
+  { name, value, plain = false }: { readonly name: string; readonly value: string; readonly plain?: boolean },
+  place?: StackPlace,
+): Promise<number> {
+  const declared = await declaredParameters(names.stack, place);
+  return await setParameter(clients, await prepareSet(declared, clients, { given: name, plain }), value);
+}
+
+/** Compares an env file with the parameters; its `put` puts what is new or changed. */
+export const importParameters = async (
+  { names, clients }: Environment,
+  { file, text, plain = false }: { readonly file: string; readonly text: string; readonly plain?: boolean },
+  place?: StackPlace,
+): Promise<PreparedImport> =>
+  await prepareImport(await declaredParameters(names.stack, place), clients, { file, text, plain });

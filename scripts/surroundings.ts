@@ -6,6 +6,8 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import type { DeclaredParameters } from "./declared-parameters.ts";
+import type { Desk } from "./desk.ts";
 import type { Machine } from "./doctor/machine.ts";
 import type { Git } from "./git.ts";
 import type { Project } from "./project.ts";
@@ -38,6 +40,10 @@ export interface Surroundings {
   readonly interruption: () => AbortSignal;
   /** What doctor asks of the machine. @default - this machine */
   readonly machine?: Machine | undefined;
+  /** Where a person types and reads. @default - this machine's */
+  readonly desk?: Desk;
+  /** The parameters that a stack declares. @default - those of the files of this repository */
+  readonly declared?: (stack: string) => Promise<DeclaredParameters>;
 }
 
 /** Clients of the AWS services that verbs ask. */

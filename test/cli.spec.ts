@@ -6,6 +6,8 @@ const verbs = [
   ...["doctor", "preview", "up", "status", "release", "approve", "reject"],
   ...["rollback", "resume", "pause", "revisions", "verify", "destroy"],
 ];
+/** Those that take words or a command beside their options. */
+const worded = ["logs", "run", "exec", "parameters"];
 const waiting = {
   stageStates: [
     { stageName: "Source", actionStates: [{ actionName: "Source", latestExecution: { status: "Succeeded" } }] },
@@ -180,7 +182,7 @@ describe("npm run release", () => {
     const [all, one] = [await release("--help"), await release("status --help")];
     expect([all.code, all.out[0]?.split("\n").map((line) => line.trim().split(" ")[0])]).to.deep.equal([
       0,
-      ["usage:", "", ...verbs, "", "VERB"],
+      ["usage:", "", ...verbs.slice(0, 7), ...worded, ...verbs.slice(7), "", "VERB"],
     ]);
     expect([one.code, one.out]).to.deep.equal([
       0,
@@ -198,6 +200,14 @@ describe("npm run release", () => {
     ]);
   });
 
+  it("tells the words that a verb takes, and asks nothing of what stands behind --", async () => {
+    const { code, out } = await release("run --help -- --json");
+    expect([code, out[0]?.split("\n")[0]]).to.deep.equal([
+      0,
+      "usage: npm run release -- run [OPTION]... -- COMMAND [ARGUMENT]...",
+    ]);
+  });
+
   it("says how it is used where it does not understand, and does nothing", async () => {
     const wrong = [
       ["", "no verb is given"],
@@ -207,7 +217,29 @@ describe("npm run release", () => {
       ["--stack staging approve", "no verb is given"],
       ["status --stack staging -- --help", "status: it takes no command behind --"],
       ["release", "release: give --stack"],
-      ...verbs.slice(7).map((verb) => [verb, `${verb}: give --stack`] as const),
+      ["logs web proxy --stack staging", 'logs: "proxy" is a word too many'],
+      [
+        "logs --stack staging --since 10",
+        "--since 10: this is no duration; write a number and a unit, as in 30s, 10m, 2h or 7d",
+      ],
+      [
+        "logs --stack staging --since 0m",
+        "--since 0m: this is no duration; write a number and a unit, as in 30s, 10m, 2h or 7d",
+      ],
+      ["run -- rake", "run: give --stack"],
+      ["run --stack staging", "run: give a command behind --"],
+      ["run --stack staging rake", 'run: "rake" is a word too many'],
+      [
+        "run --stack staging --timeout soon -- rake",
+        "--timeout soon: this is no duration; write a number and a unit, as in 30s, 10m, 2h or 7d",
+      ],
+      ["parameters", "parameters: say list, diff, set NAME or import FILE"],
+      ["parameters get TOKEN --stack staging", "parameters: say list, diff, set NAME or import FILE"],
+      ["parameters set --stack staging", "parameters set: it takes one word more"],
+      ["parameters list TOKEN --stack staging", "parameters list: it takes no word more"],
+      ["parameters list --plain --stack staging", "parameters list: it takes no --plain"],
+      ["parameters list", "parameters: give --stack"],
+      ...[...verbs.slice(7), "logs", "exec"].map((verb) => [verb, `${verb}: give --stack`] as const),
       ["status", "status: give --stack"],
       ["doctor", "doctor: give --stack"],
       ["approve", "approve: give either --stack or --pipeline"],
@@ -222,7 +254,7 @@ describe("npm run release", () => {
       if (typeof message === "string") expect(err[0]).to.equal(message);
       else expect(err[0]).to.match(message);
       expect(err[1]?.split("\n")[0]).to.match(
-        new RegExp(`^usage: npm run release -- (VERB|${verbs.join("|")}) \\[OPTION\\]\\.\\.\\.$`),
+        new RegExp(`^usage: npm run release -- (VERB|${[...verbs, ...worded].join("|")}) \\[OPTION\\]\\.\\.\\.( .+)?$`),
       );
     }
   });

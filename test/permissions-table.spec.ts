@@ -19,6 +19,7 @@ const others: readonly Change[] = [
   inS3,
   { ...readyMade, ...nothingBuilt },
   { ...readyMade, ...nothingBuilt, artifactKmsKeyArn: arn("kms", "key/0") },
+  { executeCommand: "true" },
   { bucket: "true" },
   { schedule: '["0 7 ? * * * = on","0 19 ? * * * = off"]' },
   { promoteFrom: "qa", buildParameters: "[]" },

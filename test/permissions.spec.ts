@@ -373,6 +373,29 @@ describe("the permissions of every environment", () => {
     expect(await ineffective(statements)).to.deep.equal([]);
   });
 
+  it("let the agent of a session open its channels where executeCommand says so, and give the application nothing else", async () => {
+    const before = grantsOf("shop-staging-task");
+    await runProgram({ stack: "staging", config: { "compose-ecs-pipeline:executeCommand": "true" } });
+    const statements = grantsOf("shop-staging-task");
+    expect([before, statements.length, statements[0]?.Action]).to.deep.equal([
+      [],
+      1,
+      [
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+      ],
+    ]);
+    expect(allows(statements, "ssm:SendCommand", "*", {})).to.equal(false);
+    expect(allows(statements, "ssmmessages:OpenDataChannel", "*", {})).to.equal(true);
+    expect(await unknownActions(statements)).to.deep.equal([]);
+    expect(await needlesslyBroad(statements)).to.deep.equal([]);
+    expect(await ineffective(statements)).to.deep.equal([]);
+    const services = cloud.filter(({ type }) => type === "aws:ecs/service:Service");
+    expect(services.map(({ inputs }) => inputs["enableExecuteCommand"])).to.deep.equal([true, true]);
+  });
+
   it("give a build that promotes no Docker engine, and tell it what is promoted from where", async () => {
     await runProgram({ stack: "production", config: { "compose-ecs-pipeline:promoteFrom": "staging" } });
     const { description, environment } = only("aws:codebuild/project:Project", "shop-production-build").inputs;

@@ -70,6 +70,7 @@ describe("the settings", () => {
       notificationEmails: [],
       protect: false,
       deployParameterChanges: true,
+      executeCommand: false,
       scaling: {
         desiredCount: undefined,
         maximumCount: undefined,

@@ -66,6 +66,19 @@ export const beyond: readonly Beyond[] = [
     page: "Amazon ECR user guide, “IAM permissions for pulling an image”; Service Authorization Reference, Amazon ECR",
   },
   {
+    setting: "`executeCommand`",
+    roles: ["task"],
+    actions: [
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
+    ],
+    resource: "*",
+    reason: "the local cloud has no sessions; the agent beside a container opens its channels with all four",
+    page: "Amazon ECS developer guide, “Amazon ECS task IAM role”, ECS Exec permissions",
+  },
+  {
     setting: "`sourceProvider: ECR`",
     roles: ["notify"],
     actions: ["logs:GetLogEvents"],

@@ -1,4 +1,6 @@
 import { run } from "../../scripts/cli.ts";
+import type { DeclaredParameters } from "../../scripts/declared-parameters.ts";
+import type { Desk } from "../../scripts/desk.ts";
 import type { Machine } from "../../scripts/doctor/machine.ts";
 import type { Git } from "../../scripts/git.ts";
 import { Refusal } from "../../scripts/refusal.ts";
@@ -53,6 +55,11 @@ export interface CommandWorld {
   readonly interruption?: AbortSignal;
   /** What doctor asks of the machine. @default - this machine */
   readonly machine?: Machine;
+  /** Where a person types and reads, as far as a verb needs it; what is run there is noted among what was done. */
+  readonly desk?: Partial<Desk>;
+  readonly declared?: DeclaredParameters;
+  /** @default - noon */
+  readonly now?: () => Date;
 }
 
 /** What happened while a command line was run. */
@@ -64,7 +71,7 @@ export interface Seen {
   readonly done: readonly unknown[];
 }
 
-const changing = /^(Put|Start|Stop|Update|Enable|Disable|Delete)/;
+const changing = /^(Put|Start|Stop|Update|Enable|Disable|Delete|Register|Deregister|RunTask)/;
 
 /** An error of AWS by its name. */
 export const awsError = (name: string, message = `${name}!`): Error => Object.assign(new Error(message), { name });
@@ -106,15 +113,29 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
       between: () => Promise.resolve(undefined),
       ...world.git,
     },
-    now: () => new Date("2026-11-24T12:00:00Z"),
+    now: world.now ?? (() => new Date("2026-11-24T12:00:00Z")),
     self: world.self ?? self,
     pause: () => Promise.resolve(world.onPause?.()),
     interruption: () => world.interruption ?? new AbortController().signal,
     machine: world.machine,
+    desk: { ...bare, runHere: (...run) => Promise.resolve(done.push(run) * 0), ...world.desk },
+    ...(world.declared && { declared: () => Promise.resolve(world.declared as DeclaredParameters) }),
   };
   const code = await run(args === "" ? [] : args.split(" "), around);
   return { code, out, err, done };
 }
+
+const absent = () => Promise.reject(new Error("this machine has none"));
+
+/** A desk without a terminal, at which nothing is installed. */
+const bare: Omit<Desk, "runHere"> = {
+  person: "mia",
+  interactive: false,
+  has: () => false,
+  readFile: absent,
+  readSecret: absent,
+  editSecret: absent,
+};
 
 /** A project without type errors, protection or leftovers, of which nothing may be run. */
 const idleProject: Project = {

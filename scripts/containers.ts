@@ -1,0 +1,54 @@
+import { Refusal } from "./refusal.ts";
+import { readRevision, type RevisionView } from "./revision-view.ts";
+import { readServices } from "./service-view.ts";
+import type { StackNames } from "./stack-names.ts";
+import type { Clients } from "./surroundings.ts";
+
+/** A container of an environment, and the task definition family that it is of. */
+export interface KnownContainer {
+  readonly family: string;
+  readonly container: string;
+}
+
+/** The revisions that an environment starts tasks from: each ECS service's, then the newest of each release task. */
+export async function readRevisions(names: StackNames, { ecs }: Clients): Promise<readonly RevisionView[]> {
+  const services = await readServices(ecs, names.cluster, names.services);
+  return await Promise.all(
+    [...services.map(({ revision }) => revision), ...names.releaseFamilies].map((name) => readRevision(ecs, name)),
+  );
+}
+
+/** The containers of some revisions, in their order. */
+export const containersIn = (revisions: readonly RevisionView[]): readonly KnownContainer[] =>
+  revisions.flatMap(({ name, containers }) =>
+    containers.map((container) => ({ family: name.replace(/:\d+$/, ""), container: container.name })),
+  );
+
+/** The stack's ECS service by its name, whole or as in `x-ecs`; without one, the only one there is. */
+export function chosenService(
+  verb: string,
+  { services, cluster }: Pick<StackNames, "services" | "cluster">,
+  given: string | undefined,
+): string {
+  const [only = "", ...others] = services;
+  if (given === undefined) {
+    if (others.length === 0) return only;
+    // The environment's own has the cluster's name.
+    if (services.includes(cluster)) return cluster;
+    throw new Refusal(`${verb}: there are several ECS services; give --service, one of ${services.join(", ")}`);
+  }
+  const found = services.find((name) => name === given || name === `${cluster}-${given}`);
+  if (found !== undefined) return found;
+  throw new Refusal(`--service ${given}: there is no such ECS service; choose from ${services.join(", ")}`);
+}
+
+/** A container of a revision by its name; without one, the only one there is. */
+export function chosenContainer(verb: string, there: readonly string[], given: string | undefined): string {
+  const [only = "", ...others] = there;
+  if (given === undefined) {
+    if (others.length === 0) return only;
+    throw new Refusal(`${verb}: the task has several containers; give --container, one of ${there.join(", ")}`);
+  }
+  if (there.includes(given)) return given;
+  throw new Refusal(`--container ${given}: there is no such container; choose from ${there.join(", ")}`);
+}

@@ -1,0 +1,94 @@
+import {
+  FilterLogEventsCommand,
+  type CloudWatchLogsClient,
+  type FilteredLogEvent,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { Refusal } from "./refusal.ts";
+
+/** One line that a container wrote. */
+export interface LogEntry {
+  /** CloudWatch's name of the line, the same however often it is read. */
+  readonly id: string;
+  readonly time: Date;
+  /** Task definition family: an ECS service's, or a release task's. */
+  readonly family: string;
+  readonly container: string;
+  readonly task: string;
+  readonly message: string;
+}
+
+/** Which lines of a log group are meant. */
+export interface LogQuery {
+  readonly group: string;
+  /** Begins the names of the streams, as in `family/container/task`; empty for all. */
+  readonly prefix: string;
+  readonly from: Date;
+}
+
+/** Lines in the order of their time over all streams, in pages of 1 MB (CloudWatch Logs API reference, FilterLogEvents). */
+export async function* readLog(client: CloudWatchLogsClient, query: LogQuery): AsyncGenerator<LogEntry> {
+  let nextToken: string | undefined;
+  do {
+    const page = await client.send(commandOf(query, nextToken)).catch((error: unknown) => {
+      if (error instanceof Error && error.name === "ResourceNotFoundException") {
+        throw new Refusal(`${query.group}: there is no such log group; run \`pulumi up\``);
+      }
+      throw error;
+    });
+    for (const event of page.events ?? []) {
+      // Emulators of AWS may leave the prefix unread.
+      if (event.logStreamName?.startsWith(query.prefix) === true) yield entryOf(event);
+    }
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+}
+
+const commandOf = ({ group, prefix, from }: LogQuery, nextToken: string | undefined) =>
+  new FilterLogEventsCommand({
+    logGroupName: group,
+    // An empty prefix is no valid one.
+    ...(prefix !== "" && { logStreamNamePrefix: prefix }),
+    startTime: from.getTime(),
+    nextToken,
+  });
+
+function entryOf({ eventId, timestamp = 0, logStreamName = "", message = "" }: FilteredLogEvent): LogEntry {
+  const [family = "", container = "", task = ""] = logStreamName.split("/");
+  const id = eventId ?? `${logStreamName} ${timestamp} ${message}`;
+  return { id, time: new Date(timestamp), family, container, task, message: message.trimEnd() };
+}
+
+/** How long a line may take from its container to CloudWatch: an older one that arrives later than this is not told. */
+const lateMilliseconds = 30_000;
+
+/** Looks again and again, and tells each line once, until nobody watches any more or, with `over`, nothing new can come. */
+export async function* followLog(
+  client: CloudWatchLogsClient,
+  query: LogQuery,
+  around: {
+    readonly pause: () => Promise<void>;
+    readonly abandoned: () => boolean;
+    /** Whether nothing writes any more; the log ends when two looks after that bring nothing new. @default - never */
+    readonly over?: () => boolean;
+  },
+): AsyncGenerator<LogEntry> {
+  const told = new Map<string, number>();
+  let newest = query.from.getTime();
+  let quiet = 0;
+  while (!around.abandoned() && quiet < 2) {
+    const over = around.over?.() === true;
+    const from = Math.max(query.from.getTime(), newest - lateMilliseconds);
+    let found = 0;
+    for await (const entry of readLog(client, { ...query, from: new Date(from) })) {
+      if (around.abandoned()) return;
+      if (told.has(entry.id)) continue;
+      told.set(entry.id, entry.time.getTime());
+      newest = Math.max(newest, entry.time.getTime());
+      found++;
+      yield entry;
+    }
+    for (const [id, time] of told) if (time < newest - lateMilliseconds) told.delete(id);
+    quiet = over && found === 0 ? quiet + 1 : 0;
+    if (quiet < 2 && !around.abandoned()) await around.pause();
+  }
+}
