@@ -120,3 +120,6 @@ export const logGroup = names.logGroup.name;
 export const releaseFamilies = application.release.map(({ name }) => names.releaseFamily(name));
 export const templates = Object.fromEntries(plans.map(({ service, template }) => [service.name, template.hash]));
 export const deploymentAlarms = plans.flatMap(({ alarms = [] }) => alarms);
+export const taskCounts = Object.fromEntries(
+  plans.map(({ service, scaling }) => [service.name, { least: scaling.desiredCount, most: scaling.maximumCount }]),
+);

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { problemOf } from "./aws-problem.ts";
+import { costVerb } from "./cost.ts";
 import { approveVerb, rejectVerb } from "./decide.ts";
 import { execVerb } from "./exec.ts";
 import { doctorVerb } from "./doctor.ts";
@@ -44,6 +45,7 @@ const verbs: Readonly<Record<string, Verb | undefined>> = {
   revisions: revisionsVerb,
   verify: verifyVerb,
   destroy: destroyVerb,
+  cost: costVerb,
 };
 
 /** Runs one command line; docs/verbs.md tells the exit codes. */

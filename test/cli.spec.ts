@@ -4,7 +4,7 @@ import { awsError, commandLine, type Seen } from "./support/command-line.ts";
 const id = "12345678-1234-5678-abcd-12345678abcd";
 const verbs = [
   ...["doctor", "preview", "up", "status", "release", "approve", "reject"],
-  ...["rollback", "resume", "pause", "revisions", "verify", "destroy"],
+  ...["rollback", "resume", "pause", "revisions", "verify", "destroy", "cost"],
 ];
 /** Those that take words or a command beside their options. */
 const worded = ["logs", "run", "exec", "parameters"];

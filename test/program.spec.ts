@@ -301,6 +301,7 @@ describe("the program", () => {
     const services = serviceNames as unknown as readonly Output<string>[];
     expect(more).to.deep.equal({
       deploymentAlarms: [],
+      taskCounts: { "shop-staging": { least: 2, most: 2 }, "shop-staging-worker": { least: 1, most: 1 } },
       logGroup: "/ecs/shop-staging",
       parameterPath: "/shop/staging",
       accountId: "000000000000",

@@ -1,6 +1,6 @@
 import { execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -21,12 +21,16 @@ describe("an up or destroy that is killed", function () {
     for (const variable of ["DATABASE_URL", "SECRET_KEY_BASE"]) {
       await engine.change(parameter(`/shop/staging/${variable}`, "there"));
     }
-    appendFileSync(
-      join(engine.directory, "Pulumi.staging.yaml"),
-      "  compose-ecs-pipeline:sourceRepository: acme/shop\n",
-    );
+    configure("sourceRepository: acme/shop");
   });
   after(() => engine.close());
+
+  /** Adds a key to the stack's configuration, below which Pulumi keeps its own. */
+  function configure(key: string): void {
+    const file = join(engine.directory, "Pulumi.staging.yaml");
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace("config:\n", `config:\n  compose-ecs-pipeline:${key}\n`));
+  }
 
   const up = () => verb(engine, "up --stack staging --yes");
   const destroy = () => verb(engine, "destroy --stack staging --yes");
@@ -65,8 +69,11 @@ describe("an up or destroy that is killed", function () {
       stdio: "pipe",
     });
 
-  it("before its first resource: it says so, and the next one says whose lock is left, and what to do", async () => {
-    const first = { step: "create", type: "aws:iam/role:Role", name: "shop-staging-pipeline", done: false } as const;
+  it("when AWS is asked for a repository: it says so, and the next one says whose lock is left, and what to do", async () => {
+    const first = {
+      ...{ step: "create", type: "aws:ecr/repository:Repository", name: "shop/staging/web" },
+      done: false,
+    } as const;
     const [code, said, state] = await killedAt(first, up);
     expect([code, said]).to.deep.equal([1, "stack staging: pulumi was ended by SIGKILL"]);
     expect(state).to.match(/^stack staging: (\d+ created before it ended, and noted in the state; .* goes on|nothing)/);
@@ -105,8 +112,7 @@ describe("an up or destroy that is killed", function () {
   });
 
   it("when the verb's own process is killed: Pulumi ends in an orderly way, and the next one needs nothing", async () => {
-    const file = join(engine.directory, "Pulumi.staging.yaml");
-    appendFileSync(file, "  compose-ecs-pipeline:logRetentionDays: 7\n");
+    configure("logRetentionDays: 7");
     const script = fileURLToPath(new URL("killed-verb.ts", import.meta.url));
     const child = fork(script, [engine.directory], { env: engine.environment });
     await once(child, "message");
