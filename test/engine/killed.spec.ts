@@ -70,10 +70,8 @@ describe("an up or destroy that is killed", function () {
     });
 
   it("when AWS is asked for a repository: it says so, and the next one says whose lock is left, and what to do", async () => {
-    const first = {
-      ...{ step: "create", type: "aws:ecr/repository:Repository", name: "shop/staging/web" },
-      done: false,
-    } as const;
+    const name = "shop/staging/web";
+    const first = { step: "create", type: "aws:ecr/repository:Repository", name, done: false } as const;
     const [code, said, state] = await killedAt(first, up);
     expect([code, said]).to.deep.equal([1, "stack staging: pulumi was ended by SIGKILL"]);
     expect(state).to.match(/^stack staging: (\d+ created before it ended, and noted in the state; .* goes on|nothing)/);
