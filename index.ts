@@ -7,12 +7,16 @@ import {
   ParameterStore,
   Pipeline,
   approveStage,
+  balancerEntries,
   buildStage,
   buildStep,
   carriesCode,
+  findNetwork,
+  flowLogsFor,
   dashboardFor,
   imagesStage,
   imagesStep,
+  loadBalancerFor,
   migrateStep,
   migrates,
   namesOf,
@@ -24,6 +28,7 @@ import {
   readApplication,
   readPlace,
   releaseStage,
+  requireBalancer,
   requireBaseImages,
   smokeTest,
   sourceStage,
@@ -50,7 +55,9 @@ const newest = newestImage(settings.source);
 const plans = await planServices({ ...settings, names, application, newest, parameterVersions: versions });
 
 // The ECS services, and what they need around them.
-const network = new Network(names.prefix, settings.network);
+const existing = await findNetwork(settings.network.existing, environment);
+const network = new Network(names.prefix, { ...settings.network, existing, region: names.place.region });
+flowLogsFor(names.prefix, { ...settings, ...settings.network, names, network });
 const stores = storesFor(names.prefix, { ...settings, names, network, plans: storePlans });
 const parameters = new ParameterStore(names.prefix, { ...withUrls(settings.parameters, stores), protect });
 const builtImages = application.images.map(({ name }) => name);
@@ -58,10 +65,15 @@ const images = new ImageRepositories(names.prefix, { ...settings, names, newest,
 const repositories = images.uris;
 const around = { network, parameters, repositories, stores };
 const cluster = new EcsCluster(names.prefix, { ...settings, ...around, names, application });
+const entries = balancerEntries(plans, settings.healthCheckPath);
+requireBalancer(settings, entries);
+const { securityGroupId: tasksSecurityGroupId } = cluster;
+const balancer = loadBalancerFor(names.prefix, { ...settings, names, network, entries, tasksSecurityGroupId });
 const services = plans.map(
-  (plan) => new EcsService(plan.service.name, { ...settings, ...plan, names, cluster, network, repositories }),
+  (plan) =>
+    new EcsService(plan.service.name, { ...settings, ...plan, names, cluster, network, repositories, balancer }),
 );
-const url = services.find((service) => service.url !== undefined)?.url;
+const url = balancer?.url;
 
 // The steps between a push and the running services: source → build (or ready-made images) → migrate → deploy and watch → verify.
 const source = sourceStage(names, settings.source, builtImages);
@@ -83,8 +95,7 @@ const notifications = notificationsFor(names.prefix, {
   projects: steps.map(({ project }) => project),
   logRetentionDays,
 });
-const balancerSuffix = services.find((service) => service.url !== undefined)?.balancerSuffix;
-dashboardFor(names.prefix, { ...settings, names, plans, balancerSuffix, steps });
+dashboardFor(names.prefix, { ...settings, names, plans, balancerSuffix: balancer?.arnSuffix, steps });
 
 // The pipeline comes last: making it starts its first run.
 const pipeline = new Pipeline(names.prefix, {
@@ -108,3 +119,4 @@ export const { parameterPath, rollbackHold, verbLock } = names;
 export const logGroup = names.logGroup.name;
 export const releaseFamilies = application.release.map(({ name }) => names.releaseFamily(name));
 export const templates = Object.fromEntries(plans.map(({ service, template }) => [service.name, template.hash]));
+export const deploymentAlarms = plans.flatMap(({ alarms = [] }) => alarms);

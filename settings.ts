@@ -2,22 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Architecture } from "./components/architecture.ts";
 import { computeTypes } from "./components/build-project.ts";
 import { buildCaches } from "./components/build-step.ts";
+import { deploymentAlarms } from "./settings/alarms.ts";
+import { balancer } from "./settings/balancer.ts";
 import type { ContainerInsights } from "./components/ecs-cluster.ts";
-import type { NatGateways } from "./components/network.ts";
-import { between, count, flag, matching, name, oneOf, optional, pairs, refuse, text, word } from "./settings/keys.ts";
+import { between, flag, name, oneOf, optional, pairs, refuse, text, word } from "./settings/keys.ts";
+import { network } from "./settings/network.ts";
 import { namedParameters } from "./settings/parameters.ts";
 import { promoteFrom } from "./settings/promotion.ts";
+import { scaling, schedule } from "./settings/scaling.ts";
 import { source } from "./settings/source.ts";
 import { stores } from "./settings/stores.ts";
-import {
-  baseImages,
-  composeFiles,
-  deploymentWindow,
-  emails,
-  existingNetwork,
-  smokeTestAnswer,
-  taskSize,
-} from "./settings/values.ts";
+import { baseImages, composeFiles, deploymentWindow, emails, smokeTestAnswer, taskSize } from "./settings/values.ts";
 
 /** Every setting of one environment, typed and checked; Pulumi.yaml describes each key. Nothing but settings/ reads configuration. */
 export function readSettings() {
@@ -27,6 +22,7 @@ export function readSettings() {
   if (prefix.length > 25)
     refuse("app", app, `at most 25 characters together with "-${environment}"; S3 and ELB allow no more`);
   const { urls, ...kept } = stores(prefix);
+  const surroundings = network();
   const parameters = namedParameters(`/${app}/${environment}`, urls);
   return {
     environment,
@@ -52,29 +48,20 @@ export function readSettings() {
     protect: flag("protect"),
     deployParameterChanges: flag("deployParameterChanges"),
     executeCommand: flag("executeCommand"),
-    scaling: {
-      desiredCount: count("desiredCount"),
-      maximumCount: count("maximumCount"),
-      cpuPercent: between("cpuPercent", 10, 90),
-    },
+    scaling: scaling(),
+    schedule: schedule(),
+    deploymentAlarms: deploymentAlarms(),
     size: taskSize(),
     smokeTestUrl: optional("smokeTestUrl", /^(\/\S*|https?:\/\/\S+)$/, "a path that begins with /, or a URL"),
     smokeTestAnswer: smokeTestAnswer(),
-    healthCheckPath: matching("healthCheckPath", /^\/\S*$/, "a path that begins with /"),
+    healthCheckPath: optional("healthCheckPath", /^\/\S*$/, "a path that begins with /"),
     artifactKmsKeyArn: optional("artifactKmsKeyArn", kmsKeyArn, "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID"),
     untaggedImageDays: between("untaggedImageDays", 1, 365),
     dashboard: flag("dashboard"),
     containerInsights: word<ContainerInsights>("containerInsights", ["account", "disabled", "enabled", "enhanced"]),
     logRetentionDays: oneOf("logRetentionDays", logRetention),
-    network: {
-      vpcCidr: matching(
-        "vpcCidr",
-        /^\d+\.\d+\.\d+\.\d+\/(1[6-9]|2[0-4])$/,
-        "an IPv4 range of /16 to /24, as in 10.0.0.0/16",
-      ),
-      natGateways: word<NatGateways>("natGateways", ["none", "single", "perZone"]),
-      existing: existingNetwork(),
-    },
+    network: surroundings,
+    balancer: balancer(surroundings.existing === undefined),
     variables: pairs("variables"),
     ...kept,
     ...parameters,

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Names } from "./names.ts";
-import { securityGroup, type Network } from "./network.ts";
+import type { Network } from "./network.ts";
+import { securityGroup } from "./security-group.ts";
 import type { StorePlan } from "./store-plans.ts";
 import { storeUrl } from "./store-url.ts";
 

@@ -4,7 +4,8 @@ import { auroraCluster } from "./aurora-cluster.ts";
 import { databaseEngines, type DatabaseEngineName } from "./database-engines.ts";
 import { databaseInstance } from "./database-instance.ts";
 import type { Names } from "./names.ts";
-import { securityGroup, type Network } from "./network.ts";
+import type { Network } from "./network.ts";
+import { securityGroup } from "./security-group.ts";
 import type { StorePlan } from "./store-plans.ts";
 import { storeUrl } from "./store-url.ts";
 

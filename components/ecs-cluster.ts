@@ -5,9 +5,10 @@ import type { Architecture } from "./architecture.ts";
 import { ContainerRoles } from "./container-roles.ts";
 import { FileSystem, type SharedFolders } from "./file-system.ts";
 import type { Names } from "./names.ts";
-import { securityGroup, type Network } from "./network.ts";
+import type { Network } from "./network.ts";
 import type { ParameterStore } from "./parameter-store.ts";
 import { releaseTaskDefinitions } from "./release-task-definitions.ts";
+import { securityGroup } from "./security-group.ts";
 import { isConnected, servedPorts } from "./service-connect.ts";
 import type { Stores } from "./stores.ts";
 

@@ -4,10 +4,12 @@ import { capacityOf } from "./capacity.ts";
 import { deploymentPercents } from "./deployment-percents.ts";
 import type { EcsCluster } from "./ecs-cluster.ts";
 import { templateProperties } from "./hand-over.ts";
-import { LoadBalancer } from "./load-balancer.ts";
+import { deploymentAlarms, type AlarmSettings } from "./deployment-alarms.ts";
+import type { LoadBalancer, Targets } from "./load-balancer.ts";
 import type { Names } from "./names.ts";
 import type { Network } from "./network.ts";
 import { scaling } from "./scaling.ts";
+import type { Schedule } from "./schedule.ts";
 import { serviceConnect } from "./service-connect.ts";
 import type { ServicePlan } from "./service-plan.ts";
 import { taskDefinition } from "./task-definition.ts";
@@ -21,47 +23,39 @@ export interface EcsServiceArgs extends ServicePlan {
   readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
   /** Whether people may open a shell in its containers. @default - false */
   readonly executeCommand?: boolean;
-  /** Path of the load balancer's health check. */
-  readonly healthCheckPath: string;
+  /** The environment's load balancer; one that has targets of this service is in front of it. @default - none is */
+  readonly balancer?: LoadBalancer | undefined;
+  /** When counts change. @default - never by the clock */
+  readonly schedule?: Schedule | undefined;
+  /** Which alarms take a deployment back. @default - none */
+  readonly deploymentAlarms?: AlarmSettings | undefined;
 }
 
-/** One ECS service of an environment on Fargate, with its load balancer where a container publishes a port, and its scaling. */
+/** One ECS service of an environment on Fargate, behind the load balancer where a container publishes a port, with its scaling. */
 export class EcsService extends pulumi.ComponentResource {
-  /** Address of the load balancer; undefined where no container publishes a port. */
-  readonly url: pulumi.Output<string> | undefined;
-  /** What metrics name its load balancer by; undefined where it has none. */
-  readonly balancerSuffix: pulumi.Output<string> | undefined;
   readonly serviceName: pulumi.Output<string>;
 
   constructor(name: string, args: EcsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:EcsService", name, {}, opts);
-    const balancer = this.balancer(name, args);
+    const targets = args.balancer?.targets[args.service.name];
+    const { deploymentAlarms: wanted, handOver, names, schedule } = args;
+    const alarms = wanted
+      ? deploymentAlarms(
+          name,
+          { ...wanted, service: args.service, clusterName: names.cluster.name, resourceLabel: targets?.resourceLabel },
+          { parent: this },
+        )
+      : [];
     const running = this.taskDefinition(name, args);
-    const service = this.service(name, args, { running, balancer });
-    const { released } = args.handOver;
-    scaling(name, { ...args, ...args.scaling, released }, { parent: this, dependsOn: [service] });
-    this.serviceName = service.name;
-    this.balancerSuffix = balancer?.arnSuffix;
-    this.url = balancer && pulumi.interpolate`http://${balancer.dnsName}`;
-    this.registerOutputs({ serviceName: this.serviceName, url: this.url });
-  }
-
-  private balancer(name: string, args: EcsServiceArgs): LoadBalancer | undefined {
-    const { entry } = args.task;
-    if (entry === undefined) return undefined;
-    const balancer = new LoadBalancer(
+    const service = this.service(name, args, { running, targets, alarms });
+    const { released, asleep } = handOver;
+    scaling(
       name,
-      {
-        names: args.names,
-        network: args.network,
-        port: entry.port,
-        healthCheckPath: args.healthCheckPath,
-        deregistrationDelaySeconds: 30,
-      },
-      { parent: this },
+      { ...args, ...args.scaling, released, asleep, schedule, resourceLabel: targets?.resourceLabel },
+      { parent: this, dependsOn: [service] },
     );
-    letIn(name, { balancer: balancer.securityGroupId, tasks: args.cluster.securityGroupId, port: entry.port }, this);
-    return balancer;
+    this.serviceName = service.name;
+    this.registerOutputs({ serviceName: this.serviceName });
   }
 
   /** Pulumi makes a revision when the template changes; in between, the pipeline's revisions run undisturbed. */
@@ -88,7 +82,7 @@ export class EcsService extends pulumi.ComponentResource {
 
   private service(name: string, args: EcsServiceArgs, parts: ServiceParts): aws.ecs.Service {
     const { cluster, handOver, network, task } = args;
-    const { balancer } = parts;
+    const { alarms, targets } = parts;
     return new aws.ecs.Service(
       name,
       {
@@ -100,6 +94,11 @@ export class EcsService extends pulumi.ComponentResource {
         desiredCount: 0,
         ...deploymentPercents(task.update, args.scaling.desiredCount),
         deploymentCircuitBreaker: { enable: true, rollback: true },
+        ...(alarms.length > 0 && {
+          alarms: { enable: true, rollback: true, alarmNames: alarms.map((alarm) => alarm.name) },
+        }),
+        // It starts tasks before it ends others, so that ECS refuses it where nothing may come on top (CreateService).
+        availabilityZoneRebalancing: task.update?.order === "stop-first" ? "DISABLED" : "ENABLED",
         enableExecuteCommand: args.executeCommand ?? false,
         propagateTags: "SERVICE",
         waitForSteadyState: false,
@@ -109,12 +108,12 @@ export class EcsService extends pulumi.ComponentResource {
           assignPublicIp: network.assignPublicIp,
         },
         ...(cluster.namespaceArn && { serviceConnectConfiguration: serviceConnect(task, cluster.namespaceArn) }),
-        ...(balancer && task.entry
+        ...(targets && task.entry
           ? {
               healthCheckGracePeriodSeconds: task.entry.graceSeconds ?? 60,
               loadBalancers: [
                 {
-                  targetGroupArn: balancer.targetGroupArn,
+                  targetGroupArn: targets.targetGroupArn,
                   containerName: task.entry.container,
                   containerPort: task.entry.port,
                 },
@@ -124,7 +123,7 @@ export class EcsService extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: balancer ? [balancer.listener] : [],
+        dependsOn: targets ? [targets.ready] : [],
         ignoreChanges: handOver.leaveRunning ? ["desiredCount", "taskDefinition"] : ["desiredCount"],
       },
     );
@@ -133,24 +132,6 @@ export class EcsService extends pulumi.ComponentResource {
 
 interface ServiceParts {
   readonly running: aws.ecs.TaskDefinition;
-  readonly balancer: LoadBalancer | undefined;
-}
-
-/** Requests reach the tasks' one port, from the load balancer and nobody else. */
-function letIn(
-  name: string,
-  args: { readonly balancer: pulumi.Output<string>; readonly tasks: pulumi.Output<string>; readonly port: number },
-  parent: pulumi.Resource,
-): void {
-  const port = { ipProtocol: "tcp", fromPort: args.port, toPort: args.port };
-  new aws.vpc.SecurityGroupEgressRule(
-    `${name}-balancer-to-tasks`,
-    { securityGroupId: args.balancer, referencedSecurityGroupId: args.tasks, ...port },
-    { parent },
-  );
-  new aws.vpc.SecurityGroupIngressRule(
-    `${name}-tasks-from-balancer`,
-    { securityGroupId: args.tasks, referencedSecurityGroupId: args.balancer, ...port },
-    { parent },
-  );
+  readonly targets: Targets | undefined;
+  readonly alarms: readonly aws.cloudwatch.MetricAlarm[];
 }

@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { EfsVolume } from "../compose/index.ts";
 import type { Names } from "./names.ts";
-import { securityGroup, type Network } from "./network.ts";
+import type { Network } from "./network.ts";
+import { securityGroup } from "./security-group.ts";
 
 /** Where each volume on EFS is, by the volume's name. */
 export type SharedFolders = Readonly<

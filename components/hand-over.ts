@@ -26,8 +26,10 @@ export interface HandOver {
   readonly waitingFor: readonly string[];
   /** Docker labels that make the revision of this change unlike any other. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Whether the service has been released at least once and is not scaled to nothing. */
+  /** Whether the service has been released at least once and is not scaled to nothing, but by its schedule. */
   readonly released: boolean;
+  /** Whether its schedule has ended its tasks. @default - false */
+  readonly asleep?: boolean;
 }
 
 export interface HandOverArgs {
@@ -36,19 +38,22 @@ export interface HandOverArgs {
   readonly running: Running | undefined;
   /** Newest image in the repository of each container that has none running. */
   readonly lastBuilt: Readonly<Record<string, string>>;
+  /** Whether a schedule ends the service's tasks at some hours. @default - false */
+  readonly sleeps?: boolean;
 }
 
 /**
  * Decides what an `up` does to a service whose images the pipeline moves: the template is Pulumi's, the images are the
  * pipeline's, and neither undoes the other.
  */
-export function handOver({ template, running, lastBuilt }: HandOverArgs): HandOver {
+export function handOver({ template, running, lastBuilt, sleeps = false }: HandOverArgs): HandOver {
   const none = { images: {}, waitingFor: [], labels: {} };
   if (running === undefined) return { ...none, verdict: "first", leaveRunning: false, released: false };
 
   const images = { ...lastBuilt, ...builtHere(running, template) };
-  const released = running.desiredCount > 0;
-  const leave = { images, waitingFor: [], labels: {}, leaveRunning: true, released };
+  const asleep = running.desiredCount === 0 && sleeps && wasReleased(running, template);
+  const released = running.desiredCount > 0 || asleep;
+  const leave = { images, waitingFor: [], labels: {}, leaveRunning: true, released, ...(asleep && { asleep }) };
   if (running.held) return { ...leave, verdict: "held" };
   if (running.templateHash === template.hash) return { ...leave, verdict: "same" };
 
@@ -57,6 +62,15 @@ export function handOver({ template, running, lastBuilt }: HandOverArgs): HandOv
   if (waitingFor.length > 0) return { ...leave, waitingFor, verdict: "waiting" };
   return { ...leave, leaveRunning: false, labels: { [followsLabel]: running.deploymentId }, verdict: "changed" };
 }
+
+/**
+ * Whether the revision comes from a release: `up` makes a service's first one with the tag `latest`, which nothing is
+ * released by. A service of which nothing is built here needs no release.
+ */
+const wasReleased = (running: Running, template: TaskTemplate): boolean =>
+  template.containers
+    .filter(({ built }) => built !== undefined)
+    .every(({ name }) => running.images[name]?.endsWith(":latest") !== true);
 
 /**
  * Docker label that names the deployment a revision was made to follow. Without it, a template that was rolled back and

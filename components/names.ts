@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** Where an environment lives: plain text, so that ARNs can be written down before anything exists. */
 export interface Place {
   readonly partition: string;
@@ -59,6 +61,11 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     /** Begins the ARN of every service of the environment. */
     services: arn("ecs", `service/${prefix}/`),
     service,
+    /**
+     * A target group: the balancer's own, or that of an ECS service with a rule, whose name may be longer than the 32
+     * characters that ELB allows.
+     */
+    targetGroup: (ruled?: string) => (ruled === undefined ? prefix : `${prefix}-${shortDigest(ruled)}`),
     /** Cloud Map namespace of the environment's ECS services. */
     namespace: prefix,
     tasks: arn("ecs", `task/${prefix}/*`),
@@ -102,6 +109,8 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     rule: (what: string) => `${prefix}-${what}`,
     /** The rule that starts the pipeline at an event of its source, and the rule's role. */
     start: { name: `${prefix}-start`, arn: arn("events", `rule/${prefix}-start`), role: role("start") },
+    accessLogBucket: `${prefix}-access-${accountId}-${region}`,
+    flowLogBucket: `${prefix}-flow-${accountId}-${region}`,
     artifactBucket: { ...bucket("artifacts"), keyArn: artifactKeyArn },
     /** Where the application keeps files. */
     filesBucket: bucket("files"),
@@ -115,3 +124,6 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     cache: { identifier: prefix, token: `/${app}/${environment}/.cache/token` },
   };
 }
+
+/** Six digits that stand for a longer name. */
+const shortDigest = (name: string): string => createHash("sha256").update(name).digest("hex").slice(0, 6);

@@ -1,6 +1,6 @@
-import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
+import { vpcEndpoints, type EndpointChoice } from "./vpc-endpoints.ts";
 
 /** NAT gateways of a network: none (tasks have public addresses), one for all zones, or one a zone. */
 export type NatGateways = "none" | "single" | "perZone";
@@ -10,8 +10,12 @@ export interface NetworkArgs {
   readonly vpcCidr: string;
   /** NAT gateways of a VPC that is made here; each costs by the hour. */
   readonly natGateways: NatGateways;
+  /** Ways to AWS inside a VPC that is made here; with all of them and no NAT gateway, tasks have no other way out. @default - none */
+  readonly vpcEndpoints?: EndpointChoice;
+  /** The region of the endpoints. @default - none are made */
+  readonly region?: string;
   /** A network that is there already. @default - a VPC over two zones is made */
-  readonly existing?: ExistingNetwork;
+  readonly existing?: ExistingNetwork | undefined;
 }
 
 /** A VPC that somebody else looks after. */
@@ -36,19 +40,41 @@ export class Network extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:Network", name, {}, opts);
     const { existing } = args;
+    const placement = existing === undefined ? placementOf(args) : undefined;
     const vpc = existing ?? ownVpc(name, args, this);
-    this.assignPublicIp = existing === undefined ? args.natGateways === "none" : existing.privateSubnetIds.length === 0;
+    this.assignPublicIp = placement === undefined ? existing?.privateSubnetIds.length === 0 : placement === "public";
     const tasksIn = this.assignPublicIp ? existing?.publicSubnetIds : existing?.privateSubnetIds;
     this.taskSubnetCount = tasksIn?.length ?? zones;
     this.vpcId = pulumi.output(vpc.vpcId);
     this.publicSubnetIds = mutable(vpc.publicSubnetIds);
-    this.taskSubnetIds = this.assignPublicIp ? this.publicSubnetIds : mutable(vpc.privateSubnetIds);
+    const inside =
+      "isolatedSubnetIds" in vpc && placement === "isolated" ? vpc.isolatedSubnetIds : vpc.privateSubnetIds;
+    this.taskSubnetIds = this.assignPublicIp ? this.publicSubnetIds : mutable(inside);
+    if (vpc instanceof awsx.ec2.Vpc) this.endpoints(name, args, vpc);
     this.registerOutputs({
       vpcId: this.vpcId,
       publicSubnetIds: this.publicSubnetIds,
       taskSubnetIds: this.taskSubnetIds,
     });
   }
+
+  private endpoints(name: string, args: NetworkArgs, vpc: awsx.ec2.Vpc): void {
+    const { vpcCidr, vpcEndpoints: choice = "none", region } = args;
+    if (choice === "none") return;
+    if (region === undefined) throw new Error("endpoints of a VPC are in a region; give it");
+    const routeTableIds = vpc.routeTables.apply((tables) => pulumi.output(tables.map(({ id }) => id)));
+    vpcEndpoints(
+      name,
+      { choice, region, vpcCidr, vpcId: this.vpcId, subnetIds: this.taskSubnetIds, routeTableIds },
+      { parent: this },
+    );
+  }
+}
+
+/** Which subnets of a VPC that is made here the tasks are in: with endpoints for all they need, they may do without a way out. */
+function placementOf({ natGateways, vpcEndpoints: choice }: NetworkArgs): "public" | "private" | "isolated" {
+  if (natGateways !== "none") return "private";
+  return choice === "all" ? "isolated" : "public";
 }
 
 /** Zones of a VPC that is made here. */
@@ -56,7 +82,11 @@ const zones = 2;
 
 function ownVpc(name: string, args: NetworkArgs, parent: pulumi.Resource): awsx.ec2.Vpc {
   const strategy = ({ none: "None", single: "Single", perZone: "OnePerAz" } as const)[args.natGateways];
-  const publicSubnet = { type: awsx.ec2.SubnetType.Public };
+  const inner = {
+    public: [],
+    private: [{ type: awsx.ec2.SubnetType.Private }],
+    isolated: [{ type: awsx.ec2.SubnetType.Isolated }],
+  }[placementOf(args)];
   return new awsx.ec2.Vpc(
     `${name}-vpc`,
     {
@@ -65,19 +95,10 @@ function ownVpc(name: string, args: NetworkArgs, parent: pulumi.Resource): awsx.
       enableDnsHostnames: true,
       natGateways: { strategy },
       subnetStrategy: "Auto",
-      subnetSpecs: strategy === "None" ? [publicSubnet] : [publicSubnet, { type: awsx.ec2.SubnetType.Private }],
+      subnetSpecs: [{ type: awsx.ec2.SubnetType.Public }, ...inner],
     },
     { parent },
   );
 }
 
 const mutable = (ids: pulumi.Input<readonly string[]>) => pulumi.output(ids).apply((list) => [...list]);
-
-/** A security group of the network that lets in nothing until a rule says so. */
-export function securityGroup(
-  name: string,
-  args: { readonly vpcId: pulumi.Input<string>; readonly description: string },
-  opts: pulumi.CustomResourceOptions,
-): aws.ec2.SecurityGroup {
-  return new aws.ec2.SecurityGroup(name, { vpcId: args.vpcId, description: args.description }, opts);
-}

@@ -104,6 +104,10 @@ export function verifyStep(args: VerifyStepArgs): BuildProjectArgs {
     },
     // Takes no narrower resource.
     { Effect: "Allow", Action: "elasticloadbalancing:DescribeTargetHealth", Resource: "*" },
+    // Takes no narrower resource. Whether a service has no task because its schedule has ended them.
+    ...(services.some(({ sleeps }) => sleeps)
+      ? [{ Effect: "Allow", Action: "application-autoscaling:DescribeScalableTargets", Resource: "*" } as const]
+      : []),
   ];
   const judge = judging(args);
   return {
@@ -156,6 +160,7 @@ function judging(args: WatchStepArgs) {
     action: builds(plan) ? plan.service.deployAction : null,
     imageDefinitions: plan.service.imageDefinitions,
     desiredCount: plan.scaling.desiredCount,
+    ...(plan.sleeps === true && { sleeps: true }),
   }));
   return {
     // The script ends itself first, with a reason; taking services back takes as long as the deployment may.

@@ -14,10 +14,11 @@ export async function readHandOver(
   template: TaskTemplate,
   newest: NewestImage,
   wantsSpot = false,
+  sleeps = false,
 ): Promise<HandOver> {
   const running = await readRunning(names, service, wantsSpot);
   const lastBuilt = running ? await readLastBuilt(names, newest, withoutRunningImage(running, template)) : {};
-  const decision = handOver({ template, running, lastBuilt });
+  const decision = handOver({ template, running, lastBuilt, sleeps });
   if (decision.verdict === "held") {
     await pulumi.log.warn(`${names.rollbackHold} is set: ${running?.taskDefinitionArn ?? ""} stays as it is`);
   }

@@ -5,6 +5,8 @@ import type { HandOver } from "./hand-over.ts";
 import type { ImageRepositoriesArgs } from "./image-repositories.ts";
 import type { Names, ServiceNames } from "./names.ts";
 import { readHandOver } from "./running.ts";
+import { alarmMinutes, alarmNames, type AlarmSettings } from "./deployment-alarms.ts";
+import { sleeps, type Schedule } from "./schedule.ts";
 import { scalingOf, type AskedScaling, type Scaling } from "./scaling.ts";
 import { taskTemplate, type TaskTemplate } from "./task-template.ts";
 
@@ -15,6 +17,10 @@ export interface ServicePlan {
   readonly template: TaskTemplate;
   readonly handOver: HandOver;
   readonly scaling: Scaling;
+  /** Names of the alarms that take a deployment back. @default - none */
+  readonly alarms?: readonly string[];
+  /** Whether a schedule ends its tasks at some hours. @default - false */
+  readonly sleeps?: boolean;
   /** Minutes within which ECS has decided on a deployment. */
   readonly deploymentTimeoutMinutes: number;
 }
@@ -37,6 +43,10 @@ export interface ServicePlansArgs {
   readonly newest: ImageRepositoriesArgs["newest"];
   /** What the stack asks for its own service. */
   readonly scaling: AskedScaling;
+  /** When counts change. */
+  readonly schedule: Schedule;
+  /** Which alarms take a deployment back. */
+  readonly deploymentAlarms: AlarmSettings;
 }
 
 /** Plans every ECS service of an application after a look at what runs; refuses while one is being deployed. */
@@ -48,10 +58,20 @@ export async function planServices(args: ServicePlansArgs): Promise<readonly Ser
     args.application.services.map(async (task) => {
       const service = names.service(task.name);
       const template = taskTemplate({ ...common, family: service.family, ...task });
-      const handOver = await readHandOver(names, service, template, args.newest, task.spot !== undefined);
+      const asleepAtTimes = sleeps(args.schedule);
+      const wantsSpot = task.spot !== undefined;
+      const handOver = await readHandOver(names, service, template, args.newest, wantsSpot, asleepAtTimes);
       const scaling = scalingOf(args.scaling, task);
-      const deploymentTimeoutMinutes = deploymentTimeout(task, scaling.desiredCount);
-      return { service, task, template, handOver, scaling, deploymentTimeoutMinutes };
+      const alarms = alarmNames(args.deploymentAlarms, service, task.entry !== undefined);
+      const baking = alarms.length === 0 ? 0 : bakeMinutes;
+      const deploymentTimeoutMinutes = deploymentTimeout(task, scaling.desiredCount, baking);
+      return { service, task, template, handOver, scaling, alarms, sleeps: asleepAtTimes, deploymentTimeoutMinutes };
     }),
   );
 }
+
+/**
+ * Minutes that ECS goes on watching alarms when the new tasks are in place. It takes them from the alarms, and does not
+ * say how (ECS developer guide, "How CloudWatch alarms detect Amazon ECS deployment failures"): twice their own time, and one for the metrics.
+ */
+const bakeMinutes = 2 * alarmMinutes + 1;

@@ -132,6 +132,8 @@ function readHere(path: string): string | undefined {
 // import.meta.main came with Node 24.
 const [, started = ""] = process.argv;
 if (existsSync(started) && realpathSync(started) === import.meta.filename) {
+  // Whoever reads the first lines only, as `head` does, has read enough.
+  process.stdout.once("error", () => process.exit());
   process.exitCode = run(process.argv.slice(2), {
     say: (line) => void process.stdout.write(`${line}\n`),
     warn: (line) => void process.stderr.write(`${line}\n`),

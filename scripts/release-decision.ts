@@ -24,6 +24,8 @@ export interface ReleaseQuestion {
   readonly progress: InProgress;
   /** Why a rollback is held; undefined while none is. */
   readonly hold: string | undefined;
+  /** Alarms that would take the deployment back, and are in ALARM already. */
+  readonly ringing: readonly string[];
 }
 
 /** A commit that some ECS service runs. */
@@ -57,7 +59,7 @@ const revisionTypes: Readonly<Record<string, "COMMIT_ID" | "S3_OBJECT_VERSION_ID
   S3: "S3_OBJECT_VERSION_ID",
 };
 
-function notesOn({ progress, hold }: ReleaseQuestion): readonly string[] {
+function notesOn({ progress, hold, ringing }: ReleaseQuestion): readonly string[] {
   const notes: string[] = [];
   if (progress.inRelease !== undefined) notes.push(`run ${progress.inRelease} is in Release; the new one waits for it`);
   if (progress.approval !== undefined) {
@@ -65,6 +67,12 @@ function notesOn({ progress, hold }: ReleaseQuestion): readonly string[] {
   }
   if (progress.closed !== undefined) notes.push(`no run enters Release: ${progress.closed}; the new one waits there`);
   if (hold !== undefined) notes.push(`a rollback is held: ${hold}`);
+  // ECS developer guide, "How CloudWatch alarms detect Amazon ECS deployment failures".
+  if (ringing.length > 0) {
+    notes.push(
+      `in ALARM already: ${ringing.join(", ")}; ECS watches no alarm of a service that has one in ALARM when its deployment starts, so nothing but the circuit breaker takes this release back`,
+    );
+  }
   return notes;
 }
 

@@ -1,4 +1,5 @@
 import { StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
+import { alarmsRinging } from "./alarm-view.ts";
 import { wasRefused } from "./aws-problem.ts";
 import { inProgress, waitsBefore } from "./in-progress.ts";
 import { commitOf, isOwn, readImage } from "./image-view.ts";
@@ -64,11 +65,12 @@ export async function prepareRelease(
   { git, commit }: { readonly git: Surroundings["git"]; readonly commit?: string | undefined },
 ): Promise<ReleaseDecision> {
   const { pipeline } = names;
-  const [state, hold] = await Promise.all([
+  const [state, hold, ringing] = await Promise.all([
     readPipeline(clients.codepipeline, pipeline),
     readHold(clients.ssm, names.rollbackHold),
+    alarmsRinging(clients.cloudwatch, names.deploymentAlarms),
   ]);
-  const question = { pipeline, progress: inProgress(state), hold };
+  const question = { pipeline, progress: inProgress(state), hold, ringing };
   if (commit === undefined) return decideRelease({ ...question, wanted: commit, sources: [], running: [] });
   const [sources, tags] = await Promise.all([
     readSources(clients.codepipeline, pipeline),

@@ -46,8 +46,9 @@ export function readStackFile(stack: string, source: TextFile, project: ProjectF
   const app = keys.text("app") ?? project.app;
   if (!/^[a-z][a-z0-9-]*[a-z0-9]$/.test(app))
     report(keys.at("app"), `app: "${app}" is not allowed; set a name of lower-case letters, digits and hyphens`);
-  const variables = variablesOf(keys);
-  const parameterNames = parametersOf(keys, `/${app}/${stack}`, variables);
+  const path = `/${app}/${stack}`;
+  const variables = { ...variablesOf(keys), ...bucketOf(keys, `${app}-${stack}`) };
+  const parameterNames = { ...parametersOf(keys, path, variables), ...madeUrls(keys, path) };
   const sizes = { cpu: keys.number("taskCpu") ?? 0, memoryMiB: keys.number("taskMemoryMiB") ?? 0 };
   const size = sizes.cpu === 0 && sizes.memoryMiB === 0 ? undefined : sizes;
   if (size !== undefined && !isFargateSize(size))
@@ -68,6 +69,27 @@ export function readStackFile(stack: string, source: TextFile, project: ProjectF
     runTests: keys.word("runTests", ["false", "true"]) === "true",
     buildParameters: buildParametersOf(keys, parameterNames),
   };
+}
+
+/** The bucket that `up` makes, by the variable that has its name; the account and the region of it are not known here. */
+function bucketOf(keys: ConfiguredKeys, prefix: string): Readonly<Record<string, string>> {
+  if (keys.word("bucket", ["false", "true"]) === "false") return {};
+  return { [keys.text("bucketVariable") ?? "S3_BUCKET"]: `${prefix}-files-ACCOUNT-REGION` };
+}
+
+/** The parameters of which `up` makes the server and its URL. */
+function madeUrls(keys: ConfiguredKeys, path: string): Readonly<Record<string, string>> {
+  const servers = [
+    ["databaseEngine", "databaseVariable", "DATABASE_URL"],
+    ["cacheEngine", "cacheVariable", "REDIS_URL"],
+  ] as const;
+  const made = servers.filter(([engine]) => (keys.text(engine) ?? "none") !== "none");
+  return Object.fromEntries(
+    made.map(([, key, otherwise]) => {
+      const variable = keys.text(key) ?? otherwise;
+      return [variable, `${path}/${variable}`] as const;
+    }),
+  );
 }
 
 function buildParametersOf(keys: ConfiguredKeys, declared: Readonly<Record<string, string>>): readonly string[] {

@@ -26,6 +26,8 @@ export interface StackNames {
   readonly parameterPath: string;
   /** Parameter that holds a rollback while it exists. */
   readonly rollbackHold: string;
+  /** Alarms that take a deployment back; none in a stack of an older program. */
+  readonly deploymentAlarms: readonly string[];
   /** Parameter that says who changes the environment now. */
   readonly verbLock: string;
   /** Address of the application; undefined where no container publishes a port. */
@@ -104,13 +106,18 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
     logGroup: outputs.logGroup,
     parameterPath: outputs.parameterPath,
     rollbackHold: outputs.rollbackHold,
+    deploymentAlarms: outputs.deploymentAlarms ?? [],
     verbLock: outputs.verbLock,
     url: outputs.url,
   };
 }
 
 /** The outputs of index.ts. */
-interface Outputs extends Omit<StackNames, "stack" | "account" | "pipeline" | "cluster" | "services"> {
+interface Outputs extends Omit<
+  StackNames,
+  "stack" | "account" | "pipeline" | "cluster" | "services" | "deploymentAlarms"
+> {
+  readonly deploymentAlarms?: readonly string[];
   readonly pipelineName: string;
   readonly accountId?: string;
   readonly clusterName: string;

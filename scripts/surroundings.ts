@@ -1,3 +1,4 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { ECRClient } from "@aws-sdk/client-ecr";
@@ -52,6 +53,7 @@ export interface Clients {
   readonly ecr: ECRClient;
   readonly ssm: SSMClient;
   readonly logs: CloudWatchLogsClient;
+  readonly cloudwatch: CloudWatchClient;
   readonly balancers: ElasticLoadBalancingV2Client;
   readonly iam: IAMClient;
 }
@@ -65,6 +67,7 @@ export function awsClients(region: string | undefined): Clients {
     ecr: new ECRClient(settings),
     ssm: new SSMClient(settings),
     logs: new CloudWatchLogsClient(settings),
+    cloudwatch: new CloudWatchClient(settings),
     balancers: new ElasticLoadBalancingV2Client(settings),
     iam: new IAMClient(settings),
   };

@@ -1,7 +1,6 @@
 import { describeFargateMemory, fargateCpus, isFargateSize, type FargateSize } from "../compose/index.ts";
 import type { BaseImage } from "../components/base-images.ts";
 import { isTimeZone, isWindow, type DeploymentWindow } from "../components/deployment-window.ts";
-import type { ExistingNetwork } from "../components/network.ts";
 import { between, config, refuse, strings, text } from "./keys.ts";
 
 /** Images that a build takes from elsewhere: as Dockerfiles name them, and where they come from. */
@@ -35,19 +34,6 @@ export function smokeTestAnswer(): string {
   if (answer !== "" && !config().get("smokeTestUrl"))
     refuse("smokeTestAnswer", answer, "it only beside a smokeTestUrl");
   return answer;
-}
-
-export function existingNetwork(): ExistingNetwork | undefined {
-  const vpcId = config().get("vpcId");
-  const [publicSubnetIds, privateSubnetIds] = [strings("publicSubnetIds"), strings("privateSubnetIds")];
-  if (!vpcId) {
-    const subnets = [...publicSubnetIds, ...privateSubnetIds];
-    return subnets.length === 0 ? undefined : refuse("vpcId", "", "the VPC that the given subnets are in");
-  }
-  if (publicSubnetIds.length < 2) {
-    refuse("publicSubnetIds", publicSubnetIds, "at least two, in different zones: a load balancer needs them");
-  }
-  return { vpcId, publicSubnetIds, privateSubnetIds };
 }
 
 /** The Compose files of the environment, in the order in which Compose reads them. */

@@ -144,4 +144,28 @@ describe("the hand-over", () => {
       "volumes",
     ]);
   });
+
+  it("takes a service for asleep only where a schedule ends tasks, and for released only with a release's images", () => {
+    const decide = (images: Readonly<Record<string, string>>, sleeps: boolean) => {
+      const { verdict, released, asleep } = handOver({
+        template,
+        running: { ...running, desiredCount: 0, images },
+        lastBuilt: {},
+        sleeps,
+      });
+      return { verdict, released, asleep };
+    };
+    const latest = { proxy: image("proxy", "latest"), web: image("web", "latest") };
+    expect([
+      decide(running.images, true),
+      decide(running.images, false),
+      decide(latest, true),
+      handOver({ template, running, lastBuilt: {}, sleeps: true }).asleep,
+    ]).to.deep.equal([
+      { verdict: "same", released: true, asleep: true },
+      { verdict: "same", released: false, asleep: undefined },
+      { verdict: "same", released: false, asleep: undefined },
+      undefined,
+    ]);
+  });
 });

@@ -21,6 +21,7 @@ const others: readonly Change[] = [
   { ...readyMade, ...nothingBuilt, artifactKmsKeyArn: arn("kms", "key/0") },
   { executeCommand: "true" },
   { bucket: "true" },
+  { schedule: '["0 7 ? * * * = on","0 19 ? * * * = off"]' },
   { promoteFrom: "qa", buildParameters: "[]" },
   { baseImages: '["debian:12=000000000000.dkr.ecr.us-east-1.amazonaws.com/docker-hub/library/debian:12"]' },
 ];

@@ -76,13 +76,13 @@ aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock shop-staging-artifacts in
 aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
 aws:s3/bucketVersioning:BucketVersioning shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
 aws:servicediscovery/httpNamespace:HttpNamespace shop-staging in EcsCluster shop-staging
-aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-balancer-to-tasks in EcsService shop-staging
+aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-balancer-to-tasks in LoadBalancer shop-staging, once in EcsService shop-staging
 aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-tasks-out in EcsCluster shop-staging, once in EcsService shop-staging
 aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-http-in in LoadBalancer shop-staging
 aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-3000-from-tasks in EcsCluster shop-staging
 aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-8080-from-tasks in EcsCluster shop-staging
 aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-9292-from-tasks in EcsCluster shop-staging
-aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-from-balancer in EcsService shop-staging
+aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-staging-tasks-from-balancer in LoadBalancer shop-staging, once in EcsService shop-staging
 awsx:ec2:Vpc shop-staging-vpc in Network shop-staging
 compose-ecs-pipeline:index:ActorRole shop-staging-build in BuildProject shop-staging-build
 compose-ecs-pipeline:index:ActorRole shop-staging-execution in ContainerRoles shop-staging
@@ -101,7 +101,7 @@ compose-ecs-pipeline:index:EcsCluster shop-staging
 compose-ecs-pipeline:index:EcsService shop-staging
 compose-ecs-pipeline:index:EcsService shop-staging-worker
 compose-ecs-pipeline:index:ImageRepositories shop-staging
-compose-ecs-pipeline:index:LoadBalancer shop-staging in EcsService shop-staging
+compose-ecs-pipeline:index:LoadBalancer shop-staging, once in EcsService shop-staging
 compose-ecs-pipeline:index:Network shop-staging
 compose-ecs-pipeline:index:ParameterStore shop-staging
 compose-ecs-pipeline:index:Pipeline shop-staging
@@ -119,9 +119,34 @@ aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-production-databa
 compose-ecs-pipeline:index:Database shop-production-database
 `;
 
+/** What production's own configuration adds beside: alarms, logs, and the way to S3 inside. */
+const surroundings = `
+aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-cpu in EcsService shop-staging
+aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-errors in EcsService shop-staging
+aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-latency in EcsService shop-staging
+aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-memory in EcsService shop-staging
+aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-unhealthyHosts in EcsService shop-staging
+aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-worker-cpu in EcsService shop-staging-worker
+aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-worker-memory in EcsService shop-staging-worker
+aws:ec2/flowLog:FlowLog shop-staging-flow-logs in LogBucket shop-staging-flow-logs
+aws:ec2/vpcEndpoint:VpcEndpoint shop-staging-s3 in Network shop-staging
+aws:s3/bucket:Bucket shop-staging-access-logs in LogBucket shop-staging-access-logs (protected)
+aws:s3/bucket:Bucket shop-staging-flow-logs in LogBucket shop-staging-flow-logs (protected)
+aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration shop-staging-access-logs in LogBucket shop-staging-access-logs
+aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration shop-staging-flow-logs in LogBucket shop-staging-flow-logs
+aws:s3/bucketPolicy:BucketPolicy shop-staging-access-logs in LogBucket shop-staging-access-logs
+aws:s3/bucketPolicy:BucketPolicy shop-staging-flow-logs in LogBucket shop-staging-flow-logs
+aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock shop-staging-access-logs in LogBucket shop-staging-access-logs
+aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock shop-staging-flow-logs in LogBucket shop-staging-flow-logs
+aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration shop-staging-access-logs in LogBucket shop-staging-access-logs
+aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration shop-staging-flow-logs in LogBucket shop-staging-flow-logs
+compose-ecs-pipeline:index:LogBucket shop-staging-access-logs in LoadBalancer shop-staging
+compose-ecs-pipeline:index:LogBucket shop-staging-flow-logs
+`;
+
 function linesOf(stack: string, protect: boolean): readonly string[] {
-  const own = stack === "production" ? `${watched.trimEnd()}${madeOnProduction.trimEnd()}` : "";
-  const lines = `${registrations.trim()}${own}`.split("\n");
+  const own = stack === "production" ? [watched, madeOnProduction, surroundings] : [];
+  const lines = [registrations, ...own].flatMap((text) => text.trim().split("\n"));
   return lines.map((text) => text.replaceAll("staging", stack).replace(" (protected)", protect ? ", protected" : ""));
 }
 
@@ -275,6 +300,7 @@ describe("the program", () => {
     const uris = repositories as unknown as Record<string, Output<string>>;
     const services = serviceNames as unknown as readonly Output<string>[];
     expect(more).to.deep.equal({
+      deploymentAlarms: [],
       logGroup: "/ecs/shop-staging",
       parameterPath: "/shop/staging",
       accountId: "000000000000",

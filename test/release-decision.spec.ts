@@ -16,6 +16,7 @@ const question: ReleaseQuestion = {
   running: [{ tag: "1111111", lost: [] }],
   progress: nothing,
   hold: undefined,
+  ringing: [],
 };
 const from = (provider: string) => [{ action: "Source", provider }];
 const revision = (revisionType: string, revisionValue: string) => [

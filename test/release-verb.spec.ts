@@ -8,6 +8,7 @@ const running = { repository: "registry/shop/staging/web", tag: "1111111" };
 const answers: Answers = {
   GetPipelineState: () => ({ stageStates: [{ stageName: "Source" }, { stageName: "Release" }] }),
   GetParameter: noParameter,
+  DescribeAlarms: () => ({ MetricAlarms: [] }),
   GetPipeline: () => ({
     pipeline: { stages: [{ actions: [{ name: "Source", actionTypeId: { provider: "CodeStarSourceConnection" } }] }] },
   }),
@@ -52,6 +53,14 @@ describe("npm run release -- release", () => {
       err: [],
       done: ["eu-central-1", { name: "shop-staging", sourceRevisions: undefined }],
     });
+  });
+
+  it("says which alarms are in ALARM already, since ECS then watches none", async () => {
+    const ringing = { ...answers, DescribeAlarms: () => ({ MetricAlarms: [{ AlarmName: "shop-staging-errors" }] }) };
+    expect((await commandLine("release --stack staging", { answers: ringing })).out).to.deep.equal([
+      "in ALARM already: shop-staging-errors; ECS watches no alarm of a service that has one in ALARM when its deployment starts, so nothing but the circuit breaker takes this release back",
+      "shop-staging: run 42 starts with the newest revision of its source",
+    ]);
   });
 
   it("starts a run of a commit that is given short", async () => {

@@ -71,17 +71,40 @@ describe("the settings", () => {
       protect: false,
       deployParameterChanges: true,
       executeCommand: false,
-      scaling: { desiredCount: undefined, maximumCount: undefined, cpuPercent: 60 },
+      scaling: {
+        desiredCount: undefined,
+        maximumCount: undefined,
+        cpuPercent: 60,
+        memoryPercent: undefined,
+        requestsPerTarget: undefined,
+      },
+      schedule: { entries: [], timeZone: "UTC" },
+      deploymentAlarms: { kinds: [], errorPercent: 5, latencySeconds: 2, cpuPercent: 90, memoryPercent: 90 },
       size: undefined,
       smokeTestUrl: undefined,
       smokeTestAnswer: "",
-      healthCheckPath: "/health",
+      healthCheckPath: undefined,
       artifactKmsKeyArn: undefined,
       untaggedImageDays: 14,
       dashboard: false,
       containerInsights: "account",
       logRetentionDays: 30,
-      network: { vpcCidr: "10.0.0.0/16", natGateways: "none", existing: undefined },
+      network: {
+        vpcCidr: "10.0.0.0/16",
+        natGateways: "none",
+        vpcEndpoints: "none",
+        flowLogs: false,
+        existing: undefined,
+      },
+      balancer: {
+        https: undefined,
+        internal: false,
+        ipv6: false,
+        idleTimeoutSeconds: 60,
+        allowedRanges: [],
+        accessLogs: false,
+        webAclArn: undefined,
+      },
       variables: {},
       database: undefined,
       cache: undefined,
@@ -145,12 +168,47 @@ describe("the settings", () => {
     expect((await settingsOf({ promoteFrom: "qa-2" })).promoteFrom).to.equal("qa-2");
   });
 
-  it("take an existing network by its ids", async () => {
-    const { network } = await settingsOf({ vpcId: "vpc-1", publicSubnetIds: '["subnet-a","subnet-b"]' });
-    expect(network.existing).to.deep.equal({
-      vpcId: "vpc-1",
-      publicSubnetIds: ["subnet-a", "subnet-b"],
-      privateSubnetIds: [],
+  it("take an existing network by its ids, by its tags or by both, or the default one", async () => {
+    const of = async (change: Change) => (await settingsOf(change)).network.existing;
+    expect([
+      await of({ vpcId: "vpc-1", publicSubnetIds: '["subnet-a","subnet-b"]' }),
+      await of({ vpcTags: '["Name=main","tier="]', publicSubnetTags: '["a/b=c=d"]', privateSubnetIds: '["subnet-c"]' }),
+      await of({ vpcId: "default" }),
+    ]).to.deep.equal([
+      { vpc: "vpc-1", publicSubnets: ["subnet-a", "subnet-b"], privateSubnets: [] },
+      { vpc: { Name: "main", tier: "" }, publicSubnets: { "a/b": "c=d" }, privateSubnets: ["subnet-c"] },
+      "default",
+    ]);
+  });
+
+  it("take a domain with its zone, with a certificate, or with both", async () => {
+    const certificateArn = "arn:aws:acm:us-east-1:000000000000:certificate/0a-1";
+    const of = async (change: Change) => (await settingsOf({ domain: "shop.example.com", ...change })).balancer.https;
+    expect([
+      await of({ hostedZoneId: "Z0123" }),
+      await of({ certificateArn }),
+      await of({ hostedZoneId: "Z0123", certificateArn }),
+    ]).to.deep.equal([
+      { domain: "shop.example.com", hostedZoneId: "Z0123", certificateArn: undefined },
+      { domain: "shop.example.com", hostedZoneId: undefined, certificateArn },
+      { domain: "shop.example.com", hostedZoneId: "Z0123", certificateArn },
+    ]);
+  });
+
+  it("take the hours at which counts change", async () => {
+    const entries = ["0 7 ? * MON-FRI * = on", "0 12 ? * MON-FRI *=2-6", "30 19 * * ? * = off"];
+    const { schedule } = await settingsOf({
+      maximumCount: "6",
+      schedule: JSON.stringify(entries),
+      scheduleTimeZone: "Europe/Berlin",
+    });
+    expect(schedule).to.deep.equal({
+      entries: [
+        { cron: "0 7 ? * MON-FRI *", counts: "on" },
+        { cron: "0 12 ? * MON-FRI *", counts: { minimum: 2, maximum: 6 } },
+        { cron: "30 19 * * ? *", counts: "off" },
+      ],
+      timeZone: "Europe/Berlin",
     });
   });
 

@@ -8,15 +8,21 @@ const without = (name: string) =>
   namesFrom(stack, Object.fromEntries(Object.entries(outputs).filter(([output]) => output !== name)));
 
 describe("the names of a stack", () => {
-  it("are its outputs; a service that publishes no port has no address", () => {
-    expect([namesFrom(stack, outputs), without("url")]).to.deep.equal([names, { ...names, url: undefined }]);
+  it("are its outputs; a service that publishes no port has no address, an older program's stack no alarms", () => {
+    expect([namesFrom(stack, outputs), without("url"), without("deploymentAlarms")]).to.deep.equal([
+      names,
+      { ...names, url: undefined },
+      { ...names, deploymentAlarms: [] },
+    ]);
   });
 
   it("are refused of a stack that was never brought up, or last by an older program", () => {
     expect(() => without("pipelineName")).to.throw(
       /^stack staging: it has no pipeline; run `pulumi up --stack staging` first$/,
     );
-    for (const name of Object.keys(outputs).filter((output) => !["url", "pipelineName"].includes(output))) {
+    for (const name of Object.keys(outputs).filter(
+      (output) => !["url", "pipelineName", "deploymentAlarms"].includes(output),
+    )) {
       expect(() => without(name), name).to.throw(
         `stack staging: it has no output ${name} yet; run \`pulumi up --stack staging\` once`,
       );

@@ -54,6 +54,7 @@ describe("a followed release", function () {
         { ...stage("Release", "Migrate", "Deploy", "Verify"), latestExecution: await inRelease() },
       ],
     }),
+    DescribeAlarms: () => ({ MetricAlarms: [] }),
     GetPipeline: () => ({
       pipeline: { stages: [{ actions: [{ name: "Source", actionTypeId: { provider: "CodeCommit" } }] }] },
     }),

@@ -20,6 +20,7 @@ import { rollbackWorld } from "./support/rollback-world.ts";
 const wanted = "8cf40f2d1e0b3a4c5d6e7f8091a2b3c4d5e6f708";
 const answers: Answers = {
   GetParameter: noParameter,
+  DescribeAlarms: () => ({}),
   GetPipelineState: () => ({
     stageStates: [
       {

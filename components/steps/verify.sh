@@ -22,14 +22,31 @@ set_count() {
 # Watch comes before this step and has seen every deployment end: there is none to stop, nor a permission to.
 stop_deployment() { say "$1: its deployment still goes on"; }
 
+# The most tasks that service $1 may have now: none while its schedule has it asleep.
+most_tasks() {
+  aws application-autoscaling describe-scalable-targets --service-namespace ecs --output text \
+    --resource-ids "service/$ECS_CLUSTER/$1" --query 'ScalableTargets[0].MaxCapacity'
+}
+
+# At the end, however it comes: services that the schedule has asleep, and still has, sleep on.
+sleep_on() {
+  local name most
+  for name in "${asleep[@]}"; do
+    most=$(most_tasks "$name")
+    [ "$most" = 0 ] || continue
+    set_count "$name" 0
+    say "$name: asleep again"
+  done
+}
+
 # Ends the release, which failed at service $1 for the reason $2: what it started has no task again, the other services go
-# back to what ran before.
+# back to what ran before. So does one that was asleep, or its schedule would start what has failed.
 end_release() {
   local service action arn started actions others=()
   for service in "${first[@]}"; do set_count "$service" 0; done
   actions=$(deploy_actions)
   while read -r service action; do
-    [[ " $1 ${first[*]} " != *" $service "* ]] || continue
+    [[ " $1 ${first[*]} " != *" $service "* || " ${asleep[*]} " == *" $service "* ]] || continue
     started=$(jq -r --arg name "$action" 'map(select(.name == $name))[0].start // empty' <<<"$actions")
     [ -n "$started" ] || continue
     arn=$(deployment_since "$service" "$started" </dev/null)
@@ -144,24 +161,35 @@ mark_released() {
   [ -z "$digests" ] || say "images that were released by digest belong to no commit and are not marked as verified"
 }
 
-services=$(jq -r '.[] | "\(.service) \(.imageDefinitions) \(.desiredCount)"' <<<"$SERVICES")
+services=$(jq -r '.[] | "\(.service) \(.imageDefinitions) \(.desiredCount) \(.sleeps // false)"' <<<"$SERVICES")
 first=()
+asleep=()
 # Tasks that have ended before this step, as when it is tried again, say nothing of those that it starts.
 declare -A ended=()
 tag=
-while read -r name _ count; do
+trap sleep_on EXIT
+while read -r name _ count sleeps; do
   now=$(service "$name" </dev/null)
   [ "$(jq -r .desiredCount <<<"$now")" = 0 ] || continue
-  say "first release of $name: $count task(s) start"
+  most=
+  if [ "$sleeps" = true ]; then most=$(most_tasks "$name" </dev/null); fi
+  if [ "$most" = 0 ]; then
+    say "$name is asleep: $count task(s) start for this check, and end with it"
+    asleep+=("$name")
+  else
+    say "first release of $name: $count task(s) start"
+    first+=("$name")
+  fi
   ended[$name]=$(tasks "$name" STOPPED </dev/null | jq '[.[].taskArn]')
   set_count "$name" "$count" </dev/null
-  first+=("$name")
 done <<<"$services"
-while read -r name _ count; do
-  [[ " ${first[*]} " != *" $name "* ]] || until_healthy "$name" "$count" </dev/null
+while read -r name _ count _; do
+  [[ " ${first[*]} ${asleep[*]} " != *" $name "* ]] || until_healthy "$name" "$count" </dev/null
 done <<<"$services"
 while read -r name definitions _; do
   judge "$name" "$definitions" </dev/null
 done <<<"$services"
 smoke_test
 mark_released
+trap - EXIT
+sleep_on

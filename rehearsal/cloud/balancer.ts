@@ -14,8 +14,8 @@ export interface ListenerOptions {
   readonly port?: number;
   /** Seconds a target may take to answer, and a client's connection may idle; the balancer's `idle_timeout`. @default 60 */
   readonly idleTimeoutSeconds?: number;
-  /** The next target; `undefined` when the target group has none. */
-  readonly pick: () => Lease | undefined;
+  /** The next target for a request to this host and path; `undefined` when the target group has none. */
+  readonly pick: (request: { readonly host: string; readonly path: string }) => Lease | undefined;
 }
 
 /** A listening port of the balancer. */
@@ -35,7 +35,8 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   const agent = new Agent({ keepAlive: true, timeout: keepAliveSeconds * 1000, scheduling: "fifo" });
   const idle = (options.idleTimeoutSeconds ?? 60) * 1000;
   const server = createServer({ keepAliveTimeout: idle, requestTimeout: 0 }, (incoming, reply) => {
-    const lease = options.pick();
+    const [path = "/"] = (incoming.url ?? "/").split("?");
+    const lease = options.pick({ host: (incoming.headers.host ?? "").replace(/:\d+$/, ""), path });
     if (lease === undefined) refuse(reply, 503);
     else pass(incoming, reply, lease, agent, idle);
   });

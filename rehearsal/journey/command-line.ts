@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { ECRClient } from "@aws-sdk/client-ecr";
@@ -51,6 +52,7 @@ export async function commandLine(args: readonly string[], place: CommandPlace):
       ecr: new ECRClient(client),
       ssm: new SSMClient(client),
       logs: new CloudWatchLogsClient(client),
+      cloudwatch: new CloudWatchClient(client),
       balancers: new ElasticLoadBalancingV2Client(client),
       iam: new IAMClient(client),
     }),

@@ -99,4 +99,13 @@ export const beyond: readonly Beyond[] = [
     resource: "s3:<app>-<environment>-files-<account>-<region>",
     reason: "the example keeps no files; without it, nobody lists them, and one that is not there looks forbidden",
   },
+  {
+    setting: "a `schedule` with `off`",
+    roles: ["verify"],
+    actions: ["application-autoscaling:DescribeScalableTargets"],
+    resource: "*",
+    reason:
+      "the proof's environment never sleeps; the bounds tell a service that sleeps from one that was never released",
+    page: "Service Authorization Reference, AWS Application Auto Scaling",
+  },
 ];

@@ -18,6 +18,7 @@ import { rdsHandlers } from "./resources/rds.ts";
 import { s3Handlers } from "./resources/s3.ts";
 import { scalingHandlers } from "./resources/scaling.ts";
 import { discoveryHandlers } from "./resources/servicediscovery.ts";
+import { surroundingsHandlers } from "./resources/surroundings.ts";
 import { ssmHandlers } from "./resources/ssm.ts";
 
 /** Every resource type of the `aws` package that the program uses; those made by `recorded` ask AWS nothing. */
@@ -42,4 +43,5 @@ export const awsHandlers: Handlers = {
   ...scalingHandlers,
   ...securityHandlers,
   ...ssmHandlers,
+  ...surroundingsHandlers,
 };

@@ -22,8 +22,8 @@ export async function construct(
     throw new Error(`stand-in awsx provider: no component ${type}; add it to rehearsal/provider/awsx.ts`);
   const { names } = await getAvailabilityZones();
   const vpc = new Vpc(name, { ...(await plainInputs(inputs)), zones: names }, options);
-  const { urn, vpcId, publicSubnetIds, privateSubnetIds } = vpc;
-  return { urn, state: { vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds: [] } };
+  const { urn, vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds, routeTables } = vpc;
+  return { urn, state: { vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds, routeTables } };
 }
 
 interface VpcArgs {
@@ -31,7 +31,7 @@ interface VpcArgs {
   readonly numberOfAvailabilityZones: number;
   readonly enableDnsHostnames: boolean;
   readonly natGateways: "None" | "Single" | "OnePerAz";
-  /** Types of the subnets of each zone, in order: Public or Private. */
+  /** Types of the subnets of each zone, in order: Public, Private or Isolated, which has no way out. */
   readonly subnetTypes: readonly string[];
   readonly zones: readonly string[];
 }
@@ -41,6 +41,8 @@ class Vpc extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly publicSubnetIds: pulumi.Output<string>[] = [];
   readonly privateSubnetIds: pulumi.Output<string>[] = [];
+  readonly isolatedSubnetIds: pulumi.Output<string>[] = [];
+  readonly routeTables: { readonly id: pulumi.Output<string> }[] = [];
 
   constructor(name: string, args: VpcArgs, opts: pulumi.ComponentResourceOptions) {
     super("awsx:ec2:Vpc", name, {}, opts);
@@ -67,17 +69,19 @@ class Vpc extends pulumi.ComponentResource {
           { parent: vpc },
         );
         const table = new RouteTable(subnetName, { vpcId }, { parent: subnet });
+        this.routeTables.push({ id: table.id });
         const under = { parent: table };
         new RouteTableAssociation(subnetName, { routeTableId: table.id, subnetId: subnet.id }, under);
         if (isPublic && needsNat(args.natGateways, z)) nats.push(natGateway(`${name}-${z + 1}`, subnet));
         const nat = nats[Math.min(z, nats.length - 1)];
-        const way = isPublic ? { gatewayId: gateway.id } : nat && { natGatewayId: nat.id };
+        const nowhere = type === "Isolated";
+        const way = isPublic ? { gatewayId: gateway.id } : nowhere ? undefined : nat && { natGatewayId: nat.id };
         if (way) new Route(subnetName, { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", ...way }, under);
-        (isPublic ? this.publicSubnetIds : this.privateSubnetIds).push(subnet.id);
+        (isPublic ? this.publicSubnetIds : nowhere ? this.isolatedSubnetIds : this.privateSubnetIds).push(subnet.id);
       }
     }
-    const { publicSubnetIds, privateSubnetIds } = this;
-    this.registerOutputs({ vpcId, publicSubnetIds, privateSubnetIds });
+    const { publicSubnetIds, privateSubnetIds, isolatedSubnetIds } = this;
+    this.registerOutputs({ vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds });
   }
 }
 

@@ -22,8 +22,10 @@ export const invokes: Invokes = {
   },
   "aws:ec2/getVpc:getVpc": async (args) => {
     const VpcIds = args["id"] === undefined ? undefined : [args["id"] as string];
-    const { Vpcs: [vpc] = [] } = await ec2.send(new DescribeVpcsCommand({ VpcIds, Filters: filters(args) }));
+    const { Vpcs: [vpc, another] = [] } = await ec2.send(new DescribeVpcsCommand({ VpcIds, Filters: filters(args) }));
     if (vpc === undefined) throw notFound("ec2/getVpc", "no matching EC2 VPC found");
+    if (another !== undefined)
+      throw notFound("ec2/getVpc", "multiple EC2 VPCs matched; use additional constraints to reduce matches");
     return {
       ...args,
       id: vpc.VpcId,
@@ -207,6 +209,14 @@ function parameterOutputs({ ARN, Type, Value, Version }: Parameter): Properties 
 }
 
 function filters(args: Properties): Filter[] | undefined {
-  const given = args["filters"] as readonly { readonly name: string; readonly values: string[] }[] | undefined;
-  return given?.map(({ name, values }) => ({ Name: name, Values: values }));
+  const given = (args["filters"] ?? []) as readonly { readonly name: string; readonly values: string[] }[];
+  const found = [
+    ...given.map(({ name, values }) => ({ Name: name, Values: values })),
+    ...Object.entries((args["tags"] ?? {}) as Readonly<Record<string, string>>).map(([name, value]) => ({
+      Name: `tag:${name}`,
+      Values: [value],
+    })),
+    ...(args["default"] === true ? [{ Name: "is-default", Values: ["true"] }] : []),
+  ];
+  return found.length === 0 ? undefined : found;
 }

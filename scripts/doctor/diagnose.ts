@@ -119,11 +119,11 @@ async function comparedNames({ program: { application }, names, clients }: Known
   );
 }
 
-async function healthCheck({ program, machine, around, signal }: Known, settings: ProgramSettings) {
+async function healthCheck({ program, machine, around, signal }: Known) {
   const { application } = program;
   if (!isRead(application)) return [skipped("healthCheckPath: the Compose file could not be read")];
   if (application.entry === undefined) return [ok("healthCheckPath: no container publishes a port")];
-  const question = { entry: application.entry, path: settings.healthCheckPath };
+  const question = { entry: application.entry, path: application.entry.healthPath };
   const answer = await askHealth(question, machine, { pause: around.pause, signal });
   return [judgeHealth(question, answer)];
 }

@@ -28,7 +28,6 @@ export interface ProgramSettings {
   readonly connected: boolean;
   /** The connection that the stack is given; undefined where it makes its own. */
   readonly connectionArn: string | undefined;
-  readonly healthCheckPath: string;
   /** NAT gateways of the VPC that the stack makes; undefined where it is given one. */
   readonly natGateways: "none" | "single" | "perZone" | undefined;
   readonly parameters: readonly ProgramParameter[];
@@ -64,6 +63,8 @@ export interface ProgramEntry {
   /** The image as `docker compose build` tags it, or as the file names it. */
   readonly image: string;
   readonly port: number;
+  /** What the load balancer asks for. */
+  readonly healthPath: string;
   readonly entryPoint: readonly string[] | undefined;
   readonly command: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;

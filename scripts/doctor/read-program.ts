@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
+import { targetCheck } from "../../components/balancer-entry.ts";
 import { readApplication } from "../../components/compose-file.ts";
 import { namesOf } from "../../components/names.ts";
+import { withBucket } from "../../components/stores.ts";
 import { readSettings } from "../../settings.ts";
 import { configurationOf, type Configured } from "./configuration.ts";
 import {
@@ -55,23 +57,26 @@ function settingsOf({ source, parameters, network, ...settings }: ReturnType<typ
     source: source.provider,
     connected,
     connectionArn: connected ? source.connectionArn : undefined,
-    healthCheckPath: settings.healthCheckPath,
     natGateways: network.existing === undefined ? network.natGateways : undefined,
     parameters: [...existing, ...made(parameters.settings, "String"), ...made(parameters.secrets, "SecureString")],
   };
 }
 
 function applicationOf(settings: ReturnType<typeof readSettings>): ProgramApplication {
-  const { services, images } = readApplication(settings);
   // The names doctor compares have neither account nor region in them.
   const names = namesOf(settings.app, settings.environment, { partition: "", region: "", accountId: "" });
+  const variables = withBucket(settings.variables, names, settings.bucket);
+  const { services, images } = readApplication({ ...settings, variables });
   const local = (image: string) => images.find(({ name }) => name === image)?.local ?? image;
-  const [entry] = services.flatMap(({ entry, containers }) => {
-    const found = containers.find(({ name }) => name === entry?.container);
-    if (entry === undefined || found === undefined) return [];
+  const [entry] = services.flatMap((task) => {
+    const { entry } = task;
+    const found = task.containers.find(({ name }) => name === entry?.container);
+    if (entry === undefined || entry.rule !== undefined || found === undefined) return [];
     const { image, command, entryPoint, environment } = found;
     const reference = "built" in image ? local(image.built) : image.reference;
-    return [{ ...entry, image: reference, command, entryPoint, environment }];
+    const { container, port } = entry;
+    const healthPath = targetCheck(task, settings.healthCheckPath).path;
+    return [{ container, port, healthPath, image: reference, command, entryPoint, environment }];
   });
   return {
     services: services.map(({ name, containers }) => ({

@@ -3,11 +3,14 @@ import { expect } from "chai";
 import { EcsCluster } from "../../components/ecs-cluster.ts";
 import { EcsService, type EcsServiceArgs } from "../../components/ecs-service.ts";
 import { handOver } from "../../components/hand-over.ts";
+import { balancerEntries } from "../../components/balancer-entry.ts";
+import { loadBalancerFor, type LoadBalancer } from "../../components/load-balancer.ts";
 import { Network } from "../../components/network.ts";
 import { ParameterStore } from "../../components/parameter-store.ts";
 import { taskTemplate } from "../../components/task-template.ts";
 import type { Task } from "../../compose/index.ts";
-import { cloud, only, seen, settled, startCloud, valueOf } from "../support/cloud.ts";
+import { cloud, only, seen, settled, startCloud } from "../support/cloud.ts";
+import { plainBalancer } from "../support/balancer.ts";
 import { staging } from "../support/names.ts";
 import { application, container, pair, task } from "../support/task.ts";
 
@@ -38,19 +41,39 @@ function argsFor(what: Task, services: readonly Task[] = [what]): EcsServiceArgs
     }),
     network,
     repositories,
-    healthCheckPath: "/health",
   };
+}
+
+/** What the environment's load balancer gives its one service. */
+function balancerFor(args: EcsServiceArgs): LoadBalancer | undefined {
+  return loadBalancerFor("shop-staging", {
+    names: staging,
+    network: args.network,
+    entries: balancerEntries([args], undefined),
+    tasksSecurityGroupId: args.cluster.securityGroupId,
+    balancer: plainBalancer,
+    logRetentionDays: 14,
+    protect: false,
+  });
+}
+
+/** A service with the load balancer in front of it. */
+function balanced(what: Task, more: Partial<EcsServiceArgs> = {}): EcsService {
+  const args = argsFor(what);
+  return new EcsService("shop-staging", { ...args, balancer: balancerFor(args), ...more });
 }
 
 /** What the service itself registers, without what its arguments did. */
 const own = () =>
   seen().filter(([, , , options]) => (options as { parent?: string }).parent === "EcsService shop-staging");
 
+const thresholds = { errorPercent: 5, latencySeconds: 2, cpuPercent: 90, memoryPercent: 90 };
+
 describe("the ECS service", () => {
   beforeEach(() => startCloud());
 
   it("runs the task on Fargate behind the load balancer, with its scaling", async () => {
-    const service = new EcsService("shop-staging", argsFor(task()));
+    balanced(task());
     await settled();
     expect(own()).to.deep.equal([
       [
@@ -69,6 +92,7 @@ describe("the ECS service", () => {
         "aws:ecs/service:Service",
         "shop-staging",
         {
+          availabilityZoneRebalancing: "ENABLED",
           cluster: "arn:aws:ecs:us-east-1:000000000000:cluster/shop-staging",
           deploymentCircuitBreaker: { enable: true, rollback: true },
           deploymentMaximumPercent: 200,
@@ -140,46 +164,19 @@ describe("the ECS service", () => {
         },
         { parent: "EcsService shop-staging" },
       ],
-      [
-        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-        "shop-staging-balancer-to-tasks",
-        {
-          fromPort: 3000,
-          ipProtocol: "tcp",
-          referencedSecurityGroupId: "shop-staging-tasks-id",
-          securityGroupId: "shop-staging-balancer-id",
-          toPort: 3000,
-        },
-        { parent: "EcsService shop-staging" },
-      ],
-      [
-        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-        "shop-staging-tasks-from-balancer",
-        {
-          fromPort: 3000,
-          ipProtocol: "tcp",
-          referencedSecurityGroupId: "shop-staging-balancer-id",
-          securityGroupId: "shop-staging-tasks-id",
-          toPort: 3000,
-        },
-        { parent: "EcsService shop-staging" },
-      ],
-      ["compose-ecs-pipeline:index:LoadBalancer", "shop-staging", {}, { parent: "EcsService shop-staging" }],
     ]);
-    expect(service.url && (await valueOf(service.url))).to.equal("http://shop-staging.us-east-1.elb.amazonaws.com");
   });
 
   it("has no load balancer, and lets nothing in, where no container publishes a port", async () => {
-    const service = new EcsService("shop-staging", argsFor(task({ entry: undefined })));
+    balanced(task({ entry: undefined }));
     await settled();
-    expect(service.url).to.equal(undefined);
     expect(cloud.filter(({ type }) => /^aws:lb|IngressRule/.test(type))).to.deep.equal([]);
     const { inputs } = only("aws:ecs/service:Service");
     expect([inputs["loadBalancers"], inputs["healthCheckGracePeriodSeconds"]]).to.deep.equal([undefined, undefined]);
   });
 
   it("waits for the listener, since a target group without one takes no service", async () => {
-    new EcsService("shop-staging", argsFor(task()));
+    balanced(task());
     await settled();
     expect(only("aws:ecs/service:Service").dependencies).to.deep.equal([
       "Cluster shop-staging",
@@ -193,15 +190,16 @@ describe("the ECS service", () => {
   it("exchanges tasks as the Compose file says, and gives new ones the time that it says", async () => {
     const entry = { container: "web", port: 3000, graceSeconds: 180 };
     const update = { order: "stop-first" as const, parallelism: 1 };
-    const args = argsFor(task({ entry, update }));
-    new EcsService("shop-staging", { ...args, scaling: { ...args.scaling, desiredCount: 3 } });
+    const scaling = { desiredCount: 3, maximumCount: 3, cpuPercent: 60 };
+    balanced(task({ entry, update }), { scaling });
     await settled();
     const { inputs } = only("aws:ecs/service:Service");
     expect([
       inputs["deploymentMinimumHealthyPercent"],
       inputs["deploymentMaximumPercent"],
       inputs["healthCheckGracePeriodSeconds"],
-    ]).to.deep.equal([66, 100, 180]);
+      inputs["availabilityZoneRebalancing"],
+    ]).to.deep.equal([66, 100, 180, "DISABLED"]);
   });
 
   it("runs a share of its tasks on Fargate Spot, in a cluster that knows it", async () => {
@@ -273,5 +271,43 @@ describe("the ECS service", () => {
       [{ containerPort: 9292, hostPort: 9292, protocol: "tcp", name: "worker-9292" }],
     ]);
     expect(cloud.filter(({ type }) => type.startsWith("aws:lb/"))).to.deep.equal([]);
+  });
+
+  it("names the alarms that take a deployment back, and waits for them", async () => {
+    const deploymentAlarms = { kinds: ["errors", "cpu"], ...thresholds } as const;
+    balanced(task(), { deploymentAlarms });
+    await settled();
+    const { inputs, dependencies } = only("aws:ecs/service:Service");
+    expect(inputs["alarms"]).to.deep.equal({
+      enable: true,
+      rollback: true,
+      alarmNames: ["shop-staging-errors", "shop-staging-cpu"],
+    });
+    expect(dependencies).to.include.members(["MetricAlarm shop-staging-errors", "MetricAlarm shop-staging-cpu"]);
+  });
+
+  it("scales by requests through the load balancer, and by its schedule, once it was released", async () => {
+    const args = argsFor(task());
+    balanced(task(), {
+      handOver: { ...args.handOver, released: true },
+      scaling: { desiredCount: 1, maximumCount: 3, cpuPercent: 60, requestsPerTarget: 500 },
+      schedule: { timeZone: "UTC", entries: [{ cron: "0 7 ? * * *", counts: "on" }] },
+    });
+    await settled();
+    const metrics = cloud.flatMap(({ inputs }) => inputs["targetTrackingScalingPolicyConfiguration"] ?? []);
+    expect(metrics).to.deep.equal([
+      { predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" }, targetValue: 60 },
+      {
+        predefinedMetricSpecification: {
+          predefinedMetricType: "ALBRequestCountPerTarget",
+          resourceLabel: "app/shop-staging/0/targetgroup/shop-staging/0",
+        },
+        targetValue: 500,
+      },
+    ]);
+    expect(only("aws:appautoscaling/scheduledAction:ScheduledAction").inputs["scalableTargetAction"]).to.deep.equal({
+      minCapacity: 1,
+      maxCapacity: 3,
+    });
   });
 });

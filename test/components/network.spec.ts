@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { Network, securityGroup } from "../../components/network.ts";
-import { only, seen, settled, startCloud, valueOf } from "../support/cloud.ts";
+import { Network } from "../../components/network.ts";
+import { securityGroup } from "../../components/security-group.ts";
+import { cloud, only, seen, settled, startCloud, valueOf } from "../support/cloud.ts";
 
 describe("the network", () => {
   beforeEach(() => startCloud());
@@ -50,6 +51,67 @@ describe("the network", () => {
     new Network("shop-production", { vpcCidr: "10.1.0.0/16", natGateways: "perZone" });
     await settled();
     expect(only("awsx:ec2:Vpc").inputs["natGateways"]).to.deep.equal({ strategy: "OnePerAz" });
+  });
+
+  it("has the way to S3 inside, which is free, where it is asked for", async () => {
+    new Network("shop-staging", {
+      vpcCidr: "10.0.0.0/16",
+      natGateways: "none",
+      vpcEndpoints: "s3",
+      region: "us-east-1",
+    });
+    await settled();
+    expect(seen().filter(([type]) => type.startsWith("aws:"))).to.deep.equal([
+      [
+        "aws:ec2/vpcEndpoint:VpcEndpoint",
+        "shop-staging-s3",
+        {
+          routeTableIds: ["rtb-shop-staging-vpc-a", "rtb-shop-staging-vpc-b"],
+          serviceName: "com.amazonaws.us-east-1.s3",
+          vpcEndpointType: "Gateway",
+          vpcId: "vpc-shop-staging-vpc",
+        },
+        { parent: "Network shop-staging" },
+      ],
+    ]);
+    expect(only("awsx:ec2:Vpc").inputs["subnetSpecs"]).to.deep.equal([{ type: "Public" }]);
+  });
+
+  it("keeps tasks in subnets without a way out where endpoints lead to all they need, open to the VPC alone", async () => {
+    const network = new Network("shop-staging", {
+      vpcCidr: "10.0.0.0/16",
+      natGateways: "none",
+      vpcEndpoints: "all",
+      region: "us-east-1",
+    });
+    await settled();
+    const endpoints = cloud.filter(({ type }) => type === "aws:ec2/vpcEndpoint:VpcEndpoint");
+    expect(endpoints.map(({ inputs }) => [inputs["serviceName"], inputs["vpcEndpointType"]])).to.deep.equal([
+      ["com.amazonaws.us-east-1.ecr.api", "Interface"],
+      ["com.amazonaws.us-east-1.ecr.dkr", "Interface"],
+      ["com.amazonaws.us-east-1.logs", "Interface"],
+      ["com.amazonaws.us-east-1.s3", "Gateway"],
+      ["com.amazonaws.us-east-1.ssm", "Interface"],
+    ]);
+    const isolated = ["subnet-shop-staging-vpc-isolated-a", "subnet-shop-staging-vpc-isolated-b"];
+    expect(endpoints[0]?.inputs).to.deep.equal({
+      privateDnsEnabled: true,
+      securityGroupIds: ["shop-staging-endpoints-id"],
+      serviceName: "com.amazonaws.us-east-1.ecr.api",
+      subnetIds: isolated,
+      vpcEndpointType: "Interface",
+      vpcId: "vpc-shop-staging-vpc",
+    });
+    expect(only("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs).to.deep.equal({
+      cidrIpv4: "10.0.0.0/16",
+      fromPort: 443,
+      ipProtocol: "tcp",
+      securityGroupId: "shop-staging-endpoints-id",
+      toPort: 443,
+    });
+    expect(only("awsx:ec2:Vpc").inputs["subnetSpecs"]).to.deep.equal([{ type: "Public" }, { type: "Isolated" }]);
+    expect(network.assignPublicIp).to.equal(false);
+    expect(await valueOf(network.taskSubnetIds)).to.deep.equal(isolated);
   });
 
   const existing = { vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] };

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { scaling, scalingOf, type ScalingArgs } from "../../components/scaling.ts";
-import { seen, settled, startCloud } from "../support/cloud.ts";
+import { cloud, seen, settled, startCloud } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
 
 const asked = (desiredCount?: number, maximumCount?: number) => ({ desiredCount, maximumCount, cpuPercent: 60 });
@@ -89,6 +89,46 @@ describe("the scaling of a service", () => {
     await settled();
     expect(seen()).to.deep.equal([
       ["aws:appautoscaling/target:Target", "shop-staging-worker", { maxCapacity: 6, minCapacity: 0, ...place }, {}],
+    ]);
+  });
+
+  it("changes with the clock for every service where it is on or off, and by numbers for the own one", async () => {
+    const entries = [
+      { cron: "0 7 ? * MON-FRI *", counts: "on" },
+      { cron: "0 12 ? * MON-FRI *", counts: { minimum: 3, maximum: 9 } },
+      { cron: "0 19 ? * MON-FRI *", counts: "off" },
+    ] as const;
+    const schedule = { timeZone: "Europe/Berlin", entries };
+    scaling("shop-staging", { ...args, service: staging.service(""), released: true, schedule }, {});
+    scaling("shop-staging-worker", { ...args, released: true, schedule }, {});
+    await settled();
+    const actions = cloud.filter(({ type }) => type.endsWith(":ScheduledAction"));
+    expect(
+      actions
+        .map(({ inputs }) => [
+          String(inputs["resourceId"]).split("/")[2],
+          inputs["schedule"],
+          inputs["timezone"],
+          inputs["scalableTargetAction"],
+        ])
+        .toSorted(),
+    ).to.deep.equal([
+      ["shop-staging", "cron(0 12 ? * MON-FRI *)", "Europe/Berlin", { minCapacity: 3, maxCapacity: 9 }],
+      ["shop-staging", "cron(0 19 ? * MON-FRI *)", "Europe/Berlin", { minCapacity: 0, maxCapacity: 0 }],
+      ["shop-staging", "cron(0 7 ? * MON-FRI *)", "Europe/Berlin", { minCapacity: 2, maxCapacity: 6 }],
+      ["shop-staging-worker", "cron(0 19 ? * MON-FRI *)", "Europe/Berlin", { minCapacity: 0, maxCapacity: 0 }],
+      ["shop-staging-worker", "cron(0 7 ? * MON-FRI *)", "Europe/Berlin", { minCapacity: 2, maxCapacity: 6 }],
+    ]);
+  });
+
+  it("leaves the bounds of a service that is asleep to its schedule, and keeps its policies", async () => {
+    const schedule = { timeZone: "UTC", entries: [{ cron: "0 19 ? * * *", counts: "off" }] } as const;
+    scaling("shop-staging-worker", { ...args, released: true, asleep: true, schedule }, {});
+    await settled();
+    expect(cloud.map(({ type, options }) => [type.split(":").at(-1), options.ignoreChanges])).to.deep.equal([
+      ["Policy", undefined],
+      ["ScheduledAction", undefined],
+      ["Target", ["minCapacity", "maxCapacity"]],
     ]);
   });
 });

@@ -17,7 +17,7 @@ const program: ProgramReading = {
   allowedAccounts: [],
   settings: {
     ...{ composeFiles: ["docker-compose-staging.yml"], buildspec: "buildspec.yml", source: "GitHub", connected: true },
-    ...{ connectionArn: undefined, healthCheckPath: "/health", natGateways: "single" },
+    ...{ connectionArn: undefined, natGateways: "single" },
     parameters: [{ variable: "URL", name: "/shop/staging/URL", made: undefined }],
   },
   application: {
@@ -25,7 +25,7 @@ const program: ProgramReading = {
     images: ["web"],
     entry: {
       ...{ container: "web", image: "shop/web", port: 3000, entryPoint: ["tini"], command: ["serve"] },
-      environment: { A: "1" },
+      ...{ environment: { A: "1" }, healthPath: "/health" },
     },
   },
 };

@@ -235,7 +235,7 @@ describe("doctor judges", () => {
 
   it("the answer of the health-check path, and nothing by a container that lacks what is around it", () => {
     const entry = { container: "web", image: "shop/web", port: 3000, entryPoint: undefined, command: undefined };
-    const question = { entry: { ...entry, environment: {} }, path: "/health" };
+    const question = { entry: { ...entry, environment: {}, healthPath: "/health" }, path: "/health" };
     const answers: readonly HealthAnswer[] = [
       { kind: "answered", status: 200 },
       { kind: "answered", status: 301 },

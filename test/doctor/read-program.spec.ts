@@ -51,7 +51,6 @@ describe("doctor reads for a stack what the program would", function () {
         buildspec: "buildspec.yml",
         source: "GitHub",
         connected: true,
-        healthCheckPath: "/health",
         natGateways: "none",
         parameters: [
           { variable: "URL", name: "/shop/staging/URL" },
@@ -69,6 +68,7 @@ describe("doctor reads for a stack what the program would", function () {
         entry: {
           container: "web",
           port: 3000,
+          healthPath: "/health",
           image: "shop/web:latest",
           command: ["serve"],
           environment: { LEVEL: "info" },
@@ -85,7 +85,7 @@ describe("doctor reads for a stack what the program would", function () {
     expect(await Promise.all(["bad", "qa", "broken"].map(problemOf))).to.deep.equal([
       [
         'docker-compose-bad.yml:4:5: Fargate runs no privileged containers; remove "privileged"',
-        'docker-compose-bad.yml:5:5: the containers of a task share one network and reach each other at localhost; remove "network_mode"',
+        'docker-compose-bad.yml:5:5: a task has a network interface of its own, which its containers share; remove "network_mode"',
       ],
       ["Pulumi.qa.yaml: no configuration for stack qa; copy Pulumi.staging.yaml to it and set what differs"],
       [

@@ -70,10 +70,11 @@ export async function startEngine(): Promise<Engine> {
     directory: project,
     environment,
     state: join(directory, "state"),
-    run: async (operation, stack, more = {}) => {
+    run: async (operation, stack, { onEvent: told, ...more } = {}) => {
       const events: EngineEvent[] = [];
       const onEvent = (event: EngineEvent): void => {
         events.push(event);
+        told?.(event);
       };
       const result = await runStack({ operation, stack, projectDirectory: project, environment, onEvent, ...more });
       return { ...result, ecs: ecsChanges(events), touched: touchedTypes(events) };

@@ -134,6 +134,14 @@ function plausible(token: string, name: string): Properties {
       ? { dnsName: `${name}.elb.amazonaws.com`, arnSuffix: `app/${name}/1`, zoneId: "Z1" }
       : {}),
     ...(type === "TargetGroup" ? { arnSuffix: `targetgroup/${name}/1` } : {}),
+    ...(path === "acm"
+      ? {
+          domainValidationOptions: [
+            { resourceRecordName: "_proof", resourceRecordType: "CNAME", resourceRecordValue: "_acm" },
+          ],
+        }
+      : {}),
+    ...(type === "Record" ? { fqdn: name } : {}),
     ...(type === "Eip" ? { allocationId: `eipalloc-${name}` } : {}),
   };
 }

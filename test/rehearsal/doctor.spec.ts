@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { project } from "../../scripts/project.ts";
@@ -91,7 +92,7 @@ describe("doctor on the local cloud", function () {
     allowedAccounts: [],
     settings: {
       ...{ composeFiles: ["docker-compose-staging.yml"], buildspec: undefined, source: "GitHub", connected: true },
-      ...{ connectionArn: undefined, healthCheckPath: "/health", natGateways: "none" },
+      ...{ connectionArn: undefined, natGateways: "none" },
       parameters: ["URL", "KEY"].map((variable) => ({ variable, name: `/shop/staging/${variable}`, made: undefined })),
     },
     application: {
@@ -117,6 +118,7 @@ describe("doctor on the local cloud", function () {
         ssm: new SSMClient(asRoot),
         logs: new CloudWatchLogsClient(asRoot),
         iam: new IAMClient(asRoot),
+        cloudwatch: new CloudWatchClient(asRoot),
         balancers: new ElasticLoadBalancingV2Client(asRoot),
       }),
       project: project(),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodePipelineClient, CreatePipelineCommand } from "@aws-sdk/client-codepipeline";
 import { CodeStarConnectionsClient, CreateConnectionCommand } from "@aws-sdk/client-codestar-connections";
@@ -47,12 +48,13 @@ describe("release and status on the local cloud", function () {
       ecr: new ECRClient(asRoot),
       ssm: new SSMClient(asRoot),
       logs: new CloudWatchLogsClient(asRoot),
+      cloudwatch: new CloudWatchClient(asRoot),
       balancers: new ElasticLoadBalancingV2Client(asRoot),
       iam: new IAMClient(asRoot),
     };
     commits.push(on.commit("main", { "a.txt": "1" }), on.commit("main", { "b.txt": "2" }));
     const web = `${on.world.registryHost}/shop/staging/web`;
-    names = { ...exampleNames, region: on.world.region, repositories: { web }, templates: {} };
+    names = { ...exampleNames, region: on.world.region, repositories: { web }, templates: {}, deploymentAlarms: [] };
     await makeService(web);
     await makePipeline();
   });

@@ -25,7 +25,8 @@ const computedBy: Readonly<Record<string, Computed>> = {
     vpcId: `vpc-${physical}`,
     publicSubnetIds: ["a", "b"].map((zone) => `subnet-${physical}-public-${zone}`),
     privateSubnetIds: ["a", "b"].map((zone) => `subnet-${physical}-private-${zone}`),
-    isolatedSubnetIds: [],
+    isolatedSubnetIds: ["a", "b"].map((zone) => `subnet-${physical}-isolated-${zone}`),
+    routeTables: ["a", "b"].map((zone) => ({ id: `rtb-${physical}-${zone}` })),
   }),
   "aws:iam/role:Role": (physical) => ({
     id: physical,
@@ -118,6 +119,23 @@ const computedBy: Readonly<Record<string, Computed>> = {
     arnSuffix: `app/${physical}/0`,
     dnsName: `${physical}.${region}.elb.amazonaws.com`,
     zoneId: "Z0",
+  }),
+  "aws:acm/certificate:Certificate": (physical, { domainName }) => ({
+    id: arn("acm", `certificate/${physical}`),
+    arn: arn("acm", `certificate/${physical}`),
+    domainValidationOptions: [
+      {
+        domainName,
+        resourceRecordName: `_0.${String(domainName)}.`,
+        resourceRecordType: "CNAME",
+        resourceRecordValue: "_1.acm-validations.aws.",
+      },
+    ],
+  }),
+  "aws:route53/record:Record": (_, { name }) => ({ fqdn: name }),
+  "aws:lb/listener:Listener": (physical) => ({
+    id: arn("elasticloadbalancing", `listener/app/${physical}/0`),
+    arn: arn("elasticloadbalancing", `listener/app/${physical}/0`),
   }),
   "aws:lb/targetGroup:TargetGroup": (physical) => ({
     id: arn("elasticloadbalancing", `targetgroup/${physical}/0`),

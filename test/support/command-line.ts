@@ -22,6 +22,7 @@ export const names: StackNames = {
   logGroup: "/ecs/shop-staging",
   parameterPath: "/shop/staging",
   rollbackHold: "/shop/staging/.release/rollback-hold",
+  deploymentAlarms: ["shop-staging-errors"],
   verbLock: "/shop/staging/.release/lock",
   url: "http://shop.example",
 };
@@ -162,6 +163,6 @@ export function stubClients(answers: Answers, done: unknown[] = []): Clients {
     },
   };
   return Object.fromEntries(
-    ["codepipeline", "ecs", "ecr", "ssm", "logs", "balancers", "iam"].map((name) => [name, client]),
+    ["codepipeline", "ecs", "ecr", "ssm", "logs", "cloudwatch", "balancers", "iam"].map((name) => [name, client]),
   ) as unknown as Clients;
 }

@@ -41,6 +41,7 @@ case "$2" in
   describe-service-deployments) next "state/\${4##*/}" ;;
   describe-service-revisions) echo "arn:aws:ecs:us-east-1:000000000000:task-definition/$(cat "state/\${4##*/}")" ;;
   describe-services) next "state/$(option --services "$@").service" ;;
+  describe-scalable-targets) next state/most ;;
   describe-target-health) next state/healthy ;;
   describe-images)
     case "$6" in

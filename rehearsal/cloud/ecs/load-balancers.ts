@@ -1,15 +1,16 @@
 import {
-  DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Listener as ElbListener, TargetGroup as ElbTargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { TargetGroup as ElbTargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { openListener } from "../balancer.ts";
 import type { Listener } from "../balancer.ts";
 import { AwsError } from "../service.ts";
 import type { World } from "../service.ts";
+import { findRoute } from "./listener-route.ts";
+import type { ListenerRoute, RoutedRequest } from "./listener-route.ts";
 import { targetGroup } from "./target-group.ts";
 import type { TargetGroup, TargetGroupSettings, TargetHealth } from "./target-group.ts";
 
@@ -32,46 +33,63 @@ export interface OpenLoadBalancer {
 
 /** The load balancers of the rehearsal: their control plane is ELBv2 behind the endpoint, their data plane is here. */
 export interface LoadBalancers {
-  /** Reads the target group's settings and opens the port of the load balancer whose listener forwards to it. */
+  /** Reads the target group's settings and opens the port of the load balancer whose listener, or a rule of it, forwards to it. */
   readonly attach: (targetGroupArn: string) => Promise<void>;
   readonly group: (targetGroupArn: string) => TargetGroup | undefined;
   readonly open: () => readonly OpenLoadBalancer[];
-  /** Closes the port of the load balancer behind a target group. */
+  /** Sends a target group nothing any more, and closes the port of its load balancer where it was the last one. */
   readonly detach: (targetGroupArn: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 interface Attached {
   readonly group: TargetGroup;
+  readonly route: ListenerRoute;
   readonly balancer: OpenLoadBalancer;
-  readonly listener: Listener;
 }
 
 /** No load balancer listens yet; `changed` is called whenever the health of a target changes. */
 export function loadBalancers(world: World, options: LoadBalancerOptions, changed: () => void): LoadBalancers {
   const attached = new Map<string, Attached>();
+  // A promise each, because services are made at the same time.
+  const listeners = new Map<string, Promise<Listener>>();
   const client = new ElasticLoadBalancingV2Client({
     endpoint: world.endpointUrl,
     region: world.region,
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
+  const behind = (balancerArn: string): readonly Attached[] =>
+    [...attached.values()]
+      .filter(({ balancer }) => balancer.arn === balancerArn)
+      .toSorted((a, b) => a.route.priority - b.route.priority);
+  const listen = async ({ arn, name }: { readonly arn: string; readonly name: string }): Promise<Listener> => {
+    const port = options.ports?.[name];
+    const pick = (request: RoutedRequest) =>
+      behind(arn)
+        .find(({ route }) => route.matches(request))
+        ?.group.pick();
+    const listener = await openListener({ pick, ...(port === undefined ? {} : { port }) });
+    world.log(`load balancer ${name} listens on ${listener.url}`);
+    return listener;
+  };
   const detach = async (arn: string): Promise<void> => {
     const entry = attached.get(arn);
     attached.delete(arn);
     entry?.group.close();
-    await entry?.listener.close();
+    if (entry === undefined || behind(entry.balancer.arn).length > 0) return;
+    const listener = listeners.get(entry.balancer.arn);
+    listeners.delete(entry.balancer.arn);
+    await (await listener)?.close();
   };
   return {
     attach: async (arn) => {
       if (attached.has(arn)) return;
-      const { settings, balancer } = await lookUp(client, arn, options.maximumIntervalSeconds ?? 2);
+      const { settings, balancer, route } = await lookUp(client, arn, options.maximumIntervalSeconds ?? 2);
+      const opening = listeners.get(balancer.arn) ?? listen(balancer);
+      listeners.set(balancer.arn, opening);
+      const { url } = await opening;
       const group = targetGroup(settings, changed);
-      const listener = await openListener({
-        pick: group.pick,
-        ...(options.ports?.[balancer.name] === undefined ? {} : { port: options.ports[balancer.name] }),
-      });
-      attached.set(arn, { group, listener, balancer: { ...balancer, targetGroupArn: arn, url: listener.url } });
-      world.log(`load balancer ${balancer.name} listens on ${listener.url}`);
+      attached.set(arn, { group, route, balancer: { ...balancer, targetGroupArn: arn, url } });
     },
     group: (arn) => attached.get(arn)?.group,
     open: () => [...attached.values()].map(({ balancer }) => balancer),
@@ -86,35 +104,21 @@ export function loadBalancers(world: World, options: LoadBalancerOptions, change
 async function lookUp(client: ElasticLoadBalancingV2Client, arn: string, maximumIntervalSeconds: number) {
   const { TargetGroups: [group] = [] } = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }));
   const { Attributes = [] } = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }));
-  const [balancerArn] = group?.LoadBalancerArns ?? [];
-  const forwarding = balancerArn === undefined ? undefined : await forwardingListener(client, balancerArn, arn);
-  if (group === undefined || balancerArn === undefined || forwarding === undefined) {
+  const route = await findRoute(client, arn);
+  if (group === undefined || route === undefined) {
     throw new AwsError(
       "InvalidParameterException",
       `The target group with targetGroupArn ${arn} does not have an associated load balancer.`,
     );
   }
-  const described = await client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [balancerArn] }));
+  const described = await client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [route.balancerArn] }));
   const { LoadBalancerName: name = "", DNSName: dnsName = "" } = described.LoadBalancers?.[0] ?? {};
   const delay = Attributes.find(({ Key }) => Key === "deregistration_delay.timeout_seconds")?.Value;
   return {
     settings: toSettings(arn, group, Number(delay ?? 300), maximumIntervalSeconds),
-    balancer: { arn: balancerArn, name, dnsName },
+    balancer: { arn: route.balancerArn, name, dnsName },
+    route,
   };
-}
-
-async function forwardingListener(
-  client: ElasticLoadBalancingV2Client,
-  balancerArn: string,
-  arn: string,
-): Promise<ElbListener | undefined> {
-  const { Listeners = [] } = await client.send(new DescribeListenersCommand({ LoadBalancerArn: balancerArn }));
-  return Listeners.find(({ DefaultActions = [] }) =>
-    DefaultActions.some(
-      ({ TargetGroupArn, ForwardConfig }) =>
-        TargetGroupArn === arn || ForwardConfig?.TargetGroups?.some((each) => each.TargetGroupArn === arn),
-    ),
-  );
 }
 
 function toSettings(

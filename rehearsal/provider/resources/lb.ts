@@ -1,16 +1,21 @@
 import {
   CreateListenerCommand,
   CreateLoadBalancerCommand,
+  CreateRuleCommand,
   CreateTargetGroupCommand,
   DeleteListenerCommand,
   DeleteLoadBalancerCommand,
+  DeleteRuleCommand,
   DeleteTargetGroupCommand,
   ModifyListenerCommand,
   ModifyLoadBalancerAttributesCommand,
+  ModifyRuleCommand,
   ModifyTargetGroupAttributesCommand,
   ModifyTargetGroupCommand,
+  SetRulePrioritiesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ListenerArgs } from "@pulumi/aws/lb/listener.js";
+import type { ListenerRuleArgs } from "@pulumi/aws/lb/listenerRule.js";
 import type { LoadBalancerArgs } from "@pulumi/aws/lb/loadBalancer.js";
 import type { TargetGroupArgs } from "@pulumi/aws/lb/targetGroup.js";
 
@@ -81,6 +86,8 @@ const targetGroup = handler<TargetGroupArgs>({
 const listener = handler<ListenerArgs>({
   replaceOn: ["loadBalancerArn"],
   create: async (inputs) => {
+    if (inputs.protocol === "HTTPS")
+      throw new Error("the rehearsed load balancer ends no TLS; rehearse without a domain");
     const { Listeners: [made] = [] } = await balancing.send(
       new CreateListenerCommand({ LoadBalancerArn: inputs.loadBalancerArn, ...listening(inputs) }),
     );
@@ -96,9 +103,32 @@ const listener = handler<ListenerArgs>({
   },
 });
 
+const listenerRule = handler<ListenerRuleArgs>({
+  replaceOn: ["listenerArn"],
+  create: async (inputs) => {
+    const { Rules: [made] = [] } = await balancing.send(
+      new CreateRuleCommand({ ListenerArn: inputs.listenerArn, Priority: inputs.priority, ...routing(inputs) }),
+    );
+    const arn = required(made?.RuleArn, "rule ARN");
+    return { id: arn, outputs: { arn } };
+  },
+  update: async (id, inputs, before) => {
+    await balancing.send(new ModifyRuleCommand({ RuleArn: id, ...routing(inputs) }));
+    if (inputs.priority !== before.priority) {
+      const RulePriorities = [{ RuleArn: id, Priority: inputs.priority }];
+      await balancing.send(new SetRulePrioritiesCommand({ RulePriorities }));
+    }
+    return {};
+  },
+  delete: async (id) => {
+    await balancing.send(new DeleteRuleCommand({ RuleArn: id }));
+  },
+});
+
 /** Elastic Load Balancing resource types, served by real calls. */
 export const balancingHandlers: Handlers = {
   "aws:lb/listener:Listener": listener,
+  "aws:lb/listenerRule:ListenerRule": listenerRule,
   "aws:lb/loadBalancer:LoadBalancer": loadBalancer,
   "aws:lb/targetGroup:TargetGroup": targetGroup,
 };
@@ -152,5 +182,16 @@ function listening(inputs: Plain<ListenerArgs>) {
         StatusCode: fixedResponse.statusCode,
       },
     })),
+  };
+}
+
+function routing({ conditions, actions }: Plain<ListenerRuleArgs>) {
+  return {
+    Conditions: conditions.map(({ hostHeader, pathPattern }) =>
+      hostHeader === undefined
+        ? { Field: "path-pattern", PathPatternConfig: { Values: pathPattern?.values ?? [] } }
+        : { Field: "host-header", HostHeaderConfig: { Values: hostHeader.values ?? [] } },
+    ),
+    Actions: actions.map(({ type, targetGroupArn }) => ({ Type: type as never, TargetGroupArn: targetGroupArn })),
   };
 }

@@ -64,6 +64,7 @@ async function put(inputs: Plain<PolicyArgs>): Promise<string | undefined> {
         ScaleOutCooldown: tracking.scaleOutCooldown,
         PredefinedMetricSpecification: tracking.predefinedMetricSpecification && {
           PredefinedMetricType: tracking.predefinedMetricSpecification.predefinedMetricType as never,
+          ResourceLabel: tracking.predefinedMetricSpecification.resourceLabel,
         },
       },
     }),

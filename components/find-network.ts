@@ -1,0 +1,77 @@
+import * as aws from "@pulumi/aws";
+import type { ExistingNetwork } from "./network.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Tags that a thing of AWS's carries, and their values. */
+export type Tags = Readonly<Record<string, string>>;
+
+/** An existing network as a stack names it: the account's default VPC, or a VPC and its subnets, each by id or by tags. */
+export type WantedNetwork =
+  | "default"
+  | {
+      readonly vpc: string | Tags;
+      /** The load balancer's. */
+      readonly publicSubnets: readonly string[] | Tags;
+      /** The tasks'; nothing puts them into the public ones. */
+      readonly privateSubnets: readonly string[] | Tags;
+    };
+
+/** Finds the network that a stack names; refuses what is not there once, and subnets too few for a load balancer. */
+export async function findNetwork(
+  wanted: WantedNetwork | undefined,
+  environment: string,
+): Promise<ExistingNetwork | undefined> {
+  if (wanted === undefined) return undefined;
+  const at = `Pulumi.${environment}.yaml`;
+  if (wanted === "default") {
+    const vpcId = await findVpc({ default: true }, `${at}: vpcId: the default VPC`);
+    const publicSubnetIds = await findSubnets(vpcId, { "default-for-az": "true" });
+    enough(publicSubnetIds, `${at}: vpcId: the default VPC ${vpcId}`);
+    return { vpcId, publicSubnetIds, privateSubnetIds: [] };
+  }
+  const { vpc, publicSubnets, privateSubnets } = wanted;
+  const vpcId =
+    typeof vpc === "string" ? vpc : await findVpc({ tags: { ...vpc } }, `${at}: vpcTags: ${JSON.stringify(vpc)}`);
+  const publicSubnetIds = await idsOf(vpcId, publicSubnets);
+  const privateSubnetIds = await idsOf(vpcId, privateSubnets);
+  if (!isList(publicSubnets)) enough(publicSubnetIds, `${at}: publicSubnetTags: ${JSON.stringify(publicSubnets)}`);
+  if (!isList(privateSubnets) && privateSubnetIds.length === 0) {
+    throw new Refusal(
+      `${at}: privateSubnetTags: ${JSON.stringify(privateSubnets)}: no subnet of ${vpcId} has these tags; correct them, or remove the key`,
+    );
+  }
+  return { vpcId, publicSubnetIds, privateSubnetIds };
+}
+
+const isList = (given: readonly string[] | Tags): given is readonly string[] => Array.isArray(given);
+
+async function idsOf(vpcId: string, given: readonly string[] | Tags): Promise<readonly string[]> {
+  if (isList(given)) return given;
+  return findSubnets(vpcId, Object.fromEntries(Object.entries(given).map(([name, value]) => [`tag:${name}`, value])));
+}
+
+/** How the provider's data source says that there is none, or more than one. */
+const noSingleVpc = /no matching EC2 VPC found|multiple EC2 VPCs matched/;
+
+async function findVpc(args: aws.ec2.GetVpcArgs, where: string): Promise<string> {
+  try {
+    return (await aws.ec2.getVpc(args)).id;
+  } catch (error) {
+    if (!noSingleVpc.test(String(error))) throw error;
+    const what = String(error).includes("multiple") ? "more than one VPC is meant" : "there is no such VPC";
+    throw new Refusal(`${where}: ${what} in this account and region; give the id of one in vpcId`);
+  }
+}
+
+/** Ids of a VPC's subnets that EC2's filters leave, sorted: the order in which AWS tells them means nothing. */
+async function findSubnets(vpcId: string, wanted: Tags): Promise<readonly string[]> {
+  const filters = Object.entries({ "vpc-id": vpcId, ...wanted }).map(([name, value]) => ({ name, values: [value] }));
+  return (await aws.ec2.getSubnets({ filters })).ids.toSorted();
+}
+
+function enough(subnetIds: readonly string[], where: string): void {
+  if (subnetIds.length >= 2) return;
+  throw new Refusal(
+    `${where}: ${String(subnetIds.length)} subnet(s) found, and a load balancer needs two in different zones; correct the tags, or give ids in publicSubnetIds`,
+  );
+}

@@ -1,0 +1,71 @@
+import { isIP } from "node:net";
+import type { Https } from "../components/https.ts";
+import type { BalancerSettings } from "../components/load-balancer.ts";
+import { between, config, flag, optional, refuse, strings } from "./keys.ts";
+
+/** Everything a stack says of its load balancer. */
+export function balancer(ownVpc: boolean): BalancerSettings {
+  return {
+    https: https(),
+    internal: flag("internalBalancer"),
+    ipv6: ipv6(ownVpc),
+    // "The valid range is 1-4000 seconds" (ELB, "Application Load Balancers", load balancer attributes).
+    idleTimeoutSeconds: between("idleTimeoutSeconds", 1, 4000),
+    allowedRanges: ranges("allowedRanges"),
+    accessLogs: flag("accessLogs"),
+    webAclArn: optional(
+      "webAclArn",
+      /^arn:[\w-]+:wafv2:[\w-]+:\d{12}:regional\/webacl\/[\w-]+\/[\w-]+$/,
+      "a regional web ACL's ARN, arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID",
+    ),
+  };
+}
+
+const domainName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+
+function https(): Https | undefined {
+  const domain = optional("domain", domainName, "a host name in lower case, as in shop.example.com");
+  const hostedZoneId = optional(
+    "hostedZoneId",
+    /^Z[A-Z0-9]{1,31}$/,
+    "the id of a zone of Route 53, as in Z0123456789ABC",
+  );
+  const certificateArn = optional(
+    "certificateArn",
+    /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,
+    "a certificate's ARN, arn:aws:acm:REGION:ACCOUNT:certificate/ID",
+  );
+  if (domain !== undefined) {
+    if (hostedZoneId === undefined && certificateArn === undefined)
+      refuse("domain", domain, "hostedZoneId beside it, where its certificate is validated, or certificateArn");
+    return { domain, hostedZoneId, certificateArn };
+  }
+  for (const [key, value] of Object.entries({ hostedZoneId, certificateArn }))
+    if (value !== undefined) refuse(key, value, "it only beside a domain");
+  return undefined;
+}
+
+function ipv6(ownVpc: boolean): boolean {
+  const wanted = flag("ipv6");
+  if (wanted && ownVpc) refuse("ipv6", true, "it only with an existing VPC whose subnets have IPv6 ranges");
+  if (wanted && config().get("internalBalancer") === "true")
+    refuse("ipv6", true, "it only where internalBalancer is false");
+  return wanted;
+}
+
+function ranges(key: string): readonly string[] {
+  const found = strings(key);
+  for (const [index, range] of found.entries()) {
+    if (!isRange(range)) refuse(key, range, "address ranges, as in 203.0.113.0/24 or 2001:db8::/32");
+    if (found.indexOf(range) !== index) refuse(key, range, "each range once");
+    if (range.includes(":") && config().get("ipv6") !== "true")
+      refuse(key, range, "IPv6 ranges only where ipv6 is true");
+  }
+  return found;
+}
+
+function isRange(text: string): boolean {
+  const [, address = "", bits = ""] = /^([\d.a-f:]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128);
+}

@@ -1,0 +1,55 @@
+import type { AskedScaling } from "../components/scaling.ts";
+import { isScheduleCron, isTimeZoneName, type Schedule, type ScheduledCount } from "../components/schedule.ts";
+import { between, config, count, refuse, strings, text } from "./keys.ts";
+
+/** What a stack asks for its own ECS service. */
+export function scaling(): AskedScaling {
+  const maximumCount = count("maximumCount");
+  const target = (key: string, least: number, most: number) => {
+    const value = between(key, 0, most) || undefined;
+    if (value === undefined) return undefined;
+    if (value < least) refuse(key, value, `a whole number from ${String(least)} to ${String(most)}, or 0 for none`);
+    return maximumCount === undefined ? refuse(key, value, "maximumCount as well: without it nothing scales") : value;
+  };
+  return {
+    desiredCount: count("desiredCount"),
+    maximumCount,
+    cpuPercent: between("cpuPercent", 10, 90),
+    memoryPercent: target("memoryPercent", 10, 90),
+    requestsPerTarget: target("requestsPerTarget", 1, 1_000_000),
+  };
+}
+
+/** When counts change; whoever turns tasks off says when they come back. */
+export function schedule(): Schedule {
+  const timeZone = text("scheduleTimeZone");
+  if (!isTimeZoneName(timeZone)) refuse("scheduleTimeZone", timeZone, "a time zone's name, as in Europe/Berlin or UTC");
+  const given = strings("schedule");
+  const entries = given.map(scheduledCount);
+  const crons = entries.map(({ cron }) => cron);
+  for (const [index, cron] of crons.entries())
+    if (crons.indexOf(cron) !== index) refuse("schedule", given[index], "each time once");
+  const turnsOff = entries.some(({ counts }) => counts === "off");
+  if (turnsOff && !entries.some(({ counts }) => counts === "on"))
+    refuse("schedule", given, "an entry with on as well: without it the tasks never come back");
+  if (entries.length === 0 && timeZone !== "UTC") refuse("scheduleTimeZone", timeZone, "it only beside a schedule");
+  return { entries, timeZone };
+}
+
+function scheduledCount(entry: string): ScheduledCount {
+  const allowed = "CRON = on, off or LEAST-MOST, as in 0 19 ? * MON-FRI * = off";
+  const [, cron = "", word = "", minimum, maximum] =
+    /^(.+?) *= *(on|off|(\d{1,3})-(\d{1,3}))$/.exec(entry) ?? refuse("schedule", entry, allowed);
+  if (!isScheduleCron(cron)) {
+    const fields = "six cron fields (minutes hours day-of-month month day-of-week year), one of the days being ?";
+    refuse("schedule", entry, `${fields}, as in 0 19 ? * MON-FRI * = off`);
+  }
+  if (minimum === undefined || maximum === undefined) return { cron, counts: word === "on" ? "on" : "off" };
+  const bounds = { minimum: Number(minimum), maximum: Number(maximum) };
+  // A minimum of 0 would leave it to chance whether anybody is served.
+  if (bounds.minimum < 1 || bounds.maximum < bounds.minimum)
+    refuse("schedule", entry, "at least 1 task, and no most below the least; for none at all write off");
+  if (config().get("maximumCount") === "0" && bounds.maximum > bounds.minimum)
+    refuse("schedule", entry, "maximumCount as well: without it nothing scales between the two");
+  return { cron, counts: bounds };
+}

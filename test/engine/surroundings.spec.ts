@@ -1,0 +1,67 @@
+import { expect } from "chai";
+
+import { type Engine, parameter, releaseOf, startEngine } from "./engine.ts";
+import type { Cloud } from "./recording-cloud.ts";
+
+// Every option of network, load balancer, scaling and alarms, made on the real engine.
+describe("the surroundings of an environment", function () {
+  this.timeout(120_000);
+  let engine: Engine;
+
+  before(async () => {
+    engine = await startEngine();
+    for (const variable of ["DATABASE_URL", "SECRET_KEY_BASE"]) {
+      await engine.change(parameter(`/shop/staging/${variable}`, "there"));
+    }
+  });
+  after(() => engine.close());
+
+  const everything = {
+    sourceRepository: "acme/shop",
+    domain: "shop.example.com",
+    hostedZoneId: "Z0123",
+    internalBalancer: "true",
+    accessLogs: "true",
+    flowLogs: "true",
+    vpcEndpoints: "all",
+    webAclArn: "arn:aws:wafv2:us-east-1:000000000000:regional/webacl/shop/0",
+    maximumCount: "4",
+    memoryPercent: "70",
+    requestsPerTarget: "500",
+    deploymentAlarms: ["errors", "unhealthyHosts", "latency", "cpu", "memory"],
+    schedule: ["0 7 ? * MON-FRI * = on", "0 12 ? * MON-FRI * = 2-6", "0 19 ? * MON-FRI * = off"],
+  };
+  const counts = (desiredCount: number) => (cloud: Cloud) => ({
+    ...cloud,
+    services: cloud.services.map((service) => ({ ...service, desiredCount })),
+  });
+  const changed = async () => {
+    const { changes } = await engine.run("up", "staging");
+    return changes;
+  };
+  const nothing = { create: 0, update: 0, replace: 0, delete: 0 };
+
+  it("are made by one up; what scales comes with the first up after a release", async () => {
+    const { touched } = await engine.run("up", "staging", { configuration: everything });
+    expect(touched.filter((type) => /acm|route53|wafv2|vpcEndpoint|flowLog|metricAlarm/.test(type))).to.deep.equal([
+      "aws:acm/certificate:Certificate",
+      "aws:acm/certificateValidation:CertificateValidation",
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      "aws:ec2/flowLog:FlowLog",
+      "aws:ec2/vpcEndpoint:VpcEndpoint",
+      "aws:route53/record:Record",
+      "aws:wafv2/webAclAssociation:WebAclAssociation",
+    ]);
+    for (const service of ["shop-staging", "shop-staging-worker"]) await engine.change(releaseOf(service, "aaaaaaa"));
+    // Three policies, three actions of the own service, and on and off of the worker; the two targets get their minimum.
+    expect(await changed()).to.include({ create: 8, update: 2, replace: 0, delete: 0 });
+    expect(await changed()).to.include(nothing);
+  });
+
+  it("are left alone at night, when the schedule has every task off, and by day after it", async () => {
+    await engine.change(counts(0));
+    expect(await changed()).to.include(nothing);
+    await engine.change(counts(1));
+    expect(await changed()).to.include(nothing);
+  });
+});
