@@ -69,7 +69,7 @@ async function readFacts(ecs: ECSClient, cluster: string, serviceName: string): 
 const newestFirst = (a: Task, b: Task): number => (b.startedAt?.getTime() ?? 0) - (a.startedAt?.getTime() ?? 0);
 
 /** The task and the container of a session; refuses, with the remedy, where ECS Exec or the machine would. */
-export function prepareSession(
+function prepareSession(
   {
     service,
     serviceName,

@@ -67,7 +67,7 @@ async function prefixOf(
 }
 
 /** A line for people: when, the container, the first digits of its task's id, and what it wrote. */
-export const lineOfEntry = ({ time, container, task, message }: LogEntry): string =>
+const lineOfEntry = ({ time, container, task, message }: LogEntry): string =>
   `${time.toISOString()} ${container}/${task.slice(0, 8)} ${message}`;
 
 const withoutId = ({ time, family, container, task, message }: LogEntry) => ({

@@ -14,7 +14,7 @@ export interface ListedParameter extends Omit<ParameterView, "keyId"> {
 }
 
 /** The environment's own parameters, and those that it reads from elsewhere. */
-export async function readDeclared(
+async function readDeclared(
   { path, variables }: DeclaredParameters,
   { ssm }: Pick<Clients, "ssm">,
 ): Promise<readonly ParameterView[]> {
@@ -46,7 +46,7 @@ export async function listParameters(
 }
 
 /** Containers whose secrets name a parameter, by its ARN or its name. */
-export function readersOf(name: string, revisions: readonly RevisionView[]): readonly string[] {
+function readersOf(name: string, revisions: readonly RevisionView[]): readonly string[] {
   const ends = `:parameter${name.startsWith("/") ? "" : "/"}${name}`;
   const reads = ({ secrets }: RevisionView["containers"][number]) =>
     Object.values(secrets).some((from) => from === name || from.endsWith(ends));

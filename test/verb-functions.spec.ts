@@ -2,12 +2,14 @@ import { userInfo } from "node:os";
 import { expect } from "chai";
 import {
   approve,
+  logs,
   pause,
   reject,
   release,
   resume,
   revisions,
   rollback,
+  run,
   status,
   verify,
   type Environment,
@@ -136,6 +138,31 @@ describe("the verbs as functions", () => {
     expect([paused, (failure as Error).message.slice(0, 73)]).to.deep.equal([
       "Friday (npm run release -- pause)",
       "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays so:",
+    ]);
+  });
+
+  it("tell what the containers wrote, and start a command with what runs", async () => {
+    const done: unknown[] = [];
+    const more: Answers = {
+      FilterLogEvents: () => ({
+        events: [{ eventId: "1", timestamp: 0, logStreamName: "shop-staging/web/0123", message: "hello" }],
+      }),
+      DescribeServices: () => ({ services: [{ serviceName: "shop-staging", status: "ACTIVE" }] }),
+      DescribeTaskDefinition: () => ({
+        taskDefinition: { taskDefinitionArn: "a/shop-staging:2", containerDefinitions: [{ name: "web" }] },
+      }),
+      RunTask: () => ({ tasks: [{ taskArn: "a/4567" }] }),
+    };
+    const on = { names, clients: stubClients({ ...answers, ...more }, done) };
+    const lines: unknown[] = [];
+    for await (const { container, message } of logs(on)) lines.push([container, message]);
+    const started = await run(on, ["rake"], { person: "mia" });
+    const [{ startedBy, taskDefinition } = {}] = done as { startedBy?: string; taskDefinition?: string }[];
+    expect([lines, started, startedBy, taskDefinition]).to.deep.equal([
+      [["web", "hello"]],
+      { task: "4567", left: undefined },
+      "run/mia",
+      "shop-staging:2",
     ]);
   });
 });

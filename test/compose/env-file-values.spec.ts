@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { envFileValues } from "../../compose/index.ts";
 
-const word = () => randomBytes(12).toString("hex");
+/** A secret that could be a variable's name. */
+const word = () => `s${randomBytes(12).toString("hex")}`;
 
 /** All that is said of a file. */
 function said(text: string): string {
