@@ -89,10 +89,12 @@ const projects = steps.map((step) => new BuildProject(step.project.name, step));
 
 // Who is told what became of a release, and what people look at.
 const { notificationEmails: emails, logRetentionDays } = settings;
+const alarms = plans.flatMap((plan) => plan.alarms ?? []);
 const notifications = notificationsFor(names.prefix, {
   names,
   emails,
   projects: steps.map(({ project }) => project),
+  alarms,
   logRetentionDays,
 });
 dashboardFor(names.prefix, { ...settings, names, plans, balancerSuffix: balancer?.arnSuffix, steps });
@@ -119,7 +121,7 @@ export const { parameterPath, rollbackHold, verbLock } = names;
 export const logGroup = names.logGroup.name;
 export const releaseFamilies = application.release.map(({ name }) => names.releaseFamily(name));
 export const templates = Object.fromEntries(plans.map(({ service, template }) => [service.name, template.hash]));
-export const deploymentAlarms = plans.flatMap(({ alarms = [] }) => alarms);
+export const deploymentAlarms = alarms;
 export const taskCounts = Object.fromEntries(
   plans.map(({ service, scaling }) => [service.name, { least: scaling.desiredCount, most: scaling.maximumCount }]),
 );

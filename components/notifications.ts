@@ -11,10 +11,12 @@ export interface NotificationsArgs {
   readonly emails: readonly string[];
   /** The projects that the pipeline starts. */
   readonly projects: readonly Names["build"][];
+  /** Names of the alarms whose ringing is told. @default - there are none */
+  readonly alarms?: readonly string[];
   readonly logRetentionDays: number;
 }
 
-/** Tells people how each run, each build outside a run and each deployment that ECS gave up ended, in words. */
+/** Tells people how each run, each build outside a run and each deployment that ECS gave up ended, and which alarms ring. */
 export class Notifications extends pulumi.ComponentResource {
   readonly topicArn: string;
 
@@ -88,7 +90,7 @@ export class Notifications extends pulumi.ComponentResource {
 }
 
 /** What is told, once each. A superseded run is not: the newer one is. A build of a run is told with its run. */
-function patterns({ names, projects }: NotificationsArgs): Readonly<Record<string, object>> {
+function patterns({ names, projects, alarms = [] }: NotificationsArgs): Readonly<Record<string, object>> {
   return {
     runs: {
       source: ["aws.codepipeline"],
@@ -110,6 +112,18 @@ function patterns({ names, projects }: NotificationsArgs): Readonly<Record<strin
       resources: [{ prefix: names.services }],
       detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
     },
+    ...(alarms.length > 0 && { alarms: alarmPattern(alarms) }),
+  };
+}
+
+/** An alarm that begins to ring, or that has stopped ("Alarm events and EventBridge", CloudWatch user guide). */
+function alarmPattern(alarmName: readonly string[]): object {
+  const rings = { state: { value: ["ALARM"] } };
+  const stopped = { state: { value: ["OK"] }, previousState: { value: ["ALARM"] } };
+  return {
+    source: ["aws.cloudwatch"],
+    "detail-type": ["CloudWatch Alarm State Change"],
+    detail: { alarmName, $or: [rings, stopped] },
   };
 }
 

@@ -38,7 +38,7 @@ export async function readCost(stack: string, { run }: Pick<Project, "run">): Pr
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
 /** The estimate as people read it. */
-export function costLines(stack: string, { lines, monthly, notCounted, options }: CostEstimate): readonly string[] {
+function costLines(stack: string, { lines, monthly, notCounted, options }: CostEstimate): readonly string[] {
   const amount = (of: number): string => dollars(of).padStart(10);
   return [
     `${stack}, USD a month at list prices of ${prices.region}, ${prices.asOf}, without taxes and free tiers`,

@@ -9,7 +9,7 @@ import {
   paginateListPipelineExecutions,
 } from "@aws-sdk/client-codepipeline";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { buildMessage, deploymentMessage, runMessage } from "./messages.mjs";
+import { alarmMessage, buildMessage, deploymentMessage, runMessage } from "./messages.mjs";
 import { failedActions, failureOf, logOf, runOf } from "./run.mjs";
 
 const codepipeline = new CodePipelineClient({});
@@ -33,6 +33,7 @@ export async function handler(event) {
 async function messageOf(event) {
   if (event.source === "aws.codebuild") return buildMessage(event);
   if (event.source === "aws.ecs") return deploymentMessage(event);
+  if (event.source === "aws.cloudwatch") return alarmMessage(event);
   return runMessage(event, await readRun(event.detail.pipeline, event.detail["execution-id"]));
 }
 

@@ -25,6 +25,11 @@
  * @typedef {{ readonly region: string, readonly resources: readonly string[],
  *   readonly detail: { readonly deploymentId: string, readonly reason?: string } }} DeploymentEvent */
 
+/** CloudWatch's "CloudWatch Alarm State Change" (page "Alarm events and EventBridge").
+ * @typedef {{ readonly region: string, readonly detail: {
+ *   readonly alarmName: string, readonly state: { readonly value: string, readonly reason?: string },
+ *   readonly configuration?: { readonly description?: string } } }} AlarmEvent */
+
 /** How a run's end is called; one that was stopped has not released anything, or its release was taken back.
  * @type {Readonly<Record<string, string | undefined>>} */
 const endings = {
@@ -86,6 +91,16 @@ export function deploymentMessage({ region, resources, detail }) {
   ]);
 }
 
+/** Tells that an alarm rings, or has stopped. @param {AlarmEvent} event @returns {Message} */
+export function alarmMessage({ region, detail: { alarmName, state, configuration } }) {
+  const rings = state.value === "ALARM";
+  return message(`${alarmName}: ${rings ? "the alarm rings" : "the alarm is over"}`, [
+    ["What", configuration?.description],
+    ["Reason", state.reason],
+    ["Alarm", consoleLink(region, "cloudwatch/home", `alarmsV2:alarm/${alarmName}`)],
+  ]);
+}
+
 /** @param {string} state @param {Run} run */
 function reasonOf(state, run) {
   if (state === "SUCCEEDED") return undefined;
@@ -129,8 +144,8 @@ function duration(all) {
   return [hours && `${hours} h`, minutes && `${minutes} min`, `${all % 60} s`].filter(Boolean).join(" ");
 }
 
-/** @param {string} region @param {string} path */
-function consoleLink(region, path) {
+/** @param {string} region @param {string} path @param {string} [place] */
+function consoleLink(region, path, place) {
   const domain = region.startsWith("cn-") ? "console.amazonaws.cn" : `${region}.console.aws.amazon.com`;
-  return `https://${domain}/${path}?region=${region}`;
+  return `https://${domain}/${path}?region=${region}${place === undefined ? "" : `#${place}`}`;
 }

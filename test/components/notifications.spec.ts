@@ -253,4 +253,18 @@ describe("notifications", () => {
     await settled();
     expect(cloud).to.deep.equal([]);
   });
+
+  it("tell of the environment's alarms, where it has any: when one rings, and when it is over", async () => {
+    new Notifications("shop-staging", { ...args, alarms: ["shop-staging-errors"] });
+    await settled();
+    const rule = only("aws:cloudwatch/eventRule:EventRule", "shop-staging-alarms");
+    expect(JSON.parse(rule.inputs["eventPattern"] as string)).to.deep.equal({
+      source: ["aws.cloudwatch"],
+      "detail-type": ["CloudWatch Alarm State Change"],
+      detail: {
+        alarmName: ["shop-staging-errors"],
+        $or: [{ state: { value: ["ALARM"] } }, { state: { value: ["OK"] }, previousState: { value: ["ALARM"] } }],
+      },
+    });
+  });
 });

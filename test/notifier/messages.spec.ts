@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  alarmMessage,
   buildMessage,
   deploymentMessage,
   runMessage,
@@ -226,5 +227,34 @@ describe("the message about a deployment that ECS gave up", () => {
 
   it("says so where ECS gives no reason", () => {
     expect(linesOf(deploymentMessage(deployment()))[3]).to.equal("Reason: ECS gives none");
+  });
+});
+
+describe("the message about an alarm", () => {
+  /** CloudWatch, "Alarm events and EventBridge". */
+  const alarm = (value: string, reason: string) => ({
+    region: "us-east-1",
+    detail: {
+      alarmName: "shop-production-errors",
+      state: { value, reason },
+      configuration: { description: "More than 5 % of the requests are answered with 5xx" },
+    },
+  });
+  const link =
+    "Alarm: https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:alarm/shop-production-errors";
+
+  it("that rings tells what it watches and CloudWatch's reason; when it is over, it is told again", () => {
+    expect(linesOf(alarmMessage(alarm("ALARM", "Threshold Crossed: 3 datapoints")))).to.deep.equal([
+      "shop-production-errors: the alarm rings",
+      "shop-production-errors: the alarm rings",
+      "",
+      "What: More than 5 % of the requests are answered with 5xx",
+      "Reason: Threshold Crossed: 3 datapoints",
+      link,
+      "",
+    ]);
+    expect(linesOf(alarmMessage(alarm("OK", "Threshold was not crossed")))[0]).to.equal(
+      "shop-production-errors: the alarm is over",
+    );
   });
 });
