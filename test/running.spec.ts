@@ -197,7 +197,7 @@ describe("the program and what runs", () => {
       [
         "DATABASE_URL: Parameter Store has no /shop/staging/DATABASE_URL",
         "SECRET_KEY_BASE: Parameter Store has no /shop/staging/SECRET_KEY_BASE",
-        "put each there with `aws ssm put-parameter --type SecureString --name NAME --value …`, or set secrets:VARIABLE",
+        "put each there with `npm run release -- parameters set VARIABLE --stack STACK`, or set secrets:VARIABLE",
       ].join("\n"),
     ],
   ];

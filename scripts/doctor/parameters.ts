@@ -42,7 +42,7 @@ function judgeGiven({ variable, name }: ProgramParameter, { found }: Found): Che
   const type = found[name];
   if (type === undefined) {
     return missing(
-      `${variable}: Parameter Store has no ${name}; put it there with \`aws ssm put-parameter --type SecureString --name ${name} --value …\``,
+      `${variable}: Parameter Store has no ${name}; put it there with \`npm run release -- parameters set ${variable}\``,
     );
   }
   if (type !== "StringList") return ok(`${variable}: ${name} is a ${type}`);

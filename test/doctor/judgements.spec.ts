@@ -128,7 +128,7 @@ describe("doctor judges", () => {
       of(true, string),
     ]).to.deep.equal([
       [
-        "missing URL: Parameter Store has no /shop/staging/URL; put it there with `aws ssm put-parameter --type SecureString --name /shop/staging/URL --value …`",
+        "missing URL: Parameter Store has no /shop/staging/URL; put it there with `npm run release -- parameters set URL`",
         "ok LEVEL: the first `up` makes /shop/staging/LEVEL",
         "ok KEY: the first `up` makes /shop/staging/KEY",
       ],

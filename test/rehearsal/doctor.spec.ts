@@ -168,7 +168,7 @@ describe("doctor on the local cloud", function () {
       ],
       parameters: [
         "ok URL: /shop/staging/URL is a SecureString",
-        "missing KEY: Parameter Store has no /shop/staging/KEY; put it there with `aws ssm put-parameter --type SecureString --name /shop/staging/KEY --value …`",
+        "missing KEY: Parameter Store has no /shop/staging/KEY; put it there with `npm run release -- parameters set KEY`",
       ],
       names: [
         `missing container cache: shop-staging:1 has it, the Compose file does not; ${up}`,
