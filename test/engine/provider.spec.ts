@@ -34,10 +34,16 @@ describe("the stand-in aws provider", () => {
   it("records only types that nothing on the journey calls", () => {
     const recorded = Object.keys(awsHandlers).filter((token) => awsHandlers[token]?.recorded === true);
     expect(recorded.toSorted()).to.deep.equal([
+      "aws:acm/certificate:Certificate",
+      "aws:acm/certificateValidation:CertificateValidation",
+      "aws:appautoscaling/scheduledAction:ScheduledAction",
       "aws:cloudwatch/dashboard:Dashboard",
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
       "aws:cloudwatch/queryDefinition:QueryDefinition",
       "aws:ec2/eip:Eip",
+      "aws:ec2/flowLog:FlowLog",
       "aws:ec2/natGateway:NatGateway",
+      "aws:ec2/vpcEndpoint:VpcEndpoint",
       "aws:efs/accessPoint:AccessPoint",
       "aws:efs/backupPolicy:BackupPolicy",
       "aws:efs/fileSystem:FileSystem",
@@ -51,6 +57,7 @@ describe("the stand-in aws provider", () => {
       "aws:rds/clusterParameterGroup:ClusterParameterGroup",
       "aws:rds/parameterGroup:ParameterGroup",
       "aws:rds/subnetGroup:SubnetGroup",
+      "aws:route53/record:Record",
       "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration",
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
       "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
@@ -59,6 +66,7 @@ describe("the stand-in aws provider", () => {
       "aws:servicediscovery/httpNamespace:HttpNamespace",
       "aws:sns/topicPolicy:TopicPolicy",
       "aws:sns/topicSubscription:TopicSubscription",
+      "aws:wafv2/webAclAssociation:WebAclAssociation",
     ]);
   });
 
