@@ -56,7 +56,7 @@ describe("the value of a secret", function () {
   });
 
   it("is told as a new value, and stands in no line that is printed, not even in AWS's own words", () => {
-    expect(said.filter((line) => line.includes("a new secret value"))).to.not.deep.equal([]);
+    expect(said.filter((line) => line.includes("SECRET_KEY_BASE has a new value"))).to.not.deep.equal([]);
     expect(said.filter((line) => Object.values(values).some((value) => line.includes(value)))).to.deep.equal([]);
   });
 
