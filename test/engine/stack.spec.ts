@@ -28,6 +28,8 @@ describe("a stack on the real engine", function () {
     expect(Object.keys(templates as object)).to.deep.equal(["shop-staging", "shop-staging-worker"]);
     expect(outputs).to.deep.equal({
       accountId: "000000000000",
+      deploymentAlarms: [],
+      taskCounts: { "shop-staging": { least: 2, most: 2 }, "shop-staging-worker": { least: 1, most: 1 } },
       clusterName: "shop-staging",
       logGroup: "/ecs/shop-staging",
       parameterPath: "/shop/staging",
@@ -124,7 +126,10 @@ describe("a stack on the real engine", function () {
       code: 1,
       out: [],
       err: [
+        "protected: bucket shop-production-access-logs",
         "protected: bucket shop-production-artifacts",
+        "protected: bucket shop-production-flow-logs",
+        "protected: parameter shop-production-DATABASE_URL",
         "protected: repository shop-production-proxy",
         "protected: repository shop-production-web",
         "stack production: nothing was deleted; to mean it, `pulumi config set protect false --stack production`, then `up`, then `destroy` again",
