@@ -26,7 +26,7 @@ import type { ServiceVerdict } from "./verification.ts";
 import { takeLock, withLock, type LockArgs } from "./verb-lock.ts";
 import { readVerdicts } from "./verify.ts";
 
-export { destroy, preview, up } from "./stack-functions.ts";
+export { cost, destroy, preview, up } from "./stack-functions.ts";
 
 /** A stack whose names are known, and clients for its region: what every verb takes. */
 export interface Environment {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { neededAgreement, type Agreement } from "./agreement.ts";
 import { bringUp, type UpEvent } from "./bring-up.ts";
+import type { CostEstimate } from "./cost-estimate.ts";
+import { readCost } from "./cost.ts";
 import { operate } from "./operate.ts";
 import { refuseTypeErrors } from "./preview.ts";
 import { project } from "./project.ts";
@@ -46,6 +48,10 @@ export async function preview(stack: string, options: StackOptions = {}): Promis
   if (problem !== undefined) throw new Refusal(problem.join("\n"));
   return changes;
 }
+
+/** What a stack, as its files are now, costs a month: from a preview, so that nothing has to be there. */
+export const cost = (stack: string, { place }: Pick<StackOptions, "place"> = {}): Promise<CostEstimate> =>
+  readCost(stack, project(place));
 
 /** Brings a stack up; throws a Refusal where it does not come to its end, or ECS takes a deployment of it back. */
 export async function* up(stack: string, options: UpOptions = {}): AsyncGenerator<UpEvent | Ended, void> {
