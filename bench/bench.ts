@@ -10,6 +10,7 @@ import { startSurroundings, type Surroundings } from "../rehearsal/journey/surro
 import { runStack } from "../scripts/stack.ts";
 import { rawRelease } from "./raw-docker.ts";
 import { stackBench } from "./stack-bench.ts";
+import { verbBench } from "./verb-bench.ts";
 
 const say = (line: string) => {
   process.stdout.write(`${line}\n`);
@@ -24,6 +25,7 @@ try {
   await around.up();
   await pushToServing(around);
   await preview(around);
+  await verbBench(around, say);
 } finally {
   await around.close();
 }

@@ -10,7 +10,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { run } from "../../scripts/cli.ts";
 import { checkout } from "../../scripts/git.ts";
 import { project } from "../../scripts/project.ts";
-import type { Surroundings } from "../../scripts/surroundings.ts";
+import type { Clients, Surroundings } from "../../scripts/surroundings.ts";
 import { thisProcess } from "../../scripts/this-process.ts";
 
 /** What became of a command line: its exit code, and all it has printed. */
@@ -46,16 +46,7 @@ export async function commandLine(args: readonly string[], place: CommandPlace):
     ask: undefined,
     redraw: undefined,
     locate: place.locate,
-    clients: () => ({
-      codepipeline: new CodePipelineClient(client),
-      ecs: new ECSClient(client),
-      ecr: new ECRClient(client),
-      ssm: new SSMClient(client),
-      logs: new CloudWatchLogsClient(client),
-      cloudwatch: new CloudWatchClient(client),
-      balancers: new ElasticLoadBalancingV2Client(client),
-      iam: new IAMClient(client),
-    }),
+    clients: () => localClients(client),
     project: place.project ?? project({ projectDirectory: place.checkout }),
     git: checkout(place.checkout),
     now: () => new Date(),
@@ -65,3 +56,15 @@ export async function commandLine(args: readonly string[], place: CommandPlace):
   });
   return { code, lines };
 }
+
+/** Clients of the local cloud for what verbs ask. */
+export const localClients = (client: CommandPlace["client"]): Clients => ({
+  codepipeline: new CodePipelineClient(client),
+  ecs: new ECSClient(client),
+  ecr: new ECRClient(client),
+  ssm: new SSMClient(client),
+  logs: new CloudWatchLogsClient(client),
+  cloudwatch: new CloudWatchClient(client),
+  balancers: new ElasticLoadBalancingV2Client(client),
+  iam: new IAMClient(client),
+});
