@@ -17,6 +17,8 @@ export interface StackFile {
   readonly variables: Readonly<Record<string, string>>;
   /** Name of the parameter behind each variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
+  /** Those of them of which `up` makes the server and its URL: nobody puts them. */
+  readonly urls: readonly string[];
   readonly architecture: "x86_64" | "arm64";
   /** The size that the stack asks for of its own service. */
   readonly size: FargateSize | undefined;
@@ -48,7 +50,8 @@ export function readStackFile(stack: string, source: TextFile, project: ProjectF
     report(keys.at("app"), `app: "${app}" is not allowed; set a name of lower-case letters, digits and hyphens`);
   const path = `/${app}/${stack}`;
   const variables = { ...variablesOf(keys), ...bucketOf(keys, `${app}-${stack}`) };
-  const parameterNames = { ...parametersOf(keys, path, variables), ...madeUrls(keys, path) };
+  const urls = madeUrls(keys, path);
+  const parameterNames = { ...parametersOf(keys, path, variables), ...urls };
   const sizes = { cpu: keys.number("taskCpu") ?? 0, memoryMiB: keys.number("taskMemoryMiB") ?? 0 };
   const size = sizes.cpu === 0 && sizes.memoryMiB === 0 ? undefined : sizes;
   if (size !== undefined && !isFargateSize(size))
@@ -62,6 +65,7 @@ export function readStackFile(stack: string, source: TextFile, project: ProjectF
     composeFiles: composeFilesOf(keys, stack),
     variables,
     parameterNames,
+    urls: Object.keys(urls),
     architecture: keys.word("architecture", ["x86_64", "arm64"]),
     size,
     desiredCount: keys.number("desiredCount") || undefined,

@@ -209,14 +209,13 @@ function clientSettings(cloud: LocalCloud) {
   return { region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 }
 
-/** The parameters that the stack's file declares. */
+/** The parameters that the stack's file declares, and that somebody has to put. */
 function declaredParameters(checkout: string, stack: string): readonly string[] {
   const file = `Pulumi.${stack}.yaml`;
   const text = readFileSync(join(checkout, file), "utf8");
   const project = { name: "compose-ecs-pipeline", app };
-  return Object.keys(
-    collectProblems([file], (report) => readStackFile(stack, { file, text }, project, report)).parameterNames,
-  );
+  const read = collectProblems([file], (report) => readStackFile(stack, { file, text }, project, report));
+  return Object.keys(read.parameterNames).filter((variable) => !read.urls.includes(variable));
 }
 
 /** A database whose URL is in Parameter Store before the first `up`: put there by a person, not by Pulumi. */

@@ -49,8 +49,9 @@ const onlyOnce = [
 
 /** A type whose resources are found by their ids, and made once. */
 function named(cell: CloudCell, token: string, handler: Handler): Handler {
+  // A service's id has its cluster before its name.
   const key = (name: unknown) =>
-    `${token} ${String(name).replace(/^.*\//, token === "aws:ssm/parameter:Parameter" ? "$&" : "")}`;
+    `${token} ${token === "aws:ecs/service:Service" ? String(name).replace(/^.*\//, "") : String(name)}`;
   const without = (name: unknown) =>
     Object.fromEntries(Object.entries(cell.cloud.named).filter(([each]) => each !== key(name)));
   return {

@@ -196,7 +196,9 @@ async function runs(ecs: ECSClient, { services }: ReturnType<typeof toApplicatio
 /** What a build needs of this repository. */
 function project(): Zippable {
   const folders = ["compose", "scripts"].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((file) => `${folder}/${file}`),
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => `${folder}/${name}`),
   );
   const files = ["buildspec.yml", "package.json", "package-lock.json", ".npmrc", ...folders];
   return Object.fromEntries(files.map((file) => [file, new Uint8Array(readFileSync(join(root, file)))]));
