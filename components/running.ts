@@ -47,7 +47,7 @@ async function tellSecondTry({ name, family }: ServiceNames, template: TaskTempl
 async function readRunning(names: Names, { name }: ServiceNames, wantsSpot: boolean): Promise<Running | undefined> {
   const service = await findService(names, name);
   if (service === undefined) return undefined;
-  refuseOtherCapacity(service, wantsSpot);
+  refuseOtherCapacity(name, service.launchType, wantsSpot);
   refuseWhileDeploying(name, service.deployments);
   const { templateHash, images } = await readRevision(service.taskDefinition);
   return {
@@ -97,8 +97,7 @@ async function findService(names: Names, serviceName: string): Promise<aws.ecs.G
  * A service is made for a launch type or for capacity providers; the provider makes it anew to go from one to the other,
  * with no task until the next release.
  */
-function refuseOtherCapacity(service: aws.ecs.GetServiceResult, wantsSpot: boolean): void {
-  const { serviceName, launchType } = service;
+function refuseOtherCapacity(serviceName: string, launchType: string, wantsSpot: boolean): void {
   const other = wantsSpot ? launchType === "FARGATE" : launchType === "";
   if (!other) return;
   const asked = wantsSpot ? "asks for a share on Fargate Spot, and runs without" : "runs with a share on Fargate Spot";

@@ -106,6 +106,29 @@ describe("the program refuses a Compose file with", () => {
   });
 });
 
+describe("the program refuses what does not fit the stack's build and tasks", () => {
+  const refused: readonly (readonly [string, string, readonly string[]])[] = [
+    [
+      "an image for another processor",
+      `${web}    platform: linux/arm64\n`,
+      ['"web" is for arm64, but architecture is x86_64 for build and tasks; set one of them to the other'],
+    ],
+    [
+      "a build's secret that no build sees",
+      "services:\n  web: {build: {context: ., secrets: [a, b]}}\nsecrets: {a: {environment: TOKEN}, b: {environment: NONE}}\n",
+      [
+        "a build reads NONE as a secret, but nothing sets it; declare it in parameters and buildParameters",
+        "a build reads TOKEN as a secret, but does not see its value; add it to buildParameters",
+      ],
+    ],
+  ];
+  for (const [title, text, lines] of refused) {
+    it(`such as ${title}`, () => {
+      expect(said(text)).to.deep.equal(lines.map((line) => `docker-compose-staging.yml: ${line}`));
+    });
+  }
+});
+
 describe("the program refuses a Fargate size", () => {
   it("where every service is of an ECS service that the Compose file names, so that the environment has none of its own", () => {
     const size = { cpu: 256, memoryMiB: 512 };

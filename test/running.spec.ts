@@ -1,7 +1,11 @@
 import { expect } from "chai";
-import { cloud, only, refusal, type Answer } from "./support/cloud.ts";
+import { readHandOver } from "../components/running.ts";
+import { cloud, only, refusal, startCloud, type Answer } from "./support/cloud.ts";
+import { staging } from "./support/names.ts";
+import { plan } from "./support/plans.ts";
 import { runProgram } from "./support/program.ts";
 import { changed, readyMade } from "./support/settings.ts";
+import { task } from "./support/task.ts";
 
 const getService = "aws:ecs/getService:getService";
 const getTaskDefinition = "aws:ecs/getTaskDefinition:getTaskDefinition";
@@ -60,6 +64,18 @@ const template = [
 
 describe("the program and what runs", () => {
   beforeEach(() => runProgram({ stack: "staging" }));
+
+  it("gives no share on Fargate Spot to a service that runs without", async () => {
+    await startCloud({ answers: runs([], { launchType: "FARGATE" }) });
+    const { service, template: wanted } = plan(task());
+    const newest = { tag: "latest", untaggedExpire: false };
+    const failure: unknown = await readHandOver(staging, service, wanted, newest, true).catch(
+      (error: unknown) => error,
+    );
+    expect(String(failure)).to.equal(
+      'Error: shop-staging: the service asks for a share on Fargate Spot, and runs without; ECS changes that only for a new service: give it another name with "x-ecs: { service: … }", or remove "spot" (nothing was changed)',
+    );
+  });
 
   it("starts with the images that will be, no task and no lower bound", () => {
     expect(images()).to.deep.equal([`${registry}/proxy:latest`, `${registry}/web:latest`]);
@@ -177,6 +193,11 @@ describe("the program and what runs", () => {
           ],
         }),
       "shop-staging: a deployment is in progress; run `pulumi up` again when it has ended (nothing was changed)",
+    ],
+    [
+      "a service runs with a share on Fargate Spot that the Compose file does not ask for",
+      () => runs(released("aaaaaaa"), { launchType: "" }),
+      'shop-staging: the service runs with a share on Fargate Spot; ECS changes that only for a new service: give it another name with "x-ecs: { service: … }", or keep "spot" (nothing was changed)',
     ],
     [
       "it may not look",

@@ -20,10 +20,8 @@ interface Schema {
   readonly definitions?: Readonly<Record<string, Schema>>;
 }
 
-const packageOf = (name: string): string => dirname(fileURLToPath(import.meta.resolve(`${name}/package.json`)));
-const specification = JSON.parse(
-  readFileSync(join(packageOf("dclint"), "schemas/compose.schema.json"), "utf8"),
-) as Schema;
+const dclint = dirname(fileURLToPath(import.meta.resolve("dclint/package.json")));
+const specification = JSON.parse(readFileSync(join(dclint, "schemas/compose.schema.json"), "utf8")) as Schema;
 
 /** The keys at each place of the specification's schema, by path. */
 function keysOf(schema: Schema, path: string, found: Map<string, Set<string>>): void {
