@@ -34,6 +34,10 @@ export interface EcsServiceArgs extends ServicePlan {
 /** One ECS service of an environment on Fargate, behind the load balancer where a container publishes a port, with its scaling. */
 export class EcsService extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
+  /** Name of its task definition family, and its own. */
+  readonly family: string;
+  /** ARN of the revision that Pulumi made last; the pipeline's are newer. */
+  readonly revisionArn: pulumi.Output<string>;
 
   constructor(name: string, args: EcsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:EcsService", name, {}, opts);
@@ -55,7 +59,9 @@ export class EcsService extends pulumi.ComponentResource {
       { parent: this, dependsOn: [service] },
     );
     this.serviceName = service.name;
-    this.registerOutputs({ serviceName: this.serviceName });
+    this.family = args.service.name;
+    this.revisionArn = running.arn;
+    this.registerOutputs({ serviceName: this.serviceName, revisionArn: this.revisionArn });
   }
 
   /** Pulumi makes a revision when the template changes; in between, the pipeline's revisions run undisturbed. */

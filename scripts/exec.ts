@@ -12,6 +12,8 @@ import { chosenContainer, chosenService } from "./containers.ts";
 import { thisDesk, type Desk } from "./desk.ts";
 import { Refusal, UsageError } from "./refusal.ts";
 import { lastPart } from "./service-view.ts";
+import type { StackNames } from "./stack-names.ts";
+import type { Clients } from "./surroundings.ts";
 import { common, verb } from "./verb.ts";
 
 /** Opens a shell, or runs a command, in a container that runs. */
@@ -27,15 +29,9 @@ export const execVerb = verb({
   run: async (values, around, { command = [] }) => {
     if (values.stack === undefined) throw new UsageError("exec: give --stack");
     const names = await around.locate(values.stack);
-    const { ecs } = around.clients(names.region);
     const desk = around.desk ?? thisDesk;
-    const serviceName = chosenService("exec", names, values.service);
-    const facts = await readFacts(ecs, names.cluster, serviceName);
-    const session = prepareSession({ ...facts, serviceName, wanted: values.container }, desk);
-    const args = [
-      ...["ecs", "execute-command", "--region", names.region, "--cluster", names.cluster, "--task", session.task],
-      ...["--container", session.container, "--interactive", "--command", commandText(command)],
-    ];
+    const { service, container } = values;
+    const args = await execArguments(names, around.clients(names.region), { service, container, command, desk });
     if (values["dry-run"] === true) {
       around.say(`would run: aws ${args.map(quoted).join(" ")}`);
       return 0;
@@ -43,6 +39,32 @@ export const execVerb = verb({
     return await desk.runHere("aws", args);
   },
 });
+
+export interface ExecArgs {
+  /** @default - the stack's own, or the only one */
+  readonly service: string | undefined;
+  /** @default - the only one */
+  readonly container: string | undefined;
+  /** Words of the command; without one, a shell. */
+  readonly command: readonly string[];
+  readonly desk: Pick<Desk, "has" | "interactive">;
+}
+
+/** Arguments of the `aws` that opens a session; refuses, with the remedy, where ECS Exec or the machine would. */
+export async function execArguments(
+  names: StackNames,
+  { ecs }: Pick<Clients, "ecs">,
+  { service, container: wanted, command, desk }: ExecArgs,
+): Promise<readonly string[]> {
+  const { region, cluster } = names;
+  const serviceName = chosenService("exec", names, service);
+  const facts = await readFacts(ecs, cluster, serviceName);
+  const { task, container } = prepareSession({ ...facts, serviceName, wanted }, desk);
+  return [
+    ...["ecs", "execute-command", "--region", region, "--cluster", cluster, "--task", task],
+    ...["--container", container, "--interactive", "--command", commandText(command)],
+  ];
+}
 
 /** What was read of a service before a session. */
 export interface ExecFacts {
@@ -68,7 +90,7 @@ async function readFacts(ecs: ECSClient, cluster: string, serviceName: string): 
 
 const newestFirst = (a: Task, b: Task): number => (b.startedAt?.getTime() ?? 0) - (a.startedAt?.getTime() ?? 0);
 
-/** The task and the container of a session; refuses, with the remedy, where ECS Exec or the machine would. */
+/** The task and the container of a session. */
 function prepareSession(
   {
     service,

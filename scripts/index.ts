@@ -4,7 +4,8 @@ import { declaredParameters } from "./declared-parameters.ts";
 import { checkout } from "./git.ts";
 import { followLog, readLog, type LogEntry } from "./log-entry.ts";
 import { logQuery } from "./logs.ts";
-import { thisDesk } from "./desk.ts";
+import { thisDesk, type Desk } from "./desk.ts";
+import { execArguments } from "./exec.ts";
 import type { ParameterDifference } from "./parameter-decision.ts";
 import { diffParameters, listParameters, type ListedParameter } from "./parameter-list.ts";
 import { prepareImport, prepareSet, setParameter, type PreparedImport } from "./parameter-put.ts";
@@ -26,7 +27,7 @@ import type { ServiceVerdict } from "./verification.ts";
 import { takeLock, withLock, type LockArgs } from "./verb-lock.ts";
 import { readVerdicts } from "./verify.ts";
 
-export { cost, destroy, preview, up } from "./stack-functions.ts";
+export { cost, destroy, doctor, preview, up } from "./stack-functions.ts";
 
 /** A stack whose names are known, and clients for its region: what every verb takes. */
 export interface Environment {
@@ -188,6 +189,20 @@ export async function run(
   { person = thisDesk.person, ...where }: RunOptions = {},
 ): Promise<Started> {
   return await startRun(clients.ecs, await prepareRun(names, clients, { ...where, command, person }));
+}
+
+export interface ExecOptions extends Omit<RunOptions, "person"> {
+  /** Whose terminal it is. @default - this process's */
+  readonly desk?: Pick<Desk, "has" | "interactive" | "runHere">;
+}
+
+/** Opens a shell, or runs a command, in a container that runs, on this process's terminal; returns its exit code. */
+export async function exec(
+  { names, clients }: Environment,
+  command: readonly string[] = [],
+  { service, container, desk = thisDesk }: ExecOptions = {},
+): Promise<number> {
+  return await desk.runHere("aws", await execArguments(names, clients, { service, container, command, desk }));
 }
 
 /** The environment's parameters, without their values. */

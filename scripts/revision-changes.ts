@@ -1,4 +1,5 @@
-import type { ContainerView, RevisionView } from "./revision-view.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { ContainerView, RevisionView, Settings } from "./revision-view.ts";
 
 /** What differs between two revisions of a service, a line each, by key and never with a value. */
 export function revisionChanges(from: RevisionView, to: RevisionView): readonly string[] {
@@ -9,6 +10,7 @@ export function revisionChanges(from: RevisionView, to: RevisionView): readonly 
     ...[...before.keys()].filter((name) => !after.has(name)).map((name) => `${name}: the container goes`),
     ...(from.cpu === to.cpu ? [] : [`CPU units: ${from.cpu} → ${to.cpu}`]),
     ...(from.memory === to.memory ? [] : [`memory MiB: ${from.memory} → ${to.memory}`]),
+    ...keyChanges("task", from.settings, to.settings),
     ...(templateOf(from) === templateOf(to) ? [] : ["template: another one"]),
   ];
 }
@@ -19,17 +21,16 @@ function containerChanges(before: ContainerView | undefined, { name, image, ...a
     ...(before.image === image ? [] : [`${name}: ${before.image} → ${image}`]),
     ...keyChanges(`${name}: environment`, before.environment, after.environment),
     ...keyChanges(`${name}: secrets`, before.secrets, after.secrets),
+    ...keyChanges(name, before.settings, after.settings),
   ];
 }
 
-type Values = Readonly<Record<string, string>>;
-
-function keyChanges(what: string, before: Values, after: Values): readonly string[] {
+function keyChanges(what: string, before: Settings, after: Settings): readonly string[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
   const words = keys.flatMap((key) => {
     if (!Object.hasOwn(after, key)) return [`${key} goes`];
     if (!Object.hasOwn(before, key)) return [`${key} comes`];
-    return before[key] === after[key] ? [] : [`${key} changes`];
+    return isDeepStrictEqual(before[key], after[key]) ? [] : [`${key} changes`];
   });
   return words.length === 0 ? [] : [`${what}: ${words.join(", ")}`];
 }

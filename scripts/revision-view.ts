@@ -3,6 +3,7 @@ import {
   ListTaskDefinitionsCommand,
   type ContainerDefinition,
   type ECSClient,
+  type TaskDefinition,
 } from "@aws-sdk/client-ecs";
 import { templateLabel } from "../compose/index.ts";
 import { lastPart } from "./service-view.ts";
@@ -19,6 +20,8 @@ export interface RevisionView {
   readonly memory: string;
   /** ARNs of the roles that start its tasks and that they act as. */
   readonly roles: readonly string[];
+  /** All else that a task is told, as ECS has it. */
+  readonly settings: Settings;
   readonly containers: readonly ContainerView[];
 }
 
@@ -31,7 +34,12 @@ export interface ContainerView {
   readonly secrets: Readonly<Record<string, string>>;
   /** Hash of the template that the revision was made from; undefined where nobody labelled it. */
   readonly template: string | undefined;
+  /** All else that the container is told, as ECS has it. */
+  readonly settings: Settings;
 }
+
+/** Members of a definition by their names in ECS's API. */
+export type Settings = Readonly<Record<string, unknown>>;
 
 /** Looks at one revision, given as `family:revision`, or at the newest one of a family: one call. */
 export async function readRevision(client: ECSClient, taskDefinition: string): Promise<RevisionView> {
@@ -44,17 +52,41 @@ export async function readRevision(client: ECSClient, taskDefinition: string): P
     cpu: found?.cpu ?? "",
     memory: found?.memory ?? "",
     roles: [found?.executionRoleArn, found?.taskRoleArn].filter((role) => role !== undefined),
+    settings: taskSettings(found ?? {}),
     containers: (found?.containerDefinitions ?? []).map(containerView),
   };
 }
 
-const containerView = (container: ContainerDefinition): ContainerView => ({
-  name: container.name ?? "",
-  image: container.image ?? "",
-  environment: Object.fromEntries((container.environment ?? []).map(({ name = "", value = "" }) => [name, value])),
-  secrets: Object.fromEntries((container.secrets ?? []).map(({ name = "", valueFrom = "" }) => [name, valueFrom])),
-  template: container.dockerLabels?.[templateLabel],
-});
+/** Looks at one revision; undefined where ECS has none of that name any more, however it was deleted: one call. */
+export async function findRevision(client: ECSClient, taskDefinition: string): Promise<RevisionView | undefined> {
+  try {
+    return await readRevision(client, taskDefinition);
+  } catch (error) {
+    // What DescribeTaskDefinition answers for a revision that is not there (ECS API reference, its errors).
+    if (error instanceof Error && error.name === "ClientException") return undefined;
+    throw error;
+  }
+}
+
+/** What ECS adds of its own to a revision that it registers (ECS API reference, TaskDefinition), and what is told apart. */
+const notTold: ReadonlySet<string> = new Set([
+  ...["taskDefinitionArn", "family", "revision", "status", "registeredAt", "registeredBy", "deregisteredAt"],
+  ...["compatibilities", "requiresAttributes", "cpu", "memory", "containerDefinitions"],
+]);
+
+const taskSettings = (definition: TaskDefinition): Settings =>
+  Object.fromEntries(Object.entries(definition).filter(([name]) => !notTold.has(name)));
+
+function containerView(container: ContainerDefinition): ContainerView {
+  const { name = "", image = "", environment = [], secrets = [], dockerLabels = {}, ...settings } = container;
+  const { [templateLabel]: template, ...labels } = dockerLabels;
+  return {
+    ...{ name, image, template },
+    environment: Object.fromEntries(environment.map(({ name: variable = "", value = "" }) => [variable, value])),
+    secrets: Object.fromEntries(secrets.map(({ name: variable = "", valueFrom = "" }) => [variable, valueFrom])),
+    settings: { ...settings, ...(Object.keys(labels).length > 0 && { dockerLabels: labels }) },
+  };
+}
 
 /** Revisions of a family that are ACTIVE, newest first, each read when it is asked for. */
 export async function* revisionsOf(client: ECSClient, family: string): AsyncGenerator<RevisionView> {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { neededAgreement, type Agreement } from "./agreement.ts";
 import { bringUp, type UpEvent } from "./bring-up.ts";
+import type { CheckGroup } from "./doctor/check.ts";
+import type { Machine } from "./doctor/machine.ts";
 import type { CostEstimate } from "./cost-estimate.ts";
 import { readCost } from "./cost.ts";
 import { operate } from "./operate.ts";
@@ -9,7 +11,7 @@ import { project } from "./project.ts";
 import { Refusal } from "./refusal.ts";
 import type { ResourceChange } from "./resource-change.ts";
 import { stackNames, type StackPlace } from "./stack-names.ts";
-import { awsClients } from "./surroundings.ts";
+import { awsClients, type Surroundings } from "./surroundings.ts";
 import { takeDown, type DownEvent } from "./take-down.ts";
 import { thisProcess } from "./this-process.ts";
 
@@ -52,6 +54,29 @@ export async function preview(stack: string, options: StackOptions = {}): Promis
 /** What a stack, as its files are now, costs a month: from a preview, so that nothing has to be there. */
 export const cost = (stack: string, { place }: Pick<StackOptions, "place"> = {}): Promise<CostEstimate> =>
   readCost(stack, project(place));
+
+/** What `doctor` looks at a stack with. @default - as for the other functions */
+export interface DoctorOptions extends Pick<StackOptions, "place" | "signal"> {
+  /** AWS clients for a region. @default - those of this process's credentials */
+  readonly clients?: Surroundings["clients"];
+  /** @default - this machine */
+  readonly machine?: Machine;
+}
+
+/** Looks for what keeps a stack from being brought up, or a push from being released; changes nothing. */
+export async function* doctor(stack: string, options: DoctorOptions = {}): AsyncGenerator<CheckGroup, void> {
+  // Loaded here: it asks more of AWS than all other functions.
+  const [{ diagnose }, { thisMachine }] = await Promise.all([
+    import("./doctor/diagnose.ts"),
+    import("./doctor/machine.ts"),
+  ]);
+  const { place, clients, machine = thisMachine(place), signal = new AbortController().signal } = options;
+  yield* diagnose(
+    stack,
+    { ...surroundings(place === undefined ? {} : { place }), ...(clients && { clients }), machine },
+    signal,
+  );
+}
 
 /** Brings a stack up; throws a Refusal where it does not come to its end, or ECS takes a deployment of it back. */
 export async function* up(stack: string, options: UpOptions = {}): AsyncGenerator<UpEvent | Ended, void> {

@@ -16,6 +16,8 @@ export interface StackNames {
   readonly services: readonly string[];
   /** Hash of the template that the last `up` wanted, by ECS service. */
   readonly templates: Readonly<Record<string, string>>;
+  /** ARN of the revision that Pulumi made last, by ECS service; none in a stack of an older program. */
+  readonly madeRevisions: Readonly<Record<string, string>>;
   /** Repository URI by image. */
   readonly repositories: Readonly<Record<string, string>>;
   /** Task definition families of the release tasks, in the order they run. */
@@ -101,6 +103,7 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
     cluster: outputs.clusterName,
     services: outputs.serviceNames,
     templates: outputs.templates,
+    madeRevisions: outputs.madeRevisions ?? {},
     repositories: outputs.repositories,
     releaseFamilies: outputs.releaseFamilies,
     logGroup: outputs.logGroup,
@@ -115,8 +118,9 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
 /** The outputs of index.ts. */
 interface Outputs extends Omit<
   StackNames,
-  "stack" | "account" | "pipeline" | "cluster" | "services" | "deploymentAlarms"
+  "stack" | "account" | "pipeline" | "cluster" | "services" | "deploymentAlarms" | "madeRevisions"
 > {
+  readonly madeRevisions?: Readonly<Record<string, string>>;
   readonly deploymentAlarms?: readonly string[];
   readonly pipelineName: string;
   readonly accountId?: string;

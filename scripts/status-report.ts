@@ -1,5 +1,6 @@
 import { partsOf, commitOf, type ImageView } from "./image-view.ts";
 import { labelOf, type RunView } from "./pipeline-view.ts";
+import { revisionChanges } from "./revision-changes.ts";
 import type { RevisionView } from "./revision-view.ts";
 import type { ServiceDeployment, ServiceView, TaskView } from "./service-view.ts";
 
@@ -52,6 +53,8 @@ export interface ServiceFacts {
   readonly images: Readonly<Record<string, ImageView | undefined>>;
   /** Hash of the template that the last `up` wanted; undefined where it did not say. */
   readonly template: string | undefined;
+  /** The revision that Pulumi made last; undefined where it is the service's, is gone, or the last `up` did not say. */
+  readonly made?: RevisionView | undefined;
 }
 
 /** How a service stands, from what was read of it. */
@@ -75,16 +78,34 @@ export function serviceStatus(facts: ServiceFacts): ServiceStatus {
   };
 }
 
-/** A label can lie where somebody edited a revision by hand, so the containers that run are compared too. */
 const driftOf = (facts: ServiceFacts): readonly string[] => [...templateDrift(facts), ...runningDrift(facts)];
 
+/** What a revision's template is judged by. */
+type TemplateFacts = Pick<ServiceFacts, "revision" | "template"> & Partial<Pick<ServiceFacts, "made" | "images">>;
+
 /** Why a revision is not of the template that the last `up` wanted; empty where it is. */
-export function templateDrift({ revision, template }: Pick<ServiceFacts, "revision" | "template">): readonly string[] {
+export function templateDrift({ revision, template, made, images = {} }: TemplateFacts): readonly string[] {
   const hashes = new Set(revision.containers.map((container) => container.template));
   if (hashes.size > 1)
     return [`${revision.name}: its containers are of different templates; somebody edited it by hand`];
-  if (template === undefined || hashes.has(template)) return [];
-  return [`${revision.name} was not made from the template of the last \`up\`; run \`pulumi preview\``];
+  if (template === undefined) return [];
+  if (!hashes.has(template))
+    return [`${revision.name} was not made from the template of the last \`up\`; run \`pulumi preview\``];
+  return made?.containers.every((container) => container.template === template) === true
+    ? editedByHand(revision, made, images)
+    : [];
+}
+
+/** A label stays where somebody edits a revision by hand, so that all but the built images is compared, too. */
+function editedByHand(revision: RevisionView, made: RevisionView, built: ServiceFacts["images"]): readonly string[] {
+  const images = new Map(revision.containers.map(({ name, image }) => [name, image]));
+  const containers = made.containers.map((container) => {
+    const image = images.get(container.name);
+    return image !== undefined && image in built ? { ...container, image } : container;
+  });
+  return revisionChanges({ ...made, containers }, revision).map(
+    (change) => `${revision.name} is not as ${made.name}, which \`up\` made; somebody edited it by hand: ${change}`,
+  );
 }
 
 /** What runs otherwise than the service and its revision say; while a deployment is in progress, only other images. */

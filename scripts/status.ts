@@ -3,9 +3,9 @@ import { inProgress } from "./in-progress.ts";
 import { isOwn, readImage } from "./image-view.ts";
 import { readPipeline, readRun, type RunView } from "./pipeline-view.ts";
 import { UsageError } from "./refusal.ts";
-import { readRevision } from "./revision-view.ts";
+import { findRevision, readRevision } from "./revision-view.ts";
 import { readHold } from "./rollback-hold.ts";
-import { readDeployments, readServices, readTasks, type ServiceView } from "./service-view.ts";
+import { lastPart, readDeployments, readServices, readTasks, type ServiceView } from "./service-view.ts";
 import type { StackNames } from "./stack-names.ts";
 import { serviceStatus, statusLines, type ServiceFacts, type ServiceStatus, type Status } from "./status-report.ts";
 import { aborted, type Clients } from "./surroundings.ts";
@@ -69,8 +69,10 @@ export async function readFacts<Service extends ServiceView>(
   { ecs, ecr }: Pick<Clients, "ecs" | "ecr">,
   service: Service,
 ): Promise<ServiceFacts & { readonly service: Service }> {
-  const [revision, tasks, deployments] = await Promise.all([
+  const made = lastPart(names.madeRevisions[service.name]);
+  const [revision, own, tasks, deployments] = await Promise.all([
     readRevision(ecs, service.revision),
+    made === "" || made === service.revision ? undefined : findRevision(ecs, made),
     readTasks(ecs, names.cluster, service.name),
     readDeployments(ecs, names.cluster, service.name, 3),
   ]);
@@ -79,5 +81,5 @@ export async function readFacts<Service extends ServiceView>(
   );
   const found = await Promise.all(images.map(async (image) => [image, await readImage(ecr, image)] as const));
   const template = names.templates[service.name];
-  return { service, revision, tasks, deployments, images: Object.fromEntries(found), template };
+  return { service, revision, made: own, tasks, deployments, images: Object.fromEntries(found), template };
 }

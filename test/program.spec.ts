@@ -293,10 +293,10 @@ describe("the program", () => {
 
   it("outputs what a person and the scripts need", async () => {
     const outputs = await runProgram({ stack: "staging" });
-    const { clusterName, serviceNames, pipelineName, url, repositories, templates, ...more } = outputs as Record<
-      string,
-      Output<string>
-    >;
+    const { clusterName, serviceNames, pipelineName, url, repositories, templates, madeRevisions, ...more } =
+      outputs as Record<string, Output<string>>;
+    const revisions = madeRevisions as unknown as Record<string, Output<string>>;
+    expect(Object.keys(revisions)).to.deep.equal(["shop-staging", "shop-staging-worker"]);
     const uris = repositories as unknown as Record<string, Output<string>>;
     const services = serviceNames as unknown as readonly Output<string>[];
     expect(more).to.deep.equal({
@@ -313,7 +313,9 @@ describe("the program", () => {
     expect(Object.keys(templates as unknown as object)).to.deep.equal(["shop-staging", "shop-staging-worker"]);
     expect(
       await Promise.all(
-        [...services, pipelineName, url, ...Object.values(uris)].map((output) => valueOf(output as Output<string>)),
+        [...services, pipelineName, url, ...Object.values(uris), ...Object.values(revisions)].map((output) =>
+          valueOf(output as Output<string>),
+        ),
       ),
     ).to.deep.equal([
       "shop-staging",
@@ -322,6 +324,8 @@ describe("the program", () => {
       `http://shop-staging.${region}.elb.amazonaws.com`,
       `000000000000.dkr.ecr.${region}.amazonaws.com/shop/staging/proxy`,
       `000000000000.dkr.ecr.${region}.amazonaws.com/shop/staging/web`,
+      `arn:aws:ecs:${region}:000000000000:task-definition/shop-staging:1`,
+      `arn:aws:ecs:${region}:000000000000:task-definition/shop-staging-worker:1`,
     ]);
     expect(clusterName).to.equal("shop-staging");
   });

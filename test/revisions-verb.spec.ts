@@ -5,12 +5,12 @@ import { commandLine } from "./support/command-line.ts";
 import { repository, rollbackWorld } from "./support/rollback-world.ts";
 
 const container = (name: string, parts: Partial<ContainerView> = {}): ContainerView => ({
-  ...{ name, image: "r/shop:1", environment: {}, secrets: {}, template: "t" },
+  ...{ name, image: "r/shop:1", environment: {}, secrets: {}, template: "t", settings: {} },
   ...parts,
 });
 const revision = (containers: readonly ContainerView[], parts: Partial<RevisionView> = {}): RevisionView => ({
   ...{ name: "shop:1", number: 1, active: true, registeredAt: undefined, cpu: "256", memory: "512", roles: [] },
-  containers,
+  ...{ containers, settings: {} },
   ...parts,
 });
 
@@ -21,7 +21,10 @@ describe("what differs between two revisions", () => {
 
   it("is told by container and key, never with a value", () => {
     const before = revision([
-      container("web", { environment: { A: "old-a", B: "b", GONE: "x" }, secrets: { TOKEN: "/old" } }),
+      container("web", {
+        ...{ environment: { A: "old-a", B: "b", GONE: "x" }, secrets: { TOKEN: "/old" } },
+        settings: { cpu: 0, command: ["rails", "server"], healthCheck: { command: ["CMD", "a"] } },
+      }),
       container("proxy"),
     ]);
     const after = revision(
@@ -33,19 +36,22 @@ describe("what differs between two revisions", () => {
             secrets: { TOKEN: "/new", KEY: "/k" },
           },
           template: "other",
+          settings: { cpu: 0, healthCheck: { command: ["CMD", "b"] }, user: "1000" },
         }),
         container("worker"),
       ],
-      { cpu: "512", memory: "1024" },
+      { cpu: "512", memory: "1024", settings: { taskRoleArn: "other" } },
     );
     expect(revisionChanges(before, after)).to.deep.equal([
       "web: r/shop:1 → r/shop:2",
       "web: environment: A changes, GONE goes, NEW comes",
       "web: secrets: KEY comes, TOKEN changes",
+      "web: command goes, healthCheck changes, user comes",
       "worker: the container comes, r/shop:1",
       "proxy: the container goes",
       "CPU units: 256 → 512",
       "memory MiB: 512 → 1024",
+      "task: taskRoleArn comes",
       "template: another one",
     ]);
   });

@@ -8,11 +8,13 @@ const without = (name: string) =>
   namesFrom(stack, Object.fromEntries(Object.entries(outputs).filter(([output]) => output !== name)));
 
 describe("the names of a stack", () => {
-  it("are its outputs; a service that publishes no port has no address, an older program's stack no alarms", () => {
-    expect([namesFrom(stack, outputs), without("url"), without("deploymentAlarms")]).to.deep.equal([
+  it("are its outputs; a service that publishes no port has no address, an older program's stack neither alarms nor revisions", () => {
+    const some = [namesFrom(stack, outputs), without("url"), without("deploymentAlarms"), without("madeRevisions")];
+    expect(some).to.deep.equal([
       names,
       { ...names, url: undefined },
       { ...names, deploymentAlarms: [] },
+      { ...names, madeRevisions: {} },
     ]);
   });
 
@@ -21,7 +23,7 @@ describe("the names of a stack", () => {
       /^stack staging: it has no pipeline; run `pulumi up --stack staging` first$/,
     );
     for (const name of Object.keys(outputs).filter(
-      (output) => !["url", "pipelineName", "deploymentAlarms"].includes(output),
+      (output) => !["url", "pipelineName", "deploymentAlarms", "madeRevisions"].includes(output),
     )) {
       expect(() => without(name), name).to.throw(
         `stack staging: it has no output ${name} yet; run \`pulumi up --stack staging\` once`,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { commandLine, noParameter, type Answers } from "./support/command-line.ts";
+import { awsError, commandLine, noParameter, type Answers } from "./support/command-line.ts";
 
 const arn = (what: string) => `arn:aws:ecs:eu-central-1:111111111111:${what}`;
 const image = "registry/shop/staging/web:8cf40f2";
@@ -120,6 +120,43 @@ describe("npm run release -- status", () => {
     expect(await drift({ DescribeTaskDefinition: () => definition("0ther") })).to.deep.equal([
       "  drift: shop-staging:7 was not made from the template of the last `up`; run `pulumi preview`",
     ]);
+  });
+
+  it("says what somebody has edited by hand, whose revision keeps the label", async () => {
+    const of = (revision: number, web: object, proxy: object = {}, task: object = {}) => ({
+      taskDefinition: {
+        ...{ taskDefinitionArn: arn(`task-definition/shop-staging:${revision}`), revision, status: "ACTIVE", ...task },
+        containerDefinitions: [
+          { name: "web", cpu: 0, dockerLabels: { [label]: "5ca1ab1e" }, ...web },
+          { name: "proxy", image: "nginx:1", dockerLabels: { [label]: "5ca1ab1e" }, ...proxy },
+        ],
+      },
+    });
+    const built = "registry/shop/staging/web:latest";
+    const at9 = { ...service, taskDefinition: arn("task-definition/shop-staging:9"), deployments: [] };
+    const drift = async (running: object, made: () => unknown = () => of(7, { image: built })) => {
+      const answers: Answers = {
+        ...{ ...quiet, DescribeServices: () => ({ services: [at9] }), DescribeTasks: () => ({}) },
+        DescribeTaskDefinition: ({ taskDefinition }: { readonly taskDefinition: string }) =>
+          taskDefinition === "shop-staging:9" ? running : made(),
+      };
+      return (await commandLine(command, { answers })).out.filter((line) => /drift/.test(line));
+    };
+    const edited = (change: string) =>
+      `  drift: shop-staging:9 is not as shop-staging:7, which \`up\` made; somebody edited it by hand: ${change}`;
+    const secret = [{ name: "TOKEN", valueFrom: "/other/TOKEN" }];
+    const gone = () => {
+      throw awsError("ClientException", "Unable to describe task definition.");
+    };
+    expect(await drift(of(9, { image }))).to.deep.equal([]);
+    expect(await drift(of(9, { image, user: "0" }), gone)).to.deep.equal([]);
+    expect(
+      await drift(of(9, { image, secrets: secret, user: "0" }, { image: "nginx:2" }, { taskRoleArn: "other" })),
+    ).to.deep.equal(
+      ["web: secrets: TOKEN comes", "web: user comes", "proxy: nginx:1 → nginx:2", "task: taskRoleArn comes"].map(
+        edited,
+      ),
+    );
   });
 
   it("calls it no drift while a deployment is in progress", async () => {

@@ -1,7 +1,11 @@
-import { userInfo } from "node:os";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import {
   approve,
+  doctor,
+  exec,
   logs,
   pause,
   reject,
@@ -164,5 +168,73 @@ describe("the verbs as functions", () => {
       "run/mia",
       "shop-staging:2",
     ]);
+  });
+
+  it("open a session on the terminal they are given, and pass its exit code on", async () => {
+    const more: Answers = {
+      DescribeServices: () => ({
+        services: [{ status: "ACTIVE", enableExecuteCommand: true, taskDefinition: "a/shop-staging:2" }],
+      }),
+      ListTasks: () => ({ taskArns: ["a/0123"] }),
+      DescribeTasks: () => ({ tasks: [{ taskArn: "a/0123", lastStatus: "RUNNING", enableExecuteCommand: true }] }),
+      DescribeTaskDefinition: () => ({ taskDefinition: { containerDefinitions: [{ name: "web" }] } }),
+    };
+    const ran: unknown[] = [];
+    const on = { names, clients: stubClients({ ...answers, ...more }) };
+    const desk = {
+      interactive: true,
+      has: () => true,
+      runHere: (...run: unknown[]) => Promise.resolve(ran.push(run) * 4),
+    };
+    const code = await exec(on, ["rails", "console"], { desk });
+    const failure: unknown = await exec(on, [], { desk: { ...desk, interactive: false } }).catch(
+      (error: unknown) => error,
+    );
+    expect([code, (failure as Error).message, ran]).to.deep.equal([
+      4,
+      "exec: this is no terminal, and ECS Exec needs one; use `run -- COMMAND`",
+      [
+        [
+          "aws",
+          [
+            ...["ecs", "execute-command", "--region", "eu-central-1", "--cluster", "shop-staging", "--task", "0123"],
+            ...["--container", "web", "--interactive", "--command", "rails console"],
+          ],
+        ],
+      ],
+    ]);
+  });
+
+  it("look for what is missing in the project that they are given, topic by topic", async () => {
+    const projectDirectory = mkdtempSync(join(tmpdir(), "doctor-"));
+    try {
+      cpSync("Pulumi.yaml", join(projectDirectory, "Pulumi.yaml"));
+      const place = { projectDirectory, environment: { PATH: "/nowhere" } };
+      const found: unknown[] = [];
+      const clients = () => stubClients({});
+      for await (const { name, checks } of doctor("staging", { place, clients })) {
+        if (name === "credentials") break;
+        found.push([name, checks.map(({ state, text }) => `${state}: ${text}`)]);
+      }
+      expect(found).to.deep.equal([
+        [
+          "tools",
+          [
+            "missing: node: it is not on the PATH, and `pulumi up` needs it; install Node 22.18 or newer",
+            "missing: pulumi: it is not on the PATH; install the Pulumi CLI",
+          ],
+        ],
+        [
+          "stack",
+          [
+            "missing: Pulumi.staging.yaml: no configuration for stack staging; copy Pulumi.staging.yaml to it and set what differs",
+            "skipped: Compose files: the settings name them",
+            "skipped: stack staging: there is no pulumi on the PATH; install it",
+          ],
+        ],
+      ]);
+    } finally {
+      rmSync(projectDirectory, { recursive: true });
+    }
   });
 });

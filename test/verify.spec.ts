@@ -10,7 +10,7 @@ const deployment = {
   ...{ id: "1", revision, primary: true, state: "COMPLETED", reason: "", failedTasks: 0 },
   ...{ desired: 1, running: 1, pending: 0 },
 };
-const container = { name: "web", image, environment: {}, secrets: {}, template: "5ca1ab1e" };
+const container = { name: "web", image, environment: {}, secrets: {}, template: "5ca1ab1e", settings: {} };
 const task = (parts: object = {}) => ({ id: "t", revision, health: "HEALTHY", digests: { web: digest }, ...parts });
 const last = (status: string, reason = "") => [{ arn: "d/1", status, reason, createdAt: undefined }];
 
@@ -22,7 +22,7 @@ const well: VerificationFacts = {
   },
   revision: {
     ...{ name: revision, number: 2, active: true, registeredAt: undefined, cpu: "256", memory: "512", roles: [] },
-    containers: [container],
+    ...{ settings: {}, containers: [container] },
   },
   tasks: [task()],
   deployments: last("SUCCESSFUL"),

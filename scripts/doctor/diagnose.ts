@@ -29,8 +29,15 @@ interface Known {
   readonly signal: AbortSignal;
 }
 
+/** What it needs of the world around it. */
+export type DiagnosisSurroundings = Pick<Surroundings, "clients" | "locate" | "machine" | "pause">;
+
 /** Looks at a stack and all around it, and tells each topic once it is judged, in their order; nothing is changed. */
-export async function* diagnose(stack: string, around: Surroundings, signal: AbortSignal): AsyncGenerator<CheckGroup> {
+export async function* diagnose(
+  stack: string,
+  around: DiagnosisSurroundings,
+  signal: AbortSignal,
+): AsyncGenerator<CheckGroup> {
   const machine = around.machine ?? thisMachine();
   const tools = readTools(machine).then(judgeTools);
   const [program, found] = await Promise.all([

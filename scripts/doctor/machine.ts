@@ -6,6 +6,7 @@ import { CodeStarConnectionsClient } from "@aws-sdk/client-codestar-connections"
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { STSClient } from "@aws-sdk/client-sts";
+import type { StackPlace } from "../stack-names.ts";
 import { readProgram, type ProgramReading } from "./program-reading.ts";
 
 /** What doctor asks of the machine it runs on, and of the AWS services that no other verb asks. */
@@ -37,13 +38,13 @@ export interface MachineClients {
   readonly shellRegion: () => Promise<string | undefined>;
 }
 
-/** This machine, with the project in this repository. */
-export const thisMachine = (): Machine => ({
-  program: (stack) => readProgram(stack, repository),
-  command,
+/** This machine, with a project in a folder, by default this repository. */
+export const thisMachine = ({ projectDirectory = repository, environment = {} }: StackPlace = {}): Machine => ({
+  program: (stack) => readProgram(stack, projectDirectory),
+  command: (name, ...args) => command(name, args, { cwd: projectDirectory, env: { ...process.env, ...environment } }),
   readFile: (path) => {
     try {
-      return readFileSync(join(repository, path), "utf8");
+      return readFileSync(join(projectDirectory, path), "utf8");
     } catch {
       return undefined;
     }
@@ -76,11 +77,15 @@ export const thisMachine = (): Machine => ({
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Runs a command of the shell's own PATH: npm puts this project's commands in front, where Pulumi does not see them. */
-function command(name: string, ...args: readonly string[]): Promise<CommandResult | undefined> {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
+function command(
+  name: string,
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Promise<CommandResult | undefined> {
+  const folders = (env["PATH"] ?? "").split(delimiter);
   const PATH = folders.filter((folder) => !folder.endsWith(join("node_modules", ".bin"))).join(delimiter);
   return new Promise((resolve) => {
-    const options = { cwd: repository, env: { ...process.env, PATH }, timeout: 30_000 };
+    const options = { cwd, env: { ...env, PATH }, timeout: 30_000 };
     const child = execFile(name, [...args], options, (error, out, err) => {
       if (error?.code === "ENOENT") resolve(undefined);
       else if (error?.killed === true) resolve({ code: 1, out, err: "it did not answer within 30 s" });

@@ -32,6 +32,10 @@ describe("a stack on the real engine", function () {
       taskCounts: { "shop-staging": { least: 2, most: 2 }, "shop-staging-worker": { least: 1, most: 1 } },
       clusterName: "shop-staging",
       logGroup: "/ecs/shop-staging",
+      madeRevisions: {
+        "shop-staging": "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging:1",
+        "shop-staging-worker": "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging-worker:1",
+      },
       parameterPath: "/shop/staging",
       pipelineName: "shop-staging",
       region: "us-east-1",

@@ -106,7 +106,7 @@ describe("doctor on the local cloud", function () {
   async function diagnosis(): Promise<Readonly<Record<string, readonly string[]>>> {
     const { asRoot } = on.local;
     const repositories = { web: `${on.world.registryHost}/shop/staging/web`, proxy: "registry/shop/staging/proxy" };
-    const names = { ...exampleNames, region: on.world.region, repositories, templates: {} };
+    const names = { ...exampleNames, region: on.world.region, repositories, templates: {}, madeRevisions: {} };
     const topics: Record<string, readonly string[]> = {};
     const around = {
       ...{ say: () => undefined, warn: () => undefined, ask: undefined, redraw: undefined },

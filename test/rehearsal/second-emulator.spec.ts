@@ -28,7 +28,7 @@ import { startMoto, type Moto } from "./moto.ts";
 const cluster = "shop-test";
 const repository = `${accountId}.dkr.ecr.${region}.amazonaws.com/shop/test/web`;
 const names: StackNames = {
-  ...{ ...exampleNames, stack: "test", region, cluster, services: ["shop-test"], templates: {} },
+  ...{ ...exampleNames, stack: "test", region, cluster, services: ["shop-test"], templates: {}, madeRevisions: {} },
   ...{ repositories: { web: repository }, releaseFamilies: ["shop-test-migrate"], logGroup: "/ecs/shop-test" },
   ...{ parameterPath: "/shop/test", rollbackHold: "/shop/test/.release/rollback-hold" },
   verbLock: "/shop/test/.release/lock",

@@ -54,7 +54,14 @@ describe("release and status on the local cloud", function () {
     };
     commits.push(on.commit("main", { "a.txt": "1" }), on.commit("main", { "b.txt": "2" }));
     const web = `${on.world.registryHost}/shop/staging/web`;
-    names = { ...exampleNames, region: on.world.region, repositories: { web }, templates: {}, deploymentAlarms: [] };
+    names = {
+      ...exampleNames,
+      region: on.world.region,
+      repositories: { web },
+      templates: {},
+      madeRevisions: {},
+      deploymentAlarms: [],
+    };
     await makeService(web);
     await makePipeline();
   });

@@ -17,6 +17,7 @@ export const names: StackNames = {
   cluster: "shop-staging",
   services: ["shop-staging"],
   templates: { "shop-staging": "5ca1ab1e" },
+  madeRevisions: { "shop-staging": "arn:aws:ecs:eu-central-1:111111111111:task-definition/shop-staging:7" },
   repositories: { web: "registry/shop/staging/web" },
   releaseFamilies: ["shop-staging-migrate"],
   logGroup: "/ecs/shop-staging",
