@@ -106,6 +106,22 @@ describe("the watch over deployments", () => {
     });
   });
 
+  it("takes it back and ends the run, too, where it cannot read why the tasks ended", () => {
+    const blind = [watch({ worker: failed, unreadable: "yes" }), watch({ worker: failed, tasks: "" })];
+    const seen = blind.map(({ code, out, err, deeds }) => [code, out.slice(1, 4), err.at(-1), deeds.at(-1)]);
+    const wanted = [
+      1,
+      [
+        told[0],
+        "shop-staging-worker: why its tasks ended could not be read; see above",
+        "shop-staging: goes back to shop-staging:4",
+      ],
+      reason,
+      stop(reason),
+    ];
+    expect(seen).to.deep.equal([wanted, wanted]);
+  });
+
   it("takes the services back that it would have looked at later, too", () => {
     const workerFirst = JSON.stringify((JSON.parse(services) as readonly unknown[]).toReversed());
     const { code, deeds } = watch({ worker: failed }, { SERVICES: workerFirst });

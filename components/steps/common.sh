@@ -9,10 +9,11 @@ refuse() {
   exit 1
 }
 
-# Descriptions of the tasks of family $1 that ECS wants to be $2 (RUNNING or STOPPED), as a JSON array.
+# Descriptions of the tasks of family $1 that ECS wants to be $2 (RUNNING or STOPPED), as a JSON array; fails where AWS does
+# not tell them, also where the shell's -e is off, as it is in $(…).
 tasks() {
   local arns
-  arns=$(aws ecs list-tasks --cluster "$ECS_CLUSTER" --family "$1" --desired-status "$2" --query 'taskArns' --output json)
+  arns=$(aws ecs list-tasks --cluster "$ECS_CLUSTER" --family "$1" --desired-status "$2" --query 'taskArns' --output json) || return
   # DescribeTasks takes 100 tasks a call.
   jq -r 'range(0; length; 100) as $from | .[$from:$from + 100] | join(" ")' <<<"$arns" | while read -r page; do
     [ -n "$page" ] || continue
@@ -30,7 +31,7 @@ last_lines() {
 # Why the stopped tasks of revision $1 of family $2 ended: a line a task, and the end of the log of the newest one that ran.
 why() {
   local stopped newest
-  stopped=$(tasks "$2" STOPPED | jq --arg revision "$1" '[.[] | select(.taskDefinitionArn == $revision)] | sort_by(.stoppedAt)')
+  stopped=$(tasks "$2" STOPPED | jq --arg revision "$1" '[.[] | select(.taskDefinitionArn == $revision)] | sort_by(.stoppedAt)') || return
   jq -r '.[-3:][] | "task \(.taskArn | split("/")[-1]): \(.stoppedReason // "stopped")"
     + ([.containers[] | select(.exitCode != null or .reason != null or .healthStatus == "UNHEALTHY")
       | "; \(.name): " + ([(.healthStatus | select(. == "UNHEALTHY")), (.exitCode | select(. != null) | "exit code \(.)"), .reason]

@@ -15,7 +15,7 @@ tell() {
   local revision
   say "$1: deployment $(jq -r '.serviceDeploymentArn | split("/")[-1]' <<<"$2"): $(verdict "$2")"
   revision=$(definition_of "$(jq -r .targetServiceRevision.arn <<<"$2")")
-  why "$revision" "$1"
+  why "$revision" "$1" || say "$1: why its tasks ended could not be read; see above"
 }
 
 # Stops service deployment $2 of service $1, and has it rolled back; where that fails, it is tried once more unless $3 is set.

@@ -57,6 +57,7 @@ function deploymentsThatEnd(
       variables: { PIPELINE_EXECUTION_ID: executionId() },
       marks: {
         "ECS's verdict is told": new RegExp(`^\\S+ ${prefix}: ECS ended the deployment`, "m"),
+        "why tasks ended is not": /could not be read; see above$/m,
         ...marks,
         ...noLog,
       },

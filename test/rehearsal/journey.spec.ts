@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
@@ -7,6 +8,8 @@ import { expect } from "chai";
 import { docker } from "../../rehearsal/docker.ts";
 import { getText } from "../../rehearsal/journey/application.ts";
 import { journey, type Journey } from "../../rehearsal/journey/journey.ts";
+import { configure } from "../../rehearsal/prove/other-sources.ts";
+import type { Status } from "../../scripts/status-report.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
 import { timeline, type Timeline } from "../../rehearsal/journey/timeline.ts";
 import { stepByStep } from "../support/step-by-step.ts";
@@ -81,6 +84,45 @@ describe("the journey of staging", function () {
 
   it("releases that commit after up, without another push", () => steps.releaseComposeChange());
 
+  it("goes back past the changed template and stays there; after resume, one up makes that template again", async () => {
+    const [now = 0, older = 0] = [await revisionOf(around), await revisionBeforeTemplate(around)];
+    const back = await around.commandLine(["rollback", "--to", `shop-staging:${older}`, "--yes"]);
+    expect([back.code, await revisionOf(around)], back.lines.join("; ")).to.deep.equal([0, older]);
+    expect(await upSays(around)).to.deep.equal([0, "nothing changes"]);
+    const resumed = await around.commandLine(["resume", "--yes"]);
+    expect([resumed.code, resumed.lines.some((line) => line.includes("`up`"))]).to.deep.equal([0, true]);
+    const served = await getText(around.url(), "/version");
+    const [code, summary] = await upSays(around);
+    expect([code, summary]).to.deep.equal([0, ""]);
+    expect([await revisionOf(around), await getText(around.url(), "/version")]).to.deep.equal([now + 1, served]);
+    expect(await upSays(around)).to.deep.equal([0, "nothing changes"]);
+  });
+
+  it("lets no up come between a release, which waits for it where it is told to", async () => {
+    const executionId = await around.startRun();
+    const at = await stateWhen(around, (state) => state.inRelease !== undefined);
+    const refused = await around.commandLine(["up", "--yes"]);
+    const waited = await around.commandLine(["up", "--yes", "--wait"]);
+    const { status } = await around.runOf(executionId);
+    const { closed } = await stateWhen(around, () => true);
+    expect([at.inRelease?.id, refused, waited, status, closed]).to.deep.equal([]);
+  });
+
+  it("lets an up past a run that waits for approval, but for one that changes the pipeline", async () => {
+    configure(around, { approval: true });
+    expect((await around.commandLine(["up", "--yes"])).code).to.equal(0);
+    const executionId = await around.startRun();
+    await stateWhen(around, (state) => state.approval !== undefined);
+    configure(around, { approval: false });
+    const refused = await around.commandLine(["up", "--yes"]);
+    configure(around, { approval: true, logRetentionDays: 7 });
+    const passed = await around.commandLine(["up", "--yes"]);
+    const rejected = await around.commandLine(["reject", "--reason", "not on a Friday"]);
+    const { status } = await around.runOf(executionId);
+    configure(around, { approval: false });
+    expect([refused, passed, rejected, status, await upSays(around)]).to.deep.equal([]);
+  });
+
   for (const [action, denied] of [
     ["ecs:UpdateService", /not authorized to perform: ecs:UpdateService on resource: .*service\/shop-staging/],
     ["iam:PassRole", /not authorized to perform: iam:PassRole on resource: .*role\/shop-staging-/],
@@ -127,6 +169,46 @@ describe("the journey of staging", function () {
 
 /** A line up to where revisions, tags and reasons begin, which are others each time. */
 const first = (line: string): string => line.split(":").slice(0, 2).join(":");
+
+/** Exit code of an `up`, and what it says at the end. */
+async function upSays(around: Surroundings): Promise<readonly [number, string]> {
+  const { code, lines } = await around.commandLine(["up", "--yes"]);
+  return [code, lines.at(-1) ?? ""];
+}
+
+/** How the environment stands, once it is as it is waited for. */
+async function stateWhen(around: Surroundings, is: (state: Status) => boolean): Promise<Status> {
+  for (;;) {
+    const { lines } = await around.commandLine(["status", "--json"]);
+    const state = JSON.parse(lines.at(-1) ?? "") as Status;
+    if (is(state)) return state;
+    await sleep(300);
+  }
+}
+
+interface ListedRevision {
+  readonly name: string;
+  readonly current: boolean;
+  readonly changes: readonly string[];
+}
+
+/** The newest revisions of the first service, newest first. */
+async function revisions(around: Surroundings): Promise<readonly ListedRevision[]> {
+  const { lines } = await around.commandLine(["revisions", "--service", "shop-staging", "--json"]);
+  return lines.map((line) => JSON.parse(line) as ListedRevision);
+}
+
+const numberOf = (name = ""): number => Number(name.split(":").at(-1));
+
+/** Number of the revision that the first service is at. */
+const revisionOf = async (around: Surroundings): Promise<number> =>
+  numberOf((await revisions(around)).find(({ current }) => current)?.name);
+
+/** Number of the newest revision of the template before. */
+async function revisionBeforeTemplate(around: Surroundings): Promise<number> {
+  const known = await revisions(around);
+  return numberOf(known[known.findIndex(({ changes }) => changes.includes("template: another one")) + 1]?.name);
+}
 
 /** Takes one action out of a role's policy; returns what puts it back. */
 async function withdraw(around: Surroundings, roleName: string, action: string): Promise<() => Promise<void>> {

@@ -56,10 +56,12 @@ case "$2" in
     echo sha256:put ;;
   describe-task-definition) cat state/definition ;;
   list-tasks)
+    [ -s state/tasks ] || { echo "An error occurred (AccessDeniedException)" >&2; exit 254; }
     jq -c --arg family "$(option --family "$@")" --arg desired "$(option --desired-status "$@")" --rawfile deeds deeds \\
       'map(select(.family == $family and .desired == $desired and (.after // "" | inside($deeds))) | .taskArn)' state/tasks |
       case "$*" in *'--output text'*) jq -r 'join("\\t")' ;; *) cat ;; esac ;;
   describe-tasks)
+    [ ! -e state/unreadable ] || { echo "An error occurred (AccessDeniedException)" >&2; exit 254; }
     case "$*" in
       *'tasks[0]'*) next state/task ;;
       *) jq -c --arg asked "$*" 'map(select(.taskArn as $arn | $asked | contains($arn)))' state/tasks ;;
