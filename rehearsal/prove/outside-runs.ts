@@ -59,7 +59,8 @@ async function tell(site: Site, executionId: string): Promise<Outcome> {
   const role = `arn:aws:iam::${accountId}:role/${prefix}-notify`;
   const lambda = `arn:aws:lambda:${region}:${accountId}:function:${prefix}-notify`;
   const own = { PATH: process.env["PATH"], AWS_ENDPOINT_URL: endpointUrl, AWS_REGION: region, TOPIC_ARN: topic };
-  const root = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+  // The CLI's first major version knows the region by this name only.
+  const root = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_DEFAULT_REGION: region };
   await run("aws", ["sns", "create-topic", "--name", prefix], { env: { ...own, ...root } });
   const { accessKeyId, secretAccessKey, sessionToken } = await identity.assume(
     role,

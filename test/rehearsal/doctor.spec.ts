@@ -1,10 +1,4 @@
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { IAMClient } from "@aws-sdk/client-iam";
-import { project } from "../../scripts/project.ts";
-import { thisProcess } from "../../scripts/this-process.ts";
-import { CodePipelineClient, CreatePipelineCommand } from "@aws-sdk/client-codepipeline";
+import { CreatePipelineCommand } from "@aws-sdk/client-codepipeline";
 import { CodeStarConnectionsClient, CreateConnectionCommand } from "@aws-sdk/client-codestar-connections";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { CreateRepositoryCommand, ECRClient } from "@aws-sdk/client-ecr";
@@ -20,6 +14,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { ecsService } from "../../rehearsal/cloud/ecs/ecs-service.ts";
 import type { LocalEcs } from "../../rehearsal/cloud/ecs/ecs-service.ts";
+import { localClients } from "../../rehearsal/journey/command-line.ts";
 import { diagnose } from "../../scripts/doctor/diagnose.ts";
 import type { ProgramReading } from "../../scripts/doctor/program-reading.ts";
 import { names as exampleNames } from "../support/command-line.ts";
@@ -109,24 +104,9 @@ describe("doctor on the local cloud", function () {
     const names = { ...exampleNames, region: on.world.region, repositories, templates: {}, madeRevisions: {} };
     const topics: Record<string, readonly string[]> = {};
     const around = {
-      ...{ say: () => undefined, warn: () => undefined, ask: undefined, redraw: undefined },
       locate: () => Promise.resolve(names),
-      clients: () => ({
-        codepipeline: new CodePipelineClient(asRoot),
-        ecs: new ECSClient(asRoot),
-        ecr: new ECRClient(asRoot),
-        ssm: new SSMClient(asRoot),
-        logs: new CloudWatchLogsClient(asRoot),
-        iam: new IAMClient(asRoot),
-        cloudwatch: new CloudWatchClient(asRoot),
-        balancers: new ElasticLoadBalancingV2Client(asRoot),
-      }),
-      project: project(),
-      self: thisProcess(),
-      git: { resolve: () => nothing(), author: () => nothing(), between: () => nothing() },
-      now: () => new Date(),
+      clients: () => localClients(asRoot),
       pause: () => Promise.resolve(),
-      interruption: () => new AbortController().signal,
       machine: {
         program: () => Promise.resolve(program),
         command: () => nothing(),

@@ -1,22 +1,14 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { CodePipelineClient, CreatePipelineCommand } from "@aws-sdk/client-codepipeline";
+import { CreatePipelineCommand } from "@aws-sdk/client-codepipeline";
 import { CodeStarConnectionsClient, CreateConnectionCommand } from "@aws-sdk/client-codestar-connections";
-import { CreateRepositoryCommand, ECRClient } from "@aws-sdk/client-ecr";
-import {
-  CreateClusterCommand,
-  CreateServiceCommand,
-  ECSClient,
-  RegisterTaskDefinitionCommand,
-} from "@aws-sdk/client-ecs";
-import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { IAMClient } from "@aws-sdk/client-iam";
-import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { CreateRepositoryCommand } from "@aws-sdk/client-ecr";
+import { CreateClusterCommand, CreateServiceCommand, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
+import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { ecsService } from "../../rehearsal/cloud/ecs/ecs-service.ts";
 import type { LocalEcs } from "../../rehearsal/cloud/ecs/ecs-service.ts";
+import { localClients } from "../../rehearsal/journey/command-line.ts";
 import { run } from "../../scripts/cli.ts";
 import { checkout } from "../../scripts/git.ts";
 import { project } from "../../scripts/project.ts";
@@ -41,17 +33,7 @@ describe("release and status on the local cloud", function () {
     on = await startPipelineWorld(() => Promise.reject(new Error("this pipeline builds nothing")));
     ecs = ecsService(on.world);
     on.local.endpoint.serve(ecs);
-    const { asRoot } = on.local;
-    clients = {
-      codepipeline: new CodePipelineClient(asRoot),
-      ecs: new ECSClient(asRoot),
-      ecr: new ECRClient(asRoot),
-      ssm: new SSMClient(asRoot),
-      logs: new CloudWatchLogsClient(asRoot),
-      cloudwatch: new CloudWatchClient(asRoot),
-      balancers: new ElasticLoadBalancingV2Client(asRoot),
-      iam: new IAMClient(asRoot),
-    };
+    clients = localClients(on.local.asRoot);
     commits.push(on.commit("main", { "a.txt": "1" }), on.commit("main", { "b.txt": "2" }));
     const web = `${on.world.registryHost}/shop/staging/web`;
     names = {
