@@ -16,6 +16,7 @@ export type { Dependency } from "./depends-on.ts";
 export type { HealthCheck } from "./health-check.ts";
 export { composeProject, repositoryVariable, type Image, type ImageSource } from "./image.ts";
 export type { Variable, Variables } from "./interpolate.ts";
+export { ownLabels } from "./labels.ts";
 export type { Mount } from "./mounts.ts";
 export { placesOf, writtenLines, type WrittenLine } from "./places.ts";
 export { ComposeError, collectProblems, type Position, type Problem, type Report } from "./problem.ts";

@@ -2,8 +2,8 @@ import { field, text } from "./fields.ts";
 import type { Report } from "./problem.ts";
 import type { Entry, Mapping } from "./tree.ts";
 
-/** Names that this project's own labels begin with. */
-const ownLabels = "compose-ecs-pipeline.";
+/** What the names of this project's own Docker labels begin with: notes for itself, no setting of a container. */
+export const ownLabels = "compose-ecs-pipeline.";
 
 /** What `labels` of a service says, sorted. */
 export function labelsOf(keys: Mapping, report: Report): Readonly<Record<string, string>> | undefined {

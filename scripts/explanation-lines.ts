@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { ownLabels } from "../compose/index.ts";
 import type { ExplainedKey, Explanation } from "./compose-explain.ts";
 import { sizeText } from "./compose-lines.ts";
 
@@ -29,7 +30,7 @@ function asYaml({ key, value }: ExplainedKey): readonly string[] {
       ? Object.fromEntries(
           Object.entries(value as object).map(([label, text]) => [
             label,
-            label.startsWith("compose-ecs-pipeline.") ? "…" : (text as unknown),
+            label.startsWith(ownLabels) ? "…" : (text as unknown),
           ]),
         )
       : value;

@@ -5,7 +5,7 @@ import {
   type ECSClient,
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
-import { templateLabel } from "../compose/index.ts";
+import { ownLabels, templateLabel } from "../compose/index.ts";
 import { lastPart } from "./service-view.ts";
 
 /** A revision of a task definition family. */
@@ -79,12 +79,12 @@ const taskSettings = (definition: TaskDefinition): Settings =>
 
 function containerView(container: ContainerDefinition): ContainerView {
   const { name = "", image = "", environment = [], secrets = [], dockerLabels = {}, ...settings } = container;
-  const { [templateLabel]: template, ...labels } = dockerLabels;
+  const labels = Object.entries(dockerLabels).filter(([label]) => !label.startsWith(ownLabels));
   return {
-    ...{ name, image, template },
+    ...{ name, image, template: dockerLabels[templateLabel] },
     environment: Object.fromEntries(environment.map(({ name: variable = "", value = "" }) => [variable, value])),
     secrets: Object.fromEntries(secrets.map(({ name: variable = "", valueFrom = "" }) => [variable, valueFrom])),
-    settings: { ...settings, ...(Object.keys(labels).length > 0 && { dockerLabels: labels }) },
+    settings: { ...settings, ...(labels.length > 0 && { dockerLabels: Object.fromEntries(labels) }) },
   };
 }
 

@@ -148,14 +148,26 @@ describe("npm run release -- status", () => {
     const gone = () => {
       throw awsError("ClientException", "Unable to describe task definition.");
     };
-    expect(await drift(of(9, { image }))).to.deep.equal([]);
+    const followed = { [label]: "5ca1ab1e", "compose-ecs-pipeline.follows": "ecs-svc/1" };
+    expect(await drift(of(9, { image, dockerLabels: followed }))).to.deep.equal([]);
     expect(await drift(of(9, { image, user: "0" }), gone)).to.deep.equal([]);
     expect(
-      await drift(of(9, { image, secrets: secret, user: "0" }, { image: "nginx:2" }, { taskRoleArn: "other" })),
-    ).to.deep.equal(
-      ["web: secrets: TOKEN comes", "web: user comes", "proxy: nginx:1 → nginx:2", "task: taskRoleArn comes"].map(
-        edited,
+      await drift(
+        of(
+          9,
+          { image, secrets: secret, user: "0" },
+          { image: "nginx:2", dockerLabels: { ...followed, team: "web" } },
+          { taskRoleArn: "other" },
+        ),
       ),
+    ).to.deep.equal(
+      [
+        "web: secrets: TOKEN comes",
+        "web: user comes",
+        "proxy: nginx:1 → nginx:2",
+        "proxy: dockerLabels comes",
+        "task: taskRoleArn comes",
+      ].map(edited),
     );
   });
 
