@@ -71,13 +71,13 @@ export const otherSources: readonly OtherSource[] = [
   },
 ];
 
-/** Sets keys of this project in the rehearsed staging. */
+/** Sets keys of this project in the rehearsed staging; Pulumi's own note of its encryption beside them stays. */
 export function configure(
   { checkout }: Pick<Surroundings, "checkout">,
   settings: Readonly<Record<string, unknown>>,
 ): void {
   const file = join(checkout, "Pulumi.staging.yaml");
-  const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+  const { config, ...notes } = parse(readFileSync(file, "utf8")) as { readonly config: Record<string, unknown> };
   const changed = Object.entries(settings).map(([key, value]) => [`compose-ecs-pipeline:${key}`, value]);
-  writeFileSync(file, stringify({ config: { ...config, ...(Object.fromEntries(changed) as object) } }));
+  writeFileSync(file, stringify({ ...notes, config: { ...config, ...(Object.fromEntries(changed) as object) } }));
 }
