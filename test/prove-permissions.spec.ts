@@ -175,6 +175,16 @@ describe("the table of permissions", () => {
     ).to.deep.equal([shown, later, { permission: { ...permission, role: "new" } }]);
   });
 
+  it("keeps the rows that a proof has not come to yet, and changes nothing where it has come to none", () => {
+    const shown = { permission, fails: "a build", words: "FAILED: not authorized to perform: s3:DeleteObject" };
+    const later = { permission: { ...permission, action: "s3:GetObject" }, fails: "another", words: "FAILED: no" };
+    const whole = permissionsText([shown, later], "shop-staging");
+    expect(rowsIn(permissionsText([shown], "shop-staging"))).not.to.deep.equal(rowsIn(whole));
+    expect(permissionsText([], "shop-staging", whole).split("\n").toSorted()).to.deep.equal(
+      whole.split("\n").toSorted(),
+    );
+  });
+
   it("is complained of where nothing fails without a permission and no page asks for it, and where a reason is idle", () => {
     const [first, ...rest] = reasons;
     expect(complaintsOf(reasons)).to.deep.equal([]);

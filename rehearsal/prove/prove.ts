@@ -6,7 +6,7 @@ import type { Asked } from "../cloud/identity.ts";
 import { runsFolder, startSurroundings, type Surroundings } from "../journey/surroundings.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import type { Finding } from "./findings.ts";
-import { complaintsOf } from "./justified.ts";
+import { complaintsOf, justificationOf } from "./justified.ts";
 import { permissionsOf, type Permission } from "./permission.ts";
 import { proveScenario } from "./prove-scenario.ts";
 import { configure, otherSources } from "./other-sources.ts";
@@ -20,7 +20,7 @@ import { widest } from "./widest.ts";
 
 const usage = `npm run prove:permissions [-- --rest] [--only SCENARIO …]
   takes each permission of each role away in turn and runs what asks for it; writes docs/permissions.md
-  --rest  tries only the permissions that the table does not show yet
+  --rest  tries only the permissions that the table neither shows nor keeps on AWS's word
   --only  runs the scenarios whose titles begin so, and keeps what the table says of all others`;
 
 const document = fileURLToPath(new URL("../../docs/permissions.md", import.meta.url));
@@ -108,8 +108,8 @@ async function proveIn(
     },
   });
   for (const finding of found) findings.set(keyOf(finding.permission), finding);
-  // What was shown is not lost where a later scenario ends the proof.
-  await write(withEarlier(inOrder(findings), earlier, prefix));
+  // Neither what was shown nor what is not tried yet is lost where a later scenario ends the proof.
+  await write(withEarlier(inOrder(findings), earlier, prefix), earlier);
 }
 
 /** The findings by role, in the order of the policies. */
@@ -119,12 +119,13 @@ function inOrder(findings: ReadonlyMap<string, Finding>): readonly Finding[] {
   );
 }
 
-async function write(findings: readonly Finding[]): Promise<void> {
-  const text = permissionsText(findings, prefix);
+async function write(findings: readonly Finding[], kept = ""): Promise<void> {
+  const text = permissionsText(findings, prefix, kept);
   writeFileSync(document, await format(text, { parser: "markdown", proseWrap: "preserve", printWidth: 120 }));
 }
 
 function isOpen(finding: Finding | undefined): boolean {
+  if (rest && finding !== undefined && justificationOf(finding.permission) !== undefined) return false;
   return finding?.fails === undefined && finding?.unread !== true;
 }
 

@@ -17,11 +17,15 @@ export function rowOf(permission: Permission, prefix: string): Row {
   return { role: permission.role, action: permission.action, resource, condition };
 }
 
-/** The text of docs/permissions.md: a table a role, with what fails without each permission or why it is kept. */
-export function permissionsText(findings: readonly Finding[], prefix: string): string {
+/**
+ * The text of docs/permissions.md: a table a role, with what fails without each permission or why it is kept; the rows of an
+ * earlier text that it does not have are kept behind them.
+ */
+export function permissionsText(findings: readonly Finding[], prefix: string, earlier = ""): string {
   const shown = findings.map((finding) => ({ ...rowOf(finding.permission, prefix), without: withoutIt(finding) }));
   const others = beyond.flatMap((each) => rowsBeyond(each).map((row) => ({ ...row, without: elsewhere(each) })));
-  const all = [...shown, ...others];
+  const found = new Set([...shown, ...others].map(keyOf));
+  const all = [...shown, ...others, ...linesIn(earlier).filter((line) => !found.has(keyOf(line)))];
   const roles = [...new Set(all.map(({ role }) => role))].toSorted();
   const tables = roles.map((role) => {
     const rows = all
@@ -31,6 +35,9 @@ export function permissionsText(findings: readonly Finding[], prefix: string): s
   });
   return `${head}\n${tables.join("\n\n")}\n`;
 }
+
+const keyOf = ({ role, action, resource, condition }: Row): string =>
+  JSON.stringify([role, action, resource, condition]);
 
 /** The rows of a text that {@link permissionsText} has written, read again. */
 export function rowsIn(text: string): readonly Row[] {
@@ -52,10 +59,10 @@ function linesIn(text: string): readonly (Row & { readonly without: string })[] 
 
 /** The findings of a part of the proof, with what an earlier text says of the permissions that they do not show. */
 export function withEarlier(findings: readonly Finding[], text: string, prefix: string): readonly Finding[] {
-  const earlier = new Map(linesIn(text).map(({ without, ...row }) => [JSON.stringify(row), without]));
+  const earlier = new Map(linesIn(text).map(({ without, ...row }) => [keyOf(row), without]));
   return findings.map((finding) => {
     if (finding.fails !== undefined) return finding;
-    const known = /^\*\*(.+?)\*\*: (.+)$/.exec(earlier.get(JSON.stringify(rowOf(finding.permission, prefix))) ?? "");
+    const known = /^\*\*(.+?)\*\*: (.+)$/.exec(earlier.get(keyOf(rowOf(finding.permission, prefix))) ?? "");
     const [, fails, words] = known ?? [];
     return fails === undefined || words === undefined ? finding : { ...finding, fails, words };
   });
