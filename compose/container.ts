@@ -1,8 +1,9 @@
+import { checkTmpfs } from "./check-tmpfs.ts";
 import { seconds } from "./duration.ts";
 import { optionsOf } from "./container-options.ts";
 import { dependenciesOf, type Dependency, type Written } from "./depends-on.ts";
 import { environmentOf } from "./environment.ts";
-import { describeFargateSizes, fargateSize, type FargateSize } from "./fargate-size.ts";
+import type { FargateSize } from "./fargate-size.ts";
 import { field, flag, text } from "./fields.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { healthCheckOf, type HealthCheck } from "./health-check.ts";
@@ -18,6 +19,8 @@ import { restartOf, type Restart } from "./restart.ts";
 import { sharedProcesses, type SharedProcesses } from "./shared-processes.ts";
 import { updateOf, type WrittenUpdate } from "./update.ts";
 import { resourcesOf, type Resources } from "./resources.ts";
+import { sizeOf } from "./task-size.ts";
+import { tmpfsOf, type Tmpfs } from "./tmpfs.ts";
 import type { Value } from "./tree.ts";
 import { commandWords } from "./words.ts";
 
@@ -48,6 +51,8 @@ export interface Container {
   readonly memoryMiB?: number;
   readonly memoryReservationMiB?: number;
   readonly mounts: readonly Mount[];
+  /** File systems in memory, by path. @default - none */
+  readonly tmpfs?: readonly Tmpfs[];
   /** Docker labels, beside this project's own. @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** When ECS restarts it in its task. @default - ECS replaces the task */
@@ -99,6 +104,9 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
   const environment = environmentOf(read("environment"), report);
   const { replicas, ...limits } = resourcesOf(keys, report);
   const restart = restartOf(keys, report);
+  const tmpfs = tmpfsOf(keys, report);
+  const mounts = mountsOf(keys, file.volumes, report);
+  checkTmpfs(tmpfs ?? [], { mounts, ...limits }, report);
   const container = {
     name: service.name,
     image,
@@ -115,7 +123,8 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
     init: optional("init", flag) ?? false,
     stopTimeoutSeconds: optional("stop_grace_period", (value, what) => seconds(value, what, [2, 120], report)),
     ...limits,
-    mounts: mountsOf(keys, file.volumes, report),
+    mounts,
+    tmpfs: tmpfs?.map(({ path, sizeMiB, options }) => ({ path, sizeMiB, options })),
     ...optionsOf(keys, restart, report),
   };
   return {
@@ -139,17 +148,4 @@ function sortedDependencies(written: readonly Written[]): readonly Dependency[] 
   return written
     .map(({ container, condition }) => ({ container, condition }))
     .toSorted((a, b) => (a.container < b.container ? -1 : 1));
-}
-
-/** What the limits of containers ask of their task. */
-type Limits = Pick<Container, "cpu" | "memoryMiB" | "memoryReservationMiB">;
-
-/** The smallest Fargate size that holds the containers' limits; reported at the service when there is none. */
-export function sizeOf(containers: readonly Limits[], { at }: Pick<Service, "at">, report: Report): FargateSize {
-  const cpu = containers.reduce((sum, limits) => sum + (limits.cpu ?? 0), 0);
-  const memoryMiB = containers.reduce((sum, limits) => sum + (limits.memoryMiB ?? limits.memoryReservationMiB ?? 0), 0);
-  const size = fargateSize(cpu, memoryMiB);
-  if (size !== undefined) return size;
-  report(at, `no Fargate size holds ${cpu / 1024} vCPU with ${memoryMiB} MiB; ask for less: ${describeFargateSizes()}`);
-  return { cpu, memoryMiB };
 }

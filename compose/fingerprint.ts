@@ -65,6 +65,7 @@ export function fingerprintOf(container: Omit<Container, "fingerprint">, around:
     stdin_open: container.interactive,
     stop_grace_period: container.stopTimeoutSeconds,
     sysctls: container.systemControls,
+    tmpfs: container.tmpfs,
     tty: container.terminal,
     ulimits: container.openFiles,
     user: container.user,

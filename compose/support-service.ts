@@ -78,11 +78,12 @@ const mountLevel: Level = {
     read_only: "`readOnly`",
     source: "`sourceVolume`: a volume of the task, or one of EFS where the volume says so",
     target: "`containerPath`",
-    tmpfs: { rejected: "Fargate mounts no tmpfs", remedy: "use a named volume, which lives as long as its task" },
-    type: "`volume`; Fargate has neither directories of a host nor tmpfs",
+    tmpfs: "`linuxParameters.tmpfs`",
+    type: "`volume` or `tmpfs`; Fargate has no directories of a host",
     volume: "nothing of its own",
   },
   below: {
+    tmpfs: { keys: { mode: "`mode=…` of `mountOptions`", size: "`size`, in whole MiB, which ECS demands" } },
     volume: {
       keys: {
         labels: { rejected: "a volume of a task has no labels" },
@@ -201,7 +202,7 @@ export const serviceLevel: Level = {
     },
     storage_opt: { rejected: noHost },
     sysctls: "`systemControls`; those of the network are one for all containers of a task",
-    tmpfs: { rejected: "Fargate mounts no tmpfs", remedy: "use a named volume, which lives as long as its task" },
+    tmpfs: "`linuxParameters.tmpfs`; ECS demands a size, as in `/run:size=64m`",
     tty: "`pseudoTerminal`",
     ulimits: "`ulimits`; Fargate lets `nofile` be set and nothing else",
     use_api_socket: { rejected: noHost },

@@ -1,9 +1,10 @@
 import { checkTask } from "./check-task.ts";
-import { sizeOf, type Container, type Draft } from "./container.ts";
+import type { Container, Draft } from "./container.ts";
 import type { Entry } from "./entry.ts";
 import type { FargateSize } from "./fargate-size.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { Position, Report } from "./problem.ts";
+import { sizeOf } from "./task-size.ts";
 import type { Update } from "./update.ts";
 import type { EfsVolume, Volume } from "./volumes.ts";
 import type { ServiceScaling, Spot } from "./x-ecs.ts";

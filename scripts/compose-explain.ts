@@ -126,7 +126,9 @@ function placesFor(key: string, value: unknown, service: Service): readonly Posi
 
 /** Keys of the service that no container definition has, and where they stand; those of `deploy` one by one. */
 function others({ keys }: Service): readonly (readonly [key: string, places: readonly Position[]])[] {
-  const known = new Set(Object.values(definitionOrigins).flatMap(({ from }) => from));
+  const known = new Set(
+    Object.values(definitionOrigins).flatMap(({ from }) => from.map((key) => key.replace(/\[.*$/, ""))),
+  );
   const names = keys.entries.flatMap(({ key, value }) =>
     key === "deploy" && value.kind === "mapping"
       ? value.entries.filter((entry) => entry.key !== "resources").map((entry) => `deploy.${entry.key}`)

@@ -9,6 +9,7 @@ export function composePage(): string {
     table(["Key of a service's `x-ecs`", "What it is"], Object.entries(ecsKeys).map(keyed)),
     volumes,
     table(["Key of `efs`", "What it is"], Object.entries(efsKeys).map(keyed)),
+    memory,
     names,
   ].join("\n\n");
 }
@@ -67,6 +68,24 @@ volumes:
 
 It is encrypted, backed up every day, reached under TLS alone and by the tasks alone, as their task role; \`protect\` keeps
 \`up\` and \`destroy\` from deleting it. Without \`protect\` the files are gone with the last volume that says \`efs\`.`;
+
+const memory = `## Memory as a folder
+
+\`tmpfs\` and volumes of the type \`tmpfs\` are mounted by Fargate, too. A read-only container with a few folders to write to:
+
+\`\`\`yaml
+services:
+  web:
+    read_only: true
+    tmpfs: ["/tmp:size=64m", "/run:size=16m,mode=1777,noexec"]
+\`\`\`
+
+- ECS demands a **size**, in whole MiB, which Docker does not: one without is refused.
+- What is in it is memory of its container. Where the container has a limit, all its \`tmpfs\` together have to stay below it;
+  without one they fill the task's memory, and nothing is checked.
+- Options are those of ECS and of \`docker run --tmpfs\`: \`ro\`, \`noexec\`, \`mode=…\`, \`uid=…\`, \`gid=…\` and more; any other is refused
+  with the list.
+- A \`tmpfs\` above or below another mount of its container is refused: in which order ECS mounts is documented nowhere.`;
 
 const names = `## Names of services
 

@@ -181,6 +181,7 @@ describe("a fingerprint", () => {
       stdin_open: "true",
       stop_grace_period: "2s",
       sysctls: "{net.core.somaxconn: 1}",
+      tmpfs: "'/run:size=1m'",
       tty: "true",
       ulimits: "{nofile: 1024}",
       user: "u",
