@@ -1,7 +1,8 @@
 import { checkTmpfs } from "./check-tmpfs.ts";
 import { seconds } from "./duration.ts";
 import { optionsOf } from "./container-options.ts";
-import { dependenciesOf, type Dependency, type Written } from "./depends-on.ts";
+import { withoutPlace, type ContainerFile } from "./container-file.ts";
+import type { Dependency, Written } from "./depends-on.ts";
 import { environmentOf } from "./environment.ts";
 import type { FargateSize } from "./fargate-size.ts";
 import { field, flag, text } from "./fields.ts";
@@ -22,6 +23,7 @@ import { resourcesOf, type Resources } from "./resources.ts";
 import { sizeOf } from "./task-size.ts";
 import { tmpfsOf, type Tmpfs } from "./tmpfs.ts";
 import type { Value } from "./tree.ts";
+import { waitsOf, writtenFor } from "./waits.ts";
 import { commandWords } from "./words.ts";
 
 /** A container of a task, as the Compose file describes it. */
@@ -53,6 +55,8 @@ export interface Container {
   readonly mounts: readonly Mount[];
   /** File systems in memory, by path. @default - none */
   readonly tmpfs?: readonly Tmpfs[];
+  /** What `secrets` and `configs` put into it, by path: another container of its task writes it. @default - nothing */
+  readonly files?: readonly ContainerFile[];
   /** Docker labels, beside this project's own. @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** When ECS restarts it in its task. @default - ECS replaces the task */
@@ -98,9 +102,7 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
     return value && reader(value, `"${key}"`, report);
   };
   const ports = portsOf(keys, report);
-  const dependencies = dependenciesOf(keys, report).filter(
-    ({ container, optional: mayMiss }) => mayMiss !== true || runsBeside(service, container, file),
-  );
+  const dependencies = writtenFor(service, file, report);
   const environment = environmentOf(read("environment"), report);
   const { replicas, ...limits } = resourcesOf(keys, report);
   const restart = restartOf(keys, report);
@@ -118,13 +120,14 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
     secrets: environment.secrets,
     ports: portNumbers(ports),
     healthCheck: healthCheckOf(read("healthcheck"), report),
-    dependsOn: service.role === "task" ? sortedDependencies(dependencies) : [],
+    dependsOn: waitsOf(dependencies, service, file),
     readOnlyRoot: optional("read_only", flag) ?? false,
     init: optional("init", flag) ?? false,
     stopTimeoutSeconds: optional("stop_grace_period", (value, what) => seconds(value, what, [2, 120], report)),
     ...limits,
     mounts,
     tmpfs: tmpfs?.map(({ path, sizeMiB, options }) => ({ path, sizeMiB, options })),
+    files: service.files?.map(withoutPlace),
     ...optionsOf(keys, restart, report),
   };
   return {
@@ -137,15 +140,4 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
     restart,
     sharesWith: sharedProcesses(keys, report),
   };
-}
-
-/** Whether a service of that name is in the same task, or a release task too. */
-function runsBeside({ role, ecs }: Service, name: string, { services }: ComposeFile): boolean {
-  return services.some((other) => other.name === name && other.role === role && other.ecs.service === ecs.service);
-}
-
-function sortedDependencies(written: readonly Written[]): readonly Dependency[] {
-  return written
-    .map(({ container, condition }) => ({ container, condition }))
-    .toSorted((a, b) => (a.container < b.container ? -1 : 1));
 }

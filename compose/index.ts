@@ -12,6 +12,7 @@ export {
   type FargateSize,
 } from "./fargate-size.ts";
 export type { Container } from "./container.ts";
+export type { ContainerFile } from "./container-file.ts";
 export type { Dependency } from "./depends-on.ts";
 export type { HealthCheck } from "./health-check.ts";
 export { composeProject, repositoryVariable, type Image, type ImageSource } from "./image.ts";

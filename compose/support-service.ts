@@ -94,6 +94,16 @@ const mountLevel: Level = {
   },
 };
 
+const fileLevel = (target: string): Level => ({
+  keys: {
+    gid: "number of the group that owns the file; 0 if left out",
+    mode: "octal mode of the file; `0444` if left out",
+    source: "its name at the top",
+    target,
+    uid: "number of the user who owns the file; 0 if left out",
+  },
+});
+
 /** The keys of a Compose service. */
 export const serviceLevel: Level = {
   extended: true,
@@ -107,10 +117,7 @@ export const serviceLevel: Level = {
     cgroup: { rejected: noGroups },
     cgroup_parent: { rejected: noGroups },
     command: "`command`; the one-line form is split as a shell would",
-    configs: {
-      rejected: "ECS puts no files into a container",
-      remedy: "copy the file into the image, or use a parameter as the value of an environment entry",
-    },
+    configs: "files that another container of the task writes before this one starts",
     container_name: { ignored: "the container is named after its service" },
     cpu_count: cpuShares,
     cpu_percent: cpuShares,
@@ -188,10 +195,7 @@ export const serviceLevel: Level = {
       "`restartPolicy`: `always` and `unless-stopped` restart the container in its task, `on-failure` unless it ended with 0; with `no`, ECS replaces the task",
     runtime: { rejected: noHost },
     scale: "the count of the ECS service, as `deploy.replicas`",
-    secrets: {
-      rejected: "ECS puts no files into a container",
-      remedy: "use a parameter as the value of an environment entry, such as TOKEN: ${TOKEN}",
-    },
+    secrets: "files that another container of the task writes before this one starts, out of parameters",
     security_opt: { rejected: "Fargate takes no security options" },
     shm_size: { rejected: "Fargate sets no size of /dev/shm" },
     stdin_open: "`interactive`",
@@ -215,6 +219,7 @@ export const serviceLevel: Level = {
   },
   below: {
     build: buildLevel,
+    configs: fileLevel("whole path of the file, in a directory of its own; needed"),
     deploy: deployLevel,
     env_file: {
       keys: {
@@ -226,6 +231,7 @@ export const serviceLevel: Level = {
     healthcheck: healthCheckLevel,
     logging: loggingLevel,
     ports: portLevel,
+    secrets: fileLevel("path of the file, in a directory of its own; from `/run/secrets` where it is not whole"),
     volumes: mountLevel,
   },
   named: {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
-import type { CheckReport } from "../scripts/compose-check.ts";
+import type { CheckReport } from "../scripts/check-report.ts";
 import { run } from "../scripts/compose-cli.ts";
 
 const root = resolve(import.meta.dirname, "..");

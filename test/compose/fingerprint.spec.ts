@@ -156,6 +156,7 @@ describe("a fingerprint", () => {
       cap_add: "[SYS_PTRACE]",
       cap_drop: "[ALL]",
       command: "x",
+      configs: "[{source: text, target: /etc/app/text}]",
       cpus: "1",
       depends_on: "[b]",
       deploy: "{replicas: 2}",
@@ -178,6 +179,7 @@ describe("a fingerprint", () => {
       read_only: "true",
       restart: "always",
       scale: "2",
+      secrets: "[token]",
       stdin_open: "true",
       stop_grace_period: "2s",
       sysctls: "{net.core.somaxconn: 1}",
@@ -191,7 +193,7 @@ describe("a fingerprint", () => {
     const translated = Object.entries(support).flatMap(([key, value]) => (value === "translated" ? [key] : []));
     expect(Object.keys(values)).to.deep.equal(translated);
     const file = (line: string): string =>
-      `services:\n  a:\n    ${line}\n  b: {image: b, init: true}\n  c: {image: c, ports: [2]}\nvolumes: {vol: }\n`;
+      `services:\n  a:\n    ${line}\n  b: {image: b, init: true}\n  c: {image: c, ports: [2]}\nvolumes: {vol: }\nsecrets: {token: {environment: DATABASE_URL}}\nconfigs: {text: {content: a}}\n`;
     const silent = translated.filter((key) => {
       const image = ["image", "build"].includes(key) ? "" : "\n    image: x";
       // A published port and a count need the service to be the only one that decides.
