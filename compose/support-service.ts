@@ -5,6 +5,8 @@ import { deployLevel } from "./support-deploy.ts";
 const noHost = "Fargate gives a container nothing of its host";
 const noGroups = "Fargate lets nobody set control groups";
 const ownAddress = "a task has the names and addresses that its network gives it";
+/** Where AWS says so. */
+const differences = "ECS developer guide, task definition differences for Fargate";
 const linuxOnly = "it is for Windows containers, and these are for Linux";
 const cpuShares = { rejected: "Fargate counts CPU in vCPU", remedy: 'write "cpus"' };
 const noSwap = { rejected: "Fargate has no swap" };
@@ -148,13 +150,13 @@ export const serviceLevel: Level = {
       remedy: "give the address in an environment entry",
     },
     extra_hosts: {
-      rejected: "Fargate writes no hosts into a container",
+      rejected: `Fargate takes no extraHosts (${differences})`,
       remedy: "give the address in an environment entry",
     },
     gpus: { rejected: "Fargate has no GPUs" },
     group_add: { rejected: "ECS adds no groups", remedy: "add the user to the group in the image" },
     healthcheck: "`healthCheck`; with Compose's defaults where a key is left out",
-    hostname: { rejected: ownAddress },
+    hostname: { rejected: `Fargate takes no hostname (${differences})` },
     image: "`image`, unless it is built here",
     init: "`linuxParameters.initProcessEnabled`",
     ipc: { rejected: "Fargate shares no memory between containers" },
