@@ -109,7 +109,7 @@ configs:
   definition nor in the repository. A \`file\` would be in the repository, and is refused. A new value arrives as any other
   parameter's: with the next \`up\`.
 - **A config** is a variable, a text, in which variables may be parameters, or a text file of the commit. All files of a task
-  have to fit into the task definition, which ECS limits to 64 KiB.
+  have to fit into the task definition, which ECS limits to 64 KiB. A commit that changes one changes the task definition.
 - ECS mounts **directories**: the one that holds a file hides what the image has there, so that \`target\` needs a directory of
   its own, such as \`/run/configs\`. Directly below \`/\`, in \`/etc\` or any other directory at the top, and below \`/usr\`, \`/bin\`, \`/lib\` and
   their like a file is refused, and so is one above, below or at another mount. A config has no default \`target\` for this; a

@@ -103,9 +103,10 @@ describe("a fingerprint", () => {
         ["volumes of the task", "x-ecs"],
       ),
     );
-    const one = "  a: {image: x, command: a b, environment: {A: 1}, mem_limit: 1g, stop_grace_period: 60s}\n";
+    const one =
+      "  a: {image: x, command: a b, environment: {A: 1}, mem_limit: 1g, stop_grace_period: 60s, tmpfs: '/t:size=64m,mode=700'}\n";
     const other =
-      "  a: {image: 'x:latest', command: [a, b], environment: [A=1], mem_limit: 1024m, stop_grace_period: 1m}\n";
+      "  a: {image: 'x:latest', command: [a, b], environment: [A=1], mem_limit: 1024m, stop_grace_period: 1m, volumes: [{type: tmpfs, target: /t, tmpfs: {size: 65536k, mode: 0700}}]}\n";
     expect(changes(one, other)).to.deep.equal([]);
   });
 
