@@ -29,5 +29,6 @@ export type { TestBuild, Tests } from "./tests.ts";
 export type { Processor } from "./platform.ts";
 export type { PolicyStatement } from "./policy.ts";
 export type { Update } from "./update.ts";
+export { filesImage } from "./files-service.ts";
 export { efsKeys, type EfsVolume } from "./volumes.ts";
 export { ecsKeys, type ServiceScaling, type Spot } from "./x-ecs.ts";
