@@ -69,9 +69,19 @@ export function definitionOf(container: Container, args: TaskTemplateArgs): Reco
 /** Seconds a container runs before ECS restarts it: ECS's own default, said so that a revision compares with its template. */
 const restartAttemptSeconds = 300;
 
-function linuxParameters({ init, capabilities }: Container): Readonly<Record<string, unknown>> | undefined {
-  if (!init && capabilities === undefined) return undefined;
-  return { ...(init && { initProcessEnabled: true }), ...(capabilities && { capabilities }) };
+function linuxParameters({ init, capabilities, tmpfs }: Container): Readonly<Record<string, unknown>> | undefined {
+  if (!init && capabilities === undefined && tmpfs === undefined) return undefined;
+  return {
+    ...(init && { initProcessEnabled: true }),
+    ...(capabilities && { capabilities }),
+    ...(tmpfs && {
+      tmpfs: tmpfs.map(({ path, sizeMiB, options }) => ({
+        containerPath: path,
+        size: sizeMiB,
+        ...(options.length > 0 && { mountOptions: options }),
+      })),
+    }),
+  };
 }
 
 /** Whether others wait for the container's end: ECS stops a task when an essential container ends. */

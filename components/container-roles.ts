@@ -60,7 +60,8 @@ const sessions: Statement = {
 
 /** What ECS needs to start a task (ECS developer guide, "Task execution IAM role"), narrowed to this environment. */
 function executionStatements({ names, application, parameterNames }: ContainerRolesArgs): readonly Statement[] {
-  const containers = [...application.services.flatMap((task) => task.containers), ...application.release];
+  const { services, release, releaseFiles } = application;
+  const containers = [...services.flatMap((task) => task.containers), ...release, ...Object.values(releaseFiles)];
   const variables = containers.flatMap(({ secrets }) => Object.values(secrets));
   const parameters = new Set(variables.map((variable) => parameterNames[variable] ?? variable));
   const statements: Statement[] = [

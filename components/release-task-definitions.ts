@@ -8,7 +8,7 @@ import { containerDefinitions, taskTemplate } from "./task-template.ts";
 
 export interface ReleaseTaskDefinitionsArgs {
   readonly names: Names;
-  readonly application: Pick<Application, "release" | "efs">;
+  readonly application: Pick<Application, "release" | "releaseFiles" | "efs">;
   /** Where each volume on EFS is. @default - there is none */
   readonly folders?: SharedFolders | undefined;
   readonly parameters: { readonly names: Readonly<Record<string, string>> };
@@ -23,11 +23,13 @@ export function releaseTaskDefinitions(
   args: ReleaseTaskDefinitionsArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  for (const container of args.application.release) {
+  const { release, releaseFiles } = args.application;
+  for (const container of release) {
+    const writer = releaseFiles[container.name];
     const template = taskTemplate({
       names: args.names,
       family: args.names.releaseFamily(container.name),
-      containers: [container],
+      containers: writer === undefined ? [container] : [container, writer],
       volumes: container.mounts.map(({ volume }) => volume),
       efs: usedBy(container, args.application.efs),
       size: container.size,

@@ -1,8 +1,11 @@
+import { checkDefinitionSize } from "./check-definition-size.ts";
 import { checkDependencies } from "./check-dependencies.ts";
+import { checkVolumes } from "./check-volumes.ts";
 import { draftOf, type Container, type Draft } from "./container.ts";
 import { buildSecretsOf } from "./build-secrets.ts";
 import type { Ignored } from "./classify.ts";
 import { entriesOf } from "./entry.ts";
+import { field } from "./fields.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { imagesOf, type Image } from "./image.ts";
 import { collectProblems, type Position, type Report } from "./problem.ts";
@@ -19,6 +22,8 @@ export interface Application {
   readonly services: readonly Task[];
   /** Services with `profiles: [release]`, in file order: one-off tasks before a deployment. */
   readonly release: readonly Container[];
+  /** The container that writes the files of a release task and runs in it before, by that task's service. */
+  readonly releaseFiles: Readonly<Record<string, Container>>;
   /** Services with `profiles: [test]`, which a build may run before it pushes. */
   readonly tests: Tests;
   /** Images built here, sorted by name. */
@@ -49,9 +54,22 @@ export function translate(file: ComposeFile, report: Report): Application {
     draftOf(service, sources.get(service.name) ?? { reference: "" }, file, report),
   );
   const running = drafts.filter(({ service }) => service.role === "task");
-  const release = drafts.filter(({ service }) => service.role === "release");
+  const inRelease = drafts.filter(({ service }) => service.role === "release");
+  const release = inRelease.filter(({ service }) => service.filesOf === undefined);
+  const releaseFiles = new Map(
+    inRelease.flatMap((draft) => {
+      const { filesOf } = draft.service;
+      return filesOf === undefined ? [] : [[filesOf, alone(draft, file, undefined, report)] as const];
+    }),
+  );
   checkDependencies(drafts, file, report);
   checkRelease(release, running, report);
+  checkWriters(drafts, report);
+  for (const { service } of release)
+    checkDefinitionSize(
+      inRelease.filter((draft) => [draft.service.name, draft.service.filesOf].includes(service.name)),
+      report,
+    );
   checkNeighbours(file.services, report);
   const groups = grouped(running);
   checkVolumes(groups, file, report);
@@ -67,7 +85,8 @@ export function translate(file: ComposeFile, report: Report): Application {
     services: groups.map(([name, group]) =>
       taskOf({ name, drafts: group, declared: file.volumes, entry: entries.get(name), connected }, report),
     ),
-    release: release.map((draft) => alone(draft, file, report)),
+    release: release.map((draft) => alone(draft, file, releaseFiles.get(draft.service.name), report)),
+    releaseFiles: Object.fromEntries(releaseFiles),
     tests: testsOf(file.services, report),
     images,
     efs: volumesOf(drafts, file.volumes).efs ?? {},
@@ -85,8 +104,8 @@ function grouped(drafts: readonly Draft[]): readonly (readonly [string, readonly
     .map((name) => [name, drafts.filter(({ service }) => service.ecs.service === name)] as const);
 }
 
-/** A release task: one container, once, beside no ECS service. */
-function alone(draft: Draft, file: ComposeFile, report: Report): Container {
+/** A release task: one container, once, beside no ECS service; `writer` is what writes its files. */
+function alone(draft: Draft, file: ComposeFile, writer: Container | undefined, report: Report): Container {
   const { container, service, replicas, restart, update, sharesWith } = draft;
   const once = (at: Position | undefined, key: string): void => {
     if (at !== undefined) report(at, `a release task runs once; remove "${key}"`);
@@ -96,13 +115,17 @@ function alone(draft: Draft, file: ComposeFile, report: Report): Container {
   once(update?.at, "update_config");
   if (sharesWith !== undefined) report(sharesWith.at, 'a release task runs alone; remove "pid"');
   const { at, policy, service: name, ...more } = service.ecs;
-  if (name !== "" || Object.keys(more).length > 0)
-    report(at ?? service.at, 'a release task runs alone, in no ECS service; leave nothing in "x-ecs" but "policy"');
+  if (name !== "" || Object.keys(more).some((key) => key !== "filesImage"))
+    report(
+      at ?? service.at,
+      'a release task runs alone, in no ECS service; leave nothing in "x-ecs" but "policy" and "files_image"',
+    );
   const around = {
     ...volumesOf([draft], file.volumes),
     size: container.size,
     entry: undefined,
     replicas: undefined,
+    files: writer?.fingerprint,
     ...(policy && { ecs: { service: "", policy } }),
   };
   return { ...container, fingerprint: fingerprintOf(container, around) };
@@ -117,28 +140,14 @@ function checkRelease(release: readonly Draft[], running: readonly Draft[], repo
   }
 }
 
-/** A volume of EFS is one for all tasks; any other lives in one. */
-function checkVolumes(
-  groups: readonly (readonly [string, readonly Draft[]])[],
-  file: ComposeFile,
-  report: Report,
-): void {
-  const shared = new Set(file.volumes.filter(({ efs }) => efs !== undefined).map(({ name }) => name));
-  const users = new Map<string, string>();
-  for (const [name, drafts] of groups) {
-    for (const { service, container } of drafts) {
-      for (const { volume } of container.mounts) {
-        const other = users.get(volume) ?? name;
-        if (other !== name && !shared.has(volume)) {
-          report(
-            service.at,
-            `volume "${volume}" lives in one task, but ECS services ${said(other)} and ${said(name)} both use it; give each its own, or write "x-ecs: { efs: … }" below it`,
-          );
-        }
-        users.set(volume, other);
-      }
-    }
+/** A migration runs the image of its own service as it was just built, and any other by its reference. */
+function checkWriters(drafts: readonly Draft[], report: Report): void {
+  for (const { service, container } of drafts) {
+    const image = field(service.keys, "image")?.value;
+    if (service.filesOf !== undefined && image !== undefined && "built" in container.image)
+      report(
+        image.at,
+        `"files_image" names "${container.image.built}", which is built here; name an image that is there already`,
+      );
   }
 }
-
-const said = (service: string): string => (service === "" ? "of no name" : `"${service}"`);

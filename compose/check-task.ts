@@ -1,3 +1,4 @@
+import { checkDefinitionSize } from "./check-definition-size.ts";
 import type { Draft } from "./container.ts";
 import type { Report } from "./problem.ts";
 
@@ -14,6 +15,7 @@ export function checkTask(task: readonly Draft[], report: Report): void {
     );
   }
   const byPlace = task.toSorted((a, b) => a.service.at.line - b.service.at.line);
+  checkDefinitionSize(byPlace, report);
   checkPorts(byPlace, report);
   checkProcesses(byPlace, report);
   checkNetworkControls(byPlace, report);

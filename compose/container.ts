@@ -1,8 +1,10 @@
+import { checkTmpfs } from "./check-tmpfs.ts";
 import { seconds } from "./duration.ts";
 import { optionsOf } from "./container-options.ts";
-import { dependenciesOf, type Dependency, type Written } from "./depends-on.ts";
+import { withoutPlace, type ContainerFile } from "./container-file.ts";
+import type { Dependency, Written } from "./depends-on.ts";
 import { environmentOf } from "./environment.ts";
-import { describeFargateSizes, fargateSize, type FargateSize } from "./fargate-size.ts";
+import type { FargateSize } from "./fargate-size.ts";
 import { field, flag, text } from "./fields.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { healthCheckOf, type HealthCheck } from "./health-check.ts";
@@ -18,7 +20,10 @@ import { restartOf, type Restart } from "./restart.ts";
 import { sharedProcesses, type SharedProcesses } from "./shared-processes.ts";
 import { updateOf, type WrittenUpdate } from "./update.ts";
 import { resourcesOf, type Resources } from "./resources.ts";
+import { sizeOf } from "./task-size.ts";
+import { tmpfsOf, type Tmpfs } from "./tmpfs.ts";
 import type { Value } from "./tree.ts";
+import { waitsOf, writtenFor } from "./waits.ts";
 import { commandWords } from "./words.ts";
 
 /** A container of a task, as the Compose file describes it. */
@@ -48,6 +53,10 @@ export interface Container {
   readonly memoryMiB?: number;
   readonly memoryReservationMiB?: number;
   readonly mounts: readonly Mount[];
+  /** File systems in memory, by path. @default - none */
+  readonly tmpfs?: readonly Tmpfs[];
+  /** What `secrets` and `configs` put into it, by path: another container of its task writes it. @default - nothing */
+  readonly files?: readonly ContainerFile[];
   /** Docker labels, beside this project's own. @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** When ECS restarts it in its task. @default - ECS replaces the task */
@@ -93,12 +102,13 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
     return value && reader(value, `"${key}"`, report);
   };
   const ports = portsOf(keys, report);
-  const dependencies = dependenciesOf(keys, report).filter(
-    ({ container, optional: mayMiss }) => mayMiss !== true || runsBeside(service, container, file),
-  );
+  const dependencies = writtenFor(service, file, report);
   const environment = environmentOf(read("environment"), report);
   const { replicas, ...limits } = resourcesOf(keys, report);
   const restart = restartOf(keys, report);
+  const tmpfs = tmpfsOf(keys, report);
+  const mounts = mountsOf(keys, file.volumes, report);
+  checkTmpfs(tmpfs ?? [], { mounts, ...limits }, report);
   const container = {
     name: service.name,
     image,
@@ -110,12 +120,14 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
     secrets: environment.secrets,
     ports: portNumbers(ports),
     healthCheck: healthCheckOf(read("healthcheck"), report),
-    dependsOn: service.role === "task" ? sortedDependencies(dependencies) : [],
+    dependsOn: waitsOf(dependencies, service, file),
     readOnlyRoot: optional("read_only", flag) ?? false,
     init: optional("init", flag) ?? false,
     stopTimeoutSeconds: optional("stop_grace_period", (value, what) => seconds(value, what, [2, 120], report)),
     ...limits,
-    mounts: mountsOf(keys, file.volumes, report),
+    mounts,
+    tmpfs: tmpfs?.map(({ path, sizeMiB, options }) => ({ path, sizeMiB, options })),
+    files: service.files?.map(withoutPlace),
     ...optionsOf(keys, restart, report),
   };
   return {
@@ -128,28 +140,4 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
     restart,
     sharesWith: sharedProcesses(keys, report),
   };
-}
-
-/** Whether a service of that name is in the same task, or a release task too. */
-function runsBeside({ role, ecs }: Service, name: string, { services }: ComposeFile): boolean {
-  return services.some((other) => other.name === name && other.role === role && other.ecs.service === ecs.service);
-}
-
-function sortedDependencies(written: readonly Written[]): readonly Dependency[] {
-  return written
-    .map(({ container, condition }) => ({ container, condition }))
-    .toSorted((a, b) => (a.container < b.container ? -1 : 1));
-}
-
-/** What the limits of containers ask of their task. */
-type Limits = Pick<Container, "cpu" | "memoryMiB" | "memoryReservationMiB">;
-
-/** The smallest Fargate size that holds the containers' limits; reported at the service when there is none. */
-export function sizeOf(containers: readonly Limits[], { at }: Pick<Service, "at">, report: Report): FargateSize {
-  const cpu = containers.reduce((sum, limits) => sum + (limits.cpu ?? 0), 0);
-  const memoryMiB = containers.reduce((sum, limits) => sum + (limits.memoryMiB ?? limits.memoryReservationMiB ?? 0), 0);
-  const size = fargateSize(cpu, memoryMiB);
-  if (size !== undefined) return size;
-  report(at, `no Fargate size holds ${cpu / 1024} vCPU with ${memoryMiB} MiB; ask for less: ${describeFargateSizes()}`);
-  return { cpu, memoryMiB };
 }

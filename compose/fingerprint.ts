@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Container } from "./container.ts";
+import type { ContainerFile } from "./container-file.ts";
 import type { FargateSize } from "./fargate-size.ts";
 import type { Update } from "./update.ts";
 import type { EfsVolume } from "./volumes.ts";
@@ -35,6 +36,8 @@ export interface Surroundings {
   readonly sharesProcesses?: boolean;
   /** What this service says under `x-ecs`. @default - nothing */
   readonly ecs?: Ecs;
+  /** Of the container that writes the files of a release task: its task is known by this container alone. @default - none does */
+  readonly files?: Fingerprint | undefined;
 }
 
 /** The fingerprint of a container; keys that the file leaves out have no digest. */
@@ -44,11 +47,13 @@ export function fingerprintOf(container: Omit<Container, "fingerprint">, around:
     cap_add: unlessEmpty(container.capabilities?.add ?? []),
     cap_drop: unlessEmpty(container.capabilities?.drop ?? []),
     command: container.command,
+    configs: filesOf(container, "config"),
     cpus: container.cpu,
     depends_on: unlessEmpty(container.dependsOn),
     deploy: around.update ? { replicas: around.replicas, update: around.update } : around.replicas,
     entrypoint: container.entryPoint,
     environment: unlessEmpty(Object.keys(environment).concat(Object.keys(secrets))) && { environment, secrets },
+    files: around.files,
     healthcheck: container.healthCheck,
     image: "reference" in container.image ? container.image.reference : undefined,
     init: container.init || undefined,
@@ -61,10 +66,12 @@ export function fingerprintOf(container: Omit<Container, "fingerprint">, around:
     ports: unlessEmpty(ports) && { ports, entry: around.entry },
     read_only: container.readOnlyRoot || undefined,
     restart: container.restart,
+    secrets: filesOf(container, "secret"),
     size: around.size,
     stdin_open: container.interactive,
     stop_grace_period: container.stopTimeoutSeconds,
     sysctls: container.systemControls,
+    tmpfs: container.tmpfs,
     tty: container.terminal,
     ulimits: container.openFiles,
     user: container.user,
@@ -76,6 +83,10 @@ export function fingerprintOf(container: Omit<Container, "fingerprint">, around:
   return Object.fromEntries(
     Object.entries(parts).flatMap(([key, part]) => (part === undefined ? [] : [[key, digest(part)]])),
   );
+}
+
+function filesOf({ files = [] }: Pick<Container, "files">, kind: ContainerFile["kind"]): unknown {
+  return unlessEmpty(files.filter((one) => one.kind === kind));
 }
 
 /** What `x-ecs` says but for the ECS service it names, which is where the container is; undefined where it says nothing. */

@@ -12,6 +12,7 @@ export {
   type FargateSize,
 } from "./fargate-size.ts";
 export type { Container } from "./container.ts";
+export type { ContainerFile } from "./container-file.ts";
 export type { Dependency } from "./depends-on.ts";
 export type { HealthCheck } from "./health-check.ts";
 export { composeProject, repositoryVariable, type Image, type ImageSource } from "./image.ts";
@@ -29,5 +30,6 @@ export type { TestBuild, Tests } from "./tests.ts";
 export type { Processor } from "./platform.ts";
 export type { PolicyStatement } from "./policy.ts";
 export type { Update } from "./update.ts";
+export { filesImage } from "./files-service.ts";
 export { efsKeys, type EfsVolume } from "./volumes.ts";
 export { ecsKeys, type ServiceScaling, type Spot } from "./x-ecs.ts";

@@ -1,5 +1,6 @@
 import { field, flag, text } from "./fields.ts";
 import type { Report } from "./problem.ts";
+import { isTmpfs } from "./tmpfs.ts";
 import type { Mapping, Value } from "./tree.ts";
 import type { Volume as Declared } from "./volumes.ts";
 
@@ -15,7 +16,7 @@ export function mountsOf(keys: Mapping, declared: readonly Declared[], report: R
   const value = field(keys, "volumes")?.value;
   const mounts: Mount[] = [];
   for (const item of value?.kind === "sequence" ? value.items : []) {
-    const mount = item.kind === "mapping" ? mountOf(item, report) : undefined;
+    const mount = item.kind === "mapping" && !isTmpfs(item) ? mountOf(item, report) : undefined;
     if (mount === undefined) continue;
     if (!declared.some(({ name }) => name === mount.volume)) {
       report(item.at, `no volume "${mount.volume}" is declared; write "${mount.volume}:" below "volumes" at the top`);

@@ -11,7 +11,7 @@ export function checkNeighbours(services: readonly Service[], report: Report): v
   const byName = new Map(services.map((service) => [service.name, service]));
   const ports = new Map(services.map((service) => [service.name, portsOf(service)]));
   for (const service of services) {
-    if (service.role !== "task" && service.role !== "release") continue;
+    if ((service.role !== "task" && service.role !== "release") || service.filesOf !== undefined) continue;
     for (const { at, hosts } of uses(service, (name) => ports.get(name) ?? [])) {
       for (const host of new Set(hosts)) {
         const other = byName.get(host);

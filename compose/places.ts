@@ -12,19 +12,32 @@ export interface WrittenLine {
 
 /**
  * Every place at which a key, as in `deploy.replicas`, or something in its value is written, an anchor's and an
- * env file's among them; `only` says which names of the last mapping count. None where the key is absent.
+ * env file's among them; of `volumes[tmpfs]` the items of that type. `only` says which names of the last mapping count.
+ * None where the key is absent.
  */
 export function placesOf(
   keys: Mapping,
   path: string,
   only: (name: string) => boolean = () => true,
 ): readonly Position[] {
-  const [first = "", ...rest] = path.split(".");
-  const entry = field(keys, first);
+  const [, first = "", type, after = ""] = /^([^.[]*)(?:\[(\w+)\])?\.?(.*)$/.exec(path) ?? [];
+  const found = field(keys, first);
+  const entry = found && type !== undefined ? ofType(found, type) : found;
   if (entry === undefined) return [];
-  if (rest.length === 0) return [entry.at, ...placesIn(entry.value, only)];
-  const inner = entry.value.kind === "mapping" ? placesOf(entry.value, rest.join("."), only) : [];
+  if (after === "") return [entry.at, ...placesIn(entry.value, only)];
+  const inner = entry.value.kind === "mapping" ? placesOf(entry.value, after, only) : [];
   return inner.length === 0 ? [] : [entry.at, ...inner];
+}
+
+/** The entry with the items of its list that have this `type`; undefined where there are none. */
+function ofType(entry: Entry, type: string): Entry | undefined {
+  const items = entry.value.kind === "sequence" ? entry.value.items : [];
+  const kept = items.filter((item) => {
+    const value = item.kind === "mapping" ? field(item, "type")?.value : undefined;
+    return value?.kind === "scalar" && value.value === type;
+  });
+  const [first] = kept;
+  return first && { ...entry, value: { kind: "sequence", at: first.at, items: kept } };
 }
 
 function placesIn(value: Value, only: (name: string) => boolean = () => true): readonly Position[] {

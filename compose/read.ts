@@ -2,11 +2,14 @@ import { translate } from "./application.ts";
 import { secretVariables } from "./build-secrets.ts";
 import { classify, type Ignored } from "./classify.ts";
 import { readDocument, roleOf, type Role, type Source } from "./document.ts";
+import type { WrittenFile } from "./container-file.ts";
 import { field } from "./fields.ts";
+import type { FileContext } from "./file-source.ts";
 import { collectProblems, type Position, type Report } from "./problem.ts";
 import { levels } from "./support.ts";
 import { valueOf, type Entry, type Mapping, type Value } from "./tree.ts";
 import { volumesOf, type Volume } from "./volumes.ts";
+import { withFiles } from "./with-files.ts";
 import { ecsOf, type Ecs } from "./x-ecs.ts";
 
 /** What an environment's Compose files say: their services and volumes, keys checked and variables replaced. */
@@ -30,13 +33,17 @@ export interface Service {
   /** Which ECS service holds it, and what else Compose has no word for. */
   readonly ecs: Ecs;
   readonly keys: Mapping;
+  /** What its `secrets` and `configs` put into the container. @default - nothing */
+  readonly files?: readonly WrittenFile[];
+  /** The service whose files this one writes; it stands in no file. @default - none: it is the user's own */
+  readonly filesOf?: string;
 }
 
 /** The Compose files of an environment; throws a ComposeError with everything that keeps them from running on ECS. */
 export function readCompose(source: Source): ComposeFile {
   return collectProblems(source.files, (report) => {
     const root = readDocument(source, report);
-    const read = { files: source.files, ...(root === undefined ? noContent : content(root, report)) };
+    const read = { files: source.files, ...(root === undefined ? noContent : content(root, { ...source, report })) };
     // What the translation finds belongs into the same error: nobody wants to hear half of it.
     if (read.services.length > 0) translate(read, report);
     return read;
@@ -47,7 +54,8 @@ type Content = Omit<ComposeFile, "files">;
 
 const noContent: Content = { services: [], volumes: [], secretVariables: {}, ignored: [] };
 
-function content(root: Mapping, report: Report): Content {
+function content(root: Mapping, context: FileContext): Content {
+  const { report } = context;
   const ignored = new Map<string, Ignored>();
   classify(withoutOthers(root), levels, "", {
     report,
@@ -63,8 +71,7 @@ function content(root: Mapping, report: Report): Content {
     report(services?.at ?? root.at, "no service runs in the task; write one without profiles");
   }
   return {
-    services: found,
-    volumes: volumesOf(valueOf(root, "volumes"), report),
+    ...withFiles({ services: found, volumes: volumesOf(valueOf(root, "volumes"), report) }, root, context),
     secretVariables: secretVariables(valueOf(root, "secrets")),
     ignored: [...ignored.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
   };

@@ -5,6 +5,8 @@ import { deployLevel } from "./support-deploy.ts";
 const noHost = "Fargate gives a container nothing of its host";
 const noGroups = "Fargate lets nobody set control groups";
 const ownAddress = "a task has the names and addresses that its network gives it";
+/** Where AWS says so. */
+const differences = "ECS developer guide, task definition differences for Fargate";
 const linuxOnly = "it is for Windows containers, and these are for Linux";
 const cpuShares = { rejected: "Fargate counts CPU in vCPU", remedy: 'write "cpus"' };
 const noSwap = { rejected: "Fargate has no swap" };
@@ -78,11 +80,12 @@ const mountLevel: Level = {
     read_only: "`readOnly`",
     source: "`sourceVolume`: a volume of the task, or one of EFS where the volume says so",
     target: "`containerPath`",
-    tmpfs: { rejected: "Fargate mounts no tmpfs", remedy: "use a named volume, which lives as long as its task" },
-    type: "`volume`; Fargate has neither directories of a host nor tmpfs",
+    tmpfs: "`linuxParameters.tmpfs`",
+    type: "`volume` or `tmpfs`; Fargate has no directories of a host",
     volume: "nothing of its own",
   },
   below: {
+    tmpfs: { keys: { mode: "`mode=…` of `mountOptions`", size: "`size`, in whole MiB, which ECS demands" } },
     volume: {
       keys: {
         labels: { rejected: "a volume of a task has no labels" },
@@ -92,6 +95,16 @@ const mountLevel: Level = {
     },
   },
 };
+
+const fileLevel = (target: string): Level => ({
+  keys: {
+    gid: "number of the group that owns the file; 0 if left out",
+    mode: "octal mode of the file; `0444` if left out",
+    source: "its name at the top",
+    target,
+    uid: "number of the user who owns the file; 0 if left out",
+  },
+});
 
 /** The keys of a Compose service. */
 export const serviceLevel: Level = {
@@ -106,10 +119,7 @@ export const serviceLevel: Level = {
     cgroup: { rejected: noGroups },
     cgroup_parent: { rejected: noGroups },
     command: "`command`; the one-line form is split as a shell would",
-    configs: {
-      rejected: "ECS puts no files into a container",
-      remedy: "copy the file into the image, or use a parameter as the value of an environment entry",
-    },
+    configs: "files that another container of the task writes before this one starts",
     container_name: { ignored: "the container is named after its service" },
     cpu_count: cpuShares,
     cpu_percent: cpuShares,
@@ -140,13 +150,13 @@ export const serviceLevel: Level = {
       remedy: "give the address in an environment entry",
     },
     extra_hosts: {
-      rejected: "Fargate writes no hosts into a container",
+      rejected: `Fargate takes no extraHosts (${differences})`,
       remedy: "give the address in an environment entry",
     },
     gpus: { rejected: "Fargate has no GPUs" },
     group_add: { rejected: "ECS adds no groups", remedy: "add the user to the group in the image" },
     healthcheck: "`healthCheck`; with Compose's defaults where a key is left out",
-    hostname: { rejected: ownAddress },
+    hostname: { rejected: `Fargate takes no hostname (${differences})` },
     image: "`image`, unless it is built here",
     init: "`linuxParameters.initProcessEnabled`",
     ipc: { rejected: "Fargate shares no memory between containers" },
@@ -187,10 +197,7 @@ export const serviceLevel: Level = {
       "`restartPolicy`: `always` and `unless-stopped` restart the container in its task, `on-failure` unless it ended with 0; with `no`, ECS replaces the task",
     runtime: { rejected: noHost },
     scale: "the count of the ECS service, as `deploy.replicas`",
-    secrets: {
-      rejected: "ECS puts no files into a container",
-      remedy: "use a parameter as the value of an environment entry, such as TOKEN: ${TOKEN}",
-    },
+    secrets: "files that another container of the task writes before this one starts, out of parameters",
     security_opt: { rejected: "Fargate takes no security options" },
     shm_size: { rejected: "Fargate sets no size of /dev/shm" },
     stdin_open: "`interactive`",
@@ -201,7 +208,7 @@ export const serviceLevel: Level = {
     },
     storage_opt: { rejected: noHost },
     sysctls: "`systemControls`; those of the network are one for all containers of a task",
-    tmpfs: { rejected: "Fargate mounts no tmpfs", remedy: "use a named volume, which lives as long as its task" },
+    tmpfs: "`linuxParameters.tmpfs`; ECS demands a size, as in `/run:size=64m`",
     tty: "`pseudoTerminal`",
     ulimits: "`ulimits`; Fargate lets `nofile` be set and nothing else",
     use_api_socket: { rejected: noHost },
@@ -214,6 +221,7 @@ export const serviceLevel: Level = {
   },
   below: {
     build: buildLevel,
+    configs: fileLevel("whole path of the file, in a directory of its own; needed"),
     deploy: deployLevel,
     env_file: {
       keys: {
@@ -225,6 +233,7 @@ export const serviceLevel: Level = {
     healthcheck: healthCheckLevel,
     logging: loggingLevel,
     ports: portLevel,
+    secrets: fileLevel("path of the file, in a directory of its own; from `/run/secrets` where it is not whole"),
     volumes: mountLevel,
   },
   named: {

@@ -33,12 +33,24 @@ const volumeLevel: Level = {
   },
 };
 
-const fileKeys = {
-  driver: { rejected: "secrets of a build are files or variables" },
-  driver_opts: { rejected: "secrets of a build are files or variables" },
-  environment: "a variable that the build sees",
-  external: { rejected: "there is no Swarm to keep it" },
-  file: "a file of the commit",
+const noStore = { rejected: "there is no Swarm to keep it", remedy: 'write "environment"' };
+
+const configKeys = {
+  content: "what the file holds; a variable in it may be a parameter",
+  environment: "a variable, plain or a parameter, that holds what the file holds",
+  external: { rejected: "there is no Swarm to keep it", remedy: 'write "environment", "content" or "file"' },
+  file: "a text file of the commit",
+  labels: { ignored: "it is for Swarm" },
+  name: { ignored: "it is for Swarm" },
+  template_driver: { rejected: "there is no Swarm to fill in a template" },
+};
+
+const secretKeys = {
+  driver: noStore,
+  driver_opts: noStore,
+  environment: "of a container: a variable that is a parameter; of a build: one that the build sees",
+  external: noStore,
+  file: "of a build only: a file of the commit",
   labels: { ignored: "it is for Swarm" },
   name: { ignored: "it is for Swarm" },
   template_driver: { rejected: "there is no Swarm to fill in a template" },
@@ -47,7 +59,7 @@ const fileKeys = {
 /** The keys at the top of a Compose file, but for what a service holds. */
 export const topLevel: Level = {
   keys: {
-    configs: { ignored: "ECS puts no files into a container" },
+    configs: "files of containers",
     include: "what the included files say",
     models: { rejected: "models are for a laptop" },
     name: { ignored: 'the application is called as the stack\'s "app"' },
@@ -55,10 +67,15 @@ export const topLevel: Level = {
       ignored:
         "the containers of a task share one network, and every ECS service of the environment may reach another's exposed ports",
     },
-    secrets: "secrets of a build",
+    secrets: "files of containers, and secrets of a build",
     services: "containers, release tasks and what a build tests",
     version: { ignored: "Compose itself ignores it" },
     volumes: "`volumes`: folders of one task, empty when it starts and gone when it ends, or on EFS",
   },
-  named: { networks: networkLevel, secrets: { keys: fileKeys }, volumes: volumeLevel },
+  named: {
+    configs: { keys: configKeys },
+    networks: networkLevel,
+    secrets: { keys: secretKeys },
+    volumes: volumeLevel,
+  },
 };

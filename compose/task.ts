@@ -1,9 +1,10 @@
 import { checkTask } from "./check-task.ts";
-import { sizeOf, type Container, type Draft } from "./container.ts";
+import type { Container, Draft } from "./container.ts";
 import type { Entry } from "./entry.ts";
 import type { FargateSize } from "./fargate-size.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { Position, Report } from "./problem.ts";
+import { sizeOf } from "./task-size.ts";
 import type { Update } from "./update.ts";
 import type { EfsVolume, Volume } from "./volumes.ts";
 import type { ServiceScaling, Spot } from "./x-ecs.ts";
@@ -53,7 +54,8 @@ export function taskOf(args: TaskArgs, report: Report): Task {
   const drafts = args.drafts.toSorted((a, b) => (a.service.name < b.service.name ? -1 : 1));
   checkTask(drafts, report);
   const { entry } = args;
-  const replicas = replicasOf(drafts, entry, report);
+  const own = drafts.filter(({ service }) => service.filesOf === undefined);
+  const replicas = replicasOf(own, entry, report);
   const proxy = args.connected ? [{ memoryMiB: proxyMemoryMiB }] : [];
   const size = sizeOf(
     [...drafts.map(({ container }) => container), ...proxy],
@@ -68,14 +70,14 @@ export function taskOf(args: TaskArgs, report: Report): Task {
     entry,
     connected: args.connected,
   };
-  return { name: args.name, containers: drafts.map((draft) => fingerprinted(draft, drafts, task)), ...task };
+  return { name: args.name, containers: drafts.map((draft) => fingerprinted(draft, own, task)), ...task };
 }
 
-/** The container with the fingerprint of what it and its task are. */
+/** The container with the fingerprint of what it and its task are; `all` are those of the user's own services. */
 function fingerprinted(draft: Draft, all: readonly Draft[], task: Omit<Task, "name" | "containers">): Container {
   const { container, service, update } = draft;
   const own = task.entry?.container === container.name ? task.entry : undefined;
-  const counts = own !== undefined || all.length === 1;
+  const counts = own !== undefined || (all.length === 1 && all[0] === draft);
   const around = {
     ...task,
     entry: own?.port,

@@ -24,7 +24,8 @@ export function updateOf(keys: Mapping, report: Report): WrittenUpdate | undefin
   refuseOther(deploy, "mode", "replicated", "an ECS service has a count", report);
   const update = section(deploy, "update_config");
   if (update === undefined) return undefined;
-  const taken = "a release that goes wrong is taken back";
+  // A release ends when ECS has kept a deployment or taken it back; one that is left as it is would be neither.
+  const taken = "a release counts only when ECS keeps its deployment, and a bad one is taken back";
   refuseOther(update, "failure_action", "rollback", taken, report);
   const order = field(update, "order")?.value;
   const parallelism = field(update, "parallelism")?.value;

@@ -1,6 +1,7 @@
 import { balancerOf, type Balancer } from "./balancer.ts";
 import { seconds } from "./duration.ts";
 import { field, mapping, number, text } from "./fields.ts";
+import { filesImageOf, type FilesImage } from "./files-image.ts";
 import { policyOf, type PolicyStatement } from "./policy.ts";
 import type { Position, Report } from "./problem.ts";
 import type { Mapping } from "./tree.ts";
@@ -17,6 +18,8 @@ export interface Ecs {
   readonly balancer?: Balancer;
   /** How long the balancer's health checks count for nothing after a task's start. */
   readonly grace?: Grace & Placed;
+  /** What writes the service's `secrets` and `configs`. */
+  readonly filesImage?: FilesImage;
   /** What the containers of the environment may do on AWS. */
   readonly policy?: readonly PolicyStatement[];
   /** Where `x-ecs` stands, for what does not fit the service's role. */
@@ -60,6 +63,8 @@ export const ecsKeys = {
     "`paths` and `hosts`: which requests come to this service, where several publish a port; `sticky`: how long a client stays with one task",
   health_check_grace:
     "time after a task's start in which the balancer's health checks count for nothing; 60 s if left out",
+  files_image:
+    "the image of the container that writes `secrets` and `configs` of the service: one with `sh`, `mkdir`, `chown` and `chmod`; busybox of `public.ecr.aws` if left out",
   policy:
     "a list of `actions` and `resources`: what the task role may do; one role serves all containers of the environment",
 } as const;
@@ -83,6 +88,7 @@ export function ecsOf(keys: Mapping, report: Report): Ecs {
     spot: spotOf(options, report),
     balancer: balancerOf(options, report),
     grace: graceOf(options, report),
+    filesImage: filesImageOf(options, report),
     policy: policyOf(options, report),
   };
   const said = Object.entries(parts).filter(([, part]) => part !== undefined);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { filesImage } from "../compose/index.ts";
 import { docker, DockerError, labelArguments } from "./docker.ts";
 
 /** Every image of the example and the rehearsal starts from it; where no registry can be reached it is made here. */
@@ -16,14 +17,22 @@ export interface EnsureImagesArgs {
   readonly log: (line: string) => void;
 }
 
-/** Sees to it that the engine has the base image (there, pulled or made) and the PostgreSQL image. */
+/** Sees to it that the engine has the base image and that which writes files (there, pulled or made), and the PostgreSQL image. */
 export async function ensureImages({ log }: EnsureImagesArgs): Promise<void> {
   if (!(await isHere(baseImage)) && !(await isPulled(baseImage, log))) {
     log(`${baseImage} cannot be pulled; making it from this machine's Debian mirror`);
     await makeBase();
   }
+  await ensureFilesImage(log);
   if (!(await isHere(postgresImage))) log(`building ${postgresImage}`);
   await docker(["build", "--quiet", "--tag", postgresImage, `${folder}/postgres`]);
+}
+
+/** Sees to it that the engine has the image that writes `secrets` and `configs`, under its public name. */
+export async function ensureFilesImage(log: EnsureImagesArgs["log"]): Promise<void> {
+  if ((await isHere(filesImage)) || (await isPulled(filesImage, log))) return;
+  log(`${filesImage} cannot be pulled; making it from ${baseImage}`);
+  await docker(["build", "--quiet", "--tag", filesImage, `${folder}/busybox`]);
 }
 
 /** A running PostgreSQL. */

@@ -14,6 +14,7 @@ export interface Description {
   readonly taskDefinition: {
     readonly containerDefinitions: readonly {
       readonly name: string;
+      readonly image?: string;
       readonly dockerLabels?: Readonly<Record<string, string>>;
     }[];
   };
@@ -25,30 +26,51 @@ export interface Revisions {
   readonly release: Readonly<Record<string, Description>>;
 }
 
-/** What a commit's Compose file changes. */
-export function changesOf(wanted: Fingerprints, running: Revisions): readonly string[] {
+/** What a commit's Compose file changes; `images` is the repository that each container built here is released from, by its name. */
+export function changesOf(
+  wanted: Fingerprints,
+  running: Revisions,
+  images: Readonly<Record<string, string>>,
+): readonly string[] {
   const services = new Set([...Object.keys(wanted.services), ...Object.keys(running.services)]);
   const release = Object.entries(running.release).map(
-    ([name, family]) => [name, fingerprintsOf(family)[name]] as const,
+    ([name, family]) => [name, fingerprintsOf(family, images)[name]] as const,
   );
   return [
-    ...[...services].toSorted().flatMap((name) => changesOfService(name, wanted, running)),
+    ...[...services].toSorted().flatMap((name) => changesOfService(name, wanted, running, images)),
     ...changedKeys(wanted.release, Object.fromEntries(release)),
   ];
 }
 
-function changesOfService(name: string, wanted: Fingerprints, running: Revisions): readonly string[] {
+function changesOfService(
+  name: string,
+  wanted: Fingerprints,
+  running: Revisions,
+  images: Readonly<Record<string, string>>,
+): readonly string[] {
   const [containers, revision] = [wanted.services[name], running.services[name]];
   if (revision === undefined) return [`ECS service ${name}: added`];
   if (containers === undefined) return [`ECS service ${name}: removed`];
-  return changedKeys(containers, fingerprintsOf(revision));
+  return changedKeys(containers, fingerprintsOf(revision, images));
 }
 
-function fingerprintsOf({ taskDefinition }: Description): Containers {
+/**
+ * The fingerprints of a revision. Labels do not know images that are built here: one from another repository than the
+ * commit's shows as a key of its own.
+ */
+function fingerprintsOf({ taskDefinition }: Description, images: Readonly<Record<string, string>>): Containers {
   return Object.fromEntries(
-    taskDefinition.containerDefinitions.map(({ name, dockerLabels }) => [name, parsed(dockerLabels?.[composeLabel])]),
+    taskDefinition.containerDefinitions.map(({ name, image, dockerLabels }) => {
+      const found = parsed(dockerLabels?.[composeLabel]);
+      const moved =
+        image !== undefined && images[name] !== undefined && repositoryOf(image) !== repositoryOf(images[name]);
+      return [name, found && moved ? { ...found, image: repositoryOf(image) } : found];
+    }),
   );
 }
+
+/** The repository of an image URI, which may end in a tag or a digest, whatever its host. */
+const repositoryOf = (uri: string): string => uri.replace(/^[^/]+\//, "").replace(/(@.*|:[^/:]*)$/, "");
 
 /** A label that somebody has edited by hand counts as none. */
 function parsed(label: string | undefined): Fingerprint | undefined {

@@ -159,7 +159,9 @@ function readFile(path: string): string | undefined {
 
 function compare(file: string, plan: BuildPlan, revisions: readonly string[]): void {
   const running = { services: described(revisions, "service:"), release: described(revisions, "release:") };
-  const changes = changesOf(plan.fingerprints, running);
+  const released = [...Object.values(plan.imageDefinitions).flat(), ...plan.release];
+  const images = Object.fromEntries(released.map(({ name, imageUri }) => [name, imageUri]));
+  const changes = changesOf(plan.fingerprints, running, images);
   if (changes.length === 0) return;
   throw new BuildError([
     `${file}: this commit changes the task definition (${changes.join("; ")}); run "pulumi up" for the stack from this commit, then "release"`,

@@ -1,79 +1,8 @@
 import { namesOf, type Names } from "../components/names.ts";
-import type {
-  Application,
-  ComposeFile,
-  Container,
-  FargateSize,
-  PolicyStatement,
-  Position,
-  Spot,
-  Task,
-  Update,
-} from "../compose/index.ts";
+import type { Application, ComposeFile, Container, Task } from "../compose/index.ts";
+import type { AddedContainer, CheckReport, ContainerReport, ReleaseReport } from "./check-report.ts";
 import type { ComposeProject } from "./compose-project.ts";
 import type { StackFile } from "./stack-file.ts";
-
-/** What an environment's Compose files become. */
-export interface CheckReport {
-  readonly environment: string;
-  readonly files: readonly string[];
-  readonly architecture: "x86_64" | "arm64";
-  readonly services: readonly ServiceReport[];
-  /** One-off tasks before a deployment, in their order. */
-  readonly release: readonly ReleaseReport[];
-  /** Compose services that a build may run before it pushes. */
-  readonly tests: readonly string[];
-  /** Compose services that only people run. */
-  readonly people: readonly string[];
-  /** What containers may do on AWS. */
-  readonly policy: readonly PolicyStatement[];
-  /** Keys that change nothing on ECS, once each. */
-  readonly ignored: readonly IgnoredKey[];
-}
-
-/** One ECS service. */
-export interface ServiceReport {
-  readonly name: string;
-  readonly size: FargateSize;
-  readonly count: number;
-  /** Most tasks that it scales to; missing where it does not scale. */
-  readonly maximumCount?: number;
-  /** What the load balancer reaches; missing where nothing of the service is published. */
-  readonly entry?: Task["entry"];
-  /** Which tasks run on Fargate Spot; missing where none does. */
-  readonly spot?: Spot;
-  /** How a deployment exchanges tasks; missing where the Compose file says nothing of it. */
-  readonly update?: Update;
-  readonly containers: readonly ContainerReport[];
-}
-
-export interface ReleaseReport {
-  readonly family: string;
-  readonly size: FargateSize;
-  readonly container: ContainerReport;
-}
-
-export interface ContainerReport {
-  readonly name: string;
-  /** The repository of an image that is built here, or the reference of one that is not. */
-  readonly image: { readonly repository: string } | { readonly reference: string };
-  /** CPU units of its own; 1024 are one vCPU. */
-  readonly cpu?: number;
-  readonly memoryMiB?: number;
-  readonly ports: readonly number[];
-  /** Names of the environment's plain variables. */
-  readonly environment: readonly string[];
-  /** Name of the parameter behind each secret of the environment. */
-  readonly secrets: Readonly<Record<string, string>>;
-  /** By the path in the container; those on EFS outlive their task. */
-  readonly volumes: Readonly<Record<string, { readonly name: string; readonly efs: boolean }>>;
-}
-
-export interface IgnoredKey extends Position {
-  /** Its path from the top, as in `services.*.container_name`. */
-  readonly key: string;
-  readonly reason: string;
-}
 
 /** Names as `up` would give them; what only AWS knows stands there as a word in capitals. */
 export function accountFreeNames({ environment, settings }: ComposeProject): Names {
@@ -86,7 +15,8 @@ export function checkReport(project: ComposeProject, file: ComposeFile, applicat
   const { environment, settings } = project;
   const names = accountFreeNames(project);
   const efs = new Set(file.volumes.filter((volume) => volume.efs !== undefined).map(({ name }) => name));
-  const container = (one: Container) => containerReport(one, { names, parameterNames: settings.parameterNames, efs });
+  const container = (one: Container) =>
+    containerReport(one, { names, parameterNames: settings.parameterNames, efs, added: addedOf(one.name, file) });
   return {
     environment,
     files: project.files,
@@ -104,6 +34,7 @@ export function checkReport(project: ComposeProject, file: ComposeFile, applicat
       family: names.releaseFamily(one.name),
       size: one.size,
       container: container(one),
+      ...withWriter(application.releaseFiles[one.name], container),
     })),
     tests: withRole(file, "test"),
     people: withRole(file, "people"),
@@ -120,15 +51,30 @@ function counts({ name, replicas = 1, scaling }: Task, settings: StackFile) {
   return { count, ...(maximumCount !== undefined && maximumCount > count && { maximumCount }) };
 }
 
+function withWriter(
+  writer: Container | undefined,
+  report: (one: Container) => ContainerReport,
+): Pick<ReleaseReport, "writer"> {
+  return writer === undefined ? {} : { writer: report(writer) };
+}
+
+function addedOf(name: string, { services }: ComposeFile): AddedContainer | undefined {
+  const reader = services.find((one) => one.name === name)?.filesOf;
+  const files = services.find((one) => one.name === reader)?.files ?? [];
+  const places = files.map(({ at }) => at).toSorted((a, b) => a.line - b.line);
+  return reader === undefined ? undefined : { for: reader, places };
+}
+
 interface Surroundings {
   readonly names: Names;
   readonly parameterNames: Readonly<Record<string, string>>;
   /** Volumes that are on EFS. */
   readonly efs: ReadonlySet<string>;
+  readonly added: AddedContainer | undefined;
 }
 
-function containerReport(container: Container, { names, parameterNames, efs }: Surroundings): ContainerReport {
-  const { name, image, cpu, ports, environment, secrets, mounts } = container;
+function containerReport(container: Container, { names, parameterNames, efs, added }: Surroundings): ContainerReport {
+  const { name, image, cpu, ports, environment, secrets, mounts, tmpfs, files } = container;
   const memoryMiB = container.memoryMiB ?? container.memoryReservationMiB;
   return {
     name,
@@ -141,6 +87,11 @@ function containerReport(container: Container, { names, parameterNames, efs }: S
       Object.entries(secrets).map(([key, variable]) => [key, parameterNames[variable] ?? variable]),
     ),
     volumes: Object.fromEntries(mounts.map(({ path, volume }) => [path, { name: volume, efs: efs.has(volume) }])),
+    ...(tmpfs && { tmpfs: Object.fromEntries(tmpfs.map(({ path, sizeMiB }) => [path, sizeMiB])) }),
+    ...(files && {
+      files: Object.fromEntries(files.map(({ path, kind, name: from }) => [path, { kind, name: from }])),
+    }),
+    ...(added && { added }),
   };
 }
 

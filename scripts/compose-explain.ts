@@ -19,6 +19,8 @@ import { Refusal } from "./refusal.ts";
 /** A container definition, key by key, with the lines that each key comes from. */
 export interface Explanation {
   readonly service: string;
+  /** The service whose `secrets` and `configs` it writes, so that it stands in no file; missing otherwise. */
+  readonly addedFor?: string;
   readonly files: readonly string[];
   /** Task definition family. */
   readonly family: string;
@@ -58,6 +60,7 @@ export function explanationOf(name: string, of: Translated, readFile: ReadFile):
   const definition = definitionOf(name, found, of);
   return {
     service: name,
+    ...(service.filesOf !== undefined && { addedFor: service.filesOf }),
     files: of.file.files,
     family: found.family,
     size: found.size,
@@ -85,10 +88,14 @@ function taskWith(name: string, { project, application }: Translated): Surroundi
   const names = accountFreeNames(project);
   const task = application.services.find(({ containers }) => containers.some((one) => one.name === name));
   if (task !== undefined) return { ...task, family: names.service(task.name).family };
-  const alone = application.release.find((one) => one.name === name);
+  const alone = application.release.find(
+    (one) => one.name === name || application.releaseFiles[one.name]?.name === name,
+  );
   if (alone === undefined) return undefined;
+  const writer = application.releaseFiles[alone.name];
   const volumes = alone.mounts.map(({ volume }) => volume);
-  return { family: names.releaseFamily(name), containers: [alone], volumes, size: alone.size, connected: false };
+  const containers = writer === undefined ? [alone] : [alone, writer];
+  return { family: names.releaseFamily(alone.name), containers, volumes, size: alone.size, connected: false };
 }
 
 /** The definition as `up` would write it; what only AWS or a build knows stands there as a word in capitals. */
@@ -126,7 +133,9 @@ function placesFor(key: string, value: unknown, service: Service): readonly Posi
 
 /** Keys of the service that no container definition has, and where they stand; those of `deploy` one by one. */
 function others({ keys }: Service): readonly (readonly [key: string, places: readonly Position[]])[] {
-  const known = new Set(Object.values(definitionOrigins).flatMap(({ from }) => from));
+  const known = new Set(
+    Object.values(definitionOrigins).flatMap(({ from }) => from.map((key) => key.replace(/\[.*$/, ""))),
+  );
   const names = keys.entries.flatMap(({ key, value }) =>
     key === "deploy" && value.kind === "mapping"
       ? value.entries.filter((entry) => entry.key !== "resources").map((entry) => `deploy.${entry.key}`)

@@ -1,5 +1,5 @@
-import type { FargateSize, PolicyStatement } from "../compose/index.ts";
-import type { CheckReport, ContainerReport, IgnoredKey, ServiceReport } from "./compose-check.ts";
+import type { FargateSize, PolicyStatement, Position } from "../compose/index.ts";
+import type { CheckReport, ContainerReport, IgnoredKey, ServiceReport } from "./check-report.ts";
 
 /** A report as lines for people. */
 export function checkLines(report: CheckReport): readonly string[] {
@@ -9,10 +9,11 @@ export function checkLines(report: CheckReport): readonly string[] {
   return [
     `${files.join(", ")}: no problems; ${environment} becomes ${counted(services.length, "ECS service")}${tasks} on ${architecture}`,
     ...services.flatMap((service) => ["", ...serviceLines(service)]),
-    ...release.flatMap(({ family, size, container }) => [
+    ...release.flatMap(({ family, size, container, writer }) => [
       "",
       `release task ${family}: ${sizeText(size)}; runs once before each deployment`,
       ...containerLines(container),
+      ...(writer === undefined ? [] : containerLines(writer)),
     ]),
     ...apart([...also("a build may run", tests), ...also("for people only", people), ...policy.map(policyLine)]),
     ...apart(report.ignored.map(ignoredLine)),
@@ -57,7 +58,19 @@ function serviceLines({
 }
 
 function containerLines(container: ContainerReport): readonly string[] {
-  const { name, image, cpu, memoryMiB, ports, environment, secrets, volumes } = container;
+  const {
+    name,
+    image,
+    cpu,
+    memoryMiB,
+    ports,
+    environment,
+    secrets,
+    volumes,
+    tmpfs = {},
+    files = {},
+    added,
+  } = container;
   const limits = [...(cpu === undefined ? [] : [vcpu(cpu)]), ...(memoryMiB === undefined ? [] : [memory(memoryMiB)])];
   const facts: readonly (readonly [what: string, values: readonly string[]])[] = [
     ["image", ["repository" in image ? `${image.repository}, built here` : image.reference]],
@@ -69,10 +82,16 @@ function containerLines(container: ContainerReport): readonly string[] {
       "volumes",
       Object.entries(volumes).map(([path, { name: volume, efs }]) => `${volume}${efs ? " (EFS)" : ""} at ${path}`),
     ],
+    ["memory at", Object.entries(tmpfs).map(([path, size]) => `${path} (${memory(size)})`)],
+    ["files", Object.entries(files).map(([path, { kind, name: from }]) => `${path} (${kind} ${from})`)],
+    ["added", added === undefined ? [] : [`it writes the files of ${added.for} and ends: ${places(added.places)}`]],
   ];
   const told = facts.filter(([, values]) => values.length > 0);
   return [`  ${name}`, ...told.map(([what, values]) => `    ${what.padEnd(10)}${values.join(", ")}`)];
 }
+
+const places = (found: readonly Position[]): string =>
+  [...new Set(found.map(({ file, line }) => `${file}:${line}`))].join(", ");
 
 const policyLine = ({ actions, resources }: PolicyStatement): string =>
   `containers may: ${actions.join(", ")} on ${resources.join(", ")}`;

@@ -9,6 +9,8 @@ export function composePage(): string {
     table(["Key of a service's `x-ecs`", "What it is"], Object.entries(ecsKeys).map(keyed)),
     volumes,
     table(["Key of `efs`", "What it is"], Object.entries(efsKeys).map(keyed)),
+    memory,
+    files,
     names,
   ].join("\n\n");
 }
@@ -43,7 +45,7 @@ services:
 \`\`\`
 
 A key that it does not have is refused, and so is \`x-ecs\` anywhere but in a service or a volume at the top. A release
-service may say \`policy\` only.
+service may say \`policy\` and \`files_image\` only.
 
 - **\`spot\`** is decided when an ECS service is made: one that runs without is not given it, nor the other way round, and
   \`up\` refuses. AWS may take such a task back at two minutes' notice.
@@ -67,6 +69,55 @@ volumes:
 
 It is encrypted, backed up every day, reached under TLS alone and by the tasks alone, as their task role; \`protect\` keeps
 \`up\` and \`destroy\` from deleting it. Without \`protect\` the files are gone with the last volume that says \`efs\`.`;
+
+const memory = `## Memory as a folder
+
+\`tmpfs\` and volumes of the type \`tmpfs\` are mounted by Fargate, too. A read-only container with a few folders to write to:
+
+\`\`\`yaml
+services:
+  web:
+    read_only: true
+    tmpfs: ["/tmp:size=64m", "/run:size=16m,mode=1777,noexec"]
+\`\`\`
+
+- ECS demands a **size**, in whole MiB, which Docker does not: one without is refused.
+- What is in it is memory of its container. Where the container has a limit, all its \`tmpfs\` together have to stay below it;
+  without one they fill the task's memory, and nothing is checked.
+- Options are those of ECS and of \`docker run --tmpfs\`: \`ro\`, \`noexec\`, \`mode=…\`, \`uid=…\`, \`gid=…\` and more; any other is refused
+  with the list.
+- A \`tmpfs\` above or below another mount of its container is refused: in which order ECS mounts is documented nowhere.`;
+
+const files = `## Files: \`secrets\` and \`configs\`
+
+ECS has no files to put into a container. A service that asks for some gets a second container, \`SERVICE-files\`, in its task or
+release task: it has what they hold in its environment, writes it into volumes of the task and ends; the service mounts
+these, read-only, and starts after it. On a laptop nothing changes, and \`npm run compose -- explain SERVICE-files\` shows it.
+
+\`\`\`yaml
+services:
+  web:
+    secrets: [token]
+    configs: [{ source: settings, target: /etc/shop/settings.yml }]
+secrets:
+  token: { environment: TOKEN }
+configs:
+  settings: { content: "database: \${DATABASE_URL}" }
+\`\`\`
+
+- **A secret** is a variable that is a parameter of the stack: its value is in Parameter Store, and neither in the task
+  definition nor in the repository. A \`file\` would be in the repository, and is refused. A new value arrives as any other
+  parameter's: with the next \`up\`.
+- **A config** is a variable, a text, in which variables may be parameters, or a text file of the commit. All files of a task
+  have to fit into the task definition, which ECS limits to 64 KiB. A commit that changes one changes the task definition.
+- ECS mounts **directories**: the one that holds a file hides what the image has there, so that \`target\` needs a directory of
+  its own, such as \`/run/configs\`. Directly below \`/\`, in \`/etc\` or any other directory at the top, and below \`/usr\`, \`/bin\`, \`/lib\` and
+  their like a file is refused, and so is one above, below or at another mount. A config has no default \`target\` for this; a
+  secret's is \`/run/secrets/NAME\`.
+- Files belong to \`uid\` and \`gid\`, numbers, or root; \`mode\` is \`0444\` if left out. They lie on the task's own storage, which
+  AWS encrypts, and are gone with it. They cannot be written, nor replaced while the task runs.
+- The container is \`busybox\` of \`public.ecr.aws\`, which tasks have to reach; \`files_image\` of \`x-ecs\` names another one.
+- The content of files is not looked through for names of services.`;
 
 const names = `## Names of services
 

@@ -1,3 +1,4 @@
+import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import { Refusal } from "./refusal.ts";
 import { readRevision, type RevisionView } from "./revision-view.ts";
 import { readServices } from "./service-view.ts";
@@ -42,13 +43,20 @@ export function chosenService(
   throw new Refusal(`--service ${given}: there is no such ECS service; choose from ${services.join(", ")}`);
 }
 
-/** A container of a revision by its name; without one, the only one there is. */
-export function chosenContainer(verb: string, there: readonly string[], given: string | undefined): string {
-  const [only = "", ...others] = there;
-  if (given === undefined) {
-    if (others.length === 0) return only;
-    throw new Refusal(`${verb}: the task has several containers; give --container, one of ${there.join(", ")}`);
+/** A container of a task definition by its name; without one, the only one that stays: others may wait for the end of the rest. */
+export function chosenContainer(verb: string, all: readonly ContainerDefinition[], given: string | undefined): string {
+  const there = all.map(({ name = "" }) => name);
+  if (given !== undefined) {
+    if (there.includes(given)) return given;
+    throw new Refusal(`--container ${given}: there is no such container; choose from ${there.join(", ")}`);
   }
-  if (there.includes(given)) return given;
-  throw new Refusal(`--container ${given}: there is no such container; choose from ${there.join(", ")}`);
+  const awaited = all.flatMap(({ dependsOn = [] }) =>
+    dependsOn.flatMap(({ containerName, condition }) =>
+      /^(SUCCESS|COMPLETE)$/.test(condition ?? "") ? containerName : [],
+    ),
+  );
+  const staying = there.filter((name) => !awaited.includes(name));
+  const [only = "", ...others] = staying;
+  if (others.length === 0) return only;
+  throw new Refusal(`${verb}: the task has several containers; give --container, one of ${staying.join(", ")}`);
 }

@@ -2,7 +2,7 @@ import { levels, type Level } from "../compose/index.ts";
 
 /** Where a key of a container definition comes from. */
 export interface Origin {
-  /** Keys of the Compose service, as in `deploy.resources.limits.cpus`; the name stands for the service itself. */
+  /** Keys of the Compose service, as in `deploy.resources.limits.cpus`, or items of a list by `type`; the name stands for the service itself. */
   readonly from: readonly string[];
   /** Why it is there although none of them is written. @default - ECS's or Compose's default */
   readonly otherwise?: string;
@@ -24,9 +24,9 @@ export const definitionOrigins: Readonly<Record<string, Origin>> = {
   secrets: { from: ["environment"] },
   portMappings: { from: ["ports", "expose"] },
   healthCheck: { from: ["healthcheck"] },
-  dependsOn: { from: ["depends_on"] },
+  dependsOn: { from: ["depends_on", "secrets", "configs"] },
   readonlyRootFilesystem: { from: ["read_only"] },
-  linuxParameters: { from: ["init", "cap_add", "cap_drop"] },
+  linuxParameters: { from: ["init", "cap_add", "cap_drop", "tmpfs", "volumes[tmpfs]"] },
   ulimits: { from: ["ulimits"] },
   restartPolicy: { from: ["restart", "deploy.restart_policy"] },
   interactive: { from: ["stdin_open"] },
@@ -35,7 +35,7 @@ export const definitionOrigins: Readonly<Record<string, Origin>> = {
   cpu: { from: ["cpus", `${limits}.cpus`, `${reservations}.cpus`], otherwise: "no share of its own" },
   memory: { from: ["mem_limit", `${limits}.memory`] },
   memoryReservation: { from: ["mem_reservation", `${reservations}.memory`] },
-  mountPoints: { from: ["volumes"] },
+  mountPoints: { from: ["volumes[volume]", "secrets", "configs"] },
   volumesFrom: { from: [] },
   systemControls: { from: ["sysctls"] },
   logConfiguration: { from: ["logging"], otherwise: "every container logs to the environment's log group" },

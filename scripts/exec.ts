@@ -112,11 +112,7 @@ function prepareSession(
     );
   }
   const containers = definition.containerDefinitions ?? [];
-  const container = chosenContainer(
-    "exec",
-    containers.map(({ name = "" }) => name),
-    wanted,
-  );
+  const container = chosenContainer("exec", containers, wanted);
   if (containers.find(({ name }) => name === container)?.readonlyRootFilesystem === true) {
     throw new Refusal(
       `${container}: its root is read-only, and ECS Exec's agent cannot write there (aws/containers-roadmap#1359); take read_only from the Compose service, or use \`run -- COMMAND\``,

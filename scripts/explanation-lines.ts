@@ -5,13 +5,15 @@ import { sizeText } from "./compose-lines.ts";
 
 /** An explanation as lines of at most that many columns, 80 at least: the definition on the left, the files on the right. */
 export function explanationLines(explanation: Explanation, columns: number): readonly string[] {
-  const { service, family, size, files, definition, elsewhere } = explanation;
+  const { service, addedFor, family, size, files, definition, elsewhere } = explanation;
+  const added =
+    addedFor === undefined ? "" : `; no file names it: it writes the secrets and configs of ${addedFor}, and ends`;
   const width = Math.floor((Math.max(80, Math.min(columns, 160)) - 3) / 2);
   const [main = ""] = files;
   const rows = (keys: readonly ExplainedKey[], left: (key: ExplainedKey) => readonly string[]) =>
     keys.flatMap((key) => beside(left(key), written(key, main), width));
   return [
-    `${service}: container of the task definition ${family}, ${sizeText(size)}`,
+    `${service}: container of the task definition ${family}, ${sizeText(size)}${added}`,
     "",
     ...beside(["container definition"], [main], width),
     rule(width),

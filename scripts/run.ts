@@ -77,8 +77,7 @@ export async function prepareRun(names: StackNames, { ecs }: Clients, request: R
   const { taskDefinition: definition = {} } = await ecs.send(
     new DescribeTaskDefinitionCommand({ taskDefinition: service.taskDefinition }),
   );
-  const there = (definition.containerDefinitions ?? []).map(({ name = "" }) => name);
-  const container = chosenContainer("run", there, request.container);
+  const container = chosenContainer("run", definition.containerDefinitions ?? [], request.container);
   return oneOff({ cluster, service, definition, container, command: request.command, person: request.person });
 }
 

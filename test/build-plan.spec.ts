@@ -64,9 +64,14 @@ function plan(more: Readonly<Record<string, string>> = {}): BuildPlan {
 }
 
 /** Writes what `describe-task-definition` would print for containers with these fingerprints. */
-function describeTask(name: string, fingerprints: Readonly<Record<string, unknown>>): string {
+function describeTask(
+  name: string,
+  fingerprints: Readonly<Record<string, unknown>>,
+  images: Readonly<Record<string, string>> = {},
+): string {
   const containerDefinitions = Object.entries(fingerprints).map(([container, fingerprint]) => ({
     name: container,
+    ...(images[container] !== undefined && { image: images[container] }),
     dockerLabels: { [composeLabel]: JSON.stringify(fingerprint) },
   }));
   writeFileSync(join(folder, name), JSON.stringify({ taskDefinition: { containerDefinitions } }));
@@ -291,6 +296,27 @@ describe("the comparison of a build", () => {
       ([name, print]) => `release:${name}=${describeTask(`${name}.json`, { [name]: print })}`,
     );
     expect(run(["compare", service, ...families])).to.deep.equal({ code: 0, err: [] });
+  });
+
+  it("tells a container that moves from one image built here to another, whatever tag or digest of it runs", () => {
+    const { services, release } = plan().fingerprints;
+    const compared = (proxy: string, web: string, migrate: string) => {
+      const service = describeTask("service.json", services["shop-staging"] ?? {}, { proxy, web, cache: "cache:1" });
+      const families = Object.entries(release).map(
+        ([name, print]) =>
+          `release:${name}=${describeTask(`${name}.json`, { [name]: print }, { migrate, notify: "curl:1" })}`,
+      );
+      return run(["compare", `service:shop-staging=${service}`, ...families]);
+    };
+    const digest = `@sha256:${"0".repeat(64)}`;
+    const uri = (name: string) => `127.0.0.1:5000/shop/staging/${name}`;
+    expect(compared(`${uri("proxy")}:latest`, `${uri("web")}${digest}`, `${uri("web")}:1234567`)).to.deep.equal({
+      code: 0,
+      err: [],
+    });
+    expect(compared(`${uri("web")}:1234567`, `${uri("web")}${digest}`, `${uri("proxy")}:1`).err).to.deep.equal([
+      'docker-compose-staging.yml: this commit changes the task definition (proxy: image; migrate: image); run "pulumi up" for the stack from this commit, then "release"',
+    ]);
   });
 
   it("names every container and key that differs, and says what to do", () => {

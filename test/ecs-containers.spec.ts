@@ -67,13 +67,20 @@ describe("a container's docker arguments", () => {
   it("carry what few definitions say of Linux, and share the task's processes where it does", () => {
     const container: Container = {
       ...{ name: "web", image: "shop:1", interactive: true, pseudoTerminal: true },
-      linuxParameters: { capabilities: { add: ["SYS_PTRACE"], drop: ["ALL", "CHOWN"] } },
+      linuxParameters: {
+        capabilities: { add: ["SYS_PTRACE"], drop: ["ALL", "CHOWN"] },
+        tmpfs: [
+          { containerPath: "/run", size: 64 },
+          { containerPath: "/tmp", size: 16, mountOptions: ["ro", "mode=1777"] },
+        ],
+      },
       ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }],
       systemControls: [{ namespace: "kernel.shmmax", value: "1" }],
     };
     expect(createArguments(container, { ...around, inherited: [], sharesProcesses: true })).to.deep.equal([
       ...["create", "--label", "run=7", "--network", "container:pause1", "--env-file", "/scratch/environment"],
-      ...["--pid", "container:pause1", "--interactive", "--tty", "--cap-add", "SYS_PTRACE"],
+      ...["--pid", "container:pause1", "--interactive", "--tty", "--tmpfs", "/run:size=64m"],
+      ...["--tmpfs", "/tmp:size=16m,ro,mode=1777", "--cap-add", "SYS_PTRACE"],
       ...["--cap-drop", "ALL", "--cap-drop", "CHOWN", "--ulimit", "nofile=1024:4096"],
       ...["--sysctl", "kernel.shmmax=1", "--memory", "512m", "--no-healthcheck", "shop@sha256:1"],
     ]);

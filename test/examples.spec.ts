@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
-import type { CheckReport } from "../scripts/compose-check.ts";
+import type { CheckReport } from "../scripts/check-report.ts";
+import { filesImage } from "../compose/index.ts";
 import { run } from "../scripts/compose-cli.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -25,6 +26,17 @@ const least = { cpu: 256, memoryMiB: 512 };
 const plain = { ports: [], environment: [], secrets: {}, volumes: {} };
 const built = (image: string) => ({ image: { repository: `shop/staging/${image}` } });
 const secret = (name: string) => ({ [name]: `/shop/staging/${name}` });
+
+/** What a container has that reads the secret in a file, and the container that writes it. */
+const reading = (name: string) => ({
+  files: { "/run/secrets/database_url": { kind: "secret" as const, name: "database_url" } },
+  volumes: { "/run/secrets": { name: `${name}-files`, efs: false } },
+});
+const writing = (name: string, line: number) => ({
+  ...{ ...plain, name: `${name}-files`, image: { reference: filesImage }, volumes: reading(name).volumes },
+  secrets: { PART_1: "/shop/staging/DATABASE_URL" },
+  added: { for: name, places: [{ file: "docker-compose-staging.yml", line, column: 15 }] },
+});
 
 /** What is the same of every sample. */
 const common = {
@@ -77,9 +89,10 @@ const expected: Readonly<Record<string, Partial<CheckReport>>> = {
         count: 1,
         containers: [
           {
-            ...{ ...plain, ...built("worker"), name: "worker", cpu: 256, memoryMiB: 128 },
-            secrets: secret("DATABASE_URL"),
+            ...{ ...plain, ...built("worker"), ...reading("worker"), name: "worker", cpu: 256, memoryMiB: 128 },
+            tmpfs: { "/tmp": 16 },
           },
+          writing("worker", 7),
         ],
       },
     ],
@@ -88,9 +101,9 @@ const expected: Readonly<Record<string, Partial<CheckReport>>> = {
         family: "shop-staging-migrate",
         size: least,
         container: {
-          ...{ ...plain, ...built("worker"), name: "migrate", cpu: 256, memoryMiB: 128 },
-          secrets: secret("DATABASE_URL"),
+          ...{ ...plain, ...built("worker"), ...reading("migrate"), name: "migrate", cpu: 256, memoryMiB: 128 },
         },
+        writer: writing("migrate", 27),
       },
     ],
   },

@@ -51,6 +51,12 @@ describe("exec", () => {
     expect([code, done[1]]).to.deep.equal([4, session(`sh -c 'echo;ls' 'it'\\''s'`)]);
   });
 
+  it("needs no container's name where the others have ended before it started", async () => {
+    const waits = { name: "web", dependsOn: [{ containerName: "web-files", condition: "SUCCESS" }] };
+    const { done } = await exec("", { containers: [waits, { name: "web-files" }] });
+    expect(done).to.deep.equal(["eu-central-1", session("/bin/sh")]);
+  });
+
   it("says what a dry run would do, and starts nothing", async () => {
     expect(await exec("--dry-run")).to.deep.equal({
       code: 0,

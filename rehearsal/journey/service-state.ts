@@ -30,6 +30,8 @@ export async function runningImages(client: ECRClientConfig, services: Services)
   const tasks = await Promise.all(services.names.map((name) => tasksOf(ecs, services.cluster, name)));
   for (const task of tasks.flat()) {
     for (const { name = "", image = "", imageDigest = "" } of task.containers ?? []) {
+      // One of another registry than the environment's is none that the pipeline has built.
+      if (imageDigest === "") continue;
       const repositoryName = image.replace(/^[^/]+\//, "").replace(/(@.*|:[^/:]*)$/, "");
       const known = seen.get(`${name} ${imageDigest}`) ?? tagged(ecr, repositoryName, name, imageDigest);
       seen.set(`${name} ${imageDigest}`, known);

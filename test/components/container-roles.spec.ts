@@ -27,8 +27,12 @@ describe("the container roles", () => {
     const web = container("web", { secrets: { KEY: "SECRET_KEY", DATABASE_URL: "DATABASE_URL" } });
     new ContainerRoles("shop-staging", {
       names: staging,
-      application: application({ services: [task({ containers: [web] })], release: [migrate] }),
-      parameterNames: { DATABASE_URL: "/shop/staging/DATABASE_URL", SECRET_KEY: "/shared/key" },
+      application: application({
+        services: [task({ containers: [web] })],
+        release: [migrate],
+        releaseFiles: { migrate: container("migrate-files", { secrets: { PART_1: "TOKEN" } }) },
+      }),
+      parameterNames: { DATABASE_URL: "/shop/staging/DATABASE_URL", SECRET_KEY: "/shared/key", TOKEN: "/shared/token" },
     });
     await settled();
     const policies = cloud.filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy");
@@ -60,6 +64,7 @@ describe("the container roles", () => {
               Action: "ssm:GetParameters",
               Resource: [
                 "arn:aws:ssm:us-east-1:000000000000:parameter/shared/key",
+                "arn:aws:ssm:us-east-1:000000000000:parameter/shared/token",
                 "arn:aws:ssm:us-east-1:000000000000:parameter/shop/staging/DATABASE_URL",
               ],
             },

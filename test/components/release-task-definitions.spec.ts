@@ -20,7 +20,7 @@ describe("the task definitions of a release", () => {
       "shop-staging",
       {
         names: staging,
-        application: { efs: {}, release: [migrate, warm] },
+        application: { efs: {}, release: [migrate, warm], releaseFiles: {} },
         parameters: { names: { TOKEN: "/shop/staging/TOKEN" } },
         repositories: { web: pulumi.output("registry/shop/staging/web") },
       },
@@ -121,11 +121,37 @@ describe("the task definitions of a release", () => {
     ]);
   });
 
+  it("have the container that writes their files, and may end before theirs starts", async () => {
+    const mounts = (readOnly: boolean) => [{ volume: "migrate-files", path: "/run/secrets", readOnly }];
+    const migrate = container("migrate", {
+      dependsOn: [{ container: "migrate-files", condition: "SUCCESS" }],
+      mounts: mounts(true),
+    });
+    const writer = container("migrate-files", { image: { reference: "box:1" }, mounts: mounts(false) });
+    const application = { efs: {}, release: [migrate], releaseFiles: { migrate: writer } };
+    const repositories = { migrate: pulumi.output("registry/migrate") };
+    releaseTaskDefinitions(
+      "shop-staging",
+      { names: staging, application, parameters: { names: {} }, repositories },
+      {},
+    );
+    await settled();
+    const { containerDefinitions, volumes } = only("aws:ecs/taskDefinition:TaskDefinition").inputs;
+    const definitions = JSON.parse(String(containerDefinitions)) as Record<string, unknown>[];
+    expect([definitions.map(({ name, image, essential }) => [name, image, essential]), volumes]).to.deep.equal([
+      [
+        ["migrate", "registry/migrate:latest", true],
+        ["migrate-files", "box:1", false],
+      ],
+      [{ name: "migrate-files" }],
+    ]);
+  });
+
   it("run on the service's architecture", async () => {
     const platform = { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" };
     const args = {
       names: staging,
-      application: { efs: {}, release: [container("migrate")] },
+      application: { efs: {}, release: [container("migrate")], releaseFiles: {} },
       parameters: { names: {} },
     };
     releaseTaskDefinitions("shop-staging", { ...args, repositories: {}, architecture: "arm64" }, {});

@@ -84,6 +84,10 @@ describe("the template of a task", () => {
       labels: { team: "shop" },
       restart: { ignoredExitCodes: [0] },
       capabilities: { add: ["SYS_PTRACE"], drop: ["ALL"] },
+      tmpfs: [
+        { path: "/run", sizeMiB: 64, options: [] },
+        { path: "/tmp", sizeMiB: 16, options: ["noexec", "mode=1777"] },
+      ],
       openFiles: { soft: 1024, hard: 4096 },
       systemControls: { "net.core.somaxconn": "1024" },
       logging: { mode: "non-blocking" },
@@ -95,7 +99,14 @@ describe("the template of a task", () => {
     const added = Object.entries(after).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key]));
     const labels = after["dockerLabels"] as Record<string, string>;
     expect(Object.fromEntries(added)).to.deep.equal({
-      linuxParameters: { initProcessEnabled: true, capabilities: { add: ["SYS_PTRACE"], drop: ["ALL"] } },
+      linuxParameters: {
+        initProcessEnabled: true,
+        capabilities: { add: ["SYS_PTRACE"], drop: ["ALL"] },
+        tmpfs: [
+          { containerPath: "/run", size: 64 },
+          { containerPath: "/tmp", size: 16, mountOptions: ["noexec", "mode=1777"] },
+        ],
+      },
       ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }],
       restartPolicy: { enabled: true, ignoredExitCodes: [0], restartAttemptPeriod: 300 },
       interactive: true,

@@ -103,9 +103,10 @@ describe("a fingerprint", () => {
         ["volumes of the task", "x-ecs"],
       ),
     );
-    const one = "  a: {image: x, command: a b, environment: {A: 1}, mem_limit: 1g, stop_grace_period: 60s}\n";
+    const one =
+      "  a: {image: x, command: a b, environment: {A: 1}, mem_limit: 1g, stop_grace_period: 60s, tmpfs: '/t:size=64m,mode=700'}\n";
     const other =
-      "  a: {image: 'x:latest', command: [a, b], environment: [A=1], mem_limit: 1024m, stop_grace_period: 1m}\n";
+      "  a: {image: 'x:latest', command: [a, b], environment: [A=1], mem_limit: 1024m, stop_grace_period: 1m, volumes: [{type: tmpfs, target: /t, tmpfs: {size: 65536k, mode: 0700}}]}\n";
     expect(changes(one, other)).to.deep.equal([]);
   });
 
@@ -156,6 +157,7 @@ describe("a fingerprint", () => {
       cap_add: "[SYS_PTRACE]",
       cap_drop: "[ALL]",
       command: "x",
+      configs: "[{source: text, target: /etc/app/text}]",
       cpus: "1",
       depends_on: "[b]",
       deploy: "{replicas: 2}",
@@ -178,9 +180,11 @@ describe("a fingerprint", () => {
       read_only: "true",
       restart: "always",
       scale: "2",
+      secrets: "[token]",
       stdin_open: "true",
       stop_grace_period: "2s",
       sysctls: "{net.core.somaxconn: 1}",
+      tmpfs: "'/run:size=1m'",
       tty: "true",
       ulimits: "{nofile: 1024}",
       user: "u",
@@ -190,7 +194,7 @@ describe("a fingerprint", () => {
     const translated = Object.entries(support).flatMap(([key, value]) => (value === "translated" ? [key] : []));
     expect(Object.keys(values)).to.deep.equal(translated);
     const file = (line: string): string =>
-      `services:\n  a:\n    ${line}\n  b: {image: b, init: true}\n  c: {image: c, ports: [2]}\nvolumes: {vol: }\n`;
+      `services:\n  a:\n    ${line}\n  b: {image: b, init: true}\n  c: {image: c, ports: [2]}\nvolumes: {vol: }\nsecrets: {token: {environment: DATABASE_URL}}\nconfigs: {text: {content: a}}\n`;
     const silent = translated.filter((key) => {
       const image = ["image", "build"].includes(key) ? "" : "\n    image: x";
       // A published port and a count need the service to be the only one that decides.

@@ -75,6 +75,28 @@ describe("a Compose service", () => {
         },
       },
     ],
+    ["tmpfs: /run:size=64m", { tmpfs: [{ path: "/run", sizeMiB: 64, options: [] }] }],
+    [
+      "tmpfs: ['/tmp:noexec,size=1g,mode=1777,uid=1000', '/run:size=2097152,size=65536k']\nmem_limit: 2g",
+      {
+        memoryMiB: 2048,
+        size: { cpu: 256, memoryMiB: 2048 },
+        tmpfs: [
+          { path: "/run", sizeMiB: 64, options: [] },
+          { path: "/tmp", sizeMiB: 1024, options: ["noexec", "mode=1777", "uid=1000"] },
+        ],
+      },
+    ],
+    [
+      "tmpfs: ['/run:size=1m']\nvolumes: [{type: tmpfs, target: /cache, read_only: true, tmpfs: {size: 16m, mode: 0700}}, 'tmp:/tmp']",
+      {
+        mounts: [{ volume: "tmp", path: "/tmp", readOnly: false }],
+        tmpfs: [
+          { path: "/cache", sizeMiB: 16, options: ["ro", "mode=700"] },
+          { path: "/run", sizeMiB: 1, options: [] },
+        ],
+      },
+    ],
     ["labels: {team: shop, b: }", { labels: { b: "", team: "shop" } }],
     ["labels: [team=shop]", { labels: { team: "shop" } }],
     ["restart: always", { restart: { ignoredExitCodes: [] } }],

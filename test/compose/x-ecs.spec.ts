@@ -72,7 +72,7 @@ describe("x-ecs", () => {
       worker("x-ecs: {service: jobs, balance: {}, colour: red}"),
       [
         '3:49: "balance" of "x-ecs" is not supported; did you mean "balancer"?',
-        '3:62: "colour" of "x-ecs" is not supported; remove it or use "service", "scaling", "spot", "balancer", "health_check_grace", "policy"',
+        '3:62: "colour" of "x-ecs" is not supported; remove it or use "service", "scaling", "spot", "balancer", "health_check_grace", "files_image", "policy"',
       ],
     ],
     [
@@ -100,7 +100,7 @@ describe("x-ecs", () => {
     [
       "itself on a release service",
       worker("profiles: [release], x-ecs: {service: jobs}"),
-      ['3:54: a release task runs alone, in no ECS service; leave nothing in "x-ecs" but "policy"'],
+      ['3:54: a release task runs alone, in no ECS service; leave nothing in "x-ecs" but "policy" and "files_image"'],
     ],
     [
       "an ECS service and a release service of one name",

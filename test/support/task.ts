@@ -38,6 +38,7 @@ export function application(more: Partial<Application> = {}): Application {
   return {
     services: [task()],
     release: [],
+    releaseFiles: {},
     tests: { services: [], builds: [] },
     images: [{ name: "web", local: "shop/web", services: ["web"] }],
     efs: {},

@@ -1,4 +1,4 @@
-import os
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
@@ -6,8 +6,8 @@ from psycopg2 import errors
 
 
 def connect():
-    """A connection to the database of DATABASE_URL, which is made where there is none yet."""
-    url = os.environ["DATABASE_URL"]
+    """A connection to the database of the secret database_url, which is made where there is none yet."""
+    url = Path("/run/secrets/database_url").read_text()
     try:
         return psycopg2.connect(url)
     except psycopg2.OperationalError as error:

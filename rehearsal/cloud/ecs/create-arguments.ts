@@ -50,12 +50,19 @@ export function createArguments(container: Container, around: ContainerSurroundi
 }
 
 function linuxArguments(container: Container): readonly string[] {
-  const { initProcessEnabled, capabilities = {} } = container.linuxParameters ?? {};
+  const { initProcessEnabled, capabilities = {}, tmpfs } = container.linuxParameters ?? {};
   const each = (name: string, values: readonly string[] = []) => values.flatMap((value) => [name, value]);
   return [
     ...(initProcessEnabled === true ? ["--init"] : []),
     ...(container.interactive === true ? ["--interactive"] : []),
     ...(container.pseudoTerminal === true ? ["--tty"] : []),
+    ...each(
+      "--tmpfs",
+      tmpfs?.map(
+        ({ containerPath = "", size = 0, mountOptions = [] }) =>
+          `${containerPath}:${[`size=${size}m`, ...mountOptions].join(",")}`,
+      ),
+    ),
     ...each("--cap-add", capabilities.add),
     ...each("--cap-drop", capabilities.drop),
     ...each(

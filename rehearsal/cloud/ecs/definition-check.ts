@@ -59,7 +59,7 @@ const modelled = (
   "readonlyRootFilesystem linuxParameters stopTimeout cpu memory memoryReservation mountPoints systemControls " +
   "logConfiguration dockerLabels ulimits restartPolicy interactive pseudoTerminal versionConsistency volumesFrom"
 ).split(" ");
-const modelledLinux = ["initProcessEnabled", "capabilities"];
+const modelledLinux = ["initProcessEnabled", "capabilities", "tmpfs"];
 const modelledLogging =
   "awslogs-group awslogs-region awslogs-stream-prefix awslogs-create-group mode max-buffer-size".split(" ");
 
@@ -117,12 +117,28 @@ function checkFargateContainer(container: Input): void {
   if (add.some((name) => name !== "SYS_PTRACE")) refuse("Fargate supports only the capability SYS_PTRACE to be added.");
   if (objects(container, "ulimits").some(({ name }) => name !== "nofile"))
     refuse("Fargate supports only the ulimit nofile.");
+  for (const tmpfs of objects((container["linuxParameters"] ?? {}) as Input, "tmpfs")) checkTmpfs(tmpfs);
   const { restartAttemptPeriod: period } = (container["restartPolicy"] ?? {}) as Input;
   if (period !== undefined && (Number(period) < 60 || Number(period) > 1800))
     refuse("restartAttemptPeriod must be between 60 and 1800.");
   const { stopTimeout } = container;
   if (stopTimeout !== undefined && (Number(stopTimeout) < 2 || Number(stopTimeout) > 120))
     refuse("stopTimeout must be between 2 and 120.");
+}
+
+/** Options of a tmpfs; those with a value have it behind an equals sign, as Docker takes them (Tmpfs, API reference). */
+const tmpfsOptions = (
+  "defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime noatime diratime " +
+  "nodiratime bind rbind unbindable runbindable private rprivate shared rshared slave rslave relatime norelatime " +
+  "strictatime nostrictatime mode uid gid nr_inodes nr_blocks mpol"
+).split(" ");
+
+function checkTmpfs(tmpfs: Input): void {
+  if (!required(tmpfs, "containerPath").startsWith("/")) refuse("Tmpfs.containerPath should be an absolute path.");
+  if (!Number.isInteger(tmpfs["size"]) || Number(tmpfs["size"]) < 1) refuse("Tmpfs.size should be a positive number.");
+  const { mountOptions = [] } = tmpfs as { readonly mountOptions?: readonly string[] };
+  const unknown = mountOptions.find((option) => !tmpfsOptions.includes(option.replace(/=.*$/su, "")));
+  if (unknown !== undefined) refuse(`Invalid tmpfs mount option '${unknown}'.`);
 }
 
 function refuse(message: string): never {
