@@ -12,6 +12,8 @@ import { targetHealthXml } from "../../rehearsal/cloud/ecs/target-health-xml.ts"
 import { matches, targetGroup } from "../../rehearsal/cloud/ecs/target-group.ts";
 import type { Target, TargetGroup } from "../../rehearsal/cloud/ecs/target-group.ts";
 import { ownCertificate } from "../../rehearsal/cloud/own-certificate.ts";
+import { startClient } from "../../rehearsal/journey/client.ts";
+import { trustedUrl } from "../../rehearsal/journey/trusted-url.ts";
 import { ask } from "./ask.ts";
 import { until } from "./ecs-world.ts";
 
@@ -172,6 +174,26 @@ describe("the load balancer", () => {
       "https",
       "shop.example.com",
       [],
+    ]);
+  });
+
+  it("is believed by the journey's clients, which take no other certificate", async () => {
+    const targets = group();
+    targets.register(await target("a", saying("a")));
+    const certificates = await Promise.all([1, 2].map(() => ownCertificate(tmpdir(), "127.0.0.1")));
+    const urls = await Promise.all(certificates.map(async (each) => (await listener(targets.pick, 60, each)).url));
+    const [url = "", other = ""] = urls;
+    const open = { ...{ arn: "", name: "", dnsName: "", urls: {} }, url, certificate: certificates[0]?.cert };
+    const trusted = trustedUrl({ ecs: { loadBalancers: () => [open] } });
+    const client = startClient({ url: trusted, perSecond: 50, writeEvery: 5 });
+    await sleep(200);
+    const { requests, lost } = await client.stop();
+    const refused = await get(other).catch((error: unknown) => ((error as Error).cause as NodeJS.ErrnoException).code);
+    expect([await get(trusted), requests > 0, lost, refused]).to.deep.equal([
+      "200 a",
+      true,
+      {},
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
     ]);
   });
 

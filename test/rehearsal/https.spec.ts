@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { expect } from "chai";
+import { getText } from "../../rehearsal/journey/application.ts";
 import type { PipelineRun } from "../../rehearsal/journey/pipeline-run.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
 import { timeline } from "../../rehearsal/journey/timeline.ts";
@@ -63,6 +64,7 @@ describe("production behind a domain, with Rails's force_ssl,", function () {
     const written = await secure("/notes", domain, { method: "POST", headers, body: '{"body":"by HTTPS"}' });
     const { status, text, headers: told } = await secure("/notes");
     const bodies = (JSON.parse(text) as readonly { readonly body: string }[]).map(({ body }) => body);
+    expect((await getText(around.url(), "/version")).trim()).to.equal(around.head().slice(0, 7));
     expect([written.status, status, bodies, told["strict-transport-security"]]).to.deep.equal([
       201,
       200,

@@ -29,6 +29,8 @@ export interface OpenLoadBalancer {
   readonly url: string;
   /** Where each listener answers on this machine, by its port on AWS. */
   readonly urls: Readonly<Record<number, string>>;
+  /** What it proves itself with by HTTPS, as PEM: signed by itself. @default - it has no such listener */
+  readonly certificate?: string | undefined;
 }
 
 /** The load balancers of the rehearsal: their control plane is ELBv2 behind the endpoint, their data plane is here. */
@@ -48,6 +50,7 @@ interface Open {
   described: DescribedListener;
   readonly balancer: DescribedBalancer;
   readonly listener: Listener;
+  readonly certificate: string | undefined;
 }
 
 /** No load balancer listens yet; `changed` is called whenever the health of a target changes. */
@@ -65,10 +68,10 @@ export function loadBalancers(world: World, options: LoadBalancerOptions, change
       const now = listening.get(described.arn)?.described ?? described;
       return route(now, request, groups);
     };
-    const certificate = described.secure ? await ownCertificate(world.directory, balancer.dnsName) : undefined;
+    const certificate = described.secure ? await ownCertificate(world.directory, "127.0.0.1") : undefined;
     const listener = await openListener({ pick, certificate });
     world.log(`load balancer ${balancer.name}: port ${String(described.port)} is ${listener.url}`);
-    listening.set(described.arn, { described, balancer, listener });
+    listening.set(described.arn, { described, balancer, listener, certificate: certificate?.cert });
   };
   /** Opens and closes ports until they are those of the load balancers that a target group is behind. */
   const follow = async (): Promise<void> => {
@@ -139,7 +142,7 @@ function openBalancers(listeners: readonly Open[]): readonly OpenLoadBalancer[] 
     const own = listeners.filter(({ balancer }) => balancer.arn === arn);
     const first = own.find(({ described }) => described.secure) ?? own[0];
     const urls = Object.fromEntries(own.map(({ described, listener }) => [described.port, listener.url]));
-    return { arn, name, dnsName, urls, url: first?.listener.url ?? "" };
+    return { arn, name, dnsName, urls, url: first?.listener.url ?? "", certificate: first?.certificate };
   });
 }
 
