@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tlsOnly } from "./artifact-bucket.ts";
+import { closedBucket } from "./closed-bucket.ts";
 import type { Names } from "./names.ts";
 import type { Statement } from "./statement.ts";
 
@@ -27,24 +27,9 @@ export interface FilesBucketArgs {
 export class FilesBucket extends pulumi.ComponentResource {
   constructor(name: string, args: FilesBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:FilesBucket", name, {}, opts);
-    const { settings, protect = false } = args;
+    const { bucketName, settings, protect = false } = args;
     const own = { parent: this };
-    const made = new aws.s3.Bucket(
-      name,
-      { bucket: args.bucketName, forceDestroy: !protect },
-      { parent: this, protect },
-    );
-    const { bucket } = made;
-    const closed = new aws.s3.BucketPublicAccessBlock(
-      name,
-      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-      own,
-    );
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-      name,
-      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      own,
-    );
+    const { bucket } = closedBucket(name, { bucketName, protect }, this);
     // A bucket that had versions once can only suspend them.
     const status = settings.versionDays > 0 ? "Enabled" : "Suspended";
     const versioning = new aws.s3.BucketVersioning(name, { bucket, versioningConfiguration: { status } }, own);
@@ -55,8 +40,6 @@ export class FilesBucket extends pulumi.ComponentResource {
     );
     if (settings.corsOrigins.length > 0)
       new aws.s3.BucketCorsConfiguration(name, { bucket, corsRules: [cors(settings)] }, own);
-    // S3 refuses two changes of a bucket's access at a time.
-    new aws.s3.BucketPolicy(name, { bucket, policy: tlsOnly(made.arn) }, { parent: this, dependsOn: [closed] });
     this.registerOutputs({});
   }
 }

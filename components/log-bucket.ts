@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { closedBucket } from "./closed-bucket.ts";
 
 /** A statement of a bucket's policy: who of AWS's services may do what; `resource` is below the bucket, empty for itself. */
 export interface Writer {
@@ -27,62 +28,23 @@ export class LogBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: LogBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:LogBucket", name, {}, opts);
-    const { protect } = args;
-    const made = new aws.s3.Bucket(
-      name,
-      { bucket: args.bucketName, forceDestroy: !protect },
-      { parent: this, protect },
-    );
-    const own = { parent: this };
-    const closed = new aws.s3.BucketPublicAccessBlock(
-      name,
-      {
-        bucket: made.bucket,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
-      own,
-    );
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-      name,
-      { bucket: made.bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      own,
-    );
-    new aws.s3.BucketLifecycleConfiguration(name, { bucket: made.bucket, rules: [expiry(args.retentionDays)] }, own);
-    this.ready = new aws.s3.BucketPolicy(
-      name,
-      { bucket: made.bucket, policy: policy(made.arn, args.writers) },
-      // S3 refuses two changes of a bucket's access at a time.
-      { parent: this, dependsOn: [closed] },
-    );
-    this.bucketName = made.bucket;
-    this.arn = made.arn;
+    const { bucketName, protect, retentionDays, writers } = args;
+    const statements = (bucketArn: pulumi.Output<string>) => writers.map((writer) => allow(bucketArn, writer));
+    const { arn, bucket, policy } = closedBucket(name, { bucketName, protect, statements }, this);
+    new aws.s3.BucketLifecycleConfiguration(name, { bucket, rules: [expiry(retentionDays)] }, { parent: this });
+    this.ready = policy;
+    this.bucketName = bucket;
+    this.arn = arn;
     this.registerOutputs({ bucketName: this.bucketName });
   }
 }
 
 const expiry = (days: number) => ({ id: "expiry", status: "Enabled", filter: {}, expiration: { days } });
 
-function policy(bucketArn: pulumi.Output<string>, writers: readonly Writer[]): pulumi.Output<string> {
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      ...writers.map(({ service, actions, resource, condition }) => ({
-        Effect: "Allow",
-        Principal: { Service: service },
-        Action: actions,
-        Resource: resource === "" ? bucketArn : pulumi.interpolate`${bucketArn}/${resource}`,
-        ...(condition && { Condition: condition }),
-      })),
-      {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
-  });
-}
+const allow = (bucketArn: pulumi.Output<string>, { service, actions, resource, condition }: Writer) => ({
+  Effect: "Allow",
+  Principal: { Service: service },
+  Action: actions,
+  Resource: resource === "" ? bucketArn : pulumi.interpolate`${bucketArn}/${resource}`,
+  ...(condition && { Condition: condition }),
+});

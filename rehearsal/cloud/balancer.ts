@@ -1,21 +1,49 @@
 import { Agent, createServer, request } from "node:http";
-import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { endToEnd, forwardedHeaders } from "./forwarded-headers.ts";
+
+/** What rules, redirects and sticky sessions look at. */
+export interface BalancedRequest {
+  /** Without a port. */
+  readonly host: string;
+  /** Without a query. */
+  readonly path: string;
+  /** Without its question mark. */
+  readonly query: string;
+  /** The header Cookie. */
+  readonly cookie: string;
+}
 
 /** Where a request goes: a port of this machine, held until `done` is called. */
 export interface Lease {
   readonly port: number;
   readonly done: () => void;
+  /** Values of Set-Cookie that the answer gets beside the target's. @default - none */
+  readonly cookies?: readonly string[];
+}
+
+/** An answer of the balancer's own, which sends the client elsewhere. */
+export interface Redirect {
+  readonly status: number;
+  readonly location: string;
+}
+
+/** A key and its certificate, as PEM. */
+export interface Certificate {
+  readonly key: string;
+  readonly cert: string;
 }
 
 /** What a listener of the balancer is. */
 export interface ListenerOptions {
-  /** @default - any free port */
-  readonly port?: number;
+  /** Ends TLS with it. @default - plain HTTP */
+  readonly certificate?: Certificate | undefined;
   /** Seconds a target may take to answer, and a client's connection may idle; the balancer's `idle_timeout`. @default 60 */
   readonly idleTimeoutSeconds?: number;
-  /** The next target for a request to this host and path; `undefined` when the target group has none. */
-  readonly pick: (request: { readonly host: string; readonly path: string }) => Lease | undefined;
+  /** The next target for a request, or where the client is sent; `undefined` when the target group has no target. */
+  readonly pick: (request: BalancedRequest) => Lease | Redirect | undefined;
 }
 
 /** A listening port of the balancer. */
@@ -27,22 +55,24 @@ export interface Listener {
 /** Seconds an unused connection to a target is kept: shorter than any application's own keep-alive. */
 const keepAliveSeconds = 1;
 
-// RFC 9110: these belong to one connection and are not passed on.
-const hopByHop = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
-
 /** Opens one port of 127.0.0.1 that passes HTTP requests on as an Application Load Balancer does: one attempt, no retries. */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const agent = new Agent({ keepAlive: true, timeout: keepAliveSeconds * 1000, scheduling: "fifo" });
   const idle = (options.idleTimeoutSeconds ?? 60) * 1000;
-  const server = createServer({ keepAliveTimeout: idle, requestTimeout: 0 }, (incoming, reply) => {
-    const [path = "/"] = (incoming.url ?? "/").split("?");
-    const lease = options.pick({ host: (incoming.headers.host ?? "").replace(/:\d+$/, ""), path });
-    if (lease === undefined) refuse(reply, 503);
-    else pass(incoming, reply, lease, agent, idle);
-  });
-  const port = await listen(server, options.port ?? 0);
+  const answer: RequestListener = (incoming, reply) => {
+    const target = options.pick(balancedRequest(incoming));
+    if (target === undefined) refuse(reply, 503);
+    else if ("location" in target) redirect(reply, target);
+    else pass(incoming, reply, target, agent, idle);
+  };
+  const settings = { keepAliveTimeout: idle, requestTimeout: 0 };
+  const { certificate } = options;
+  const server = certificate
+    ? createSecureServer({ ...settings, ...certificate }, answer)
+    : createServer(settings, answer);
+  const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${certificate ? "https" : "http"}://127.0.0.1:${port}`,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
@@ -52,13 +82,20 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   };
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function balancedRequest({ url = "/", headers }: IncomingMessage): BalancedRequest {
+  const [path = "/", ...query] = url.split("?");
+  return {
+    host: (headers.host ?? "").replace(/:\d+$/, ""),
+    path,
+    query: query.join("?"),
+    cookie: headers.cookie ?? "",
+  };
+}
+
+function listen(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const taken = error.code === "EADDRINUSE";
-      reject(taken ? new Error(`load balancer: port ${port} is taken; free it or choose another`) : error);
-    });
-    server.listen(port, "127.0.0.1", () => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
       resolve((server.address() as AddressInfo).port);
     });
   });
@@ -87,7 +124,9 @@ function pass(incoming: IncomingMessage, reply: ServerResponse, lease: Lease, ag
   }, idle);
   upstream.on("response", (answer) => {
     clearTimeout(timer);
-    reply.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer.headers));
+    const cookies = [...(answer.headers["set-cookie"] ?? []), ...(lease.cookies ?? [])];
+    const headers = { ...endToEnd(answer.headers), ...(cookies.length > 0 && { "set-cookie": cookies }) };
+    reply.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
     answer.pipe(reply);
     answer.on("error", () => reply.destroy());
   });
@@ -101,6 +140,12 @@ function pass(incoming: IncomingMessage, reply: ServerResponse, lease: Lease, ag
   incoming.pipe(upstream);
 }
 
+function redirect(reply: ServerResponse, { status, location }: Redirect): void {
+  const title = { 301: "301 Moved Permanently", 302: "302 Found" }[status] ?? String(status);
+  reply.writeHead(status, { "content-type": "text/html", server: "awselb/2.0", location });
+  reply.end(page(title));
+}
+
 /** Answers for the target, unless the target's answer has begun: then the connection is cut. */
 function refuse(reply: ServerResponse, status: 502 | 503 | 504): void {
   const title = { 502: "502 Bad Gateway", 503: "503 Service Temporarily Unavailable", 504: "504 Gateway Time-out" }[
@@ -111,27 +156,8 @@ function refuse(reply: ServerResponse, status: 502 | 503 | 504): void {
     return;
   }
   reply.writeHead(status, { "content-type": "text/html", server: "awselb/2.0" });
-  reply.end(
-    `<html>\r\n<head><title>${title}</title></head>\r\n<body><center><h1>${title}</h1></center></body>\r\n</html>\r\n`,
-  );
+  reply.end(page(title));
 }
 
-/** Headers that belong to the message, not to the connection. */
-function endToEnd(headers: Readonly<OutgoingHttpHeaders>): OutgoingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.includes(name)));
-}
-
-/** A client's headers with X-Forwarded-For, -Proto and -Port as the balancer sets them. */
-function forwardedHeaders(incoming: IncomingMessage): OutgoingHttpHeaders {
-  const client = incoming.socket.remoteAddress ?? "127.0.0.1";
-  const before = incoming.headers["x-forwarded-for"];
-  const chunked = incoming.headers["transfer-encoding"] !== undefined;
-  return {
-    ...endToEnd(incoming.headers),
-    ...(chunked ? { "transfer-encoding": "chunked" } : {}),
-    connection: "keep-alive",
-    "x-forwarded-for": before === undefined ? client : `${String(before)}, ${client}`,
-    "x-forwarded-proto": "http",
-    "x-forwarded-port": String(incoming.socket.localPort ?? 80),
-  };
-}
+const page = (title: string): string =>
+  `<html>\r\n<head><title>${title}</title></head>\r\n<body><center><h1>${title}</h1></center></body>\r\n</html>\r\n`;

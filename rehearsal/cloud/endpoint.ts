@@ -21,8 +21,8 @@ export interface Endpoint {
   readonly host: string;
   /** Answers a service's targets from now on, instead of passing them on. */
   readonly serve: (service: LocalService) => void;
-  /** XML that answers DescribeTargetHealth from now on. */
-  readonly serveTargetHealth: (reply: TargetHealthReply) => void;
+  /** Who looks after load balancers from now on. */
+  readonly serveBalancing: (balancing: Balancing) => void;
   /** Tells of each object and each image that arrives, from now on. */
   readonly observe: (told: (event: AwsEvent) => void) => void;
   /** Takes the registry away, as a fault does, or brings it back. */
@@ -30,8 +30,13 @@ export interface Endpoint {
   readonly close: () => Promise<void>;
 }
 
-/** The reply to ELBv2's DescribeTargetHealth, as its XML; undefined for a group that is ministack's to answer for. */
-export type TargetHealthReply = (targetGroupArn: string) => string | undefined;
+/** What ELBv2 needs of whoever moves the requests. */
+export interface Balancing {
+  /** The reply to DescribeTargetHealth, as its XML; undefined for a group that is ministack's to answer for. */
+  readonly describeTargetHealthXml: (targetGroupArn: string) => string | undefined;
+  /** Is called after a change of listeners or rules, which is answered when it is done. */
+  readonly listenersChanged: () => Promise<void>;
+}
 
 /** What an endpoint passes requests on to, and whom it asks. */
 export interface EndpointArgs {
@@ -48,7 +53,7 @@ export interface EndpointArgs {
 /** Listens on 127.0.0.1: answers what our own services know and passes everything else on to ministack. */
 export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
   const services: LocalService[] = [];
-  let targetHealth: TargetHealthReply | undefined;
+  let balancing: Balancing | undefined;
   let registryIsThere = true;
   let tell: (event: AwsEvent) => void = () => undefined;
 
@@ -73,8 +78,8 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
     else if (toRegistry) await gate.registry(request, response);
     else if (own !== undefined) await answerOwn(args, own, call, request, response);
     else if (call.service === "ecr") await answerEcr(args, gate, call, request, response);
-    else if (call.service === "elasticloadbalancing" && targetHealth !== undefined) {
-      await answerElb(args, targetHealth, call, request, response);
+    else if (call.service === "elasticloadbalancing" && balancing !== undefined) {
+      await answerElb(args, balancing, call, request, response);
     } else if (call.target !== undefined && judgedHere(args, call.target.prefix, call.target.operation) !== undefined) {
       await answerJudged(args, call, request, response);
     } else if (call.service === "sts" || call.service === "iam") await answerIdentity(args, request, response);
@@ -97,7 +102,7 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
     host,
     serve: (service) => void services.push(service),
     observe: (told) => void (tell = told),
-    serveTargetHealth: (reply) => void (targetHealth = reply),
+    serveBalancing: (served) => void (balancing = served),
     setRegistry: (there) => void (registryIsThere = there),
     close: () =>
       new Promise((resolve) => {
@@ -184,16 +189,20 @@ async function answerJudged(
 
 async function answerElb(
   args: EndpointArgs,
-  reply: TargetHealthReply,
+  balancing: Balancing,
   call: AwsRequest,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const body = await readAll(request);
   const form = new URLSearchParams(body.toString());
-  const xml = form.get("Action") === "DescribeTargetHealth" ? reply(form.get("TargetGroupArn") ?? "") : undefined;
+  const action = form.get("Action") ?? "";
+  const asksHealth = action === "DescribeTargetHealth";
+  const xml = asksHealth ? balancing.describeTargetHealthXml(form.get("TargetGroupArn") ?? "") : undefined;
   if (xml === undefined) {
-    answer(response, await exchange(args.upstream, request, body));
+    const reply = await exchange(args.upstream, request, body);
+    if (/Listener|Rule/u.test(action) && !action.startsWith("Describe")) await balancing.listenersChanged();
+    answer(response, reply);
     return;
   }
   try {

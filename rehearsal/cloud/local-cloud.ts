@@ -83,7 +83,7 @@ export async function startLocalCloud(args: LocalCloudArgs): Promise<LocalCloud>
     const { pipelines, codebuild, ecs } = services;
     for (const service of services.all) endpoint.serve(service);
     endpoint.observe((event) => void services.events.emit(event));
-    endpoint.serveTargetHealth(ecs.describeTargetHealthXml);
+    endpoint.serveBalancing(ecs);
     // Runs first, then what they wait for: builds may still run containers, and tasks leave the network last.
     started.push(
       () => ecs.close(),

@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { Agent as SecureAgent, request as secureRequest } from "node:https";
 
 /** What a client that never stops asking has seen. */
 export interface Traffic {
@@ -19,7 +20,8 @@ export interface ClientArgs {
 
 /** A client in an open loop: it sends at its rate, retries nothing and counts everything. */
 export function startClient(args: ClientArgs): { readonly stop: () => Promise<Traffic> } {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const pool = { keepAlive: true, maxSockets: 64 };
+  const agent = args.url.startsWith("https:") ? new SecureAgent(pool) : new Agent(pool);
   const lost: Record<string, number> = {};
   const open = new Set<Promise<void>>();
   let [requests, writes] = [0, 0];
@@ -49,7 +51,7 @@ export function startClient(args: ClientArgs): { readonly stop: () => Promise<Tr
 function ask(agent: Agent, url: string, note: string | undefined): Promise<string | undefined> {
   const write = note !== undefined;
   return new Promise((resolve) => {
-    const call = request(
+    const call = (agent instanceof SecureAgent ? secureRequest : request)(
       new URL(write ? "/notes" : "/", url),
       { agent, method: write ? "POST" : "GET", timeout: 30_000, headers: { "content-type": "application/json" } },
       (answer) => {

@@ -24,6 +24,7 @@ import { engineVariables, sourceRepository, stackRuns } from "./engine.ts";
 import { pipelineLines } from "./pipeline-lines.ts";
 import { awaitRun, type PipelineRun } from "./pipeline-run.ts";
 import { runningImages, untilSteady, type RunningImage, type Services } from "./service-state.ts";
+import { trustedUrl } from "./trusted-url.ts";
 
 /** Everything the journey happens in, and what it can do there. */
 export interface Surroundings {
@@ -182,7 +183,7 @@ async function start(
         project: project({ projectDirectory: repository.checkout, environment: engine }),
       }),
     runOf: (executionId) => awaitRun(pipelines, prefix, executionId),
-    url: () => firstUrl(cloud),
+    url: () => trustedUrl(cloud),
     runningImages: () => runningImages(client, services),
     killContainer: (name) => killContainer(cloud, prefix, name),
     untilSteady: () => untilSteady(client, services),
@@ -245,12 +246,6 @@ async function startDatabase(
 async function finishHandshakes(cloud: LocalCloud, client: ReturnType<typeof clientSettings>): Promise<void> {
   const { Connections = [] } = await new CodeStarConnectionsClient(client).send(new ListConnectionsCommand({}));
   for (const { ConnectionArn = "" } of Connections) cloud.connections.finishHandshake(ConnectionArn);
-}
-
-function firstUrl(cloud: LocalCloud): string {
-  const [balancer] = cloud.ecs.loadBalancers();
-  if (balancer === undefined) throw new Error("no load balancer listens");
-  return balancer.url;
 }
 
 async function killContainer(cloud: LocalCloud, prefix: string, name: string): Promise<string> {

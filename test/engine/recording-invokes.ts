@@ -9,6 +9,8 @@ export function recordingInvokes(cell: CloudCell): Invokes {
   const { accountId, region } = place;
   return {
     ...invokes,
+    "aws:ec2/getSubnets:getSubnets": (args) => answer(() => ({ ...args, id: region, region, ids: subnets(args) })),
+    "aws:ec2/getVpc:getVpc": (args) => answer(() => ({ ...args, id: "vpc-0123", cidrBlock: "10.0.0.0/16" })),
     "aws:ecr/getImage:getImage": (args) => answer(() => image(cell, args)),
     "aws:ecs/getService:getService": (args) => answer(() => service(cell, args)),
     "aws:ecs/getTaskDefinition:getTaskDefinition": (args) => answer(() => taskDefinition(cell, args)),
@@ -28,6 +30,13 @@ export function recordingInvokes(cell: CloudCell): Invokes {
 }
 
 const answer = (make: () => Properties): Promise<Properties> => Promise.resolve().then(make);
+
+/** Two subnets of each kind that is asked for, named after what is asked. */
+function subnets(args: Properties): readonly string[] {
+  const filters = args["filters"] as readonly { readonly name: string; readonly values: readonly string[] }[];
+  const kind = filters.findLast(({ name }) => name !== "vpc-id")?.values.join("-") ?? "any";
+  return [`subnet-${kind}-b`, `subnet-${kind}-a`];
+}
 
 function service({ cloud }: CloudCell, args: Properties): Properties {
   if (cloud.readError !== undefined) throw notFound("ecs/getService", cloud.readError);

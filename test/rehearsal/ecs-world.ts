@@ -55,7 +55,7 @@ export async function startEcsWorld(): Promise<EcsWorld> {
   };
   const ecs = ecsService(world, { maximumIntervalSeconds: 0.2 });
   local.endpoint.serve(ecs);
-  local.endpoint.serveTargetHealth(ecs.describeTargetHealthXml);
+  local.endpoint.serveBalancing(ecs);
   const client = new ECSClient(local.asRoot);
   const executionRole = await local.role("execution", "ecs-tasks.amazonaws.com", executionStatements, {
     ArnLike: { "aws:SourceArn": `arn:aws:ecs:${region}:${accountId}:task/*` },

@@ -285,12 +285,13 @@ describe("the endpoint", function () {
   });
 
   it("tells the health of targets as the tasks' own service knows it", async () => {
-    local.endpoint.serveTargetHealth(
-      (arn) =>
+    local.endpoint.serveBalancing({
+      describeTargetHealthXml: (arn) =>
         `<DescribeTargetHealthResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"><DescribeTargetHealthResult><TargetHealthDescriptions>` +
         `<member><Target><Id>${arn}</Id><Port>80</Port></Target><TargetHealth><State>healthy</State></TargetHealth></member>` +
         `</TargetHealthDescriptions></DescribeTargetHealthResult></DescribeTargetHealthResponse>`,
-    );
+      listenersChanged: () => Promise.resolve(),
+    });
     const { TargetHealthDescriptions } = await new ElasticLoadBalancingV2Client(local.asRoot).send(
       new DescribeTargetHealthCommand({ TargetGroupArn: "group" }),
     );

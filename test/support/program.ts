@@ -46,12 +46,12 @@ export function configOf(stack: string): Readonly<Record<string, string>> {
     .filter(([, key]) => key.default !== undefined)
     .map(([name, key]) => [`${project}:${name}`, key.default]);
   const own = Object.entries(read(`Pulumi.${stack}.yaml`).config as Record<string, unknown>);
-  const all = [...defaults, ...own].map(([name, value]) => [
-    name,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
+  const all = [...defaults, ...own].map(([name, value]) => [name, configText(value)]);
   return { ...(Object.fromEntries(all) as Record<string, string>), [`${project}:sourceRepository`]: repository };
 }
+
+/** A value of the configuration as the engine hands it to the program. */
+export const configText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 function read(file: string): { readonly config: unknown } {
   return parse(readFileSync(file, "utf8")) as { config: unknown };

@@ -2,13 +2,14 @@ import type { Input, LocalService, World } from "../service.ts";
 import { clusterOperations } from "./cluster-operations.ts";
 import { definitionOperations } from "./definition-operations.ts";
 import { ecsGrants } from "./grants.ts";
-import { loadBalancers, targetHealthXml } from "./load-balancers.ts";
+import { loadBalancers } from "./load-balancers.ts";
 import type { LoadBalancerOptions, OpenLoadBalancer } from "./load-balancers.ts";
 import { scheduler } from "./scheduler.ts";
 import type { SchedulerParts } from "./scheduler-acts.ts";
 import { serviceDeploymentOperations } from "./service-deployment-operations.ts";
 import { dockerIdsOf, raiseCount, serviceOperations } from "./service-operations.ts";
 import { emptyState } from "./state.ts";
+import { targetHealthXml } from "./target-health-xml.ts";
 import { taskOperations } from "./task-operations.ts";
 import { taskRunner } from "./tasks.ts";
 import type { Tasks } from "./tasks.ts";
@@ -23,6 +24,8 @@ export interface LocalEcs extends LocalService {
   readonly setMinimum: (cluster: string, service: string, minimum: number) => void;
   /** The reply to ELBv2's DescribeTargetHealth; undefined for a target group that no service here uses. */
   readonly describeTargetHealthXml: (targetGroupArn: string) => string | undefined;
+  /** Opens and closes ports as load balancers' listeners and rules say now. */
+  readonly listenersChanged: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -55,6 +58,7 @@ export function ecsService(world: World, options: LoadBalancerOptions = {}): Loc
       const group = balancers.group(arn);
       return group && targetHealthXml(group.health());
     },
+    listenersChanged: balancers.listenersChanged,
     close: async () => {
       running.close();
       // Open requests end with their connections: a task that drains waits no longer.

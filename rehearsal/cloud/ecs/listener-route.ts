@@ -1,9 +1,16 @@
-import type { ElasticLoadBalancingV2Client, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type {
+  Action,
+  ElasticLoadBalancingV2Client,
+  Listener,
+  RedirectActionConfig,
+  Rule,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Redirect } from "../balancer.ts";
 
 /** A request as the rules of a listener look at it. */
 export interface RoutedRequest {
@@ -13,41 +20,82 @@ export interface RoutedRequest {
   readonly path: string;
 }
 
-/** What sends requests to a target group. */
+/** A load balancer as ELB describes it. */
+export interface DescribedBalancer {
+  readonly arn: string;
+  readonly name: string;
+  readonly dnsName: string;
+  readonly listeners: readonly DescribedListener[];
+}
+
+/** A listener, and where its requests go: the first route that matches, the default action's being the last. */
+export interface DescribedListener {
+  readonly arn: string;
+  readonly port: number;
+  readonly secure: boolean;
+  readonly routes: readonly ListenerRoute[];
+}
+
+/** A rule of a listener: to a target group, or elsewhere. */
 export interface ListenerRoute {
-  readonly balancerArn: string;
-  /** Lowest first; the default action comes last. */
-  readonly priority: number;
   readonly matches: (request: RoutedRequest) => boolean;
+  readonly targetGroupArn?: string | undefined;
+  readonly redirect?: RedirectActionConfig | undefined;
 }
 
-/** Finds the rule that forwards to a target group, the listener's default action being one; undefined where nothing does. */
-export async function findRoute(
-  client: ElasticLoadBalancingV2Client,
-  targetGroupArn: string,
-): Promise<ListenerRoute | undefined> {
+/** Reads every load balancer with its listeners and their rules. */
+export async function describeBalancers(client: ElasticLoadBalancingV2Client): Promise<readonly DescribedBalancer[]> {
   const { LoadBalancers = [] } = await client.send(new DescribeLoadBalancersCommand({}));
-  for (const { LoadBalancerArn: balancerArn = "" } of LoadBalancers) {
-    const { Listeners = [] } = await client.send(new DescribeListenersCommand({ LoadBalancerArn: balancerArn }));
-    for (const { ListenerArn, DefaultActions = [] } of Listeners) {
-      if (forwards(DefaultActions, targetGroupArn))
-        return { balancerArn, priority: Number.POSITIVE_INFINITY, matches: () => true };
-      const { Rules = [] } = await client.send(new DescribeRulesCommand({ ListenerArn }));
-      const rule = Rules.find(({ Actions = [], IsDefault }) => IsDefault !== true && forwards(Actions, targetGroupArn));
-      if (rule !== undefined)
-        return { balancerArn, priority: Number(rule.Priority), matches: (request) => takes(rule, request) };
-    }
-  }
-  return undefined;
+  return await Promise.all(
+    LoadBalancers.map(async ({ LoadBalancerArn: arn = "", LoadBalancerName: name = "", DNSName: dnsName = "" }) => {
+      const { Listeners = [] } = await client.send(new DescribeListenersCommand({ LoadBalancerArn: arn }));
+      const listeners = await Promise.all(Listeners.map((listener) => describeListener(client, listener)));
+      return { arn, name, dnsName, listeners };
+    }),
+  );
 }
 
-type Actions = NonNullable<Rule["Actions"]>;
+async function describeListener(
+  client: ElasticLoadBalancingV2Client,
+  { ListenerArn: arn = "", Port: port = 0, Protocol, DefaultActions = [] }: Listener,
+): Promise<DescribedListener> {
+  const { Rules = [] } = await client.send(new DescribeRulesCommand({ ListenerArn: arn }));
+  const routes = Rules.filter(({ IsDefault }) => IsDefault !== true)
+    .toSorted((a, b) => Number(a.Priority) - Number(b.Priority))
+    .map((rule) => ({ ...goal(rule.Actions), matches: (request: RoutedRequest) => takes(rule, request) }));
+  return {
+    arn,
+    port,
+    secure: Protocol === "HTTPS",
+    routes: [...routes, { ...goal(DefaultActions), matches: () => true }],
+  };
+}
 
-const forwards = (actions: Actions, arn: string): boolean =>
-  actions.some(
-    ({ TargetGroupArn, ForwardConfig }) =>
-      TargetGroupArn === arn || ForwardConfig?.TargetGroups?.some((each) => each.TargetGroupArn === arn),
-  );
+/** Where actions lead: each rule of this program's has one. */
+function goal([action]: readonly Action[] = []): Omit<ListenerRoute, "matches"> {
+  const targetGroupArn = action?.TargetGroupArn ?? action?.ForwardConfig?.TargetGroups?.[0]?.TargetGroupArn;
+  return targetGroupArn === undefined ? { redirect: action?.RedirectConfig } : { targetGroupArn };
+}
+
+/**
+ * Where a redirect leads. "Any components that you do not modify retain their original values", and "#{path} (the leading
+ * "/" is removed)" (API reference, RedirectActionConfig).
+ */
+export function redirectOf(
+  { Protocol, Host, Port, Path, Query, StatusCode }: RedirectActionConfig,
+  { host, path, query }: RoutedRequest & { readonly query: string },
+  listener: Pick<DescribedListener, "port" | "secure">,
+): Redirect {
+  const known: Readonly<Record<string, string>> = {
+    ...{ host, query, path: path.replace(/^\//, ""), port: String(listener.port) },
+    protocol: listener.secure ? "HTTPS" : "HTTP",
+  };
+  const filled = (text: string) => text.replace(/#\{(\w+)\}/g, (_, name: string) => known[name] ?? "");
+  const address = `${filled(Protocol ?? "#{protocol}").toLowerCase()}://${filled(Host ?? "#{host}")}`;
+  const asked = filled(Query ?? "#{query}");
+  const location = `${address}:${filled(Port ?? "#{port}")}${filled(Path ?? "/#{path}")}${asked === "" ? "" : `?${asked}`}`;
+  return { status: StatusCode === "HTTP_302" ? 302 : 301, location };
+}
 
 /** All conditions of a rule, and of each any value ("Listener rules for your Application Load Balancer"). */
 export function takes({ Conditions = [] }: Pick<Rule, "Conditions">, { host, path }: RoutedRequest): boolean {

@@ -1,5 +1,6 @@
 import { request } from "node:http";
-import type { Lease } from "../balancer.ts";
+import type { BalancedRequest, Lease } from "../balancer.ts";
+import { stickyCookies, stuckTo } from "./stickiness.ts";
 
 /** What a target group's own settings say; times are seconds. */
 export interface TargetGroupSettings {
@@ -12,6 +13,8 @@ export interface TargetGroupSettings {
   readonly healthyThreshold: number;
   readonly unhealthyThreshold: number;
   readonly deregistrationDelaySeconds: number;
+  /** How long a client stays with one target. @default - any target answers */
+  readonly stickySeconds?: number | undefined;
 }
 
 /** A registered address: what ELB calls it, and the port of this machine that leads there. */
@@ -42,7 +45,7 @@ export interface TargetGroup {
   /** Ends when no request is under way, or after the deregistration delay. */
   readonly deregister: (target: Target) => Promise<void>;
   readonly health: () => readonly TargetHealth[];
-  readonly pick: () => Lease | undefined;
+  readonly pick: (request: Pick<BalancedRequest, "cookie">) => Lease | undefined;
   readonly close: () => void;
 }
 
@@ -99,10 +102,16 @@ export function targetGroup(settings: TargetGroupSettings, changed: () => void):
       if (members.get(key(target)) === member) members.delete(key(target));
     },
     health: () => [...members.values()].map(({ health }) => health),
-    pick: () => {
+    pick: ({ cookie }) => {
+      const { arn, stickySeconds } = settings;
       const candidates = routable([...members.values()]);
-      const member = candidates[turn++ % Math.max(candidates.length, 1)];
-      return member && lease(member);
+      const stuck = stickySeconds === undefined ? undefined : stuckTo(cookie, arn, Date.now());
+      // "If a target fails or becomes unhealthy, the load balancer stops routing requests to that target, and chooses a new
+      // healthy target based on the chosen load balancing algorithm."
+      const member =
+        candidates.find(({ target }) => key(target) === stuck) ?? candidates[turn++ % Math.max(candidates.length, 1)];
+      if (member === undefined || stickySeconds === undefined) return member && lease(member);
+      return { ...lease(member), cookies: stickyCookies({ arn, stickySeconds }, key(member.target), Date.now()) };
     },
     close: () => {
       for (const member of members.values()) clearTimeout(member.timer);

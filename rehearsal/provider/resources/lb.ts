@@ -70,12 +70,12 @@ const targetGroup = handler<TargetGroupArgs>({
       }),
     );
     const arn = required(made?.TargetGroupArn, "target group ARN");
-    await setDelay(arn, inputs);
+    await setAttributes(arn, inputs);
     return { id: arn, outputs: { arn, arnSuffix: arn.split(":").at(-1), loadBalancerArns: [] } };
   },
   update: async (id, inputs) => {
     await balancing.send(new ModifyTargetGroupCommand({ TargetGroupArn: id, ...healthCheck(inputs) }));
-    await setDelay(id, inputs);
+    await setAttributes(id, inputs);
     return {};
   },
   delete: async (id) => {
@@ -86,8 +86,6 @@ const targetGroup = handler<TargetGroupArgs>({
 const listener = handler<ListenerArgs>({
   replaceOn: ["loadBalancerArn"],
   create: async (inputs) => {
-    if (inputs.protocol === "HTTPS")
-      throw new Error("the rehearsed load balancer ends no TLS; rehearse without a domain");
     const { Listeners: [made] = [] } = await balancing.send(
       new CreateListenerCommand({ LoadBalancerArn: inputs.loadBalancerArn, ...listening(inputs) }),
     );
@@ -142,9 +140,13 @@ async function setBalancer(arn: string, inputs: Plain<LoadBalancerArgs>): Promis
   await balancing.send(new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn: arn, Attributes }));
 }
 
-async function setDelay(arn: string, inputs: Plain<TargetGroupArgs>): Promise<void> {
+async function setAttributes(arn: string, inputs: Plain<TargetGroupArgs>): Promise<void> {
+  const { enabled, type = "lb_cookie", cookieDuration = 86_400 } = inputs.stickiness ?? { enabled: false };
   const Attributes = [
     { Key: "deregistration_delay.timeout_seconds", Value: String(inputs.deregistrationDelay ?? 300) },
+    { Key: "stickiness.enabled", Value: String(enabled === true) },
+    { Key: "stickiness.type", Value: type },
+    { Key: "stickiness.lb_cookie.duration_seconds", Value: String(cookieDuration) },
   ];
   await balancing.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn: arn, Attributes }));
 }

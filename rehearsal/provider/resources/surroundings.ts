@@ -10,7 +10,7 @@ import { region } from "../clients.ts";
 import type { Handlers } from "../handler.ts";
 import { recorded } from "../recorded.ts";
 
-/** What surrounds a service by choice: recorded only, the journey calls none of it, and its load balancer ends no TLS. */
+/** What surrounds a service by choice: recorded only, the journey calls none of it; the load balancer's certificate is of its own making. */
 export const surroundingsHandlers: Handlers = {
   "aws:acm/certificate:Certificate": recorded<CertificateArgs>(
     ["domainName", "subjectAlternativeNames", "validationMethod"],

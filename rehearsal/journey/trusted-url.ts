@@ -1,0 +1,12 @@
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import type { LocalEcs } from "../cloud/ecs/ecs-service.ts";
+
+/** Where the one load balancer answers; what it proves itself with by HTTPS is trusted in this process from then on. */
+export function trustedUrl({ ecs }: { readonly ecs: Pick<LocalEcs, "loadBalancers"> }): string {
+  const [balancer] = ecs.loadBalancers();
+  if (balancer === undefined) throw new Error("no load balancer listens");
+  const { certificate, url } = balancer;
+  const trusted = getCACertificates("default");
+  if (certificate !== undefined && !trusted.includes(certificate)) setDefaultCACertificates([...trusted, certificate]);
+  return url;
+}

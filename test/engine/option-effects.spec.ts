@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import type { Configuration } from "../../scripts/stack.ts";
+import { cloud, refusal } from "../support/cloud.ts";
+import { configOf, configText, runProgram } from "../support/program.ts";
+import { optionSets } from "./option-sets.ts";
+
+// The program alone, without an engine: it stands here because it is run once for each option.
+describe("an option", function () {
+  this.timeout(120_000);
+
+  it("changes what is made, or is refused, when it is left out of what a stack asks for", async () => {
+    const idle: string[] = [];
+    for (const { stack, configuration } of optionSets) {
+      const whole = await made(configuration);
+      expect(whole, stack).to.match(/^\[/);
+      for (const left of Object.keys(configuration)) {
+        const others = Object.entries(configuration).filter(([key]) => key !== left);
+        if ((await made(Object.fromEntries(others))) === whole) idle.push(left);
+      }
+    }
+    // What scales is made once something runs: surroundings.spec.ts.
+    expect(idle).to.deep.equal(["cpuPercent", "memoryPercent", "requestsPerTarget", "scheduleTimeZone"]);
+  });
+});
+
+/** Everything that a first `up` registers, as text; or the refusal. */
+async function made(configuration: Configuration): Promise<string> {
+  const own = { branch: "", sourceRepository: "", composeFiles: ["docker-compose-staging.yml"], ...configuration };
+  const config = Object.entries(own).map(([key, value]) => [
+    `compose-ecs-pipeline:${key}`,
+    configText(value).replace('"x-ecs.yml"', '"test/engine/x-ecs.yml"'),
+  ]);
+  try {
+    const outputs = await runProgram({
+      stack: "staging",
+      config: { ...configOf("staging"), ...(Object.fromEntries(config) as Record<string, string>) },
+      answers,
+    });
+    return JSON.stringify([cloud, Object.keys(outputs)]);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** A network that is found by whatever it is asked for, and a store in which no server of this stack has put anything. */
+const answers = {
+  "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-0123" }),
+  "aws:ec2/getSubnets:getSubnets": (inputs: Inputs) => ({ ids: ["a", "b"].map((id) => JSON.stringify(inputs) + id) }),
+  "aws:ssm/getParameter:getParameter": (inputs: Inputs) => {
+    const name = String(inputs["name"]);
+    if (/password|token|(PRIMARY|CACHE)_URL$/.test(name)) throw refusal(`${name}: couldn't find resource`);
+    return { ...inputs, type: "SecureString", value: "as it was", version: 1 };
+  },
+};
+
+type Inputs = Readonly<Record<string, unknown>>;
