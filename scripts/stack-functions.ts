@@ -24,7 +24,12 @@ export interface StackOptions {
   readonly onWarning?: (line: string) => void;
 }
 
-export interface UpOptions extends StackOptions {
+export interface PreviewOptions extends StackOptions {
+  /** Folder of a policy pack that it is held to. @default - none */
+  readonly policyPack?: string;
+}
+
+export interface UpOptions extends PreviewOptions {
   /** Whether it waits for a run in Release or a deployment. @default - it is refused */
   readonly wait?: boolean;
   /** Whether it watches the deployments that it starts. @default - true */
@@ -40,11 +45,14 @@ export interface Ended {
 }
 
 /** What an `up` of a stack would change; throws a Refusal where there can be none. */
-export async function preview(stack: string, options: StackOptions = {}): Promise<readonly ResourceChange[]> {
+export async function preview(stack: string, options: PreviewOptions = {}): Promise<readonly ResourceChange[]> {
   const around = surroundings(options);
   await refuseTypeErrors("preview", around.project);
   const interruption = options.signal ?? new AbortController().signal;
-  const { changes, problem } = await operate({ ...around, stack, verb: "preview", operation: "preview", interruption });
+  const { policyPack } = options;
+  const { changes, problem } = await operate({
+    ...{ ...around, stack, verb: "preview", operation: "preview", interruption, policyPack },
+  });
   if (problem !== undefined) throw new Refusal(problem.join("\n"));
   return changes;
 }
@@ -55,13 +63,13 @@ export const cost = (stack: string, { place }: Pick<StackOptions, "place"> = {})
 
 /** Brings a stack up; throws a Refusal where it does not come to its end, or ECS takes a deployment of it back. */
 export async function* up(stack: string, options: UpOptions = {}): AsyncGenerator<UpEvent | Ended, void> {
-  const { wait = false, follow = true, yes = false } = options;
+  const { wait = false, follow = true, yes = false, policyPack } = options;
   const around = surroundings(options);
   const agree = async (planned: readonly ResourceChange[]) => {
     refuseUnlessNone("up", stack, await neededAgreement(around.project, stack, planned));
   };
   const { changes, problem, takenBack } = yield* bringUp({
-    ...{ stack, wait, follow, around, agree: yes ? undefined : agree },
+    ...{ stack, wait, follow, around, policyPack, agree: yes ? undefined : agree },
     interruption: options.signal ?? new AbortController().signal,
   });
   const bad = takenBack.map(({ service, revision, reason }) => `${service}: ECS took ${revision} back: ${reason}`);

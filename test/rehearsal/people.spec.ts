@@ -25,12 +25,26 @@ type VerbName = keyof typeof dutiesOf;
 
 interface Policy {
   readonly Version: string;
-  readonly Statement: readonly { readonly Sid?: string; readonly Action: readonly string[] }[];
+  readonly Statement: readonly {
+    readonly Sid?: string;
+    readonly Action: readonly string[];
+    readonly Resource: readonly string[];
+  }[];
 }
 
-/** A file of docs/policies/, for the account of the local cloud. */
-const policyFile = (name: string): Policy =>
-  JSON.parse(readFileSync(`docs/policies/${name}.json`, "utf8").replaceAll("111111111111", "000000000000")) as Policy;
+/** Actions that ministack judges on `*`, since it reads no resource from such a request. */
+const unread = /^((ec2|elasticloadbalancing|cloudwatch):|ecr:DescribeRepositories$)/;
+
+/** A file of docs/policies/, for the account of the local cloud; what it asks on `*` is granted there. */
+function policyFile(name: string): Policy {
+  const text = readFileSync(`docs/policies/${name}.json`, "utf8").replaceAll("111111111111", "000000000000");
+  const { Version, Statement } = JSON.parse(text) as Policy;
+  const asked = Statement.flatMap((statement) => {
+    const Action = statement.Action.filter((action) => unread.test(action));
+    return Action.length === 0 ? [] : [{ ...statement, Action, Resource: ["*"] }];
+  });
+  return { Version, Statement: [...Statement, ...asked] };
+}
 
 const ups = ["up-balancer", "up-delivery", "up-network", "up-service", "up-stores"];
 const operating = [...policyFile("look").Statement, ...policyFile("operate").Statement];
