@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { neededAgreement, type Agreement } from "./agreement.ts";
 import { bringUp, type UpEvent } from "./bring-up.ts";
-import type { CostEstimate } from "./cost-estimate.ts";
-import { readCost } from "./cost.ts";
+import { readCost, type PlacedEstimate } from "./cost.ts";
 import { operate } from "./operate.ts";
 import { refuseTypeErrors } from "./preview.ts";
 import { project } from "./project.ts";
@@ -58,7 +57,7 @@ export async function preview(stack: string, options: PreviewOptions = {}): Prom
 }
 
 /** What a stack, as its files are now, costs a month: from a preview, so that nothing has to be there. */
-export const cost = (stack: string, { place }: Pick<StackOptions, "place"> = {}): Promise<CostEstimate> =>
+export const cost = (stack: string, { place }: Pick<StackOptions, "place"> = {}): Promise<PlacedEstimate> =>
   readCost(stack, project(place));
 
 /** Brings a stack up; throws a Refusal where it does not come to its end, or ECS takes a deployment of it back. */
