@@ -32,7 +32,9 @@ export function targetGroup(
         stickiness: { type: "lb_cookie", enabled: true, cookieDuration: stickySeconds },
       }),
     },
-    { parent },
+    // ECS registers each task with its container's own port (ECS developer guide, "Use load balancing to distribute Amazon
+    // ECS service traffic"); the group's is what it began with, since a second group of its name is refused.
+    { parent, ignoreChanges: ["port"] },
   );
 }
 

@@ -24,6 +24,8 @@ export interface BringUpArgs {
   readonly breakLock?: boolean | undefined;
   /** Is shown what would change before anything does; throws where that is not agreed to. @default - nobody is asked */
   readonly agree?: ((planned: readonly ResourceChange[]) => Promise<void>) | undefined;
+  /** Folder of a policy pack that it is held to. @default - none */
+  readonly policyPack?: string | undefined;
   readonly interruption: AbortSignal;
   readonly around: Pick<Surroundings, "locate" | "clients" | "project" | "now" | "self" | "warn" | "pause">;
 }
@@ -113,16 +115,17 @@ async function planAndApply(args: BringUpArgs, on: Running | undefined, tell: Te
   return { ...applied, takenBack: await follow(args, { ...on, changes: applied.changes, known }, tell) };
 }
 
-const operation = ({ stack, around, interruption }: BringUpArgs, name: "up" | "preview" | "refresh") =>
-  ({ ...around, stack, verb: "up", operation: name, interruption }) as const;
+const operation = ({ stack, around, interruption, policyPack }: BringUpArgs, name: "up" | "preview" | "refresh") =>
+  ({ ...around, stack, verb: "up", operation: name, interruption, policyPack }) as const;
 
 /**
  * Shows what would change and has it agreed to. A changed pipeline can end a run that is under way (CodePipeline user
- * guide, "Edit a pipeline"), so that it is refused beside one. Nobody looks where nobody is asked and no run is under way.
+ * guide, "Edit a pipeline"), so that it is refused beside one. A policy pack is asked before anything is changed: an `up`
+ * stops at the first violation, half made. Nobody looks where nobody is asked, no run is under way and no pack is given.
  */
 async function plan(args: BringUpArgs, on: Running | undefined, tell: Tell): Promise<readonly string[] | undefined> {
   const runs = on === undefined ? [] : runsUnderWay(await readPipeline(on.clients.codepipeline, on.names.pipeline));
-  if (args.agree === undefined && runs.length === 0) return undefined;
+  if (args.agree === undefined && runs.length === 0 && args.policyPack === undefined) return undefined;
   const { changes, problem } = await operate(operation(args, "preview"));
   if (problem !== undefined) return problem;
   tell({ kind: "planned", changes });

@@ -19,29 +19,42 @@ export const costVerb = verb({
 });
 
 /** Previews the stack and prices what it would have: nothing is changed, and nothing needs to be there yet. */
-export async function readCost(stack: string, { run }: Pick<Project, "run">): Promise<CostEstimate> {
+export async function readCost(stack: string, { run }: Pick<Project, "run">): Promise<PlacedEstimate> {
   const resources: PricedResource[] = [];
-  let counts: Readonly<Record<string, TaskCount>> | undefined;
+  let told: Outputs = {};
   const onEvent = ({ resourcePreEvent, resOutputsEvent }: EngineEvent): void => {
     const step = resourcePreEvent?.metadata;
     if (step?.new !== undefined)
       resources.push({ type: step.type, name: nameOf(step.urn), inputs: step.new.inputs as PricedResource["inputs"] });
-    const outputs: unknown = resOutputsEvent?.metadata.new?.outputs;
     if (resOutputsEvent?.metadata.type === "pulumi:pulumi:Stack")
-      counts = (outputs as { readonly taskCounts?: typeof counts }).taskCounts;
+      told = (resOutputsEvent.metadata.new?.outputs ?? {}) as Outputs;
   };
   await run({ operation: "preview", stack, onEvent });
-  if (counts === undefined) throw new Refusal(`stack ${stack}: the preview does not tell how many tasks run`);
-  return costEstimate(resources, counts);
+  const { region, taskCounts } = told;
+  if (taskCounts === undefined) throw new Refusal(`stack ${stack}: the preview does not tell how many tasks run`);
+  return { ...costEstimate(resources, taskCounts), stackRegion: region };
+}
+
+/** What an environment costs at the prices of {@link prices}, and where it is. */
+export interface PlacedEstimate extends CostEstimate {
+  /** The environment's region; undefined where the preview does not tell it. */
+  readonly stackRegion: string | undefined;
+}
+
+interface Outputs {
+  readonly region?: string;
+  readonly taskCounts?: Readonly<Record<string, TaskCount>>;
 }
 
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
 /** The estimate as people read it. */
-function costLines(stack: string, { lines, monthly, notCounted, options }: CostEstimate): readonly string[] {
+function costLines(stack: string, estimate: PlacedEstimate): readonly string[] {
+  const { lines, monthly, notCounted, options, stackRegion = prices.region } = estimate;
   const amount = (of: number): string => dollars(of).padStart(10);
   return [
     `${stack}, USD a month at list prices of ${prices.region}, ${prices.asOf}, without taxes and free tiers`,
+    ...(stackRegion === prices.region ? [] : [elsewhere(stackRegion)]),
     ...lines.map((line) => `${amount(line.monthly)}  ${line.what}`),
     `${amount(monthly)}  in all, while nobody uses it`,
     "by use:",
@@ -50,3 +63,6 @@ function costLines(stack: string, { lines, monthly, notCounted, options }: CostE
     ...options.map((what) => `  ${what}`),
   ];
 }
+
+const elsewhere = (region: string): string =>
+  `but it is in ${region}, whose prices are others and not known here: AWS's calculator has them, https://calculator.aws`;

@@ -7,7 +7,8 @@ export function diagnosticLines(events: readonly EngineEvent[]): readonly string
 
 /** Why an operation failed: the engine's errors without stack traces, or, where it told none, the error itself. */
 export function failureLines(events: readonly EngineEvent[], error: unknown): string {
-  const errors = linesOf(events, (severity) => severity === "error").filter((line) => !isEcho(line));
+  const said = linesOf(events, (severity) => severity === "error").filter((line) => !isEcho(line));
+  const errors = [...policyLines(events), ...said];
   return errors.length > 0 ? errors.join("\n") : commandError(error instanceof Error ? error.message : String(error));
 }
 
@@ -18,6 +19,22 @@ function linesOf(events: readonly EngineEvent[], wanted: (severity: string) => b
       : [],
   );
   return [...new Set(told.map((line) => line.trim()).filter((line) => line !== ""))];
+}
+
+/** What a policy pack refuses: the resource, the rule, and what it says of the resource. */
+function policyLines(events: readonly EngineEvent[]): readonly string[] {
+  const broken = events.flatMap(({ policyEvent: event }) =>
+    event?.enforcementLevel === "mandatory"
+      ? [`${subject(event.resourceUrn)}${event.policyName}: ${complaint(withoutStack(event.message))}`]
+      : [],
+  );
+  return [...new Set(broken)].toSorted();
+}
+
+/** The engine puts the rule's description above what the rule says. */
+function complaint(message: string): string {
+  const lines = message.trim().split("\n");
+  return lines.slice(lines.length > 1 ? 1 : 0).join(" ");
 }
 
 /** Which resource a message is about; the program's own messages are about the stack and need no name. */

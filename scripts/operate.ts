@@ -8,6 +8,8 @@ export interface OperateArgs extends StackProblemArgs {
   readonly project: Project;
   readonly operation: Operation;
   readonly interruption: AbortSignal;
+  /** Folder of a policy pack that it is held to. @default - none */
+  readonly policyPack?: string | undefined;
 }
 
 /** What became of an operation, and how far it came. */
@@ -23,7 +25,7 @@ export async function operate(
   args: OperateArgs,
   tell: (event: StackEvent) => void = () => undefined,
 ): Promise<Operated> {
-  const { project, operation, stack, interruption: signal } = args;
+  const { project, operation, stack, policyPack, interruption: signal } = args;
   const changes: ResourceChange[] = [];
   const told = new Set<string>();
   try {
@@ -31,6 +33,7 @@ export async function operate(
       operation,
       stack,
       signal,
+      policyPack,
       onEvent: (event) => {
         for (const line of diagnosticLines([event]).filter((one) => !told.has(one))) {
           told.add(line);

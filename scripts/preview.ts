@@ -4,26 +4,33 @@ import { Refusal, UsageError } from "./refusal.ts";
 import type { Project } from "./project.ts";
 import type { ResourceChange } from "./resource-change.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { common, verb, type ExitCode } from "./verb.ts";
+import { common, folderOf, verb, type ExitCode } from "./verb.ts";
 
 /** Says what an `up` would change. */
 export const previewVerb = verb({
   help: "say what an up would change, and change nothing",
-  options: { stack: common.stack, json: common.json },
-  run: async ({ stack, json }, around) => {
+  options: { stack: common.stack, "policy-pack": common["policy-pack"], json: common.json },
+  run: async ({ stack, json, "policy-pack": folder }, around) => {
     if (stack === undefined) throw new UsageError("preview: give --stack");
-    return await previewStack({ stack, json, verb: "preview" }, around);
+    return await previewStack({ stack, json, policyPack: folderOf(folder), verb: "preview" }, around);
   },
 });
 
+interface PreviewArgs {
+  readonly stack: string;
+  readonly json: boolean | undefined;
+  readonly policyPack: string | undefined;
+  readonly verb: string;
+}
+
 /** Says what an `up` of a stack would change; exit code 0, whether that is nothing or much. */
 export async function previewStack(
-  { stack, json, verb: name }: { readonly stack: string; readonly json: boolean | undefined; readonly verb: string },
+  { stack, json, policyPack, verb: name }: PreviewArgs,
   around: Surroundings,
 ): Promise<ExitCode> {
   await refuseTypeErrors(name, around.project);
   const interruption = around.interruption();
-  const args = { ...around, stack, verb: name, operation: "preview", interruption } as const;
+  const args = { ...around, stack, verb: name, operation: "preview", interruption, policyPack } as const;
   const { changes, problem } = await operate(args, (event) => {
     if (json === true) around.say(JSON.stringify(event));
     else if (event.kind === "remark") around.say(event.line);

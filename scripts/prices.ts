@@ -1,6 +1,6 @@
 /**
- * AWS's list prices in us-east-1, in US dollars without taxes and free tiers, as of November 2026; other regions are up to
- * a third dearer. Sources: AWS's pricing pages of each service.
+ * AWS's list prices in us-east-1 and nowhere else, in US dollars without taxes and free tiers, as of November 2026.
+ * Sources: AWS's pricing pages of each service.
  */
 export const prices = {
   asOf: "November 2026",

@@ -22,6 +22,7 @@ export interface ProgramRequest {
   readonly projectDirectory: string;
   readonly configuration: Configuration;
   readonly refresh: boolean;
+  readonly policyPack: string | undefined;
 }
 
 /** What it answers: the result, or why there is none. */
@@ -62,18 +63,19 @@ async function perform(
   request: ProgramRequest,
   onEvent: (event: EngineEvent) => void,
 ): Promise<Pick<StackResult, "changes" | "outputs">> {
-  const { operation, refresh } = request;
+  const { operation, refresh, policyPack } = request;
   const stack = await openStack(request);
   const values = Object.entries(request.configuration).flatMap(([key, value]) => configValues(key, value));
   if (values.length > 0) await stack.setAllConfig(Object.fromEntries(values), true);
   const options = { onEvent, color: "never" as const, signal: cancelled.signal };
+  const policyPacks = policyPack === undefined ? [] : [policyPack];
   if (operation === "preview") {
-    return { changes: counted((await stack.preview({ ...options, refresh })).changeSummary), outputs: {} };
+    return { changes: counted((await stack.preview({ ...options, refresh, policyPacks })).changeSummary), outputs: {} };
   }
   if (operation === "preview-destroy") {
     return { changes: counted((await stack.previewDestroy(options)).changeSummary), outputs: {} };
   }
-  const done = await apply(stack, operation, { ...options, refresh });
+  const done = await apply(stack, operation, { ...options, refresh, policyPacks });
   const outputs = Object.entries(await stack.outputs()).filter(([, output]) => !output.secret);
   return {
     changes: counted(done.summary.resourceChanges ?? {}),
@@ -84,9 +86,9 @@ async function perform(
 async function apply(
   stack: Stack,
   operation: "up" | "refresh" | "destroy",
-  { refresh, ...options }: ApplyOptions,
+  { refresh, policyPacks, ...options }: ApplyOptions,
 ): Promise<{ readonly summary: UpdateSummary }> {
-  if (operation === "up") return stack.up({ ...options, refresh });
+  if (operation === "up") return stack.up({ ...options, refresh, policyPacks });
   if (operation === "refresh") return stack.refresh(options);
   // The Automation API skips the preview, and the engine finds a protected resource only when it has deleted others.
   await stack.previewDestroy({
@@ -103,6 +105,7 @@ interface ApplyOptions {
   readonly color: "never";
   readonly signal: AbortSignal;
   readonly refresh: boolean;
+  readonly policyPacks: string[];
 }
 
 /** Opens the stack; the first `up` or `preview` makes it. */

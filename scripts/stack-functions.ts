@@ -3,8 +3,7 @@ import { neededAgreement, type Agreement } from "./agreement.ts";
 import { bringUp, type UpEvent } from "./bring-up.ts";
 import type { CheckGroup } from "./doctor/check.ts";
 import type { Machine } from "./doctor/machine.ts";
-import type { CostEstimate } from "./cost-estimate.ts";
-import { readCost } from "./cost.ts";
+import { readCost, type PlacedEstimate } from "./cost.ts";
 import { operate } from "./operate.ts";
 import { refuseTypeErrors } from "./preview.ts";
 import { project } from "./project.ts";
@@ -26,7 +25,12 @@ export interface StackOptions {
   readonly onWarning?: (line: string) => void;
 }
 
-export interface UpOptions extends StackOptions {
+export interface PreviewOptions extends StackOptions {
+  /** Folder of a policy pack that it is held to. @default - none */
+  readonly policyPack?: string;
+}
+
+export interface UpOptions extends PreviewOptions {
   /** Whether it waits for a run in Release or a deployment. @default - it is refused */
   readonly wait?: boolean;
   /** Whether it watches the deployments that it starts. @default - true */
@@ -42,17 +46,20 @@ export interface Ended {
 }
 
 /** What an `up` of a stack would change; throws a Refusal where there can be none. */
-export async function preview(stack: string, options: StackOptions = {}): Promise<readonly ResourceChange[]> {
+export async function preview(stack: string, options: PreviewOptions = {}): Promise<readonly ResourceChange[]> {
   const around = surroundings(options);
   await refuseTypeErrors("preview", around.project);
   const interruption = options.signal ?? new AbortController().signal;
-  const { changes, problem } = await operate({ ...around, stack, verb: "preview", operation: "preview", interruption });
+  const { policyPack } = options;
+  const { changes, problem } = await operate({
+    ...{ ...around, stack, verb: "preview", operation: "preview", interruption, policyPack },
+  });
   if (problem !== undefined) throw new Refusal(problem.join("\n"));
   return changes;
 }
 
 /** What a stack, as its files are now, costs a month: from a preview, so that nothing has to be there. */
-export const cost = (stack: string, { place }: Pick<StackOptions, "place"> = {}): Promise<CostEstimate> =>
+export const cost = (stack: string, { place }: Pick<StackOptions, "place"> = {}): Promise<PlacedEstimate> =>
   readCost(stack, project(place));
 
 /** What `doctor` looks at a stack with. @default - as for the other functions */
@@ -80,13 +87,13 @@ export async function* doctor(stack: string, options: DoctorOptions = {}): Async
 
 /** Brings a stack up; throws a Refusal where it does not come to its end, or ECS takes a deployment of it back. */
 export async function* up(stack: string, options: UpOptions = {}): AsyncGenerator<UpEvent | Ended, void> {
-  const { wait = false, follow = true, yes = false } = options;
+  const { wait = false, follow = true, yes = false, policyPack } = options;
   const around = surroundings(options);
   const agree = async (planned: readonly ResourceChange[]) => {
     refuseUnlessNone("up", stack, await neededAgreement(around.project, stack, planned));
   };
   const { changes, problem, takenBack } = yield* bringUp({
-    ...{ stack, wait, follow, around, agree: yes ? undefined : agree },
+    ...{ stack, wait, follow, around, policyPack, agree: yes ? undefined : agree },
     interruption: options.signal ?? new AbortController().signal,
   });
   const bad = takenBack.map(({ service, revision, reason }) => `${service}: ECS took ${revision} back: ${reason}`);

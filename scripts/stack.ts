@@ -21,6 +21,8 @@ export interface StackRun {
   readonly configuration?: Configuration;
   /** Whether what AWS says now is read into the state before an `up` or `preview`. @default - false */
   readonly refresh?: boolean;
+  /** Folder of a policy pack that an `up` or `preview` is held to. @default - none */
+  readonly policyPack?: string | undefined;
   /** Is told each event of the engine once, as it happens. @default - nobody is told */
   readonly onEvent?: (event: EngineEvent) => void;
   /** Environment of the engine and the program. @default - this process's */
@@ -65,8 +67,8 @@ export async function runStack(run: StackRun): Promise<StackResult> {
   const refusal = missingConfiguration(run.stack, (file) => existsSync(join(projectDirectory, file)));
   if (refusal !== undefined) throw new StackError(refusal, []);
 
-  const { operation, stack, configuration = {}, refresh = false } = run;
-  const answer = await ask({ operation, stack, projectDirectory, configuration, refresh }, run);
+  const { operation, stack, configuration = {}, refresh = false, policyPack } = run;
+  const answer = await ask({ operation, stack, projectDirectory, configuration, refresh, policyPack }, run);
   if ("error" in answer) throw new StackError(answer.error, answer.diagnostics);
   return answer;
 }

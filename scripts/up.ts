@@ -6,7 +6,7 @@ import { told } from "./event-queue.ts";
 import { previewLines, previewStack } from "./preview.ts";
 import { UsageError } from "./refusal.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { common, verb, type ExitCode } from "./verb.ts";
+import { common, folderOf, verb, type ExitCode } from "./verb.ts";
 
 /** Brings an environment up to what its files say. */
 export const upVerb = verb({
@@ -15,6 +15,7 @@ export const upVerb = verb({
     stack: common.stack,
     wait: { type: "boolean", help: "wait for a run in Release or a deployment, instead of refusing" },
     "no-follow": { type: "boolean", help: "do not watch the deployments that it starts" },
+    "policy-pack": common["policy-pack"],
     json: common.json,
     "dry-run": common["dry-run"],
     yes: common.yes,
@@ -23,14 +24,15 @@ export const upVerb = verb({
   run: async (values, around) => {
     const { stack, json, yes, wait = false } = values;
     if (stack === undefined) throw new UsageError("up: give --stack");
-    if (values["dry-run"] === true) return await previewStack({ stack, json, verb: "up" }, around);
+    const policyPack = folderOf(values["policy-pack"]);
+    if (values["dry-run"] === true) return await previewStack({ stack, json, policyPack, verb: "up" }, around);
     const interruption = around.interruption();
     const follow = values["no-follow"] !== true;
     const agree = async (planned: Parameters<typeof neededAgreement>[2]) => {
       await askAgreement("up", stack, await neededAgreement(around.project, stack, planned), around);
     };
     const events = bringUp({
-      ...{ stack, wait, follow, interruption, around, breakLock: values["break-lock"] },
+      ...{ stack, wait, follow, interruption, around, policyPack, breakLock: values["break-lock"] },
       agree: yes === true ? undefined : agree,
     });
     const lines = upLines();

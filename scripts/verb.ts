@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Refusal } from "./refusal.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -66,8 +67,13 @@ export const common = {
   json: { type: "boolean", help: "say it as JSON" },
   "dry-run": { type: "boolean", help: "say what would be done, and do nothing" },
   yes: { type: "boolean", help: "do not ask" },
+  "policy-pack": { type: "string", value: "FOLDER", help: "refuse what breaks a rule of this policy pack" },
   "break-lock": { type: "boolean", help: "take the lock from a verb that runs no more" },
 } as const;
+
+/** A folder that a person has named, from where they are: npm and Pulumi are run in the project's. */
+export const folderOf = (given: string | undefined): string | undefined =>
+  given === undefined ? undefined : resolve(process.env["INIT_CWD"] ?? "", given);
 
 /** Asks whether to go on; refuses where the answer is no, or where nobody is there to answer. */
 export async function confirm(

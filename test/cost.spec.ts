@@ -94,11 +94,13 @@ describe("what an environment costs", () => {
     ]);
   });
 
-  it("is told by the verb from a preview, in words or as JSON", async () => {
-    const run = ({ onEvent }: { readonly onEvent?: (event: EngineEvent) => void }) => {
+  /** A preview of one service in a region. */
+  const preview =
+    (region: string) =>
+    ({ onEvent }: { readonly onEvent?: (event: EngineEvent) => void }) => {
       for (const { type, name, inputs } of [task])
         onEvent?.({ resourcePreEvent: { metadata: step(type, name, { inputs }) } } as unknown as EngineEvent);
-      const outputs = { taskCounts: { shop: { least: 2, most: 2 } } };
+      const outputs = { region, taskCounts: { shop: { least: 2, most: 2 } } };
       const metadata = step("pulumi:pulumi:Stack", "stack", { outputs });
       onEvent?.({ resOutputsEvent: { metadata } } as unknown as EngineEvent);
       return Promise.resolve({
@@ -107,6 +109,9 @@ describe("what an environment costs", () => {
         diagnostics: [],
       });
     };
+
+  it("is told by the verb from a preview, in words or as JSON", async () => {
+    const run = preview("us-east-1");
     const { code, out } = await commandLine("cost --stack staging", { project: { run } });
     expect([code, out]).to.deep.equal([
       0,
@@ -125,6 +130,19 @@ describe("what an environment costs", () => {
       ],
     ]);
     const json = await commandLine("cost --stack staging --json", { project: { run } });
-    expect((JSON.parse(json.out.join("")) as { monthly: number }).monthly.toFixed(2)).to.equal("18.02");
+    const { monthly, region, stackRegion } = JSON.parse(json.out.join("")) as Record<string, unknown>;
+    expect([Number(monthly).toFixed(2), region, stackRegion]).to.deep.equal(["18.02", "us-east-1", "us-east-1"]);
+  });
+
+  it("says of an environment in another region that these are not its prices", async () => {
+    const world = { project: { run: preview("eu-central-1") } };
+    const { out } = await commandLine("cost --stack staging", world);
+    expect(out.slice(0, 3)).to.deep.equal([
+      "staging, USD a month at list prices of us-east-1, November 2026, without taxes and free tiers",
+      "but it is in eu-central-1, whose prices are others and not known here: AWS's calculator has them, https://calculator.aws",
+      "    $18.02  shop: 2 tasks of 0.25 vCPU, 0.5 GiB",
+    ]);
+    const json = JSON.parse((await commandLine("cost --stack staging --json", world)).out.join("")) as object;
+    expect(json).to.include({ region: "us-east-1", stackRegion: "eu-central-1" });
   });
 });

@@ -68,7 +68,7 @@ aws:iam/rolePolicy:RolePolicy shop-staging-verify-statements in ActorRole shop-s
 aws:iam/rolePolicy:RolePolicy shop-staging-watch-statements in ActorRole shop-staging-watch
 aws:lb/listener:Listener shop-staging-http in LoadBalancer shop-staging
 aws:lb/loadBalancer:LoadBalancer shop-staging in LoadBalancer shop-staging
-aws:lb/targetGroup:TargetGroup shop-staging in LoadBalancer shop-staging
+aws:lb/targetGroup:TargetGroup shop-staging in LoadBalancer shop-staging, ignoring port
 aws:s3/bucket:Bucket shop-staging-artifacts in ArtifactBucket shop-staging-artifacts (protected)
 aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
 aws:s3/bucketPolicy:BucketPolicy shop-staging-artifacts in ArtifactBucket shop-staging-artifacts

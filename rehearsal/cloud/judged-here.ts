@@ -28,7 +28,14 @@ export function judgedHere(
     "Logs_20140328.CreateLogStream": onGroup,
     "Logs_20140328.PutLogEvents": onStream,
     "Logs_20140328.GetLogEvents": onStream,
+    "Logs_20140328.FilterLogEvents": onGroup,
     "AmazonSSM.GetParameters": onParameters,
+    "AmazonSSM.GetParametersByPath": (input) => [
+      {
+        action: "ssm:GetParametersByPath",
+        resource: arn("ssm", `parameter${String(input["Path"]).replace(/\/$/u, "")}`),
+      },
+    ],
   };
   return operations[`${prefix}.${operation}`];
 }

@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { runStack, type Operation, type StackResult } from "../../scripts/stack.ts";
+import { rootCredentials } from "../cloud/identity.ts";
 import type { LocalCloud } from "../cloud/local-cloud.ts";
+import type { Credentials } from "../cloud/service.ts";
 import type { Repository } from "../commits.ts";
 import type { Run } from "../leftovers.ts";
 import { serverVariables } from "../provider/resources/rds.ts";
@@ -11,7 +13,11 @@ import { serverVariables } from "../provider/resources/rds.ts";
 export const sourceRepository = "acme/shop";
 
 /** What engine, program and providers find in their environment: the local cloud instead of AWS, and a state of their own. */
-export function engineVariables(cloud: LocalCloud, run: Run): Readonly<Record<string, string | undefined>> {
+export function engineVariables(
+  cloud: LocalCloud,
+  run: Run,
+  credentials: Partial<Credentials> = rootCredentials,
+): Readonly<Record<string, string | undefined>> {
   const [state, home] = [join(run.directory, "state"), join(run.directory, "pulumi")];
   for (const folder of [state, home]) mkdirSync(folder, { recursive: true });
   // Whoever works with AWS on this machine has profiles, tokens or endpoints of their own; none of them may be used.
@@ -20,8 +26,7 @@ export function engineVariables(cloud: LocalCloud, run: Run): Readonly<Record<st
     ...Object.fromEntries(inherited),
     AWS_ENDPOINT_URL: cloud.endpointUrl,
     AWS_REGION: cloud.world.region,
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
+    ...credentialVariables(credentials),
     [serverVariables.network]: cloud.world.network,
     [serverVariables.labels]: JSON.stringify(run.labels),
     PULUMI_BACKEND_URL: `file://${state}`,
@@ -31,6 +36,15 @@ export function engineVariables(cloud: LocalCloud, run: Run): Readonly<Record<st
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
 }
+
+/** How a process is told as whom it asks AWS. */
+export const credentialVariables = (
+  credentials: Partial<Credentials>,
+): Readonly<Record<string, string | undefined>> => ({
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  AWS_SESSION_TOKEN: credentials.sessionToken,
+});
 
 export interface StackRunsArgs {
   readonly environment: string;

@@ -14,13 +14,14 @@ import type { Operation, StackResult } from "../../scripts/stack.ts";
 import type { Change } from "../changes.ts";
 import type { Asked } from "../cloud/identity.ts";
 import { startLocalCloud, type LocalCloud } from "../cloud/local-cloud.ts";
+import type { Credentials } from "../cloud/service.ts";
 import { createRepository, pushChange, pushFirst } from "../commits.ts";
 import { docker } from "../docker.ts";
 import { ensureImages, startPostgres } from "../images.ts";
 import { beginRun, endRun, type Run } from "../leftovers.ts";
 import { attachProvider } from "../provider/attach.ts";
 import { commandLine, type CommandOutcome } from "./command-line.ts";
-import { engineVariables, sourceRepository, stackRuns } from "./engine.ts";
+import { credentialVariables, engineVariables, sourceRepository, stackRuns } from "./engine.ts";
 import { pipelineLines } from "./pipeline-lines.ts";
 import { awaitRun, type PipelineRun } from "./pipeline-run.ts";
 import { runningImages, untilSteady, type RunningImage, type Services } from "./service-state.ts";
@@ -47,8 +48,8 @@ export interface Surroundings {
   push(change?: Change): Promise<{ readonly commit: string; readonly executionId: string }>;
   /** Starts a run without a push, as a person does in the console; returns its id. */
   startRun(): Promise<string>;
-  /** Runs a command line of `npm run release` from the checkout, for this stack, with nobody there to ask. */
-  commandLine(args: readonly string[]): Promise<CommandOutcome>;
+  /** Runs a command line of `npm run release` from the checkout, for this stack, with nobody there to ask, as root or as a role. */
+  commandLine(args: readonly string[], as?: Credentials): Promise<CommandOutcome>;
   /** Waits until a run of the pipeline has ended; approves it where the environment asks for that. */
   runOf(executionId: string): Promise<PipelineRun>;
   /** Address of the load balancer on this machine. */
@@ -77,6 +78,8 @@ export interface SurroundingsArgs {
   readonly onAsked?: (asked: Asked) => void;
   /** Folder in this repository whose application takes the place of the example, as in `examples/python-worker`. @default - the example */
   readonly sample?: string;
+  /** As whom the engine and its provider ask AWS. @default - as root */
+  readonly as?: (cloud: LocalCloud) => Promise<Credentials>;
 }
 
 /** Where runs have their folders: outside the checkout, so that builds find neither its .git nor its node_modules. */
@@ -101,7 +104,7 @@ export async function startSurroundings(args: SurroundingsArgs): Promise<Surroun
 }
 
 async function start(
-  { environment, log, onAsked, sample }: SurroundingsArgs,
+  { environment, log, onAsked, sample, as }: SurroundingsArgs,
   run: Run,
   closers: (() => Promise<void>)[],
   close: () => Promise<void>,
@@ -140,7 +143,7 @@ async function start(
   if (parameters.includes("DATABASE_URL")) await startDatabase(cloud, run, environment, client);
   symlinkSync(join(root, "node_modules"), join(repository.checkout, "node_modules"));
   cloud.connections.mapRepository(sourceRepository, repository.remote);
-  const variables = engineVariables(cloud, run);
+  const variables = engineVariables(cloud, run, await as?.(cloud));
   const provider = await attachProvider(variables);
   closers.push(() => provider.close());
   const prefix = `${app}-${environment}`;
@@ -177,11 +180,18 @@ async function start(
       const started = await pipelines.send(new StartPipelineExecutionCommand({ name: prefix }));
       return started.pipelineExecutionId ?? "";
     },
-    commandLine: (args) =>
-      commandLine([...args, "--stack", environment], {
-        ...{ client, checkout: repository.checkout, locate },
-        project: project({ projectDirectory: repository.checkout, environment: engine }),
-      }),
+    commandLine: async ([verb = "", ...args], as) => {
+      const credentials = as ?? client.credentials;
+      // The provider asks AWS in the name of whoever has started it.
+      const own = as && (await attachProvider({ ...engine, ...credentialVariables(as) }));
+      const place = { ...engine, ...own?.environment, ...credentialVariables(credentials) };
+      const outcome = await commandLine([verb, "--stack", environment, ...args], {
+        ...{ client: { ...client, credentials }, checkout: repository.checkout, locate },
+        project: project({ projectDirectory: repository.checkout, environment: place }),
+      });
+      await own?.close();
+      return outcome;
+    },
     runOf: (executionId) => awaitRun(pipelines, prefix, executionId),
     url: () => trustedUrl(cloud),
     runningImages: () => runningImages(client, services),

@@ -1,3 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
 
 import { type Engine, parameter, releaseOf, startEngine } from "./engine.ts";
@@ -55,6 +59,21 @@ describe("the surroundings of an environment", function () {
     for (const service of ["shop-staging", "shop-staging-worker"]) await engine.change(releaseOf(service, "aaaaaaa"));
     // Three policies, three actions of the own service, and on and off of the worker; the two targets get their minimum.
     expect(await changed()).to.include({ create: 8, update: 2, replace: 0, delete: 0 });
+    expect(await changed()).to.include(nothing);
+  });
+
+  it("keep their target group when a container publishes another port, which the service then registers", async () => {
+    const file = join(engine.directory, "docker-compose-staging.yml");
+    const before = readFileSync(file, "utf8");
+    writeFileSync(file, before.replaceAll("8080", "8081"));
+    const steps: string[] = [];
+    const onEvent = ({ resourcePreEvent: event }: EngineEvent): void => {
+      if (event && event.metadata.op !== "same") steps.push(`${event.metadata.op} ${event.metadata.type}`);
+    };
+    await engine.run("up", "staging", { onEvent });
+    expect(steps.filter((step) => /lb\/|ecs\/service/.test(step))).to.deep.equal(["update aws:ecs/service:Service"]);
+    writeFileSync(file, before);
+    await engine.run("up", "staging");
     expect(await changed()).to.include(nothing);
   });
 

@@ -1,0 +1,244 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  CreateClusterCommand,
+  DeleteServiceCommand,
+  DescribeServicesCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from "@aws-sdk/client-ecs";
+import { CreateRoleCommand, DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { GetParametersCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { expect } from "chai";
+import { withMigration } from "../../rehearsal/changes.ts";
+import type { Asked } from "../../rehearsal/cloud/identity.ts";
+import type { LocalCloud } from "../../rehearsal/cloud/local-cloud.ts";
+import type { Credentials } from "../../rehearsal/cloud/service.ts";
+import type { CommandOutcome } from "../../rehearsal/journey/command-line.ts";
+import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
+import { dutiesOf, type Duty } from "../../scripts/people/verb-grants.ts";
+import { stepByStep } from "../support/step-by-step.ts";
+
+type VerbName = keyof typeof dutiesOf;
+
+interface Policy {
+  readonly Version: string;
+  readonly Statement: readonly {
+    readonly Sid?: string;
+    readonly Action: readonly string[];
+    readonly Resource: readonly string[];
+  }[];
+}
+
+/** Actions that ministack judges on `*`, since it reads no resource from such a request. */
+const unread = /^((ec2|elasticloadbalancing|cloudwatch):|ecr:DescribeRepositories$)/;
+
+/** A file of docs/policies/, for the account of the local cloud; what it asks on `*` is granted there. */
+function policyFile(name: string): Policy {
+  const text = readFileSync(`docs/policies/${name}.json`, "utf8").replaceAll("111111111111", "000000000000");
+  const { Version, Statement } = JSON.parse(text) as Policy;
+  const asked = Statement.flatMap((statement) => {
+    const Action = statement.Action.filter((action) => unread.test(action));
+    return Action.length === 0 ? [] : [{ ...statement, Action, Resource: ["*"] }];
+  });
+  return { Version, Statement: [...Statement, ...asked] };
+}
+
+const ups = ["up-balancer", "up-delivery", "up-network", "up-service", "up-stores"];
+const operating = [...policyFile("look").Statement, ...policyFile("operate").Statement];
+
+/** The statements of some duties. */
+const statementsFor = (duties: readonly string[]): Policy => ({
+  Version: "2012-10-17",
+  Statement: operating.filter(({ Sid = "" }) => duties.includes(Sid.replace(/\d+$/, ""))),
+});
+
+describe("what a person needs", function () {
+  this.timeout(300_000);
+  stepByStep();
+  const lines: string[] = [];
+  const asked: Asked[] = [];
+  let around: Surroundings;
+  let operator: Credentials;
+  let bringer: Credentials;
+
+  /** Makes a role that a person of the account may assume, with these policies, and assumes it. */
+  async function person(cloud: LocalCloud, name: string, policies: Readonly<Record<string, Policy>>) {
+    const { region, endpointUrl: endpoint } = cloud.world;
+    const client = { region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+    const trust = { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "sts:AssumeRole" };
+    const iam = new IAMClient(client);
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    const { Role } = await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
+    for (const [PolicyName, policy] of Object.entries(policies)) await put(iam, name, PolicyName, policy);
+    const { Credentials: given } = await new STSClient(client).send(
+      new AssumeRoleCommand({ RoleArn: Role?.Arn ?? "", RoleSessionName: name }),
+    );
+    const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = given ?? {};
+    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  }
+  const put = (iam: IAMClient, RoleName: string, PolicyName: string, policy: Policy) =>
+    iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(policy) }));
+
+  /** Runs a verb as somebody who has these duties and no others. */
+  async function verbWith(duties: readonly string[], args: readonly string[]) {
+    const iam = new IAMClient(around.client);
+    const policy = statementsFor(duties);
+    if (policy.Statement.length > 0) await put(iam, "operator", "duties", policy);
+    else await iam.send(new DeleteRolePolicyCommand({ RoleName: "operator", PolicyName: "duties" }));
+    asked.length = 0;
+    const outcome = await around.commandLine(args, operator);
+    lines.push(`${args.join(" ")} [${duties.join(" ")}]: ${outcome.code}`, ...outcome.lines);
+    const denied = asked.filter(({ roleArn, allowed }) => roleArn.endsWith("/operator") && allowed === false);
+    return { ...outcome, denied: [...new Set(denied.map(({ action }) => action))] };
+  }
+
+  /** Runs something as a role; says which action it was denied. */
+  async function deniedTo(as: Credentials, call: (client: Surroundings["client"]) => Promise<unknown>) {
+    const refused: unknown = await call({ ...around.client, credentials: as }).catch((error: unknown) => error);
+    return /not authorized to perform: (\S+)/.exec(refused instanceof Error ? refused.message : "")?.[1];
+  }
+
+  before(async () => {
+    around = await startSurroundings({
+      environment: "staging",
+      log: (line) => lines.push(line),
+      onAsked: (one) => asked.push(one),
+      as: async (cloud) => {
+        const files = ["look", "operate", ...ups].map((name): [string, Policy] => [name, policyFile(name)]);
+        return (bringer = await person(cloud, "bringer", Object.fromEntries(files)));
+      },
+    });
+    operator = await person(around.cloud, "operator", {});
+    const file = join(around.checkout, "Pulumi.staging.yaml");
+    writeFileSync(file, `${readFileSync(file, "utf8").trimEnd()}\n  compose-ecs-pipeline:approval: true\n`);
+  });
+  after(async function () {
+    if (this.test?.parent?.tests.some(({ state }) => state === "failed")) process.stdout.write(`${lines.join("\n")}\n`);
+    await around.close();
+  });
+
+  it("to run `up` is in the policies `up-`: it makes everything, and is refused nothing", async () => {
+    const { changes } = await around.up();
+    expect(changes.create).to.be.greaterThan(70);
+    expect(asked.filter(({ roleArn, allowed }) => roleArn.endsWith("/bringer") && allowed === false)).to.deep.equal([]);
+    await around.finishHandshake();
+    for (const change of [undefined, withMigration]) {
+      const { executionId } = await around.push(change);
+      expect((await around.runOf(executionId)).status).to.equal("Succeeded");
+    }
+    expect((await around.up()).changes).to.include({ create: 0, replace: 0, delete: 0 });
+  });
+
+  it("to run `up` is no right to what has another name", async () => {
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+    expect([
+      await deniedTo(bringer, (client) =>
+        new IAMClient(client).send(new CreateRoleCommand({ RoleName: "admin", AssumeRolePolicyDocument })),
+      ),
+      await deniedTo(bringer, (client) =>
+        new IAMClient(client).send(
+          new PutRolePolicyCommand({ RoleName: "operator", PolicyName: "more", PolicyDocument }),
+        ),
+      ),
+      await deniedTo(bringer, (client) =>
+        new ECSClient(client).send(new CreateClusterCommand({ clusterName: "shop-production" })),
+      ),
+    ]).to.deep.equal(["iam:CreateRole", "iam:PutRolePolicy", "ecs:CreateCluster"]);
+  });
+
+  const alone: readonly (readonly [VerbName, ...string[]])[] = [
+    ["status"],
+    ["verify"],
+    ["revisions"],
+    ["logs", "--since", "1h"],
+    ["preview"],
+    ["cost"],
+    ["exec", "--dry-run"],
+    ["run", "--container", "web", "--", "echo", "hello"],
+    ["parameters", "list"],
+    ["parameters", "import", "extra.env", "--yes"],
+    ["pause", "--reason", "lunch", "--yes"],
+    ["resume", "--yes"],
+    ["rollback", "--yes"],
+    ["resume", "--yes"],
+    ["release", "--yes"],
+  ];
+  for (const [name, ...words] of alone) {
+    it(`to ${[name, ...words].join(" ")} is what docs/people.md says`, async () => {
+      const given = words.map((word) => (word === "extra.env" ? join(around.directory, word) : word));
+      writeFileSync(join(around.directory, "extra.env"), "EXTRA=more\n");
+      const { code, denied, lines: said } = await verbWith(dutiesOf[name], [name, ...given]);
+      expect({ code, denied, said: code === 0 ? [] : said }).to.deep.equal({ code: 0, denied: [], said: [] });
+    });
+  }
+
+  it("to approve is what docs/people.md says", async () => {
+    let waits: CommandOutcome;
+    do waits = await around.commandLine(["status"]);
+    while (!waits.lines.some((line) => line.startsWith("waits for approval")));
+    const { code, denied, lines: said } = await verbWith(dutiesOf.approve, ["approve", "--yes"]);
+    expect({ code, denied, said: code === 0 ? [] : said }).to.deep.equal({ code: 0, denied: [], said: [] });
+  });
+
+  const without: readonly (readonly [Duty, readonly [VerbName, ...string[]], ...string[]])[] = [
+    ["Look", ["status"], "codepipeline:GetPipelineState"],
+    ["Release", ["release", "--yes"], "codepipeline:StartPipelineExecution"],
+    ["Hold", ["pause", "--reason", "lunch", "--yes"], "ssm:PutParameter"],
+    ["Rollback", ["rollback", "--yes"], "ssm:GetParameters"],
+    ["Run", ["run", "--container", "web", "--", "echo", "hello"], "ecs:RegisterTaskDefinition"],
+    ["Parameters", ["parameters", "list"], "ssm:DescribeParameters"],
+  ];
+  for (const [duty, [name, ...words], action] of without) {
+    it(`to ${name} is nothing less: without ${duty}, ${action ?? ""} is denied`, async () => {
+      const duties = dutiesOf[name].filter((one) => one !== duty);
+      const { code, lines: said } = await verbWith(duties, [name, ...words]);
+      expect([code, said.join("\n")]).to.deep.equal([1, ""]);
+    });
+  }
+
+  it("to operate is no right to end the service, to reach another environment, or to start what has another name", async () => {
+    const duties = Object.values(dutiesOf).flat();
+    await put(new IAMClient(around.client), "operator", "duties", statementsFor(duties));
+    const ecs = (client: Surroundings["client"]) => new ECSClient(client);
+    const [cluster, service] = ["shop-staging", "shop-staging"];
+    expect([
+      await deniedTo(operator, (client) => ecs(client).send(new DeleteServiceCommand({ cluster, service }))),
+      await deniedTo(operator, (client) =>
+        ecs(client).send(new UpdateServiceCommand({ cluster: "shop-production", service: "shop-production" })),
+      ),
+      await deniedTo(operator, (client) =>
+        ecs(client).send(new RegisterTaskDefinitionCommand({ family: "shop-staging", containerDefinitions: [] })),
+      ),
+      await deniedTo(operator, (client) =>
+        new SSMClient(client).send(new GetParametersCommand({ Names: ["/shop/production/DATABASE_URL"] })),
+      ),
+      await deniedTo(operator, (client) =>
+        new SSMClient(client).send(
+          new PutParameterCommand({ Name: "/shop/production/DATABASE_URL", Value: "x", Type: "String" }),
+        ),
+      ),
+      await deniedTo(operator, (client) =>
+        ecs(client).send(new DescribeServicesCommand({ cluster, services: [service] })),
+      ),
+    ]).to.deep.equal([
+      "ecs:DeleteService",
+      "ecs:UpdateService",
+      "ecs:RegisterTaskDefinition",
+      "ssm:GetParameters",
+      "ssm:PutParameter",
+      undefined, // the control: this it may
+    ]);
+  });
+
+  it("to run `destroy` is in the same policies", async () => {
+    asked.length = 0;
+    const { changes } = await around.run("destroy");
+    expect(changes).to.include({ create: 0, update: 0, replace: 0 });
+    expect(changes.delete).to.be.greaterThan(70);
+    expect(asked.filter(({ roleArn, allowed }) => roleArn.endsWith("/bringer") && allowed === false)).to.deep.equal([]);
+  });
+});
