@@ -79,15 +79,6 @@ export const beyond: readonly Beyond[] = [
     page: "Amazon ECS developer guide, “Amazon ECS task IAM role”, ECS Exec permissions",
   },
   {
-    setting: "`sourceProvider: ECR`",
-    roles: ["notify"],
-    actions: ["logs:GetLogEvents"],
-    resource:
-      "logs:log-group:/aws/codebuild/<app>-<environment>-images:*, logs:log-group:/aws/codebuild/<app>-<environment>-migrate:*, logs:log-group:/aws/codebuild/<app>-<environment>-verify:*, logs:log-group:/aws/codebuild/<app>-<environment>-watch:*",
-    reason: "the same as of a build's log, which is shown above",
-    page: "Amazon CloudWatch Logs user guide, “CloudWatch Logs permissions reference”",
-  },
-  {
     ...files,
     actions: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
     resource: "s3:<app>-<environment>-files-<account>-<region>/*",

@@ -28,13 +28,6 @@ export const justified: readonly Justification[] = [
   },
   {
     roles: ["pipeline"],
-    actions: ["sns:Publish"],
-    reason:
-      "the local cloud has nobody to tell of a waiting approval; the service role publishes to the approval's topic",
-    page: "CodePipeline user guide, “Grant Amazon SNS permissions to a CodePipeline service role”",
-  },
-  {
-    roles: ["pipeline"],
     actions: ["ecs:TagResource"],
     reason:
       "no revision here has tags; ECS asks for it where a revision with tags is copied, as under `aws:defaultTags`",

@@ -2,8 +2,10 @@ import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { BatchGetBuildsCommand, CodeBuildClient, StartBuildCommand } from "@aws-sdk/client-codebuild";
+import type { RolePolicy } from "./role-policies.ts";
 import type { Outcome, Scenario } from "./scenario.ts";
 import { prefix, type Place, type Site } from "./site.ts";
+import { withdrawn } from "./withdrawn.ts";
 
 /** What happens beside runs: a build that writes reports, and what people are told. */
 export function outsideRuns(site: Site, source: Place, failedRun: () => string): readonly Scenario[] {
@@ -13,12 +15,27 @@ export function outsideRuns(site: Site, source: Place, failedRun: () => string):
       run: () => reportingBuild(site, source),
       expected: "SUCCEEDED",
     },
-    {
-      title: "a message about a run that failed",
-      run: () => tell(site, failedRun()),
-      expected: "told",
-    },
+    message("a message about a run that failed", site, failedRun),
   ];
+}
+
+const message = (title: string, site: Site, failedRun: () => string): Scenario => ({
+  title,
+  run: () => tell(site, failedRun()),
+  expected: "told",
+});
+
+/** What people are told of a run of ready-made images that ended at its first step, whose log is a group of its own. */
+export function messageOfImages(site: Site, policies: readonly RolePolicy[]): Scenario {
+  let failed = "";
+  const fail = () =>
+    withdrawn(policies, "images", "s3:PutObject", () => site.around.startRun().then((id) => site.around.runOf(id)));
+  return {
+    ...message("a message about a run of ready-made images that failed", site, () => failed),
+    ready: async () => {
+      if (failed === "") failed = (await fail()).executionId;
+    },
+  };
 }
 
 /** Runs the build's project with a buildspec that has a section for reports. */

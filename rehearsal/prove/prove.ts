@@ -10,6 +10,7 @@ import { complaintsOf, justificationOf } from "./justified.ts";
 import { permissionsOf, type Permission } from "./permission.ts";
 import { proveScenario } from "./prove-scenario.ts";
 import { configure, otherSources } from "./other-sources.ts";
+import { messageOfImages } from "./outside-runs.ts";
 import { releaseScenarios, wholeRun } from "./releases.ts";
 import { rolePolicies, type RolePolicy } from "./role-policies.ts";
 import type { Scenario } from "./scenario.ts";
@@ -78,7 +79,10 @@ async function prove(on: Surroundings): Promise<readonly Finding[]> {
     configure(on, settings);
     await on.up();
     await fill(on);
-    await proveAll(() => [wholeRun(site, title)]);
+    await proveAll((policies) => [
+      wholeRun(site, title),
+      ...(settings["sourceProvider"] === "ECR" ? [messageOfImages(site, policies)] : []),
+    ]);
   }
   return inOrder(findings);
 }

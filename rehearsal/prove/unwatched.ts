@@ -1,8 +1,8 @@
 import { ListServiceDeploymentsCommand, type ServiceDeploymentStatus } from "@aws-sdk/client-ecs";
 import type { Change } from "../changes.ts";
-import { permissionsOf, without } from "./permission.ts";
 import type { RolePolicy } from "./role-policies.ts";
 import { prefix, until, type Site } from "./site.ts";
+import { withdrawn } from "./withdrawn.ts";
 
 /** A release whose own service ends at once. */
 export const crash: Change = {
@@ -28,15 +28,8 @@ export async function releaseUnwatched(
   change: Change,
   workers: ServiceDeploymentStatus,
 ): Promise<string> {
-  const watch = policies.find(({ role }) => role === "watch");
-  const look = permissionsOf("watch", watch?.policy ?? { Version: "", Statement: [] }).find(
-    ({ action }) => action === "codepipeline:ListActionExecutions",
-  );
-  if (watch === undefined || look === undefined)
-    throw new Error("the role watch may not list actions; adapt unwatched.ts");
   const since = new Date();
-  await watch.put(without(watch.policy, look));
-  try {
+  return await withdrawn(policies, "watch", "codepipeline:ListActionExecutions", async () => {
     const { executionId } = await site.around.push(change);
     const ended = ["ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"];
     await until("one service is taken back, the other as wanted", async () => {
@@ -46,9 +39,7 @@ export async function releaseUnwatched(
       return ended.includes(own ?? "") && other === workers && watched?.status === "Failed";
     });
     return executionId;
-  } finally {
-    await watch.put(watch.policy);
-  }
+  });
 }
 
 async function newest(site: Site, service: string, since: Date): Promise<ServiceDeploymentStatus | undefined> {
