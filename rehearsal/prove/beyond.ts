@@ -91,6 +91,14 @@ export const beyond: readonly Beyond[] = [
     reason: "the example keeps no files; without it, nobody lists them, and one that is not there looks forbidden",
   },
   {
+    setting: "a volume on EFS (`x-ecs: { efs: … }`)",
+    roles: ["task"],
+    actions: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+    resource: "elasticfilesystem:file-system/<id>",
+    reason: "the local cloud mounts no EFS; without the second, files can only be read",
+    page: "Amazon EFS user guide, “Using IAM to control access to file systems”",
+  },
+  {
     setting: "a `schedule` with `off`",
     roles: ["verify"],
     actions: ["application-autoscaling:DescribeScalableTargets"],

@@ -61,7 +61,7 @@ export function inGeneral({ resources, condition = "" }: Permission, prefix: str
       .replaceAll(/arn:[\w-]+:([\w-]+):[\w-]*:\d*:/g, "$1:")
       .replaceAll(/\b\d{12}\b/g, "<account>")
       .replaceAll(/\b[a-z]{2}-[a-z]+-\d\b/g, "<region>")
-      .replaceAll(/\b(connection|key)\/[\w-]+/g, "$1/<id>")
+      .replaceAll(/\b(connection|file-system|key)\/[\w-]+/g, "$1/<id>")
       .replaceAll(prefix, "<app>-<environment>")
       .replaceAll(slashed, "<app>/<environment>");
   return [resources.map(general).toSorted().join(", "), general(condition)];
