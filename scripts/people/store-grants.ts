@@ -45,6 +45,15 @@ export function storeGrants(names: Names): Readonly<Record<string, readonly Gran
   };
 }
 
+/** What RDS and ElastiCache look up in the caller's name where a server is put into a VPC. */
+const lookAround: Grant = {
+  actions: named(
+    "ec2",
+    "DescribeAccountAttributes DescribeAvailabilityZones DescribeSecurityGroups DescribeSubnets DescribeVpcs",
+  ),
+  on: ["*"],
+};
+
 function databaseGrants(names: Names): Readonly<Record<string, readonly Grant[]>> {
   const { arn } = placesOf(names);
   const { prefix } = names;
@@ -66,6 +75,7 @@ function databaseGrants(names: Names): Readonly<Record<string, readonly Grant[]>
         "ModifyDBInstance RebootDBInstance",
         "CreateDBSnapshot DeleteDBInstance",
       ),
+      lookAround,
       // The option group that RDS takes where none is named, and a snapshot of any name to begin with.
       { actions: ["rds:CreateDBInstance"], on: arn("rds", "og:default:*") },
       {
@@ -118,6 +128,7 @@ function cacheGrants(names: Names): Readonly<Record<string, readonly Grant[]>> {
         update: `${tags.remove} DecreaseReplicaCount IncreaseReplicaCount ModifyReplicationGroup`,
         delete: "DeleteReplicationGroup",
       }),
+      lookAround,
       {
         actions: named("elasticache", "CreateReplicationGroup ModifyReplicationGroup"),
         on: arn("elasticache", "parametergroup:default.*"),
