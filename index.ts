@@ -55,8 +55,11 @@ const newest = newestImage(settings.source);
 const plans = await planServices({ ...settings, names, application, newest, parameterVersions: versions });
 
 // The ECS services, and what they need around them.
-const existing = await findNetwork(settings.network.existing, environment);
-const network = new Network(names.prefix, { ...settings.network, existing, region: names.place.region });
+const existing = await findNetwork(settings.network.existing, environment, settings.balancer.ipv6);
+const network = new Network(names.prefix, {
+  ...{ ...settings.network, existing },
+  ...{ ipv6: settings.balancer.ipv6, region: names.place.region },
+});
 flowLogsFor(names.prefix, { ...settings, ...settings.network, names, network });
 const stores = storesFor(names.prefix, { ...settings, names, network, plans: storePlans });
 const parameters = new ParameterStore(names.prefix, { ...withUrls(settings.parameters, stores), protect });

@@ -22,7 +22,6 @@ export function readSettings() {
   if (prefix.length > 25)
     refuse("app", app, `at most 25 characters together with "-${environment}"; S3 and ELB allow no more`);
   const { urls, ...kept } = stores(prefix);
-  const surroundings = network();
   const parameters = namedParameters(`/${app}/${environment}`, urls);
   return {
     environment,
@@ -60,8 +59,8 @@ export function readSettings() {
     dashboard: flag("dashboard"),
     containerInsights: word<ContainerInsights>("containerInsights", ["account", "disabled", "enabled", "enhanced"]),
     logRetentionDays: oneOf("logRetentionDays", logRetention),
-    network: surroundings,
-    balancer: balancer(surroundings.existing === undefined),
+    network: network(),
+    balancer: balancer(),
     variables: pairs("variables"),
     ...kept,
     ...parameters,

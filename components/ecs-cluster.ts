@@ -69,6 +69,7 @@ export class EcsCluster extends pulumi.ComponentResource {
       own,
     );
     tasksOut(name, group.id, own);
+    if (network.ipv6) tasksOutByIpv6(name, group.id, this);
     const files = this.fileSystem(name, args, group.id);
     this.folders = files?.folders ?? {};
     const roles = this.roles(name, args, files?.arn, own);
@@ -165,6 +166,14 @@ function tasksOut(name: string, securityGroupId: pulumi.Output<string>, opts: pu
     `${name}-tasks-out`,
     { securityGroupId, cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" },
     opts,
+  );
+}
+
+function tasksOutByIpv6(name: string, securityGroupId: pulumi.Output<string>, parent: pulumi.Resource): void {
+  new aws.vpc.SecurityGroupEgressRule(
+    `${name}-tasks-out-ipv6`,
+    { securityGroupId, cidrIpv6: "::/0", ipProtocol: "-1" },
+    { parent },
   );
 }
 

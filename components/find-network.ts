@@ -16,13 +16,23 @@ export type WantedNetwork =
       readonly privateSubnets: readonly string[] | Tags;
     };
 
-/** Finds the network that a stack names; refuses what is not there once, and subnets too few for a load balancer. */
+/**
+ * Finds the network that a stack names; refuses what is not there once, subnets too few for a load balancer, and public
+ * ones without IPv6 where that is asked for.
+ */
 export async function findNetwork(
   wanted: WantedNetwork | undefined,
   environment: string,
+  ipv6 = false,
 ): Promise<ExistingNetwork | undefined> {
   if (wanted === undefined) return undefined;
   const at = `Pulumi.${environment}.yaml`;
+  const found = await lookUp(wanted, at);
+  if (ipv6) await requireIpv6(found, at);
+  return found;
+}
+
+async function lookUp(wanted: WantedNetwork, at: string): Promise<ExistingNetwork> {
   if (wanted === "default") {
     const vpcId = await findVpc({ default: true }, `${at}: vpcId: the default VPC`);
     const publicSubnetIds = await findSubnets(vpcId, { "default-for-az": "true" });
@@ -67,6 +77,16 @@ async function findVpc(args: aws.ec2.GetVpcArgs, where: string): Promise<string>
 async function findSubnets(vpcId: string, wanted: Tags): Promise<readonly string[]> {
   const filters = Object.entries({ "vpc-id": vpcId, ...wanted }).map(([name, value]) => ({ name, values: [value] }));
   return (await aws.ec2.getSubnets({ filters })).ids.toSorted();
+}
+
+/** "To specify a dual-stack load balancer, each subnet must have an IPv6 range" (ELB, "Application Load Balancers"). */
+async function requireIpv6({ vpcId, publicSubnetIds }: ExistingNetwork, at: string): Promise<void> {
+  const having = await findSubnets(vpcId, { "ipv6-cidr-block-association.state": "associated" });
+  const without = publicSubnetIds.filter((id) => !having.includes(id));
+  if (without.length === 0) return;
+  throw new Refusal(
+    `${at}: ipv6: ${without.join(", ")} of ${vpcId} has no IPv6 range; who looks after the VPC gives it one, or remove the key`,
+  );
 }
 
 function enough(subnetIds: readonly string[], where: string): void {

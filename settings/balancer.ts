@@ -4,11 +4,11 @@ import type { BalancerSettings } from "../components/load-balancer.ts";
 import { between, config, flag, optional, refuse, strings } from "./keys.ts";
 
 /** Everything a stack says of its load balancer. */
-export function balancer(ownVpc: boolean): BalancerSettings {
+export function balancer(): BalancerSettings {
   return {
     https: https(),
     internal: flag("internalBalancer"),
-    ipv6: ipv6(ownVpc),
+    ipv6: ipv6(),
     // "The valid range is 1-4000 seconds" (ELB, "Application Load Balancers", load balancer attributes).
     idleTimeoutSeconds: between("idleTimeoutSeconds", 1, 4000),
     allowedRanges: ranges("allowedRanges"),
@@ -45,9 +45,8 @@ function https(): Https | undefined {
   return undefined;
 }
 
-function ipv6(ownVpc: boolean): boolean {
+function ipv6(): boolean {
   const wanted = flag("ipv6");
-  if (wanted && ownVpc) refuse("ipv6", true, "it only with an existing VPC whose subnets have IPv6 ranges");
   if (wanted && config().get("internalBalancer") === "true")
     refuse("ipv6", true, "it only where internalBalancer is false");
   return wanted;

@@ -61,11 +61,6 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
       'certificateArn: "certificate/0" is not allowed; set a certificate\'s ARN, arn:aws:acm:REGION:ACCOUNT:certificate/ID',
     ],
     [
-      "IPv6 in a VPC that is made here",
-      { ipv6: "true" },
-      "ipv6: true is not allowed; set it only with an existing VPC whose subnets have IPv6 ranges",
-    ],
-    [
       "IPv6 of an internal load balancer",
       { vpcId: "default", ipv6: "true", internalBalancer: "true" },
       "ipv6: true is not allowed; set it only where internalBalancer is false",

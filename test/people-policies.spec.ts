@@ -155,7 +155,7 @@ describe("the grants of `up`", () => {
 
 /** What awsx.ec2.Vpc makes. */
 const networkOfAwsx = [
-  ...["egressOnlyInternetGateway", "eip", "internetGateway", "natGateway", "route", "routeTable"],
+  ...["eip", "internetGateway", "natGateway", "route", "routeTable"],
   ...["routeTableAssociation", "subnet", "vpc"],
 ].map((name) => `aws:ec2/${name}:${name[0]?.toUpperCase() ?? ""}${name.slice(1)}`);
 

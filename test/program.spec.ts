@@ -291,6 +291,30 @@ describe("the program", () => {
     ]);
   });
 
+  for (const [stack, inside] of [
+    ["staging", []],
+    ["production", ["EgressOnlyInternetGateway shop-production-vpc", "NatGateway shop-production-vpc-public-1"]],
+  ] as const) {
+    it(`has IPv6 on ${stack}, from the address to the tasks' way out, where it is asked for`, async () => {
+      const asked = { ipv6: "true", domain: "shop.example.com", hostedZoneId: "Z1" };
+      const config = Object.fromEntries(
+        Object.entries(asked).map(([key, value]) => [`compose-ecs-pipeline:${key}`, value]),
+      );
+      await runProgram({ stack, config });
+      const prefix = `shop-${stack}`;
+      expect(only("aws:lb/loadBalancer:LoadBalancer").inputs["ipAddressType"]).to.equal("dualstack");
+      const rules = cloud.filter(({ inputs }) => inputs["cidrIpv6"] === "::/0").map(({ name }) => name);
+      expect(rules).to.have.members([`${prefix}-http-in-::/0`, `${prefix}-https-in-::/0`, `${prefix}-tasks-out-ipv6`]);
+      const records = cloud.filter(({ type }) => type === "aws:route53/record:Record");
+      expect(records.map(({ inputs }) => inputs["type"])).to.have.members(["CNAME", "A", "AAAA"]);
+      const subnets = cloud.filter(({ type }) => type === "aws:ec2/subnet:Subnet");
+      expect(subnets.map(({ inputs }) => typeof inputs["ipv6CidrBlock"])).to.deep.equal(subnets.map(() => "string"));
+      const gateways = cloud.filter(({ type }) => /ec2.*(Egress|Nat)/.test(type));
+      expect(gateways.map(({ type, name }) => `${type.split(":").at(-1) ?? ""} ${name}`)).to.have.members([...inside]);
+      expect(cloud.some(({ type }) => type === "awsx:ec2:Vpc")).to.equal(false);
+    });
+  }
+
   it("outputs what a person and the scripts need", async () => {
     const outputs = await runProgram({ stack: "staging" });
     const { clusterName, serviceNames, pipelineName, url, repositories, templates, madeRevisions, ...more } =

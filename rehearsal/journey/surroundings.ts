@@ -183,7 +183,7 @@ async function start(
     commandLine: async ([verb = "", ...args], as) => {
       const credentials = as ?? client.credentials;
       // The provider asks AWS in the name of whoever has started it.
-      const own = as && (await attachProvider({ ...engine, ...credentialVariables(as) }));
+      const own = as && asksEngine(verb) ? await attachProvider({ ...engine, ...credentialVariables(as) }) : undefined;
       const place = { ...engine, ...own?.environment, ...credentialVariables(credentials) };
       const outcome = await commandLine([verb, "--stack", environment, ...args], {
         ...{ client: { ...client, credentials }, checkout: repository.checkout, locate },
@@ -203,6 +203,8 @@ async function start(
     close,
   };
 }
+
+const asksEngine = (verb: string): boolean => ["cost", "destroy", "preview", "up"].includes(verb);
 
 /** Output of the newest command that failed: what stands between its start and CodeBuild's word about it. */
 function failedOutput(lines: readonly string[]): string {

@@ -6,6 +6,7 @@ import { refusal, startCloud, type Answer } from "../support/cloud.ts";
 async function find(
   wanted: WantedNetwork | undefined,
   answers: { readonly vpc?: Answer; readonly subnets?: Answer } = {},
+  ipv6 = false,
 ) {
   const asked: unknown[] = [];
   const noted =
@@ -20,7 +21,7 @@ async function find(
       "aws:ec2/getSubnets:getSubnets": noted(answers.subnets ?? (() => ({ ids: ["subnet-b", "subnet-a"] }))),
     },
   });
-  const found = await findNetwork(wanted, "staging").catch((error: unknown) => (error as Error).message);
+  const found = await findNetwork(wanted, "staging", ipv6).catch((error: unknown) => (error as Error).message);
   return { found, asked };
 }
 
@@ -53,6 +54,19 @@ describe("an existing network", () => {
         privateSubnetIds: ["subnet-a", "subnet-b"],
       },
       asked: [{ tags: { Name: "main" } }, inVpc("tag:tier", "public"), inVpc("tag:tier", "private")],
+    });
+  });
+
+  it("is refused IPv6 where a public subnet has none, and taken with it where all have", async () => {
+    const ids = { vpc: "vpc-1", publicSubnets: ["subnet-a", "subnet-b"], privateSubnets: ["subnet-c"] };
+    const having = (...subnets: readonly string[]) => ({ subnets: () => ({ ids: subnets }) });
+    expect(await find(ids, having("subnet-b", "subnet-z"), true)).to.deep.equal({
+      found:
+        "Pulumi.staging.yaml: ipv6: subnet-a of vpc-1 has no IPv6 range; who looks after the VPC gives it one, or remove the key",
+      asked: [inVpc("ipv6-cidr-block-association.state", "associated")],
+    });
+    expect((await find(ids, having("subnet-b", "subnet-a"), true)).found).to.deep.equal({
+      ...{ vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] },
     });
   });
 

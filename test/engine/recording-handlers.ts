@@ -134,6 +134,7 @@ function plausible(token: string, name: string): Properties {
     ...(type === "LoadBalancer"
       ? { dnsName: `${name}.elb.amazonaws.com`, arnSuffix: `app/${name}/1`, zoneId: "Z1" }
       : {}),
+    ...(type === "Vpc" ? { ipv6CidrBlock: "2600:1f18:0:ab00::/56" } : {}),
     ...(type === "TargetGroup" ? { arnSuffix: `targetgroup/${name}/1` } : {}),
     ...(path === "acm"
       ? {

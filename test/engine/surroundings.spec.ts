@@ -77,6 +77,20 @@ describe("the surroundings of an environment", function () {
     expect(await changed()).to.include(nothing);
   });
 
+  it("may have IPv6 in a VPC of their own, by one up; the next changes nothing", async () => {
+    await engine.change(parameter("/shop/production/SECRET_KEY_BASE", "there"));
+    const configuration = { sourceRepository: "acme/shop", ipv6: "true", natGateways: "perZone", vpcEndpoints: "all" };
+    const { touched } = await engine.run("up", "production", { configuration });
+    expect(touched.filter((type) => /egress|natGateway|subnet:|vpc:/.test(type))).to.deep.equal([
+      "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
+      "aws:ec2/natGateway:NatGateway",
+      "aws:ec2/subnet:Subnet",
+      "aws:ec2/vpc:Vpc",
+    ]);
+    const { changes } = await engine.run("up", "production");
+    expect(changes).to.include(nothing);
+  });
+
   it("are left alone at night, when the schedule has every task off, and by day after it", async () => {
     await engine.change(counts(0));
     expect(await changed()).to.include(nothing);

@@ -28,6 +28,8 @@ const computedBy: Readonly<Record<string, Computed>> = {
     isolatedSubnetIds: ["a", "b"].map((zone) => `subnet-${physical}-isolated-${zone}`),
     routeTables: ["a", "b"].map((zone) => ({ id: `rtb-${physical}-${zone}` })),
   }),
+  "aws:ec2/vpc:Vpc": () => ({ ipv6CidrBlock: "2600:1f18:0:ab00::/56" }),
+  "aws:ec2/eip:Eip": (physical) => ({ allocationId: `eipalloc-${physical}` }),
   "aws:iam/role:Role": (physical) => ({
     id: physical,
     name: physical,

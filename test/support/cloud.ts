@@ -93,6 +93,10 @@ const firstUp: Readonly<Record<string, Answer>> = {
     dnsSuffix: "amazonaws.com",
     reverseDnsPrefix: "com.amazonaws",
   }),
+  "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
+    ...{ id: region, region, groupNames: [], zoneIds: [] },
+    names: ["a", "b", "c"].map((zone) => `${region}${zone}`),
+  }),
   "aws:ecs/getService:getService": () => {
     throw refusal("no matching ECS Service found");
   },

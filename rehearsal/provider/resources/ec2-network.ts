@@ -16,6 +16,7 @@ import {
   ModifySubnetAttributeCommand,
   ModifyVpcAttributeCommand,
 } from "@aws-sdk/client-ec2";
+import type { EgressOnlyInternetGatewayArgs } from "@pulumi/aws/ec2/egressOnlyInternetGateway.js";
 import type { EipArgs } from "@pulumi/aws/ec2/eip.js";
 import type { InternetGatewayArgs } from "@pulumi/aws/ec2/internetGateway.js";
 import type { NatGatewayArgs } from "@pulumi/aws/ec2/natGateway.js";
@@ -32,13 +33,20 @@ import { required } from "../required.ts";
 
 const vpc = handler<VpcArgs>({
   replaceOn: ["cidrBlock", "instanceTenancy"],
-  create: async ({ cidrBlock, enableDnsHostnames }) => {
+  create: async ({ cidrBlock, enableDnsHostnames, assignGeneratedIpv6CidrBlock }) => {
     const { Vpc: made } = await ec2.send(new CreateVpcCommand({ CidrBlock: cidrBlock }));
     const id = required(made?.VpcId, "VPC id");
     await ec2.send(
       new ModifyVpcAttributeCommand({ VpcId: id, EnableDnsHostnames: { Value: enableDnsHostnames === true } }),
     );
-    return { id, outputs: { arn: `arn:aws:ec2:us-east-1:${made?.OwnerId ?? ""}:vpc/${id}`, ownerId: made?.OwnerId } };
+    return {
+      id,
+      outputs: {
+        ...{ arn: `arn:aws:ec2:us-east-1:${made?.OwnerId ?? ""}:vpc/${id}`, ownerId: made?.OwnerId },
+        // IPv6 is recorded only: the containers' network on this machine has none.
+        ...(assignGeneratedIpv6CidrBlock === true && { ipv6CidrBlock: "2600:1f18:0:ab00::/56" }),
+      },
+    };
   },
   update: () => Promise.resolve({}),
   delete: async (id) => {
@@ -96,10 +104,10 @@ const routeTable = handler<RouteTableArgs>({
 });
 
 const route = handler<RouteArgs>({
-  replaceOn: ["routeTableId", "destinationCidrBlock"],
+  replaceOn: ["routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock"],
   create: async ({ routeTableId, destinationCidrBlock, gatewayId, natGatewayId }) => {
-    // A recorded NAT gateway is none that EC2 knows.
-    if (gatewayId !== undefined) {
+    // A recorded NAT gateway is none that EC2 knows, and it knows of no IPv6.
+    if (gatewayId !== undefined && destinationCidrBlock !== undefined) {
       await ec2.send(
         new CreateRouteCommand({
           RouteTableId: routeTableId,
@@ -108,10 +116,13 @@ const route = handler<RouteArgs>({
         }),
       );
     }
-    return { id: `r-${routeTableId}${natGatewayId === undefined ? "" : "-nat"}`, outputs: { state: "active" } };
+    return {
+      id: `r-${routeTableId}${destinationCidrBlock === undefined ? "-ipv6" : ""}${natGatewayId === undefined ? "" : "-nat"}`,
+      outputs: { state: "active" },
+    };
   },
   delete: async (_id, { routeTableId, destinationCidrBlock, gatewayId }) => {
-    if (gatewayId === undefined) return;
+    if (gatewayId === undefined || destinationCidrBlock === undefined) return;
     await ec2.send(new DeleteRouteCommand({ RouteTableId: routeTableId, DestinationCidrBlock: destinationCidrBlock }));
   },
 });
@@ -129,6 +140,7 @@ const routeTableAssociation = handler<RouteTableAssociationArgs>({
 
 /** EC2 resource types of a network, served by real calls but for NAT, which nothing on the journey uses. */
 export const networkHandlers: Handlers = {
+  "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": recorded<EgressOnlyInternetGatewayArgs>(["vpcId"]),
   "aws:ec2/eip:Eip": recorded<EipArgs>(["domain"], (id) => ({ allocationId: id, publicIp: "192.0.2.1" })),
   "aws:ec2/internetGateway:InternetGateway": internetGateway,
   "aws:ec2/natGateway:NatGateway": recorded<NatGatewayArgs>(["allocationId", "subnetId"]),

@@ -11,6 +11,14 @@ export function subnetRanges(range: string, zones: number, subnets: number): rea
   );
 }
 
+/** The 64-bit range of a subnet within a VPC's IPv6 range of 56 bits, as Amazon gives it; `index` is 0 to 255. */
+export function ipv6SubnetRange(range: string, index: number): string {
+  const [given = ""] = range.split("::/");
+  const parts = [...given.split(":"), "0", "0", "0"].slice(0, 4);
+  const last = (Number.parseInt(parts[3] ?? "0", 16) + index).toString(16);
+  return `${[...parts.slice(0, 3), last].join(":")}::/64`;
+}
+
 const counted = <T>(length: number, make: (index: number) => T): readonly T[] =>
   Array.from({ length }, (_, index) => make(index));
 
