@@ -7,7 +7,7 @@ import type { LocalCloud } from "../cloud/local-cloud.ts";
 import type { Credentials } from "../cloud/service.ts";
 import type { Repository } from "../commits.ts";
 import type { Run } from "../leftovers.ts";
-import { serverVariables } from "../provider/resources/rds.ts";
+import { serverVariables } from "../provider/server-place.ts";
 
 /** The repository that the stacks are configured with; the local cloud maps it to one on this machine. */
 export const sourceRepository = "acme/shop";

@@ -49,7 +49,6 @@ describe("the stand-in aws provider", () => {
       "aws:efs/fileSystem:FileSystem",
       "aws:efs/fileSystemPolicy:FileSystemPolicy",
       "aws:efs/mountTarget:MountTarget",
-      "aws:elasticache/replicationGroup:ReplicationGroup",
       "aws:elasticache/subnetGroup:SubnetGroup",
       "aws:lambda/function:Function",
       "aws:lambda/permission:Permission",

@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { docker } from "../../rehearsal/docker.ts";
 import { listNotes, writeNote } from "../../rehearsal/journey/application.ts";
 import { journey, type Journey } from "../../rehearsal/journey/journey.ts";
+import { redisImage } from "../../rehearsal/redis.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
 import { timeline } from "../../rehearsal/journey/timeline.ts";
 import { stepByStep } from "../support/step-by-step.ts";
@@ -22,7 +23,9 @@ describe("the database of production, made by up,", function () {
     around = await startSurroundings({ environment: "production", log: told.note });
     appendFileSync(
       join(around.checkout, "Pulumi.production.yaml"),
-      "  compose-ecs-pipeline:bucket: true\n  compose-ecs-pipeline:bucketPrefix: uploads/\n",
+      ["bucket: true", "bucketPrefix: uploads/", "cacheEngine: valkey"]
+        .map((setting) => `  compose-ecs-pipeline:${setting}\n`)
+        .join(""),
     );
     steps = journey(around, told);
   });
@@ -34,16 +37,34 @@ describe("the database of production, made by up,", function () {
   });
 
   const passwordParameter = "/shop/production/.database/password";
+  const tokenParameter = "/shop/production/.cache/token";
 
-  /** Password and URL as they are in the store. */
+  /** Password, token and URLs as they are in the store. */
   const stored = async () => {
-    const Names = [passwordParameter, "/shop/production/DATABASE_URL"];
+    const Names = [passwordParameter, "/shop/production/DATABASE_URL", "/shop/production/REDIS_URL"];
     const { Parameters = [] } = await new SSMClient(around.client).send(
       new GetParametersCommand({ Names, WithDecryption: true }),
     );
     const valueOf = (name: string | undefined) => Parameters.find(({ Name }) => Name === name)?.Value ?? "";
-    return { password: valueOf(Names[0]), url: valueOf(Names[1]) };
+    return { password: valueOf(Names[0]), url: valueOf(Names[1]), cache: valueOf(Names[2]) };
   };
+
+  /** What the cache answers to a container in the network that has its URL; redis-cli takes no user for one of no name. */
+  const asked = async (url: string, command: string) =>
+    docker(
+      [
+        "run",
+        "--rm",
+        "--network",
+        around.cloud.world.network,
+        "--env",
+        "CACHE",
+        "--entrypoint",
+        "sh",
+        redisImage,
+      ].concat(["-c", `redis-cli --no-auth-warning --insecure -u "$CACHE" ${command} 2>&1`]),
+      { env: { CACHE: url.replace("://:", "://default:") } },
+    ).catch((error: unknown) => (error as Error).message);
 
   /** Runs a query in the database, as its owner. */
   const query = async (text: string) => {
@@ -84,10 +105,22 @@ describe("the database of production, made by up,", function () {
     ).to.equal("t|t");
   });
 
-  it("gets another password by one up after the kept one is deleted, and what was written is there", async () => {
+  it("stands beside a cache that a container reads and writes through its URL, and nobody without TLS or the token", async () => {
+    const { cache } = await stored();
+    expect(cache).to.match(/^rediss:\/\/:[0-9a-f]+@master\.shop-production\.rehearsal:6379\/0$/);
+    expect([await asked(cache, "set greeting hello"), await asked(cache, "get greeting")]).to.deep.equal([
+      "OK",
+      "hello",
+    ]);
+    expect(await asked(cache.replace(/:[0-9a-f]+@/, ":wrong@"), "get greeting")).to.include("NOAUTH");
+    expect(await asked(cache.replace("rediss:", "redis:"), "get greeting")).to.not.include("hello");
+  });
+
+  it("gets another password by one up after the kept one is deleted, as the cache another token, and what was written is there", async () => {
     await writeNote(around.url(), "written with the first password");
     const before = await stored();
-    await new SSMClient(around.client).send(new DeleteParameterCommand({ Name: passwordParameter }));
+    for (const Name of [passwordParameter, tokenParameter])
+      await new SSMClient(around.client).send(new DeleteParameterCommand({ Name }));
     const { changes } = await around.up();
     await around.untilSteady();
     const after = await stored();
@@ -97,6 +130,12 @@ describe("the database of production, made by up,", function () {
     expect(after.url).to.equal(before.url.replace(before.password, after.password));
     expect([changes.replace, changes.delete]).to.deep.equal([2, 0]);
     expect(await listNotes(around.url())).to.include("written with the first password");
+    expect(after.cache).to.not.equal(before.cache);
+    // Tasks that go have the old token.
+    expect([await asked(before.cache, "get greeting"), await asked(after.cache, "get greeting")]).to.deep.equal([
+      "hello",
+      "hello",
+    ]);
   });
 
   it("stands beside a bucket that the application's role may use in its folder only", async () => {

@@ -11,6 +11,7 @@ import { region } from "../clients.ts";
 import { handler, type Handlers } from "../handler.ts";
 import { recorded } from "../recorded.ts";
 import { required } from "../required.ts";
+import { serverPlace } from "../server-place.ts";
 
 const arn = (kind: string, name: string) => `arn:aws:rds:${region}:000000000000:${kind}:${name}`;
 
@@ -75,9 +76,6 @@ export const rdsHandlers: Handlers = {
   "aws:rds/subnetGroup:SubnetGroup": recorded<SubnetGroupArgs>(["name"]),
 };
 
-/** Where a rehearsal's servers are, as its surroundings say in the provider's environment. */
-export const serverVariables = { network: "REHEARSAL_NETWORK", labels: "REHEARSAL_LABELS" } as const;
-
 interface ServerArgs {
   readonly engine: string | undefined;
   readonly user: string | undefined;
@@ -92,8 +90,7 @@ async function start(alias: string, { engine, user, password, database }: Server
     );
   }
   const { container } = await startPostgres({
-    network: required(process.env[serverVariables.network], serverVariables.network),
-    labels: JSON.parse(process.env[serverVariables.labels] ?? "{}") as Record<string, string>,
+    ...serverPlace(),
     alias,
     user: required(user, "user"),
     password: required(password, "password"),
