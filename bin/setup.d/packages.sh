@@ -4,7 +4,7 @@
 . "$(dirname "$0")/common.sh"
 
 wanted=()
-for command in git jq tmux; do
+for command in git jq tmux openssl; do
   if ! have "$command"; then wanted+=("$command"); fi
 done
 # It makes the images' base where Debian's own cannot be pulled; as root on Debian only.
