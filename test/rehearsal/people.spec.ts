@@ -180,7 +180,7 @@ describe("what a person needs", function () {
     ["run", "--container", "web", "--", "echo", "hello"],
     ["parameters", "list"],
     ["parameters", "import", "extra.env", "--yes"],
-    ["pause", "--reason", "lunch", "--yes"],
+    ["pause", "--reason", "lunch"],
     ["resume", "--yes"],
   ] as const)
     isEnough(words);
@@ -188,7 +188,7 @@ describe("what a person needs", function () {
   for (const [duty, words] of [
     ["Look", ["status"]],
     ["Release", ["release", "--yes"]],
-    ["Hold", ["pause", "--reason", "lunch", "--yes"]],
+    ["Hold", ["pause", "--reason", "lunch"]],
     ["Rollback", ["rollback", "--yes"]],
     ["Run", ["run", "--container", "web", "--", "echo", "hello"]],
     ["Parameters", ["parameters", "list"]],
