@@ -85,27 +85,38 @@ describe("the journey of staging", function () {
   it("releases that commit after up, without another push", () => steps.releaseComposeChange());
 
   it("goes back past the changed template and stays there; after resume, one up makes that template again", async () => {
-    const [now = 0, older = 0] = [await revisionOf(around), await revisionBeforeTemplate(around)];
+    const now = await revisionOf(around);
+    const older = await revisionBeforeTemplate(around);
     const back = await around.commandLine(["rollback", "--to", `shop-staging:${older}`, "--yes"]);
     expect([back.code, await revisionOf(around)], back.lines.join("; ")).to.deep.equal([0, older]);
     expect(await upSays(around)).to.deep.equal([0, "nothing changes"]);
     const resumed = await around.commandLine(["resume", "--yes"]);
     expect([resumed.code, resumed.lines.some((line) => line.includes("`up`"))]).to.deep.equal([0, true]);
     const served = await getText(around.url(), "/version");
-    const [code, summary] = await upSays(around);
-    expect([code, summary]).to.deep.equal([0, ""]);
+    const again = await around.commandLine(["up", "--yes"]);
+    expect([again.code, again.lines.filter((line) => line.includes("rolls out")).map(first)]).to.deep.equal([
+      0,
+      ["shop-staging: rolls out a new revision with image proxy"],
+    ]);
     expect([await revisionOf(around), await getText(around.url(), "/version")]).to.deep.equal([now + 1, served]);
     expect(await upSays(around)).to.deep.equal([0, "nothing changes"]);
   });
 
   it("lets no up come between a release, which waits for it where it is told to", async () => {
     const executionId = await around.startRun();
-    const at = await stateWhen(around, (state) => state.inRelease !== undefined);
+    await stateWhen(around, ({ inRelease }) => inRelease?.id === executionId);
     const refused = await around.commandLine(["up", "--yes"]);
     const waited = await around.commandLine(["up", "--yes", "--wait"]);
     const { status } = await around.runOf(executionId);
     const { closed } = await stateWhen(around, () => true);
-    expect([at.inRelease?.id, refused, waited, status, closed]).to.deep.equal([]);
+    const [why = "", ...more] = refused.lines.join("\n").split("\n");
+    expect([refused.code, why, more.at(-1)]).to.deep.equal([
+      1,
+      `run ${executionId} is in Release`,
+      "stack staging: nothing was changed; run `up` again when that has ended, or give --wait",
+    ]);
+    expect([waited.code, waited.lines[0], waited.lines.at(-1)]).to.deep.equal([0, `waits: ${why}`, "nothing changes"]);
+    expect([status, closed]).to.deep.equal(["Succeeded", undefined]);
   });
 
   it("lets an up past a run that waits for approval, but for one that changes the pipeline", async () => {
@@ -117,10 +128,25 @@ describe("the journey of staging", function () {
     const refused = await around.commandLine(["up", "--yes"]);
     configure(around, { approval: true, logRetentionDays: 7 });
     const passed = await around.commandLine(["up", "--yes"]);
-    const rejected = await around.commandLine(["reject", "--reason", "not on a Friday"]);
+    const rejected = await around.commandLine(["reject", "--summary", "not on a Friday", "--yes"]);
     const { status } = await around.runOf(executionId);
     configure(around, { approval: false });
-    expect([refused, passed, rejected, status, await upSays(around)]).to.deep.equal([]);
+    const last = await around.commandLine(["up", "--yes"]);
+    expect([refused.code, refused.lines.at(-1)?.split("\n")]).to.deep.equal([
+      1,
+      [
+        `run ${executionId} is under way, and this \`up\` changes the pipeline, which can end it as Cancelled`,
+        "stack staging: nothing was changed; let it end, or approve or reject it where it waits, then run `up` again",
+      ],
+    ]);
+    expect([
+      passed.code,
+      passed.lines.filter((line) => line === "updated: log group shop-staging-build"),
+    ]).to.deep.equal([0, ["updated: log group shop-staging-build"]]);
+    expect([rejected.code, status, last.code, last.lines.at(-1)]).to.deep.equal([
+      ...[0, "Failed", 0],
+      "1 updated: pipeline shop-staging",
+    ]);
   });
 
   for (const [action, denied] of [
