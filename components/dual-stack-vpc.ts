@@ -43,8 +43,9 @@ export class DualStackVpc extends pulumi.ComponentResource {
       ranges.map((ofZone, zone) => this.subnet(kind, zone, ofZone[at] ?? "", at * args.zones + zone));
     const outside = subnets("public", 0);
     const inside = args.inner === undefined ? [] : subnets(args.inner, 1);
-    this.toInternet(outside);
-    if (args.inner === "private") this.outOnly(inside, outside, args.natGateways);
+    const gateway = this.toInternet(outside);
+    // AWS makes no NAT gateway in a VPC without an internet gateway (VPC user guide, "NAT gateways").
+    if (args.inner === "private") this.outOnly(inside, outside, args.natGateways, [gateway]);
     this.vpcId = this.vpc.id;
     this.publicSubnetIds = pulumi.all(outside.map(({ subnet }) => subnet.id));
     this.privateSubnetIds = pulumi.all(inside.map(({ subnet }) => subnet.id));
@@ -79,19 +80,25 @@ export class DualStackVpc extends pulumi.ComponentResource {
     return { name, subnet, table };
   }
 
-  private toInternet(subnets: readonly RoutedSubnet[]): void {
+  private toInternet(subnets: readonly RoutedSubnet[]): aws.ec2.InternetGateway {
     const tags = { Name: this.name };
     const gateway = new aws.ec2.InternetGateway(this.name, { vpcId: this.vpc.id, tags }, { parent: this });
     for (const subnet of subnets) this.routes(subnet, { gatewayId: gateway.id }, { gatewayId: gateway.id });
+    return gateway;
   }
 
-  private outOnly(inside: readonly RoutedSubnet[], outside: readonly RoutedSubnet[], wanted: NatGateways): void {
+  private outOnly(
+    inside: readonly RoutedSubnet[],
+    outside: readonly RoutedSubnet[],
+    wanted: NatGateways,
+    dependsOn: pulumi.Resource[],
+  ): void {
     const tags = { Name: this.name };
     const egress = new aws.ec2.EgressOnlyInternetGateway(this.name, { vpcId: this.vpc.id, tags }, { parent: this });
     const gateways = outside.slice(0, wanted === "perZone" ? outside.length : 1).map(({ name, subnet }) => {
-      const address = new aws.ec2.Eip(name, { domain: "vpc", tags }, { parent: this });
+      const address = new aws.ec2.Eip(name, { domain: "vpc", tags }, { parent: this, dependsOn });
       const placed = { allocationId: address.allocationId, subnetId: subnet.id, tags };
-      return new aws.ec2.NatGateway(name, placed, { parent: this });
+      return new aws.ec2.NatGateway(name, placed, { parent: this, dependsOn });
     });
     for (const [zone, subnet] of inside.entries()) {
       const nat = gateways[zone] ?? gateways[0];

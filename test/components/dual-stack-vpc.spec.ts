@@ -93,6 +93,13 @@ describe("a VPC with IPv4 and IPv6", () => {
     });
   }
 
+  it("makes NAT once the internet gateway is there, without which AWS makes none", async () => {
+    new DualStackVpc("vpc", { range, zones: 2, inner: "private", natGateways: "single" });
+    await settled();
+    const nat = cloud.filter(({ type }) => ["aws:ec2/eip:Eip", "aws:ec2/natGateway:NatGateway"].includes(type));
+    expect(nat.map(({ dependencies }) => dependencies.includes("InternetGateway vpc"))).to.deep.equal([true, true]);
+  });
+
   it("has isolated subnets with no way out by either", async () => {
     new DualStackVpc("vpc", { range, zones: 2, inner: "isolated", natGateways: "none" });
     await settled();
