@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Configuration } from "../../scripts/stack.ts";
 import { cloud, refusal } from "../support/cloud.ts";
 import { configOf, configText, runProgram } from "../support/program.ts";
+import { dualStackSubnets } from "./recording-invokes.ts";
 import { optionSets } from "./option-sets.ts";
 
 // The program alone, without an engine: it stands here because it is run once for each option.
@@ -45,7 +46,10 @@ async function made(configuration: Configuration): Promise<string> {
 /** A network that is found by whatever it is asked for, and a store in which no server of this stack has put anything. */
 const answers = {
   "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-0123" }),
-  "aws:ec2/getSubnets:getSubnets": (inputs: Inputs) => ({ ids: ["a", "b"].map((id) => JSON.stringify(inputs) + id) }),
+  "aws:ec2/getSubnets:getSubnets": (inputs: Inputs) => {
+    const asked = JSON.stringify(inputs);
+    return { ids: asked.includes("ipv6-") ? dualStackSubnets : ["a", "b"].map((id) => asked + id) };
+  },
   "aws:ssm/getParameter:getParameter": (inputs: Inputs) => {
     const name = String(inputs["name"]);
     if (/password|token|(PRIMARY|CACHE)_URL$/.test(name)) throw refusal(`${name}: couldn't find resource`);

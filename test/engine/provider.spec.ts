@@ -40,6 +40,7 @@ describe("the stand-in aws provider", () => {
       "aws:cloudwatch/dashboard:Dashboard",
       "aws:cloudwatch/metricAlarm:MetricAlarm",
       "aws:cloudwatch/queryDefinition:QueryDefinition",
+      "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
       "aws:ec2/eip:Eip",
       "aws:ec2/flowLog:FlowLog",
       "aws:ec2/natGateway:NatGateway",

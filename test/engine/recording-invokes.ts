@@ -31,9 +31,13 @@ export function recordingInvokes(cell: CloudCell): Invokes {
 
 const answer = (make: () => Properties): Promise<Properties> => Promise.resolve().then(make);
 
+/** Subnets that have an IPv6 range, in whichever VPC. */
+export const dualStackSubnets = ["subnet-a", "subnet-b", "subnet-c", "subnet-d"];
+
 /** Two subnets of each kind that is asked for, named after what is asked. */
 function subnets(args: Properties): readonly string[] {
   const filters = args["filters"] as readonly { readonly name: string; readonly values: readonly string[] }[];
+  if (filters.some(({ name }) => name.startsWith("ipv6-"))) return dualStackSubnets;
   const kind = filters.findLast(({ name }) => name !== "vpc-id")?.values.join("-") ?? "any";
   return [`subnet-${kind}-b`, `subnet-${kind}-a`];
 }
