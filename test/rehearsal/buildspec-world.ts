@@ -139,7 +139,7 @@ export async function startBuildspecWorld(): Promise<BuildspecWorld> {
           logsConfig: { cloudWatchLogs: { status: "DISABLED" } },
         }),
       );
-      await runs(new ECSClient(client), application);
+      await runs(new ECSClient(client), application, Object.fromEntries(uris));
     },
     async build(resolvedSourceVersion, files = {}) {
       const Body = zipSync({ ...project(), "docker-compose-production.yml": strToU8(state.compose), ...files });
@@ -170,16 +170,22 @@ async function role(iam: IAMClient, RoleName: string, statements: readonly objec
   return Role?.Arn ?? "";
 }
 
-/** Lets ECS have the service of an application, with no task; a build compares its commit with it. */
-async function runs(ecs: ECSClient, { services }: ReturnType<typeof toApplication>): Promise<void> {
+/** Lets ECS have the service of an application, with no task, as `up` makes it; a build compares its commit with it. */
+async function runs(
+  ecs: ECSClient,
+  { services }: ReturnType<typeof toApplication>,
+  uris: Readonly<Record<string, string>>,
+): Promise<void> {
   await ecs.send(new CreateClusterCommand({ clusterName: names.cluster.name }));
   for (const { name, containers } of services) {
     const { family, name: serviceName } = names.service(name);
     await ecs.send(
       new RegisterTaskDefinitionCommand({
         ...{ family, cpu: "256", memory: "512", networkMode: "awsvpc", requiresCompatibilities: ["FARGATE"] },
-        containerDefinitions: containers.map(({ name: container, fingerprint }) => ({
-          ...{ name: container, image: "none", essential: true },
+        executionRoleArn: "arn:aws:iam::000000000000:role/execution",
+        containerDefinitions: containers.map(({ name: container, image, fingerprint }) => ({
+          ...{ name: container, essential: true },
+          image: "built" in image ? `${uris[image.built] ?? ""}:latest` : image.reference,
           dockerLabels: { [composeLabel]: JSON.stringify(fingerprint) },
         })),
       }),

@@ -164,8 +164,13 @@ describe("the verbs' AWS code on a second emulator", function () {
         {
           ...{ name: "web", image: `${repository}:ccccccc`, environment: { LEVEL: "debug" } },
           ...{ secrets: { WORD: "/shop/test/WORD" }, template: "5ca1ab1e" },
+          settings: { cpu: 0, essential: true, memory: 512, mountPoints: [], portMappings: [], volumesFrom: [] },
         },
       ],
+      settings: {
+        ...{ executionRoleArn: roles[0], taskRoleArn: roles[1], networkMode: "awsvpc" },
+        ...{ requiresCompatibilities: ["FARGATE"], placementConstraints: [], volumes: [] },
+      },
     });
     expect((await readRevision(ecs, "shop-test:2")).active).to.equal(false);
     const found = await all(revisionsOf(ecs, "shop-test"));
