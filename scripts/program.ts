@@ -7,6 +7,8 @@ import {
   type EngineEvent,
   LocalWorkspace,
   type OpMap,
+  type OutputMap,
+  PulumiCommand,
   type PulumiFn,
   type Stack,
   type UpdateSummary,
@@ -76,7 +78,7 @@ async function perform(
     return { changes: counted((await stack.previewDestroy(options)).changeSummary), outputs: {} };
   }
   const done = await apply(stack, operation, { ...options, refresh, policyPacks });
-  const outputs = Object.entries(await stack.outputs()).filter(([, output]) => !output.secret);
+  const outputs = Object.entries(done.outputs ?? (await stack.outputs())).filter(([, output]) => !output.secret);
   return {
     changes: counted(done.summary.resourceChanges ?? {}),
     outputs: Object.fromEntries(outputs.map(([name, { value }]) => [name, value as unknown])),
@@ -87,9 +89,11 @@ async function apply(
   stack: Stack,
   operation: "up" | "refresh" | "destroy",
   { refresh, policyPacks, ...options }: ApplyOptions,
-): Promise<{ readonly summary: UpdateSummary }> {
-  if (operation === "up") return stack.up({ ...options, refresh, policyPacks });
-  if (operation === "refresh") return stack.refresh(options);
+): Promise<Applied> {
+  // With the secrets of the configuration in the summary, each summary would cost a derivation of the passphrase's key.
+  const quick = { ...options, showSecrets: false };
+  if (operation === "up") return stack.up({ ...quick, refresh, policyPacks });
+  if (operation === "refresh") return stack.refresh(quick);
   // The Automation API skips the preview, and the engine finds a protected resource only when it has deleted others.
   await stack.previewDestroy({
     ...options,
@@ -97,7 +101,13 @@ async function apply(
       if (event.diagnosticEvent) options.onEvent(event);
     },
   });
-  return stack.destroy(options);
+  return stack.destroy(quick);
+}
+
+/** What an operation did; an `up` has read the stack's outputs, too. */
+interface Applied {
+  readonly summary: UpdateSummary;
+  readonly outputs?: OutputMap;
 }
 
 interface ApplyOptions {
@@ -111,10 +121,12 @@ interface ApplyOptions {
 /** Opens the stack; the first `up` or `preview` makes it. */
 async function openStack({ operation, stack: stackName, projectDirectory: workDir }: ProgramRequest): Promise<Stack> {
   const opens = operation === "up" || operation === "preview" ? "createOrSelectStack" : "selectStack";
-  if (languageHost()) return LocalWorkspace[opens]({ stackName, workDir });
-  const settings = await (await LocalWorkspace.create({ workDir })).projectSettings();
+  // Asked for its version once, not by each workspace.
+  const pulumiCommand = await PulumiCommand.get();
+  if (languageHost()) return LocalWorkspace[opens]({ stackName, workDir }, { pulumiCommand });
+  const settings = await (await LocalWorkspace.create({ workDir, pulumiCommand })).projectSettings();
   const program = inlineProgram(resolve(workDir, settings.main ?? "index.ts"));
-  return LocalWorkspace[opens]({ stackName, projectName: settings.name, program }, { workDir });
+  return LocalWorkspace[opens]({ stackName, projectName: settings.name, program }, { workDir, pulumiCommand });
 }
 
 /** Whether the engine can start the program by itself: official installations bring Node's language host. */

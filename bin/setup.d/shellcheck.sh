@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# shellcheck, which checks the shell scripts; needed by the checks alone, never to run anything.
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname "$0")/common.sh"
+
+have shellcheck || install_packages shellcheck
