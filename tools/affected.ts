@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { reachedFrom, type Imports } from "./imports.ts";
+
+/**
+ * The spec files that a change may break: those that import a changed file by whatever way, and those that name one that
+ * is no module, or its folder, in their text or in that of a helper of the tests.
+ */
+export function affectedSpecs(root: string, imports: Imports, changed: readonly string[]): readonly string[] {
+  const specs = [...imports.keys()].filter((file) => file.endsWith(".spec.ts"));
+  const modules = changed.filter((file) => imports.has(file));
+  const others = changed
+    .filter((file) => !imports.has(file))
+    .flatMap((file) => [basename(file), basename(dirname(file))]);
+  const words = others.filter((word) => word !== ".");
+  return specs.filter((spec) => {
+    const reached = [spec, ...reachedFrom(imports, spec)];
+    if (modules.some((file) => reached.includes(file))) return true;
+    const texts = reached
+      .filter((file) => file.startsWith("test/"))
+      .map((file) => readFileSync(join(root, file), "utf8"));
+    return words.some((word) => texts.some((text) => text.includes(word)));
+  });
+}
