@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { BalancerRule, Task } from "../compose/index.ts";
 import type { ServiceNames } from "./names.ts";
-import type { ServicePlan } from "./service-plan.ts";
 
 /** One ECS service as the load balancer sees it. Plain data. */
 export interface BalancerEntry {
@@ -29,8 +28,14 @@ export interface TargetCheck {
   readonly unhealthyThreshold: number;
 }
 
+/** An ECS service that may have an entry. */
+interface BalancedService {
+  readonly service: ServiceNames;
+  readonly task: Task;
+}
+
 /** The entries of an environment's load balancer; `path` is the stack's own, for a service without a rule. */
-export function balancerEntries(plans: readonly ServicePlan[], path: string | undefined): readonly BalancerEntry[] {
+export function balancerEntries(plans: readonly BalancedService[], path: string | undefined): readonly BalancerEntry[] {
   const taken = new Set<number>();
   return plans.flatMap(({ service, task }) => {
     const { entry } = task;

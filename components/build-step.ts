@@ -4,8 +4,8 @@ import type { Architecture } from "./architecture.ts";
 import { baseImageStatements, type BaseImage } from "./base-images.ts";
 import type { BuildProjectArgs, ComputeType } from "./build-project.ts";
 import type { Names } from "./names.ts";
-import type { SourceSettings } from "./source-stage.ts";
 import { useArtifactKey, type Statement } from "./statement.ts";
+import type { SourceSettings } from "./source.ts";
 
 /** Where layers outlive a build's host: in the image `latest`, in the tag `cache` of its repository, or nowhere. */
 export const buildCaches = ["inline", "registry", "none"] as const;

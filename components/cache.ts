@@ -3,25 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Names } from "./names.ts";
 import type { Network } from "./network.ts";
 import { securityGroup } from "./security-group.ts";
-import type { StorePlan } from "./store-plans.ts";
 import { storeUrl } from "./store-url.ts";
-
-/** What the program knows of each engine: the version that a new environment gets. */
-export const cacheEngines = { valkey: { version: "8.0" }, redis: { version: "7.1" } } as const;
-
-/** What a stack asks of its Redis or Valkey. */
-export interface CacheSettings {
-  readonly engine: keyof typeof cacheEngines;
-  /** Compose variable that is its URL. */
-  readonly variable: string;
-  readonly nodeType: string;
-  /** Nodes in other zones, of which one takes over. */
-  readonly replicas: number;
-  /** Days that its daily snapshots are kept; 0 makes none. */
-  readonly snapshotDays: number;
-  /** When ElastiCache may interrupt it, as in `sun:03:00-sun:04:00` (UTC). */
-  readonly maintenanceWindow: string;
-}
+import { type StorePlan, type CacheSettings, cacheEngines } from "./store-settings.ts";
 
 export interface CacheArgs {
   readonly names: Names;

@@ -1,7 +1,8 @@
-import type { Container } from "../compose/index.ts";
+import type { Container, EfsVolume, FargateSize } from "../compose/index.ts";
 import { portName } from "./service-connect.ts";
 import { sortedEntries } from "./sorted-entries.ts";
-import type { TaskTemplateArgs } from "./task-template.ts";
+import type { Architecture } from "./architecture.ts";
+import type { Names } from "./names.ts";
 
 /** ContainerDefinition of the ECS API reference, lists that come from maps sorted. */
 export function definitionOf(container: Container, args: TaskTemplateArgs): Record<string, unknown> {
@@ -96,4 +97,24 @@ function secretsOf(container: Container, args: TaskTemplateArgs): { name: string
     if (parameter === undefined) throw new Error(`no parameter behind the variable ${variable}`);
     return { name, valueFrom: args.names.parameterArn(parameter) };
   });
+}
+
+export interface TaskTemplateArgs {
+  readonly names: Names;
+  readonly family: string;
+  readonly containers: readonly Container[];
+  readonly volumes: readonly string[];
+  /** Those of them that are on EFS. @default - none */
+  readonly efs?: Readonly<Record<string, EfsVolume>> | undefined;
+  /** Whether containers see each other's processes. @default - false */
+  readonly sharesProcesses?: boolean | undefined;
+  readonly size: FargateSize;
+  /** Whether other ECS services reach its containers, which needs ports with names. */
+  readonly connected: boolean;
+  /** Name of the parameter behind each Compose variable that is one. */
+  readonly parameterNames: Readonly<Record<string, string>>;
+  /** Version of the parameter behind each variable. @default - a new value makes no new revision */
+  readonly parameterVersions?: Readonly<Record<string, number>>;
+  /** @default - x86_64 */
+  readonly architecture?: Architecture | undefined;
 }

@@ -2,9 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { backupWindow } from "./backup-window.ts";
 import { databaseEngines } from "./database-engines.ts";
-import type { DatabaseArgs } from "./database.ts";
+import type { Names } from "./names.ts";
+import type { DatabaseSettings, StorePlan } from "./store-settings.ts";
 
-export interface PlacedDatabaseArgs extends DatabaseArgs {
+/** A database, and where in a network it is. */
+export interface PlacedDatabaseArgs {
+  readonly names: Names;
+  readonly plan: StorePlan<DatabaseSettings>;
+  /** Whether Pulumi and RDS protect it from deletion. @default - false */
+  readonly protect?: boolean;
   readonly subnetGroupName: pulumi.Input<string>;
   readonly securityGroupId: pulumi.Input<string>;
 }
@@ -60,7 +66,7 @@ export function databaseInstance(
 export const groupName = (name: string, family: string): string => `${name}-${family.replace(".", "-")}`;
 
 /** What keeps a database's data when somebody deletes it, or restores an earlier state. */
-export function kept(name: string, { plan: { settings }, protect = false }: DatabaseArgs) {
+export function kept(name: string, { plan: { settings }, protect = false }: PlacedDatabaseArgs) {
   return {
     copyTagsToSnapshot: true,
     deletionProtection: protect,
@@ -72,7 +78,7 @@ export function kept(name: string, { plan: { settings }, protect = false }: Data
 }
 
 /** A version that a stack names is one that the database may be upgraded to, in its window if not at once. */
-export function versioned({ plan: { settings } }: DatabaseArgs) {
+export function versioned({ plan: { settings } }: PlacedDatabaseArgs) {
   return {
     engineVersion: settings.version,
     allowMajorVersionUpgrade: settings.mayUpgrade,

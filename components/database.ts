@@ -1,43 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { auroraCluster } from "./aurora-cluster.ts";
-import { databaseEngines, type DatabaseEngineName } from "./database-engines.ts";
+import { databaseEngines } from "./database-engines.ts";
 import { databaseInstance } from "./database-instance.ts";
 import type { Names } from "./names.ts";
 import type { Network } from "./network.ts";
 import { securityGroup } from "./security-group.ts";
-import type { StorePlan } from "./store-plans.ts";
 import { storeUrl } from "./store-url.ts";
-
-/** What a stack asks of its database. */
-export interface DatabaseSettings {
-  readonly engine: DatabaseEngineName;
-  readonly version: string;
-  /** Whether one of an earlier version is upgraded. */
-  readonly mayUpgrade: boolean;
-  /** Whether a change that interrupts it is made at once, not in its maintenance window. */
-  readonly applyImmediately: boolean;
-  /** Compose variable that is its URL. */
-  readonly variable: string;
-  /** Class of the instance; Aurora's are serverless. */
-  readonly instanceClass: string;
-  readonly storageGiB: number;
-  /** Up to where the storage grows by itself; 0 keeps it as it is. */
-  readonly maxStorageGiB: number;
-  /** Least and most capacity units (ACU) of Aurora. */
-  readonly capacity: { readonly least: number; readonly most: number };
-  /** Whether another zone has a second one that takes over. */
-  readonly multiAz: boolean;
-  /** Days that backups are kept. */
-  readonly backupDays: number;
-  /** When RDS may interrupt it, as in `sun:03:00-sun:04:00` (UTC). */
-  readonly maintenanceWindow: string;
-  readonly performanceInsights: boolean;
-  /** Whether deleting it leaves a snapshot. */
-  readonly finalSnapshot: boolean;
-  /** Snapshot that it is made from; read when it is made, never again. */
-  readonly snapshot: string | undefined;
-}
+import type { StorePlan, DatabaseSettings } from "./store-settings.ts";
 
 export interface DatabaseArgs {
   readonly names: Names;

@@ -1,14 +1,7 @@
 import type { Names } from "./names.ts";
 import { Refusal } from "./refusal.ts";
-import type { Source, SourceSettings } from "./source-stage.ts";
 import { action, stage } from "./stages.ts";
-
-/** The environment's own repositories in ECR, which somebody else pushes ready-made images to. */
-export interface ReadyImages {
-  readonly provider: "ECR";
-  /** The tag whose push starts a run; it moves from image to image. */
-  readonly imageTag: string;
-}
+import type { Source, SourceSettings, ReadyImages } from "./source.ts";
 
 /** Whether a run has a commit to build; ready-made images come without code. */
 export const carriesCode = ({ provider }: Pick<SourceSettings, "provider">): boolean => provider !== "ECR";

@@ -4,9 +4,9 @@ import { ActorRole } from "./actor-role.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { EventTrigger } from "./event-trigger.ts";
 import type { Names } from "./names.ts";
-import type { Source } from "./source-stage.ts";
 import type { Stage } from "./stages.ts";
 import { useArtifactKey, type Statement } from "./statement.ts";
+import type { Source } from "./source.ts";
 
 export interface PipelineArgs {
   readonly names: Names;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { carriesCode } from "./image-source.ts";
 import { Refusal } from "./refusal.ts";
-import type { SourceSettings } from "./source-stage.ts";
+import type { SourceSettings } from "./source.ts";
 
 /** A question to the application, once it is released. */
 export interface SmokeTest {

@@ -1,58 +1,9 @@
-import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { commitUrls, connectionArn, type ConnectionProvider } from "./connection.ts";
-import type { EventPattern } from "./event-trigger.ts";
-import { fromImages, type ReadyImages } from "./image-source.ts";
+import { commitUrls, connectionArn } from "./connection.ts";
+import { fromImages } from "./image-source.ts";
 import type { Names } from "./names.ts";
-import { action, stage, type Stage } from "./stages.ts";
-
-/** Where the code comes from; the provider says which. */
-export type SourceSettings = ConnectedRepository | CodeCommitRepository | VersionedObject | ReadyImages;
-
-/** A repository behind a CodeConnections connection, and the pushes that start a run. */
-export interface ConnectedRepository {
-  readonly provider: ConnectionProvider;
-  /** `owner/name` at the provider. */
-  readonly repository: string;
-  /** What a run takes that a person starts. */
-  readonly branch: string;
-  /** ARN of an existing connection. @default - a new one, which a person has to complete */
-  readonly connectionArn: string | undefined;
-  /** Patterns of branches; a pattern that begins with `!` leaves out. Empty where only tags start a run. */
-  readonly branches: readonly string[];
-  /** Patterns of tags, likewise. */
-  readonly tags: readonly string[];
-  /** Patterns of files, likewise; a push to a branch that changes none of them starts nothing. */
-  readonly filePaths: readonly string[];
-}
-
-/** A branch of a repository in CodeCommit, in the stack's account and region. */
-export interface CodeCommitRepository {
-  readonly provider: "CodeCommit";
-  readonly repository: string;
-  readonly branch: string;
-}
-
-/** A zip in a versioned bucket of the stack's account and region. */
-export interface VersionedObject {
-  readonly provider: "S3";
-  readonly bucket: string;
-  readonly key: string;
-}
-
-/** The first stage of a pipeline, and all that starts a run of it. */
-export interface Source extends Stage {
-  /** What its actions hand on: the code, or one artifact an image. */
-  readonly artifacts: readonly string[];
-  /** Pushes that CodePipeline itself is told of. */
-  readonly triggers: readonly aws.types.input.codepipeline.PipelineTrigger[];
-  /** The event that starts a run. @default - none: the triggers do */
-  readonly startedBy?: EventPattern;
-  /** The revision of a run, for a person's eyes, with the variables of the source action. */
-  readonly revision: string;
-  /** Where a browser shows that revision. @default - nowhere */
-  readonly commitUrl?: string;
-}
+import { action, stage } from "./stages.ts";
+import type { SourceSettings, ConnectedRepository, CodeCommitRepository, VersionedObject, Source } from "./source.ts";
 
 /**
  * Takes the revision that was pushed: code as a zip, or ready-made images, one for each name in `images`. Makes the

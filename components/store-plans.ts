@@ -1,23 +1,10 @@
-import type { CacheSettings } from "./cache.ts";
 import { databaseEngines } from "./database-engines.ts";
-import type { DatabaseSettings } from "./database.ts";
 import type { Names } from "./names.ts";
 import { readParameter } from "./read-parameter.ts";
 import { Refusal } from "./refusal.ts";
 import { storeSecret } from "./store-secret.ts";
-import { storeUrlPattern, type StoreUrl } from "./store-url.ts";
-
-/** The servers that a stack may ask for. */
-export interface StoreSettings {
-  readonly database: DatabaseSettings | undefined;
-  readonly cache: CacheSettings | undefined;
-}
-
-/** A server that is to be made: what is asked for, and the URL that containers get. */
-export interface StorePlan<Settings> {
-  readonly settings: Settings;
-  readonly url: StoreUrl;
-}
+import { storeUrlPattern } from "./store-url.ts";
+import type { StoreSettings, StorePlan, DatabaseSettings, CacheSettings } from "./store-settings.ts";
 
 export interface StorePlans {
   readonly database: StorePlan<DatabaseSettings> | undefined;

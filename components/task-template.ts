@@ -7,9 +7,7 @@ import {
   type EfsVolume,
   type FargateSize,
 } from "../compose/index.ts";
-import type { Architecture } from "./architecture.ts";
-import type { Names } from "./names.ts";
-import { definitionOf } from "./container-definition.ts";
+import { definitionOf, type TaskTemplateArgs } from "./container-definition.ts";
 import { sortedEntries } from "./sorted-entries.ts";
 
 /** All of a task definition but the images the pipeline builds: what Pulumi owns of it. Plain data. */
@@ -42,26 +40,6 @@ export interface ContainerTemplate {
   readonly composeLabel: string;
   /** Missing where the container reads no parameter, or nobody asks for its version. */
   readonly parametersLabel?: string | undefined;
-}
-
-export interface TaskTemplateArgs {
-  readonly names: Names;
-  readonly family: string;
-  readonly containers: readonly Container[];
-  readonly volumes: readonly string[];
-  /** Those of them that are on EFS. @default - none */
-  readonly efs?: Readonly<Record<string, EfsVolume>> | undefined;
-  /** Whether containers see each other's processes. @default - false */
-  readonly sharesProcesses?: boolean | undefined;
-  readonly size: FargateSize;
-  /** Whether other ECS services reach its containers, which needs ports with names. */
-  readonly connected: boolean;
-  /** Name of the parameter behind each Compose variable that is one. */
-  readonly parameterNames: Readonly<Record<string, string>>;
-  /** Version of the parameter behind each variable. @default - a new value makes no new revision */
-  readonly parameterVersions?: Readonly<Record<string, number>>;
-  /** @default - x86_64 */
-  readonly architecture?: Architecture | undefined;
 }
 
 /** The template of one task: the Compose part and the names of the environment, put together. */

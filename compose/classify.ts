@@ -1,6 +1,6 @@
 import type { Position, Report } from "./problem.ts";
-import type { Level } from "./support.ts";
 import type { Entry, Mapping, Value } from "./tree.ts";
+import type { Level } from "./support-level.ts";
 
 /** A key that changes nothing on ECS, told once however many services have it. */
 export interface Ignored {

@@ -24,7 +24,8 @@ export { ComposeError, collectProblems, type Position, type Problem, type Report
 export type { Source } from "./document.ts";
 export { readCompose, type ComposeFile, type Service } from "./read.ts";
 export type { Ignored } from "./classify.ts";
-export { levels, support, type Level, type Support } from "./support.ts";
+export { levels, support } from "./support.ts";
+export { type Level, type Support } from "./support-level.ts";
 export type { Task } from "./task.ts";
 export type { TestBuild, Tests } from "./tests.ts";
 export type { Processor } from "./platform.ts";

@@ -1,5 +1,4 @@
-import type { Level } from "./support.ts";
-
+import type { Level } from "./support-level.ts";
 const oneImage = {
   rejected: "an attestation makes an index of the image, whose digest is not the one that runs",
 };

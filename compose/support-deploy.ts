@@ -1,5 +1,4 @@
-import type { Level } from "./support.ts";
-
+import type { Level } from "./support-level.ts";
 const noSwarm = "ECS has no Swarm";
 const noGpus = "Fargate has no GPUs";
 

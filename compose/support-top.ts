@@ -1,5 +1,4 @@
-import type { Level } from "./support.ts";
-
+import type { Level } from "./support-level.ts";
 const dockerNetwork = { ignored: "a task's network is the environment's" };
 
 const networkLevel: Level = {

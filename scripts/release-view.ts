@@ -4,7 +4,7 @@ import { labelOf, type RunAction } from "./pipeline-view.ts";
 import type { RolloutView } from "./rollout.ts";
 import { words } from "./screen.ts";
 import type { DeploymentView, ServiceView } from "./service-view.ts";
-import type { Look } from "./terminal.ts";
+import type { Look } from "./drawing.ts";
 
 /** A run that is followed, as it stands. */
 export interface ReleaseView {

@@ -12,8 +12,8 @@ import type { Machine } from "./doctor/machine.ts";
 import type { Git } from "./git.ts";
 import type { Project } from "./project.ts";
 import type { StackNames } from "./stack-names.ts";
-import type { Drawing } from "./terminal.ts";
 import type { ThisProcess } from "./this-process.ts";
+import type { Drawing } from "./drawing.ts";
 
 /** What a verb needs of the world around it. */
 export interface Surroundings {

@@ -2,17 +2,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Surroundings } from "./surroundings.ts";
-
-/** What a drawing is made for. */
-export interface Look {
-  /** Columns of the terminal. */
-  readonly columns: number;
-  /** Whether it shows colours, and nobody has set NO_COLOR. */
-  readonly colour: boolean;
-}
-
-/** Lines to be drawn, each in at most as many columns as there are. */
-export type Drawing = (look: Look) => readonly string[];
+import type { Look, Drawing } from "./drawing.ts";
 
 /** Output, questions, drawings and signals of this process. */
 export interface Terminal extends Pick<Surroundings, "say" | "warn" | "ask" | "redraw" | "pause" | "interruption"> {

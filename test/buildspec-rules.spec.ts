@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { selectArtifacts } from "../rehearsal/cloud/codebuild/artifacts.ts";
 import { BuildspecError } from "../rehearsal/cloud/codebuild/buildspec-fields.ts";
-import { phaseNames, readBuildspec } from "../rehearsal/cloud/codebuild/buildspec.ts";
+import { readBuildspec } from "../rehearsal/cloud/codebuild/buildspec.ts";
 import {
   documentedVariables,
   exportedVariables,
@@ -9,6 +9,7 @@ import {
   mergeVariables,
 } from "../rehearsal/cloud/codebuild/environment.ts";
 import { nextPhase } from "../rehearsal/cloud/codebuild/transitions.ts";
+import { phaseNames } from "../rehearsal/cloud/codebuild/buildspec-types.ts";
 
 const refusal = (text: string): string => {
   try {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { accountId, cloud, only } from "./support/cloud.ts";
+import { cloud, only } from "./support/cloud.ts";
 import { arn, duties, here, migration, never, parameters, passed, service, type Deed } from "./support/duties.ts";
 import {
   allows,
@@ -13,6 +13,7 @@ import {
 } from "./support/iam.ts";
 import { runProgram } from "./support/program.ts";
 import { changed, inS3, readyMade } from "./support/settings.ts";
+import { accountId } from "./support/cloud-state.ts";
 
 interface Request {
   readonly action: string;

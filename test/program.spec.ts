@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Output } from "@pulumi/pulumi";
 import { expect } from "chai";
-import { cloud, only, region, valueOf } from "./support/cloud.ts";
+import { cloud, only, valueOf } from "./support/cloud.ts";
 import { runProgram } from "./support/program.ts";
 import type { Registration } from "./support/registration.ts";
 import { changed, inS3 } from "./support/settings.ts";
+import { region } from "./support/cloud-state.ts";
 
 /** A registration in a line: what it is, in what, and with which options. */
 function line({ type, name, options }: Registration): string {

@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { output } from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Refusal } from "../components/refusal.ts";
-import { accountId, cloud, only, refusal, region, valueOf } from "./support/cloud.ts";
+import { cloud, only, refusal, valueOf } from "./support/cloud.ts";
 import { allows, ineffective, needlesslyBroad, statementsOf, unknownActions } from "./support/iam.ts";
 import { runProgram } from "./support/program.ts";
 import type { Registration } from "./support/registration.ts";
 import { changed, type Change } from "./support/settings.ts";
+import { accountId, region } from "./support/cloud-state.ts";
 
 const everything: Change = {
   databaseEngine: "postgres",

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
-import { Cache, type CacheSettings } from "../../components/cache.ts";
+import { Cache } from "../../components/cache.ts";
 import { Network } from "../../components/network.ts";
 import { planStores } from "../../components/store-plans.ts";
 import { only, refusal, seen, settled, startCloud, valueOf } from "../support/cloud.ts";
 import { production, staging } from "../support/names.ts";
 import { cacheSettings } from "../support/stores.ts";
+import type { CacheSettings } from "../../components/store-settings.ts";
 
 const token = randomBytes(20).toString("hex");
 const existing = { vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] };

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { Database } from "../../components/database.ts";
-import type { DatabaseSettings } from "../../components/database.ts";
 import { Network } from "../../components/network.ts";
 import { planStores } from "../../components/store-plans.ts";
 import { cloud, only, refusal, seen, settled, startCloud, valueOf } from "../support/cloud.ts";
 import { production, staging } from "../support/names.ts";
 import { databaseSettings } from "../support/stores.ts";
+import type { DatabaseSettings } from "../../components/store-settings.ts";
 
 const password = randomBytes(20).toString("hex");
 const existing = {

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { flowLogsFor } from "../../components/flow-logs.ts";
 import { Network } from "../../components/network.ts";
-import { accountId, cloud, only, region, settled, startCloud } from "../support/cloud.ts";
+import { cloud, only, settled, startCloud } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
+import { accountId, region } from "../support/cloud-state.ts";
 
 describe("the record of connections", () => {
   beforeEach(() => startCloud());

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { Refusal } from "../../components/refusal.ts";
-import { sourceStage, type ConnectedRepository, type SourceSettings } from "../../components/source-stage.ts";
+import { sourceStage } from "../../components/source-stage.ts";
 import { cloud, seen, settled, startCloud, valueOf } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
+import type { ConnectedRepository, SourceSettings } from "../../components/source.ts";
 
 const connected: ConnectedRepository = {
   provider: "GitLab",

@@ -5,8 +5,9 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { fileShape } from "../../compose/file-shape.ts";
 import type { Shape } from "../../compose/shape.ts";
-import { levels, type Level } from "../../compose/support.ts";
+import { levels } from "../../compose/support.ts";
 import { readCompose } from "../../compose/index.ts";
+import type { Level } from "../../compose/support-level.ts";
 
 /** As much of JSON Schema as the specification uses. */
 interface Schema {

@@ -19,7 +19,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
-import { sourceStage, type SourceSettings } from "../../components/source-stage.ts";
+import { sourceStage } from "../../components/source-stage.ts";
 import { imagesStage, type Stage } from "../../components/stages.ts";
 import type { BuildRunner } from "../../rehearsal/cloud/codepipeline/build-action.ts";
 import { eventsService, type Events } from "../../rehearsal/cloud/events.ts";
@@ -27,6 +27,7 @@ import { branchUpdated } from "../../rehearsal/cloud/source-events.ts";
 import { staging } from "../support/names.ts";
 import { accountId, policy, region } from "./local-endpoint.ts";
 import { artifactStatements, bucket, startPipelineWorld, type PipelineWorld } from "./pipeline-world.ts";
+import type { SourceSettings } from "../../components/source.ts";
 
 /** The program's own sources that an event starts, with their rules, on the local EventBridge, ECR, S3 and CodePipeline. */
 describe("a source that an event starts", function () {

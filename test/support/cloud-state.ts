@@ -1,5 +1,3 @@
-import { accountId, region } from "./cloud.ts";
-
 /** What AWS would answer when the resource of this type is made: its identifier and its computed properties. */
 export function stateOf(
   type: string,
@@ -160,3 +158,9 @@ function bucketOf(bucket: unknown, physical: string): Readonly<Record<string, un
     bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
   };
 }
+
+/** AWS account of every mocked resource. */
+export const accountId = "000000000000";
+
+/** AWS region of every mocked resource. */
+export const region = "us-east-1";

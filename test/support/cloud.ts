@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { stateOf } from "./cloud-state.ts";
+import { stateOf, accountId, region } from "./cloud-state.ts";
 import { registrationOf, titleOf, type Registration, type Request } from "./registration.ts";
 
 /** The answer to one of the provider's functions; throws where AWS would refuse. */
@@ -17,11 +17,6 @@ export interface CloudArgs {
 
 /** Every registration of the current test; in order of type and name once it is `settled`. */
 export const cloud: Registration[] = [];
-
-/** AWS account of every mocked resource. */
-export const accountId = "000000000000";
-/** AWS region of every mocked resource. */
-export const region = "us-east-1";
 
 /** Forgets the last test and starts an empty account that records what is registered. */
 export async function startCloud({ stack = "staging", config = {}, answers = {} }: CloudArgs = {}): Promise<void> {

@@ -1,5 +1,5 @@
-import { accountId, region } from "./cloud.ts";
 import type { Context } from "./iam.ts";
+import { accountId, region } from "./cloud-state.ts";
 
 /** What a role must be able to do: actions, the resources they are done to, and the request's context. */
 export type Deed = readonly [actions: string, resources: readonly string[], context?: Context];

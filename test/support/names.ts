@@ -1,5 +1,5 @@
 import { namesOf } from "../../components/names.ts";
-import { accountId, region } from "./cloud.ts";
+import { accountId, region } from "./cloud-state.ts";
 
 const place = { partition: "aws", region, accountId };
 

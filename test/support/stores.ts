@@ -1,6 +1,5 @@
-import type { CacheSettings } from "../../components/cache.ts";
-import type { DatabaseSettings } from "../../components/database.ts";
 import type { FilesBucketSettings } from "../../components/files-bucket.ts";
+import type { DatabaseSettings, CacheSettings } from "../../components/store-settings.ts";
 
 /** A database as Pulumi.yaml describes it where only its engine is set, with what a test changes. */
 export const databaseSettings = (more: Partial<DatabaseSettings> = {}): DatabaseSettings => ({

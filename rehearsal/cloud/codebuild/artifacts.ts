@@ -1,5 +1,4 @@
-import type { Artifacts } from "./buildspec.ts";
-
+import type { Artifacts } from "./buildspec-types.ts";
 /** A file of the build's folder and the name it has in the artifact. */
 export interface ArtifactFile {
   readonly path: string;

@@ -3,10 +3,9 @@ import { join } from "node:path";
 import type { World } from "../service.ts";
 import { openBuildLog, type BuildLog } from "./build-log.ts";
 import type { EnvironmentVariable } from "./environment.ts";
-import { logStream, uniquePart, type Job, type Location } from "./job.ts";
+import { logStream, uniquePart, type Job, type Location, type Report } from "./job.ts";
 import { recordPhases, type BuildPhase, type BuildStatus } from "./phases.ts";
 import type { Project } from "./project.ts";
-import type { Report } from "./reports.ts";
 import { runBuild, type ExportedVariable } from "./run-build.ts";
 
 /** What a build is started with, beside its project. */

@@ -1,39 +1,7 @@
 import { parse } from "yaml";
 import { allow, fail, mapping, scalars, shown, strings } from "./buildspec-fields.ts";
-import { readReports, type ReportGroup } from "./reports.ts";
-
-/** The phases of a buildspec that have commands, in their order. */
-export const phaseNames = ["install", "pre_build", "build", "post_build"] as const;
-export type PhaseName = (typeof phaseNames)[number];
-
-/** One phase's commands; a command of several lines is one command. */
-export interface Phase {
-  readonly commands: readonly string[];
-  readonly finally: readonly string[];
-  /** Absent: the transitions that CodeBuild documents. */
-  readonly onFailure?: "ABORT" | "CONTINUE";
-}
-
-/** The files a build hands on. */
-export interface Artifacts {
-  readonly files: readonly string[];
-  readonly baseDirectory: string;
-  readonly discardPaths: boolean;
-}
-
-/** A buildspec of version 0.2, as far as the rehearsal runs it. */
-export interface Buildspec {
-  readonly shell: "bash" | "sh";
-  readonly variables: Readonly<Record<string, string>>;
-  /** Parameter names by variable. */
-  readonly parameterStore: Readonly<Record<string, string>>;
-  readonly exportedVariables: readonly string[];
-  /** Noted in the log and nothing else. */
-  readonly runtimeVersions: Readonly<Record<string, string>>;
-  readonly phases: Readonly<Partial<Record<PhaseName, Phase>>>;
-  readonly artifacts?: Artifacts;
-  readonly reports: readonly ReportGroup[];
-}
+import { readReports } from "./reports.ts";
+import { phaseNames, type PhaseName, type Phase, type Artifacts, type Buildspec } from "./buildspec-types.ts";
 
 /** The buildspec behind a YAML text; throws BuildspecError. Source: CodeBuild user guide, "Buildspec syntax". */
 export function readBuildspec(text: string): Buildspec {

@@ -1,5 +1,4 @@
-import type { Buildspec } from "./buildspec.ts";
-
+import type { Buildspec } from "./buildspec-types.ts";
 /** A variable of a project or of one build, in CodeBuild's form. */
 export interface EnvironmentVariable {
   readonly name: string;

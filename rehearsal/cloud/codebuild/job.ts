@@ -4,7 +4,6 @@ import type { BuildLog, LogStream } from "./build-log.ts";
 import type { EnvironmentVariable } from "./environment.ts";
 import type { PhaseRecord } from "./phases.ts";
 import type { Project } from "./project.ts";
-import type { Report } from "./reports.ts";
 import type { RoleClients } from "./role-clients.ts";
 
 /** An object in S3. */
@@ -72,4 +71,13 @@ export function logStream(project: Project, buildId: string): LogStream | undefi
 export function say(job: Job, text: string): void {
   const now = new Date().toISOString().replaceAll("-", "/").replace("T", " ").replace("Z", "");
   job.log.line(`[Container] ${now} ${text}`);
+}
+
+/** A report that a build has made. */
+export interface Report {
+  readonly arn: string;
+  readonly format: string;
+  /** Where its files are on this machine; they outlive the build. */
+  readonly folder: string;
+  readonly files: readonly string[];
 }

@@ -3,13 +3,14 @@ import { mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { BuildspecError } from "./buildspec-fields.ts";
-import { readBuildspec, type Buildspec } from "./buildspec.ts";
+import { readBuildspec } from "./buildspec.ts";
 import { dockerVariables } from "./docker-access.ts";
 import { documentedVariables, mergeVariables, passedOn } from "./environment.ts";
 import { buildFolder, logStream, say, sourceFolder, type Access, type Job } from "./job.ts";
 import { parameterValues } from "./parameters.ts";
 import { PhaseFailure } from "./phases.ts";
 import { downloadSource } from "./transfer.ts";
+import type { Buildspec } from "./buildspec-types.ts";
 
 /** What the commands of a build start from. */
 export interface Prepared {

@@ -2,26 +2,10 @@ import { cp, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { listFiles } from "./archive.ts";
 import { selectArtifacts } from "./artifacts.ts";
-import type { Artifacts } from "./buildspec.ts";
 import { allow, fail, mapping, shown, strings } from "./buildspec-fields.ts";
 import { say, sourceFolder, uniquePart, type Access, type Job } from "./job.ts";
 import { PhaseFailure } from "./phases.ts";
-
-/** A report group of a buildspec: which files the reports are in. Source: CodeBuild user guide, "Buildspec syntax", reports. */
-export interface ReportGroup extends Artifacts {
-  /** The group's name, to which the project's is prefixed, or its ARN. */
-  readonly name: string;
-  readonly format: string;
-}
-
-/** A report that a build has made. */
-export interface Report {
-  readonly arn: string;
-  readonly format: string;
-  /** Where its files are on this machine; they outlive the build. */
-  readonly folder: string;
-  readonly files: readonly string[];
-}
+import type { ReportGroup } from "./buildspec-types.ts";
 
 /** The `reports` section of a buildspec; throws BuildspecError. */
 export function readReports(value: unknown): readonly ReportGroup[] {

@@ -1,6 +1,5 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { phaseNames, type Buildspec, type PhaseName } from "./buildspec.ts";
 import { exportedVariables } from "./environment.ts";
 import { buildFolder, say, sourceFolder, type Access, type Job } from "./job.ts";
 import { PhaseFailure, type BuildStatus, type PhaseContext, type PhaseType } from "./phases.ts";
@@ -10,6 +9,7 @@ import { collectReports } from "./reports.ts";
 import { openShell, type Shell } from "./shell.ts";
 import { nextPhase, type Next } from "./transitions.ts";
 import { uploadArtifacts } from "./transfer.ts";
+import { phaseNames, type Buildspec, type PhaseName } from "./buildspec-types.ts";
 
 /** A variable the build hands to the pipeline. */
 export interface ExportedVariable {

@@ -1,9 +1,9 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { listFiles, unzipInto, zipFiles } from "./archive.ts";
 import { selectArtifacts } from "./artifacts.ts";
-import type { Artifacts } from "./buildspec.ts";
 import { say, sourceFolder, type Job, type Location } from "./job.ts";
 import { PhaseFailure } from "./phases.ts";
+import type { Artifacts } from "./buildspec-types.ts";
 
 /** Unpacks a source from S3 into a folder, with the role's credentials. */
 export async function downloadSource(s3: S3Client, location: Location, folder: string): Promise<void> {

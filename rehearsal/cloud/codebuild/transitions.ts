@@ -1,6 +1,4 @@
-import type { Buildspec, PhaseName } from "./buildspec.ts";
-import { phaseNames } from "./buildspec.ts";
-
+import { phaseNames, type Buildspec, type PhaseName } from "./buildspec-types.ts";
 /** Where a build goes after a phase: to the next commands, to its artifacts, or straight to its end. */
 export type Next = PhaseName | "UPLOAD_ARTIFACTS" | "FINALIZING";
 
