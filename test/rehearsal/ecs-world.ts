@@ -45,8 +45,8 @@ export const base = "debian:bookworm-slim";
 /** Starts it all. */
 export async function startEcsWorld(): Promise<EcsWorld> {
   const local = await startLocalEndpoint();
-  const label = `compose-ecs-pipeline.rehearsal=ecs-${process.pid}`;
-  const labels = { "compose-ecs-pipeline.rehearsal": `ecs-${process.pid}` };
+  const label = `compose-ecs-pipeline.rehearsal=${process.pid}-ecs`;
+  const labels = { "compose-ecs-pipeline.rehearsal": `${process.pid}-ecs` };
   const network = `compose-ecs-test-${process.pid}`;
   await docker(["network", "create", ...labelArguments(labels), network]);
   const world = {
