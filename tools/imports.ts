@@ -6,17 +6,17 @@ import ts from "typescript";
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads the imports of TypeScript files, imports of types included, and the files that they name as
- * `new URL("…", import.meta.url)`. Imports of packages are left out.
+ * Reads the imports of TypeScript files, imports of types included; those of packages are left out. With `named`, a file
+ * that is named as `new URL("…", import.meta.url)` counts as imported.
  */
-export function importsOf(root: string, files: readonly string[]): Imports {
+export function importsOf(root: string, files: readonly string[], named = false): Imports {
   const known = new Set(files);
   return new Map(
     files.map((file) => {
       const text = readFileSync(join(root, file), "utf8");
-      const named = [...text.matchAll(/new URL\("(\.[^"]*)", import\.meta\.url\)/g)].map(([, path = ""]) => path);
+      const urls = named ? [...text.matchAll(/new URL\("([^":]*)", import\.meta\.url\)/g)] : [];
       const imported = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
-      const paths = [...imported.filter((path) => path.startsWith(".")), ...named];
+      const paths = [...imported.filter((path) => path.startsWith(".")), ...urls.map(([, path = ""]) => path)];
       const resolved = paths.map((path) => normalize(join(dirname(file), path)));
       return [file, [...new Set(resolved)].filter((path) => known.has(path)).toSorted()];
     }),

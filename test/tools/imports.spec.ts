@@ -2,8 +2,8 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { affectedSpecs } from "../tools/affected.ts";
-import { circlesOf, importsOf } from "../tools/imports.ts";
+import { affectedSpecs } from "../../tools/affected.ts";
+import { circlesOf, importsOf } from "../../tools/imports.ts";
 
 describe("what the tools read from imports", () => {
   let root: string;
@@ -28,8 +28,9 @@ describe("what the tools read from imports", () => {
     rmSync(root, { recursive: true });
   });
 
-  it("finds imports of types, and files that are named by their URL", () => {
-    expect(Object.fromEntries(importsOf(root, Object.keys(files)))).to.deep.equal({
+  it("finds imports of types, and where it is asked to the files that are named by their URL", () => {
+    expect(importsOf(root, Object.keys(files)).get("b/c.ts")).to.deep.equal([]);
+    expect(Object.fromEntries(importsOf(root, Object.keys(files), true))).to.deep.equal({
       "a.ts": ["b/b.ts"],
       "b/b.ts": ["a.ts"],
       "b/c.ts": ["b/d.mjs"],
@@ -44,7 +45,8 @@ describe("what the tools read from imports", () => {
   });
 
   it("chooses the specs that a change may break: by an import, or by a file's or a folder's name", () => {
-    const chosen = (...changed: readonly string[]) => affectedSpecs(root, importsOf(root, Object.keys(files)), changed);
+    const chosen = (...changed: readonly string[]) =>
+      affectedSpecs(root, importsOf(root, Object.keys(files), true), changed);
     expect(chosen("b/d.mjs")).to.deep.equal(["test/b/c.spec.ts"]);
     expect(chosen("samples/one.yml")).to.deep.equal(["test/data.spec.ts"]);
     expect(chosen("samples/two.yml")).to.deep.equal(["test/data.spec.ts"]);
