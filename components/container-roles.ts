@@ -70,7 +70,7 @@ function executionStatements({ names, application, parameterNames }: ContainerRo
     {
       Effect: "Allow",
       Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      Resource: application.images.map(({ name }) => names.repository(name).arn),
+      Resource: application.images.length === 0 ? [] : names.repository("*").arn,
     },
     writeLogs(names.logGroup.arn),
     {

@@ -11,6 +11,7 @@ import { connectionsService } from "../../rehearsal/cloud/connections.ts";
 import type { Connections } from "../../rehearsal/cloud/connections.ts";
 import type { PipelineEvent } from "../../rehearsal/cloud/codepipeline/run.ts";
 import type { World } from "../../rehearsal/cloud/service.ts";
+import { staging } from "../support/names.ts";
 import { startLocalEndpoint } from "./local-endpoint.ts";
 import type { LocalEndpoint } from "./local-endpoint.ts";
 
@@ -29,7 +30,7 @@ export interface PipelineWorld {
   readonly close: () => Promise<void>;
 }
 
-export const bucket = "shop-staging-artifacts";
+export const bucket = staging.artifactBucket.name;
 
 /** Starts a world whose builds are run by the function given, and whose deployment windows go by a clock. */
 export async function startPipelineWorld(

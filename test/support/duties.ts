@@ -8,6 +8,8 @@ export type Deed = readonly [actions: string, resources: readonly string[], cont
 export const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
 /** Context of a PassRole for a task. */
 export const passed = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
+/** Context of a request that tags what it registers. */
+const registering = { "ecs:CreateAction": "RegisterTaskDefinition" };
 /** Context of a request in the cluster of staging. */
 export const here = { "ecs:cluster": arn("ecs", "cluster/shop-staging") };
 
@@ -81,7 +83,8 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
     ...anyBuild("migrate"),
     ...readTasks,
     ["ecs:DescribeTaskDefinition", ["*"]],
-    ["ecs:RegisterTaskDefinition ecs:TagResource", [migration]],
+    ["ecs:RegisterTaskDefinition", ["*"]],
+    ["ecs:TagResource", [migration], registering],
     ["ecs:RunTask", [migration], here],
     ["ecs:StopTask", [task], here],
     ["iam:PassRole", containerRoles, passed],
@@ -99,13 +102,14 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
   pipeline: [
     ["sns:Publish", [topic]],
     ["s3:GetBucketAcl s3:GetBucketLocation s3:GetBucketVersioning", [bucket]],
-    ["s3:GetObject s3:GetObjectVersion s3:PutObject", [artifact]],
+    ["s3:GetObject s3:GetObjectVersion s3:PutObject s3:PutObjectAcl", [artifact]],
     ["codeconnections:UseConnection", [arn("codeconnections", "connection/shop-staging")]],
     ["codebuild:BatchGetBuilds codebuild:StartBuild", ["build", "migrate", "watch", "verify"].map(project)],
     ["ecs:DescribeServices ecs:UpdateService", services],
     ["ecs:DescribeTaskDefinition", ["*"]],
     ...readTasks,
-    ["ecs:RegisterTaskDefinition ecs:TagResource", definitions],
+    ["ecs:RegisterTaskDefinition", ["*"]],
+    ["ecs:TagResource", definitions, registering],
     ["iam:PassRole", containerRoles, passed],
   ],
   verify: [
@@ -131,6 +135,7 @@ const everyProject = ["build", "migrate", "watch", "verify"].map(project);
 export const never: readonly Deed[] = [
   ["ecs:DeleteService ecs:CreateService", [service]],
   ["ecs:DeregisterTaskDefinition", ["*"]],
+  ["ecs:TagResource", definitions],
   ["ecs:ExecuteCommand", [task], here],
   ["ecr:DeleteRepository ecr:BatchDeleteImage ecr:PutImageTagMutability ecr:PutLifecyclePolicy", repositories],
   ["s3:DeleteObject s3:DeleteObjectVersion s3:DeleteBucket s3:PutBucketPolicy", [artifact, bucket]],
