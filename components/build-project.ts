@@ -60,7 +60,7 @@ export class BuildProject extends pulumi.ComponentResource {
         service: "codebuild.amazonaws.com",
         accountId: names.place.accountId,
         sourceArn: project.arn,
-        statements: [...commonStatements(args), ...args.statements],
+        statements: projectStatements(args),
       },
       { parent: this },
     );
@@ -98,8 +98,10 @@ function projectArgs(args: BuildProjectArgs, serviceRole: pulumi.Output<string>)
   };
 }
 
-/** What every build needs (CodeBuild, "Allow CodeBuild to interact with other AWS services"), for its own things only. */
-function commonStatements(args: Pick<BuildProjectArgs, "names" | "project" | "parameters">): Statement[] {
+/** What a build needs as every one does (CodeBuild, "Allow CodeBuild to interact with other AWS services"), and for its own work. */
+export function projectStatements(
+  args: Pick<BuildProjectArgs, "names" | "project" | "parameters" | "statements">,
+): readonly Statement[] {
   const { names, project, parameters = {} } = args;
   const parameterArns = Object.values(parameters).map((parameter) => names.parameterArn(parameter));
   return [
@@ -113,5 +115,6 @@ function commonStatements(args: Pick<BuildProjectArgs, "names" | "project" | "pa
     ...(parameterArns.length === 0
       ? []
       : [{ Effect: "Allow", Action: "ssm:GetParameters", Resource: parameterArns.toSorted() } as const]),
+    ...args.statements,
   ];
 }

@@ -20,7 +20,7 @@ export interface BuildStepArgs {
   /** Path of the buildspec in the source. */
   readonly buildspec: string;
   /** Repository URI of each image the pipeline builds. */
-  readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly repositories: Readonly<Record<string, pulumi.Input<string>>>;
   /** Plain Compose variables. */
   readonly variables: Readonly<Record<string, string>>;
   /** Compose variables that are parameters: variable → parameter name. */

@@ -9,6 +9,9 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
+/** The policy of IAM that these statements make. */
+export const policyDocument = (Statement: readonly Statement[]) => ({ Version: "2012-10-17", Statement });
+
 /** Lets an actor write logs into a group that is there; the ARN of a group ends in `:*` in a policy. */
 export function writeLogs(logGroupArn: string): Statement {
   return { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` };
