@@ -111,6 +111,8 @@ export function projectStatements(
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
       Resource: `${names.artifactBucket.arn}/*`,
     },
+    // Whose the bucket is: S3BucketIdentity of the same page.
+    { Effect: "Allow", Action: ["s3:GetBucketAcl", "s3:GetBucketLocation"], Resource: names.artifactBucket.arn },
     ...useArtifactKey(names, "kms:Decrypt"),
     ...(parameterArns.length === 0
       ? []

@@ -11,6 +11,7 @@ import {
   type Context,
   type Statement,
 } from "./support/iam.ts";
+import { grantsOf } from "./support/grants.ts";
 import { runProgram } from "./support/program.ts";
 import { changed, inS3, readyMade } from "./support/settings.ts";
 
@@ -29,11 +30,6 @@ function requestsOf(deeds: readonly Deed[]): readonly Request[] {
 /** What is said of staging, said of another environment. */
 function on<T>(stack: string, said: T): T {
   return JSON.parse(JSON.stringify(said).replaceAll("staging", stack)) as T;
-}
-
-function grantsOf(role: string): readonly Statement[] {
-  const policies = cloud.filter(({ type, inputs }) => type.startsWith("aws:iam/rolePolicy") && inputs["role"] === role);
-  return policies.flatMap(({ inputs }) => statementsOf(inputs["policy"] as string));
 }
 
 /** Who may assume a role. */
@@ -347,6 +343,7 @@ describe("the permissions of every environment", () => {
         `${arn("logs", "log-group:/aws/codebuild/shop-staging-images")}:*`,
       ],
       [["s3:GetObject", "s3:GetObjectVersion"], bucket],
+      [["s3:GetBucketAcl", "s3:GetBucketLocation"], bucket.replace("/*", "")],
       ["s3:PutObject", bucket],
       ["ecr:BatchGetImage", arn("ecr", "repository/shop/staging/*")],
     ]);
@@ -372,7 +369,8 @@ describe("the permissions of every environment", () => {
     }
     const actions = statements.flatMap(({ Action }) => Action).filter((action) => !action.startsWith("ecr:"));
     expect(actions).to.deep.equal([
-      ...["logs:CreateLogStream", "logs:PutLogEvents", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+      ...["logs:CreateLogStream", "logs:PutLogEvents", "s3:GetObject", "s3:GetObjectVersion"],
+      ...["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:PutObject"],
       ...["ecs:DescribeServices", "ecs:DescribeTaskDefinition"],
     ]);
     expect(await unknownActions(statements)).to.deep.equal([]);
