@@ -69,6 +69,12 @@ const deployStatements = (names: Names): Stage["statements"] => [
   { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
   { Effect: "Allow", Action: "ecs:ListTasks", Resource: "*", Condition: inCluster(names) },
   { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
-  ...registerRevisions(names),
+  registerRevisions,
+  {
+    Effect: "Allow",
+    Action: "ecs:TagResource",
+    Resource: names.taskDefinitions,
+    Condition: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
+  },
   passToTasks([names.executionRole.arn, names.taskRole.arn]),
 ];

@@ -32,7 +32,9 @@ export function migrateStep(args: MigrateStepArgs): BuildProjectArgs {
   const roles = [names.executionRole.arn, names.taskRole.arn];
   const statements: Statement[] = [
     describeTaskDefinition,
-    ...registerRevisions(names),
+    registerRevisions,
+    // A revision is also tagged later, when its task has ended.
+    { Effect: "Allow", Action: "ecs:TagResource", Resource: names.taskDefinitions },
     { Effect: "Allow", Action: "ecs:RunTask", Resource: names.taskDefinitions, Condition: inCluster(names) },
     { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
     { Effect: "Allow", Action: "ecs:StopTask", Resource: names.tasks, Condition: inCluster(names) },

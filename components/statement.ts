@@ -48,17 +48,7 @@ export function passToTasks(roleArns: readonly string[]): Statement {
  * revision has no ARN yet, and no page says which one is compared. What it may tag, run, deploy or pass roles to stays the
  * environment's, so a revision of another family serves no one.
  */
-export function registerRevisions({ taskDefinitions }: Pick<Names, "taskDefinitions">): readonly Statement[] {
-  return [
-    { Effect: "Allow", Action: "ecs:RegisterTaskDefinition", Resource: "*" },
-    {
-      Effect: "Allow",
-      Action: "ecs:TagResource",
-      Resource: taskDefinitions,
-      Condition: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
-    },
-  ];
-}
+export const registerRevisions: Statement = { Effect: "Allow", Action: "ecs:RegisterTaskDefinition", Resource: "*" };
 
 /** Condition of requests that name no resource of the environment but its cluster. */
 export const inCluster = ({ cluster }: Pick<Names, "cluster">) => ({ ArnEquals: { "ecs:cluster": cluster.arn } });

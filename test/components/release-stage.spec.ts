@@ -171,5 +171,13 @@ describe("the release stage", () => {
     const updated = ["arn:aws:ecs:us-east-1:000000000000:service/shop-staging/*"];
     // A revision has no ARN before it is registered (CodePipeline, "Amazon ECS deploy action reference").
     expect([of("ecs:UpdateService"), of("ecs:RegisterTaskDefinition")]).to.deep.equal([updated, ["*"]]);
+    // The same page: only what is being registered is tagged.
+    const tagging = statements.find(({ Action }) => Action === "ecs:TagResource");
+    expect([tagging?.Resource, tagging?.Condition]).to.deep.equal([
+      ["shop-staging", "shop-staging-*"].map(
+        (family) => `arn:aws:ecs:us-east-1:000000000000:task-definition/${family}:*`,
+      ),
+      { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
+    ]);
   });
 });

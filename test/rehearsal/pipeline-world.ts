@@ -105,3 +105,9 @@ export const artifactStatements = [
   },
   { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: `arn:aws:s3:::${bucket}/*` },
 ];
+
+/** What a pipeline's role needs for a repository behind a connection, which uploads with an ACL (aws/aws-cdk#13557). */
+export const connectionStatements = (connectionArn: string | undefined) => [
+  { Effect: "Allow", Action: "codeconnections:UseConnection", Resource: connectionArn },
+  { Effect: "Allow", Action: "s3:PutObjectAcl", Resource: `arn:aws:s3:::${bucket}/*` },
+];

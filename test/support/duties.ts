@@ -87,7 +87,7 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
     ...readTasks,
     ["ecs:DescribeTaskDefinition", ["*"]],
     ["ecs:RegisterTaskDefinition", ["*"]],
-    ["ecs:TagResource", [migration], registering],
+    ["ecs:TagResource", [migration]],
     ["ecs:RunTask", [migration], here],
     ["ecs:StopTask", [task], here],
     ["iam:PassRole", containerRoles, passed],
@@ -138,7 +138,6 @@ const everyProject = ["build", "migrate", "watch", "verify"].map(project);
 export const never: readonly Deed[] = [
   ["ecs:DeleteService ecs:CreateService", [service]],
   ["ecs:DeregisterTaskDefinition", ["*"]],
-  ["ecs:TagResource", definitions],
   ["ecs:ExecuteCommand", [task], here],
   ["ecr:DeleteRepository ecr:BatchDeleteImage ecr:PutImageTagMutability ecr:PutLifecyclePolicy", repositories],
   ["s3:DeleteObject s3:DeleteObjectVersion s3:DeleteBucket s3:PutBucketPolicy", [artifact, bucket]],

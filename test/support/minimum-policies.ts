@@ -88,7 +88,7 @@ const everyRole: Feature = {
       page: "CodePipeline user guide, “Amazon Elastic Container Service deploy action reference” (what registers revisions)",
       needs: [
         ["ecs:DescribeTaskDefinition ecs:RegisterTaskDefinition", ["*"]],
-        ["ecs:TagResource", [migration], registering],
+        ["ecs:TagResource", [migration]],
       ],
     },
     ...["watch", "verify"].map(judges),
