@@ -30,6 +30,7 @@ import {
   releaseStage,
   requireBalancer,
   requireBaseImages,
+  requireFit,
   smokeTest,
   sourceStage,
   storesFor,
@@ -53,6 +54,7 @@ const storePlans = await planStores(names, settings);
 const versions = await parameterVersions({ ...settings.parameters, expected: storePlans.expected });
 const newest = newestImage(settings.source);
 const plans = await planServices({ ...settings, names, application, newest, parameterVersions: versions });
+requireFit({ ...settings, names, variables, application, plans });
 
 // The ECS services, and what they need around them.
 const existing = await findNetwork(settings.network.existing, environment, settings.balancer.ipv6);

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Statement } from "./statement.ts";
+import { policyDocument, type Statement } from "./statement.ts";
 
 export interface ActorRoleArgs {
   /** Physical name of the role. */
@@ -37,7 +37,7 @@ export class ActorRole extends pulumi.ComponentResource {
       {
         name: "statements",
         role: role.name,
-        policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements }),
+        policy: pulumi.jsonStringify(policyDocument(statements)),
       },
       { parent: this },
     );

@@ -60,7 +60,7 @@ export class BuildProject extends pulumi.ComponentResource {
         service: "codebuild.amazonaws.com",
         accountId: names.place.accountId,
         sourceArn: project.arn,
-        statements: [...commonStatements(args), ...args.statements],
+        statements: projectStatements(args),
       },
       { parent: this },
     );
@@ -98,8 +98,10 @@ function projectArgs(args: BuildProjectArgs, serviceRole: pulumi.Output<string>)
   };
 }
 
-/** What every build needs (CodeBuild, "Allow CodeBuild to interact with other AWS services"), for its own things only. */
-function commonStatements(args: Pick<BuildProjectArgs, "names" | "project" | "parameters">): Statement[] {
+/** What a build needs as every one does (CodeBuild, "Allow CodeBuild to interact with other AWS services"), and for its own work. */
+export function projectStatements(
+  args: Pick<BuildProjectArgs, "names" | "project" | "parameters" | "statements">,
+): readonly Statement[] {
   const { names, project, parameters = {} } = args;
   const parameterArns = Object.values(parameters).map((parameter) => names.parameterArn(parameter));
   return [
@@ -109,9 +111,12 @@ function commonStatements(args: Pick<BuildProjectArgs, "names" | "project" | "pa
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
       Resource: `${names.artifactBucket.arn}/*`,
     },
+    // Whose the bucket is: S3BucketIdentity of the same page.
+    { Effect: "Allow", Action: ["s3:GetBucketAcl", "s3:GetBucketLocation"], Resource: names.artifactBucket.arn },
     ...useArtifactKey(names, "kms:Decrypt"),
     ...(parameterArns.length === 0
       ? []
       : [{ Effect: "Allow", Action: "ssm:GetParameters", Resource: parameterArns.toSorted() } as const]),
+    ...args.statements,
   ];
 }

@@ -20,7 +20,7 @@ export interface BuildStepArgs {
   /** Path of the buildspec in the source. */
   readonly buildspec: string;
   /** Repository URI of each image the pipeline builds. */
-  readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly repositories: Readonly<Record<string, pulumi.Input<string>>>;
   /** Plain Compose variables. */
   readonly variables: Readonly<Record<string, string>>;
   /** Compose variables that are parameters: variable → parameter name. */
@@ -102,7 +102,7 @@ const serviceNames = ({ names, application }: Pick<BuildStepArgs, "names" | "app
   application.services.map((task) => names.service(task.name).name);
 
 function buildStatements(args: BuildStepArgs): readonly Statement[] {
-  const { names, application } = args;
+  const { names } = args;
   return [
     ...baseImageStatements(names.place, args.baseImages),
     ...(args.testReports ? [writeReports(names)] : []),
@@ -112,11 +112,7 @@ function buildStatements(args: BuildStepArgs): readonly Statement[] {
     { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
     ...imageStatements(args),
     // Does the commit's Compose file still describe what runs?
-    {
-      Effect: "Allow",
-      Action: "ecs:DescribeServices",
-      Resource: application.services.map((task) => names.service(task.name).arn),
-    },
+    { Effect: "Allow", Action: "ecs:DescribeServices", Resource: names.everyService.arn },
     // Takes no narrower resource.
     { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
   ];
@@ -134,7 +130,7 @@ const push = [
 ];
 
 function imageStatements(args: BuildStepArgs): readonly Statement[] {
-  const own = args.application.images.map(({ name }) => args.names.repository(name).arn);
+  const own = args.names.repository("*").arn;
   // A build takes layers of its last one from its own repositories.
   if (args.promoteFrom === undefined) {
     return [{ Effect: "Allow", Action: [...push, "ecr:GetDownloadUrlForLayer"].toSorted(), Resource: own }];
@@ -144,18 +140,25 @@ function imageStatements(args: BuildStepArgs): readonly Statement[] {
     {
       Effect: "Allow",
       Action: ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer"],
-      Resource: promotedImages(args).map(({ repository }) => repository.arn),
+      Resource: args.names.repository("*", args.promoteFrom).arn,
     },
   ];
 }
 
-/** Groups that a buildspec names are the project's ("Test report permissions"); all but the first action are not public. */
+/**
+ * Groups that a buildspec names are the project's ("Test report permissions"); all but the first action are not public, and
+ * the last one is for code coverage.
+ */
 function writeReports({ buildReports }: Names): Statement {
   return {
     Effect: "Allow",
-    Action: ["CreateReportGroup", "CreateReport", "UpdateReport", "BatchPutTestCases"].map(
-      (verb) => `codebuild:${verb}`,
-    ),
+    Action: [
+      "codebuild:CreateReportGroup",
+      "codebuild:CreateReport",
+      "codebuild:UpdateReport",
+      "codebuild:BatchPutTestCases",
+      "codebuild:BatchPutCodeCoverages",
+    ],
     Resource: buildReports,
   };
 }

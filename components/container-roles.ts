@@ -12,7 +12,7 @@ export interface ContainerRolesArgs {
   /** Whether people may open a shell in the containers. @default - false */
   readonly executeCommand?: boolean | undefined;
   /** ARN of the environment's file system. @default - it has none */
-  readonly fileSystemArn?: pulumi.Output<string> | undefined;
+  readonly fileSystemArn?: pulumi.Input<string> | undefined;
   /** What the application may do in its stores. @default - nothing */
   readonly storeStatements?: readonly Statement[] | undefined;
 }
@@ -59,7 +59,11 @@ const sessions: Statement = {
 };
 
 /** What ECS needs to start a task (ECS developer guide, "Task execution IAM role"), narrowed to this environment. */
-function executionStatements({ names, application, parameterNames }: ContainerRolesArgs): readonly Statement[] {
+export function executionStatements({
+  names,
+  application,
+  parameterNames,
+}: Pick<ContainerRolesArgs, "names" | "application" | "parameterNames">): readonly Statement[] {
   const { services, release, releaseFiles } = application;
   const containers = [...services.flatMap((task) => task.containers), ...release, ...Object.values(releaseFiles)];
   const variables = containers.flatMap(({ secrets }) => Object.values(secrets));
@@ -70,7 +74,7 @@ function executionStatements({ names, application, parameterNames }: ContainerRo
     {
       Effect: "Allow",
       Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      Resource: application.images.map(({ name }) => names.repository(name).arn),
+      Resource: application.images.length === 0 ? [] : names.repository("*").arn,
     },
     writeLogs(names.logGroup.arn),
     {
@@ -84,7 +88,9 @@ function executionStatements({ names, application, parameterNames }: ContainerRo
 }
 
 /** What the containers themselves do on AWS: what the Compose file asks for, their files, and their stores. */
-function taskStatements(args: ContainerRolesArgs): readonly Statement[] {
+export function taskStatements(
+  args: Pick<ContainerRolesArgs, "application" | "executeCommand" | "fileSystemArn" | "storeStatements">,
+): readonly Statement[] {
   const { application, executeCommand, fileSystemArn, storeStatements = [] } = args;
   const asked = application.policy.map(({ actions, resources }): Statement => ({
     Effect: "Allow",
@@ -96,7 +102,7 @@ function taskStatements(args: ContainerRolesArgs): readonly Statement[] {
 }
 
 /** "Using IAM to control file system data access", EFS user guide; nobody is root in a folder. */
-function mountFiles({ efs, services, release }: Application, Resource: pulumi.Output<string>): Statement {
+function mountFiles({ efs, services, release }: Application, Resource: pulumi.Input<string>): Statement {
   const containers = [...services.flatMap((task) => task.containers), ...release];
   const writes = containers.some(({ mounts }) => mounts.some(({ volume, readOnly }) => volume in efs && !readOnly));
   const mount = "elasticfilesystem:ClientMount";

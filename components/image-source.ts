@@ -36,7 +36,7 @@ export function fromImages(names: Names, { imageTag }: ReadyImages, images: read
   return {
     declaration,
     statements: [{ Effect: "Allow", Action: "ecr:DescribeImages", Resource: repositories.map(({ arn }) => arn) }],
-    artifacts: images.map((_, index) => artifactOf(index)),
+    artifacts: artifactsOf(images),
     triggers: [],
     // CodePipeline user guide, "Amazon ECR source actions and EventBridge resources".
     startedBy: {
@@ -52,6 +52,10 @@ export function fromImages(names: Names, { imageTag }: ReadyImages, images: read
     revision: images.map((image, index) => `${image} #{Image${index + 1}.ImageDigest}`).join(", "),
   };
 }
+
+/** The artifact of each image, in the same order. */
+export const artifactsOf = (images: readonly string[]): readonly string[] =>
+  images.map((_, index) => artifactOf(index));
 
 /** CodeBuild makes a variable of an artifact's name, which an image's name may be unfit for. */
 const artifactOf = (index: number): string => `Image${index + 1}`;

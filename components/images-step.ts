@@ -43,11 +43,7 @@ export function imagesStep(args: ImagesStepArgs): BuildProjectArgs {
     statements: [
       { Effect: "Allow", Action: "s3:PutObject", Resource: `${artifactBucket.arn}/*` },
       ...useArtifactKey(names, "kms:GenerateDataKey"),
-      {
-        Effect: "Allow",
-        Action: "ecr:BatchGetImage",
-        Resource: application.images.map(({ name }) => names.repository(name).arn),
-      },
+      { Effect: "Allow", Action: "ecr:BatchGetImage", Resource: names.repository("*").arn },
     ],
     logRetentionDays,
   };

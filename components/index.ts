@@ -20,6 +20,7 @@ export { parameterVersions } from "./parameter-versions.ts";
 export { Pipeline } from "./pipeline.ts";
 export { readPlace } from "./place.ts";
 export { requireBalancer } from "./require-balancer.ts";
+export { requireFit } from "./require-fit.ts";
 export { migrateStep, migrates, verifyStep, watchStep } from "./release-steps.ts";
 export { releaseStage } from "./release-stage.ts";
 export { planServices } from "./service-plan.ts";

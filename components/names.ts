@@ -37,9 +37,6 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     const name = purpose === "" ? prefix : `${prefix}-${purpose}`;
     return {
       name,
-      arn: arn("ecs", `service/${prefix}/${name}`),
-      deployments: arn("ecs", `service-deployment/${prefix}/${name}/*`),
-      revisions: arn("ecs", `service-revision/${prefix}/${name}/*`),
       /** Task definition family. */
       family: name,
       /** The pipeline's action that deploys it, and the file it reads. */
@@ -60,6 +57,12 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     cluster: { name: prefix, arn: arn("ecs", `cluster/${prefix}`) },
     /** Begins the ARN of every service of the environment. */
     services: arn("ecs", `service/${prefix}/`),
+    /** Patterns of every service of the environment and of its deployments: a list could grow beyond what a policy may hold. */
+    everyService: {
+      arn: arn("ecs", `service/${prefix}/*`),
+      deployments: arn("ecs", `service-deployment/${prefix}/*`),
+      revisions: arn("ecs", `service-revision/${prefix}/*`),
+    },
     service,
     /**
      * A target group: the balancer's own, or that of an ECS service with a rule, whose name may be longer than the 32
@@ -71,7 +74,8 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     tasks: arn("ecs", `task/${prefix}/*`),
     /** The task definition family of a Compose service of the profile `release`. */
     releaseFamily: (service: string) => `${prefix}-${service}`,
-    taskDefinitions: (family: string) => arn("ecs", `task-definition/${family}:*`),
+    /** Patterns of every revision of a service or a release task of the environment. */
+    taskDefinitions: [prefix, `${prefix}-*`].map((family) => arn("ecs", `task-definition/${family}:*`)),
     /** Roles of the containers: the execution role starts them, the task role is what they act as. */
     executionRole: role("execution"),
     taskRole: role("task"),

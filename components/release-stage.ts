@@ -1,7 +1,7 @@
 import { opens, type DeploymentWindow } from "./deployment-window.ts";
 import type { Names } from "./names.ts";
 import { builds, type ServicePlan } from "./service-plan.ts";
-import { inCluster, passToTasks } from "./statement.ts";
+import { inCluster, passToTasks, registerRevisions } from "./statement.ts";
 import { action, stage, startBuild, type Action, type Stage } from "./stages.ts";
 
 export interface ReleaseStageArgs {
@@ -23,7 +23,7 @@ export function releaseStage({ names, services, migrates, deploymentWindow: wind
   const { declaration, statements } = stage("Release", ...migrate, ...deploy, watch, verify);
   return {
     declaration: { ...declaration, ...(window !== undefined && { beforeEntry: opens(window) }) },
-    statements: [...statements, ...deployStatements(names, deployed)],
+    statements: [...statements, ...deployStatements(names)],
   };
 }
 
@@ -62,21 +62,19 @@ function deployAction(names: Names, { service, deploymentTimeoutMinutes }: Servi
   };
 }
 
-/** What the pipeline's role needs for the ECS actions of some services (CodePipeline, "Amazon ECS deploy action reference"). */
-const deployStatements = (names: Names, plans: readonly ServicePlan[]): Stage["statements"] => [
-  {
-    Effect: "Allow",
-    Action: ["ecs:DescribeServices", "ecs:UpdateService"],
-    Resource: plans.map(({ service }) => service.arn),
-  },
+/** What the pipeline's role needs for the ECS actions (CodePipeline, "Amazon ECS deploy action reference"). */
+const deployStatements = (names: Names): Stage["statements"] => [
+  { Effect: "Allow", Action: ["ecs:DescribeServices", "ecs:UpdateService"], Resource: names.everyService.arn },
   // These two take no narrower resource.
   { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
   { Effect: "Allow", Action: "ecs:ListTasks", Resource: "*", Condition: inCluster(names) },
   { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
+  registerRevisions,
   {
     Effect: "Allow",
-    Action: ["ecs:RegisterTaskDefinition", "ecs:TagResource"],
-    Resource: plans.map(({ service }) => names.taskDefinitions(service.family)),
+    Action: "ecs:TagResource",
+    Resource: names.taskDefinitions,
+    Condition: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
   },
   passToTasks([names.executionRole.arn, names.taskRole.arn]),
 ];

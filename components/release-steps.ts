@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../compose/index.ts";
 import type { BuildProjectArgs } from "./build-project.ts";
-import type { Names, ServiceNames } from "./names.ts";
+import type { Names } from "./names.ts";
 import { builds, type ServicePlan } from "./service-plan.ts";
 import type { SmokeTest } from "./smoke-test.ts";
-import { inCluster, passToTasks, type Statement } from "./statement.ts";
+import { inCluster, passToTasks, registerRevisions, type Statement } from "./statement.ts";
 import { inlineBuildspec } from "./steps/inline-buildspec.ts";
 
 /** What the steps of the Release stage have in common. */
@@ -29,12 +29,13 @@ export const migrates = ({ release }: Pick<Application, "release">): boolean => 
 /** Runs the release tasks from the new images, before anything is deployed; an exit code other than 0 ends the release. */
 export function migrateStep(args: MigrateStepArgs): BuildProjectArgs {
   const { names } = args;
-  const definitions = args.release.map(({ name }) => names.taskDefinitions(names.releaseFamily(name)));
   const roles = [names.executionRole.arn, names.taskRole.arn];
   const statements: Statement[] = [
     describeTaskDefinition,
-    { Effect: "Allow", Action: ["ecs:RegisterTaskDefinition", "ecs:TagResource"], Resource: definitions },
-    { Effect: "Allow", Action: "ecs:RunTask", Resource: definitions, Condition: inCluster(names) },
+    registerRevisions,
+    // A revision is also tagged later, when its task has ended.
+    { Effect: "Allow", Action: "ecs:TagResource", Resource: names.taskDefinitions },
+    { Effect: "Allow", Action: "ecs:RunTask", Resource: names.taskDefinitions, Condition: inCluster(names) },
     { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
     { Effect: "Allow", Action: "ecs:StopTask", Resource: names.tasks, Condition: inCluster(names) },
     listTasks(names),
@@ -62,15 +63,11 @@ export interface WatchStepArgs extends ReleaseStepArgs {
 /** Watches the deployments beside the ECS actions; when ECS has ended one, takes the others back and ends the run. */
 export function watchStep(args: WatchStepArgs): BuildProjectArgs {
   const { names } = args;
-  const deployed = args.services.filter(builds).map(({ service }) => service);
+  const { arn, deployments } = names.everyService;
   const statements: Statement[] = [
-    ...seeDeployments(args, deployed),
+    ...seeDeployments(args),
     // Verify stops none: it comes after Watch, which has seen every deployment end.
-    {
-      Effect: "Allow",
-      Action: "ecs:StopServiceDeployment",
-      Resource: deployed.flatMap(({ arn, deployments }) => [arn, deployments]),
-    },
+    { Effect: "Allow", Action: "ecs:StopServiceDeployment", Resource: [arn, deployments] },
     { Effect: "Allow", Action: "codepipeline:StopPipelineExecution", Resource: names.pipeline.arn },
   ];
   return {
@@ -92,15 +89,12 @@ export function verifyStep(args: VerifyStepArgs): BuildProjectArgs {
   const { names, services, application, smokeTest } = args;
   const repositories = application.images.map(({ name }) => names.repository(name));
   const statements: Statement[] = [
-    ...seeDeployments(
-      args,
-      services.map(({ service }) => service),
-    ),
+    ...seeDeployments(args),
     // What was released is marked as verified ("Retagging an image", ECR user guide).
     {
       Effect: "Allow",
       Action: ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:PutImage"],
-      Resource: repositories.map(({ arn }) => arn),
+      Resource: names.repository("*").arn,
     },
     // Takes no narrower resource.
     { Effect: "Allow", Action: "elasticloadbalancing:DescribeTargetHealth", Resource: "*" },
@@ -123,26 +117,18 @@ export function verifyStep(args: VerifyStepArgs): BuildProjectArgs {
   };
 }
 
-/** What both steps that judge deployments need to see of some services, and to take them back. */
-function seeDeployments({ names }: ReleaseStepArgs, services: readonly ServiceNames[]): readonly Statement[] {
-  const arns = services.map(({ arn }) => arn);
+/** What both steps that judge deployments need to see of the services, and to take them back. */
+function seeDeployments({ names }: ReleaseStepArgs): readonly Statement[] {
+  const { arn, deployments, revisions } = names.everyService;
   return [
     {
       Effect: "Allow",
       Action: ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"],
-      Resource: arns,
+      Resource: arn,
     },
     // Both are asked of the service, too (ECS, "Permissions required for viewing Amazon ECS service deployments").
-    {
-      Effect: "Allow",
-      Action: "ecs:DescribeServiceDeployments",
-      Resource: [...arns, ...services.map(({ deployments }) => deployments)],
-    },
-    {
-      Effect: "Allow",
-      Action: "ecs:DescribeServiceRevisions",
-      Resource: [...arns, ...services.map(({ revisions }) => revisions)],
-    },
+    { Effect: "Allow", Action: "ecs:DescribeServiceDeployments", Resource: [arn, deployments] },
+    { Effect: "Allow", Action: "ecs:DescribeServiceRevisions", Resource: [arn, revisions] },
     // UpdateService to another revision passes that revision's roles (seen on AWS: keidarcy/e1s#429).
     passToTasks([names.executionRole.arn, names.taskRole.arn]),
     { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },

@@ -13,7 +13,7 @@ export function sourceStage(names: Names, source: SourceSettings, images: readon
   if (source.provider === "ECR") return fromImages(names, source, images);
   if (source.provider === "CodeCommit") return fromCodeCommit(names, source);
   if (source.provider === "S3") return fromS3(names, source);
-  return fromConnection(source, connectionArn(names.prefix, source.provider, source.connectionArn));
+  return fromConnection(names, source, connectionArn(names.prefix, source.provider, source.connectionArn));
 }
 
 const artifacts = ["Source"];
@@ -25,7 +25,7 @@ const sourceAction = (provider: string) => ({
 });
 
 /** CodePipeline user guide, "CodeStarSourceConnection for Bitbucket Cloud, GitHub, GitLab.com …". */
-function fromConnection(source: ConnectedRepository, connection: pulumi.Output<string>): Source {
+function fromConnection(names: Names, source: ConnectedRepository, connection: pulumi.Output<string>): Source {
   const configuration = {
     ConnectionArn: connection,
     FullRepositoryId: source.repository,
@@ -39,7 +39,11 @@ function fromConnection(source: ConnectedRepository, connection: pulumi.Output<s
   return {
     ...stage("Source", {
       declaration: { ...sourceAction("CodeStarSourceConnection"), configuration },
-      statements: [{ Effect: "Allow", Action: use, Resource: connection }],
+      statements: [
+        { Effect: "Allow", Action: use, Resource: connection },
+        // A connection uploads the code with an ACL ("Manage the CodePipeline service role"; seen on AWS: aws/aws-cdk#13557).
+        { Effect: "Allow", Action: "s3:PutObjectAcl", Resource: `${names.artifactBucket.arn}/*` },
+      ],
     }),
     artifacts,
     triggers: [
@@ -119,7 +123,7 @@ function fromCodeCommit({ place }: Names, { repository, branch }: CodeCommitRepo
   };
 }
 
-function fromS3({ place }: Names, { bucket, key }: VersionedObject): Source {
+function fromS3({ place, artifactBucket }: Names, { bucket, key }: VersionedObject): Source {
   const arn = `arn:${place.partition}:s3:::${bucket}`;
   return {
     ...stage("Source", {
@@ -128,7 +132,14 @@ function fromS3({ place }: Names, { bucket, key }: VersionedObject): Source {
         configuration: { S3Bucket: bucket, S3ObjectKey: key, PollForSourceChanges: "false" },
       },
       statements: [
-        { Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: `${arn}/${key}` },
+        {
+          // "Amazon S3 source action reference"; the last two where the object has tags.
+          Effect: "Allow",
+          Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging", "s3:GetObjectVersionTagging"],
+          Resource: `${arn}/${key}`,
+        },
+        // The artifact gets the tags of the object ("Manage the CodePipeline service role").
+        { Effect: "Allow", Action: "s3:PutObjectTagging", Resource: `${artifactBucket.arn}/*` },
         {
           // "Manage the CodePipeline service role": what every bucket of a pipeline is asked first.
           Effect: "Allow",

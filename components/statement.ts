@@ -9,6 +9,9 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
+/** The policy of IAM that these statements make. */
+export const policyDocument = (Statement: readonly Statement[]) => ({ Version: "2012-10-17", Statement });
+
 /** Lets an actor write logs into a group that is there; the ARN of a group ends in `:*` in a policy. */
 export function writeLogs(logGroupArn: string): Statement {
   return { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` };
@@ -39,6 +42,13 @@ export function passToTasks(roleArns: readonly string[]): Statement {
     Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
   };
 }
+
+/**
+ * Lets an actor register revisions. `*` is AWS's own word for it (CodePipeline, "Amazon ECS deploy action reference"): a
+ * revision has no ARN yet, and no page says which one is compared. What it may tag, run, deploy or pass roles to stays the
+ * environment's, so a revision of another family serves no one.
+ */
+export const registerRevisions: Statement = { Effect: "Allow", Action: "ecs:RegisterTaskDefinition", Resource: "*" };
 
 /** Condition of requests that name no resource of the environment but its cluster. */
 export const inCluster = ({ cluster }: Pick<Names, "cluster">) => ({ ArnEquals: { "ecs:cluster": cluster.arn } });

@@ -192,7 +192,7 @@ describe("ECS's grants", () => {
       tags: [{ key: "a", value: "b" }],
     };
     expect(ecs.grants["RegisterTaskDefinition"]?.(input)).to.deep.equal([
-      { action: "ecs:RegisterTaskDefinition", resource: arn("task-definition/shop:1") },
+      { action: "ecs:RegisterTaskDefinition", resource: "*" },
       {
         action: "ecs:TagResource",
         resource: arn("task-definition/shop:1"),

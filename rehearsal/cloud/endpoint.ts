@@ -8,6 +8,7 @@ import { answer, exchange, forward, readAll } from "./forward.ts";
 import { rootCredentials } from "./identity.ts";
 import type { LocalIdentity } from "./identity.ts";
 import { judgedHere } from "./judged-here.ts";
+import { policyTooLong } from "./role-policies.ts";
 import { registryGate } from "./registry-gate.ts";
 import type { RegistryGate } from "./registry-gate.ts";
 import { AwsError } from "./service.ts";
@@ -225,6 +226,14 @@ async function answerIdentity(
   const body = await readAll(request);
   const form = new URLSearchParams(body.toString());
   const action = form.get("Action") ?? "";
+  const given = (key: string): string => form.get(key) ?? "";
+  if (action === "PutRolePolicy") {
+    const put = { roleName: given("RoleName"), policyName: given("PolicyName"), document: given("PolicyDocument") };
+    if (await identity.isTooLong(put)) {
+      answerXmlError(response, policyTooLong(put));
+      return;
+    }
+  }
   const reply = await identity.undisturbed(() => exchange(upstream, request, body));
   if (!/^(?:Get|List|Simulate)/u.test(action)) identity.policiesChanged();
   const accessKeyId = /<AccessKeyId>([^<]+)</u.exec(reply.body.toString())?.[1];

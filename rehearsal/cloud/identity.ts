@@ -7,7 +7,7 @@ import {
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { conditionsHold, documentText, listOf, statementsOf } from "./policy-conditions.ts";
 import type { ConditionContext, OneOrMany, PolicyStatement } from "./policy-conditions.ts";
-import { rolePolicies } from "./role-policies.ts";
+import { isTooLong, rolePolicies, type RolePolicy } from "./role-policies.ts";
 import { AwsError } from "./service.ts";
 import type { Caller, Credentials, Grant, Identity } from "./service.ts";
 
@@ -22,6 +22,8 @@ export interface LocalIdentity extends Identity {
   remember(accessKeyId: string, roleArn: string, sessionName: string): void;
   /** Runs something while no trust policy is touched here. */
   undisturbed<Result>(run: () => Promise<Result>): Promise<Result>;
+  /** Whether an inline policy would give its role more than IAM takes. */
+  isTooLong(policy: RolePolicy): Promise<boolean>;
   /** Forgets the policies it has read: IAM was written to. */
   policiesChanged(): void;
   /** Takes note of a request that ministack judges; `action` is `service:*` where only the service is known. */
@@ -115,6 +117,8 @@ export function localIdentity(args: IdentityArgs): LocalIdentity {
     remember(accessKeyId, roleArn, sessionName) {
       sessions.set(accessKeyId, { roleArn, sessionName });
     },
+
+    isTooLong: (policy) => isTooLong(iam, policy),
 
     policiesChanged() {
       policies.clear();

@@ -60,7 +60,7 @@ export const beyond: readonly Beyond[] = [
     setting: "`promoteFrom`",
     roles: ["build"],
     actions: ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer"],
-    resource: "ecr:repository/shop/qa/proxy, ecr:repository/shop/qa/web",
+    resource: "ecr:repository/shop/qa/*",
     reason:
       "the proof has one environment; a promotion looks for what the other one verified and copies manifest and layers (test/rehearsal/promotion.spec.ts)",
     page: "Amazon ECR user guide, “IAM permissions for pulling an image”; Service Authorization Reference, Amazon ECR",

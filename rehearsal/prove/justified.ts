@@ -21,6 +21,12 @@ export const justified: readonly Justification[] = [
     page: "CodeBuild user guide, “Allow CodeBuild to interact with other AWS services”",
   },
   {
+    roles: ["build", "images", "migrate", "verify", "watch"],
+    actions: ["s3:GetBucketAcl", "s3:GetBucketLocation"],
+    reason: "the local cloud does not ask whose a bucket is; CodeBuild's own policy has both (S3BucketIdentity)",
+    page: "CodeBuild user guide, “Allow CodeBuild to interact with other AWS services”",
+  },
+  {
     roles: ["pipeline"],
     actions: ["s3:GetObjectVersion"],
     reason: "the local cloud gets artifacts without their version; the least policy of a service role has it",

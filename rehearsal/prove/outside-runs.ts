@@ -43,8 +43,11 @@ async function reportingBuild(site: Site, { bucket, key }: Place): Promise<Outco
   const builds = new CodeBuildClient(site.around.client);
   const buildspec = {
     version: "0.2",
-    phases: { build: { commands: ["echo '<testsuite/>' > report.xml"] } },
-    reports: { unit: { files: ["report.xml"] } },
+    phases: { build: { commands: ["echo '<testsuite/>' > report.xml", "echo '<report/>' > coverage.xml"] } },
+    reports: {
+      unit: { files: ["report.xml"] },
+      coverage: { files: ["coverage.xml"], "file-format": "JACOCOXML" },
+    },
   };
   const { build } = await builds.send(
     new StartBuildCommand({

@@ -105,6 +105,14 @@ What cannot be shown on the local cloud is kept by AWS's word: \`rehearsal/prove
 \`rehearsal/prove/beyond.ts\` does so for the settings that it does not know. Where neither is so, the program says which
 permission it is, and fails.
 
+This shows that nothing is too much. That nothing is missing is another test's: \`test/minimum-policies.spec.ts\` holds AWS's
+own minimum policy for each role and feature, with the page that each is from.
+
+**Revisions are registered on \`*\`.** A revision has no ARN before it is registered, and AWS's own policies have \`*\`
+(CodePipeline user guide, “Amazon Elastic Container Service deploy action reference”). What a role may run, deploy, tag and
+pass roles to is the environment's, so a revision of another family serves no one; and nothing runs the newest revision of a
+family, which another role could have registered.
+
 **Who points a service at another revision passes that revision's roles.** ECS's part of the Service Authorization Reference
 names no dependent action for \`ecs:UpdateService\`, but AWS asks for \`iam:PassRole\` on the roles of the task definition
 that the request names, and for none where the request changes the count alone (seen on AWS: keidarcy/e1s#429). So the

@@ -55,8 +55,10 @@ export function serviceGrants(names: Names): Readonly<Record<string, readonly Gr
       },
     ],
     "aws:ecs/taskDefinition:TaskDefinition": [
-      life("ecs", arn("ecs", `task-definition/${prefix}:*`, `task-definition/${prefix}-*:*`), {
-        create: "RegisterTaskDefinition TagResource",
+      // A revision has no ARN yet (CodePipeline, "Amazon ECS deploy action reference").
+      { actions: ["ecs:RegisterTaskDefinition"], on: ["*"] },
+      life("ecs", names.taskDefinitions, {
+        create: "TagResource",
         read: "DescribeTaskDefinition ListTagsForResource",
         update: "UntagResource",
         // Never by the program, which keeps old revisions; by a person who makes room for images.

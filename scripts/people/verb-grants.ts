@@ -32,9 +32,8 @@ export const dutiesOf = {
 export function verbGrants(names: Names): Readonly<Record<Duty, readonly Grant[]>> {
   const { arn } = placesOf(names);
   const { prefix, pipeline, cluster } = names;
-  const services = arn("ecs", `service/${prefix}/*`);
+  const services = [names.everyService.arn];
   const tasks = [names.tasks];
-  const families = [...arn("ecs", `task-definition/${prefix}:*`, `task-definition/${prefix}-*:*`)];
   const inCluster = { ArnEquals: { "ecs:cluster": cluster.arn } };
   const parameters = arn("ssm", `parameter${names.parameterPath}/*`);
   const held = arn("ssm", `parameter${names.releasePath}/*`);
@@ -81,9 +80,10 @@ export function verbGrants(names: Names): Readonly<Record<Duty, readonly Grant[]
       { actions: ["ssm:GetParameters"], on: parameters },
     ],
     Run: [
-      { actions: ["ecs:RunTask"], on: families.concat(oneOffs), when: inCluster },
+      { actions: ["ecs:RunTask"], on: names.taskDefinitions.concat(oneOffs), when: inCluster },
       { actions: ["ecs:StopTask"], on: tasks },
-      { actions: ["ecs:RegisterTaskDefinition"], on: oneOffs },
+      // A revision has no ARN yet (CodePipeline, "Amazon ECS deploy action reference"); what is run is narrowed above.
+      { actions: ["ecs:RegisterTaskDefinition"], on: ["*"] },
       { actions: ["ecs:DeregisterTaskDefinition"], on: ["*"] },
       toTasks,
     ],

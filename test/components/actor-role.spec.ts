@@ -16,7 +16,7 @@ describe("an actor's role", () => {
   it("is trusted by one service on behalf of one resource, and may do what its statements say", async () => {
     new ActorRole("shop-staging-verify", {
       ...args,
-      statements: [{ Effect: "Allow", Action: "ecs:UpdateService", Resource: staging.service("").arn }],
+      statements: [{ Effect: "Allow", Action: "ecs:UpdateService", Resource: staging.everyService.arn }],
     });
     await settled();
     expect(seen()).to.deep.equal([
@@ -53,7 +53,7 @@ describe("an actor's role", () => {
               {
                 Effect: "Allow",
                 Action: "ecs:UpdateService",
-                Resource: "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/shop-staging",
+                Resource: "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/*",
               },
             ],
           },

@@ -94,6 +94,11 @@ describe("a build project", () => {
               },
               {
                 Effect: "Allow",
+                Action: ["s3:GetBucketAcl", "s3:GetBucketLocation"],
+                Resource: "arn:aws:s3:::shop-staging-artifacts-000000000000-us-east-1",
+              },
+              {
+                Effect: "Allow",
                 Action: "ssm:GetParameters",
                 Resource: ["arn:aws:ssm:us-east-1:000000000000:parameter/shop/staging/TOKEN"],
               },
@@ -150,6 +155,11 @@ describe("a build project", () => {
             Effect: "Allow",
             Action: ["s3:GetObject", "s3:GetObjectVersion"],
             Resource: "arn:aws:s3:::shop-staging-artifacts-000000000000-us-east-1/*",
+          },
+          {
+            Effect: "Allow",
+            Action: ["s3:GetBucketAcl", "s3:GetBucketLocation"],
+            Resource: "arn:aws:s3:::shop-staging-artifacts-000000000000-us-east-1",
           },
           { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
         ],

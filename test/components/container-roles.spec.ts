@@ -52,7 +52,7 @@ describe("the container roles", () => {
             {
               Effect: "Allow",
               Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-              Resource: ["arn:aws:ecr:us-east-1:000000000000:repository/shop/staging/web"],
+              Resource: "arn:aws:ecr:us-east-1:000000000000:repository/shop/staging/*",
             },
             {
               Effect: "Allow",

@@ -37,11 +37,12 @@ describe("the names of an environment", () => {
       "arn:aws:ecr:us-east-1:000000000000:repository/shop/staging/web",
       "arn:aws:ecs:us-east-1:000000000000:*",
       "arn:aws:ecs:us-east-1:000000000000:cluster/shop-staging",
-      "arn:aws:ecs:us-east-1:000000000000:service-deployment/shop-staging/shop-staging-web/*",
-      "arn:aws:ecs:us-east-1:000000000000:service-revision/shop-staging/shop-staging-web/*",
+      "arn:aws:ecs:us-east-1:000000000000:service-deployment/shop-staging/*",
+      "arn:aws:ecs:us-east-1:000000000000:service-revision/shop-staging/*",
       "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/",
-      "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/shop-staging-web",
-      "arn:aws:ecs:us-east-1:000000000000:task-definition/web:*",
+      "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/*",
+      "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging-*:*",
+      "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging:*",
       "arn:aws:ecs:us-east-1:000000000000:task/shop-staging/*",
       "arn:aws:events:us-east-1:000000000000:rule/shop-staging-start",
       "arn:aws:iam::000000000000:role/shop-staging-build",
@@ -92,18 +93,12 @@ describe("the names of an environment", () => {
     expect([staging.service(""), staging.service("worker")]).to.deep.equal([
       {
         name: "shop-staging",
-        arn: "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/shop-staging",
-        deployments: "arn:aws:ecs:us-east-1:000000000000:service-deployment/shop-staging/shop-staging/*",
-        revisions: "arn:aws:ecs:us-east-1:000000000000:service-revision/shop-staging/shop-staging/*",
         family: "shop-staging",
         deployAction: "Deploy",
         imageDefinitions: "imagedefinitions.json",
       },
       {
         name: "shop-staging-worker",
-        arn: "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/shop-staging-worker",
-        deployments: "arn:aws:ecs:us-east-1:000000000000:service-deployment/shop-staging/shop-staging-worker/*",
-        revisions: "arn:aws:ecs:us-east-1:000000000000:service-revision/shop-staging/shop-staging-worker/*",
         family: "shop-staging-worker",
         deployAction: "Deploy-worker",
         imageDefinitions: "imagedefinitions-worker.json",
@@ -118,7 +113,6 @@ describe("the names of an environment", () => {
       "arn:aws:ecs:us-east-1:000000000000:*",
       "Deploy-web",
       "imagedefinitions-web.json",
-      "arn:aws:ecs:us-east-1:000000000000:task-definition/web:*",
       "arn:aws:ssm:us-east-1:000000000000:parameter/web",
     ]);
   });

@@ -128,6 +128,11 @@ describe("the pipeline", () => {
               },
               {
                 Effect: "Allow",
+                Action: "s3:PutObjectAcl",
+                Resource: "arn:aws:s3:::shop-staging-artifacts-000000000000-us-east-1/*",
+              },
+              {
+                Effect: "Allow",
                 Action: ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
                 Resource: "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-build",
               },

@@ -164,19 +164,20 @@ describe("the release stage", () => {
     ]);
   });
 
-  it("may update the ECS services that it deploys, with revisions of their families, and no others", () => {
+  it("may update the ECS services of its environment and no others, however many there are", () => {
     const { statements } = releaseStage({ names: staging, services: plans(), migrates: false });
     const of = (action: string) =>
       statements.filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => Resource);
-    expect([of("ecs:UpdateService"), of("ecs:RegisterTaskDefinition")]).to.deep.equal([
-      [
-        "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/shop-staging",
-        "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/shop-staging-worker",
-      ],
-      [
-        "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging:*",
-        "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging-worker:*",
-      ],
+    const updated = ["arn:aws:ecs:us-east-1:000000000000:service/shop-staging/*"];
+    // A revision has no ARN before it is registered (CodePipeline, "Amazon ECS deploy action reference").
+    expect([of("ecs:UpdateService"), of("ecs:RegisterTaskDefinition")]).to.deep.equal([updated, ["*"]]);
+    // The same page: only what is being registered is tagged.
+    const tagging = statements.find(({ Action }) => Action === "ecs:TagResource");
+    expect([tagging?.Resource, tagging?.Condition]).to.deep.equal([
+      ["shop-staging", "shop-staging-*"].map(
+        (family) => `arn:aws:ecs:us-east-1:000000000000:task-definition/${family}:*`,
+      ),
+      { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
     ]);
   });
 });

@@ -16,6 +16,7 @@ const connected: ConnectedRepository = {
 };
 
 const images = ["proxy", "web"];
+const artifacts = "arn:aws:s3:::shop-staging-artifacts-000000000000-us-east-1/*";
 
 const pushes = (change: Partial<ConnectedRepository>) =>
   sourceStage(staging, { ...connected, ...change }, images).triggers.map(({ gitConfiguration }) => gitConfiguration);
@@ -62,15 +63,15 @@ describe("the source of a pipeline", () => {
         DetectChanges: "false",
       },
     });
-    const [statement] = statements as readonly { Effect: string; Action: never; Resource: never }[];
+    const [statement, ...others] = statements as readonly { Effect: string; Action: never; Resource: never }[];
     const outputs = [ConnectionArn, statement?.Action, statement?.Resource].map((output) => valueOf(output as never));
-    expect([statements.length, statement?.Effect, ...(await Promise.all(outputs))]).to.deep.equal([
-      1,
+    expect([statement?.Effect, ...(await Promise.all(outputs))]).to.deep.equal([
       "Allow",
       connected.connectionArn,
       "codeconnections:UseConnection",
       connected.connectionArn,
     ]);
+    expect(others).to.deep.equal([{ Effect: "Allow", Action: "s3:PutObjectAcl", Resource: artifacts }]);
     expect(startedBy).to.equal(undefined);
   });
 
@@ -170,9 +171,10 @@ describe("the source of a pipeline", () => {
         statements: [
           {
             Effect: "Allow",
-            Action: ["s3:GetObject", "s3:GetObjectVersion"],
+            Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging", "s3:GetObjectVersionTagging"],
             Resource: "arn:aws:s3:::acme-source/shop.zip",
           },
+          { Effect: "Allow", Action: "s3:PutObjectTagging", Resource: artifacts },
           {
             Effect: "Allow",
             Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"],

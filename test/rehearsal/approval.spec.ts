@@ -10,7 +10,13 @@ import { expect } from "chai";
 import { commandLine } from "../../rehearsal/journey/command-line.ts";
 import { startInbox } from "./inbox.ts";
 import { policy } from "./local-endpoint.ts";
-import { artifactStatements, bucket, startPipelineWorld, type PipelineWorld } from "./pipeline-world.ts";
+import {
+  artifactStatements,
+  bucket,
+  connectionStatements,
+  startPipelineWorld,
+  type PipelineWorld,
+} from "./pipeline-world.ts";
 
 const type = (category: "Source" | "Approval", provider: string) =>
   ({ category, owner: "AWS", provider, version: "1" }) as const;
@@ -48,7 +54,7 @@ describe("an approval from the command line", function () {
     on.connections.finishHandshake(connectionArn);
     roleArn = await on.local.role("shop-staging-pipeline", "codepipeline.amazonaws.com", [
       ...artifactStatements,
-      { Effect: "Allow", Action: "codeconnections:UseConnection", Resource: connectionArn },
+      ...connectionStatements(connectionArn),
     ]);
   });
   after(() => on.close());

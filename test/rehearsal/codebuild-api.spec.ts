@@ -107,6 +107,24 @@ describe("the API of the local CodeBuild", () => {
     }
   });
 
+  it("takes variables of 4,096 characters, and none that are longer (seen on AWS: wolfeidau/buildkite-serverless-agent#35)", async () => {
+    bench = await openBench();
+    const update = (characters: number) => {
+      const environmentVariables = [{ name: "A", value: "x".repeat(characters) }];
+      const environment = { ...project.environment, environmentVariables };
+      return Promise.resolve()
+        .then(() => bench.codebuild.operations.UpdateProject?.({ ...project, environment }, root))
+        .then(
+          () => "updated",
+          (error: unknown) => String(error),
+        );
+    };
+    expect([await update(4096), await update(4097)]).to.deep.equal([
+      "updated",
+      "Error: EnvironmentVariable should be at most 4096 characters",
+    ]);
+  });
+
   it("is listed page by page", async () => {
     bench = await openBench();
     expect(pageOf(["a", "b", "c"], undefined, 2)).to.deep.equal({ ids: ["a", "b"], nextToken: "2" });

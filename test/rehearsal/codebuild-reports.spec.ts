@@ -46,4 +46,17 @@ describe("reports of a build of the local CodeBuild (Buildspec syntax, reports)"
     expect(others).to.deep.equal([]);
     expect(failed).to.match(/^UPLOAD_ARTIFACTS FAILED CLIENT_ERROR: .*\[unit: \[.*codebuild:CreateReport/u);
   });
+
+  it("need codebuild:BatchPutCodeCoverages where they are of code coverage (Test report permissions)", async () => {
+    bench = await openBench();
+    const coverage = spec("mkdir out; echo 1 > out/a.xml").replace("files:", "file-format: JACOCOXML, files:");
+    expect(failures(await bench.build(coverage))).to.deep.equal([]);
+    const asked = bench.cloud.required.at(-1)?.[1].map(({ action }) => action);
+    const needed = ["CreateReportGroup", "CreateReport", "UpdateReport", "BatchPutCodeCoverages"];
+    expect(asked).to.deep.equal(needed.map((action) => `codebuild:${action}`));
+    bench.cloud.denied.add("codebuild:BatchPutCodeCoverages");
+    const [failed, ...others] = failures(await bench.build(coverage));
+    expect(others).to.deep.equal([]);
+    expect(failed).to.match(/^UPLOAD_ARTIFACTS FAILED CLIENT_ERROR: .*\[unit: \[.*codebuild:BatchPutCodeCoverages/u);
+  });
 });

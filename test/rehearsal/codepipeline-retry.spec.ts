@@ -20,7 +20,7 @@ import type {
 } from "@aws-sdk/client-codepipeline";
 import { CodeStarConnectionsClient, CreateConnectionCommand } from "@aws-sdk/client-codestar-connections";
 import { expect } from "chai";
-import { artifactStatements, bucket, startPipelineWorld } from "./pipeline-world.ts";
+import { artifactStatements, bucket, connectionStatements, startPipelineWorld } from "./pipeline-world.ts";
 import type { PipelineWorld } from "./pipeline-world.ts";
 
 describe("a stage of CodePipeline that fails, waits or is stopped", function () {
@@ -54,7 +54,7 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
     on.connections.finishHandshake(connectionArn);
     roleArn = await on.local.role("shop-staging-pipeline", "codepipeline.amazonaws.com", [
       ...artifactStatements,
-      { Effect: "Allow", Action: "codeconnections:UseConnection", Resource: connectionArn },
+      ...connectionStatements(connectionArn),
     ]);
   });
   beforeEach(() => {

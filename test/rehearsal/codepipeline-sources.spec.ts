@@ -13,6 +13,7 @@ import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreateBucketCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
@@ -155,6 +156,9 @@ describe("CodePipeline's sources", function () {
     const { errorDetails } = source?.output?.executionResult ?? {};
     return { error: [errorDetails?.code, errorDetails?.message], variables: source?.output?.outputVariables };
   };
+  /** The action that a role lacked, and the bucket of the object that it was asked for. */
+  const denied = ([, message]: readonly (string | undefined)[]): string | undefined =>
+    message?.split(" is not authorized to perform: ")[1]?.replace(/ on resource: arn:aws:s3:::([^/]+)\/.*$/u, " on $1");
   const startWith = async (name: string, revisionType: string, revisionValue: string): Promise<string> => {
     const revision: SourceRevision = { actionName: "Source", revisionType, revisionValue };
     const started = await on.client.send(
@@ -167,9 +171,9 @@ describe("CodePipeline's sources", function () {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: builds[index]?.source?.key ?? "" }));
     return strFromU8(unzipSync((await Body?.transformToByteArray()) ?? new Uint8Array())[name] ?? new Uint8Array());
   };
-  const upload = async (Bucket: string, text: string): Promise<string> => {
+  const upload = async (Bucket: string, text: string, tags: object = {}): Promise<string> => {
     const Body = zipSync({ "a.txt": strToU8(text) });
-    const { VersionId = "" } = await s3.send(new PutObjectCommand({ Bucket, Key: "shop.zip", Body }));
+    const { VersionId = "" } = await s3.send(new PutObjectCommand({ Bucket, Key: "shop.zip", Body, ...tags }));
     return VersionId;
   };
 
@@ -210,6 +214,14 @@ describe("CodePipeline's sources", function () {
       const [id = ""] = on.pipelines.tagged("team/shop", "v1");
       expect((await ended(name, id)).variables).to.include({ CommitId: tagged });
       expect(builds.at(-1)?.resolvedSourceVersion).to.equal(tagged);
+    });
+
+    it("fails without s3:PutObjectAcl, since a connection uploads with an ACL (aws/aws-cdk#13557)", async () => {
+      on.commit("main", { "a.txt": "main" });
+      const name = await create(connected({}), "s3:PutObjectAcl");
+      const { error } = await ended(name, await newest(name));
+      expect([error[0], denied(error)]).to.deep.equal(["PermissionError", `s3:PutObjectAcl on ${bucket}`]);
+      expect(builds).to.deep.equal([]);
     });
   });
 
@@ -290,6 +302,36 @@ describe("CodePipeline's sources", function () {
         ["RevisionUnavailable", "NoSuchKey: the object other.zip in the bucket acme-source"],
       ]);
     });
+
+    const tagged = { Tagging: "team=shop&stage=a%20b" };
+
+    it("hands on the object's tags with it (Manage the CodePipeline service role, tagged objects)", async () => {
+      await upload("acme-source", "tagged", tagged);
+      const name = await create(settings);
+      expect((await ended(name, await newest(name))).error).to.deep.equal([undefined, undefined]);
+      const artifact = { Bucket: bucket, Key: builds[0]?.source?.key ?? "" };
+      const { TagSet } = await s3.send(new GetObjectTaggingCommand(artifact));
+      expect(TagSet).to.have.deep.members([
+        { Key: "team", Value: "shop" },
+        { Key: "stage", Value: "a b" },
+      ]);
+    });
+
+    for (const [action, of] of [
+      ["GetObjectTagging", "acme-source"],
+      ["GetObjectVersionTagging", "acme-source"],
+      ["PutObjectTagging", bucket],
+    ] as const) {
+      it(`fails without s3:${action} where the object has tags, and does without where it has none (the same page)`, async () => {
+        const outcomes = [];
+        for (const tags of [tagged, {}]) {
+          await upload("acme-source", "any", tags);
+          const name = await create(settings, `s3:${action}`);
+          outcomes.push(denied((await ended(name, await newest(name))).error));
+        }
+        expect(outcomes).to.deep.equal([`s3:${action} on ${of}`, undefined]);
+      });
+    }
 
     const arn = "arn:aws:s3:::acme-source";
     for (const [action, resource] of [

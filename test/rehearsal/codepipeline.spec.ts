@@ -27,7 +27,7 @@ import { unzipInto } from "../../rehearsal/cloud/codebuild/archive.ts";
 import type { BuildRunner } from "../../rehearsal/cloud/codepipeline/build-action.ts";
 import type { Input } from "../../rehearsal/cloud/service.ts";
 import { policy } from "./local-endpoint.ts";
-import { artifactStatements, bucket, startPipelineWorld } from "./pipeline-world.ts";
+import { artifactStatements, bucket, connectionStatements, startPipelineWorld } from "./pipeline-world.ts";
 import type { PipelineWorld } from "./pipeline-world.ts";
 
 type BuildCall = Parameters<BuildRunner>[0];
@@ -84,7 +84,7 @@ describe("CodePipeline", function () {
 
   const allow = async (without: readonly string[]): Promise<void> => {
     const all = [
-      { Effect: "Allow", Action: "codeconnections:UseConnection", Resource: connectionArn },
+      ...connectionStatements(connectionArn),
       { Effect: "Allow", Action: "ecs:UpdateService", Resource: serviceArn },
       {
         Effect: "Allow",
@@ -524,10 +524,7 @@ function serveEcs({ local }: PipelineWorld, asked: [string, Input][], rollsBack:
       DescribeServices: onService("DescribeServices"),
       DescribeTaskDefinition: () => [{ action: "ecs:DescribeTaskDefinition", resource: "*" }],
       RegisterTaskDefinition: () => [
-        {
-          action: "ecs:RegisterTaskDefinition",
-          resource: "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging:*",
-        },
+        { action: "ecs:RegisterTaskDefinition", resource: "*" },
         {
           action: "iam:PassRole",
           resource: "arn:aws:iam::000000000000:role/shop-staging-task",

@@ -18,7 +18,13 @@ import { localClients } from "../../rehearsal/journey/command-line.ts";
 import { diagnose } from "../../scripts/doctor/diagnose.ts";
 import type { ProgramReading } from "../../scripts/doctor/program-reading.ts";
 import { names as exampleNames } from "../support/command-line.ts";
-import { artifactStatements, bucket, startPipelineWorld, type PipelineWorld } from "./pipeline-world.ts";
+import {
+  artifactStatements,
+  bucket,
+  connectionStatements,
+  startPipelineWorld,
+  type PipelineWorld,
+} from "./pipeline-world.ts";
 
 const type = (category: "Source" | "Approval", provider: string) =>
   ({ category, owner: "AWS", provider, version: "1" }) as const;
@@ -63,7 +69,7 @@ describe("doctor on the local cloud", function () {
     connection = ConnectionArn;
     const roleArn = await on.local.role("shop-staging-pipeline", "codepipeline.amazonaws.com", [
       ...artifactStatements,
-      { Effect: "Allow", Action: "codeconnections:UseConnection", Resource: ConnectionArn },
+      ...connectionStatements(ConnectionArn),
     ]);
     const source = {
       ...{ name: "Source", actionTypeId: type("Source", "CodeStarSourceConnection") },

@@ -1,4 +1,4 @@
-import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { IAMClient, ListRolePoliciesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
@@ -177,6 +177,32 @@ describe("identity", function () {
       "allowed",
       `User: arn:aws:sts::000000000000:assumed-role/changing/run is not authorized to perform: ecs:UpdateService on resource: ${service}`,
     ]);
+  });
+
+  it("takes inline policies of 10,240 characters together for a role, and none beyond (IAM and AWS STS quotas)", async () => {
+    await local.role("long", "codepipeline.amazonaws.com", []);
+    // The SDK tries a LimitExceeded again.
+    const iam = new IAMClient({ ...local.asRoot, maxAttempts: 1 });
+    const sized = (characters: number, spaces = ""): string => {
+      const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::" };
+      const missing = characters - policy([statement]).length;
+      return spaces + policy([{ ...statement, Resource: statement.Resource + "x".repeat(missing) }]);
+    };
+    const put = (PolicyName: string, PolicyDocument: string): Promise<unknown> =>
+      refusal(
+        iam.send(new PutRolePolicyCommand({ RoleName: "long", PolicyName, PolicyDocument })).then(() => "allowed"),
+      );
+    const tooLong = "Maximum policy size of 10240 bytes exceeded for role long";
+    expect([
+      await put("first", sized(10_241)),
+      await put("first", sized(10_240, " \n".repeat(500))),
+      await put("second", sized(200)),
+      await put("first", sized(10_040)), // Another version of the same policy.
+      await put("second", sized(201)),
+      await put("second", sized(200)),
+    ]).to.deep.equal([tooLong, "allowed", tooLong, "allowed", tooLong, "allowed"]);
+    const { PolicyNames } = await iam.send(new ListRolePoliciesCommand({ RoleName: "long" }));
+    expect(PolicyNames).to.have.members(["first", "second"]);
   });
 
   it("knows the role behind credentials that a client got from STS itself, and no other key", async () => {

@@ -16,7 +16,7 @@ import { startLocalCloud } from "../../rehearsal/cloud/local-cloud.ts";
 import type { LocalCloud } from "../../rehearsal/cloud/local-cloud.ts";
 import { docker } from "../../rehearsal/docker.ts";
 import { policy } from "./local-endpoint.ts";
-import { artifactStatements, bucket } from "./pipeline-world.ts";
+import { artifactStatements, bucket, connectionStatements } from "./pipeline-world.ts";
 
 const buildspec = `version: 0.2
 env:
@@ -88,7 +88,7 @@ describe("the local cloud", function () {
     const build = "arn:aws:codebuild:us-east-1:000000000000:project/build";
     const roleArn = await role("pipeline", "codepipeline.amazonaws.com", [
       ...artifactStatements,
-      { Effect: "Allow", Action: "codeconnections:UseConnection", Resource: connectionArn },
+      ...connectionStatements(connectionArn),
       { Effect: "Allow", Action: ["codebuild:StartBuild", "codebuild:BatchGetBuilds"], Resource: build },
     ]);
     await new CodeBuildClient(client).send(

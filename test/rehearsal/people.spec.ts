@@ -5,7 +5,7 @@ import {
   DeleteServiceCommand,
   DescribeServicesCommand,
   ECSClient,
-  RegisterTaskDefinitionCommand,
+  RunTaskCommand,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import { CreateRoleCommand, DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
@@ -224,7 +224,7 @@ describe("what a person needs", function () {
         ecs(client).send(new UpdateServiceCommand({ cluster: "shop-production", service: "shop-production" })),
       ),
       await deniedTo(operator, (client) =>
-        ecs(client).send(new RegisterTaskDefinitionCommand({ family: "shop-staging", containerDefinitions: [] })),
+        ecs(client).send(new RunTaskCommand({ cluster: "shop-production", taskDefinition: "shop-production" })),
       ),
       await deniedTo(operator, (client) =>
         new SSMClient(client).send(new GetParametersCommand({ Names: ["/shop/production/DATABASE_URL"] })),
@@ -240,7 +240,7 @@ describe("what a person needs", function () {
     ]).to.deep.equal([
       "ecs:DeleteService",
       "ecs:UpdateService",
-      "ecs:RegisterTaskDefinition",
+      "ecs:RunTask",
       "ssm:GetParameters",
       "ssm:PutParameter",
       undefined, // the control: this it may

@@ -11,6 +11,7 @@ import { connectionsService } from "../../rehearsal/cloud/connections.ts";
 import type { Connections } from "../../rehearsal/cloud/connections.ts";
 import type { PipelineEvent } from "../../rehearsal/cloud/codepipeline/run.ts";
 import type { World } from "../../rehearsal/cloud/service.ts";
+import { staging } from "../support/names.ts";
 import { startLocalEndpoint } from "./local-endpoint.ts";
 import type { LocalEndpoint } from "./local-endpoint.ts";
 
@@ -29,7 +30,7 @@ export interface PipelineWorld {
   readonly close: () => Promise<void>;
 }
 
-export const bucket = "shop-staging-artifacts";
+export const bucket = staging.artifactBucket.name;
 
 /** Starts a world whose builds are run by the function given, and whose deployment windows go by a clock. */
 export async function startPipelineWorld(
@@ -103,4 +104,10 @@ export const artifactStatements = [
     Resource: `arn:aws:s3:::${bucket}`,
   },
   { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: `arn:aws:s3:::${bucket}/*` },
+];
+
+/** What a pipeline's role needs for a repository behind a connection, which uploads with an ACL (aws/aws-cdk#13557). */
+export const connectionStatements = (connectionArn: string | undefined) => [
+  { Effect: "Allow", Action: "codeconnections:UseConnection", Resource: connectionArn },
+  { Effect: "Allow", Action: "s3:PutObjectAcl", Resource: `arn:aws:s3:::${bucket}/*` },
 ];

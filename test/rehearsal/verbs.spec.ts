@@ -16,7 +16,13 @@ import type { StackNames } from "../../scripts/stack-names.ts";
 import type { Clients } from "../../scripts/surroundings.ts";
 import { thisProcess } from "../../scripts/this-process.ts";
 import { names as exampleNames } from "../support/command-line.ts";
-import { artifactStatements, bucket, startPipelineWorld, type PipelineWorld } from "./pipeline-world.ts";
+import {
+  artifactStatements,
+  bucket,
+  connectionStatements,
+  startPipelineWorld,
+  type PipelineWorld,
+} from "./pipeline-world.ts";
 
 const type = (category: "Source" | "Approval", provider: string) =>
   ({ category, owner: "AWS", provider, version: "1" }) as const;
@@ -77,7 +83,7 @@ describe("release and status on the local cloud", function () {
     on.connections.finishHandshake(ConnectionArn);
     const roleArn = await on.local.role("shop-staging-pipeline", "codepipeline.amazonaws.com", [
       ...artifactStatements,
-      { Effect: "Allow", Action: "codeconnections:UseConnection", Resource: ConnectionArn },
+      ...connectionStatements(ConnectionArn),
     ]);
     const source = {
       ...{ name: "Source", actionTypeId: type("Source", "CodeStarSourceConnection") },

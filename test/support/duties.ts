@@ -8,36 +8,41 @@ export type Deed = readonly [actions: string, resources: readonly string[], cont
 export const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
 /** Context of a PassRole for a task. */
 export const passed = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
+/** Context of a request that tags what it registers. */
+export const registering = { "ecs:CreateAction": "RegisterTaskDefinition" };
 /** Context of a request in the cluster of staging. */
 export const here = { "ecs:cluster": arn("ecs", "cluster/shop-staging") };
 
 /** The service of staging. */
 export const service = arn("ecs", "service/shop-staging/shop-staging");
-const services = [service, arn("ecs", "service/shop-staging/shop-staging-worker")];
-const deployments = ["shop-staging", "shop-staging-worker"].map((name) =>
+export const services = [service, arn("ecs", "service/shop-staging/shop-staging-worker")];
+export const deployments = ["shop-staging", "shop-staging-worker"].map((name) =>
   arn("ecs", `service-deployment/shop-staging/${name}/0123`),
 );
 const task = arn("ecs", "task/shop-staging/0123");
-const definitions = ["shop-staging:7", "shop-staging-worker:7"].map((revision) =>
+export const definitions = ["shop-staging:7", "shop-staging-worker:7"].map((revision) =>
   arn("ecs", `task-definition/${revision}`),
 );
 /** A revision of the migration of staging. */
 export const migration = arn("ecs", "task-definition/shop-staging-migrate:7");
-const repositories = ["proxy", "web"].map((image) => arn("ecr", `repository/shop/staging/${image}`));
-const bucket = `arn:aws:s3:::shop-staging-artifacts-${accountId}-${region}`;
-const artifact = `${bucket}/shop-staging/BuildOutp/x`;
-const containerRoles = ["execution", "task"].map((actor) => `arn:aws:iam::${accountId}:role/shop-staging-${actor}`);
-const stream = (group: string) => arn("logs", `log-group:${group}:log-stream:0`);
+export const repositories = ["proxy", "web"].map((image) => arn("ecr", `repository/shop/staging/${image}`));
+export const bucket = `arn:aws:s3:::shop-staging-artifacts-${accountId}-${region}`;
+export const artifact = `${bucket}/shop-staging/BuildOutp/x`;
+export const containerRoles = ["execution", "task"].map(
+  (actor) => `arn:aws:iam::${accountId}:role/shop-staging-${actor}`,
+);
+export const stream = (group: string) => arn("logs", `log-group:${group}:log-stream:0`);
 /** The parameters of staging. */
 export const parameters = ["DATABASE_URL", "SECRET_KEY_BASE"].map((name) =>
   arn("ssm", `parameter/shop/staging/${name}`),
 );
-const project = (purpose: string) => arn("codebuild", `project/shop-staging-${purpose}`);
+export const project = (purpose: string) => arn("codebuild", `project/shop-staging-${purpose}`);
 
 /** What every build does beside its own work. */
 const anyBuild = (purpose: string): readonly Deed[] => [
   ["logs:CreateLogStream logs:PutLogEvents", [stream(`/aws/codebuild/shop-staging-${purpose}`)]],
   ["s3:GetObject s3:GetObjectVersion", [artifact]],
+  ["s3:GetBucketAcl s3:GetBucketLocation", [bucket]],
 ];
 const readTasks: readonly Deed[] = [
   ["ecs:ListTasks", ["*"], here],
@@ -58,7 +63,7 @@ const judgeDeployments: readonly Deed[] = [
   ["codepipeline:ListActionExecutions", [arn("codepipeline", "shop-staging")]],
 ];
 
-const topic = arn("sns", "shop-staging");
+export const topic = arn("sns", "shop-staging");
 
 /** Everything the roles may do on a staging that tells people and waits for approval; all else is refused them. */
 export const duties: Readonly<Record<string, readonly Deed[]>> = {
@@ -81,7 +86,8 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
     ...anyBuild("migrate"),
     ...readTasks,
     ["ecs:DescribeTaskDefinition", ["*"]],
-    ["ecs:RegisterTaskDefinition ecs:TagResource", [migration]],
+    ["ecs:RegisterTaskDefinition", ["*"]],
+    ["ecs:TagResource", [migration]],
     ["ecs:RunTask", [migration], here],
     ["ecs:StopTask", [task], here],
     ["iam:PassRole", containerRoles, passed],
@@ -99,13 +105,14 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
   pipeline: [
     ["sns:Publish", [topic]],
     ["s3:GetBucketAcl s3:GetBucketLocation s3:GetBucketVersioning", [bucket]],
-    ["s3:GetObject s3:GetObjectVersion s3:PutObject", [artifact]],
+    ["s3:GetObject s3:GetObjectVersion s3:PutObject s3:PutObjectAcl", [artifact]],
     ["codeconnections:UseConnection", [arn("codeconnections", "connection/shop-staging")]],
     ["codebuild:BatchGetBuilds codebuild:StartBuild", ["build", "migrate", "watch", "verify"].map(project)],
     ["ecs:DescribeServices ecs:UpdateService", services],
     ["ecs:DescribeTaskDefinition", ["*"]],
     ...readTasks,
-    ["ecs:RegisterTaskDefinition ecs:TagResource", definitions],
+    ["ecs:RegisterTaskDefinition", ["*"]],
+    ["ecs:TagResource", definitions, registering],
     ["iam:PassRole", containerRoles, passed],
   ],
   verify: [

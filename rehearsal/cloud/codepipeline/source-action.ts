@@ -34,7 +34,8 @@ export function sourceAction(connections: Connections): ActionHandler {
       );
     }
     const zip = await archiveCommit(folder, commit.id);
-    for (const output of context.outputs) await context.store.put(output, zip);
+    // A connection uploads with an ACL, as CodeCommit in the same account does not (seen on AWS: aws/aws-cdk#13557).
+    for (const output of context.outputs) await context.store.put(output, zip, { acl: "bucket-owner-full-control" });
     return {
       revision: {
         id: commit.id,

@@ -45,10 +45,10 @@ export function ecsGrants(world: World, state: State): Readonly<Record<string, G
     DeleteCluster: (input) => [{ action: "ecs:DeleteCluster", resource: cluster(input) }],
     PutClusterCapacityProviders: (input) => [{ action: "ecs:PutClusterCapacityProviders", resource: cluster(input) }],
     RegisterTaskDefinition: (input) => {
-      const resource = nextRevisionArn(world, state, input);
       return [
-        { action: "ecs:RegisterTaskDefinition", resource },
-        ...tagging(input, resource, "RegisterTaskDefinition"),
+        // CodePipeline, "Amazon ECS deploy action reference", gives `*`: a revision has no ARN before it is registered.
+        { action: "ecs:RegisterTaskDefinition", resource: "*" },
+        ...tagging(input, nextRevisionArn(world, state, input), "RegisterTaskDefinition"),
         ...passRoles([optional(input, "executionRoleArn"), optional(input, "taskRoleArn")]),
       ];
     },
