@@ -71,6 +71,8 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     tasks: arn("ecs", `task/${prefix}/*`),
     /** The task definition family of a Compose service of the profile `release`. */
     releaseFamily: (service: string) => `${prefix}-${service}`,
+    /** Begins the ARN of every revision of such a family. */
+    releaseDefinitions: arn("ecs", `task-definition/${prefix}-`),
     taskDefinitions: (family: string) => arn("ecs", `task-definition/${family}:*`),
     /** Roles of the containers: the execution role starts them, the task role is what they act as. */
     executionRole: role("execution"),
