@@ -125,7 +125,10 @@ export const { parameterPath, rollbackHold, verbLock } = names;
 export const logGroup = names.logGroup.name;
 export const releaseFamilies = application.release.map(({ name }) => names.releaseFamily(name));
 export const templates = Object.fromEntries(plans.map(({ service, template }) => [service.name, template.hash]));
-export const madeRevisions = Object.fromEntries(services.map(({ family, revisionArn }) => [family, revisionArn]));
+export const madeRevisions = Object.fromEntries([
+  ...services.map(({ family, revisionArn }) => [family, revisionArn] as const),
+  ...Object.entries(releaseRevisions).map(([name, arn]) => [names.releaseFamily(name), arn] as const),
+]);
 export const deploymentAlarms = alarms;
 export const taskCounts = Object.fromEntries(
   plans.map(({ service, scaling }) => [service.name, { least: scaling.desiredCount, most: scaling.maximumCount }]),

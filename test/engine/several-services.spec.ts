@@ -99,7 +99,7 @@ describe("the hand-over of several ECS services", function () {
     const { ecs, diagnostics } = await engine.run("up", "staging");
     expect([ecs, diagnostics.filter((line) => line.includes("taken back"))]).to.deep.equal([
       { replaced: 1, same: 4, updated: 1 },
-      [`${own}: revision 6 had this template already and was taken back; it is tried again`],
+      [`${own}: revision 6 has this template already and does not run; a new revision tries it again`],
     ]);
     expect([await up(), await running(own), await running(worker)]).to.deep.equal([
       nothing,
