@@ -217,7 +217,11 @@ describe("npm run release -- rollback", () => {
       const world = one();
       // Is stopped by its own deployment's listing: the newest one.
       Object.assign(world.services[own] ?? {}, { looks: 9 });
-      const newest = { serviceDeploymentArn: "d/9", status: "IN_PROGRESS", createdAt: new Date("2026-11-24T13:00:00Z") };
+      const newest = {
+        serviceDeploymentArn: "d/9",
+        status: "IN_PROGRESS",
+        createdAt: new Date("2026-11-24T13:00:00Z"),
+      };
       const { ListServiceDeployments: listed } = world.answers;
       const ListServiceDeployments = (input: never) => {
         const { serviceDeployments } = listed?.(input) as { readonly serviceDeployments: readonly object[] };

@@ -47,7 +47,7 @@ last_lines() {
 
 # Why the stopped tasks of revision $1 of family $2 ended: a line a task, and the end of the log of the newest one that ran.
 why() {
-  local stopped newest
+  local stopped newest containers
   stopped=$(tasks "$2" STOPPED | jq --arg revision "$1" '[.[] | select(.taskDefinitionArn == $revision)] | sort_by(.stoppedAt)') || return
   jq -r '.[-3:][] | "task \(.taskArn | split("/")[-1]): \(.stoppedReason // "stopped")"
     + ([.containers[] | select(.exitCode != null or .reason != null or .healthStatus == "UNHEALTHY")
@@ -56,7 +56,8 @@ why() {
   # A task that ECS stopped before it ran has no log.
   newest=$(jq 'map(select(any(.containers[]; .exitCode != null)))[-1] // .[-1] // empty' <<<"$stopped")
   [ -n "$newest" ] || return 0
-  for container in $(jq -r '.containers[].name' <<<"$newest"); do
+  containers=$(jq -r '.containers[].name' <<<"$newest") || return
+  for container in $containers; do
     say "--- last log lines of $container"
     last_lines "$(jq -r .taskArn <<<"$newest")" "$container" "$2"
   done

@@ -20,7 +20,7 @@ runs() {
   printf '%s' "$found"
 }
 
-images=$(list IMAGES "$IMAGES" '.[] | "\(.image) \(.repository) \(.artifact)"')
+sources=$(list IMAGES "$IMAGES" '.[] | "\(.image) \(.repository) \(.artifact)"')
 files=$(list IMAGE_DEFINITIONS "$IMAGE_DEFINITIONS" 'keys[]')
 uris='{}'
 while read -r image repository artifact; do
@@ -32,7 +32,7 @@ while read -r image repository artifact; do
   digest=$(runs "$repository" "${uri#*@}" </dev/null)
   say "$image: ${uri#*/}, tagged $(jq -r '.ImageTags // [] | join(", ")' "$detail"), of which $digest is released"
   uris=$(jq --arg image "$image" --arg uri "${uri%@*}@$digest" '. + {($image): $uri}' <<<"$uris")
-done <<<"$images"
+done <<<"$sources"
 
 while read -r file; do
   [ -n "$file" ] || continue # none where no ECS service runs an image of the pipeline's own

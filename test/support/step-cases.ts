@@ -152,8 +152,9 @@ const lines = (output: string): readonly string[] => output.split("\n").filter((
 const aws = `#!/usr/bin/env bash
 jq -nc '$ARGS.positional' --args -- "$@" >> "$CASE/calls"
 answers="$CASE/answers/$(sed -E 's/(^|-)([a-z])/\\U\\2/g' <<< "$2")"
+slash=/
 for word in "$@"; do
-  [ ! -e "$answers \${word//\//_}" ] || { answers="$answers \${word//\//_}"; break; }
+  [ ! -e "$answers \${word//$slash/_}" ] || { answers="$answers \${word//$slash/_}"; break; }
 done
 [ -e "$answers" ] || { echo "the case has no answer to: aws $*" >&2; exit 255; }
 mapfile -t next < "$answers"
