@@ -12,7 +12,7 @@ refuse() {
 # The entries of file $1 (image definitions, or release.json) as lines of name and image; fails where it is anything else.
 # Read it into a variable: a loop over $(…) or <(…) goes on without an error when this fails.
 entries() {
-  [ -e "$1" ] || refuse "$1: the build has not written it; it is a JSON array with a name and an imageUri for each container"
+  [ -e "$1" ] || refuse "$1: the build has not written it; write a JSON array with a name and an imageUri for each container"
   jq -rn --arg file "$1" --rawfile text "$1" '
     (try ($text | fromjson) catch null) as $all
     | if ($all | type) != "array" then "\($file): it is no JSON array; write one with a name and an imageUri for each container\n"
