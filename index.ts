@@ -72,7 +72,7 @@ const around = { network, parameters, repositories, stores };
 const cluster = new EcsCluster(names.prefix, { ...settings, ...around, names, application });
 const entries = balancerEntries(plans, settings.healthCheckPath);
 requireBalancer(settings, entries);
-const { securityGroupId: tasksSecurityGroupId } = cluster;
+const { releaseRevisions, securityGroupId: tasksSecurityGroupId } = cluster;
 const balancer = loadBalancerFor(names.prefix, { ...settings, names, network, entries, tasksSecurityGroupId });
 const services = plans.map(
   (plan) =>
@@ -84,9 +84,10 @@ const url = balancer?.url;
 const source = sourceStage(names, settings.source, builtImages);
 const builds = carriesCode(settings.source);
 const build = builds
-  ? buildStep({ ...settings, names, application, repositories, variables })
+  ? buildStep({ ...settings, names, application, repositories, releaseRevisions, variables })
   : imagesStep({ ...settings, ...source, names, application });
-const migrate = migrateStep({ ...settings, ...application, names, networkConfiguration: cluster.networkConfiguration });
+const { networkConfiguration } = cluster;
+const migrate = migrateStep({ ...settings, ...application, names, releaseRevisions, networkConfiguration });
 const watch = watchStep({ ...settings, names, services: plans });
 const verify = verifyStep({ ...settings, names, application, services: plans, smokeTest: smokeTest(settings, url) });
 const steps = [build, ...(migrates(application) ? [migrate] : []), watch, verify];
@@ -126,7 +127,10 @@ export const { parameterPath, rollbackHold, verbLock } = names;
 export const logGroup = names.logGroup.name;
 export const releaseFamilies = application.release.map(({ name }) => names.releaseFamily(name));
 export const templates = Object.fromEntries(plans.map(({ service, template }) => [service.name, template.hash]));
-export const madeRevisions = Object.fromEntries(services.map(({ family, revisionArn }) => [family, revisionArn]));
+export const madeRevisions = Object.fromEntries([
+  ...services.map(({ family, revisionArn }) => [family, revisionArn] as const),
+  ...Object.entries(releaseRevisions).map(([name, arn]) => [names.releaseFamily(name), arn] as const),
+]);
 export const deploymentAlarms = alarms;
 export const taskCounts = Object.fromEntries(
   plans.map(({ service, scaling }) => [service.name, { least: scaling.desiredCount, most: scaling.maximumCount }]),

@@ -4,6 +4,7 @@ import type { Architecture } from "./architecture.ts";
 import { baseImageStatements, type BaseImage } from "./base-images.ts";
 import type { BuildProjectArgs, ComputeType } from "./build-project.ts";
 import type { Names } from "./names.ts";
+import { revisionVariables, type ReleaseRevisions } from "./release-revisions.ts";
 import { useArtifactKey, type Statement } from "./statement.ts";
 import type { SourceSettings } from "./source.ts";
 
@@ -21,6 +22,8 @@ export interface BuildStepArgs {
   readonly buildspec: string;
   /** Repository URI of each image the pipeline builds. */
   readonly repositories: Readonly<Record<string, pulumi.Input<string>>>;
+  /** ARN of the revision that `up` has made of each release service, by its name. */
+  readonly releaseRevisions: ReleaseRevisions;
   /** Plain Compose variables. */
   readonly variables: Readonly<Record<string, string>>;
   /** Compose variables that are parameters: variable → parameter name. */
@@ -72,7 +75,7 @@ export function buildStep(args: BuildStepArgs): BuildProjectArgs {
       ECS_CLUSTER: names.cluster.name,
       ECS_SERVICE: names.service("").name,
       ECS_SERVICES: serviceNames(args).join(" "),
-      RELEASE_SERVICES: args.application.release.map(({ name }) => name).join(" "),
+      ...revisionVariables(names, args.releaseRevisions),
       // What a revision of the source is: images are tagged with a commit's beginning, or a version's hash.
       SOURCE_REVISION: args.source.provider === "S3" ? "version" : "commit",
       COMPOSE_FILES: args.composeFiles.join(" "),

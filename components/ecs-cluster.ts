@@ -7,6 +7,7 @@ import { FileSystem, type SharedFolders } from "./file-system.ts";
 import type { Names } from "./names.ts";
 import type { Network } from "./network.ts";
 import type { ParameterStore } from "./parameter-store.ts";
+import type { ReleaseRevisions } from "./release-revisions.ts";
 import { releaseTaskDefinitions } from "./release-task-definitions.ts";
 import { securityGroup } from "./security-group.ts";
 import { isConnected, servedPorts } from "./service-connect.ts";
@@ -49,6 +50,8 @@ export class EcsCluster extends pulumi.ComponentResource {
   readonly networkConfiguration: pulumi.Output<string>;
   /** Where each volume on EFS is. */
   readonly folders: SharedFolders;
+  /** ARN of the revision of each release service, by its name. */
+  readonly releaseRevisions: ReleaseRevisions;
   /** What must be there before a task starts. */
   readonly ready: pulumi.Resource[];
 
@@ -83,7 +86,11 @@ export class EcsCluster extends pulumi.ComponentResource {
       ...reached,
     ];
     this.namespaceArn = this.serviceConnect(name, args, group.id);
-    releaseTaskDefinitions(name, { ...args, folders: this.folders }, { ...own, dependsOn: this.ready });
+    this.releaseRevisions = releaseTaskDefinitions(
+      name,
+      { ...args, folders: this.folders },
+      { ...own, dependsOn: this.ready },
+    );
     this.clusterArn = cluster.arn;
     this.securityGroupId = group.id;
     this.networkConfiguration = networkConfiguration(network, group.id);

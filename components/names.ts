@@ -76,6 +76,8 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     releaseFamily: (service: string) => `${prefix}-${service}`,
     /** Patterns of every revision of a service or a release task of the environment. */
     taskDefinitions: [prefix, `${prefix}-*`].map((family) => arn("ecs", `task-definition/${family}:*`)),
+    /** Begins the ARN of every revision of such a family. */
+    releaseDefinitions: arn("ecs", `task-definition/${prefix}-`),
     /** Roles of the containers: the execution role starts them, the task role is what they act as. */
     executionRole: role("execution"),
     taskRole: role("task"),

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../compose/index.ts";
 import type { BuildProjectArgs } from "./build-project.ts";
 import type { Names } from "./names.ts";
+import { revisionVariables, type ReleaseRevisions } from "./release-revisions.ts";
 import { builds, type ServicePlan } from "./service-plan.ts";
 import type { SmokeTest } from "./smoke-test.ts";
 import { inCluster, passToTasks, registerRevisions, type Statement } from "./statement.ts";
@@ -17,6 +18,8 @@ export interface ReleaseStepArgs {
 
 export interface MigrateStepArgs extends ReleaseStepArgs {
   readonly release: Application["release"];
+  /** ARN of the revision that `up` has made of each of them, by its name: what a task's own revision is based on. */
+  readonly releaseRevisions: ReleaseRevisions;
   /** ECS's NetworkConfiguration of the tasks, in JSON. */
   readonly networkConfiguration: pulumi.Input<string>;
   /** Minutes a release task may take. */
@@ -49,6 +52,7 @@ export function migrateStep(args: MigrateStepArgs): BuildProjectArgs {
     timeoutMinutes: args.release.length * args.releaseTimeoutMinutes + 5,
     environment: {
       ...environment(args),
+      ...revisionVariables(names, args.releaseRevisions),
       ECS_SERVICE: names.service("").name,
       TIMEOUT_MINUTES: String(args.releaseTimeoutMinutes),
       NETWORK_CONFIGURATION: args.networkConfiguration,

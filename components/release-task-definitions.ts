@@ -3,6 +3,7 @@ import type { Application, Container, EfsVolume } from "../compose/index.ts";
 import type { Architecture } from "./architecture.ts";
 import type { SharedFolders } from "./file-system.ts";
 import type { Names } from "./names.ts";
+import type { ReleaseRevisions } from "./release-revisions.ts";
 import { taskDefinition } from "./task-definition.ts";
 import { containerDefinitions, taskTemplate } from "./task-template.ts";
 
@@ -17,14 +18,17 @@ export interface ReleaseTaskDefinitionsArgs {
   readonly architecture?: Architecture | undefined;
 }
 
-/** A family for each service of the profile `release`; the migrate step registers its revisions from the newest one. */
+/**
+ * A family for each service of the profile `release`, with the revision that the migrate step bases its own ones on; its
+ * ARN by the service's name.
+ */
 export function releaseTaskDefinitions(
   name: string,
   args: ReleaseTaskDefinitionsArgs,
   opts: pulumi.CustomResourceOptions,
-): void {
+): ReleaseRevisions {
   const { release, releaseFiles } = args.application;
-  for (const container of release) {
+  const made = release.map((container) => {
     const writer = releaseFiles[container.name];
     const template = taskTemplate({
       names: args.names,
@@ -41,8 +45,10 @@ export function releaseTaskDefinitions(
     const definitions = pulumi
       .output(uri)
       .apply((repository) => containerDefinitions(template, () => `${repository ?? ""}:latest`));
-    taskDefinition(`${name}-${container.name}`, template, definitions, args.folders ?? {}, opts);
-  }
+    const revision = taskDefinition(`${name}-${container.name}`, template, definitions, args.folders ?? {}, opts);
+    return [container.name, revision.arn] as const;
+  });
+  return Object.fromEntries(made);
 }
 
 /** The volumes on EFS that a container mounts; undefined where it mounts none. */

@@ -9,7 +9,7 @@ import { verifyStep, watchStep } from "./release-steps.ts";
 import type { ServicePlan } from "./service-plan.ts";
 import { policyDocument, type Statement } from "./statement.ts";
 
-export interface FitArgs extends Omit<BuildStepArgs, "repositories"> {
+export interface FitArgs extends Omit<BuildStepArgs, "repositories" | "releaseRevisions"> {
   readonly plans: readonly ServicePlan[];
   readonly bucket: FilesBucketSettings | undefined;
   readonly executeCommand: boolean;
@@ -34,7 +34,7 @@ export function requireFit(args: FitArgs): void {
   const stackFile = `Pulumi.${environment}.yaml`;
   const composed = composeFiles.join(", ");
   const build = carriesCode(args.source)
-    ? buildStep({ ...args, repositories: {} })
+    ? buildStep({ ...args, repositories: {}, releaseRevisions: {} })
     : imagesStep({ ...args, artifacts: artifactsOf(application.images.map(({ name }) => name)) });
   const fileSystemArn = `arn:${names.place.partition}:elasticfilesystem:${names.place.region}:${names.place.accountId}:file-system/fs-0123456789abcdef0`;
   const storeStatements = args.bucket === undefined ? [] : useFiles(names, args.bucket);
@@ -54,7 +54,9 @@ export function requireFit(args: FitArgs): void {
       `${composed}: "policy" of "x-ecs": the role of the containers`,
       "write patterns instead of lists of resources",
     ),
-    ...[build, ...judging(args)].flatMap((step) => variableProblems(step, args, { stackFile, composed })),
+    ...[withRevisions(build, args), ...judging(args)].flatMap((step) =>
+      variableProblems(step, args, { stackFile, composed }),
+    ),
   ];
   const found = problems.filter((problem) => problem !== undefined);
   if (found.length > 0) throw new Refusal([...new Set(found)].join("\n"));
@@ -67,7 +69,16 @@ function policyProblem(statements: readonly Statement[], role: string, remedy: s
   return `${role} would have a policy of ${count(size)} characters, and IAM takes ${count(policyLimit)}; ${remedy}`;
 }
 
-/** Watch and Verify; Migrate has no variable that grows. */
+/** The build with the revisions of many `up`s; Migrate has the same variable, and no other that grows. */
+const withRevisions = (build: BuildProjectArgs, { application }: FitArgs): BuildProjectArgs => ({
+  ...build,
+  environment: {
+    ...build.environment,
+    RELEASE_REVISIONS: application.release.map(({ name }) => `${name}:99999`).join(" "),
+  },
+});
+
+/** Watch and Verify. */
 function judging(args: FitArgs): readonly BuildProjectArgs[] {
   const { smokeTestUrl: url, smokeTestAnswer: answer, plans: services } = args;
   const smokeTest = url === undefined ? undefined : { url, answer };

@@ -31,12 +31,15 @@ export async function readHandOver(
   return decision;
 }
 
-/** Says that this template was rolled out before, and that what runs is not of it: ECS or somebody took it back. */
+/**
+ * Says that the newest revision has this template, and that what runs does not: as a rule ECS or a person took it back.
+ * This only says so: whoever registered that revision, nothing is started or made from it.
+ */
 async function tellSecondTry({ name, family }: ServiceNames, template: TaskTemplate): Promise<void> {
   const newest = await readRevision(family);
   if (newest.templateHash !== template.hash) return;
   await pulumi.log.warn(
-    `${name}: revision ${newest.number} had this template already and was taken back; it is tried again`,
+    `${name}: revision ${newest.number} has this template already and does not run; a new revision tries it again`,
   );
 }
 

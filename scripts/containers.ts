@@ -11,11 +11,17 @@ export interface KnownContainer {
   readonly container: string;
 }
 
-/** The revisions that an environment starts tasks from: each ECS service's, then the newest of each release task. */
+/**
+ * The revisions that an environment starts tasks from: each ECS service's, then the one that Migrate bases each release
+ * task's on. A stack of an older program does not say that one, and its Migrate takes the newest of the family.
+ */
 export async function readRevisions(names: StackNames, { ecs }: Clients): Promise<readonly RevisionView[]> {
   const services = await readServices(ecs, names.cluster, names.services);
   return await Promise.all(
-    [...services.map(({ revision }) => revision), ...names.releaseFamilies].map((name) => readRevision(ecs, name)),
+    [
+      ...services.map(({ revision }) => revision),
+      ...names.releaseFamilies.map((family) => names.madeRevisions[family] ?? family),
+    ].map((name) => readRevision(ecs, name)),
   );
 }
 

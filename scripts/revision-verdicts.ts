@@ -1,10 +1,21 @@
-import { DescribeServiceRevisionsCommand, ListServiceDeploymentsCommand, type ECSClient } from "@aws-sdk/client-ecs";
+import {
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
+  ListServiceDeploymentsCommand,
+  type ECSClient,
+} from "@aws-sdk/client-ecs";
 import { lastPart } from "./service-view.ts";
 
-/** How ECS ended the deployments of a service's revisions, by `family:revision`, newest first. */
+/**
+ * How ECS ended the deployments of a service's revisions, by `family:revision`, newest first: none of a revision that is
+ * only known as what a deployment went on from. A revision that is missing was never run, as far as is known.
+ */
 export type RevisionVerdicts = Readonly<Record<string, readonly string[]>>;
 
-/** Looks at the newest 20 deployments of a service: two calls, the second of which takes 20 (DescribeServiceRevisions). */
+/**
+ * Looks at the newest 20 deployments of a service, and at what each went on from: four calls at most, since a description
+ * takes 20 (DescribeServiceDeployments, DescribeServiceRevisions).
+ */
 export async function readRevisionVerdicts(
   client: ECSClient,
   cluster: string,
@@ -13,21 +24,41 @@ export async function readRevisionVerdicts(
   const page = await client.send(new ListServiceDeploymentsCommand({ cluster, service, maxResults: 100 }));
   const newest = (page.serviceDeployments ?? [])
     .toSorted((a, b) => Number(b.createdAt) - Number(a.createdAt))
-    .slice(0, 20);
-  const arns = [...new Set(newest.map(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? ""))];
-  if (arns.length === 0) return {};
-  const { serviceRevisions = [] } = await client.send(
-    new DescribeServiceRevisionsCommand({ serviceRevisionArns: arns }),
+    .slice(0, 20)
+    .map(({ serviceDeploymentArn = "" }) => serviceDeploymentArn);
+  if (newest.length === 0) return {};
+  const { serviceDeployments = [] } = await client.send(
+    new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: newest }),
   );
-  const names = new Map(
-    serviceRevisions.map(({ serviceRevisionArn, taskDefinition }) => [serviceRevisionArn, lastPart(taskDefinition)]),
-  );
+  const found = newest.flatMap((arn) => serviceDeployments.find((one) => one.serviceDeploymentArn === arn) ?? []);
+  const targets = found.map(({ targetServiceRevision }) => targetServiceRevision?.arn ?? "");
+  const sources = found.flatMap(({ sourceServiceRevisions = [] }) => sourceServiceRevisions.map(({ arn = "" }) => arn));
+  const names = await namesOf(client, [...new Set([...targets, ...sources])]);
   const verdicts: Record<string, readonly string[]> = {};
-  for (const { targetServiceRevisionArn, status } of newest) {
-    const name = names.get(targetServiceRevisionArn);
+  for (const [index, { status }] of found.entries()) {
+    const name = names.get(targets[index]);
     if (name !== undefined && status !== undefined) verdicts[name] = [...(verdicts[name] ?? []), status];
   }
+  for (const source of sources) {
+    const name = names.get(source);
+    if (name !== undefined) verdicts[name] ??= [];
+  }
   return verdicts;
+}
+
+/** The task definition of each service revision, as `family:revision`. */
+async function namesOf(client: ECSClient, arns: readonly string[]): Promise<ReadonlyMap<string | undefined, string>> {
+  const pages = Array.from({ length: Math.ceil(arns.length / 20) }, (_, page) => arns.slice(page * 20, page * 20 + 20));
+  const answers = await Promise.all(
+    pages.map((serviceRevisionArns) => client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns }))),
+  );
+  return new Map(
+    answers.flatMap(({ serviceRevisions = [] }) =>
+      serviceRevisions.map(
+        ({ serviceRevisionArn, taskDefinition }) => [serviceRevisionArn, lastPart(taskDefinition)] as const,
+      ),
+    ),
+  );
 }
 
 /** How a revision failed; undefined where one of its deployments was a success, where one goes on, or none is known. */

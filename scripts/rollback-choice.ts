@@ -24,7 +24,7 @@ export interface Known {
   readonly verdicts: RevisionVerdicts;
 }
 
-/** Looks at what a service runs: three calls, and one for each image whose name tells no commit. */
+/** Looks at what a service runs: five calls at most, and one for each image whose name tells no commit. */
 export async function readKnown(
   names: StackNames,
   { ecs }: Clients,
@@ -46,8 +46,14 @@ const candidateOf = async (
   revision,
   images: images.of(revision),
   commits: await images.commitsOf(revision),
-  failed: failureOf(verdicts, revision.name) ?? (Object.values(images.of(revision)).some(moves) ? "MOVES" : undefined),
+  failed: whyNot(revision, images, verdicts),
 });
+
+function whyNot(revision: RevisionView, images: OwnImages, verdicts: RevisionVerdicts): string | undefined {
+  // Who may register any revision could have registered this one.
+  if (verdicts[revision.name] === undefined) return "NEVER RUN";
+  return failureOf(verdicts, revision.name) ?? (Object.values(images.of(revision)).some(moves) ? "MOVES" : undefined);
+}
 
 /** Where a service goes, and from where. */
 export interface Chosen {

@@ -8,7 +8,10 @@ export interface Candidate {
   readonly images: Readonly<Record<string, string>>;
   /** The commits that they were built from. */
   readonly commits: readonly string[];
-  /** Why nobody goes there unasked: how ECS ended its deployments, or that its images' tag moves; undefined for none. */
+  /**
+   * Why no one goes there unasked: how ECS ended its deployments, that none of them is known, or that its images' tag
+   * moves; undefined for no reason.
+   */
   readonly failed: string | undefined;
 }
 

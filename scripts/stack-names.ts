@@ -16,7 +16,7 @@ export interface StackNames {
   readonly services: readonly string[];
   /** Hash of the template that the last `up` wanted, by ECS service. */
   readonly templates: Readonly<Record<string, string>>;
-  /** ARN of the revision that Pulumi made last, by ECS service; none in a stack of an older program. */
+  /** ARN of the revision that Pulumi made last, by family, also of release tasks; none in a stack of an older program. */
   readonly madeRevisions: Readonly<Record<string, string>>;
   /** Repository URI by image. */
   readonly repositories: Readonly<Record<string, string>>;

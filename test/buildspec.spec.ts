@@ -122,7 +122,11 @@ function runs(running: string): void {
   write("state/running", names.map((name) => `${name}\t${name}:7\n`).join(""));
   for (const [at, { containers }] of services.entries())
     write(`state/${names[at] ?? ""}:7.json`, described(containers));
-  for (const one of release) write(`state/shop-staging-${one.name}.json`, described([one]));
+  // The revision that `up` has made, and one that another role has registered since.
+  for (const one of release) {
+    write(`state/arn:shop-staging-${one.name}:3.json`, described([one]));
+    write(`state/shop-staging-${one.name}.json`, described([]));
+  }
 }
 
 interface Outcome {
@@ -133,7 +137,7 @@ interface Outcome {
 }
 
 /** Runs the phases as CodeBuild does: one shell, a failed command ends its phase, a failed build still runs post_build. */
-function build(extra: Readonly<Record<string, string>> = {}): Outcome {
+function build(extra: Readonly<Record<string, string | undefined>> = {}): Outcome {
   const script = ["export CODEBUILD_BUILD_SUCCEEDING=1"];
   for (const [phase, { commands }] of Object.entries(buildspec.phases)) {
     script.push(
@@ -154,7 +158,8 @@ function build(extra: Readonly<Record<string, string>> = {}): Outcome {
     ECS_CLUSTER: "shop-staging",
     ECS_SERVICE: "shop-staging",
     ECS_SERVICES: "shop-staging",
-    RELEASE_SERVICES: "migrate",
+    RELEASE_DEFINITIONS: "arn:shop-staging-",
+    RELEASE_REVISIONS: "migrate:3",
     COMPOSE_PARAMETERS: "DATABASE_URL",
     COMPOSE_VARIABLES: "",
     REPOSITORY_WEB: `${registry}/shop/staging/web`,
@@ -211,7 +216,7 @@ const push = (local: string, name: string, tag: string): readonly string[] => [
 const compare = [
   "aws ecs describe-services --cluster shop-staging --services shop-staging --query services[?status==`ACTIVE`].[serviceName, taskDefinition] --output text",
   "aws ecs describe-task-definition --task-definition shop-staging:7 --output json",
-  "aws ecs describe-task-definition --task-definition shop-staging-migrate --output json",
+  "aws ecs describe-task-definition --task-definition arn:shop-staging-migrate:3 --output json",
 ];
 const proxy = "compose-ecs-pipeline-proxy";
 
@@ -261,7 +266,7 @@ describe("buildspec.yml", () => {
     expect(calls.filter((call) => call.includes("describe-task-definition"))).to.deep.equal([
       "aws ecs describe-task-definition --task-definition shop-staging:7 --output json",
       "aws ecs describe-task-definition --task-definition shop-staging-worker:7 --output json",
-      "aws ecs describe-task-definition --task-definition shop-staging-migrate --output json",
+      "aws ecs describe-task-definition --task-definition arn:shop-staging-migrate:3 --output json",
     ]);
   });
 
@@ -704,9 +709,8 @@ describe("buildspec.yml", () => {
     ]);
   });
 
-  it("ends a commit whose release service has no family yet", () => {
-    rmSync(join(folder, "state/shop-staging-migrate.json"));
-    const { code, err, artifacts } = build();
+  it("ends a commit whose release service the stack does not have, whatever has the name of its family", () => {
+    const { code, err, artifacts } = build({ RELEASE_REVISIONS: "" });
     expect([code, err, artifacts]).to.deep.equal([
       1,
       [
@@ -716,18 +720,27 @@ describe("buildspec.yml", () => {
     ]);
   });
 
-  it("does not take a service or a family that it cannot read for the same", () => {
+  it("does not take a revision that it cannot read for the same", () => {
     write("state/denied-shop-staging:7", "");
     const service = build();
     rmSync(join(folder, "state/denied-shop-staging:7"));
-    write("state/denied-shop-staging-migrate", "");
-    const family = build();
+    write("state/denied-arn:shop-staging-migrate:3", "");
+    const release = build();
     write("state/running", "");
     const absent = build();
-    expect([service, family, absent].map(({ code, err, artifacts }) => [code, err, artifacts])).to.deep.equal([
+    expect([service, release, absent].map(({ code, err, artifacts }) => [code, err, artifacts])).to.deep.equal([
       [254, ["An error occurred (AccessDeniedException): not authorized"], []],
-      [1, ["An error occurred (AccessDeniedException): not authorized"], []],
+      [254, ["An error occurred (AccessDeniedException): not authorized"], []],
       [1, ['shop-staging: no active service in cluster shop-staging; run "pulumi up" for the stack'], []],
+    ]);
+  });
+
+  it("stops before it logs in where an older program has brought the stack up", () => {
+    const { code, calls, err } = build({ RELEASE_REVISIONS: undefined });
+    expect([code, calls, err.map((line) => line.replace(/^.*line \d+: /, ""))]).to.deep.equal([
+      1,
+      [install],
+      ['RELEASE_REVISIONS: is not set; run "pulumi up" for the stack'],
     ]);
   });
 

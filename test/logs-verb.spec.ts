@@ -9,12 +9,15 @@ const event = (second: number, stream: string, message: string, eventId = `${str
 });
 const web = "shop-staging/web/0123456789abcdef";
 const migrate = "shop-staging-migrate/migrate/fedcba9876543210";
+/** The family's own name asks for its newest revision, which another role has registered. */
+const containersOf = (taskDefinition: string): readonly string[] => {
+  if (taskDefinition === "shop-staging-migrate") return ["planted"];
+  return taskDefinition.includes("migrate") ? ["migrate"] : ["proxy", "web"];
+};
 const revision = ({ taskDefinition }: { readonly taskDefinition: string }) => ({
   taskDefinition: {
     taskDefinitionArn: `a/${taskDefinition.includes("migrate") ? "shop-staging-migrate:3" : "shop-staging:7"}`,
-    containerDefinitions: taskDefinition.includes("migrate")
-      ? [{ name: "migrate" }]
-      : [{ name: "proxy" }, { name: "web" }],
+    containerDefinitions: containersOf(taskDefinition).map((name) => ({ name })),
   },
 });
 

@@ -321,7 +321,7 @@ describe("the program", () => {
     const { clusterName, serviceNames, pipelineName, url, repositories, templates, madeRevisions, ...more } =
       outputs as Record<string, Output<string>>;
     const revisions = madeRevisions as unknown as Record<string, Output<string>>;
-    expect(Object.keys(revisions)).to.deep.equal(["shop-staging", "shop-staging-worker"]);
+    expect(Object.keys(revisions)).to.deep.equal(["shop-staging", "shop-staging-worker", "shop-staging-migrate"]);
     const uris = repositories as unknown as Record<string, Output<string>>;
     const services = serviceNames as unknown as readonly Output<string>[];
     expect(more).to.deep.equal({
@@ -351,6 +351,7 @@ describe("the program", () => {
       `000000000000.dkr.ecr.${region}.amazonaws.com/shop/staging/web`,
       `arn:aws:ecs:${region}:000000000000:task-definition/shop-staging:1`,
       `arn:aws:ecs:${region}:000000000000:task-definition/shop-staging-worker:1`,
+      `arn:aws:ecs:${region}:000000000000:task-definition/shop-staging-migrate:1`,
     ]);
     expect(clusterName).to.equal("shop-staging");
   });

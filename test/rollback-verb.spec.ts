@@ -182,15 +182,52 @@ describe("npm run release -- rollback", () => {
     ]);
   });
 
+  it("passes over a revision that the service has never run, by images or by commit: another role could have made it", async () => {
+    const foreign = { commit: "ccccccc", verdict: "none" };
+    const same = { commit: "aaaaaaa", verdict: "none", environment: { PLANTED: "yes" } };
+    const world = () => rollbackWorld({ [own]: [{ commit: "aaaaaaa" }, same, foreign, { commit: "bbbbbbb" }] });
+    const asked = ["", " --to aaaaaaa", " --to ccccccc"].map((to) => rollback(world(), `${command} --dry-run${to}`));
+    const [before, commit, none] = await Promise.all(asked);
+    expect([before?.out[1], commit?.out[1], none?.err]).to.deep.equal([
+      "shop-staging: shop-staging:4 → shop-staging:1",
+      "shop-staging: shop-staging:4 → shop-staging:1",
+      [
+        "shop-staging: no ACTIVE revision has the images of ccccccc; `npm run release -- release --commit` makes one, or choose from 3, 2, 1",
+      ],
+    ]);
+  });
+
+  it("goes to a revision that the oldest known deployment went on from", async () => {
+    const world = rollbackWorld({ [own]: [{ commit: "aaaaaaa", verdict: "none" }, { commit: "bbbbbbb" }] });
+    const { DescribeServiceDeployments: described } = world.answers;
+    const from = { sourceServiceRevisions: [{ arn: "shop-staging:1" }] };
+    const answers = {
+      ...world.answers,
+      DescribeServiceDeployments: (input: never) => {
+        const { serviceDeployments } = described?.(input) as { readonly serviceDeployments: readonly object[] };
+        return { serviceDeployments: serviceDeployments.map((one) => ({ ...one, ...from })) };
+      },
+    };
+    const { out } = await rollback({ ...world, answers }, `${command} --dry-run`);
+    expect(out[1]).to.equal("shop-staging: shop-staging:2 → shop-staging:1");
+  });
+
   it("stops a deployment in progress first, which ECS may have ended meanwhile", async () => {
     const deploying = () => {
       const world = one();
-      // Is stopped by its own deployment's listing: what is listed first is the newest.
+      // Is stopped by its own deployment's listing: the newest one.
       Object.assign(world.services[own] ?? {}, { looks: 9 });
-      const ListServiceDeployments = () => ({
-        serviceDeployments: [{ serviceDeploymentArn: "d/9", status: "IN_PROGRESS" }],
-      });
-      return { world, answers: { ListServiceDeployments, DescribeServiceRevisions: () => ({}) } };
+      const newest = {
+        serviceDeploymentArn: "d/9",
+        status: "IN_PROGRESS",
+        createdAt: new Date("2026-11-24T13:00:00Z"),
+      };
+      const { ListServiceDeployments: listed } = world.answers;
+      const ListServiceDeployments = (input: never) => {
+        const { serviceDeployments } = listed?.(input) as { readonly serviceDeployments: readonly object[] };
+        return { serviceDeployments: [newest, ...serviceDeployments] };
+      };
+      return { world, answers: { ListServiceDeployments } };
     };
     const stop = { serviceDeploymentArn: "d/9", stopType: "ROLLBACK" };
     const [first, second] = [deploying(), deploying()];

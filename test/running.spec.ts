@@ -116,6 +116,27 @@ describe("the program and what runs", () => {
     ]);
   });
 
+  it("takes nothing from the newest revision of a family, which another role has registered", async () => {
+    const config = { "compose-ecs-pipeline:taskCpu": "2048", "compose-ecs-pipeline:taskMemoryMiB": "8192" };
+    const planted = released("planted").map((one) => ({ ...one, command: ["planted"] }));
+    const own = runs(released("aaaaaaa"));
+    const answers = {
+      ...own,
+      [getTaskDefinition]: (inputs: Readonly<Record<string, unknown>>) =>
+        String(inputs["taskDefinition"]).startsWith("arn:")
+          ? (own[getTaskDefinition]?.(inputs) ?? {})
+          : { ...inputs, revision: 9, containerDefinitions: JSON.stringify(planted) },
+    };
+    await runProgram({ stack: "staging", answers });
+    const same = ignored();
+    await runProgram({ stack: "staging", config, answers });
+    expect([same, ignored(), JSON.stringify(cloud).includes("planted")]).to.deep.equal([
+      [template, ["desiredCount", "taskDefinition"]],
+      [nothing, ["desiredCount"]],
+      false,
+    ]);
+  });
+
   it("leaves alone what a rollback holds, even where the template has changed", async () => {
     const config = { "compose-ecs-pipeline:taskCpu": "2048", "compose-ecs-pipeline:taskMemoryMiB": "8192" };
     const held: Answer = ({ path }) => ({ path, names: ["/shop/staging/.release/rollback-hold"] });

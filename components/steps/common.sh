@@ -9,6 +9,23 @@ refuse() {
   exit 1
 }
 
+# The entries of file $1 (image definitions, or release.json) as lines of name and image; fails where it is anything else.
+# Read it into a variable: a loop over $(…) or <(…) goes on without an error when this fails.
+entries() {
+  [ -e "$1" ] || refuse "$1: the build has not written it; write a JSON array with a name and an imageUri for each container"
+  jq -rn --arg file "$1" --rawfile text "$1" '
+    (try ($text | fromjson) catch null) as $all
+    | if ($all | type) != "array" then "\($file): it is no JSON array; write one with a name and an imageUri for each container\n"
+      | halt_error(1) else $all[] end
+    | if [.name?, .imageUri?] | length == 2 and all(type == "string" and test("^\\S+$")) then "\(.name) \(.imageUri)"
+      else "\($file): entry \(tojson): it needs a name and an imageUri\n" | halt_error(1) end'
+}
+
+# The lines of jq filter $3 on text $2, of variable $1; to be read into a variable, too.
+list() {
+  jq -r "$3" <<<"$2" || refuse "$1: it is not the list that \"pulumi up\" sets; run it for the stack"
+}
+
 # Descriptions of the tasks of family $1 that ECS wants to be $2 (RUNNING or STOPPED), as a JSON array; fails where AWS does
 # not tell them, also where the shell's -e is off, as it is in $(…).
 tasks() {
@@ -18,7 +35,7 @@ tasks() {
   jq -r 'range(0; length; 100) as $from | .[$from:$from + 100] | join(" ")' <<<"$arns" | while read -r page; do
     [ -n "$page" ] || continue
     # shellcheck disable=SC2086 # a list of ARNs, none with a space
-    aws ecs describe-tasks --cluster "$ECS_CLUSTER" --tasks $page --query 'tasks' --output json </dev/null
+    aws ecs describe-tasks --cluster "$ECS_CLUSTER" --tasks $page --query 'tasks' --output json </dev/null || exit
   done | jq -s 'add // []'
 }
 
@@ -30,7 +47,7 @@ last_lines() {
 
 # Why the stopped tasks of revision $1 of family $2 ended: a line a task, and the end of the log of the newest one that ran.
 why() {
-  local stopped newest
+  local stopped newest containers
   stopped=$(tasks "$2" STOPPED | jq --arg revision "$1" '[.[] | select(.taskDefinitionArn == $revision)] | sort_by(.stoppedAt)') || return
   jq -r '.[-3:][] | "task \(.taskArn | split("/")[-1]): \(.stoppedReason // "stopped")"
     + ([.containers[] | select(.exitCode != null or .reason != null or .healthStatus == "UNHEALTHY")
@@ -39,7 +56,8 @@ why() {
   # A task that ECS stopped before it ran has no log.
   newest=$(jq 'map(select(any(.containers[]; .exitCode != null)))[-1] // .[-1] // empty' <<<"$stopped")
   [ -n "$newest" ] || return 0
-  for container in $(jq -r '.containers[].name' <<<"$newest"); do
+  containers=$(jq -r '.containers[].name' <<<"$newest") || return
+  for container in $containers; do
     say "--- last log lines of $container"
     last_lines "$(jq -r .taskArn <<<"$newest")" "$container" "$2"
   done

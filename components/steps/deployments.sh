@@ -3,6 +3,11 @@
 # Shell functions about ECS service deployments, of the steps that judge them. SERVICES tells the environment's ECS
 # services as JSON: [{service, action, imageDefinitions, desiredCount}], action being null where nothing is built for one.
 
+# The ECS services that an ECS action deploys, as lines of service and action.
+deployed_services() {
+  list SERVICES "$SERVICES" '.[] | select(.action != null) | "\(.service) \(.action)"'
+}
+
 # ECS service $1 as it is now, as JSON.
 service() {
   aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$1" --query 'services[0]' --output json

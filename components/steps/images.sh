@@ -20,19 +20,22 @@ runs() {
   printf '%s' "$found"
 }
 
+sources=$(list IMAGES "$IMAGES" '.[] | "\(.image) \(.repository) \(.artifact)"')
+files=$(list IMAGE_DEFINITIONS "$IMAGE_DEFINITIONS" 'keys[]')
 uris='{}'
 while read -r image repository artifact; do
   detail=$(folder "$artifact")/imageDetail.json
   [ -e "$detail" ] || refuse "$image: the source artifact $artifact has no imageDetail.json"
-  uri=$(jq -r '.ImageURI // ""' "$detail")
+  uri=$(jq -r '.ImageURI // ""' "$detail") || refuse "$image: the imageDetail.json of the source artifact $artifact is no JSON object, see above"
   # By digest: the tag moves on, and what runs must be what was released.
   [[ ${uri#*/} =~ ^"$repository"@sha256:[0-9a-f]{64}$ ]] || refuse "$image: ImageURI \"$uri\" is no digest of $repository"
   digest=$(runs "$repository" "${uri#*@}" </dev/null)
   say "$image: ${uri#*/}, tagged $(jq -r '.ImageTags // [] | join(", ")' "$detail"), of which $digest is released"
   uris=$(jq --arg image "$image" --arg uri "${uri%@*}@$digest" '. + {($image): $uri}' <<<"$uris")
-done < <(jq -r '.[] | "\(.image) \(.repository) \(.artifact)"' <<<"$IMAGES")
+done <<<"$sources"
 
 while read -r file; do
+  [ -n "$file" ] || continue # none where no ECS service runs an image of the pipeline's own
   jq --arg file "$file" --argjson uris "$uris" '.[$file] | map({name, imageUri: $uris[.built]})' <<<"$IMAGE_DEFINITIONS" >"$file"
-done < <(jq -r 'keys[]' <<<"$IMAGE_DEFINITIONS")
+done <<<"$files"
 jq --argjson uris "$uris" 'map({name, imageUri: (.reference // $uris[.built])})' <<<"$RELEASE" >release.json

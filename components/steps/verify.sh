@@ -42,9 +42,10 @@ sleep_on() {
 # Ends the release, which failed at service $1 for the reason $2: what it started has no task again, the other services go
 # back to what ran before. So does one that was asleep, or its schedule would start what has failed.
 end_release() {
-  local service action arn started actions others=()
+  local service action arn started actions deployed others=()
   for service in "${first[@]}"; do set_count "$service" 0; done
   actions=$(deploy_actions)
+  deployed=$(deployed_services)
   while read -r service action; do
     [[ " $1 ${first[*]} " != *" $service "* || " ${asleep[*]} " == *" $service "* ]] || continue
     started=$(jq -r --arg name "$action" 'map(select(.name == $name))[0].start // empty' <<<"$actions")
@@ -53,7 +54,7 @@ end_release() {
     [ -n "$arn" ] || continue
     take_back "$service" "$arn" </dev/null
     others+=("$service")
-  done < <(jq -r '.[] | select(.action != null) | "\(.service) \(.action)"' <<<"$SERVICES")
+  done <<<"$deployed"
   for service in "${others[@]}"; do settled "$service"; done
   [ "${#first[@]}" = 0 ] || refuse "$1: first release: $2; the count of ${first[*]} is 0 again"
   refuse "$1: $2"
@@ -92,7 +93,7 @@ digest() {
     --query 'imageDetails[0].imageDigest' --output text
 }
 
-# Ends the release unless service $1 runs the images of its image definitions $2, and its last deployment was a success.
+# Ends the release unless service $1 runs the images of its image definitions, and its last deployment was a success.
 judge() {
   local deployment status running name image wanted other
   deployment=$(aws ecs list-service-deployments --cluster "$ECS_CLUSTER" --service "$1" --output json \
@@ -102,13 +103,14 @@ judge() {
   running=$(tasks "$1" RUNNING | jq --arg service "service:$1" '[.[] | select(.group == $service)]')
   [ "$(jq length <<<"$running")" -gt 0 ] || end_release "$1" "no task is running"
   while read -r name image; do
+    [ -n "$name" ] || continue # nothing is built for this service
     wanted=$(digest "$image" </dev/null)
     other=$(jq -r --arg name "$name" --arg wanted "$wanted" \
       '[.[].containers[] | select(.name == $name and .imageDigest != $wanted) | .imageDigest // "unknown"] | unique | join(", ")' <<<"$running")
     [ -z "$other" ] || end_release "$1" "$name: released $wanted, but $other runs"
     if [[ $image == *@* ]]; then tag=; else tag=${image##*:}; fi
     say "$name: $(jq length <<<"$running") task(s) run $wanted${tag:+ ($tag)}"
-  done < <([ ! -e "$2" ] || jq -r '.[] | "\(.name) \(.imageUri)"' "$2")
+  done <<<"${definitions[$1]:-}"
 }
 
 # Asks the application itself, and wants its answer to hold the expected text.
@@ -126,8 +128,8 @@ smoke_test() {
 released() {
   local file
   for file in imagedefinitions*.json release.json; do
-    [ ! -e "$file" ] || cat "$file"
-  done | jq -rs 'add // [] | map(.imageUri) | unique[]'
+    [ ! -e "$file" ] || entries "$file" || return
+  done | cut -d ' ' -f 2 | sort -u
 }
 
 # Gives image $1:$2 (repository and commit's tag) the tag verified-$2, from which other environments may promote it.
@@ -153,22 +155,31 @@ mark() {
 mark_released() {
   local image path repository digests=
   while read -r image; do
+    [ -n "$image" ] || continue
     path=${image#*/}
     repository=${path%%[@:]*}
     [[ " $IMAGE_REPOSITORIES " == *" $repository "* ]] || continue
     if [[ $path == *@* ]]; then digests=yes; else mark "$repository" "${path##*:}" </dev/null; fi
-  done < <(released)
+  done <<<"$images"
   [ -z "$digests" ] || say "images that were released by digest belong to no commit and are not marked as verified"
 }
 
-services=$(jq -r '.[] | "\(.service) \(.imageDefinitions) \(.desiredCount) \(.sleeps // false)"' <<<"$SERVICES")
+services=$(list SERVICES "$SERVICES" '.[] | "\(.service) \(.desiredCount) \(.sleeps // false) \(if .action then .imageDefinitions else "" end)"')
+# All that was released is read before anything is changed.
+declare -A definitions=()
+while read -r name _ _ file; do
+  [ -n "$file" ] || continue
+  definitions[$name]=$(entries "$file")
+  [ -n "${definitions[$name]}" ] || refuse "$file: it names no container of $name; write the image of each one that is built"
+done <<<"$services"
+images=$(released)
 first=()
 asleep=()
 # Tasks that have ended before this step, as when it is tried again, say nothing of those that it starts.
 declare -A ended=()
 tag=
 trap sleep_on EXIT
-while read -r name _ count sleeps; do
+while read -r name count sleeps _; do
   now=$(service "$name" </dev/null)
   [ "$(jq -r .desiredCount <<<"$now")" = 0 ] || continue
   most=
@@ -183,11 +194,11 @@ while read -r name _ count sleeps; do
   ended[$name]=$(tasks "$name" STOPPED </dev/null | jq '[.[].taskArn]')
   set_count "$name" "$count" </dev/null
 done <<<"$services"
-while read -r name _ count _; do
+while read -r name count _; do
   [[ " ${first[*]} ${asleep[*]} " != *" $name "* ]] || until_healthy "$name" "$count" </dev/null
 done <<<"$services"
-while read -r name definitions _; do
-  judge "$name" "$definitions" </dev/null
+while read -r name _; do
+  judge "$name" </dev/null
 done <<<"$services"
 smoke_test
 mark_released

@@ -54,7 +54,9 @@ find_deployment() {
 
 declare -A arns=() judged=()
 lost=
-readarray -t deployed < <(jq -r '.[] | select(.action != null) | "\(.service) \(.action)"' <<<"$SERVICES")
+deployed=()
+found=$(deployed_services)
+[ -z "$found" ] || readarray -t deployed <<<"$found"
 deadline=$((SECONDS + TIMEOUT_MINUTES * 60))
 while [ "${#judged[@]}" -lt "${#deployed[@]}" ]; do
   [ "$SECONDS" -lt "$deadline" ] || refuse "ECS has not decided within $TIMEOUT_MINUTES minutes"

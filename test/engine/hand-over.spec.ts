@@ -104,7 +104,7 @@ describe("the hand-over between Pulumi and the pipeline", function () {
     const { ecs, diagnostics } = await engine.run("up", "staging");
     expect(ecs).to.deep.equal(oneRevision);
     expect(diagnostics.filter((line) => line.startsWith("shop-staging:"))).to.deep.equal([
-      "shop-staging: revision 9 had this template already and was taken back; it is tried again",
+      "shop-staging: revision 9 has this template already and does not run; a new revision tries it again",
     ]);
     await engine.run("refresh", "staging");
     expect(await up()).to.deep.equal(nothing);

@@ -97,9 +97,9 @@ describe("the hand-over of several ECS services", function () {
   it("tries the template of one again that ECS took back, says so, and leaves the other alone", async () => {
     await engine.change(rollBackTo(own, 3));
     const { ecs, diagnostics } = await engine.run("up", "staging");
-    expect([ecs, diagnostics.filter((line) => line.includes("taken back"))]).to.deep.equal([
+    expect([ecs, diagnostics.filter((line) => line.includes("tries it again"))]).to.deep.equal([
       { replaced: 1, same: 4, updated: 1 },
-      [`${own}: revision 6 had this template already and was taken back; it is tried again`],
+      [`${own}: revision 6 has this template already and does not run; a new revision tries it again`],
     ]);
     expect([await up(), await running(own), await running(worker)]).to.deep.equal([
       nothing,

@@ -35,6 +35,7 @@ describe("a stack on the real engine", function () {
       madeRevisions: {
         "shop-staging": "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging:1",
         "shop-staging-worker": "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging-worker:1",
+        "shop-staging-migrate": "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging-migrate:1",
       },
       parameterPath: "/shop/staging",
       pipelineName: "shop-staging",

@@ -56,6 +56,7 @@ const asked = {
   environment: "production",
   source: { provider: "CodeCommit" },
   buildspec: "buildspec.yml",
+  releaseRevisions: {},
   variables: {},
   parameterNames: {},
   buildParameters: [],
@@ -121,7 +122,7 @@ export async function startBuildspecWorld(): Promise<BuildspecWorld> {
       ]);
       const plain = Object.entries(step.environment).map(([name, value]) => {
         const uri = uris.find(([image]) => repositoryVariable(image) === name)?.[1];
-        return { name, value: typeof value === "string" ? value : uri };
+        return { name, value: typeof value === "string" ? value : (uri ?? "") };
       });
       await new CodeBuildClient(client).send(
         new CreateProjectCommand({

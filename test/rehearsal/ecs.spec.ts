@@ -33,6 +33,14 @@ describe("a task of the local ECS", function () {
   });
   const exits = ({ containers = [] }: Task) => containers.map(({ name, exitCode }) => [name, exitCode]);
 
+  it("is the same for a request of RunTask that is repeated with its client token, and for no other request", async () => {
+    const definition = await world.register("token", shell("once", "exit 0"));
+    const clientToken = "a".repeat(64);
+    const [first, again] = [await run(definition, { clientToken }), await run(definition, { clientToken })];
+    const other = await run(definition, { clientToken, startedBy: "another" }).catch((error: unknown) => String(error));
+    expect([again, other.replace(/:.*/, "")]).to.deep.equal([first, "ConflictException"]);
+  });
+
   // Developer Guide, efs-volumes: "share file system data across" tasks
   it("leaves what it wrote on EFS to the next task, whoever it runs as, and has the limits it asks for", async () => {
     const efsVolumeConfiguration = {

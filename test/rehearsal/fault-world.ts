@@ -14,17 +14,24 @@ import {
   GetPipelineStateCommand,
   ListActionExecutionsCommand,
   PutApprovalResultCommand,
+  RetryStageExecutionCommand,
+  type StageRetryMode,
 } from "@aws-sdk/client-codepipeline";
 import { DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import {
   DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
   ECSClient,
   ListServiceDeploymentsCommand,
   ListTasksCommand,
+  RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
 import { docker } from "../../rehearsal/docker.ts";
 import { getText } from "../../rehearsal/journey/application.ts";
+import type { PipelineRun } from "../../rehearsal/journey/pipeline-run.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
+import { rolePolicies } from "../../rehearsal/prove/role-policies.ts";
+import { withdrawn } from "../../rehearsal/prove/withdrawn.ts";
 
 /** What a release leaves, or one that was not: what serves, what ECS runs, and migrations that still go on. */
 export interface Standing {
@@ -58,6 +65,12 @@ export interface FaultWorld {
   readonly limitMigrations: (minutes: string) => Promise<() => Promise<void>>;
   /** Returns what brings it back. */
   readonly takeDatabaseAway: () => Promise<() => Promise<void>>;
+  /** What happens while a role of the environment may not do one of its actions. */
+  readonly forbidden: <Result>(role: string, action: string, act: () => Promise<Result>) => Promise<Result>;
+  /** Registers a newest revision of a family as somebody else would: its containers print `planted` and end well. */
+  readonly plant: (family: string) => Promise<void>;
+  /** Retries the stage Release of a run that has failed in it, and waits for its end. */
+  readonly retry: (executionId: string, retryMode: StageRetryMode) => Promise<PipelineRun>;
 }
 
 const prefix = "shop-staging";
@@ -158,9 +171,30 @@ function wait({ client, directory }: Surroundings) {
   };
 }
 
-function faults({ client, cloud }: Surroundings) {
-  const builds = new CodeBuildClient(client);
+function faults(around: Surroundings) {
+  const { client, cloud } = around;
+  const [builds, ecs, pipelines] = [new CodeBuildClient(client), new ECSClient(client), new CodePipelineClient(client)];
   return {
+    forbidden: async <Result>(role: string, action: string, act: () => Promise<Result>) =>
+      await withdrawn(await rolePolicies(client, prefix), role, action, act),
+    plant: async (family: string) => {
+      const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: family }));
+      if (taskDefinition === undefined) throw new Error(`there is no family ${family}`);
+      const { executionRoleArn, networkMode, volumes, cpu, memory, requiresCompatibilities } = taskDefinition;
+      const planted = { entryPoint: ["sh", "-c"], command: ["echo planted"] };
+      const containerDefinitions = taskDefinition.containerDefinitions?.map((one) => ({ ...one, ...planted }));
+      await ecs.send(
+        new RegisterTaskDefinitionCommand({
+          ...{ family, executionRoleArn, networkMode, volumes, cpu, memory, requiresCompatibilities },
+          containerDefinitions,
+        }),
+      );
+    },
+    retry: async (pipelineExecutionId: string, retryMode: StageRetryMode) => {
+      const stage = { pipelineName: prefix, stageName: "Release", pipelineExecutionId, retryMode };
+      await pipelines.send(new RetryStageExecutionCommand(stage));
+      return await around.runOf(pipelineExecutionId);
+    },
     killBuild: async () => {
       const [id] = await newestBuilds(builds);
       await builds.send(new StopBuildCommand({ id }));

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Change } from "../../rehearsal/changes.ts";
+import { withMigration, type Change } from "../../rehearsal/changes.ts";
 import type { PipelineRun } from "../../rehearsal/journey/pipeline-run.ts";
 import { timeline } from "../../rehearsal/journey/timeline.ts";
 import { startFaultWorld, type FaultWorld, type Standing } from "./fault-world.ts";
@@ -96,6 +96,35 @@ describe("a fault during a release", function () {
     expect(on.logged()).to.match(/could not translate host name "database"/u);
     expect(await on.around.buildLog()).to.match(/exit code 1 .*nothing was deployed/u);
     expect(await on.standing()).to.deep.equal(earlier);
+  });
+
+  it("migrates and serves when its stage is retried after a failed migration, from no revision of somebody else", async () => {
+    for (const family of ["shop-staging-migrate", "shop-staging", "shop-staging-worker"]) await on.plant(family);
+    const restore = await on.takeDatabaseAway();
+    const { commit, executionId } = await on.around.push(withMigration);
+    const failed = await on.around.runOf(executionId).finally(restore);
+    expect(verdict(failed)).to.deep.equal(["Failed", ...approved, "Migrate Failed"]);
+    expect(on.logged()).not.to.match(/AddAuthorToNotes: migrated/u);
+    const run = await on.retry(executionId, "FAILED_ACTIONS");
+    expect(verdict(run)).to.have.members(["Succeeded", ...built, "Migrate Failed", ...released]);
+    expect(on.logged())
+      .to.match(/AddAuthorToNotes: migrated/u)
+      .and.not.to.match(/planted/u);
+    // The one after the planted one.
+    expect(await on.standing()).to.deep.equal(serving(2, commit));
+  });
+
+  it("migrates again and serves when all of its stage is retried after a failed Deploy", async () => {
+    const { commit, executionId } = await on.around.push(file("deploy"));
+    const failed = await on.forbidden("pipeline", "ecs:UpdateService", () => on.around.runOf(executionId));
+    const deploys = ["Migrate Succeeded", "Deploy Failed", "Deploy-worker Failed", "Watch Failed"];
+    expect(verdict(failed)).to.have.members(["Failed", ...approved, ...deploys]);
+    const { version, migrations } = await on.standing();
+    expect([version, migrations]).to.deep.equal([earlier.version, []]);
+    const run = await on.retry(executionId, "ALL_ACTIONS");
+    expect(verdict(run)).to.have.members(["Succeeded", ...built, ...deploys, ...released]);
+    // Deploy registers its revision before it asks for the deployment, in the first try as well.
+    expect(await on.standing()).to.deep.equal(serving(2, commit));
   });
 
   /** What is to be found when releases have made so many revisions, of which the last serves. */

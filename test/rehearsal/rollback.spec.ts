@@ -237,4 +237,12 @@ describe("rollback on the local cloud", function () {
       "  web: ecr/shop/test:aaaaaaa",
     ]);
   });
+
+  it("goes past a revision that another role has registered, by images and by commit", async () => {
+    await verb("resume --yes");
+    await world.register("shop", { ...answering("planted"), image: `${world.registry}/shop/test:bbbbbbb` });
+    await deploy("ddddddd", "2");
+    const [before, commit] = [await verb("rollback --dry-run"), await verb("rollback --dry-run --to bbbbbbb")];
+    expect([before.out[1], commit.out[1]]).to.deep.equal(["shop: shop:5 → shop:2", "shop: shop:5 → shop:2"]);
+  });
 });

@@ -7,7 +7,7 @@ export const buildspecVariables = {
     ...["BASE_IMAGES", "BUILD_CACHE", "COMPOSE_FILES", "COMPOSE_PARAMETERS", "COMPOSE_VARIABLES"],
     ...["ECS_CLUSTER", "ECS_ENV_NAME", "ECS_SERVICE", "ECS_SERVICES"],
     ...["PROMOTE_FROM", "PROMOTE_REPOSITORIES"],
-    ...["RELEASE_SERVICES", "RUN_TESTS", "SOURCE_REVISION"],
+    ...["RELEASE_DEFINITIONS", "RELEASE_REVISIONS", "RUN_TESTS", "SOURCE_REVISION"],
   ],
   /** One for each built image, see `repositoryVariable`. */
   projectPrefix: "REPOSITORY_",

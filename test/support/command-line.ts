@@ -17,7 +17,10 @@ export const names: StackNames = {
   cluster: "shop-staging",
   services: ["shop-staging"],
   templates: { "shop-staging": "5ca1ab1e" },
-  madeRevisions: { "shop-staging": "arn:aws:ecs:eu-central-1:111111111111:task-definition/shop-staging:7" },
+  madeRevisions: {
+    "shop-staging": "arn:aws:ecs:eu-central-1:111111111111:task-definition/shop-staging:7",
+    "shop-staging-migrate": "arn:aws:ecs:eu-central-1:111111111111:task-definition/shop-staging-migrate:3",
+  },
   repositories: { web: "registry/shop/staging/web" },
   releaseFamilies: ["shop-staging-migrate"],
   logGroup: "/ecs/shop-staging",

@@ -1,4 +1,4 @@
-import { accountId, region } from "./cloud.ts";
+import { accountId, region } from "./cloud-state.ts";
 import { arn, repositories } from "./duties.ts";
 import { pulling, pushing, type Feature, type Minimum } from "./minimum.ts";
 

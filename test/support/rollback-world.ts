@@ -8,7 +8,7 @@ export interface WorldRevision {
   readonly cpu?: string;
   readonly template?: string;
   readonly active?: boolean;
-  /** How ECS ended its deployment. @default - SUCCESSFUL */
+  /** How ECS ended its deployment; `none` where it never had one. @default - SUCCESSFUL */
   readonly verdict?: string;
   /** @default - the commit's, by its tag */
   readonly image?: string;
@@ -86,6 +86,15 @@ export function rollbackWorld(
     },
     ListServiceDeployments: ({ service }: { readonly service: string }) => ({
       serviceDeployments: deploymentsOf(service, families[service] ?? [], world.services[service]),
+    }),
+    DescribeServiceDeployments: ({ serviceDeploymentArns }: { readonly serviceDeploymentArns: readonly string[] }) => ({
+      serviceDeployments: all
+        .flatMap(([family, revisions]) => deploymentsOf(family, revisions, world.services[family]))
+        .filter((one) => serviceDeploymentArns.includes(one.serviceDeploymentArn))
+        .map(({ targetServiceRevisionArn, ...one }) => ({
+          ...one,
+          targetServiceRevision: { arn: targetServiceRevisionArn },
+        })),
     }),
     DescribeServiceRevisions: ({ serviceRevisionArns }: { readonly serviceRevisionArns: readonly string[] }) => ({
       serviceRevisions: serviceRevisionArns.map((one) => ({
@@ -214,13 +223,14 @@ function migrationOf(name: string) {
 
 /** A deployment of each revision, and one more of the revision that the service is at now. */
 function deploymentsOf(family: string, revisions: readonly WorldRevision[], service: WorldService | undefined) {
-  const each = revisions.map(({ verdict = "SUCCESSFUL" }, index) => ({
-    ...{ serviceDeploymentArn: arn(`d/${index + 1}`), status: verdict },
+  const all = revisions.map(({ verdict = "SUCCESSFUL" }, index) => ({
+    ...{ serviceDeploymentArn: arn(`d/${family}/${index + 1}`), status: verdict },
     ...{ targetServiceRevisionArn: `${family}:${index + 1}`, createdAt: minutesBeforeNoon(90 - index) },
   }));
+  const each = all.filter(({ status }) => status !== "none");
   const now = service && {
     ...{
-      serviceDeploymentArn: arn("d/now"),
+      serviceDeploymentArn: arn(`d/${family}/now`),
       status: service.looks > 0 ? "IN_PROGRESS" : service.back === undefined ? "SUCCESSFUL" : "ROLLBACK_SUCCESSFUL",
     },
     ...{ targetServiceRevisionArn: service.revision, createdAt: noon, statusReason: "circuit breaker" },

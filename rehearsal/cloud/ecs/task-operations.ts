@@ -2,6 +2,7 @@ import type { TaskOverride } from "@aws-sdk/client-ecs";
 import { AwsError } from "../service.ts";
 import type { Input, World } from "../service.ts";
 import { ecsArn, lastPart, newTaskId } from "./arns.ts";
+import { clientTokens } from "./client-tokens.ts";
 import { activeCluster } from "./cluster-operations.ts";
 import { activeDefinition } from "./definition-operations.ts";
 import { describeTask } from "./describe.ts";
@@ -12,15 +13,11 @@ import type { Tasks } from "./tasks.ts";
 
 /** Running, describing, listing and stopping tasks. */
 export function taskOperations(world: World, state: State, tasks: Tasks) {
-  const byToken = new Map<string, readonly string[]>();
+  const once = clientTokens();
   return {
     RunTask: (input: Input) => {
       const cluster = activeCluster(state, input["cluster"]);
-      // "clientToken: ensures the idempotency of the request"
-      const token = optional(input, "clientToken");
-      const known = token === undefined ? undefined : byToken.get(token);
-      const arns = known ?? run(world, state, tasks, cluster.name, input);
-      if (token !== undefined) byToken.set(token, arns);
+      const arns = once(cluster.name, input, () => run(world, state, tasks, cluster.name, input));
       return {
         tasks: arns.flatMap((arn) => findTask(state, arn) ?? []).map((task) => describeTask(task, true)),
         failures: [],
