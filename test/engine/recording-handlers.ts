@@ -5,6 +5,7 @@ import {
   type Cloud,
   type Container,
   type Hang,
+  type Subnet,
   deploy,
   deregister,
   place,
@@ -21,6 +22,7 @@ export interface CloudCell {
 /** The resource types of the stand-in provider with its rules for replacement, but a cloud in memory behind them. */
 export function recordingHandlers(cell: CloudCell): Handlers {
   const inMemory: Readonly<Record<string, Partial<Handler>>> = {
+    "aws:ec2/subnet:Subnet": subnet(cell),
     "aws:ecr/repository:Repository": repository(cell),
     "aws:ecs/service:Service": service(cell),
     "aws:ecs/taskDefinition:TaskDefinition": taskDefinition(cell),
@@ -204,6 +206,37 @@ function service(cell: CloudCell): Partial<Handler> {
       return Promise.resolve(now && { taskDefinition: now.taskDefinition, desiredCount: now.desiredCount });
     },
   };
+}
+
+/** A subnet, of which a VPC has none that overlaps another ("InvalidSubnet.Conflict", EC2 API reference, "Error codes"). */
+function subnet(cell: CloudCell): Partial<Handler> {
+  let count = 0;
+  return {
+    create: (inputs) => {
+      const made = inputs as unknown as Subnet;
+      const neighbours = Object.values(cell.cloud.subnets).filter(({ vpcId }) => vpcId === made.vpcId);
+      if (neighbours.some(({ cidrBlock }) => overlap(cidrBlock, made.cidrBlock)))
+        throw new Error(`InvalidSubnet.Conflict: The CIDR '${made.cidrBlock}' conflicts with another subnet`);
+      const id = `subnet-${(count += 1)}`;
+      cell.cloud = { ...cell.cloud, subnets: { ...cell.cloud.subnets, [id]: made } };
+      return Promise.resolve({ id, outputs: {} });
+    },
+    delete: (id) => {
+      const { [id]: gone, ...subnets } = cell.cloud.subnets;
+      cell.cloud = { ...cell.cloud, subnets };
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Whether two IPv4 ranges have an address in common. */
+function overlap(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((range) => {
+    const [address = "", bits = ""] = range.split("/");
+    const first = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+    return { first, end: first + 2 ** (32 - Number(bits)) };
+  });
+  return a !== undefined && b !== undefined && a.first < b.end && b.first < a.end;
 }
 
 interface ServiceInputs {
