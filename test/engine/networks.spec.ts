@@ -31,7 +31,7 @@ async function steps(
 const nameOf = (urn: string): string => (urn.split("::").at(-1) ?? "").replace("shop-production-", "");
 
 describe("another choice of NAT gateways or endpoints", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let engine: Engine;
 
   beforeEach(async () => {
