@@ -149,7 +149,12 @@ describe("the settings refuse", () => {
     [
       "a deployment window with a field too few",
       { deploymentWindow: "* 9-16 ? * MON-FRI" },
-      'deploymentWindow: "* 9-16 ? * MON-FRI" is not allowed; set six or seven cron fields (seconds minutes hours day-of-month month day-of-week year), as in * * 9-16 ? * MON-FRI *',
+      'deploymentWindow: "* 9-16 ? * MON-FRI" is not allowed; set six or seven cron fields (seconds, which are always *, minutes hours day-of-month month day-of-week year), as in * * 9-16 ? * MON-FRI *',
+    ],
+    [
+      "a deployment window that opens at a second",
+      { deploymentWindow: "0 0 9-16 ? * MON-FRI *" },
+      'deploymentWindow: "0 0 9-16 ? * MON-FRI *" is not allowed; set six or seven cron fields (seconds, which are always *, minutes hours day-of-month month day-of-week year), as in * * 9-16 ? * MON-FRI *',
     ],
     [
       "a time zone that is none",
