@@ -12,7 +12,7 @@ function said(
     readonly balancer?: "internal" | "public";
   },
 ): string | undefined {
-  const ids = (kind: "public" | "private") => [...zones[kind]].map((zone, at) => [`${kind}-${at}`, zone] as const);
+  const ids = (kind: "public" | "private") => Array.from(zones[kind], (zone, at) => [`${kind}-${at}`, zone] as const);
   const [outer, inner] = [ids("public"), ids("private")];
   const network: ExistingNetwork = {
     vpcId: "vpc-1",

@@ -28,11 +28,13 @@ export function readEarlierState(): EarlierState {
  * cloud; a line is a resource without its provider, and without outputs that nothing reads.
  */
 export function readEarlierNetwork(layout: "public" | "isolated" | `${"public" | "isolated"} with IPv6`): EarlierState {
-  const all = linesOf("earlier-networks.jsonl").map((line) => JSON.parse(line) as Recorded & { network: string });
-  const own = all.filter(({ network }) => network === layout);
+  const own = linesOf("earlier-networks.jsonl").flatMap((line) => {
+    const { network, ...resource } = JSON.parse(line) as Recorded & { readonly network: string };
+    return network === layout ? [resource] : [];
+  });
   const provider = own.find(({ type }) => type === "pulumi:providers:aws");
   const reference = `${provider?.urn ?? ""}::${provider?.id ?? ""}`;
-  const resources = own.map(({ network: _, ...resource }) =>
+  const resources = own.map((resource) =>
     whole({ ...resource, ...(resource.type.startsWith("aws:") && { provider: reference }) }),
   );
   return { cloud: { ...emptyCloud, subnets: subnetsOf(resources) }, resources };

@@ -1,4 +1,5 @@
 import { awsHandlers } from "../../rehearsal/provider/aws.ts";
+import { overlap } from "../../rehearsal/cloud/subnet-ranges.ts";
 import type { Handler, Handlers } from "../../rehearsal/provider/handler.ts";
 import type { Properties } from "../../rehearsal/provider/wire.ts";
 import {
@@ -222,21 +223,11 @@ function subnet(cell: CloudCell): Partial<Handler> {
       return Promise.resolve({ id, outputs: {} });
     },
     delete: (id) => {
-      const { [id]: gone, ...subnets } = cell.cloud.subnets;
-      cell.cloud = { ...cell.cloud, subnets };
+      const others = Object.entries(cell.cloud.subnets).filter(([each]) => each !== id);
+      cell.cloud = { ...cell.cloud, subnets: Object.fromEntries(others) };
       return Promise.resolve();
     },
   };
-}
-
-/** Whether two IPv4 ranges have an address in common. */
-function overlap(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((range) => {
-    const [address = "", bits = ""] = range.split("/");
-    const first = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-    return { first, end: first + 2 ** (32 - Number(bits)) };
-  });
-  return a !== undefined && b !== undefined && a.first < b.end && b.first < a.end;
 }
 
 interface ServiceInputs {
