@@ -68,7 +68,7 @@ async function findSubnets(names: readonly string[]): Promise<readonly FoundSubn
 }
 
 /** The layout of the VPC with these subnets; a new one's where there are none. */
-export function layoutOf(found: readonly FoundSubnet[], args: FindLayoutArgs): VpcLayout {
+function layoutOf(found: readonly FoundSubnet[], args: FindLayoutArgs): VpcLayout {
   const [outer, other] = found.filter(({ name }) => name.includes("-public-"));
   if (outer === undefined) return "public-private";
   const { network, existing, ipv6 } = args;
