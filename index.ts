@@ -11,6 +11,7 @@ import {
   buildStage,
   buildStep,
   carriesCode,
+  findLayout,
   findNetwork,
   flowLogsFor,
   dashboardFor,
@@ -31,6 +32,8 @@ import {
   requireBalancer,
   requireBaseImages,
   requireFit,
+  requirePullable,
+  requireZones,
   smokeTest,
   sourceStage,
   storesFor,
@@ -55,12 +58,18 @@ const versions = await parameterVersions({ ...settings.parameters, expected: sto
 const newest = newestImage(settings.source);
 const plans = await planServices({ ...settings, names, application, newest, parameterVersions: versions });
 requireFit({ ...settings, names, variables, application, plans });
+const entries = balancerEntries(plans, settings.healthCheckPath);
+requireBalancer(settings, entries);
+requirePullable(names.place, settings.network, application);
+const { ipv6 } = settings.balancer;
+const existing = await findNetwork(settings.network.existing, environment, ipv6);
+requireZones(settings, existing, entries);
+const layout = await findLayout(`${names.prefix}-vpc`, { ...settings, existing, ipv6 });
 
 // The ECS services, and what they need around them.
-const existing = await findNetwork(settings.network.existing, environment, settings.balancer.ipv6);
 const network = new Network(names.prefix, {
-  ...{ ...settings.network, existing },
-  ...{ ipv6: settings.balancer.ipv6, region: names.place.region },
+  ...{ ...settings.network, existing, layout },
+  ...{ ipv6, region: names.place.region, executeCommand: settings.executeCommand },
 });
 flowLogsFor(names.prefix, { ...settings, ...settings.network, names, network });
 const stores = storesFor(names.prefix, { ...settings, names, network, plans: storePlans });
@@ -70,8 +79,6 @@ const images = new ImageRepositories(names.prefix, { ...settings, names, newest,
 const repositories = images.uris;
 const around = { network, parameters, repositories, stores };
 const cluster = new EcsCluster(names.prefix, { ...settings, ...around, names, application });
-const entries = balancerEntries(plans, settings.healthCheckPath);
-requireBalancer(settings, entries);
 const { releaseRevisions, securityGroupId: tasksSecurityGroupId } = cluster;
 const balancer = loadBalancerFor(names.prefix, { ...settings, names, network, entries, tasksSecurityGroupId });
 const services = plans.map(

@@ -1,12 +1,12 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { Architecture } from "./components/architecture.ts";
 import { computeTypes } from "./components/build-project.ts";
 import { buildCaches } from "./components/build-step.ts";
 import { deploymentAlarms } from "./settings/alarms.ts";
 import { balancer } from "./settings/balancer.ts";
 import type { ContainerInsights } from "./components/ecs-cluster.ts";
-import { between, flag, name, oneOf, optional, pairs, refuse, text, word } from "./settings/keys.ts";
+import { between, flag, oneOf, optional, pairs, text, word } from "./settings/keys.ts";
 import { network } from "./settings/network.ts";
+import { ownNames } from "./settings/own-names.ts";
 import { namedParameters } from "./settings/parameters.ts";
 import { promoteFrom } from "./settings/promotion.ts";
 import { scaling, schedule } from "./settings/scaling.ts";
@@ -16,11 +16,7 @@ import { baseImages, composeFiles, deploymentWindow, emails, smokeTestAnswer, ta
 
 /** Every setting of one environment, typed and checked; Pulumi.yaml describes each key. Nothing but settings/ reads configuration. */
 export function readSettings() {
-  const environment = name("the stack's name", pulumi.getStack());
-  const app = name("app", text("app"));
-  const prefix = `${app}-${environment}`;
-  if (prefix.length > 25)
-    refuse("app", app, `at most 25 characters together with "-${environment}"; S3 and ELB allow no more`);
+  const { app, environment, prefix } = ownNames();
   const { urls, ...kept } = stores(prefix);
   const parameters = namedParameters(`/${app}/${environment}`, urls);
   return {

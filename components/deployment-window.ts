@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 
 /** When a stage may be entered (CodePipeline, "DeploymentWindow" in the rule reference). */
 export interface DeploymentWindow {
-  /** Seconds, minutes, hours, day of month, month, day of week and, if need be, year; a moment that matches is inside. */
+  /** Seconds (`*` and nothing else), minutes, hours, day of month, month, day of week and, if need be, year; a moment that matches is inside. */
   readonly cron: string;
   /** `Region/City`, `UTC` with or without an offset, or an abbreviation of three to five letters. */
   readonly timeZone: string;
@@ -46,7 +46,7 @@ const months = "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC";
 const days = "SUN|MON|TUE|WED|THU|FRI|SAT";
 
 const fields: readonly Field[] = [
-  listOf(0, 59),
+  (text) => text === "*",
   listOf(0, 59),
   listOf(0, 23),
   either(/^(\?|L(-\d{1,2})?|LW|\d{1,2}W)$/, listOf(1, 31)),

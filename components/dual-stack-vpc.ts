@@ -1,16 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { NatGateways } from "./network.ts";
 import { ipv6SubnetRange, subnetRanges } from "./subnet-ranges.ts";
+import type { NatGateways, VpcLayout } from "./vpc-layout.ts";
 
 export interface DualStackVpcArgs {
   /** IPv4 range, as in 10.0.0.0/16; Amazon gives the IPv6 range. */
   readonly range: string;
   /** How many zones it is over. */
   readonly zones: number;
-  /** Subnets beside the public ones: private ones reach out and nobody in, isolated ones reach nobody. @default - none */
-  readonly inner?: "private" | "isolated" | undefined;
-  /** The way out of private subnets by IPv4; that by IPv6 costs nothing. */
+  /** Its subnets; nothing comes in to those that are not public. */
+  readonly layout: VpcLayout;
+  /** The way out of private subnets by IPv4; without one they have none by IPv6 either, which costs nothing. */
   readonly natGateways: NatGateways;
 }
 
@@ -37,18 +37,19 @@ export class DualStackVpc extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const kinds = args.inner === undefined ? ["public"] : ["public", args.inner];
-    const ranges = subnetRanges(args.range, args.zones, kinds.length);
+    const [, inner] = args.layout.split("-");
+    const ranges = subnetRanges(args.range, args.zones, inner === undefined ? 1 : 2);
     const subnets = (kind: string, at: number) =>
       ranges.map((ofZone, zone) => this.subnet(kind, zone, ofZone[at] ?? "", at * args.zones + zone));
     const outside = subnets("public", 0);
-    const inside = args.inner === undefined ? [] : subnets(args.inner, 1);
+    const inside = inner === undefined ? [] : subnets(inner, 1);
     const gateway = this.toInternet(outside);
     // AWS makes no NAT gateway in a VPC without an internet gateway (VPC user guide, "NAT gateways").
-    if (args.inner === "private") this.outOnly(inside, outside, args.natGateways, [gateway]);
+    const ways = args.natGateways === "none" ? [] : this.outOnly(inside, outside, args.natGateways, [gateway]);
     this.vpcId = this.vpc.id;
     this.publicSubnetIds = pulumi.all(outside.map(({ subnet }) => subnet.id));
-    this.privateSubnetIds = pulumi.all(inside.map(({ subnet }) => subnet.id));
+    // A task that starts before its way out is there fails.
+    this.privateSubnetIds = pulumi.all([inside.map(({ subnet }) => subnet.id), ways]).apply(([ids]) => ids);
     this.routeTableIds = pulumi.all([...outside, ...inside].map(({ table }) => table.id));
     this.registerOutputs({ vpcId: this.vpcId });
   }
@@ -92,7 +93,7 @@ export class DualStackVpc extends pulumi.ComponentResource {
     outside: readonly RoutedSubnet[],
     wanted: NatGateways,
     dependsOn: pulumi.Resource[],
-  ): void {
+  ): readonly pulumi.Output<string>[] {
     const tags = { Name: this.name };
     const egress = new aws.ec2.EgressOnlyInternetGateway(this.name, { vpcId: this.vpc.id, tags }, { parent: this });
     const gateways = outside.slice(0, wanted === "perZone" ? outside.length : 1).map(({ name, subnet }) => {
@@ -100,20 +101,22 @@ export class DualStackVpc extends pulumi.ComponentResource {
       const placed = { allocationId: address.allocationId, subnetId: subnet.id, tags };
       return new aws.ec2.NatGateway(name, placed, { parent: this, dependsOn });
     });
-    for (const [zone, subnet] of inside.entries()) {
+    return inside.flatMap((subnet, zone) => {
       const nat = gateways[zone] ?? gateways[0];
-      this.routes(subnet, { natGatewayId: nat?.id }, { egressOnlyGatewayId: egress.id });
-    }
+      return this.routes(subnet, { natGatewayId: nat?.id }, { egressOnlyGatewayId: egress.id });
+    });
   }
 
   private routes(
     { name, table }: RoutedSubnet,
     ipv4: Partial<aws.ec2.RouteArgs>,
     ipv6: Partial<aws.ec2.RouteArgs>,
-  ): void {
-    const at = { routeTableId: table.id };
-    new aws.ec2.Route(name, { ...at, ...ipv4, destinationCidrBlock: "0.0.0.0/0" }, { parent: this });
-    new aws.ec2.Route(`${name}-ipv6`, { ...at, ...ipv6, destinationIpv6CidrBlock: "::/0" }, { parent: this });
+  ): readonly pulumi.Output<string>[] {
+    const [at, own] = [{ routeTableId: table.id }, { parent: this }];
+    return [
+      new aws.ec2.Route(name, { ...at, ...ipv4, destinationCidrBlock: "0.0.0.0/0" }, own).id,
+      new aws.ec2.Route(`${name}-ipv6`, { ...at, ...ipv6, destinationIpv6CidrBlock: "::/0" }, own).id,
+    ];
   }
 }
 

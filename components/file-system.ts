@@ -15,7 +15,7 @@ export type SharedFolders = Readonly<
 
 export interface FileSystemArgs {
   readonly names: Names;
-  readonly network: Pick<Network, "vpcId" | "taskSubnetIds" | "taskSubnetCount">;
+  readonly network: Pick<Network, "vpcId" | "zonedSubnetIds">;
   /** The group of every task: the only one that is let in. */
   readonly tasksSecurityGroupId: pulumi.Output<string>;
   /** The folders, by the volume's name. */
@@ -53,7 +53,7 @@ export class FileSystem extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** A way in from each subnet that tasks run in: one a zone ("Managing mount targets"). */
+  /** A way in from each zone that tasks run in, which takes one and no second ("Managing mount targets"). */
   private mountTargets(name: string, args: FileSystemArgs, fileSystemId: pulumi.Output<string>): pulumi.Resource[] {
     const own = { parent: this };
     const { network } = args;
@@ -71,10 +71,15 @@ export class FileSystem extends pulumi.ComponentResource {
       },
       own,
     );
-    const targets = Array.from({ length: network.taskSubnetCount }, (_, at) => {
-      const subnetId = network.taskSubnetIds.apply((ids) => ids[at] ?? "");
-      return new aws.efs.MountTarget(`${name}-${at}`, { fileSystemId, subnetId, securityGroups: [group.id] }, own);
-    });
+    const targets = network.zonedSubnetIds.map(
+      (subnetId, at) =>
+        new aws.efs.MountTarget(
+          `${name}-${at}`,
+          { fileSystemId, subnetId, securityGroups: [group.id] },
+          // It serves its whole zone: it stays where it was made, also when the tasks move to other subnets.
+          { parent: this, ignoreChanges: ["subnetId"] },
+        ),
+    );
     return [rule, ...targets];
   }
 }

@@ -17,8 +17,8 @@ export type WantedNetwork =
     };
 
 /**
- * Finds the network that a stack names; refuses what is not there once, subnets too few for a load balancer, and public
- * ones without IPv6 where that is asked for.
+ * Finds the network that a stack names, and the zone of each subnet; refuses what is not there once, subnets of another
+ * VPC, subnets too few for a load balancer, and public ones without IPv6 where that is asked for.
  */
 export async function findNetwork(
   wanted: WantedNetwork | undefined,
@@ -29,7 +29,35 @@ export async function findNetwork(
   const at = `Pulumi.${environment}.yaml`;
   const found = await lookUp(wanted, at);
   if (ipv6) await requireIpv6(found, at);
-  return found;
+  return { ...found, zones: await zonesOf(found, at) };
+}
+
+/** The zone of each subnet, by its id. */
+async function zonesOf(found: ExistingNetwork, at: string): Promise<Readonly<Record<string, string>>> {
+  const { vpcId, publicSubnetIds, privateSubnetIds } = found;
+  const ids = [...new Set([...publicSubnetIds, ...privateSubnetIds])];
+  const subnets = await Promise.all(ids.map((id) => findSubnet(id, keyOf(id, found), at)));
+  for (const [index, subnet] of subnets.entries()) {
+    if (subnet.vpcId === vpcId) continue;
+    const id = ids[index] ?? "";
+    throw new Refusal(`${at}: ${keyOf(id, found)}: ${id} is in ${subnet.vpcId}; give subnets of ${vpcId}`);
+  }
+  return Object.fromEntries(subnets.map(({ availabilityZone }, index) => [ids[index] ?? "", availabilityZone]));
+}
+
+const keyOf = (id: string, { publicSubnetIds }: ExistingNetwork): string =>
+  publicSubnetIds.includes(id) ? "publicSubnetIds" : "privateSubnetIds";
+
+/** How the provider's data source, and EC2 itself, say that there is no such subnet. */
+const noSubnet = /no matching EC2 Subnet found|InvalidSubnetID/;
+
+async function findSubnet(id: string, key: string, at: string): Promise<aws.ec2.GetSubnetResult> {
+  try {
+    return await aws.ec2.getSubnet({ id });
+  } catch (error) {
+    if (!noSubnet.test(String(error))) throw error;
+    throw new Refusal(`${at}: ${key}: there is no subnet ${id} in this account and region; correct it`);
+  }
 }
 
 async function lookUp(wanted: WantedNetwork, at: string): Promise<ExistingNetwork> {

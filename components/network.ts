@@ -2,9 +2,7 @@ import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { DualStackVpc } from "./dual-stack-vpc.ts";
 import { vpcEndpoints, type EndpointChoice } from "./vpc-endpoints.ts";
-
-/** NAT gateways of a network: none (tasks have public addresses), one for all zones, or one a zone. */
-export type NatGateways = "none" | "single" | "perZone";
+import { placementOf, zones, type NatGateways, type VpcLayout } from "./vpc-layout.ts";
 
 export interface NetworkArgs {
   /** Address range of a VPC that is made here. */
@@ -17,6 +15,10 @@ export interface NetworkArgs {
   readonly region?: string;
   /** Whether there is IPv6 beside IPv4, in a VPC that is made here or in one that has it. @default - IPv4 only */
   readonly ipv6?: boolean;
+  /** Its subnets. @default - those of a new VPC */
+  readonly layout?: VpcLayout;
+  /** Whether people open shells in containers, which takes an endpoint where tasks have no other way out. @default - false */
+  readonly executeCommand?: boolean;
   /** A network that is there already. @default - a VPC over two zones is made */
   readonly existing?: ExistingNetwork | undefined;
 }
@@ -28,15 +30,21 @@ export interface ExistingNetwork {
   readonly publicSubnetIds: readonly string[];
   /** Where tasks run, with a way out to ECR, logs and parameters. Empty: tasks run in the public subnets. */
   readonly privateSubnetIds: readonly string[];
+  /** The Availability Zone of each subnet, by its id. @default - each subnet is in another one */
+  readonly zones?: Readonly<Record<string, string>>;
 }
+
+/** The first of the subnets in each zone. */
+const onePerZone = (ids: readonly string[], zones: ExistingNetwork["zones"]): readonly string[] =>
+  zones === undefined ? ids : ids.filter((id, at) => ids.findIndex((other) => zones[other] === zones[id]) === at);
 
 /** The network an environment's load balancer and tasks are in. */
 export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly publicSubnetIds: pulumi.Output<string[]>;
   readonly taskSubnetIds: pulumi.Output<string[]>;
-  /** How many there are, in different zones; known before they are made. */
-  readonly taskSubnetCount: number;
+  /** One of them in each zone that tasks run in; how many there are is known before they are made. */
+  readonly zonedSubnetIds: readonly pulumi.Output<string>[];
   /** Whether tasks need a public address to reach AWS. */
   readonly assignPublicIp: boolean;
   /** Whether tasks may have IPv6 addresses. */
@@ -49,12 +57,18 @@ export class Network extends pulumi.ComponentResource {
     const vpc = existing ?? ownVpc(name, args, this);
     this.ipv6 = args.ipv6 === true;
     this.assignPublicIp = placement === undefined ? existing?.privateSubnetIds.length === 0 : placement === "public";
-    const tasksIn = this.assignPublicIp ? existing?.publicSubnetIds : existing?.privateSubnetIds;
-    this.taskSubnetCount = tasksIn?.length ?? zones;
     this.vpcId = pulumi.output(vpc.vpcId);
     this.publicSubnetIds = mutable(vpc.publicSubnetIds);
-    this.taskSubnetIds = this.assignPublicIp ? this.publicSubnetIds : mutable(vpc.privateSubnetIds);
-    if ("routeTableIds" in vpc) this.endpoints(name, args, vpc.routeTableIds);
+    const subnetIds = this.assignPublicIp ? this.publicSubnetIds : mutable(vpc.privateSubnetIds);
+    const ways = "routeTableIds" in vpc ? this.endpoints(name, args, subnetIds, vpc.routeTableIds) : [];
+    // A task that starts before its ways to AWS are there fails.
+    this.taskSubnetIds = pulumi.all([subnetIds, pulumi.all([...ways])]).apply(([ids]) => ids);
+    this.zonedSubnetIds =
+      existing === undefined
+        ? Array.from({ length: zones }, (_, at) => subnetIds.apply((ids) => ids[at] ?? ""))
+        : onePerZone(this.assignPublicIp ? existing.publicSubnetIds : existing.privateSubnetIds, existing.zones).map(
+            (id) => pulumi.output(id),
+          );
     this.registerOutputs({
       vpcId: this.vpcId,
       publicSubnetIds: this.publicSubnetIds,
@@ -62,26 +76,24 @@ export class Network extends pulumi.ComponentResource {
     });
   }
 
-  private endpoints(name: string, args: NetworkArgs, routeTableIds: pulumi.Output<string[]>): void {
+  /** The endpoints' ids. */
+  private endpoints(
+    name: string,
+    args: NetworkArgs,
+    subnetIds: pulumi.Output<string[]>,
+    routeTableIds: pulumi.Output<string[]>,
+  ): readonly pulumi.Output<string>[] {
     const { vpcCidr, vpcEndpoints: choice = "none", region } = args;
-    if (choice === "none") return;
+    if (choice === "none") return [];
     if (region === undefined) throw new Error("endpoints of a VPC are in a region; give it");
-    vpcEndpoints(
+    const shells = args.executeCommand === true && placementOf(args) === "isolated";
+    return vpcEndpoints(
       name,
-      { choice, region, vpcCidr, vpcId: this.vpcId, subnetIds: this.taskSubnetIds, routeTableIds },
+      { choice, shells, region, vpcCidr, vpcId: this.vpcId, subnetIds, routeTableIds },
       { parent: this },
     );
   }
 }
-
-/** Which subnets of a VPC that is made here the tasks are in: with endpoints for all they need, they may do without a way out. */
-function placementOf({ natGateways, vpcEndpoints: choice }: NetworkArgs): "public" | "private" | "isolated" {
-  if (natGateways !== "none") return "private";
-  return choice === "all" ? "isolated" : "public";
-}
-
-/** Zones of a VPC that is made here. */
-const zones = 2;
 
 /** A VPC that is made here. */
 interface OwnVpc {
@@ -93,20 +105,19 @@ interface OwnVpc {
 }
 
 function ownVpc(name: string, args: NetworkArgs, parent: pulumi.Resource): OwnVpc {
-  const placement = placementOf(args);
-  if (args.ipv6 !== true) return ipv4Vpc(name, args, parent);
-  const inner = placement === "public" ? undefined : placement;
-  const { vpcCidr: range, natGateways } = args;
-  return new DualStackVpc(`${name}-vpc`, { range, zones, inner, natGateways }, { parent });
+  const { vpcCidr: range, natGateways, layout = "public-private" } = args;
+  if (args.ipv6 !== true) return ipv4Vpc(name, args, layout, parent);
+  return new DualStackVpc(`${name}-vpc`, { range, zones, layout, natGateways }, { parent });
 }
 
-function ipv4Vpc(name: string, args: NetworkArgs, parent: pulumi.Resource): OwnVpc {
+function ipv4Vpc(name: string, args: NetworkArgs, layout: VpcLayout, parent: pulumi.Resource): OwnVpc {
   const strategy = ({ none: "None", single: "Single", perZone: "OnePerAz" } as const)[args.natGateways];
-  const inner = {
-    public: [],
-    private: [{ type: awsx.ec2.SubnetType.Private }],
-    isolated: [{ type: awsx.ec2.SubnetType.Isolated }],
-  }[placementOf(args)];
+  const { Public, Private, Isolated } = awsx.ec2.SubnetType;
+  const types = {
+    "public-private": [Public, Private],
+    public: [Public],
+    "public-isolated": [Public, Isolated],
+  }[layout];
   const vpc = new awsx.ec2.Vpc(
     `${name}-vpc`,
     {
@@ -115,14 +126,14 @@ function ipv4Vpc(name: string, args: NetworkArgs, parent: pulumi.Resource): OwnV
       enableDnsHostnames: true,
       natGateways: { strategy },
       subnetStrategy: "Auto",
-      subnetSpecs: [{ type: awsx.ec2.SubnetType.Public }, ...inner],
+      subnetSpecs: types.map((type) => ({ type })),
     },
     { parent },
   );
   return {
     vpcId: vpc.vpcId,
     publicSubnetIds: vpc.publicSubnetIds,
-    privateSubnetIds: placementOf(args) === "isolated" ? vpc.isolatedSubnetIds : vpc.privateSubnetIds,
+    privateSubnetIds: layout === "public-isolated" ? vpc.isolatedSubnetIds : vpc.privateSubnetIds,
     routeTableIds: vpc.routeTables.apply((tables) => pulumi.output(tables.map(({ id }) => id))),
   };
 }

@@ -7,7 +7,9 @@ export const endpointChoices = ["none", "s3", "all"] as const;
 export type EndpointChoice = (typeof endpointChoices)[number];
 
 export interface VpcEndpointsArgs {
-  readonly choice: EndpointChoice;
+  readonly choice: Exclude<EndpointChoice, "none">;
+  /** Whether people open shells in containers. */
+  readonly shells: boolean;
   readonly region: string;
   readonly vpcId: pulumi.Input<string>;
   readonly vpcCidr: string;
@@ -24,39 +26,47 @@ export interface VpcEndpointsArgs {
  */
 const interfaces = ["ecr.api", "ecr.dkr", "logs", "ssm"] as const;
 
-/** Endpoints of a VPC that is made here; nothing but the VPC's own addresses reaches them. */
-export function vpcEndpoints(name: string, args: VpcEndpointsArgs, opts: pulumi.CustomResourceOptions): void {
-  if (args.choice === "none") return;
+/** What ECS Exec needs besides (ECS developer guide, "Monitor Amazon ECS containers with ECS Exec"). */
+const forShells = "ssmmessages";
+
+/** Makes endpoints of a VPC that is made here, which its own addresses alone reach; returns their ids. */
+export function vpcEndpoints(
+  name: string,
+  args: VpcEndpointsArgs,
+  opts: pulumi.CustomResourceOptions,
+): readonly pulumi.Output<string>[] {
   const { vpcId, subnetIds, routeTableIds } = args;
   const serviceName = (service: string) => `com.amazonaws.${args.region}.${service}`;
-  new aws.ec2.VpcEndpoint(
+  const s3 = new aws.ec2.VpcEndpoint(
     `${name}-s3`,
     { vpcId, vpcEndpointType: "Gateway", serviceName: serviceName("s3"), routeTableIds },
     opts,
   );
-  if (args.choice === "s3") return;
+  if (args.choice === "s3") return [s3.id];
   const group = securityGroup(
     `${name}-endpoints`,
     { vpcId, description: "VPC endpoints: HTTPS from the VPC only" },
     opts,
   );
-  new aws.vpc.SecurityGroupIngressRule(
+  const rule = new aws.vpc.SecurityGroupIngressRule(
     `${name}-endpoints-from-vpc`,
     { securityGroupId: group.id, cidrIpv4: args.vpcCidr, ipProtocol: "tcp", fromPort: 443, toPort: 443 },
     opts,
   );
-  for (const service of interfaces) {
-    new aws.ec2.VpcEndpoint(
-      `${name}-${service.replace(".", "-")}`,
-      {
-        vpcId,
-        vpcEndpointType: "Interface",
-        serviceName: serviceName(service),
-        subnetIds,
-        securityGroupIds: [group.id],
-        privateDnsEnabled: true,
-      },
-      opts,
-    );
-  }
+  const all = [...interfaces, ...(args.shells ? [forShells] : [])].map(
+    (service) =>
+      new aws.ec2.VpcEndpoint(
+        `${name}-${service.replace(".", "-")}`,
+        {
+          vpcId,
+          vpcEndpointType: "Interface",
+          serviceName: serviceName(service),
+          subnetIds,
+          securityGroupIds: [group.id],
+          privateDnsEnabled: true,
+        },
+        opts,
+      ),
+  );
+  return [s3, rule, ...all].map(({ id }) => id);
 }

@@ -28,6 +28,8 @@ export interface Application {
   readonly tests: Tests;
   /** Images built here, sorted by name. */
   readonly images: readonly Image[];
+  /** Images of containers that are pulled as they are, in the order of the file. */
+  readonly pulled: readonly PulledImage[];
   /** Volumes on EFS that containers use, by name. */
   readonly efs: Readonly<Record<string, EfsVolume>>;
   /** Variables that builds read as secrets. */
@@ -36,6 +38,15 @@ export interface Application {
   readonly policy: readonly PolicyStatement[];
   /** Keys that change nothing on ECS, once each. */
   readonly ignored: readonly Ignored[];
+}
+
+/** An image that nobody builds here. */
+export interface PulledImage {
+  readonly reference: string;
+  /** Where the file says so, or what makes it necessary. */
+  readonly at: Position;
+  /** The key that names another one. */
+  readonly key: "image" | "files_image";
 }
 
 /** The most services that one look at ECS tells of (DescribeServices, API reference). */
@@ -89,11 +100,18 @@ export function translate(file: ComposeFile, report: Report): Application {
     releaseFiles: Object.fromEntries(releaseFiles),
     tests: testsOf(file.services, report),
     images,
+    pulled: drafts.flatMap(pulledBy),
     efs: volumesOf(drafts, file.volumes).efs ?? {},
     buildSecrets: buildSecretsOf(translated, file),
     policy: translated.flatMap(({ ecs }) => ecs.policy ?? []),
     ignored: file.ignored,
   };
+}
+
+function pulledBy({ container: { image }, service }: Draft): readonly PulledImage[] {
+  if ("built" in image) return [];
+  const key = service.filesOf === undefined ? "image" : "files_image";
+  return [{ reference: image.reference, at: field(service.keys, "image")?.value.at ?? service.at, key }];
 }
 
 /** The drafts of each ECS service, the environment's own first. */

@@ -1,5 +1,5 @@
 export { envFileValues } from "./env-file-values.ts";
-export { toApplication, type Application } from "./application.ts";
+export { toApplication, type Application, type PulledImage } from "./application.ts";
 export type { BalancerRule } from "./balancer.ts";
 export type { Entry } from "./entry.ts";
 export { changedKeys, composeLabel, parametersLabel, templateLabel, type Fingerprint } from "./fingerprint.ts";

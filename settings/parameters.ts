@@ -32,6 +32,7 @@ export function namedParameters(path: string, urls: Readonly<Record<string, stri
   for (const entry of strings("parameters")) {
     const [, variable = "", parameter] =
       /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(entry) ?? refuse("parameters", entry, "NAME or NAME=/name/of/the/parameter");
+    if (parameter !== undefined) refuseNoName(entry, variable, parameter);
     if (plain[variable] !== undefined) refuse("parameters", entry, `${variable} either here or in variables`);
     if (urls[variable] !== undefined && parameter === undefined) continue;
     const [setting, secret] = [settingsOf.get(variable), secretsOf.getSecret(variable)];
@@ -65,6 +66,32 @@ export function namedParameters(path: string, urls: Readonly<Record<string, stri
     parameterNames: { ...existing, ...Object.fromEntries(own) } as Readonly<Record<string, string>>,
     buildParameters,
   };
+}
+
+/**
+ * Refuses what is not the name of a parameter: letters, digits, `_`, `.`, `-` and `/`, with a `/` first where there is
+ * one (SSM API reference, PutParameter); a colon would ask for a version, which ECS takes no notice of.
+ */
+function refuseNoName(entry: string, variable: string, parameter: string): void {
+  const [, service, resource = ""] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:(.*)$/.exec(parameter) ?? [];
+  if (service === "ssm")
+    refuse(
+      "parameters",
+      entry,
+      `the parameter's name, ${variable}=${resource.replace(/^parameter/, "") || "/NAME"}: it has to be in the stack's own account and region`,
+    );
+  if (service === "secretsmanager")
+    refuse(
+      "parameters",
+      entry,
+      `the name of a parameter: secrets of Secrets Manager are not read; copy its value with \`npm run release -- parameters set ${variable} --stack ${pulumi.getStack()}\` and write ${variable} alone`,
+    );
+  if (!/^([\w.-]+|(\/[\w.-]+)+)$/.test(parameter))
+    refuse(
+      "parameters",
+      entry,
+      `the name of a parameter after the =, of letters, digits, _, . and -, as in ${variable}=/shared/${variable.toLowerCase()}`,
+    );
 }
 
 /** Refuses a second value of a variable of which `up` makes the value. */

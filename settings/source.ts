@@ -56,11 +56,27 @@ export function source(): SourceSettings {
   }
   const branch = config().get("branch") || "main";
   if (provider === "CodeCommit") {
-    return { provider, repository: matching("sourceRepository", /^[\w.-]+$/, "the name alone, as in shop"), branch };
+    return { provider, repository: matching("sourceRepository", codeCommitName, "the name alone, as in shop"), branch };
   }
-  const repository = matching("sourceRepository", /^[\w.-]+(\/[\w.-]+)+$/, "owner/name, as in acme/shop");
-  return { provider, repository, branch, connectionArn: config().get("connectionArn") || undefined, ...pushes(branch) };
+  const repository = matching("sourceRepository", fullName, "owner/name without .git, as in acme/shop");
+  const arn = "a connection's ARN, arn:aws:codeconnections:REGION:ACCOUNT:connection/ID, or leave it empty";
+  return {
+    provider,
+    repository,
+    branch,
+    connectionArn: optional("connectionArn", connectionArn, arn),
+    ...pushes(branch),
+  };
 }
+
+/** "The suffix .git is prohibited" (CodeCommit API reference, CreateRepository). */
+const codeCommitName = /^(?!.*\.git$)[\w.-]+$/;
+
+/** `FullRepositoryId`: "the owner's name … and the name of the repository" (CodePipeline, "CodeStarSourceConnection"). */
+const fullName = /^(?!.*\.git$)[\w.-]+(\/[\w.-]+)+$/;
+
+/** Older connections are of codestar-connections (CodeConnections, "ARN format"). */
+const connectionArn = /^arn:aws[\w-]*:code(star-)?connections:[a-z0-9-]+:\d{12}:connection\/[\w-]+$/;
 
 /** Images that somebody else builds; what says how to build them is refused, like a key of another provider. */
 function readyImages(): SourceSettings {

@@ -70,7 +70,8 @@ export function deploymentWindow(): DeploymentWindow | undefined {
   }
   if (!cron) return undefined;
   if (!isWindow(cron)) {
-    const fields = "six or seven cron fields (seconds minutes hours day-of-month month day-of-week year)";
+    const fields =
+      "six or seven cron fields (seconds, which are always *, minutes hours day-of-month month day-of-week year)";
     refuse("deploymentWindow", cron, `${fields}, as in * * 9-16 ? * MON-FRI *`);
   }
   return { cron, timeZone };

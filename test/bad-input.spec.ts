@@ -32,12 +32,47 @@ describe("the settings refuse", () => {
     [
       "a repository without an owner",
       { sourceRepository: "shop" },
-      'sourceRepository: "shop" is not allowed; set owner/name, as in acme/shop',
+      'sourceRepository: "shop" is not allowed; set owner/name without .git, as in acme/shop',
     ],
     [
       "a provider that nobody knows",
       { sourceProvider: "gitlab" },
       'sourceProvider: "gitlab" is not allowed; set GitHub, GitLab, Bitbucket, CodeCommit, S3 or ECR',
+    ],
+    [
+      "a repository as its address ends",
+      { sourceRepository: "acme/shop.git" },
+      'sourceRepository: "acme/shop.git" is not allowed; set owner/name without .git, as in acme/shop',
+    ],
+    [
+      "a suffix that CodeCommit forbids",
+      { sourceProvider: "CodeCommit", sourceRepository: "shop.git" },
+      'sourceRepository: "shop.git" is not allowed; set the name alone, as in shop',
+    ],
+    [
+      "a connection by its name",
+      { connectionArn: "nonsense" },
+      'connectionArn: "nonsense" is not allowed; set a connection\'s ARN, arn:aws:codeconnections:REGION:ACCOUNT:connection/ID, or leave it empty',
+    ],
+    [
+      "the ARN of something else for a connection",
+      { connectionArn: "arn:aws:codebuild:us-east-1:000000000000:project/shop" },
+      'connectionArn: "arn:aws:codebuild:us-east-1:000000000000:project/shop" is not allowed; set a connection\'s ARN, arn:aws:codeconnections:REGION:ACCOUNT:connection/ID, or leave it empty',
+    ],
+    [
+      "a parameter by its ARN",
+      { parameters: '["DATABASE_URL=arn:aws:ssm:us-east-1:000000000000:parameter/shared/database"]' },
+      "parameters: \"DATABASE_URL=arn:aws:ssm:us-east-1:000000000000:parameter/shared/database\" is not allowed; set the parameter's name, DATABASE_URL=/shared/database: it has to be in the stack's own account and region",
+    ],
+    [
+      "a secret of Secrets Manager",
+      { parameters: '["DATABASE_URL=arn:aws:secretsmanager:us-east-1:000000000000:secret:db-AbCdEf"]' },
+      'parameters: "DATABASE_URL=arn:aws:secretsmanager:us-east-1:000000000000:secret:db-AbCdEf" is not allowed; set the name of a parameter: secrets of Secrets Manager are not read; copy its value with `npm run release -- parameters set DATABASE_URL --stack staging` and write DATABASE_URL alone',
+    ],
+    [
+      "a parameter's version",
+      { parameters: '["DATABASE_URL=/shared/database:3"]' },
+      'parameters: "DATABASE_URL=/shared/database:3" is not allowed; set the name of a parameter after the =, of letters, digits, _, . and -, as in DATABASE_URL=/shared/database_url',
     ],
     [
       "an owner in CodeCommit",
@@ -149,7 +184,12 @@ describe("the settings refuse", () => {
     [
       "a deployment window with a field too few",
       { deploymentWindow: "* 9-16 ? * MON-FRI" },
-      'deploymentWindow: "* 9-16 ? * MON-FRI" is not allowed; set six or seven cron fields (seconds minutes hours day-of-month month day-of-week year), as in * * 9-16 ? * MON-FRI *',
+      'deploymentWindow: "* 9-16 ? * MON-FRI" is not allowed; set six or seven cron fields (seconds, which are always *, minutes hours day-of-month month day-of-week year), as in * * 9-16 ? * MON-FRI *',
+    ],
+    [
+      "a deployment window that opens at a second",
+      { deploymentWindow: "0 0 9-16 ? * MON-FRI *" },
+      'deploymentWindow: "0 0 9-16 ? * MON-FRI *" is not allowed; set six or seven cron fields (seconds, which are always *, minutes hours day-of-month month day-of-week year), as in * * 9-16 ? * MON-FRI *',
     ],
     [
       "a time zone that is none",

@@ -91,6 +91,7 @@ describe("a deployment window (CodePipeline user guide, rule reference, Deployme
 
   for (const [Cron, message] of [
     ["* * 9-17 ? *", 'Cron: "* * 9-17 ? *" has 5 fields; write seconds to day of the week, and a year or none'],
+    ["0 * * ? * *", 'Cron: seconds "0" do not make a window; write *'],
     ["0/5 * * ? * *", 'Cron: seconds "0/5" do not make a window; write *'],
     ["* * 24 ? * *", 'Cron: hour "24" is not run here; write *, numbers or names, a-b, a/b and lists of them'],
     ["* * * L * ?", 'Cron: day "L" is not run here; write *, numbers or names, a-b, a/b and lists of them'],

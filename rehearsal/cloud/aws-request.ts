@@ -56,6 +56,17 @@ export function answerXmlError(response: ServerResponse, error: unknown): void {
   );
 }
 
+/** The error of a call in EC2's own form (EC2 API, "Error codes for the Amazon EC2 API"). */
+export function answerEc2Error(response: ServerResponse, error: unknown): void {
+  const { code, message, status } =
+    error instanceof AwsError ? error : new AwsError("InternalError", String(error), 500);
+  response.writeHead(status, { "content-type": "text/xml" });
+  response.end(
+    `<Response><Errors><Error><Code>${escape(code)}</Code><Message>${escape(message)}</Message></Error></Errors>` +
+      `<RequestID>${randomUUID()}</RequestID></Response>`,
+  );
+}
+
 function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

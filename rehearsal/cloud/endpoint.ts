@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { answerJson, answerJsonError, answerXmlError, readAwsRequest } from "./aws-request.ts";
+import { answerEc2Error, answerJson, answerJsonError, answerXmlError, readAwsRequest } from "./aws-request.ts";
 import type { AwsRequest } from "./aws-request.ts";
 import type { AwsEvent } from "./events.ts";
 import { answer, exchange, forward, readAll } from "./forward.ts";
@@ -9,10 +9,12 @@ import { rootCredentials } from "./identity.ts";
 import type { LocalIdentity } from "./identity.ts";
 import { judgedHere } from "./judged-here.ts";
 import { policyTooLong } from "./role-policies.ts";
+import { checkName } from "./name-rules.ts";
 import { registryGate } from "./registry-gate.ts";
 import type { RegistryGate } from "./registry-gate.ts";
 import { AwsError } from "./service.ts";
 import type { Input, LocalService } from "./service.ts";
+import { subnetRanges, type SubnetRanges } from "./subnet-ranges.ts";
 import { imagePushed, objectCreated } from "./source-events.ts";
 
 /** The one address of the local cloud. */
@@ -69,6 +71,7 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
   const onPush = (repository: string, tag: string): void => {
     tell(imagePushed(args, repository, tag));
   };
+  const subnets = subnetRanges();
   const gate = registryGate({ ...args, registryHost: host, onPush });
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -79,9 +82,10 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
     else if (toRegistry) await gate.registry(request, response);
     else if (own !== undefined) await answerOwn(args, own, call, request, response);
     else if (call.service === "ecr") await answerEcr(args, gate, call, request, response);
-    else if (call.service === "elasticloadbalancing" && balancing !== undefined) {
+    else if (call.service === "elasticloadbalancing") {
       await answerElb(args, balancing, call, request, response);
-    } else if (call.target !== undefined && judgedHere(args, call.target.prefix, call.target.operation) !== undefined) {
+    } else if (call.service === "ec2") await answerEc2(args, subnets, call, request, response);
+    else if (call.target !== undefined && judgedHere(args, call.target.prefix, call.target.operation) !== undefined) {
       await answerJudged(args, call, request, response);
     } else if (call.service === "sts" || call.service === "iam") await answerIdentity(args, request, response);
     else {
@@ -188,9 +192,30 @@ async function answerJudged(
   }
 }
 
+async function answerEc2(
+  args: EndpointArgs,
+  subnets: SubnetRanges,
+  call: AwsRequest,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readAll(request);
+  const form = new URLSearchParams(body.toString());
+  args.identity.passedOn(call.accessKeyId ?? "", "ec2:*");
+  try {
+    checkName(form);
+    subnets.check(form);
+    const reply = await exchange(args.upstream, request, body);
+    subnets.note(form, reply.body.toString());
+    answer(response, reply);
+  } catch (error) {
+    answerEc2Error(response, error);
+  }
+}
+
 async function answerElb(
   args: EndpointArgs,
-  balancing: Balancing,
+  balancing: Balancing | undefined,
   call: AwsRequest,
   request: IncomingMessage,
   response: ServerResponse,
@@ -199,10 +224,16 @@ async function answerElb(
   const form = new URLSearchParams(body.toString());
   const action = form.get("Action") ?? "";
   const asksHealth = action === "DescribeTargetHealth";
-  const xml = asksHealth ? balancing.describeTargetHealthXml(form.get("TargetGroupArn") ?? "") : undefined;
+  const xml = asksHealth ? balancing?.describeTargetHealthXml(form.get("TargetGroupArn") ?? "") : undefined;
+  try {
+    checkName(form);
+  } catch (error) {
+    answerXmlError(response, error);
+    return;
+  }
   if (xml === undefined) {
     const reply = await exchange(args.upstream, request, body);
-    if (/Listener|Rule/u.test(action) && !action.startsWith("Describe")) await balancing.listenersChanged();
+    if (/Listener|Rule/u.test(action) && !action.startsWith("Describe")) await balancing?.listenersChanged();
     answer(response, reply);
     return;
   }

@@ -16,6 +16,7 @@ import type { Properties } from "./wire.ts";
 
 /** The functions the program calls, answered from AWS; a thing that is not there is told in the real provider's words. */
 export const invokes: Invokes = {
+  "aws:ec2/getSubnet:getSubnet": getSubnet,
   "aws:ec2/getSubnets:getSubnets": async (args) => {
     const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ Filters: filters(args) }));
     return { ...args, id: region, region, ids: Subnets.map(({ SubnetId }) => SubnetId), tags: {} };
@@ -65,6 +66,20 @@ export function notFound(token: string, message: string): Error {
 /** A service in the shape of the real data source, without what the program does not read. */
 export function serviceOutputs(args: Properties, service: Properties): Properties {
   return { ...args, id: service["serviceArn"], arn: service["serviceArn"], region, tags: {}, ...service };
+}
+
+async function getSubnet(args: Properties): Promise<Properties> {
+  try {
+    const { Subnets: [found] = [] } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [args["id"] as string] }));
+    if (found === undefined) throw notFound("ec2/getSubnet", "no matching EC2 Subnet found");
+    const tags = Object.fromEntries((found.Tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
+    const ipv6CidrBlock = found.Ipv6CidrBlockAssociationSet?.[0]?.Ipv6CidrBlock ?? "";
+    const { VpcId: vpcId, CidrBlock: cidrBlock, AvailabilityZone: availabilityZone } = found;
+    return { ...args, region, vpcId, cidrBlock, ipv6CidrBlock, availabilityZone, tags };
+  } catch (error) {
+    if (isCode(error, "InvalidSubnetID.NotFound")) throw notFound("ec2/getSubnet", "no matching EC2 Subnet found");
+    throw error;
+  }
 }
 
 async function getService(args: Properties): Promise<Properties> {

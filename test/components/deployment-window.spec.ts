@@ -5,7 +5,7 @@ describe("a deployment window", () => {
   it("is what the rule's page describes: six or seven fields, each with its values", () => {
     const good = [
       "* * 9-16 ? * MON-FRI *",
-      "0 0 9-17 ? * MON-FRI *",
+      "* 0 9-17 ? * MON-FRI *",
       "* * 9-16 ? * mon-fri",
       "* 0/15,5 8,20 1-7 JAN-MAR,12 ? 2026-2030",
       "* * * LW * ?",
@@ -22,7 +22,11 @@ describe("a deployment window", () => {
       "",
       "* * * * *",
       "* * * * * * * *",
-      "60 * * ? * MON *",
+      // "Seconds: allowed values N/A, allowed special characters *" (rule reference, "DeploymentWindow").
+      "0 * * ? * MON *",
+      "0-59 * * ? * MON *",
+      "*/2 * * ? * MON *",
+      "? * * ? * MON *",
       "* 60 * ? * MON *",
       "* * 24 ? * MON *",
       "* * 9-10-11 ? * MON *",

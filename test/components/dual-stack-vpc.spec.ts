@@ -43,7 +43,7 @@ describe("a VPC with IPv4 and IPv6", () => {
   const placed = (name: string) => [table(name), association(name)];
 
   it("is public subnets alone over two zones, each with a range of both and the way to the internet", async () => {
-    const vpc = new DualStackVpc("vpc", { range, zones: 2, natGateways: "none" });
+    const vpc = new DualStackVpc("vpc", { range, zones: 2, layout: "public", natGateways: "none" });
     await settled();
     expect(facts()).to.have.deep.members([
       ...around,
@@ -66,7 +66,7 @@ describe("a VPC with IPv4 and IPv6", () => {
     ["perZone", ["vpc-public-1", "vpc-public-2"]],
   ] as const) {
     it(`has private subnets whose way out by IPv6 lets nobody in, and by IPv4 is NAT, ${natGateways}`, async () => {
-      new DualStackVpc("vpc", { range, zones: 2, inner: "private", natGateways });
+      new DualStackVpc("vpc", { range, zones: 2, layout: "public-private", natGateways });
       await settled();
       expect(facts()).to.have.deep.members([
         ...around,
@@ -94,22 +94,24 @@ describe("a VPC with IPv4 and IPv6", () => {
   }
 
   it("makes NAT once the internet gateway is there, without which AWS makes none", async () => {
-    new DualStackVpc("vpc", { range, zones: 2, inner: "private", natGateways: "single" });
+    new DualStackVpc("vpc", { range, zones: 2, layout: "public-private", natGateways: "single" });
     await settled();
     const nat = cloud.filter(({ type }) => ["aws:ec2/eip:Eip", "aws:ec2/natGateway:NatGateway"].includes(type));
     expect(nat.map(({ dependencies }) => dependencies.includes("InternetGateway vpc"))).to.deep.equal([true, true]);
   });
 
-  it("has isolated subnets with no way out by either", async () => {
-    new DualStackVpc("vpc", { range, zones: 2, inner: "isolated", natGateways: "none" });
-    await settled();
-    const routes = cloud.filter(({ type }) => type === "aws:ec2/route:Route").map(({ name }) => name);
-    expect(routes).to.have.members([...["vpc-public-1", "vpc-public-1-ipv6", "vpc-public-2", "vpc-public-2-ipv6"]]);
-    expect(cloud.some(({ type }) => /Egress|Nat/.test(type))).to.equal(false);
-  });
+  for (const layout of ["public-private", "public-isolated"] as const) {
+    it(`has subnets with no way out by either where there is no NAT gateway, ${layout}`, async () => {
+      new DualStackVpc("vpc", { range, zones: 2, layout, natGateways: "none" });
+      await settled();
+      const routes = cloud.filter(({ type }) => type === "aws:ec2/route:Route").map(({ name }) => name);
+      expect(routes).to.have.members([...["vpc-public-1", "vpc-public-1-ipv6", "vpc-public-2", "vpc-public-2-ipv6"]]);
+      expect(cloud.some(({ type }) => /Egress|Nat/.test(type))).to.equal(false);
+    });
+  }
 
   it("keeps its subnets where they are when AWS opens another zone", async () => {
-    new DualStackVpc("vpc", { range, zones: 2, natGateways: "none" });
+    new DualStackVpc("vpc", { range, zones: 2, layout: "public", natGateways: "none" });
     await settled();
     const subnets = cloud.filter(({ type }) => type === "aws:ec2/subnet:Subnet");
     expect(subnets.map(({ options }) => options.ignoreChanges)).to.deep.equal([

@@ -79,7 +79,7 @@ describe("the file system", () => {
         "aws:efs/mountTarget:MountTarget",
         "shop-staging-0",
         { fileSystemId: "fs-shop-staging", subnetId: "subnet-c", securityGroups: ["shop-staging-files-id"] },
-        { parent },
+        { parent, ignoreChanges: ["subnetId"] },
       ],
       [
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",

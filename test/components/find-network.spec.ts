@@ -5,7 +5,7 @@ import { refusal, startCloud, type Answer } from "../support/cloud.ts";
 /** What a lookup comes to, and what AWS was asked. */
 async function find(
   wanted: WantedNetwork | undefined,
-  answers: { readonly vpc?: Answer; readonly subnets?: Answer } = {},
+  answers: { readonly vpc?: Answer; readonly subnets?: Answer; readonly subnet?: Answer } = {},
   ipv6 = false,
 ) {
   const asked: unknown[] = [];
@@ -18,12 +18,19 @@ async function find(
   await startCloud({
     answers: {
       "aws:ec2/getVpc:getVpc": noted(answers.vpc ?? (() => ({ id: "vpc-1" }))),
+      "aws:ec2/getSubnet:getSubnet": answers.subnet ?? zoned,
       "aws:ec2/getSubnets:getSubnets": noted(answers.subnets ?? (() => ({ ids: ["subnet-b", "subnet-a"] }))),
     },
   });
   const found = await findNetwork(wanted, "staging", ipv6).catch((error: unknown) => (error as Error).message);
   return { found, asked };
 }
+
+/** A subnet of the VPC, in the zone that its id ends with. */
+const zoned: Answer = ({ id }) => ({ id, vpcId: "vpc-1", availabilityZone: `us-east-1${String(id).slice(-1)}` });
+const zonesOf = (...ids: readonly string[]) => ({
+  zones: Object.fromEntries(ids.map((id) => [id, `us-east-1${id.slice(-1)}`])),
+});
 
 const inVpc = (name: string, value: string) => ({
   filters: [
@@ -34,12 +41,15 @@ const inVpc = (name: string, value: string) => ({
 const tagged: WantedNetwork = { vpc: { Name: "main" }, publicSubnets: { tier: "public" }, privateSubnets: [] };
 
 describe("an existing network", () => {
-  it("is none where none is named, and not looked for where its ids are", async () => {
+  it("is none where none is named, and only its zones are looked up where its ids are", async () => {
     const ids = { vpc: "vpc-1", publicSubnets: ["subnet-a", "subnet-b"], privateSubnets: ["subnet-c"] };
     expect([await find(undefined), await find(ids)]).to.deep.equal([
       { found: undefined, asked: [] },
       {
-        found: { vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] },
+        found: {
+          ...{ vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] },
+          ...zonesOf("subnet-a", "subnet-b", "subnet-c"),
+        },
         asked: [],
       },
     ]);
@@ -52,6 +62,7 @@ describe("an existing network", () => {
         vpcId: "vpc-1",
         publicSubnetIds: ["subnet-a", "subnet-b"],
         privateSubnetIds: ["subnet-a", "subnet-b"],
+        ...zonesOf("subnet-a", "subnet-b"),
       },
       asked: [{ tags: { Name: "main" } }, inVpc("tag:tier", "public"), inVpc("tag:tier", "private")],
     });
@@ -67,12 +78,31 @@ describe("an existing network", () => {
     });
     expect((await find(ids, having("subnet-b", "subnet-a"), true)).found).to.deep.equal({
       ...{ vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] },
+      ...zonesOf("subnet-a", "subnet-b", "subnet-c"),
     });
+  });
+
+  it("is refused with a subnet that does not exist, or that is in another VPC", async () => {
+    const ids = { vpc: "vpc-1", publicSubnets: ["subnet-a", "subnet-b"], privateSubnets: ["subnet-c"] };
+    const none: Answer = () => {
+      throw refusal("no matching EC2 Subnet found");
+    };
+    const elsewhere: Answer = (inputs) => ({
+      ...zoned(inputs),
+      ...(inputs["id"] === "subnet-c" && { vpcId: "vpc-2" }),
+    });
+    expect([(await find(ids, { subnet: none })).found, (await find(ids, { subnet: elsewhere })).found]).to.deep.equal([
+      "Pulumi.staging.yaml: publicSubnetIds: there is no subnet subnet-a in this account and region; correct it",
+      "Pulumi.staging.yaml: privateSubnetIds: subnet-c is in vpc-2; give subnets of vpc-1",
+    ]);
   });
 
   it("may be the account's default VPC, whose tasks have public addresses", async () => {
     expect(await find("default")).to.deep.equal({
-      found: { vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: [] },
+      found: {
+        ...{ vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: [] },
+        ...zonesOf("subnet-a", "subnet-b"),
+      },
       asked: [{ default: true }, inVpc("default-for-az", "true")],
     });
   });

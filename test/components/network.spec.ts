@@ -1,3 +1,4 @@
+import * as aws from "@pulumi/aws";
 import { expect } from "chai";
 import { Network } from "../../components/network.ts";
 import { securityGroup } from "../../components/security-group.ts";
@@ -6,7 +7,7 @@ import { cloud, only, seen, settled, startCloud, valueOf } from "../support/clou
 describe("the network", () => {
   beforeEach(() => startCloud());
 
-  it("has public subnets only, and tasks with public addresses, where there is no NAT gateway", async () => {
+  it("gives tasks public addresses where there is no NAT gateway, and has private subnets for later", async () => {
     const network = new Network("shop-staging", { vpcCidr: "10.0.0.0/16", natGateways: "none" });
     await settled();
     expect(seen()).to.deep.equal([
@@ -18,7 +19,7 @@ describe("the network", () => {
           enableDnsHostnames: true,
           natGateways: { strategy: "None" },
           numberOfAvailabilityZones: 2,
-          subnetSpecs: [{ type: "Public" }],
+          subnetSpecs: [{ type: "Public" }, { type: "Private" }],
           subnetStrategy: "Auto",
         },
         { parent: "Network shop-staging" },
@@ -74,7 +75,45 @@ describe("the network", () => {
         { parent: "Network shop-staging" },
       ],
     ]);
-    expect(only("awsx:ec2:Vpc").inputs["subnetSpecs"]).to.deep.equal([{ type: "Public" }]);
+  });
+
+  it("keeps the subnets of an earlier layout", async () => {
+    for (const [layout, types] of [
+      ["public", ["Public"]],
+      ["public-isolated", ["Public", "Isolated"]],
+    ] as const) {
+      await startCloud();
+      new Network("shop-staging", { vpcCidr: "10.0.0.0/16", natGateways: "none", layout });
+      await settled();
+      expect(only("awsx:ec2:Vpc").inputs["subnetSpecs"], layout).to.deep.equal(types.map((type) => ({ type })));
+    }
+  });
+
+  it("has an endpoint for shells in containers where tasks have no other way out, and only then", async () => {
+    const shells: unknown[] = [];
+    for (const [natGateways, executeCommand] of [
+      ["none", true],
+      ["none", false],
+      ["single", true],
+    ] as const) {
+      await startCloud();
+      const asked = { natGateways, executeCommand, vpcEndpoints: "all", region: "us-east-1" } as const;
+      new Network("shop-staging", { vpcCidr: "10.0.0.0/16", ...asked });
+      await settled();
+      const names = cloud.map(({ inputs }) => inputs["serviceName"]);
+      shells.push(names.filter((name) => String(name).endsWith(".ssmmessages")));
+    }
+    expect(shells).to.deep.equal([["com.amazonaws.us-east-1.ssmmessages"], [], []]);
+  });
+
+  it("lets no task start before its endpoints are there", async () => {
+    const asked = { natGateways: "none", vpcEndpoints: "all", region: "us-east-1" } as const;
+    const network = new Network("shop-staging", { vpcCidr: "10.0.0.0/16", ...asked });
+    new aws.elasticache.SubnetGroup("after", { subnetIds: network.taskSubnetIds });
+    await settled();
+    const { dependencies } = only("aws:elasticache/subnetGroup:SubnetGroup");
+    const endpoints = ["ecr-api", "ecr-dkr", "logs", "s3", "ssm"].map((name) => `VpcEndpoint shop-staging-${name}`);
+    expect(dependencies).to.include.members([...endpoints, "SecurityGroupIngressRule shop-staging-endpoints-from-vpc"]);
   });
 
   it("keeps tasks in subnets without a way out where endpoints lead to all they need, open to the VPC alone", async () => {
@@ -93,12 +132,12 @@ describe("the network", () => {
       ["com.amazonaws.us-east-1.s3", "Gateway"],
       ["com.amazonaws.us-east-1.ssm", "Interface"],
     ]);
-    const isolated = ["subnet-shop-staging-vpc-isolated-a", "subnet-shop-staging-vpc-isolated-b"];
+    const inside = ["subnet-shop-staging-vpc-private-a", "subnet-shop-staging-vpc-private-b"];
     expect(endpoints[0]?.inputs).to.deep.equal({
       privateDnsEnabled: true,
       securityGroupIds: ["shop-staging-endpoints-id"],
       serviceName: "com.amazonaws.us-east-1.ecr.api",
-      subnetIds: isolated,
+      subnetIds: inside,
       vpcEndpointType: "Interface",
       vpcId: "vpc-shop-staging-vpc",
     });
@@ -109,9 +148,9 @@ describe("the network", () => {
       securityGroupId: "shop-staging-endpoints-id",
       toPort: 443,
     });
-    expect(only("awsx:ec2:Vpc").inputs["subnetSpecs"]).to.deep.equal([{ type: "Public" }, { type: "Isolated" }]);
+    expect(only("awsx:ec2:Vpc").inputs["subnetSpecs"]).to.deep.equal([{ type: "Public" }, { type: "Private" }]);
     expect(network.assignPublicIp).to.equal(false);
-    expect(await valueOf(network.taskSubnetIds)).to.deep.equal(isolated);
+    expect(await valueOf(network.taskSubnetIds)).to.deep.equal(inside);
   });
 
   const existing = { vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] };
@@ -127,6 +166,15 @@ describe("the network", () => {
       ["subnet-c"],
     ]);
     expect(network.assignPublicIp).to.equal(false);
+  });
+
+  it("takes one subnet of each zone of an existing network for what is made once a zone", async () => {
+    const zones = { "subnet-c": "us-east-1a", "subnet-d": "us-east-1a", "subnet-e": "us-east-1b" };
+    const network = new Network("shop-staging", {
+      ...{ vpcCidr: "10.0.0.0/16", natGateways: "none" },
+      existing: { ...existing, privateSubnetIds: Object.keys(zones), zones },
+    });
+    expect(await Promise.all(network.zonedSubnetIds.map(valueOf))).to.deep.equal(["subnet-c", "subnet-e"]);
   });
 
   it("gives tasks public addresses in an existing network without private subnets", async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { type Cloud, emptyCloud } from "./recording-cloud.ts";
+import { type Cloud, emptyCloud, type Subnet } from "./recording-cloud.ts";
 
 /** The state of a stack that an earlier program made, and the cloud behind it. */
 export interface EarlierState {
@@ -16,13 +16,42 @@ export interface EarlierState {
  * is left out; `@@` stands for what every URN begins with.
  */
 export function readEarlierState(): EarlierState {
-  const file = fileURLToPath(new URL("earlier-production.jsonl", import.meta.url));
-  const text = readFileSync(file, "utf8").replaceAll("@@", "urn:pulumi:production::compose-ecs-pipeline::");
-  const [first = "", ...lines] = text.trim().split("\n");
+  const [first = "", ...lines] = linesOf("earlier-production.jsonl");
   // What a cloud has learnt to keep since is empty.
   const { cloud } = JSON.parse(first) as { readonly cloud: Cloud };
-  return { cloud: { ...emptyCloud, ...cloud }, resources: lines.map((line) => whole(JSON.parse(line) as Recorded)) };
+  const resources = lines.map((line) => whole(JSON.parse(line) as Recorded));
+  return { cloud: { ...emptyCloud, ...cloud, subnets: subnetsOf(resources) }, resources };
 }
+
+/**
+ * The network of production alone, of one of four layouts, as the program of commit ef5cf57 made it on the recording
+ * cloud; a line is a resource without its provider, and without outputs that nothing reads.
+ */
+export function readEarlierNetwork(layout: "public" | "isolated" | `${"public" | "isolated"} with IPv6`): EarlierState {
+  const own = linesOf("earlier-networks.jsonl").flatMap((line) => {
+    const { network, ...resource } = JSON.parse(line) as Recorded & { readonly network: string };
+    return network === layout ? [resource] : [];
+  });
+  const provider = own.find(({ type }) => type === "pulumi:providers:aws");
+  const reference = `${provider?.urn ?? ""}::${provider?.id ?? ""}`;
+  const resources = own.map((resource) =>
+    whole({ ...resource, ...(resource.type.startsWith("aws:") && { provider: reference }) }),
+  );
+  return { cloud: { ...emptyCloud, subnets: subnetsOf(resources) }, resources };
+}
+
+const linesOf = (file: string): readonly string[] =>
+  readFileSync(fileURLToPath(new URL(file, import.meta.url)), "utf8")
+    .replaceAll("@@", "urn:pulumi:production::compose-ecs-pipeline::")
+    .trim()
+    .split("\n");
+
+const subnetsOf = (resources: readonly Recorded[]): Cloud["subnets"] =>
+  Object.fromEntries(
+    resources.flatMap(({ type, id, inputs }) =>
+      type === "aws:ec2/subnet:Subnet" ? [[id ?? "", inputs as unknown as Subnet]] : [],
+    ),
+  );
 
 /** Writes the state into a file backend, as Pulumi itself keeps it. */
 export function writeState(backend: string, { resources }: EarlierState): void {
@@ -36,6 +65,8 @@ export function writeState(backend: string, { resources }: EarlierState): void {
 
 interface Recorded {
   readonly urn: string;
+  readonly id?: string;
+  readonly provider?: string;
   readonly type: string;
   readonly custom: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;

@@ -46,8 +46,12 @@ async function made(configuration: Configuration): Promise<string> {
 /** A network that is found by whatever it is asked for, and a store in which no server of this stack has put anything. */
 const answers = {
   "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-0123" }),
+  "aws:ec2/getSubnet:getSubnet": ({ id }: Inputs) => ({
+    ...{ id, vpcId: "vpc-0123", availabilityZone: `us-east-1${String(id).slice(-1)}` },
+  }),
   "aws:ec2/getSubnets:getSubnets": (inputs: Inputs) => {
     const asked = JSON.stringify(inputs);
+    if (asked.includes("tag:Name")) return { ids: [] };
     return { ids: asked.includes("ipv6-") ? dualStackSubnets : ["a", "b"].map((id) => asked + id) };
   },
   "aws:ssm/getParameter:getParameter": (inputs: Inputs) => {

@@ -147,10 +147,16 @@ describe("the stand-in aws provider", () => {
     expect(conceal({ ...revealAll(inputs), arn: "arn" }, secretKeys(inputs))).to.deep.equal({ ...inputs, arn: "arn" });
   });
 
-  it("cuts a VPC's range into equal subnets that do not overlap", () => {
+  it("cuts a VPC's range as awsx's own provider does", () => {
+    // What getSubnetSpecs of pulumi-awsx 3.9 (awsx/ec2/subnetDistributorNew.ts) gives for the strategy "Auto".
+    expect(subnetRanges("10.0.0.0/16", 2, 1)).to.deep.equal([["10.0.0.0/17"], ["10.0.128.0/17"]]);
     expect(subnetRanges("10.0.0.0/16", 2, 2)).to.deep.equal([
       ["10.0.0.0/18", "10.0.64.0/18"],
       ["10.0.128.0/18", "10.0.192.0/18"],
+    ]);
+    expect(subnetRanges("172.16.8.0/24", 2, 2)).to.deep.equal([
+      ["172.16.8.0/26", "172.16.8.64/26"],
+      ["172.16.8.128/26", "172.16.8.192/26"],
     ]);
     expect(subnetRanges("10.1.0.0/20", 3, 1)).to.deep.equal([["10.1.0.0/22"], ["10.1.4.0/22"], ["10.1.8.0/22"]]);
   });

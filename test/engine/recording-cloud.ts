@@ -31,6 +31,14 @@ export interface Service {
   readonly deployments: readonly string[];
 }
 
+export interface Subnet {
+  readonly vpcId: string;
+  readonly cidrBlock: string;
+  readonly ipv6CidrBlock?: string;
+  readonly availabilityZone: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 /** What a test's AWS consists of; every operation returns the next one. */
 export interface Cloud {
   readonly revisions: readonly Revision[];
@@ -38,6 +46,8 @@ export interface Cloud {
   /** Tags of each repository. */
   readonly repositories: Readonly<Record<string, readonly string[]>>;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Inputs of each subnet, by its id. */
+  readonly subnets: Readonly<Record<string, Subnet>>;
   /** Version of each parameter: how often it was put. */
   readonly parameterVersions: Readonly<Record<string, number>>;
   /** Resources whose names AWS gives only once, with the inputs they were made of, by type and name. */
@@ -71,6 +81,7 @@ export const emptyCloud: Cloud = {
   repositories: {},
   parameters: {},
   parameterVersions: {},
+  subnets: {},
 };
 
 /** Registers a revision of a family, as the next after its last. */

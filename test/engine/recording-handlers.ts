@@ -1,10 +1,12 @@
 import { awsHandlers } from "../../rehearsal/provider/aws.ts";
+import { overlap } from "../../rehearsal/cloud/subnet-ranges.ts";
 import type { Handler, Handlers } from "../../rehearsal/provider/handler.ts";
 import type { Properties } from "../../rehearsal/provider/wire.ts";
 import {
   type Cloud,
   type Container,
   type Hang,
+  type Subnet,
   deploy,
   deregister,
   place,
@@ -21,6 +23,7 @@ export interface CloudCell {
 /** The resource types of the stand-in provider with its rules for replacement, but a cloud in memory behind them. */
 export function recordingHandlers(cell: CloudCell): Handlers {
   const inMemory: Readonly<Record<string, Partial<Handler>>> = {
+    "aws:ec2/subnet:Subnet": subnet(cell),
     "aws:ecr/repository:Repository": repository(cell),
     "aws:ecs/service:Service": service(cell),
     "aws:ecs/taskDefinition:TaskDefinition": taskDefinition(cell),
@@ -202,6 +205,27 @@ function service(cell: CloudCell): Partial<Handler> {
     read: (id) => {
       const now = find(id);
       return Promise.resolve(now && { taskDefinition: now.taskDefinition, desiredCount: now.desiredCount });
+    },
+  };
+}
+
+/** A subnet, of which a VPC has none that overlaps another ("InvalidSubnet.Conflict", EC2 API reference, "Error codes"). */
+function subnet(cell: CloudCell): Partial<Handler> {
+  let count = 0;
+  return {
+    create: (inputs) => {
+      const made = inputs as unknown as Subnet;
+      const neighbours = Object.values(cell.cloud.subnets).filter(({ vpcId }) => vpcId === made.vpcId);
+      if (neighbours.some(({ cidrBlock }) => overlap(cidrBlock, made.cidrBlock)))
+        throw new Error(`InvalidSubnet.Conflict: The CIDR '${made.cidrBlock}' conflicts with another subnet`);
+      const id = `subnet-${(count += 1)}`;
+      cell.cloud = { ...cell.cloud, subnets: { ...cell.cloud.subnets, [id]: made } };
+      return Promise.resolve({ id, outputs: {} });
+    },
+    delete: (id) => {
+      const others = Object.entries(cell.cloud.subnets).filter(([each]) => each !== id);
+      cell.cloud = { ...cell.cloud, subnets: Object.fromEntries(others) };
+      return Promise.resolve();
     },
   };
 }

@@ -9,7 +9,9 @@ export function recordingInvokes(cell: CloudCell): Invokes {
   const { accountId, region } = place;
   return {
     ...invokes,
-    "aws:ec2/getSubnets:getSubnets": (args) => answer(() => ({ ...args, id: region, region, ids: subnets(args) })),
+    "aws:ec2/getSubnet:getSubnet": (args) => answer(() => subnet(cell, args)),
+    "aws:ec2/getSubnets:getSubnets": (args) =>
+      answer(() => ({ ...args, id: region, region, ids: subnets(cell, args) })),
     "aws:ec2/getVpc:getVpc": (args) => answer(() => ({ ...args, id: "vpc-0123", cidrBlock: "10.0.0.0/16" })),
     "aws:ecr/getImage:getImage": (args) => answer(() => image(cell, args)),
     "aws:ecs/getService:getService": (args) => answer(() => service(cell, args)),
@@ -34,9 +36,20 @@ const answer = (make: () => Properties): Promise<Properties> => Promise.resolve(
 /** Subnets that have an IPv6 range, in whichever VPC. */
 export const dualStackSubnets = ["subnet-a", "subnet-b", "subnet-c", "subnet-d"];
 
-/** Two subnets of each kind that is asked for, named after what is asked. */
-function subnets(args: Properties): readonly string[] {
+/** A subnet that was made; any other is one of a given VPC, in the zone that its id ends with. */
+function subnet({ cloud }: CloudCell, args: Properties): Properties {
+  const id = args["id"] as string;
+  const made = cloud.subnets[id] ?? { vpcId: "vpc-0123", availabilityZone: `${place.region}${id.slice(-1)}`, tags: {} };
+  return { ipv6CidrBlock: "", ...args, ...made };
+}
+
+/** The subnets that were made under these names; in a given VPC, two of each kind that is asked for, named after what is asked. */
+function subnets({ cloud }: CloudCell, args: Properties): readonly string[] {
   const filters = args["filters"] as readonly { readonly name: string; readonly values: readonly string[] }[];
+  if (filters[0]?.name === "tag:Name") {
+    const { values } = filters[0];
+    return Object.keys(cloud.subnets).filter((id) => values.includes(cloud.subnets[id]?.tags["Name"] ?? ""));
+  }
   if (filters.some(({ name }) => name.startsWith("ipv6-"))) return dualStackSubnets;
   const kind = filters.findLast(({ name }) => name !== "vpc-id")?.values.join("-") ?? "any";
   return [`subnet-${kind}-b`, `subnet-${kind}-a`];

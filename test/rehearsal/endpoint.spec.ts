@@ -7,7 +7,18 @@ import {
   GetAuthorizationTokenCommand,
   PutImageCommand,
 } from "@aws-sdk/client-ecr";
-import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  CreateSecurityGroupCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  DeleteSubnetCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
+import {
+  CreateLoadBalancerCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
@@ -105,6 +116,40 @@ describe("the endpoint", function () {
     });
   });
   after(() => local.close());
+
+  it("refuses the names that AWS refuses: of a load balancer, a security group and a parameter", async () => {
+    const balancing = new ElasticLoadBalancingV2Client(local.asRoot);
+    const group = { GroupName: "sg-staging-tasks", Description: "tasks" };
+    expect([
+      await outcome(balancing.send(new CreateLoadBalancerCommand({ Name: "internal-staging" }))),
+      await outcome(new EC2Client(local.asRoot).send(new CreateSecurityGroupCommand(group))),
+      await outcome(
+        new SSMClient(local.asRoot).send(
+          new PutParameterCommand({ Name: "/awsome/staging/TOKEN", Value: "a", Type: "String" }),
+        ),
+      ),
+    ]).to.deep.equal([
+      // Each of the API reference: CreateLoadBalancer, CreateSecurityGroup, PutParameter.
+      ["ValidationError", "The load balancer name 'internal-staging' cannot begin with 'internal-'"],
+      [
+        "InvalidParameterValue",
+        "Value (sg-staging-tasks) for parameter GroupName is invalid. Group names may not be in the format sg-*.",
+      ],
+      ["AccessDeniedException", "No access to reserved parameter name: awsome/staging/TOKEN."],
+    ]);
+  });
+
+  it("refuses a subnet whose range another one of its VPC has", async () => {
+    const ec2 = new EC2Client(local.asRoot);
+    const { Vpc: vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
+    const make = (CidrBlock: string) => ec2.send(new CreateSubnetCommand({ VpcId: vpc?.VpcId, CidrBlock }));
+    const { Subnet: whole } = await make("10.0.0.0/17");
+    const conflict = "The CIDR '10.0.0.0/18' conflicts with another subnet";
+    expect(await outcome(make("10.0.0.0/18"))).to.deep.equal(["InvalidSubnet.Conflict", conflict]);
+    expect(await outcome(make("10.0.128.0/18"))).to.equal("done");
+    await ec2.send(new DeleteSubnetCommand({ SubnetId: whole?.SubnetId }));
+    expect(await outcome(make("10.0.0.0/18"))).to.equal("done");
+  });
 
   it("answers a service of ours in AWS's protocol: results, refusals, operations it does not have", async () => {
     const pipelines = new CodePipelineClient(local.asRoot);

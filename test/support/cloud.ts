@@ -92,6 +92,7 @@ const firstUp: Readonly<Record<string, Answer>> = {
     ...{ id: region, region, groupNames: [], zoneIds: [] },
     names: ["a", "b", "c"].map((zone) => `${region}${zone}`),
   }),
+  "aws:ec2/getSubnets:getSubnets": () => ({ ids: [] }),
   "aws:ecs/getService:getService": () => {
     throw refusal("no matching ECS Service found");
   },

@@ -39,6 +39,7 @@ export function application(more: Partial<Application> = {}): Application {
     services: [task()],
     release: [],
     releaseFiles: {},
+    pulled: [],
     tests: { services: [], builds: [] },
     images: [{ name: "web", local: "shop/web", services: ["web"] }],
     efs: {},

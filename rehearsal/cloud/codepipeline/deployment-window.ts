@@ -16,10 +16,8 @@ export function readWindow({ Cron = "", TimeZone = "UTC" }: Readonly<Record<stri
       `Cron: "${Cron}" has ${rest.length + 1} fields; write seconds to day of the week, and a year or none`,
     );
   }
-  // "N/A" is what the page allows for seconds, beside `*`; older texts of it have 0-59. A window is of whole minutes.
-  if (!/^(?:\*|[0-5]?\d)$/u.test(seconds ?? "")) {
-    throw new Error(`Cron: seconds "${seconds ?? ""}" do not make a window; write *`);
-  }
+  // "Seconds: allowed values N/A, allowed special characters *".
+  if (seconds !== "*") throw new Error(`Cron: seconds "${seconds ?? ""}" do not make a window; write *`);
   const parts: readonly Part[] = ["minute", "hour", "day", "month", "weekday", "year"];
   const fields = rest.flatMap((text, index) => {
     const part = parts[index];

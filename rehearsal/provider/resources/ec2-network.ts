@@ -27,7 +27,7 @@ import type { SubnetArgs } from "@pulumi/aws/ec2/subnet.js";
 import type { VpcArgs } from "@pulumi/aws/ec2/vpc.js";
 
 import { ec2 } from "../clients.ts";
-import { handler, type Handlers } from "../handler.ts";
+import { handler, tagList, type Handlers } from "../handler.ts";
 import { recorded } from "../recorded.ts";
 import { required } from "../required.ts";
 
@@ -62,6 +62,7 @@ const subnet = handler<SubnetArgs>({
         VpcId: inputs.vpcId,
         CidrBlock: inputs.cidrBlock,
         AvailabilityZone: inputs.availabilityZone,
+        TagSpecifications: [{ ResourceType: "subnet", Tags: tagList(inputs.tags) }],
       }),
     );
     const id = required(made?.SubnetId, "subnet id");
@@ -121,6 +122,8 @@ const route = handler<RouteArgs>({
       outputs: { state: "active" },
     };
   },
+  // Another way for the same destination is ReplaceRoute's; only recorded NAT gateways take turns here.
+  update: () => Promise.resolve({}),
   delete: async (_id, { routeTableId, destinationCidrBlock, gatewayId }) => {
     if (gatewayId === undefined || destinationCidrBlock === undefined) return;
     await ec2.send(new DeleteRouteCommand({ RouteTableId: routeTableId, DestinationCidrBlock: destinationCidrBlock }));
