@@ -30,6 +30,7 @@ import {
   releaseStage,
   requireBalancer,
   requireBaseImages,
+  requireKmsKeys,
   smokeTest,
   sourceStage,
   storesFor,
@@ -49,6 +50,7 @@ const variables = withBucket(settings.variables, names, settings.bucket);
 const application = readApplication({ ...settings, variables });
 await tellIgnored(application);
 requireBaseImages(names.place, settings.baseImages);
+requireKmsKeys(names.place, settings);
 const storePlans = await planStores(names, settings);
 const versions = await parameterVersions({ ...settings.parameters, expected: storePlans.expected });
 const newest = newestImage(settings.source);
