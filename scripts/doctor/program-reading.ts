@@ -31,6 +31,8 @@ export interface ProgramSettings {
   /** NAT gateways of the VPC that the stack makes; undefined where it is given one. */
   readonly natGateways: "none" | "single" | "perZone" | undefined;
   readonly parameters: readonly ProgramParameter[];
+  /** KMS keys, other than Parameter Store's own, that encrypt some of them. */
+  readonly parameterKmsKeyArns: readonly string[];
 }
 
 /** A variable of the Compose file that is a parameter. */

@@ -26,7 +26,7 @@ describe("the container roles", () => {
     const secrets = { A: "A", B: "B", KEY: "KEY" };
     const parameterNames = { A: "/shop/staging/A", B: "/shop/staging/B", KEY: "shared.key" };
     const statementsWith = async (parameterKmsKeyArns: readonly string[], of: Readonly<Record<string, string>>) => {
-      startCloud();
+      await startCloud();
       const services = [task({ containers: [container("web", { secrets: of })] })];
       new ContainerRoles("shop-staging", {
         ...{ names: staging, application: application({ services }), parameterNames, parameterKmsKeyArns },
