@@ -1,8 +1,8 @@
-import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { declaredParameters, type DeclaredParameters } from "./declared-parameters.ts";
 import { interruptedState, type ExportedState, type Interrupted } from "./interrupted-state.ts";
+import { runPulumi } from "./run-pulumi.ts";
 import type { StackPlace } from "./stack-names.ts";
 import { runStack, type StackResult, type StackRun } from "./stack.ts";
 import { typeErrors } from "./type-check.ts";
@@ -47,20 +47,3 @@ export function project({ projectDirectory = repository, environment }: StackPla
 }
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
-
-/** Runs the CLI and returns what it prints; undefined where it knows no such stack. The state it exports is encrypted. */
-async function runPulumi(
-  args: readonly string[],
-  { projectDirectory: cwd, environment: env }: Required<StackPlace>,
-  input = "",
-): Promise<string | undefined> {
-  return await new Promise((resolve, reject) => {
-    const options = { cwd, env, maxBuffer: 1 << 30 };
-    const child = execFile("pulumi", [...args, "--non-interactive"], options, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else if (/no stack named/.test(stderr)) resolve(undefined);
-      else reject(new Error(stderr.replace(/^error: /, "").trim() || error.message));
-    });
-    child.stdin?.on("error", () => undefined).end(input);
-  });
-}
