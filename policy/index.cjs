@@ -1,9 +1,11 @@
 // @ts-check
 // `pulumi up --policy-pack policy` refuses what breaks one of these rules, before anything is changed. This file alone is
 // JavaScript: Pulumi compiles a pack's TypeScript itself, by other rules than Node's.
-import * as pulumi from "@pulumi/pulumi";
-import { PolicyPack } from "@pulumi/policy";
-import { rules, violationOf } from "./rules.ts";
+"use strict";
+require("../scripts/require-node.cjs");
+const pulumi = require("@pulumi/pulumi");
+const { PolicyPack } = require("@pulumi/policy");
+const { rules, violationOf } = require("./rules.ts");
 
 new PolicyPack("compose-ecs-pipeline", {
   policies: rules.map((rule) => ({
