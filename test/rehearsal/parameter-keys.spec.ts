@@ -1,3 +1,5 @@
+import { RunTaskCommand, type Task } from "@aws-sdk/client-ecs";
+import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateAliasCommand, CreateKeyCommand, DecryptCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
   DescribeParametersCommand,
@@ -8,8 +10,11 @@ import {
   SSMClient,
 } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
+import { decryptParameters } from "../../components/kms-keys.ts";
+import { namesOf } from "../../components/names.ts";
 import { parameterValues } from "../../rehearsal/cloud/codebuild/parameters.ts";
-import { accountId, region, startLocalEndpoint, type LocalEndpoint } from "./local-endpoint.ts";
+import { base, cluster, startEcsWorld, until, type EcsWorld } from "./ecs-world.ts";
+import { accountId, policy, region, startLocalEndpoint, type LocalEndpoint } from "./local-endpoint.ts";
 
 const path = "/shop/staging";
 const parameter = (name: string) => `arn:aws:ssm:${region}:${accountId}:parameter${path}/${name}`;
@@ -144,5 +149,60 @@ describe("a parameter under a KMS key of the account's own, on the local cloud,"
       `Error: ${denied(roles - 1)}`,
       ["value of ALIAS"],
     ]);
+  });
+});
+
+describe("a task whose secret is under a KMS key of the account's own", function () {
+  this.timeout(120_000);
+  let world: EcsWorld;
+  let key: string;
+  let definition: string;
+  const name = "/shop/test/KEYED";
+
+  before(async () => {
+    world = await startEcsWorld();
+    const { KeyMetadata } = await new KMSClient(world.local.asRoot).send(new CreateKeyCommand({}));
+    key = KeyMetadata?.Arn ?? "";
+    const put = { Name: name, Type: "SecureString", Value: "told", KeyId: key } as const;
+    await new SSMClient(world.local.asRoot).send(new PutParameterCommand(put));
+    definition = await world.register("keyed", {
+      ...{ name: "web", image: base, command: ["sh", "-c", '[ "$KEYED" = told ] && exit 7'], stopTimeout: 2 },
+      secrets: [{ name: "KEYED", valueFrom: `arn:aws:ssm:${region}:${accountId}:parameter${name}` }],
+    });
+  });
+  after(() => world.close());
+
+  /** Runs the task to its end; says why it ended, and its container's exit code. */
+  async function run() {
+    const networkConfiguration = { awsvpcConfiguration: { subnets: ["subnet-1"] } };
+    const { tasks = [] } = await world.client.send(
+      new RunTaskCommand({ cluster, taskDefinition: definition, networkConfiguration }),
+    );
+    const stopped = (task: Task) => task.lastStatus === "STOPPED";
+    const { stopCode, stoppedReason, containers } = await until(() => world.task(tasks[0]?.taskArn ?? ""), stopped);
+    return {
+      stopCode,
+      stoppedReason: stoppedReason?.replace(/\/[0-9a-f]{32} /, "/TASK "),
+      code: containers?.[0]?.exitCode,
+    };
+  }
+
+  it("does not start without the grant, and says so in AWS's words", async () => {
+    expect(await run()).to.deep.equal({
+      stopCode: "TaskFailedToStart",
+      stoppedReason: `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): AccessDeniedException: User: arn:aws:sts::${accountId}:assumed-role/execution/TASK is not authorized to perform: kms:Decrypt on the resource associated with this ciphertext because no identity-based policy allows the kms:Decrypt action`,
+      code: undefined,
+    });
+  });
+
+  it("starts, and has the value, with what the program grants where parameterKmsKeyArns names the key", async () => {
+    const names = namesOf("shop", "test", { partition: "aws", region, accountId });
+    const granted = decryptParameters(names, [key], [name]);
+    await new IAMClient(world.local.asRoot).send(
+      new PutRolePolicyCommand({ RoleName: "execution", PolicyName: "keys", PolicyDocument: policy(granted) }),
+    );
+    expect(await run()).to.deep.equal({
+      ...{ stopCode: "EssentialContainerExited", stoppedReason: "Essential container in task exited", code: 7 },
+    });
   });
 });
