@@ -28,7 +28,12 @@ export default tseslint.config(
   never("{,settings/}*.ts", [awsSdk, layer("scripts"), layer("rehearsal")], processes),
   never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), layer("rehearsal")], processes),
   never("scripts/**/*.ts", [layer("rehearsal")]),
-  { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },
+  { files: ["**/*.{cjs,mjs}"], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: { sourceType: "commonjs" },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
   { files: ["*.mjs"], rules: { "no-restricted-syntax": "off" } },
   { files: ["test/**/*.ts"], rules: { "@typescript-eslint/no-unused-expressions": "off" } },
 );

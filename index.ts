@@ -34,6 +34,7 @@ import {
   requireFit,
   requirePullable,
   requireZones,
+  requireKmsKeys,
   smokeTest,
   sourceStage,
   storesFor,
@@ -53,6 +54,7 @@ const variables = withBucket(settings.variables, names, settings.bucket);
 const application = readApplication({ ...settings, variables });
 await tellIgnored(application);
 requireBaseImages(names.place, settings.baseImages);
+requireKmsKeys(names.place, settings);
 const storePlans = await planStores(names, settings);
 const versions = await parameterVersions({ ...settings.parameters, expected: storePlans.expected });
 const newest = newestImage(settings.source);

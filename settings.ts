@@ -5,6 +5,7 @@ import { deploymentAlarms } from "./settings/alarms.ts";
 import { balancer } from "./settings/balancer.ts";
 import type { ContainerInsights } from "./components/ecs-cluster.ts";
 import { between, flag, oneOf, optional, pairs, text, word } from "./settings/keys.ts";
+import { aKmsKeyArn, kmsKeyArn, kmsKeyArns } from "./settings/kms-keys.ts";
 import { network } from "./settings/network.ts";
 import { ownNames } from "./settings/own-names.ts";
 import { namedParameters } from "./settings/parameters.ts";
@@ -50,7 +51,8 @@ export function readSettings() {
     smokeTestUrl: optional("smokeTestUrl", /^(\/\S*|https?:\/\/\S+)$/, "a path that begins with /, or a URL"),
     smokeTestAnswer: smokeTestAnswer(),
     healthCheckPath: optional("healthCheckPath", /^\/\S*$/, "a path that begins with /"),
-    artifactKmsKeyArn: optional("artifactKmsKeyArn", kmsKeyArn, "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID"),
+    artifactKmsKeyArn: optional("artifactKmsKeyArn", kmsKeyArn, aKmsKeyArn),
+    parameterKmsKeyArns: kmsKeyArns("parameterKmsKeyArns"),
     untaggedImageDays: between("untaggedImageDays", 1, 365),
     dashboard: flag("dashboard"),
     containerInsights: word<ContainerInsights>("containerInsights", ["account", "disabled", "enabled", "enhanced"]),
@@ -67,6 +69,3 @@ export function readSettings() {
 const logRetention = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
-
-/** A key itself: policies know no aliases. */
-const kmsKeyArn = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/;

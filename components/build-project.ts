@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ActorRole } from "./actor-role.ts";
 import type { Architecture } from "./architecture.ts";
+import { decryptParameters } from "./kms-keys.ts";
 import type { Names } from "./names.ts";
 import { sortedEntries } from "./sorted-entries.ts";
 import { useArtifactKey, writeLogs, type Statement } from "./statement.ts";
@@ -19,6 +20,8 @@ export interface BuildProjectArgs {
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** Variables whose values CodeBuild reads from Parameter Store: variable → parameter name. @default - none */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** ARNs of the KMS keys that encrypt some of them. @default - none but Parameter Store's own */
+  readonly parameterKmsKeyArns?: readonly string[];
   /** What its role may do beside logging, taking its input and reading those parameters. */
   readonly statements: readonly Statement[];
   /** Whether it runs Docker, which needs a privileged build container. @default - false */
@@ -100,9 +103,9 @@ function projectArgs(args: BuildProjectArgs, serviceRole: pulumi.Output<string>)
 
 /** What a build needs as every one does (CodeBuild, "Allow CodeBuild to interact with other AWS services"), and for its own work. */
 export function projectStatements(
-  args: Pick<BuildProjectArgs, "names" | "project" | "parameters" | "statements">,
+  args: Pick<BuildProjectArgs, "names" | "project" | "parameters" | "parameterKmsKeyArns" | "statements">,
 ): readonly Statement[] {
-  const { names, project, parameters = {} } = args;
+  const { names, project, parameters = {}, parameterKmsKeyArns = [] } = args;
   const parameterArns = Object.values(parameters).map((parameter) => names.parameterArn(parameter));
   return [
     writeLogs(project.logGroup.arn),
@@ -117,6 +120,7 @@ export function projectStatements(
     ...(parameterArns.length === 0
       ? []
       : [{ Effect: "Allow", Action: "ssm:GetParameters", Resource: parameterArns.toSorted() } as const]),
+    ...decryptParameters(names, parameterKmsKeyArns, Object.values(parameters)),
     ...args.statements,
   ];
 }

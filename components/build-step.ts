@@ -30,6 +30,8 @@ export interface BuildStepArgs {
   readonly parameterNames: Readonly<Record<string, string>>;
   /** Those of them whose values the build sees. */
   readonly buildParameters: readonly string[];
+  /** ARNs of the KMS keys that encrypt some of the parameters. */
+  readonly parameterKmsKeyArns: readonly string[];
   /** Minutes after which a build is ended. */
   readonly buildTimeoutMinutes: number;
   readonly buildComputeType: ComputeType;
@@ -92,6 +94,7 @@ export function buildStep(args: BuildStepArgs): BuildProjectArgs {
     parameters: Object.fromEntries(
       args.buildParameters.map((variable) => [variable, args.parameterNames[variable] ?? variable]),
     ),
+    parameterKmsKeyArns: args.parameterKmsKeyArns,
   };
 }
 

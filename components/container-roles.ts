@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../compose/index.ts";
 import { ActorRole } from "./actor-role.ts";
+import { decryptParameters } from "./kms-keys.ts";
 import type { Names } from "./names.ts";
 import { writeLogs, type Statement } from "./statement.ts";
 
@@ -9,6 +10,8 @@ export interface ContainerRolesArgs {
   readonly application: Application;
   /** Name of the parameter behind each Compose variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
+  /** ARNs of the KMS keys that encrypt some of them. @default - none but Parameter Store's own */
+  readonly parameterKmsKeyArns?: readonly string[] | undefined;
   /** Whether people may open a shell in the containers. @default - false */
   readonly executeCommand?: boolean | undefined;
   /** ARN of the environment's file system. @default - it has none */
@@ -59,15 +62,14 @@ const sessions: Statement = {
 };
 
 /** What ECS needs to start a task (ECS developer guide, "Task execution IAM role"), narrowed to this environment. */
-export function executionStatements({
-  names,
-  application,
-  parameterNames,
-}: Pick<ContainerRolesArgs, "names" | "application" | "parameterNames">): readonly Statement[] {
+export function executionStatements(
+  args: Pick<ContainerRolesArgs, "names" | "application" | "parameterNames" | "parameterKmsKeyArns">,
+): readonly Statement[] {
+  const { names, application, parameterNames, parameterKmsKeyArns = [] } = args;
   const { services, release, releaseFiles } = application;
   const containers = [...services.flatMap((task) => task.containers), ...release, ...Object.values(releaseFiles)];
   const variables = containers.flatMap(({ secrets }) => Object.values(secrets));
-  const parameters = new Set(variables.map((variable) => parameterNames[variable] ?? variable));
+  const parameters = [...new Set(variables.map((variable) => parameterNames[variable] ?? variable))].toSorted();
   const statements: Statement[] = [
     // Takes no narrower resource.
     { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
@@ -80,8 +82,9 @@ export function executionStatements({
     {
       Effect: "Allow",
       Action: "ssm:GetParameters",
-      Resource: [...parameters].toSorted().map((parameter) => names.parameterArn(parameter)),
+      Resource: parameters.map((parameter) => names.parameterArn(parameter)),
     },
+    ...decryptParameters(names, parameterKmsKeyArns, parameters),
   ];
   // A statement about nothing is no valid policy.
   return statements.filter(({ Resource }) => !Array.isArray(Resource) || Resource.length > 0);

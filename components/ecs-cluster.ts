@@ -18,6 +18,8 @@ export interface EcsClusterArgs {
   readonly application: Application;
   readonly network: Network;
   readonly parameters: ParameterStore;
+  /** ARNs of the KMS keys that encrypt some of them. @default - none but Parameter Store's own */
+  readonly parameterKmsKeyArns?: readonly string[] | undefined;
   /** What keeps the tasks' data beside them. @default - nothing made here */
   readonly stores?: Pick<Stores, "servers" | "statements">;
   /** Repository URI of each image the pipeline builds. */
@@ -103,11 +105,12 @@ export class EcsCluster extends pulumi.ComponentResource {
     fileSystemArn: pulumi.Output<string> | undefined,
     opts: pulumi.ComponentResourceOptions,
   ): ContainerRoles {
-    const { names, application, executeCommand, parameters, stores } = args;
+    const { names, application, executeCommand, parameterKmsKeyArns, parameters, stores } = args;
+    const reads = { parameterNames: parameters.names, parameterKmsKeyArns };
     const storeStatements = stores?.statements;
     return new ContainerRoles(
       name,
-      { names, application, parameterNames: parameters.names, fileSystemArn, storeStatements, executeCommand },
+      { names, application, ...reads, fileSystemArn, storeStatements, executeCommand },
       opts,
     );
   }

@@ -11,6 +11,7 @@ export { flowLogsFor } from "./flow-logs.ts";
 export { ImageRepositories } from "./image-repositories.ts";
 export { carriesCode, newestImage } from "./image-source.ts";
 export { imagesStep } from "./images-step.ts";
+export { requireKmsKeys } from "./kms-keys.ts";
 export { loadBalancerFor } from "./load-balancer.ts";
 export { namesOf } from "./names.ts";
 export { Network } from "./network.ts";

@@ -3,6 +3,7 @@ import { knownDeployments, watchDeployments, type StartedDeployment } from "./de
 import { eventsOf } from "./event-queue.ts";
 import { inProgress, runsUnderWay } from "./in-progress.ts";
 import { operate } from "./operate.ts";
+import { refuseUndeclaredKeys } from "./parameter-keys.ts";
 import { readPipeline } from "./pipeline-view.ts";
 import { refuseTypeErrors } from "./preview.ts";
 import { Refusal } from "./refusal.ts";
@@ -49,7 +50,10 @@ export interface UpOutcome {
 /** Brings a stack up, so that it comes between no release and no deployment; yields what happens. */
 export function bringUp(args: BringUpArgs): AsyncGenerator<UpEvent, UpOutcome> {
   return eventsOf(async (tell: Tell) => {
-    await refuseTypeErrors("up", args.around.project);
+    const { project, clients: clientsOf } = args.around;
+    await refuseTypeErrors("up", project);
+    // Here, since the program cannot see it: GetParameter says nothing of a key.
+    await refuseUndeclaredKeys(await project.declared(args.stack), clientsOf);
     const names = await located(args, tell);
     // Before the first `up` nothing runs, and nobody else changes it.
     if (names === undefined) return await planAndApply(args, undefined, tell);

@@ -12,6 +12,8 @@ export interface DeclaredParameters {
   readonly path: string;
   /** Whether the next `up` rolls a new value out. */
   readonly rolledOut: boolean;
+  /** ARNs of the KMS keys, other than Parameter Store's own, that encrypt some of them. */
+  readonly keyArns: readonly string[];
   /** By the Compose variable. */
   readonly variables: Readonly<Record<string, DeclaredParameter>>;
 }
@@ -65,8 +67,19 @@ export function declaredIn(stack: string, project: string, configured: Configure
     region: typeof region === "string" ? region : undefined,
     path,
     rolledOut: String(configured[`${project}:deployParameterChanges`]) !== "false",
+    keyArns: stringsOf(configured[`${project}:parameterKmsKeyArns`]),
     variables: { ...Object.fromEntries(variables), ...storesOf(project, path, configured) },
   };
+}
+
+/** The strings of a list, which `pulumi config set` without `--path` writes as JSON; any other value `up` itself refuses. */
+function stringsOf(value: unknown): readonly string[] {
+  try {
+    const list: unknown = typeof value === "string" ? JSON.parse(value) : value;
+    return Array.isArray(list) ? list.map(String) : [];
+  } catch {
+    return [];
+  }
 }
 
 /** The variables whose values come with the database and the cache that `up` makes. */

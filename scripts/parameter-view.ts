@@ -15,7 +15,7 @@ export interface ParameterView {
   readonly type: string;
   readonly version: number;
   readonly changedAt: Date | undefined;
-  /** Key that encrypts it; undefined where none does. */
+  /** Key that encrypts it, by the alias, id or ARN that it was put with; undefined where none does. */
   readonly keyId: string | undefined;
 }
 
@@ -23,12 +23,18 @@ export interface ParameterView {
 export const readParametersBelow = (client: SSMClient, path: string): Promise<readonly ParameterView[]> =>
   describe(client, { Key: "Path", Option: "OneLevel", Values: [path] });
 
-/** The parameters of these names, at most 50, that are there; their values are not asked for. */
-export const readParametersNamed = async (
+/** The parameters of these names that are there; their values are not asked for. */
+export async function readParametersNamed(
   client: SSMClient,
   names: readonly string[],
-): Promise<readonly ParameterView[]> =>
-  names.length === 0 ? [] : await describe(client, { Key: "Name", Option: "Equals", Values: [...names] });
+): Promise<readonly ParameterView[]> {
+  const found: ParameterView[] = [];
+  // A filter takes at most 50 values (SSM API reference, ParameterStringFilter).
+  for (let start = 0; start < names.length; start += 50) {
+    found.push(...(await describe(client, { Key: "Name", Option: "Equals", Values: names.slice(start, start + 50) })));
+  }
+  return found;
+}
 
 async function describe(client: SSMClient, filter: ParameterStringFilter): Promise<readonly ParameterView[]> {
   const found: ParameterView[] = [];

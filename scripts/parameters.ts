@@ -1,5 +1,5 @@
 import { ComposeError } from "../compose/index.ts";
-import { declaredParameters, type DeclaredParameters } from "./declared-parameters.ts";
+import type { DeclaredParameters } from "./declared-parameters.ts";
 import { thisDesk } from "./desk.ts";
 import { diffParameters, lineOfParameter, linesOfDifference, listParameters, namesIfUp } from "./parameter-list.ts";
 import { prepareImport, prepareSet, setParameter } from "./parameter-put.ts";
@@ -30,7 +30,7 @@ export const parametersVerb = verb({
       throw new UsageError(`parameters ${name}: it takes ${action.operand ? "one word" : "no word"} more`);
     }
     if (values.stack === undefined) throw new UsageError("parameters: give --stack");
-    const declared = await (around.declared ?? declaredParameters)(values.stack);
+    const declared = await around.project.declared(values.stack);
     return await action.run({ values, around, declared, clients: around.clients(declared.region) }, operand ?? "");
   },
 });

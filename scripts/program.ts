@@ -15,6 +15,7 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 
 import { diagnosticLines, failureLines } from "./engine-diagnostics.ts";
+import { runPulumi } from "./run-pulumi.ts";
 import type { Changes, Configuration, Operation, StackResult } from "./stack.ts";
 
 /** What the process that runs one operation is asked. */
@@ -67,8 +68,7 @@ async function perform(
 ): Promise<Pick<StackResult, "changes" | "outputs">> {
   const { operation, refresh, policyPack } = request;
   const stack = await openStack(request);
-  const values = Object.entries(request.configuration).flatMap(([key, value]) => configValues(key, value));
-  if (values.length > 0) await stack.setAllConfig(Object.fromEntries(values), true);
+  await configure(stack, request);
   const options = { onEvent, color: "never" as const, signal: cancelled.signal };
   const policyPacks = policyPack === undefined ? [] : [policyPack];
   if (operation === "preview") {
@@ -139,11 +139,24 @@ function inlineProgram(file: string): PulumiFn {
   return async () => ({ ...((await import(pathToFileURL(file).href)) as Record<string, unknown>) });
 }
 
-/** A value as the CLI takes it; the entries of a list are written one by one, by path. */
-function configValues(key: string, value: Configuration[string]): readonly [string, ConfigValue][] {
+/** Writes a configuration to the stack's file; secrets go in by standard input, one by one. */
+async function configure(stack: Stack, { projectDirectory, configuration }: ProgramRequest): Promise<void> {
+  const values = Object.entries(configuration);
+  const plain = values.flatMap(([key, value]) => plainValues(key, value));
+  // The Automation API hands these to the CLI as arguments.
+  if (plain.length > 0) await stack.setAllConfig(Object.fromEntries(plain), true);
+  for (const [key, value] of values) {
+    if (typeof value === "string" || !("secret" in value)) continue;
+    const args = ["config", "set", key, "--path", "--secret", "--stack", stack.name];
+    // The CLI takes one newline away from the end.
+    await runPulumi(args, { projectDirectory, environment: process.env }, `${value.secret}\n`);
+  }
+}
+
+/** A value that is no secret, as the CLI takes it; the entries of a list are written one by one, by path. */
+function plainValues(key: string, value: Configuration[string]): readonly [string, ConfigValue][] {
   if (typeof value === "string") return [[key, { value }]];
-  if ("secret" in value) return [[key, { value: value.secret, secret: true }]];
-  return value.map((entry, index) => [`${key}[${index}]`, { value: entry }]);
+  return "secret" in value ? [] : value.map((entry, index) => [`${key}[${index}]`, { value: entry }]);
 }
 
 function counted(changes: OpMap): Changes {

@@ -1,7 +1,8 @@
-import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { declaredParameters, type DeclaredParameters } from "./declared-parameters.ts";
 import { interruptedState, type ExportedState, type Interrupted } from "./interrupted-state.ts";
+import { runPulumi } from "./run-pulumi.ts";
 import type { StackPlace } from "./stack-names.ts";
 import { runStack, type StackResult, type StackRun } from "./stack.ts";
 import { typeErrors } from "./type-check.ts";
@@ -12,6 +13,8 @@ export interface Project {
   readonly typeErrors: () => Promise<readonly string[]>;
   /** Whether the stack's file protects what must not be lost. */
   readonly isProtected: (stack: string) => Promise<boolean>;
+  /** The parameters that a stack declares. */
+  readonly declared: (stack: string) => Promise<DeclaredParameters>;
   /** What an operation that was killed has left undecided in the state; undefined where there is nothing, or no stack. */
   readonly interrupted: (stack: string) => Promise<Interrupted | undefined>;
   /** Writes to the state which of it is to be looked for in AWS; the next refresh finds it there, or drops it. */
@@ -31,6 +34,7 @@ export function project({ projectDirectory = repository, environment }: StackPla
       const { config = {} } = await opened.stackSettings(stack);
       return String((config as Readonly<Record<string, unknown>>)[`${name}:protect`]) === "true";
     },
+    declared: (stack) => declaredParameters(stack, { projectDirectory }),
     interrupted: async (stack) => {
       const exported = await pulumi(["stack", "export", "--stack", stack]);
       return exported === undefined ? undefined : interruptedState(JSON.parse(exported) as ExportedState);
@@ -43,20 +47,3 @@ export function project({ projectDirectory = repository, environment }: StackPla
 }
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
-
-/** Runs the CLI and returns what it prints; undefined where it knows no such stack. The state it exports is encrypted. */
-async function runPulumi(
-  args: readonly string[],
-  { projectDirectory: cwd, environment: env }: Required<StackPlace>,
-  input = "",
-): Promise<string | undefined> {
-  return await new Promise((resolve, reject) => {
-    const options = { cwd, env, maxBuffer: 1 << 30 };
-    const child = execFile("pulumi", [...args, "--non-interactive"], options, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else if (/no stack named/.test(stderr)) resolve(undefined);
-      else reject(new Error(stderr.replace(/^error: /, "").trim() || error.message));
-    });
-    child.stdin?.on("error", () => undefined).end(input);
-  });
-}

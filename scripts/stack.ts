@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
+import { nodeOptions } from "./node-options.ts";
 import type { ProgramAnswer, ProgramRequest } from "./program.ts";
 
 /** What Pulumi is asked to do with a stack; both previews change nothing. */
@@ -86,6 +87,7 @@ async function ask(request: ProgramRequest, run: StackRun): Promise<ProgramAnswe
   const program = fileURLToPath(new URL("program.ts", import.meta.url));
   const child = fork(program, {
     cwd: request.projectDirectory,
+    execArgv: [...nodeOptions],
     env: run.environment ?? process.env,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     // In a process group of its own, Ctrl-C reaches it once, from here; when this process dies, it ends in an orderly way.

@@ -5,8 +5,8 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import type { DeclaredParameters } from "./declared-parameters.ts";
 import type { Desk } from "./desk.ts";
 import type { Machine } from "./doctor/machine.ts";
 import type { Git } from "./git.ts";
@@ -42,8 +42,6 @@ export interface Surroundings {
   readonly machine?: Machine | undefined;
   /** Where a person types and reads. @default - this machine's */
   readonly desk?: Desk;
-  /** The parameters that a stack declares. @default - those of the files of this repository */
-  readonly declared?: (stack: string) => Promise<DeclaredParameters>;
 }
 
 /** Clients of the AWS services that verbs ask. */
@@ -56,6 +54,7 @@ export interface Clients {
   readonly cloudwatch: CloudWatchClient;
   readonly balancers: ElasticLoadBalancingV2Client;
   readonly iam: IAMClient;
+  readonly kms: KMSClient;
 }
 
 /** Clients for a region; without one, for the shell's own. */
@@ -70,6 +69,7 @@ export function awsClients(region: string | undefined): Clients {
     cloudwatch: new CloudWatchClient(settings),
     balancers: new ElasticLoadBalancingV2Client(settings),
     iam: new IAMClient(settings),
+    kms: new KMSClient(settings),
   };
 }
 

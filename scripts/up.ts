@@ -3,6 +3,7 @@ import { bringUp, type UpEvent, type UpOutcome } from "./bring-up.ts";
 import { changeLines, summaryLines } from "./change-summary.ts";
 import type { StartedDeployment } from "./deployment-watch.ts";
 import { told } from "./event-queue.ts";
+import { refuseUndeclaredKeys } from "./parameter-keys.ts";
 import { previewLines, previewStack } from "./preview.ts";
 import { UsageError } from "./refusal.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -25,7 +26,10 @@ export const upVerb = verb({
     const { stack, json, yes, wait = false } = values;
     if (stack === undefined) throw new UsageError("up: give --stack");
     const policyPack = folderOf(values["policy-pack"]);
-    if (values["dry-run"] === true) return await previewStack({ stack, json, policyPack, verb: "up" }, around);
+    if (values["dry-run"] === true) {
+      await refuseUndeclaredKeys(await around.project.declared(stack), around.clients);
+      return await previewStack({ stack, json, policyPack, verb: "up" }, around);
+    }
     const interruption = around.interruption();
     const follow = values["no-follow"] !== true;
     const agree = async (planned: Parameters<typeof neededAgreement>[2]) => {

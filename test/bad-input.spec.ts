@@ -167,6 +167,24 @@ describe("the settings refuse", () => {
       'artifactKmsKeyArn: "arn:aws:kms:us-east-1:000000000000:alias/shop" is not allowed; set a KMS key\'s ARN, arn:aws:kms:REGION:ACCOUNT:key/ID',
     ],
     [
+      "an alias among the keys of parameters",
+      { parameterKmsKeyArns: '["arn:aws:kms:us-east-1:000000000000:alias/shop"]' },
+      'parameterKmsKeyArns: "arn:aws:kms:us-east-1:000000000000:alias/shop" is not allowed; set a KMS key\'s ARN, arn:aws:kms:REGION:ACCOUNT:key/ID',
+    ],
+    [
+      "a key's id without the rest of its ARN",
+      { parameterKmsKeyArns: '["1234abcd-12ab-34cd-56ef-1234567890ab"]' },
+      'parameterKmsKeyArns: "1234abcd-12ab-34cd-56ef-1234567890ab" is not allowed; set a KMS key\'s ARN, arn:aws:kms:REGION:ACCOUNT:key/ID',
+    ],
+    [
+      "the same key of parameters twice",
+      {
+        parameterKmsKeyArns:
+          '["arn:aws:kms:us-east-1:000000000000:key/a","arn:aws:kms:us-east-1:000000000000:key/a"]',
+      },
+      'parameterKmsKeyArns: "arn:aws:kms:us-east-1:000000000000:key/a" is not allowed; set each key once',
+    ],
+    [
       "images that expire at once",
       { untaggedImageDays: "0" },
       'untaggedImageDays: "0" is not allowed; set a whole number from 1 to 365',
@@ -464,6 +482,23 @@ describe("the program refuses, before anything is made,", () => {
     expect(failure instanceof Refusal ? failure.message : failure).to.equal(
       "baseImages: debian:12 is in eu-west-1; give a repository or a pull-through cache in us-east-1",
     );
+    expect(cloud).to.deep.equal([]);
+  });
+
+  it("a KMS key of another region, for artifacts as well as for parameters", async () => {
+    const [there, here] = ["eu-west-1", "us-east-1"].map((region) => `arn:aws:kms:${region}:000000000000:key/a`);
+    const refusal = async (key: string, value: string) => {
+      const config = { [`compose-ecs-pipeline:${key}`]: value };
+      const failure: unknown = await runProgram({ stack: "staging", config }).catch((error: unknown) => error);
+      return failure instanceof Refusal ? failure.message : failure;
+    };
+    expect([
+      await refusal("parameterKmsKeyArns", JSON.stringify([here, there])),
+      await refusal("artifactKmsKeyArn", String(there)),
+    ]).to.deep.equal([
+      "parameterKmsKeyArns: arn:aws:kms:eu-west-1:000000000000:key/a is in eu-west-1; give a key in us-east-1",
+      "artifactKmsKeyArn: arn:aws:kms:eu-west-1:000000000000:key/a is in eu-west-1; give a key in us-east-1",
+    ]);
     expect(cloud).to.deep.equal([]);
   });
 

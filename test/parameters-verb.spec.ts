@@ -281,7 +281,7 @@ describe("parameters", () => {
 describe("the declared parameters", () => {
   it("are the configuration's, with who puts each", () => {
     expect(declared).to.deep.equal({
-      ...{ stack: "staging", region: "eu-central-1", path: "/shop/staging", rolledOut: true },
+      ...{ stack: "staging", region: "eu-central-1", path: "/shop/staging", rolledOut: true, keyArns: [] },
       variables: {
         TOKEN: { name: "/shop/staging/TOKEN", from: "person" },
         SHARED: { name: "/shared/key", from: "elsewhere" },

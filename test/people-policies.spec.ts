@@ -95,6 +95,23 @@ describe("the policies of docs/policies/", () => {
     ]);
   });
 
+  it("use the account's KMS keys only for the environment's parameters, through Parameter Store", () => {
+    const { region, accountId } = exampleNames.place;
+    const key = `arn:aws:kms:${region}:${accountId}:key/0`;
+    const may = (service: string, parameter: string) =>
+      ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:CreateGrant"].filter((action) =>
+        allows(all, action, key, {
+          "kms:ViaService": `${service}.${region}.amazonaws.com`,
+          "kms:EncryptionContext:PARAMETER_ARN": `arn:aws:ssm:${region}:${accountId}:parameter${parameter}`,
+        }),
+      );
+    expect([
+      may("ssm", "/shop/staging/URL"),
+      may("ssm", "/shop/production/URL"),
+      may("secretsmanager", "/shop/staging/URL"),
+    ]).to.deep.equal([["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"], [], []]);
+  });
+
   it("let only those who run `up` change what anybody may do", async () => {
     expect(await changingRights(statements("look"))).to.deep.equal([]);
     // IAM has GetRole among its own; it changes nothing.
@@ -131,6 +148,7 @@ describe("the policies of docs/policies/", () => {
       "elasticfilesystem access-point/*",
       "elasticfilesystem file-system/*",
       "iam role/aws-service-role/*",
+      "kms key/*",
       "rds cluster-snapshot:*",
       "rds global-cluster:*",
       "rds og:default:*",
@@ -188,7 +206,7 @@ describe("the duties of docs/people.md", () => {
     expect(Object.fromEntries(rows)).to.deep.equal(dutiesOf);
   });
 
-  it("hold every call that scripts/ makes, and beside those only what Pulumi's look and the aws command ask", () => {
+  it("hold every call that scripts/ makes, and beside those only what Pulumi, Parameter Store and the aws command ask for a person", () => {
     const files = readdirSync("scripts", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
     const calls = files.flatMap((file) =>
       [...readFileSync(`scripts/${file}`, "utf8").matchAll(/new (\w+)Command\(/g)].map(([, name = ""]) => name),
@@ -201,10 +219,13 @@ describe("the duties of docs/people.md", () => {
     // Nobody needs a permission to be told who they are.
     expect([...new Set(calls)].filter((call) => !granted.has(call))).to.deep.equal(["GetCallerIdentity"]);
     expect([...granted].filter((action) => !calls.includes(action)).toSorted()).to.deep.equal([
+      "Decrypt",
       "DescribeAvailabilityZones",
       "DescribeRouteTables",
       "DescribeVpcAttribute",
+      "Encrypt",
       "ExecuteCommand",
+      "GenerateDataKey",
       "PassRole",
     ]);
   });

@@ -16,6 +16,7 @@ const others = (stack: string): readonly Change[] => [
   {},
   { composeFiles: JSON.stringify([`docker-compose-${stack}.yml`, "test/support/files-that-stay.yml"]) },
   { artifactKmsKeyArn: arn("kms", "key/0") },
+  { parameterKmsKeyArns: JSON.stringify([arn("kms", "key/0")]) },
   { sourceProvider: "CodeCommit", sourceRepository: "shop" },
   inS3,
   { ...readyMade, ...nothingBuilt },

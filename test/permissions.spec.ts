@@ -214,6 +214,46 @@ describe("the permissions of every environment", () => {
     expect(projects.map(({ inputs }) => inputs["encryptionKey"])).to.deep.equal([key, key, key, key]);
   });
 
+  it("decrypt parameters with the keys that are named, through Parameter Store alone, and only those that they read", async () => {
+    const [key, other] = ["key/0", "key/1"].map((name) => arn("kms", name));
+    const elsewhere = arn("ssm", "parameter/shared/database");
+    await runProgram({
+      stack: "staging",
+      config: {
+        "compose-ecs-pipeline:parameterKmsKeyArns": JSON.stringify([key]),
+        "compose-ecs-pipeline:parameters": '["DATABASE_URL=/shared/database","SECRET_KEY_BASE"]',
+        "compose-ecs-pipeline:buildParameters": '["SECRET_KEY_BASE"]',
+      },
+    });
+    const actions = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:CreateGrant", "kms:PutKeyPolicy"];
+    const own = arn("ssm", "parameter/shop/staging/SECRET_KEY_BASE");
+    const through = (viaService: string, parameter: string, on = key) =>
+      Object.keys(duties).map((actor) => [
+        actor,
+        ...actions.filter((action) =>
+          allows(grantsOf(`shop-staging-${actor}`), action, on ?? "", {
+            "kms:ViaService": viaService,
+            "kms:EncryptionContext:PARAMETER_ARN": parameter,
+          }),
+        ),
+      ]);
+    const none = Object.keys(duties).map((actor) => [actor]);
+    const onlyFor = (...readers: readonly string[]) =>
+      none.map(([actor = ""]) => (readers.includes(actor) ? [actor, "kms:Decrypt"] : [actor]));
+    // Context and service are those of AWS's page "How AWS Systems Manager Parameter Store uses AWS KMS".
+    const ssm = "ssm.us-east-1.amazonaws.com";
+    expect([
+      through(ssm, own),
+      through(ssm, elsewhere),
+      through(ssm, arn("ssm", "parameter/shop/production/SECRET_KEY_BASE")),
+      through(ssm, own, other),
+      through("secretsmanager.us-east-1.amazonaws.com", own),
+    ]).to.deep.equal([onlyFor("build", "execution"), onlyFor("execution"), none, none, none]);
+    const statements = Object.keys(duties).flatMap((actor) => grantsOf(`shop-staging-${actor}`));
+    expect(await ineffective(statements)).to.deep.equal([]);
+    expect(await needlesslyBroad(statements)).to.deep.equal([]);
+  });
+
   const repository = arn("codecommit", "shop");
   const read = [
     ["codecommit:CancelUploadArchive", repository],

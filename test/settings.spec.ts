@@ -85,6 +85,7 @@ describe("the settings", () => {
       smokeTestAnswer: "",
       healthCheckPath: undefined,
       artifactKmsKeyArn: undefined,
+      parameterKmsKeyArns: [],
       untaggedImageDays: 14,
       dashboard: false,
       containerInsights: "account",

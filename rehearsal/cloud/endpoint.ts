@@ -10,6 +10,7 @@ import type { LocalIdentity } from "./identity.ts";
 import { judgedHere } from "./judged-here.ts";
 import { policyTooLong } from "./role-policies.ts";
 import { checkName } from "./name-rules.ts";
+import { parameterKeys, type ParameterKeys } from "./parameter-keys.ts";
 import { registryGate } from "./registry-gate.ts";
 import type { RegistryGate } from "./registry-gate.ts";
 import { AwsError } from "./service.ts";
@@ -73,6 +74,7 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
   };
   const subnets = subnetRanges();
   const gate = registryGate({ ...args, registryHost: host, onPush });
+  const keys = parameterKeys(args);
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const call = readAwsRequest(request);
@@ -85,9 +87,8 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
     else if (call.service === "elasticloadbalancing") {
       await answerElb(args, balancing, call, request, response);
     } else if (call.service === "ec2") await answerEc2(args, subnets, call, request, response);
-    else if (call.target !== undefined && judgedHere(args, call.target.prefix, call.target.operation) !== undefined) {
-      await answerJudged(args, call, request, response);
-    } else if (call.service === "sts" || call.service === "iam") await answerIdentity(args, request, response);
+    else if (isJudged(args, call)) await answerJudged(args, keys, call, request, response);
+    else if (call.service === "sts" || call.service === "iam") await answerIdentity(args, request, response);
     else {
       args.identity.passedOn(call.accessKeyId ?? "", `${call.service ?? ""}:*`);
       await forward(args.upstream, request, response);
@@ -174,19 +175,32 @@ async function answerEcr(
   }
 }
 
-// The grants are asked for here, and the call is then made as root.
+/** Whether something of a request is judged here: its grants, or the keys behind Parameter Store. */
+function isJudged(args: EndpointArgs, { target: { prefix, operation } = none }: AwsRequest): boolean {
+  return prefix === "AmazonSSM" || judgedHere(args, prefix, operation) !== undefined;
+}
+const none = { prefix: "", operation: "" };
+
+// Where the grants are asked for here, the call is then made as root.
 async function answerJudged(
   args: EndpointArgs,
-  { target, accessKeyId = "" }: AwsRequest,
+  keys: ParameterKeys,
+  { target: { prefix, operation } = none, accessKeyId = "" }: AwsRequest,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const body = await readAll(request);
-  const grants = judgedHere(args, target?.prefix ?? "", target?.operation ?? "");
+  const grants = judgedHere(args, prefix, operation);
   try {
     const input = JSON.parse(body.toString() || "{}") as Input;
-    await args.identity.require(args.identity.callerOf(accessKeyId), grants?.(input) ?? []);
-    answer(response, await exchange(args.upstream, request, body, rootCredentials.accessKeyId));
+    const caller = args.identity.callerOf(accessKeyId);
+    if (grants === undefined) args.identity.passedOn(accessKeyId, `ssm:${operation}`);
+    else await args.identity.require(caller, grants(input));
+    if (prefix === "AmazonSSM") await keys.requireEncrypt(caller, operation, input);
+    const as = grants === undefined ? undefined : rootCredentials.accessKeyId;
+    const reply = await exchange(args.upstream, request, body, as);
+    if (prefix === "AmazonSSM" && reply.status === 200) await keys.requireDecrypt(caller, operation, input);
+    answer(response, reply);
   } catch (error) {
     answerJsonError(response, "application/x-amz-json-1.1", error);
   }

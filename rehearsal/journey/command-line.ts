@@ -6,6 +6,7 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { run } from "../../scripts/cli.ts";
 import { checkout } from "../../scripts/git.ts";
@@ -67,4 +68,5 @@ export const localClients = (client: CommandPlace["client"]): Clients => ({
   cloudwatch: new CloudWatchClient(client),
   balancers: new ElasticLoadBalancingV2Client(client),
   iam: new IAMClient(client),
+  kms: new KMSClient(client),
 });

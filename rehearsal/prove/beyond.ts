@@ -40,6 +40,17 @@ export const beyond: readonly Beyond[] = [
     reason: "the local cloud encrypts nothing; whoever writes an object under a KMS key needs it",
   },
   {
+    setting: "`parameterKmsKeyArns`",
+    roles: ["build", "execution"],
+    actions: ["kms:Decrypt"],
+    resource: "kms:key/<id>",
+    condition:
+      '{"StringEquals":{"kms:ViaService":"ssm.<region>.amazonaws.com"},"StringLike":{"kms:EncryptionContext:PARAMETER_ARN":["ssm:parameter/<app>/<environment>/*"]}}',
+    reason:
+      "the proof's parameters are under Parameter Store's own key; no task starts without it, and no build (test/rehearsal/parameter-keys.spec.ts)",
+    page: "AWS KMS developer guide, “How AWS Systems Manager Parameter Store uses AWS KMS”",
+  },
+  {
     setting: "`baseImages` of a private registry",
     roles: ["build"],
     actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],

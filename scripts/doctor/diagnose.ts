@@ -1,4 +1,6 @@
 import { problemOf } from "../aws-problem.ts";
+import { keyProblems } from "../parameter-keys.ts";
+import { readParametersNamed } from "../parameter-view.ts";
 import type { StackNames } from "../stack-names.ts";
 import { readStatus } from "../status.ts";
 import type { Clients, Surroundings } from "../surroundings.ts";
@@ -9,7 +11,7 @@ import { judgeCredentials, readCaller } from "./credentials.ts";
 import { askHealth, judgeHealth } from "./health-check.ts";
 import { thisMachine, type Machine, type MachineClients } from "./machine.ts";
 import { judgeNames, readAbsent, readRunning } from "./names.ts";
-import { judgeParameters, readParameterTypes } from "./parameters.ts";
+import { judgeParameters } from "./parameters.ts";
 import { readDeclaration } from "./pipeline-declaration.ts";
 import { isRead, type ProgramReading, type ProgramSettings } from "./program-reading.ts";
 import { judgeQuota, quotaQuestions } from "./quotas.ts";
@@ -96,13 +98,13 @@ async function connection({ stack, names, clients }: Known, settings: ProgramSet
 }
 
 function parameters({ stack, names, clients }: Known, settings: ProgramSettings): Promise<readonly Check[]> {
-  const { parameters: declared } = settings;
+  const { parameters: declared, parameterKmsKeyArns: keyArns } = settings;
   const wanted = [...new Set(declared.map(({ name }) => name))];
-  return judged(
-    "parameters",
-    () => readParameterTypes(clients.ssm, wanted),
-    (found) => judgeParameters({ stack, declared, found, up: names !== undefined }),
-  );
+  const read = async () => {
+    const found = await readParametersNamed(clients.ssm, wanted);
+    return { found, undecryptable: await keyProblems(found, { stack, keyArns }, clients.kms) };
+  };
+  return judged("parameters", read, (seen) => judgeParameters({ stack, declared, up: names !== undefined, ...seen }));
 }
 
 function buildspec({ program, machine }: Known, { buildspec: path }: ProgramSettings): Promise<readonly Check[]> {

@@ -1,4 +1,4 @@
-import { DescribeParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import type { ParameterView } from "../parameter-view.ts";
 import { missing, ok, type Check } from "./check.ts";
 import type { ProgramParameter } from "./program-reading.ts";
 
@@ -6,40 +6,25 @@ import type { ProgramParameter } from "./program-reading.ts";
 export interface Parameters {
   readonly stack: string;
   readonly declared: readonly ProgramParameter[];
-  /** Type by name. */
-  readonly found: Readonly<Record<string, string | undefined>>;
+  readonly found: readonly ParameterView[];
+  /** Why the stack's roles cannot decrypt one of them, by its name. */
+  readonly undecryptable: Readonly<Record<string, string>>;
   /** Whether the stack was brought up. */
   readonly up: boolean;
 }
 
-/** Types of the parameters that are there, by name: a call for each fifty names, and no value is read. */
-export async function readParameterTypes(client: SSMClient, names: readonly string[]): Promise<Parameters["found"]> {
-  const found: [string, string][] = [];
-  // A filter takes at most 50 values (SSM API reference, ParameterStringFilter).
-  for (let start = 0; start < names.length; start += 50) {
-    const filter = { Key: "Name", Option: "Equals", Values: names.slice(start, start + 50) };
-    let NextToken: string | undefined;
-    do {
-      const page = await client.send(new DescribeParametersCommand({ ParameterFilters: [filter], NextToken }));
-      found.push(...(page.Parameters ?? []).map(({ Name = "", Type = "" }): [string, string] => [Name, Type]));
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
-  }
-  return Object.fromEntries(found);
-}
-
 /** Whether the parameters that the stack declares are there, and of the right type. */
-export function judgeParameters({ declared, ...found }: Parameters): readonly Check[] {
+export function judgeParameters({ declared, ...around }: Parameters): readonly Check[] {
   if (declared.length === 0) return [ok("parameters: the stack declares none")];
-  return declared.map((parameter) =>
-    parameter.made === undefined ? judgeGiven(parameter, found) : judgeMade(parameter, found),
-  );
+  return declared.map((parameter) => {
+    const problem = around.undecryptable[parameter.name];
+    if (problem !== undefined) return missing(`${parameter.variable}: ${problem}`);
+    const type = around.found.find(({ name }) => name === parameter.name)?.type;
+    return parameter.made === undefined ? judgeGiven(parameter, type) : judgeMade(parameter, type, around);
+  });
 }
 
-type Found = Omit<Parameters, "declared">;
-
-function judgeGiven({ variable, name }: ProgramParameter, { found }: Found): Check {
-  const type = found[name];
+function judgeGiven({ variable, name }: ProgramParameter, type: string | undefined): Check {
   if (type === undefined) {
     return missing(
       `${variable}: Parameter Store has no ${name}; put it there with \`npm run release -- parameters set ${variable}\``,
@@ -51,8 +36,11 @@ function judgeGiven({ variable, name }: ProgramParameter, { found }: Found): Che
   );
 }
 
-function judgeMade({ variable, name, made = "String" }: ProgramParameter, { stack, found, up }: Found): Check {
-  const type = found[name];
+function judgeMade(
+  { variable, name, made = "String" }: ProgramParameter,
+  type: string | undefined,
+  { stack, up }: Pick<Parameters, "stack" | "up">,
+): Check {
   const key = `${made === "SecureString" ? "secrets" : "settings"}:${variable}`;
   if (!up) {
     if (type === undefined) return ok(`${variable}: the first \`up\` makes ${name}`);

@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { nodeOptions } from "../node-options.ts";
 
 /** What the program reads for a stack before it asks AWS for anything. */
 export interface ProgramReading {
@@ -31,6 +32,8 @@ export interface ProgramSettings {
   /** NAT gateways of the VPC that the stack makes; undefined where it is given one. */
   readonly natGateways: "none" | "single" | "perZone" | undefined;
   readonly parameters: readonly ProgramParameter[];
+  /** KMS keys, other than Parameter Store's own, that encrypt some of them. */
+  readonly parameterKmsKeyArns: readonly string[];
 }
 
 /** A variable of the Compose file that is a parameter. */
@@ -78,6 +81,7 @@ export const isRead = <Found extends object>(found: Found | Unread | undefined):
 export async function readProgram(stack: string, projectDirectory: string): Promise<ProgramReading> {
   const child = fork(fileURLToPath(new URL("read-program.ts", import.meta.url)), [stack], {
     cwd: projectDirectory,
+    execArgv: [...nodeOptions],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const noise: string[] = [];

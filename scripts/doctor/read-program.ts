@@ -59,6 +59,7 @@ function settingsOf({ source, parameters, network, ...settings }: ReturnType<typ
     connectionArn: connected ? source.connectionArn : undefined,
     natGateways: network.existing === undefined ? network.natGateways : undefined,
     parameters: [...existing, ...made(parameters.settings, "String"), ...made(parameters.secrets, "SecureString")],
+    parameterKmsKeyArns: settings.parameterKmsKeyArns,
   };
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { missing, ok, type Check } from "./check.ts";
 import type { CommandResult, Machine } from "./machine.ts";
 
@@ -30,10 +31,8 @@ export const judgeTools = ({ node, pulumi, backend }: Tools): readonly Check[] =
   ...(backend === undefined ? [] : [judgeBackend(backend)]),
 ];
 
-/** The oldest Node that runs TypeScript as it is (package.json, `engines`). */
-const oldest = [22, 18] as const;
-
 function judgeNode(node: CommandResult | undefined): Check {
+  const oldest = oldestNode();
   const remedy = `install Node ${oldest.join(".")} or newer`;
   if (node === undefined) return missing(`node: it is not on the PATH, and \`pulumi up\` needs it; ${remedy}`);
   const version = node.out.trim();
@@ -41,6 +40,15 @@ function judgeNode(node: CommandResult | undefined): Check {
   const enough = Number(major) > oldest[0] || (Number(major) === oldest[0] && Number(minor) >= oldest[1]);
   if (enough) return ok(`node: ${version}`);
   return missing(`node: ${version} is the one on the PATH, which \`pulumi up\` takes; ${remedy}`);
+}
+
+/** The oldest Node that runs TypeScript as it is, major and minor. */
+function oldestNode(): readonly [number, number] {
+  const { engines } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    readonly engines: { readonly node: string };
+  };
+  const [major = 0, minor = 0] = (engines.node.match(/\d+/g) ?? []).map(Number);
+  return [major, minor];
 }
 
 function judgeBackend({ code, out, err }: CommandResult): Check {

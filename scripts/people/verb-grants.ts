@@ -38,6 +38,12 @@ export function verbGrants(names: Names): Readonly<Record<Duty, readonly Grant[]
   const parameters = arn("ssm", `parameter${names.parameterPath}/*`);
   const held = arn("ssm", `parameter${names.releasePath}/*`);
   const toTasks = pass("ecs-tasks.amazonaws.com", names.executionRole.arn, names.taskRole.arn);
+  const keys = arn("kms", "key/*");
+  /** Under which key is each parameter, and may the stack's roles decrypt with it? */
+  const askedOfKeys: readonly Grant[] = [
+    { actions: ["ssm:DescribeParameters"], on: ["*"] },
+    { actions: ["kms:DescribeKey"], on: keys },
+  ];
   const oneOffs = [...arn("ecs", `task-definition/${prefix}_run:*`, `task-definition/${prefix}-*_run:*`)];
   return {
     Look: [
@@ -89,8 +95,18 @@ export function verbGrants(names: Names): Readonly<Record<Duty, readonly Grant[]
     ],
     Exec: [{ actions: ["ecs:ExecuteCommand"], on: [cluster.arn, ...tasks] }],
     Parameters: [
-      { actions: ["ssm:DescribeParameters"], on: ["*"] },
       { actions: named("ssm", "GetParameters PutParameter"), on: parameters },
+      ...askedOfKeys,
+      // To put and to compare values under a key of the account's own, through Parameter Store alone; GenerateDataKey is
+      // for advanced parameters (KMS developer guide, "How AWS Systems Manager Parameter Store uses AWS KMS").
+      {
+        actions: named("kms", "Decrypt Encrypt GenerateDataKey"),
+        on: keys,
+        when: {
+          StringEquals: { "kms:ViaService": `ssm.${names.place.region}.amazonaws.com` },
+          StringLike: { "kms:EncryptionContext:PARAMETER_ARN": parameters },
+        },
+      },
     ],
     Plan: [
       { actions: ["ecs:DescribeServices"], on: services },
@@ -107,6 +123,7 @@ export function verbGrants(names: Names): Readonly<Record<Duty, readonly Grant[]
         on: ["*"],
       },
       { actions: ["ec2:DescribeVpcAttribute"], on: arn("ec2", "vpc/*") },
+      ...askedOfKeys,
     ],
     Doctor: [
       { actions: ["ecr:DescribeRepositories"], on: [names.repository("*").arn] },

@@ -22,6 +22,47 @@ describe("the container roles", () => {
     });
   });
 
+  it("decrypt the secrets with keys of the account's own, one pattern for those of the environment", async () => {
+    const secrets = { A: "A", B: "B", KEY: "KEY" };
+    const parameterNames = { A: "/shop/staging/A", B: "/shop/staging/B", KEY: "shared.key" };
+    const statementsWith = async (parameterKmsKeyArns: readonly string[], of: Readonly<Record<string, string>>) => {
+      await startCloud();
+      const services = [task({ containers: [container("web", { secrets: of })] })];
+      new ContainerRoles("shop-staging", {
+        ...{ names: staging, application: application({ services }), parameterNames, parameterKmsKeyArns },
+      });
+      await settled();
+      const { inputs } = only("aws:iam/rolePolicy:RolePolicy", "shop-staging-execution-statements");
+      const { Statement } = JSON.parse(String(inputs["policy"])) as { Statement: readonly { Action: unknown }[] };
+      return Statement.filter(({ Action }) => String(Action).startsWith("kms:"));
+    };
+    const keys = ["b", "a"].map((id) => `arn:aws:kms:us-east-1:000000000000:key/${id}`);
+    expect([
+      await statementsWith(keys, secrets),
+      await statementsWith([], secrets),
+      await statementsWith(keys, {}),
+    ]).to.deep.equal([
+      [
+        {
+          Effect: "Allow",
+          Action: "kms:Decrypt",
+          Resource: ["arn:aws:kms:us-east-1:000000000000:key/a", "arn:aws:kms:us-east-1:000000000000:key/b"],
+          Condition: {
+            StringEquals: { "kms:ViaService": "ssm.us-east-1.amazonaws.com" },
+            StringLike: {
+              "kms:EncryptionContext:PARAMETER_ARN": [
+                "arn:aws:ssm:us-east-1:000000000000:parameter/shared.key",
+                "arn:aws:ssm:us-east-1:000000000000:parameter/shop/staging/*",
+              ],
+            },
+          },
+        },
+      ],
+      [],
+      [],
+    ]);
+  });
+
   it("start the containers with their images, logs and secrets, and let them do nothing else", async () => {
     const migrate = container("migrate", { image: { built: "web" }, secrets: { DATABASE_URL: "DATABASE_URL" } });
     const web = container("web", { secrets: { KEY: "SECRET_KEY", DATABASE_URL: "DATABASE_URL" } });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { CommandResult, Machine, MachineClients } from "../../scripts/doctor/machine.ts";
-import type { ProgramReading } from "../../scripts/doctor/program-reading.ts";
+import type { ProgramReading, ProgramSettings } from "../../scripts/doctor/program-reading.ts";
 import { Refusal } from "../../scripts/refusal.ts";
 import {
   awsError,
@@ -19,6 +19,7 @@ const program: ProgramReading = {
     ...{ composeFiles: ["docker-compose-staging.yml"], buildspec: "buildspec.yml", source: "GitHub", connected: true },
     ...{ connectionArn: undefined, natGateways: "single" },
     parameters: [{ variable: "URL", name: "/shop/staging/URL", made: undefined }],
+    parameterKmsKeyArns: [],
   },
   application: {
     services: [{ name: "shop-staging", containers: ["web"], imageDefinitions: "imagedefinitions.json" }],
@@ -139,6 +140,31 @@ describe("npm run release -- doctor", () => {
         "    ok       state: no drift, no rollback held, Release open",
         "13 ok, 1 skipped, 2 missing",
       ],
+    ]);
+  });
+
+  it("calls a parameter missing whose key the stack does not declare, with the command that declares it", async () => {
+    const url = { Name: "/shop/staging/URL", Type: "SecureString", KeyId: "alias/shop" };
+    const own = "arn:aws:kms:eu-central-1:111111111111:key/a";
+    const under: Answers = {
+      ...answers,
+      DescribeParameters: () => ({ Parameters: [url] }),
+      DescribeKey: () => ({ KeyMetadata: { Arn: own, KeyManager: "CUSTOMER" } }),
+    };
+    const settings = { ...(program.settings as ProgramSettings), parameterKmsKeyArns: [own] };
+    const [undeclared, declared] = await Promise.all([
+      doctor({ answers: under }),
+      doctor({ answers: under, program: { ...program, settings } }),
+    ]);
+    expect([
+      undeclared.code,
+      ...[undeclared, declared].map(({ out }) => out.filter((line) => line.includes(" URL:"))),
+    ]).to.deep.equal([
+      3,
+      [
+        `    missing  URL: /shop/staging/URL is encrypted under alias/shop (${own}), which is not in parameterKmsKeyArns, so that no task that reads it starts; run \`pulumi config set --path 'parameterKmsKeyArns[0]' ${own} --stack staging\``,
+      ],
+      ["    ok       URL: /shop/staging/URL is a SecureString"],
     ]);
   });
 

@@ -5,7 +5,7 @@ import { judgeConnection } from "../../scripts/doctor/connection.ts";
 import { judgeCredentials, type Credentials } from "../../scripts/doctor/credentials.ts";
 import { judgeHealth, type HealthAnswer } from "../../scripts/doctor/health-check.ts";
 import { judgeNames, type NamesFound } from "../../scripts/doctor/names.ts";
-import { judgeParameters, type Parameters } from "../../scripts/doctor/parameters.ts";
+import { judgeParameters } from "../../scripts/doctor/parameters.ts";
 import { judgeQuota, quotaQuestions } from "../../scripts/doctor/quotas.ts";
 import { judgeState } from "../../scripts/doctor/state.ts";
 import { judgeTools } from "../../scripts/doctor/tools.ts";
@@ -118,8 +118,11 @@ describe("doctor judges", () => {
     const given = { variable: "URL", name: "/shop/staging/URL", made: undefined };
     const setting = { variable: "LEVEL", name: "/shop/staging/LEVEL", made: "String" } as const;
     const secret = { variable: "KEY", name: "/shop/staging/KEY", made: "SecureString" } as const;
-    const of = (up: boolean, found: Parameters["found"], declared = [given, setting, secret]) =>
-      lines(judgeParameters({ stack: "staging", declared, found, up }));
+    const of = (up: boolean, types: Readonly<Record<string, string>>, declared = [given, setting, secret]) => {
+      const rest = { version: 1, changedAt: undefined, keyId: undefined };
+      const found = Object.entries(types).map(([name, type]) => ({ name, type, ...rest }));
+      return lines(judgeParameters({ stack: "staging", declared, found, undecryptable: {}, up }));
+    };
     const string = { "/shop/staging/URL": "String", "/shop/staging/LEVEL": "String", "/shop/staging/KEY": "String" };
     expect([
       of(false, {}),

@@ -29,6 +29,7 @@ describe("doctor reads for a stack what the program would", function () {
     const own = [
       'aws:region: eu-central-1\n  aws:allowedAccountIds: ["111111111111"]',
       "compose-ecs-pipeline:parameters: [URL, LEVEL, KEY, OLD=/old]",
+      "compose-ecs-pipeline:parameterKmsKeyArns: [arn:aws:kms:eu-central-1:111111111111:key/a]",
       "settings:LEVEL: info\n  secrets:KEY: {secure: v1:abc}",
     ];
     writeFileSync(join(folder, "Pulumi.staging.yaml"), stack(own.map((line) => `  ${line}\n`).join("")));
@@ -58,6 +59,7 @@ describe("doctor reads for a stack what the program would", function () {
           { variable: "LEVEL", name: "/shop/staging/LEVEL", made: "String" },
           { variable: "KEY", name: "/shop/staging/KEY", made: "SecureString" },
         ],
+        parameterKmsKeyArns: ["arn:aws:kms:eu-central-1:111111111111:key/a"],
       },
       application: {
         services: [

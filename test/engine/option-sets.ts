@@ -48,6 +48,7 @@ const delivery: OptionSet = {
     testReports: "true",
     buildParameters: ["SECRET_KEY_BASE"],
     artifactKmsKeyArn: "arn:aws:kms:us-east-1:000000000000:key/c0ffee00-0000",
+    parameterKmsKeyArns: ["arn:aws:kms:us-east-1:000000000000:key/c0ffee00-0001"],
     untaggedImageDays: "7",
     releaseTimeoutMinutes: "20",
     pollSeconds: "10",

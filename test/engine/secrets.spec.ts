@@ -1,22 +1,26 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { appendFileSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import { expect } from "chai";
 
+import { watchArguments, type ArgumentWatch } from "../support/argument-watch.ts";
 import { type Engine, parameter, startEngine } from "./engine.ts";
 import { verb } from "./verb.ts";
 
 describe("the value of a secret", function () {
   this.timeout(240_000);
   let engine: Engine;
+  let processes: ArgumentWatch;
   const made = () => randomBytes(16).toString("hex");
   const values = { byName: made(), first: made(), second: made(), failing: made() };
   /** All that the verbs have printed. */
   const said: string[] = [];
 
   before(async () => {
+    processes = watchArguments();
     engine = await startEngine();
     await engine.change(parameter("/shop/staging/DATABASE_URL", values.byName));
     appendFileSync(
@@ -24,7 +28,10 @@ describe("the value of a secret", function () {
       "  compose-ecs-pipeline:sourceRepository: acme/shop\n",
     );
   });
-  after(() => engine.close());
+  after(() => {
+    processes.stop();
+    return engine.close();
+  });
 
   const run = async (args: string): Promise<number> => {
     const { code, out, err } = await verb(engine, `${args} --stack staging`);
@@ -58,6 +65,24 @@ describe("the value of a secret", function () {
   it("is told as a new value, and stands in no line that is printed, not even in AWS's own words", () => {
     expect(said.filter((line) => line.includes("SECRET_KEY_BASE has a new value"))).to.not.deep.equal([]);
     expect(said.filter((line) => Object.values(values).some((value) => line.includes(value)))).to.deep.equal([]);
+  });
+
+  it("is in no process's arguments, which everyone on the machine can read", async () => {
+    expect(processes.holding(...Object.values(values))).to.deep.equal([]);
+    // The control: what is an argument is seen, of Pulumi's processes and of one that lives as short as its shortest.
+    expect(processes.holding("--stack staging")).to.not.deep.equal([]);
+    const planted = made();
+    await promisify(execFile)(process.execPath, ["--eval", "0", planted]);
+    expect(processes.holding(planted)).to.not.deep.equal([]);
+  });
+
+  it("is what was given, with lines, spaces and other characters in it", async () => {
+    const secret = `--begin ${made()}\n  'two' = "lines" \\n\n`;
+    await engine.run("preview", "staging", { configuration: { "secrets:SECRET_KEY_BASE": { secret } } });
+    const args = ["config", "get", "secrets:SECRET_KEY_BASE", "--json", "--stack", "staging"];
+    const { directory: cwd, environment: env } = engine;
+    const { stdout } = await promisify(execFile)("pulumi", args, { cwd, env });
+    expect((JSON.parse(stdout) as { readonly value: string }).value).to.equal(secret);
   });
 
   it("is in no file of Pulumi's in clear, and where it was put by hand, in none at all", async () => {

@@ -8,6 +8,7 @@ import type { Engine } from "./engine.ts";
 /** AWS as a verb looks at it, of an environment in which nothing is under way. */
 const quiet: Answers = {
   GetPipelineState: () => ({ stageStates: [{ stageName: "Release" }] }),
+  DescribeParameters: () => ({}),
   DescribeServices: () => ({}),
   GetParametersByPath: () => ({}),
   ListServiceDeployments: () => ({}),

@@ -65,6 +65,7 @@ const asked = {
   architecture: "x86_64",
   buildCache: "none",
   baseImages: [],
+  parameterKmsKeyArns: [],
   runTests: false,
   testReports: false,
   logRetentionDays: 1,

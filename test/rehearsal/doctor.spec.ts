@@ -94,6 +94,7 @@ describe("doctor on the local cloud", function () {
     settings: {
       ...{ composeFiles: ["docker-compose-staging.yml"], buildspec: undefined, source: "GitHub", connected: true },
       ...{ connectionArn: undefined, natGateways: "none" },
+      parameterKmsKeyArns: [],
       parameters: ["URL", "KEY"].map((variable) => ({ variable, name: `/shop/staging/${variable}`, made: undefined })),
     },
     application: {

@@ -23,7 +23,7 @@ describe("run, logs and parameters on the local cloud", function () {
     ...{ cluster, services: ["shop"], releaseFamilies: [], logGroup: "/ecs/shop", parameterPath: "/shop/test" },
   };
   const declared = {
-    ...{ stack: "test", region: undefined, path: "/shop/test", rolledOut: true },
+    ...{ stack: "test", region: undefined, path: "/shop/test", rolledOut: true, keyArns: [] },
     variables: { WORD: { name: "/shop/test/WORD", from: "person" } },
   } as const;
 
@@ -75,7 +75,7 @@ describe("run, logs and parameters on the local cloud", function () {
       now: () => new Date(),
       pause: () => sleep(100),
       interruption: () => new AbortController().signal,
-      declared: () => Promise.resolve(declared),
+      project: { declared: () => Promise.resolve(declared) },
       desk,
       ...more,
     } as unknown as Surroundings);

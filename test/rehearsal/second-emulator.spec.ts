@@ -94,8 +94,13 @@ describe("the verbs' AWS code on a second emulator", function () {
       clients: () => moto.clients,
       now: () => new Date(),
       interruption: () => new AbortController().signal,
-      declared: () =>
-        Promise.resolve({ stack: "test", region, path: "/shop/test", rolledOut: true, variables: { WORD: word } }),
+      project: {
+        declared: () =>
+          Promise.resolve({
+            ...{ stack: "test", region, path: "/shop/test", rolledOut: true },
+            ...{ keyArns: [], variables: { WORD: word } },
+          }),
+      },
       desk: { readSecret: () => Promise.resolve(secret) },
     };
     const code = await run([...args, "--stack", "test"], around as unknown as Surroundings);

@@ -61,6 +61,7 @@ export interface CommandWorld {
   readonly machine?: Machine;
   /** Where a person types and reads, as far as a verb needs it; what is run there is noted among what was done. */
   readonly desk?: Partial<Desk>;
+  /** @default - a stack that declares no parameters */
   readonly declared?: DeclaredParameters;
   /** @default - noon */
   readonly now?: () => Date;
@@ -110,7 +111,11 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
       done.push(region);
       return stubClients(world.answers ?? {}, done);
     },
-    project: { ...idleProject, ...world.project },
+    project: {
+      ...idleProject,
+      ...(world.declared && { declared: () => Promise.resolve(world.declared as DeclaredParameters) }),
+      ...world.project,
+    },
     git: {
       resolve: () => Promise.resolve(undefined),
       author: () => Promise.resolve(undefined),
@@ -123,7 +128,6 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
     interruption: () => world.interruption ?? new AbortController().signal,
     machine: world.machine,
     desk: { ...bare, runHere: (...run) => Promise.resolve(done.push(run) * 0), ...world.desk },
-    ...(world.declared && { declared: () => Promise.resolve(world.declared as DeclaredParameters) }),
   };
   const code = await run(args === "" ? [] : args.split(" "), around);
   return { code, out, err, done };
@@ -145,6 +149,8 @@ const bare: Omit<Desk, "runHere"> = {
 const idleProject: Project = {
   typeErrors: () => Promise.resolve([]),
   isProtected: () => Promise.resolve(false),
+  declared: (stack) =>
+    Promise.resolve({ stack, region: undefined, path: "", rolledOut: true, keyArns: [], variables: {} }),
   interrupted: () => Promise.resolve(undefined),
   settle: () => Promise.resolve(),
   run: ({ operation }) => Promise.reject(new Error(`nobody runs ${operation}`)),
@@ -167,6 +173,6 @@ export function stubClients(answers: Answers, done: unknown[] = []): Clients {
     },
   };
   return Object.fromEntries(
-    ["codepipeline", "ecs", "ecr", "ssm", "logs", "cloudwatch", "balancers", "iam"].map((name) => [name, client]),
+    ["codepipeline", "ecs", "ecr", "ssm", "logs", "cloudwatch", "balancers", "iam", "kms"].map((name) => [name, client]),
   ) as unknown as Clients;
 }

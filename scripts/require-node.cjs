@@ -1,0 +1,13 @@
+// Ends a process of a Node that runs no TypeScript before a file of it is loaded, and says which Node is needed. So this
+// is JavaScript that an older Node reads; `node --require` loads it first.
+"use strict";
+const { stderr, execPath, exit, version } = require("node:process");
+const { engines } = require("../package.json");
+
+const [needed, have] = [engines.node, version].map((text) => (text.match(/\d+/g) ?? []).map(Number));
+const [[major = 0, minor = 0], [ownMajor = 0, ownMinor = 0]] = [needed, have];
+if (ownMajor < major || (ownMajor === major && ownMinor < minor)) {
+  const remedy = `install Node ${major}.${minor} or newer, and put it first on the PATH`;
+  stderr.write(`node: ${execPath} is ${version}, which does not run TypeScript; ${remedy}\n`);
+  exit(1);
+}

@@ -1,0 +1,22 @@
+import { execFile } from "node:child_process";
+import type { StackPlace } from "./stack-names.ts";
+
+/**
+ * Runs the CLI and returns what it prints; undefined where it knows no such stack. A value goes in as `input`, since
+ * everyone on the machine can read a process's arguments.
+ */
+export async function runPulumi(
+  args: readonly string[],
+  { projectDirectory: cwd, environment: env }: Required<StackPlace>,
+  input = "",
+): Promise<string | undefined> {
+  return await new Promise((resolve, reject) => {
+    const options = { cwd, env, maxBuffer: 1 << 30 };
+    const child = execFile("pulumi", [...args, "--non-interactive"], options, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else if (/no stack named/.test(stderr)) resolve(undefined);
+      else reject(new Error(stderr.replace(/^error: /, "").trim() || error.message));
+    });
+    child.stdin?.on("error", () => undefined).end(input);
+  });
+}
