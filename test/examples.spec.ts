@@ -111,18 +111,10 @@ const expected: Readonly<Record<string, Partial<CheckReport>>> = {
     services: [
       {
         name: "shop-staging",
-        // 448 MiB for the two containers and 64 for the proxy of Service Connect.
         size: least,
         count: 2,
         entry: { container: "nginx", port: 8080 },
-        containers: [
-          { ...plain, ...built("nginx"), name: "nginx", cpu: 102, memoryMiB: 64, ports: [8080] },
-          {
-            ...{ ...plain, ...built("rails"), name: "web", cpu: 154, memoryMiB: 384, ports: [3000] },
-            environment: ["REDIS_URL"],
-            secrets: secret("SECRET_KEY_BASE"),
-          },
-        ],
+        containers: [{ ...plain, ...built("nginx"), name: "nginx", cpu: 256, memoryMiB: 64, ports: [8080] }],
       },
       {
         name: "shop-staging-redis",
@@ -138,6 +130,19 @@ const expected: Readonly<Record<string, Partial<CheckReport>>> = {
         containers: [
           {
             ...{ ...plain, ...built("rails"), name: "sidekiq", cpu: 256, memoryMiB: 384 },
+            environment: ["REDIS_URL"],
+            secrets: secret("SECRET_KEY_BASE"),
+          },
+        ],
+      },
+      {
+        name: "shop-staging-web",
+        // 384 MiB for the container and 64 for the proxy of Service Connect.
+        size: least,
+        count: 1,
+        containers: [
+          {
+            ...{ ...plain, ...built("rails"), name: "web", cpu: 256, memoryMiB: 384, ports: [3000] },
             environment: ["REDIS_URL"],
             secrets: secret("SECRET_KEY_BASE"),
           },

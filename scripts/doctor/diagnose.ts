@@ -107,11 +107,14 @@ function parameters({ stack, names, clients }: Known, settings: ProgramSettings)
   return judged("parameters", read, (seen) => judgeParameters({ stack, declared, up: names !== undefined, ...seen }));
 }
 
-function buildspec({ program, machine }: Known, { buildspec: path }: ProgramSettings): Promise<readonly Check[]> {
+function buildspec(
+  { program, machine }: Known,
+  { buildspec: path, testReports }: ProgramSettings,
+): Promise<readonly Check[]> {
   if (path === undefined) return Promise.resolve([ok("buildspec: ready-made images need none")]);
   const services = isRead(program.application) ? program.application.services : [];
-  const imageDefinitions = services.map((service) => service.imageDefinitions);
-  return Promise.resolve(judgeBuildspec({ path, text: machine.readFile(path), imageDefinitions }));
+  const imageDefinitions = services.flatMap((service) => service.imageDefinitions ?? []);
+  return Promise.resolve(judgeBuildspec({ path, text: machine.readFile(path), imageDefinitions, testReports }));
 }
 
 async function comparedNames({ program: { application }, names, clients }: Known): Promise<readonly Check[]> {

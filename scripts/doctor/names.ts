@@ -95,7 +95,7 @@ function serviceProblems(
             (container) => `container ${container}: ${service.revision} has it, the Compose file does not`,
           ),
         ]),
-    ...(deploy === undefined || deploy.file === imageDefinitions
+    ...(deploy === undefined || imageDefinitions === undefined || deploy.file === imageDefinitions
       ? []
       : [`ECS service ${name}: the pipeline deploys it from ${deploy.file}, the build writes ${imageDefinitions}`]),
   ];

@@ -24,6 +24,7 @@ export interface ProgramSettings {
   readonly composeFiles: readonly string[];
   /** Path of the buildspec; undefined where nothing is built. */
   readonly buildspec: string | undefined;
+  readonly testReports: boolean;
   readonly source: string;
   /** Whether the source is reached through a connection. */
   readonly connected: boolean;
@@ -56,8 +57,8 @@ export interface ProgramService {
   /** The ECS service's name. */
   readonly name: string;
   readonly containers: readonly string[];
-  /** The file that tells the pipeline its images. */
-  readonly imageDefinitions: string;
+  /** The file that gives the pipeline its images; undefined where none of them is built. */
+  readonly imageDefinitions: string | undefined;
 }
 
 /** The container that the load balancer reaches. */

@@ -54,6 +54,7 @@ function settingsOf({ source, parameters, network, ...settings }: ReturnType<typ
   return {
     composeFiles: settings.composeFiles,
     buildspec: source.provider === "ECR" ? undefined : settings.buildspec,
+    testReports: settings.testReports,
     source: source.provider,
     connected,
     connectionArn: connected ? source.connectionArn : undefined,
@@ -83,7 +84,9 @@ function applicationOf(settings: ReturnType<typeof readSettings>): ProgramApplic
     services: services.map(({ name, containers }) => ({
       name: names.service(name).name,
       containers: containers.map((container) => container.name),
-      imageDefinitions: names.service(name).imageDefinitions,
+      imageDefinitions: containers.some(({ image }) => "built" in image)
+        ? names.service(name).imageDefinitions
+        : undefined,
     })),
     images: images.map(({ name }) => name),
     entry,

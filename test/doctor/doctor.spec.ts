@@ -16,7 +16,13 @@ const program: ProgramReading = {
   region: "eu-central-1",
   allowedAccounts: [],
   settings: {
-    ...{ composeFiles: ["docker-compose-staging.yml"], buildspec: "buildspec.yml", source: "GitHub", connected: true },
+    ...{
+      composeFiles: ["docker-compose-staging.yml"],
+      buildspec: "buildspec.yml",
+      testReports: false,
+      source: "GitHub",
+      connected: true,
+    },
     ...{ connectionArn: undefined, natGateways: "single" },
     parameters: [{ variable: "URL", name: "/shop/staging/URL", made: undefined }],
     parameterKmsKeyArns: [],
@@ -88,7 +94,8 @@ function machine(world: MachineWorld, asked: string[] = []): Machine {
       if (words[0] === "docker") asked.push(words.join(" "));
       return Promise.resolve(commands[words.join(" ")]);
     },
-    readFile: () => "version: 0.2\nartifacts: {files: [imagedefinitions.json]}",
+    readFile: () =>
+      "version: 0.2\nphases: {build: {commands: [make]}}\nartifacts: {files: [imagedefinitions.json, release.json]}",
     get: (url) => {
       asked.push(url);
       return Promise.resolve(world.status);
@@ -129,7 +136,7 @@ describe("npm run release -- doctor", () => {
         "  parameters",
         "    ok       URL: /shop/staging/URL is a SecureString",
         "  buildspec",
-        "    ok       buildspec.yml: version 0.2, with imagedefinitions.json",
+        "    ok       buildspec.yml: version 0.2, with imagedefinitions.json, release.json",
         "  names",
         "    ok       names: web are the same in the Compose file, the task definitions and the pipeline",
         "  health check",

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { judgeBuildspec } from "../../scripts/doctor/buildspec.ts";
 import type { Check } from "../../scripts/doctor/check.ts";
 import { judgeConnection } from "../../scripts/doctor/connection.ts";
 import { judgeCredentials, type Credentials } from "../../scripts/doctor/credentials.ts";
@@ -152,51 +151,6 @@ describe("doctor judges", () => {
       ],
     ]);
     expect(of(false, {}, [])).to.deep.equal(["ok parameters: the stack declares none"]);
-  });
-
-  it("a buildspec with what CodeBuild no longer knows, or without what the pipeline deploys", () => {
-    const imageDefinitions = ["imagedefinitions.json", "imagedefinitions-worker.json"];
-    const of = (text: string | undefined) => lines(judgeBuildspec({ path: "b.yml", text, imageDefinitions }));
-    const files = "artifacts: {files: ['imagedefinitions*.json']}";
-    const command = (line: string) =>
-      of(`{version: 0.2, phases: {build: {commands: [${JSON.stringify(line)}]}}, ${files}}`);
-    const login =
-      "missing b.yml: `aws ecr get-login` is gone; write `aws ecr get-login-password | docker login --username AWS --password-stdin REGISTRY`";
-    const install =
-      "missing b.yml: it installs Compose v1, which is gone; take the install away, `docker compose` is in the build's image";
-    const fine = "ok b.yml: version 0.2, with imagedefinitions.json, imagedefinitions-worker.json";
-    expect([
-      command("aws ecr get-login-password | docker login"),
-      command("docker-compose build"),
-      command("$(aws ecr get-login --no-include-email)"),
-      command("pip3 install -q docker-compose==1.29"),
-      command("curl -L https://github.com/docker/compose/releases/download/1.29.2/docker-compose-Linux-x86_64"),
-      of(`{version: "0.2", artifacts: {files: "**/*"}}`),
-    ]).to.deep.equal([[fine], [fine], [login], [install], [install], [fine]]);
-    expect([
-      of(undefined),
-      of("- a"),
-      of("a: ["),
-      of(
-        "version: 0.1\nphases: {install: {runtime-versions: {docker: 18}}}\nartifacts: {files: [imagedefinitions.json]}",
-      ),
-      of("phases: {}"),
-    ]).to.deep.equal([
-      ["missing b.yml: there is no such file; commit it, or set buildspec to its path"],
-      ["missing b.yml: it is no YAML mapping; correct it"],
-      ["missing b.yml: it is no YAML mapping; correct it"],
-      [
-        "missing b.yml: in version 0.1 each command has a shell of its own; write `version: 0.2`",
-        "missing b.yml: phases.install.runtime-versions: docker is gone; take it away, Docker is in the build's image",
-        "missing b.yml: artifacts.files: nothing there is imagedefinitions-worker.json, which the pipeline deploys from; add it",
-      ],
-      [
-        "missing b.yml: it has no version; write `version: 0.2`",
-        ...imageDefinitions.map(
-          (file) => `missing b.yml: artifacts.files: nothing there is ${file}, which the pipeline deploys from; add it`,
-        ),
-      ],
-    ]);
   });
 
   it("names that the Compose file, the stack, the task definitions and the pipeline do not share", () => {

@@ -15,6 +15,9 @@ const compose = `services:
   jobs:
     x-ecs: {service: worker}
     image: shop/web
+  cache:
+    x-ecs: {service: cache}
+    image: redis:7
 `;
 
 describe("doctor reads for a stack what the program would", function () {
@@ -50,6 +53,7 @@ describe("doctor reads for a stack what the program would", function () {
       settings: {
         composeFiles: ["docker-compose-staging.yml"],
         buildspec: "buildspec.yml",
+        testReports: false,
         source: "GitHub",
         connected: true,
         natGateways: "none",
@@ -64,6 +68,7 @@ describe("doctor reads for a stack what the program would", function () {
       application: {
         services: [
           { name: "shop-staging", containers: ["web"], imageDefinitions: "imagedefinitions.json" },
+          { name: "shop-staging-cache", containers: ["cache"] },
           { name: "shop-staging-worker", containers: ["jobs"], imageDefinitions: "imagedefinitions-worker.json" },
         ],
         images: ["web"],

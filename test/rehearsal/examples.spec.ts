@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { expect } from "chai";
 import { getText } from "../../rehearsal/journey/application.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
@@ -59,10 +60,22 @@ describe("the sample rails-sidekiq, brought up and pushed,", function () {
   this.timeout(300_000);
   const sample = released("examples/rails-sidekiq");
 
-  it("runs nginx with Rails, and Sidekiq and Redis as ECS services of their own, from the pushed commit", () => {
+  it("runs nginx, Rails, Sidekiq and Redis as one ECS service each, from the pushed commit", () => {
     const { tag, images, actions } = sample();
-    expect(actions).to.deep.equal(["Build", "Deploy", "Deploy-redis", "Deploy-sidekiq", "Source", "Verify", "Watch"]);
+    const deploys = ["Deploy", "Deploy-redis", "Deploy-sidekiq", "Deploy-web"];
+    expect(actions).to.deep.equal(["Build", ...deploys, "Source", "Verify", "Watch"]);
     expect(images).to.deep.equal(["nginx", "redis", "sidekiq", "web"].map((name) => [name, tagsOf(tag)]));
+  });
+
+  it("starts nginx at the first release without a failed task, whether or not Rails runs yet", async () => {
+    const ecs = new ECSClient(sample().around.client);
+    const services = ["shop-staging", "shop-staging-web"];
+    const found = await ecs.send(new DescribeServicesCommand({ cluster: "shop-staging", services }));
+    const deployments = found.services?.flatMap((service) => service.deployments ?? []);
+    expect(deployments?.map(({ rolloutState, failedTasks }) => [rolloutState, failedTasks])).to.deep.equal([
+      ["COMPLETED", 0],
+      ["COMPLETED", 0],
+    ]);
   });
 
   it("serves through nginx, and Sidekiq counts the visits in the Redis that both reach by its name", async () => {

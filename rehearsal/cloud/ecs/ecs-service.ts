@@ -4,6 +4,7 @@ import { definitionOperations } from "./definition-operations.ts";
 import { ecsGrants } from "./grants.ts";
 import { loadBalancers } from "./load-balancers.ts";
 import type { LoadBalancerOptions, OpenLoadBalancer } from "./load-balancers.ts";
+import { endpointRelays } from "./relays.ts";
 import { scheduler } from "./scheduler.ts";
 import type { SchedulerParts } from "./scheduler-acts.ts";
 import { serviceDeploymentOperations } from "./service-deployment-operations.ts";
@@ -35,10 +36,11 @@ export function ecsService(world: World, options: LoadBalancerOptions = {}): Loc
   const balancers = loadBalancers(world, options, () => {
     running.lookAtAll();
   });
-  const parts: SchedulerParts = { world, state, balancers, tasks: () => tasks };
+  const relays = endpointRelays(world);
+  const parts: SchedulerParts = { world, state, balancers, relays, tasks: () => tasks };
   const running = scheduler(parts);
-  const tasks: Tasks = taskRunner(world, state, running.hooks);
-  const services = { world, state, balancers, scheduler: running };
+  const tasks: Tasks = taskRunner({ world, state, relays, hooks: running.hooks });
+  const services = { world, state, balancers, relays, scheduler: running };
   return {
     targets: ["AmazonEC2ContainerServiceV20141113"],
     operations: asynchronous({
@@ -64,6 +66,7 @@ export function ecsService(world: World, options: LoadBalancerOptions = {}): Loc
       // Open requests end with their connections: a task that drains waits no longer.
       await balancers.close();
       await tasks.close();
+      await relays.close();
     },
   };
 }

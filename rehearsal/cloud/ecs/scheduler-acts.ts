@@ -2,6 +2,7 @@ import type { World } from "../service.ts";
 import { ecsArn, lastPart, newTaskId } from "./arns.ts";
 import type { Decision } from "./deployments.ts";
 import type { LoadBalancers } from "./load-balancers.ts";
+import type { Relays } from "./relays.ts";
 import { completed, failed, rolledBack, withEvent } from "./service-changes.ts";
 import type { Standing } from "./service-view.ts";
 import { now } from "./state.ts";
@@ -13,6 +14,7 @@ export interface SchedulerParts {
   readonly world: World;
   readonly state: State;
   readonly balancers: LoadBalancers;
+  readonly relays: Relays;
   readonly tasks: () => Tasks;
 }
 

@@ -9,6 +9,7 @@ import { standing, viewOf } from "./service-view.ts";
 import type { Standing, TargetStates } from "./service-view.ts";
 import { changeTask, now } from "./state.ts";
 import type { Service, State, Task } from "./state.ts";
+import { messageOf } from "./task-job.ts";
 import type { TaskHooks } from "./task-job.ts";
 
 /** Keeps services at their count and deployments going: looks whenever something has changed, never in between. */
@@ -99,7 +100,7 @@ function noteHealthy(
 
 /** Forgets deployments that have no task left, tells a steady state once, and ends a service that drains. */
 function settle(
-  { state, balancers }: SchedulerParts,
+  { world, state, balancers, relays }: SchedulerParts,
   arn: string,
   tasks: readonly Task[],
   standings: ReadonlyMap<string, Standing>,
@@ -120,6 +121,9 @@ function settle(
   if (service?.status !== "DRAINING" || tasks.length > 0) return;
   state.services.set(arn, { ...service, status: "INACTIVE", deployments: [] });
   for (const { targetGroupArn } of service.loadBalancers) void balancers.detach(targetGroupArn);
+  relays.remove(arn).catch((error: unknown) => {
+    world.log(`service ${arn}: its endpoint could not be removed: ${messageOf(error)}`);
+  });
 }
 
 function wakeAfter(service: Service, standings: ReadonlyMap<string, Standing>, decision: Decision): number | undefined {

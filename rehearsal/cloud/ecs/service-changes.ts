@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ecsArn, newDigits } from "./arns.ts";
 import type { Place } from "./arns.ts";
 import { now } from "./state.ts";
+import type { Endpoint } from "./relays.ts";
 import type { Definition, Deployment, Service, ServiceDeployment, Task } from "./state.ts";
 
 const keptEvents = 100;
@@ -13,8 +14,13 @@ export function withEvent(service: Service, text: string): Service {
   return { ...service, events: [event, ...service.events].slice(0, keptEvents) };
 }
 
-/** The service with a new PRIMARY deployment of a revision; one that was still in progress is stopped. */
-export function withDeployment(place: Place, service: Service, definition: Definition): Service {
+/** The service with a new PRIMARY deployment of a revision, whose tasks resolve endpoints; one that was still in progress is stopped. */
+export function withDeployment(
+  place: Place,
+  service: Service,
+  definition: Definition,
+  endpoints: readonly Endpoint[],
+): Service {
   const digits = newDigits();
   const time = now();
   const id = `ecs-svc/${digits}`;
@@ -30,7 +36,7 @@ export function withDeployment(place: Place, service: Service, definition: Defin
       failures: 0,
       failedTasks: 0,
     },
-    ...{ rollback: false, serviceDeploymentArn: arn, revisionArn, createdAt: time, updatedAt: time },
+    ...{ rollback: false, endpoints, serviceDeploymentArn: arn, revisionArn, createdAt: time, updatedAt: time },
   };
   const record: ServiceDeployment = {
     ...{ arn, status: "IN_PROGRESS", targetRevision: revisionArn, failureCount: 0 },

@@ -6,8 +6,9 @@ import { activeDefinition } from "./definition-operations.ts";
 import { describeService } from "./describe.ts";
 import { integer, objects, optional, required, strings, tagsOf, wantsTags } from "./input.ts";
 import type { LoadBalancers } from "./load-balancers.ts";
+import type { Relays } from "./relays.ts";
 import { tasksOf } from "./scheduler-acts.ts";
-import { checkServiceConnect } from "./service-connect.ts";
+import { checkServiceConnect, endpointOf, endpointsFor } from "./service-connect.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { withDeployment } from "./service-changes.ts";
 import { now } from "./state.ts";
@@ -18,6 +19,7 @@ export interface ServiceParts {
   readonly world: World;
   readonly state: State;
   readonly balancers: LoadBalancers;
+  readonly relays: Relays;
   readonly scheduler: Scheduler;
 }
 
@@ -84,13 +86,12 @@ async function create(parts: ServiceParts, input: Input): Promise<Service> {
     ...{ deployments: [], history: [], revisions: {}, events: [], steady: false, notBefore: 0, createdAt: now() },
   };
   state.tags.set(arn, tagsOf(input));
-  const deployed = withDeployment(world, service, definition);
-  state.services.set(arn, deployed);
-  return deployed;
+  return deploy(parts, service, definition);
 }
 
 // "forceNewDeployment", a new task definition, network or Service Connect makes a deployment; a count or a percentage does not.
-async function change({ world, state, balancers }: ServiceParts, input: Input): Promise<Service> {
+async function change(parts: ServiceParts, input: Input): Promise<Service> {
+  const { world, state, balancers } = parts;
   const before = activeService(world, state, input);
   const [primary] = before.deployments;
   const given = optional(input, "taskDefinition");
@@ -117,9 +118,18 @@ async function change({ world, state, balancers }: ServiceParts, input: Input): 
     ["networkConfiguration", "platformVersion", "capacityProviderStrategy", "serviceConnectConfiguration"].some(
       differs,
     );
-  const changed = deploys ? withDeployment(world, service, definition) : service;
-  state.services.set(before.arn, changed);
-  return changed;
+  if (deploys) return deploy(parts, service, definition);
+  state.services.set(before.arn, service);
+  return service;
+}
+
+/** Begins a deployment of a service: first its endpoint is there, then the deployment that knows it. */
+function deploy({ world, state, relays }: ServiceParts, service: Service, definition: Definition): Service {
+  const endpoint = endpointOf(service);
+  if (endpoint !== undefined) relays.open(endpoint);
+  const deployed = withDeployment(world, service, definition, endpointsFor(state, service));
+  state.services.set(service.arn, deployed);
+  return deployed;
 }
 
 /** The service that a request means; refused when it is not there or not ACTIVE. */

@@ -1,5 +1,6 @@
 import type { ContainerDefinition, TaskDefinition, TaskOverride } from "@aws-sdk/client-ecs";
 import type { Input } from "../service.ts";
+import type { Endpoint } from "./relays.ts";
 
 /** Tag of a resource, in ECS's spelling. */
 export interface Tag {
@@ -104,6 +105,8 @@ export interface Deployment {
   readonly failedTasks: number;
   /** Set when the circuit breaker went back to this deployment. */
   readonly rollback: boolean;
+  /** What its tasks resolve by Service Connect, as it was when the deployment began. */
+  readonly endpoints: readonly Endpoint[];
   readonly serviceDeploymentArn: string;
   readonly revisionArn: string;
   readonly createdAt: number;

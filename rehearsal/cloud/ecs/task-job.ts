@@ -1,5 +1,6 @@
 import type { World } from "../service.ts";
 import type { LogShipper } from "./log-shipper.ts";
+import type { Relays } from "./relays.ts";
 import type { State, StopReason, Task } from "./state.ts";
 
 /** What a task does to the world around it. */
@@ -16,6 +17,7 @@ export interface TaskHooks {
 export interface TaskContext {
   readonly world: World;
   readonly state: State;
+  readonly relays: Relays;
   readonly hooks: TaskHooks;
   /** Labels of every container and volume. */
   readonly labels: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import { docker, labelArguments } from "../../docker.ts";
 import type { World } from "../service.ts";
+import { taskHost } from "./relays.ts";
 import type { Definition } from "./state.ts";
 
 const pauseImage = "debian:bookworm-slim";
@@ -13,17 +14,19 @@ export interface TaskNetwork {
   readonly hostPorts: Readonly<Record<number, number>>;
 }
 
-/** A task that gets a network: what listens in it, and by which names other tasks reach it. */
+/** A task that gets a network: what listens in it, and whom it reaches by name. */
 export interface Networked {
   readonly definition: Definition;
-  /** Names that Service Connect gives its service: Docker's DNS stands in for the proxy beside each task. */
-  readonly aliases: readonly string[];
+  /** The service whose relay finds it; undefined for a task in no service. */
+  readonly serviceArn: string | undefined;
+  /** What Service Connect resolves in it: on AWS, too, these are lines of the containers' /etc/hosts. */
+  readonly hosts: readonly { readonly name: string; readonly address: string }[];
 }
 
 /** Starts a task's pause container with the task's ports published on this machine only. */
 export async function createNetwork(
   world: World,
-  { definition, aliases }: Networked,
+  { definition, serviceArn, hosts }: Networked,
   labels: Readonly<Record<string, string>>,
 ): Promise<TaskNetwork> {
   const ports = new Set(
@@ -34,7 +37,8 @@ export async function createNetwork(
   const publish = [...ports].flatMap((port) => (port === undefined ? [] : ["--publish", `127.0.0.1::${port}`]));
   const pause = await docker([
     ...["run", "--detach", "--init", "--network", world.network, ...publish],
-    ...aliases.flatMap((alias) => ["--network-alias", alias]),
+    ...(serviceArn === undefined ? [] : ["--network-alias", taskHost(serviceArn)]),
+    ...hosts.flatMap(({ name, address }) => ["--add-host", `${name}:${address}`]),
     ...[...labelArguments(labels), pauseImage, "sleep", "infinity"],
   ]);
   const inspected = await docker(["inspect", "--format", "{{json .NetworkSettings}}", pause]);

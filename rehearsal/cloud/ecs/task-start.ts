@@ -5,7 +5,6 @@ import { dependencies, environmentOf } from "./containers.ts";
 import { createArguments } from "./create-arguments.ts";
 import { executionRole } from "./execution-role.ts";
 import type { ExecutionRole } from "./execution-role.ts";
-import { namesIn } from "./service-connect.ts";
 import { shipLogs } from "./log-shipper.ts";
 import { changeContainer, changeTask, now } from "./state.ts";
 import type { Container } from "./state.ts";
@@ -14,6 +13,7 @@ import type { LocalImage } from "./task-images.ts";
 import { announce, isEnding, messageOf, nextChange, taskOf } from "./task-job.ts";
 import type { TaskJob } from "./task-job.ts";
 import { createNetwork } from "./task-network.ts";
+import type { Networked } from "./task-network.ts";
 import { createVolume, volumeName } from "./task-volumes.ts";
 
 /** Why a task could not start, in ECS's words; of a container where there is one to blame. */
@@ -54,16 +54,28 @@ export async function startTask(job: TaskJob): Promise<void> {
 
 async function provision(job: TaskJob): Promise<void> {
   const { world, state, labels } = job.context;
-  const { definition, id, serviceArn = "" } = taskOf(job);
-  const aliases = namesIn(state.services.get(serviceArn));
+  const { definition, id } = taskOf(job);
   const own = { ...labels, "compose-ecs-pipeline.task": id };
-  const network = await createNetwork(world, { definition, aliases }, own).catch((error: unknown) => {
-    throw new StartFailure(`ResourceInitializationError: unable to set up the network: ${messageOf(error)}`);
-  });
+  const network = await networked(job)
+    .then((task) => createNetwork(world, task, own))
+    .catch((error: unknown) => {
+      throw new StartFailure(`ResourceInitializationError: unable to set up the network: ${messageOf(error)}`);
+    });
   job.pause = network.pause;
   for (const volume of definition.volumes ?? []) await createVolume(job, volume);
   changeTask(state, job.arn, { status: "PENDING", address: network.address, hostPorts: network.hostPorts });
   announce(job);
+}
+
+async function networked(job: TaskJob): Promise<Networked> {
+  const { relays, state } = job.context;
+  const { definition, serviceArn, startedBy } = taskOf(job);
+  const deployment = state.services.get(serviceArn ?? "")?.deployments.find(({ id }) => id === startedBy);
+  const hosts = (deployment?.endpoints ?? []).map(async (endpoint) => {
+    const address = await relays.address(endpoint);
+    return endpoint.names.map((name) => ({ name, address }));
+  });
+  return { definition, serviceArn, hosts: (await Promise.all(hosts)).flat() };
 }
 
 async function assume(job: TaskJob): Promise<ExecutionRole | undefined> {

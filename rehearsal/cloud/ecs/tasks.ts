@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { removeLabelled } from "../../docker.ts";
-import type { World } from "../service.ts";
 import { essentialExited, isEssential, isRestarted, outOfMemory } from "./containers.ts";
 import { followEvents } from "./docker-events.ts";
 import type { ContainerEvent } from "./docker-events.ts";
 import { changeContainer, now } from "./state.ts";
 import type { State, StopReason, Task } from "./state.ts";
 import { announce, messageOf } from "./task-job.ts";
-import type { TaskContext, TaskHooks, TaskJob } from "./task-job.ts";
+import type { TaskContext, TaskJob } from "./task-job.ts";
 import { StartFailure, startTask } from "./task-start.ts";
 import { stopTask } from "./task-stop.ts";
 
@@ -23,9 +22,10 @@ export interface Tasks {
 const ecsLabel = "compose-ecs-pipeline.ecs";
 
 /** No task runs yet. */
-export function taskRunner(world: World, state: State, hooks: TaskHooks): Tasks {
+export function taskRunner(parts: Omit<TaskContext, "labels">): Tasks {
+  const { world, state } = parts;
   const run = randomUUID();
-  const context: TaskContext = { world, state, hooks, labels: { ...world.labels, [ecsLabel]: run } };
+  const context: TaskContext = { ...parts, labels: { ...world.labels, [ecsLabel]: run } };
   const jobs = new Map<string, TaskJob>();
   let unfollow: (() => void) | undefined;
   const end = (job: TaskJob, reason: StopReason): Promise<void> => {

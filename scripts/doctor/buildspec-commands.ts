@@ -1,0 +1,48 @@
+import { valueOf, type Mapping, type Position, type Report, type Value } from "../../compose/index.ts";
+
+/** Reports a buildspec that runs nothing, and commands that were right once. */
+export function checkCommands(root: Mapping, text: string, report: Report): void {
+  const phases = valueOf(root, "phases");
+  if (phases?.kind !== "mapping") return;
+  const commands = phases.entries.flatMap(({ value: phase }) =>
+    phase.kind === "mapping" ? ["commands", "finally"].flatMap((key) => textsOf(valueOf(phase, key))) : [],
+  );
+  // Each of the other phases has to have commands anyway.
+  if (commands.length === 0 && phases.entries.every(({ key }) => key === "install")) {
+    report(phases.at, "phases: no phase has a command; add commands to one");
+  }
+  for (const command of commands) {
+    for (const { when, say } of outdated) {
+      const at = when.exec(command.text)?.index;
+      if (at !== undefined) report(lineOf(command, at, text), say);
+    }
+  }
+}
+
+/** What was right once, and what to write instead (CodeBuild user guide, "Docker images provided by CodeBuild"; AWS CLI 2 migration guide; Docker, "Migrate to Compose v2"). */
+const outdated: readonly { readonly when: RegExp; readonly say: string }[] = [
+  {
+    when: /\baws\s+ecr\s+get-login(?!-)/,
+    say: "`aws ecr get-login` is gone; write `aws ecr get-login-password | docker login --username AWS --password-stdin REGISTRY`",
+  },
+  {
+    when: /\bpip3?\s+install\s[^\n]*\bdocker-compose\b|\bcompose\/releases\/download\/v?1\./,
+    say: "it installs Compose v1, which is gone; remove the install, `docker compose` is in the build's image",
+  },
+];
+
+interface Text {
+  readonly text: string;
+  readonly at: Position;
+}
+
+function textsOf(value: Value | undefined): readonly Text[] {
+  if (value?.kind !== "sequence") return [];
+  return value.items.flatMap((item) => (item.kind === "scalar" ? { text: String(item.value ?? ""), at: item.at } : []));
+}
+
+/** The place of a character of a command; a block of `|` begins on the line after its sign. */
+function lineOf({ text, at }: Text, offset: number, file: string): Position {
+  if (file.split("\n")[at.line - 1]?.charAt(at.column - 1) !== "|") return at;
+  return { ...at, line: at.line + text.slice(0, offset).split("\n").length };
+}
