@@ -7,6 +7,7 @@ import type { Ignored } from "./classify.ts";
 import { entriesOf } from "./entry.ts";
 import { field } from "./fields.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { ignoredValues } from "./ignored-values.ts";
 import { imagesOf, type Image } from "./image.ts";
 import { collectProblems, type Position, type Report } from "./problem.ts";
 import { checkNeighbours } from "./neighbours.ts";
@@ -92,7 +93,7 @@ export function translate(file: ComposeFile, report: Report): Application {
     efs: volumesOf(drafts, file.volumes).efs ?? {},
     buildSecrets: buildSecretsOf(translated, file),
     policy: translated.flatMap(({ ecs }) => ecs.policy ?? []),
-    ignored: file.ignored,
+    ignored: [...file.ignored, ...ignoredValues(file.services)].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
   };
 }
 

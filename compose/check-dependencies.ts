@@ -31,7 +31,12 @@ export function checkDependencies(drafts: readonly Draft[], file: ComposeFile, r
       ) {
         report(at, `release services run in the order of the file; write "${container}" before "${service.name}"`);
       } else if (service.role === "task" && other?.ecs.service !== service.ecs.service) {
-        report(at, `"${container}" runs in another ECS service, and both are deployed at once; remove the dependency`);
+        // Any other condition says an order of start, which is ignored (ignored-values.ts).
+        if (condition === "SUCCESS")
+          report(
+            at,
+            `"${container}" runs in another ECS service, which starts again what has ended, so no container can wait for its end; give "${container}" the profile "release", or put both into one ECS service`,
+          );
       } else if (service.role === "task" && condition === "HEALTHY" && !healthy.has(container)) {
         report(at, `"${container}" has no health check to wait for; give it one or wait for service_started`);
       }

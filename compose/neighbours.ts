@@ -1,6 +1,7 @@
 import { field, section } from "./fields.ts";
 import { addressesIn, hostsIn, isHostKey, optionHosts } from "./host-names.ts";
 import { rendered } from "./interpolate.ts";
+import { portNumbers, portsOf as portsOfKeys } from "./ports.ts";
 import type { Position, Report } from "./problem.ts";
 import type { Service } from "./read.ts";
 import type { Value } from "./tree.ts";
@@ -74,14 +75,4 @@ function commandUses(value: Value, ports: PortsOf): readonly Use[] {
 const textOf = (value: Value): string => (value.kind === "scalar" ? rendered(value.pieces) : "");
 
 /** Ports that a service publishes or exposes, as far as they are numbers. */
-function portsOf(service: Service): readonly number[] {
-  const items = ["ports", "expose"].flatMap((key) => {
-    const value = field(service.keys, key)?.value;
-    return value?.kind === "sequence" ? value.items : [];
-  });
-  return items.flatMap((item) => {
-    const target = item.kind === "mapping" ? field(item, "target")?.value : item;
-    const port = target === undefined ? NaN : Number(textOf(target).replace(/\/\w+$/, ""));
-    return Number.isInteger(port) ? [port] : [];
-  });
-}
+const portsOf = ({ keys }: Service): readonly number[] => portNumbers(portsOfKeys(keys, () => undefined));

@@ -13,12 +13,12 @@ export function writtenFor(service: Service, file: ComposeFile, report: Report):
 export function waitsOf(
   written: readonly Written[],
   service: Service,
-  { services }: ComposeFile,
+  file: ComposeFile,
 ): readonly Dependency[] {
   const writes = (name: string): boolean =>
-    services.some((other) => other.name === name && other.filesOf === service.name);
+    file.services.some((other) => other.name === name && other.filesOf === service.name);
   return written
-    .filter(({ container }) => service.role === "task" || writes(container))
+    .filter(({ container }) => (service.role === "task" ? runsBeside(service, container, file) : writes(container)))
     .map(({ container, condition }) => ({ container, condition }))
     .toSorted((a, b) => (a.container < b.container ? -1 : 1));
 }
