@@ -16,10 +16,15 @@ export function checkDependencies(drafts: readonly Draft[], file: ComposeFile, r
       const role = other?.role;
       if (role === undefined)
         report(at, `"${service.name}" depends on "${container}", which is no service; correct or remove it`);
-      else if (service.role === "task" && role !== "task") {
+      else if (service.role === "task" && role === "release") {
         report(
           at,
-          `"${container}" has a profile and is not in the task of "${service.name}"; remove the dependency or the profile`,
+          `"${container}" is a release task and has ended before "${service.name}" starts; write "required: false", or remove the dependency`,
+        );
+      } else if (service.role === "task" && role !== "task") {
+        report(
+          at,
+          `"${container}" has a profile and is not in the task of "${service.name}"; remove the dependency or the profile, or write "required: false"`,
         );
       } else if (service.role === "release" && role === "task") {
         report(at, `"${service.name}" runs alone, before "${container}" is deployed; remove the dependency`);

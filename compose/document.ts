@@ -94,21 +94,36 @@ export function roleOf(service: Mapping): Role {
   return names.includes("test") ? "test" : "people";
 }
 
-/** Tells what is wrong with variables, but for services that ECS does not run: there Compose takes an empty text. */
+/** Reports what is wrong with variables, but for services that ECS does not run: there Compose takes an empty text. */
 function tellFaults(root: Mapping, report: Report): void {
   for (const { key, value } of root.entries) {
     if (key !== "services" || value.kind !== "mapping") tell(value, report, key.startsWith("x-"));
     else
       for (const service of value.entries) {
         const lenient = service.value.kind === "mapping" && /test|people/.test(roleOf(service.value));
-        tell(service.value, report, lenient);
+        tellService(service.value, report, lenient);
       }
   }
 }
 
-function tell(value: Value, report: Report, lenient: boolean): void {
-  if (value.kind === "scalar") {
-    for (const { at, message, fatal } of value.faults) if (fatal || !lenient) report(at, message);
-  } else if (value.kind === "sequence") for (const item of value.items) tell(item, report, lenient);
-  else for (const { key, value: inner } of value.entries) tell(inner, report, lenient || key.startsWith("x-"));
+/** What a shell in the container may read: a variable there may be one of the container's, which `$$` leaves to it. */
+const commands = ["command", "entrypoint", "healthcheck"];
+
+function tellService(service: Value, report: Report, lenient: boolean): void {
+  if (service.kind !== "mapping") tell(service, report, lenient);
+  else
+    for (const { key, value } of service.entries)
+      tell(value, report, lenient || key.startsWith("x-"), commands.includes(key));
 }
+
+function tell(value: Value, report: Report, lenient: boolean, inCommand = false): void {
+  if (value.kind === "scalar") {
+    for (const { at, message, fatal, unset } of value.faults)
+      if (fatal || !lenient) report(at, inCommand && unset !== undefined ? unsetInCommand(unset) : message);
+  } else if (value.kind === "sequence") for (const item of value.items) tell(item, report, lenient, inCommand);
+  else
+    for (const { key, value: inner } of value.entries) tell(inner, report, lenient || key.startsWith("x-"), inCommand);
+}
+
+const unsetInCommand = (name: string): string =>
+  `nothing sets ${name}; set it, or write $$${name} if it is a variable of the container`;

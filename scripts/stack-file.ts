@@ -137,7 +137,8 @@ function parametersOf(
   variables: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const { value, at } of keys.list("parameters")) {
+  const allowed = "names in plain, and put each value with `npm run release -- parameters set NAME`";
+  for (const { value, at } of keys.list("parameters", allowed)) {
     const [, name = "", parameter] = /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(value) ?? [];
     if (name === "") keys.report(at, `parameters: "${value}" is not allowed; set NAME or NAME=/name/of/the/parameter`);
     else if (Object.hasOwn(variables, name))

@@ -276,6 +276,10 @@ describe("npm run compose -- check", () => {
     });
   });
 
+  it("takes a stack with its organization and project, as Pulumi does", () => {
+    expect(compose("check --stack acme/shop/staging")).to.deep.equal(compose("check --stack staging"));
+  });
+
   const refused: readonly (readonly [string, string, Readonly<Record<string, string | undefined>>, string])[] = [
     [
       "a stack without a file",
@@ -287,7 +291,7 @@ describe("npm run compose -- check", () => {
       "an absent Compose file",
       "check docker-compose-live.yml",
       {},
-      "docker-compose-live.yml:1:1: there is no file to read; commit it",
+      "docker-compose-live.yml:1:1: there is no file to read; commit it or correct the path",
     ],
     [
       "a file of which nothing is built",
@@ -321,7 +325,7 @@ describe("npm run compose -- check", () => {
     const text = [
       "config:",
       "  compose-ecs-pipeline:variables: [A=1, A=2, nonsense, IMAGE_TAG=1]",
-      "  compose-ecs-pipeline:parameters: [A, B, ECS_ENV_NAME, 1x]",
+      "  compose-ecs-pipeline:parameters: [A, B, ECS_ENV_NAME, 1x, secure: v1:hidden]",
       "  compose-ecs-pipeline:composeFiles: [../a.yml, b.yml, b.yml]",
       "  compose-ecs-pipeline:taskCpu: 300",
       "  compose-ecs-pipeline:desiredCount: many",
@@ -340,11 +344,12 @@ describe("npm run compose -- check", () => {
         "3:37: parameters: A is in variables, too; remove one of the two",
         "3:43: parameters: the build sets ECS_ENV_NAME itself; take another name",
         '3:57: parameters: "1x" is not allowed; set NAME or NAME=/name/of/the/parameter',
+        '3:61: parameters: a secret ("secure") is not allowed; set names in plain, and put each value with `npm run release -- parameters set NAME`',
         '4:39: composeFiles: "../a.yml" is not allowed; set paths of .yml files in the repository',
         "4:56: composeFiles: b.yml is there twice; remove one",
         "5:3: taskCpu 300 and taskMemoryMiB 0 are no Fargate size; set both to 0 or to a size that Fargate has",
         '6:38: desiredCount: "many" is not allowed; set a whole number',
-        "7:29: app: a secret is not allowed; set one plain value",
+        '7:29: app: a secret ("secure") is not allowed; set one plain value',
         "9:3: a value is set for C, but C is not declared; add it to parameters",
         '10:24: buildParameters: "D" is not declared; add it to parameters',
       ].map((line) => `Pulumi.staging.yaml:${line}`),

@@ -71,8 +71,8 @@ describe("a Compose file that ECS cannot run", () => {
       "services:\n  a: {image: x, depends_on: [b, nope, people, migrate]}\n  b: {image: x, depends_on: {a: {condition: service_healthy}}}\n  people: {image: x, profiles: [dev]}\n  migrate: {image: x, profiles: [release], depends_on: [a, seed, people]}\n  seed: {image: x, profiles: [release]}\n",
       [
         'shop.yml:2:33: "a" depends on "nope", which is no service; correct or remove it',
-        'shop.yml:2:39: "people" has a profile and is not in the task of "a"; remove the dependency or the profile',
-        'shop.yml:2:47: "migrate" has a profile and is not in the task of "a"; remove the dependency or the profile',
+        'shop.yml:2:39: "people" has a profile and is not in the task of "a"; remove the dependency or the profile, or write "required: false"',
+        'shop.yml:2:47: "migrate" is a release task and has ended before "a" starts; write "required: false", or remove the dependency',
         'shop.yml:3:30: "a" has no health check to wait for; give it one or wait for service_started',
         'shop.yml:3:30: a → b → a wait for each other; remove one "depends_on"',
         'shop.yml:5:57: "migrate" runs alone, before "a" is deployed; remove the dependency',
@@ -210,8 +210,8 @@ describe("a Compose file that ECS cannot run", () => {
     ],
     [
       "command: run ${DATABASE_URL} ${IMAGE_TAG} ${TAG}",
-      ["4:47: nothing sets TAG; set it or write ${TAG:-default}"].concat([
-        '4:18: "command" cannot hold DATABASE_URL: it is a parameter, which only running containers see; use it as the whole value of an environment entry',
+      ["4:47: nothing sets TAG; set it, or write $$TAG if it is a variable of the container"].concat([
+        '4:18: "command" cannot hold DATABASE_URL: it is a parameter, which only running containers see; use it as the whole value of an environment entry, and write $$DATABASE_URL here',
         '4:34: "command" cannot hold IMAGE_TAG: it is known to a build only; use it in "image" or "build"',
       ]),
     ],
@@ -247,7 +247,7 @@ describe("a Compose file that ECS cannot run", () => {
     ];
     expect(problemsOf(text.join("\n"))).to.deep.equal([
       "shop.yml:3:14: nothing sets ONE; set it or write ${ONE:-default}",
-      "shop.yml:6:10: nothing sets TWO; set it or write ${TWO:-default}",
+      "shop.yml:6:10: nothing sets TWO; set it, or write $$TWO if it is a variable of the container",
     ]);
   });
 
