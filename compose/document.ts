@@ -1,3 +1,4 @@
+import type { Exists } from "./build-files.ts";
 import { checkConsistency } from "./consistency.ts";
 import { parseEnvFile, variablesOf } from "./env-file.ts";
 import { isText } from "./fields.ts";
@@ -13,6 +14,8 @@ export interface Source {
   readonly variables: Variables;
   /** Reads any other file that these name. */
   readonly readFile: ReadFile;
+  /** Whether something of a path is there, for what builds need. @default - it is not looked for */
+  readonly exists?: Exists | undefined;
 }
 
 /** The files as one document in Compose's own long forms; reports what Compose refuses, and variables without a value; undefined where a file cannot be read. */

@@ -24,6 +24,8 @@ export { ComposeError, collectProblems, type Position, type Problem, type Report
 export type { Source } from "./document.ts";
 export { readCompose, type ComposeFile, type Service } from "./read.ts";
 export type { Ignored } from "./classify.ts";
+export type { Exists } from "./build-files.ts";
+export type { Note } from "./lenders.ts";
 export { levels, support, type Level, type Support } from "./support.ts";
 export type { Task } from "./task.ts";
 export type { TestBuild, Tests } from "./tests.ts";

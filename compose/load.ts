@@ -52,7 +52,10 @@ export function loadFile(file: string, asked: Position | undefined, project: Pro
   const text = project.readFile(file);
   if (text === undefined) {
     if (asked === undefined)
-      report({ file, line: 1, column: 1 }, remoteProblem(file) ?? "there is no file to read; commit it or correct the path");
+      report(
+        { file, line: 1, column: 1 },
+        remoteProblem(file) ?? "there is no file to read; commit it or correct the path",
+      );
     else report(asked, `there is no file ${file} to read; commit it or correct the path`);
     return undefined;
   }

@@ -10,11 +10,7 @@ export function writtenFor(service: Service, file: ComposeFile, report: Report):
 }
 
 /** Containers of the same task that a service's waits for, sorted; that of a release service waits for what writes its files alone. */
-export function waitsOf(
-  written: readonly Written[],
-  service: Service,
-  file: ComposeFile,
-): readonly Dependency[] {
+export function waitsOf(written: readonly Written[], service: Service, file: ComposeFile): readonly Dependency[] {
   const writes = (name: string): boolean =>
     file.services.some((other) => other.name === name && other.filesOf === service.name);
   return written

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { applicationOf } from "../components/compose-file.ts";
 import { Refusal as ProgramRefusal } from "../components/refusal.ts";
-import { collectProblems, ComposeError, readCompose, type Problem } from "../compose/index.ts";
+import { collectProblems, ComposeError, readCompose, type Exists, type Problem } from "../compose/index.ts";
 import { checkReport } from "./compose-check.ts";
 import { explanationOf, type Translated } from "./compose-explain.ts";
 import { checkLines } from "./compose-lines.ts";
@@ -18,6 +18,8 @@ export interface ComposeSurroundings {
   readonly warn: (line: string) => void;
   /** Reads a file by its path from the current folder. */
   readonly readFile: ReadFile;
+  /** Whether something of a path is there. */
+  readonly exists: Exists;
   /** Width of the terminal. */
   readonly columns: number;
 }
@@ -84,7 +86,7 @@ interface Asked {
 
 function told({ service, json, files, stack, variable, parameter }: Asked, around: ComposeSurroundings): 0 | 1 {
   try {
-    const read = translated({ files, stack, variables: variable, parameters: parameter }, around.readFile);
+    const read = translated({ files, stack, variables: variable, parameters: parameter }, around);
     const result =
       service === undefined
         ? checkReport(read.project, read.file, read.application)
@@ -105,10 +107,10 @@ function told({ service, json, files, stack, variable, parameter }: Asked, aroun
 }
 
 /** A project read and translated; throws a ComposeError or a Refusal with all that is wrong. */
-function translated(asked: AskedProject, readFile: ReadFile): Translated {
+function translated(asked: AskedProject, { readFile, exists }: ComposeSurroundings): Translated {
   const project = collectProblems([], (report) => composeProjectOf(asked, readFile, report));
   const { environment, files, variables, settings } = project;
-  const file = readCompose({ files, variables, readFile });
+  const file = readCompose({ files, variables, readFile, ...(settings.builds && { exists }) });
   return { project, file, application: applicationOf({ ...settings, environment }, file) };
 }
 
@@ -138,6 +140,7 @@ if (existsSync(started) && realpathSync(started) === import.meta.filename) {
     say: (line) => void process.stdout.write(`${line}\n`),
     warn: (line) => void process.stderr.write(`${line}\n`),
     readFile: readHere,
+    exists: existsSync,
     columns: process.stdout.columns || 120,
   });
 }

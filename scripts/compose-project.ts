@@ -31,7 +31,10 @@ export function composeProjectOf(asked: AskedProject, readFile: ReadFile, report
   const given = asked.variables.length + asked.parameters.length > 0;
   if (given && asked.stack !== undefined) throw new UsageError("give either --stack, or --variable and --parameter");
   const plain = pairs(asked.variables);
-  const environment = (asked.stack === undefined ? undefined : shortStackName(asked.stack)) ?? plain["ECS_ENV_NAME"] ?? environmentIn(asked.files);
+  const environment =
+    (asked.stack === undefined ? undefined : shortStackName(asked.stack)) ??
+    plain["ECS_ENV_NAME"] ??
+    environmentIn(asked.files);
   if (environment === undefined) throw new UsageError(unknownEnvironment(asked));
   const project = readProjectFile(readFile("Pulumi.yaml"), report);
   const file = `Pulumi.${environment}.yaml`;

@@ -58,6 +58,7 @@ function compose(args: string, more: Readonly<Record<string, string | undefined>
     say: (line) => out.push(line),
     warn: (line) => err.push(line),
     readFile: (path) => texts[path],
+    exists: (path) => !path.startsWith("absent"),
     columns,
   });
   return { code, out, err };
@@ -212,6 +213,7 @@ describe("npm run compose -- check", () => {
           reason: "the container is named after its service",
         },
       ],
+      notes: [],
     });
   });
 

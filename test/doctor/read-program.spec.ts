@@ -33,6 +33,7 @@ describe("doctor reads for a stack what the program would", function () {
     ];
     writeFileSync(join(folder, "Pulumi.staging.yaml"), stack(own.map((line) => `  ${line}\n`).join("")));
     writeFileSync(join(folder, "docker-compose-staging.yml"), compose);
+    writeFileSync(join(folder, "Dockerfile"), "FROM scratch\n");
     writeFileSync(join(folder, "Pulumi.bad.yaml"), stack(""));
     const bad = "services:\n  web:\n    build: .\n    privileged: true\n    network_mode: host\n";
     writeFileSync(join(folder, "docker-compose-bad.yml"), bad);
