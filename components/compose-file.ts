@@ -81,7 +81,7 @@ function checked(args: ComposeFileArgs, application: Application): Application {
   const { runTests = false } = args;
   if (!application.services.some(({ containers }) => containers.some(({ image }) => "built" in image))) {
     throw new Refusal(
-      `${all(args)}: no service has "build"; a pipeline needs at least one image to build and to deploy`,
+      `${all(args)}: no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile, which may be no more than FROM and an image, and "build" in its service`,
     );
   }
   if (runTests && application.tests.services.length === 0) {

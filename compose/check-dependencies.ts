@@ -1,14 +1,13 @@
 import { reportCycles } from "./depends-on.ts";
 import type { Draft } from "./container.ts";
+import { asksHealth } from "./health-check.ts";
 import type { Report } from "./problem.ts";
 import type { ComposeFile } from "./read.ts";
 
 /** Reports every dependency that cannot be waited for. */
 export function checkDependencies(drafts: readonly Draft[], file: ComposeFile, report: Report): void {
   const services = new Map(file.services.map((service) => [service.name, service]));
-  const healthy = new Set(
-    drafts.filter(({ container }) => container.healthCheck !== undefined).map(({ service }) => service.name),
-  );
+  const healthy = new Set(drafts.filter(({ service }) => asksHealth(service.keys)).map(({ service }) => service.name));
   const before = new Set<string>();
   for (const { service, dependencies } of drafts) {
     for (const { container, condition, at } of dependencies) {

@@ -110,13 +110,16 @@ function tellFaults(root: Mapping, report: Report): void {
 }
 
 /** What a shell in the container may read: a variable there may be one of the container's, which `$$` leaves to it. */
-const commands = ["command", "entrypoint", "healthcheck"];
+const commands = ["command", "entrypoint"];
 
 function tellService(service: Value, report: Report, lenient: boolean): void {
+  const entries = service.kind === "mapping" ? service.entries : [];
   if (service.kind !== "mapping") tell(service, report, lenient);
-  else
-    for (const { key, value } of service.entries)
-      tell(value, report, lenient || key.startsWith("x-"), commands.includes(key));
+  for (const { key, value } of entries) {
+    const without = lenient || key.startsWith("x-");
+    if (key !== "healthcheck" || value.kind !== "mapping") tell(value, report, without, commands.includes(key));
+    else for (const entry of value.entries) tell(entry.value, report, without, entry.key === "test");
+  }
 }
 
 function tell(value: Value, report: Report, lenient: boolean, inCommand = false): void {
@@ -129,4 +132,4 @@ function tell(value: Value, report: Report, lenient: boolean, inCommand = false)
 }
 
 const unsetInCommand = (name: string): string =>
-  `nothing sets ${name}; set it, or write $$${name} if it is a variable of the container`;
+  `nothing sets ${name}; set it or write \${${name}:-default}, or $$${name} where a shell in the container is to read it`;

@@ -1,4 +1,4 @@
-import { field, flag, number, text, texts } from "./fields.ts";
+import { field, flag, number, section, text, texts } from "./fields.ts";
 import { seconds } from "./duration.ts";
 import type { Report } from "./problem.ts";
 import type { Mapping, Value } from "./tree.ts";
@@ -38,6 +38,15 @@ export function healthCheckOf(value: Value | undefined, report: Report): HealthC
     startPeriodSeconds: within("start_period", [0, 300], 0),
   };
   return command && { command, ...result };
+}
+
+/** Whether a service asks for a health check, be it right or wrong. */
+export function asksHealth(keys: Mapping): boolean {
+  const check = section(keys, "healthcheck");
+  const [test, disable] = ["test", "disable"].map((key) => check && field(check, key)?.value);
+  const [first] = test?.kind === "sequence" ? test.items : [];
+  const isOff = disable?.kind === "scalar" && disable.value === true;
+  return test !== undefined && !isOff && !(first?.kind === "scalar" && first.value === "NONE");
 }
 
 function commandOf(check: Mapping, report: Report): readonly string[] | undefined {

@@ -132,7 +132,7 @@ function missing({ name, operator, operand }: Expression, isSet: boolean): strin
 }
 
 /** The complaint about a variable that is found nowhere. */
-export function unset(name: string): string {
+function unset(name: string): string {
   return `nothing sets ${name}; set it or write \${${name}:-default}`;
 }
 

@@ -109,7 +109,7 @@ function replicasOf(drafts: readonly Draft[], entry: Entry | undefined, report: 
         : deciding === undefined
           ? "remove it and set the count in the stack's configuration"
           : `set it in "${deciding}"`;
-    report(replicas.at, `the containers of a task have one count; ${remedy}`);
+    report(replicas.at, `the containers of a task start together and have one count; ${remedy}`);
   }
   return drafts.find(({ service }) => service.name === deciding)?.replicas?.count;
 }

@@ -101,14 +101,24 @@ function told({ service, json, files, stack, variable, parameter }: Asked, aroun
   } catch (error) {
     const problems = problemsOf(error);
     if (json) around.say(JSON.stringify({ problems }));
-    else around.warn((error as Error).message);
+    else {
+      around.warn((error as Error).message);
+      if (problems.some(({ message }) => message.startsWith("nothing sets "))) around.warn(settingHint);
+    }
     return 1;
   }
 }
 
+const assumption =
+  "checked for the environment production, with the settings of no stack; give --stack NAME for those of Pulumi.NAME.yaml";
+
+const settingHint =
+  "to set a variable here, give --variable NAME=value, or --parameter NAME where its value is a secret; a stack has both in Pulumi.NAME.yaml";
+
 /** A project read and translated; throws a ComposeError or a Refusal with all that is wrong. */
-function translated(asked: AskedProject, { readFile, exists }: ComposeSurroundings): Translated {
+function translated(asked: AskedProject, { readFile, exists, warn }: ComposeSurroundings): Translated {
   const project = collectProblems([], (report) => composeProjectOf(asked, readFile, report));
+  if (project.assumed) warn(`${project.files.join(", ")}: ${assumption}`);
   const { environment, files, variables, settings } = project;
   const file = readCompose({ files, variables, readFile, ...(settings.builds && { exists }) });
   return { project, file, application: applicationOf({ ...settings, environment }, file) };

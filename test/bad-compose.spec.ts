@@ -81,7 +81,9 @@ const bad: readonly (readonly [title: string, text: string, lines: readonly stri
   [
     "nothing to build",
     "services:\n  web:\n    image: nginx:1\n",
-    [' no service has "build"; a pipeline needs at least one image to build and to deploy'],
+    [
+      ' no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile, which may be no more than FROM and an image, and "build" in its service',
+    ],
   ],
   [
     "two mistakes, each in its line",
