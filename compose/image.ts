@@ -65,13 +65,13 @@ export function imagesOf(
 
 /** What is built once for each of several images, although it is the very same. */
 function sameBuilds(built: readonly Want[]): readonly Note[] {
-  return built.flatMap(({ service, at, build }, index) => {
-    const first = built.slice(0, index).find((other) => other.build === build);
-    if (first === undefined) return [];
-    const name = first.given ?? first.service;
-    const both = first.given === undefined ? "both" : `"${service}", too`;
-    const message = `"${service}" has the very same build as "${first.service}", and each is built and pushed; write "image: ${name}" in ${both}, and one build does for them`;
-    return [{ at, message }];
+  return [...Map.groupBy(built, ({ build }) => build).values()].flatMap(([first, ...others]) => {
+    const [second] = others;
+    if (first === undefined || second === undefined) return [];
+    const names = others.map(({ service }) => `"${service}"`).join(", ");
+    const where = first.given === undefined ? "each" : `${names}, too`;
+    const message = `the build of ${names} is the very same as that of "${first.service}", and each is built and pushed; write "image: ${first.given ?? first.service}" in ${where}, and one build does for all`;
+    return [{ at: second.at, message }];
   });
 }
 

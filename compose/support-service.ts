@@ -119,7 +119,8 @@ export const serviceLevel: Level = {
     cap_drop: "`linuxParameters.capabilities.drop`",
     cgroup: { rejected: noGroups },
     cgroup_parent: { rejected: noGroups },
-    command: "`command`; the one-line form is split as a shell would",
+    command:
+      "`command`; the one-line form is split as a shell would; one that does nothing but end is refused, because its task would end with it",
     configs: "files that another container of the task writes before this one starts",
     container_name: { ignored: "the container is named after its service" },
     cpu_count: cpuShares,

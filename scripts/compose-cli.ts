@@ -27,10 +27,11 @@ export interface ComposeSurroundings {
 const usage = `usage: npm run compose -- check [FILE]... [OPTION]...
        npm run compose -- explain SERVICE [FILE]... [OPTION]...
 
-  check    tells all problems of an environment's Compose files, or what each service becomes
-  explain  shows a service's container definition beside the lines it comes from
+  check    reports all problems of Compose files, or prints what each service becomes
+  explain  prints a service's container definition next to the lines it comes from
 
-  --stack NAME           the environment, as in Pulumi.NAME.yaml, which names the files and the variables
+  --stack NAME           the environment, as in Pulumi.NAME.yaml, which names the files and the variables;
+                         else NAME of a file docker-compose-NAME.yml, and production for any other file
   --variable NAME=value  a plain variable, instead of those in Pulumi.NAME.yaml; any number of times
   --parameter NAME       a variable that is a parameter, likewise
   --json                 say it as JSON`;

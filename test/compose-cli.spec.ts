@@ -263,7 +263,7 @@ describe("npm run compose -- check", () => {
   it("reports what is seldom meant behind what is ignored, and each build context that is not there", () => {
     const more = { "docker-compose-staging.yml": `${web}  worker: {build: .}\nversion: "3"\n` };
     const message =
-      '"worker" has the very same build as "web", and each is built and pushed; write "image: web" in both, and one build does for them';
+      'the build of "worker" is the very same as that of "web", and each is built and pushed; write "image: web" in each, and one build does for all';
     const place = { file: "docker-compose-staging.yml", line: 4, column: 12 };
     expect(compose("check --stack staging", more).out.slice(-3)).to.deep.equal([
       'docker-compose-staging.yml:5:1: "version" is ignored: Compose itself ignores it',

@@ -72,21 +72,17 @@ ${base}  rails:
 });
 
 describe("the very same build", () => {
-  const same = (service: string, first: string, image: string, where: string) =>
-    `"${service}" has the very same build as "${first}", and each is built and pushed; write "image: ${image}" in ${where}, and one build does for them`;
+  const same = (names: string, first: string, image: string, where: string) =>
+    `the build of ${names} is the very same as that of "${first}", and each is built and pushed; write "image: ${image}" in ${where}, and one build does for all`;
 
-  it("is reported for each further image, a release task's too", () => {
+  it("is reported once for all that have it, a release task too", () => {
     const text = `services:
   web: {build: .}
   worker: {build: {context: ., dockerfile: Dockerfile}}
-  cron: {build: .}
+  proxy: {build: ./proxy}
   migrate: {build: ., profiles: [release]}
 `;
-    expect(notes(text)).to.deep.equal([
-      `3:12: ${same("worker", "web", "web", "both")}`,
-      `4:10: ${same("cron", "web", "web", "both")}`,
-      `5:13: ${same("migrate", "web", "web", "both")}`,
-    ]);
+    expect(notes(text)).to.deep.equal([`3:12: ${same('"worker", "migrate"', "web", "web", "each")}`]);
   });
 
   it("is reported with the image that the first one names", () => {
@@ -94,7 +90,7 @@ describe("the very same build", () => {
   web: {build: ., image: "acme/web:$IMAGE_TAG"}
   worker: {build: ., image: acme/worker}
 `;
-    expect(notes(text)).to.deep.equal([`3:29: ${same("worker", "web", "acme/web:$IMAGE_TAG", '"worker", too')}`]);
+    expect(notes(text)).to.deep.equal([`3:29: ${same('"worker"', "web", "acme/web:$IMAGE_TAG", '"worker", too')}`]);
   });
 
   it("is not reported with one image, another target, or other arguments", () => {
