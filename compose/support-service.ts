@@ -37,8 +37,7 @@ const dependencyLevel: Level = {
 
 const loggingLevel: Level = {
   keys: {
-    driver:
-      "`awslogs`; `json-file` and `local` are ignored, because they keep logs on one machine; any other driver is refused",
+    driver: "`awslogs`; `json-file` and `local` are ignored, as they keep logs on one machine; others are refused",
     options:
       "those of `awslogs` that shape the text: `awslogs-datetime-format`, `awslogs-multiline-pattern`, `mode`, `max-buffer-size`; group, region and stream are the environment's",
   },
@@ -119,8 +118,7 @@ export const serviceLevel: Level = {
     cap_drop: "`linuxParameters.capabilities.drop`",
     cgroup: { rejected: noGroups },
     cgroup_parent: { rejected: noGroups },
-    command:
-      "`command`; the one-line form is split as a shell would; one that does nothing but end is refused, because its task would end with it",
+    command: "`command`; one line is split as a shell would; one that only ends, such as `true`, is refused",
     configs: "files that another container of the task writes before this one starts",
     container_name: { ignored: "the container is named after its service" },
     cpu_count: cpuShares,
@@ -133,8 +131,7 @@ export const serviceLevel: Level = {
     cpus: "`cpu`; the sum decides the task's Fargate size",
     cpuset: { rejected: noHost },
     credential_spec: { rejected: linuxOnly },
-    depends_on:
-      "`dependsOn`, within a task; between release services, their order; ignored between ECS services, which start without order",
+    depends_on: "`dependsOn`, within a task; between release services, their order; ignored between ECS services",
     deploy: "count, limits and how a deployment goes",
     develop: laptop,
     device_cgroup_rules: { rejected: noGroups },
