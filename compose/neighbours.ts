@@ -29,7 +29,7 @@ export function checkNeighbours(services: readonly Service[], report: Report): v
   for (const { at, wrong, from } of found.values()) report(at, wrong(from.map((name) => `"${name}"`).join(", ")));
 }
 
-/** What is wrong with a name, told of the services that use it. */
+/** What is wrong with a name, by the services that use it. */
 type Wrong = (from: string) => string;
 
 /** Why a service's name leads nowhere from another one; undefined where it leads to it. */

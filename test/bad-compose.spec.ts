@@ -221,6 +221,7 @@ describe("a Compose file of 100 KB is read within two seconds, though it", () =>
   };
   const large: Readonly<Record<string, string>> = {
     "has many services": `services:\n${numbered((at) => `  s${at}: { image: x, depends_on: [s${at + 1}] }\n`)}`,
+    "has many services that say nothing of what runs": `services:\n${numbered((at) => `  s${at}: { image: x }\n`)}`,
     "has many variables": `${web}environment: { ${numbered((at) => `V${at}: $LOG_LEVEL, `)} } }\n`,
     "has many unset variables": `${web}environment: { ${numbered((at) => `V${at}: $NONE, `)} } }\n`,
     "has many unknown keys": `${web}${numbered((at) => `key${at}: 1, `)} }\n`,

@@ -78,6 +78,11 @@ describe("doctor reads for a stack what the program would", function () {
     });
   });
 
+  it("also where the stack is named with its organization and project", async () => {
+    const [long, short] = await Promise.all(["acme/shop/staging", "staging"].map((one) => readProgram(one, folder)));
+    expect(long).to.deep.equal(short);
+  });
+
   it("or why it cannot: each problem of the Compose files, or what is wrong with the stack's file", async () => {
     const problemOf = async (stack: string) => {
       const { settings, application } = await readProgram(stack, folder);
