@@ -28,6 +28,10 @@ export interface ComposeFileArgs {
   readonly architecture?: Architecture;
   /** Variables, parameters, whose values the build sees. @default - none */
   readonly buildParameters?: readonly string[];
+  /** Where the code is. @default - in a repository whose files are here */
+  readonly source?: { readonly provider: string };
+  /** The environment whose images are released instead of built ones. @default - none */
+  readonly promoteFrom?: string | undefined;
 }
 
 /** What an environment's Compose file describes. */
@@ -39,7 +43,10 @@ export function readApplication(args: ComposeFileArgs): Application {
     throw new Refusal(lines.join("\n"));
   }
   try {
-    return applicationOf(args, readCompose({ files: composeFiles, variables: variables(args), readFile }));
+    // Ready-made images need neither a context nor a Dockerfile.
+    const builds = args.source?.provider !== "ECR" && args.promoteFrom === undefined;
+    const source = { files: composeFiles, variables: variables(args), readFile };
+    return applicationOf(args, readCompose({ ...source, ...(builds && { exists: existsSync }) }));
   } catch (error) {
     throw error instanceof ComposeError ? new Refusal(error.message) : error;
   }
@@ -74,7 +81,7 @@ function checked(args: ComposeFileArgs, application: Application): Application {
   const { runTests = false } = args;
   if (!application.services.some(({ containers }) => containers.some(({ image }) => "built" in image))) {
     throw new Refusal(
-      `${all(args)}: no service has "build"; a pipeline needs at least one image to build and to deploy`,
+      `${all(args)}: no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile, which may be no more than FROM and an image, and "build" in its service`,
     );
   }
   if (runTests && application.tests.services.length === 0) {

@@ -7,7 +7,9 @@ import type { Ignored } from "./classify.ts";
 import { entriesOf } from "./entry.ts";
 import { field } from "./fields.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { ignoredValues } from "./ignored-values.ts";
 import { imagesOf, type Image } from "./image.ts";
+import { lenderNotes, type Note } from "./lenders.ts";
 import { collectProblems, type Position, type Report } from "./problem.ts";
 import { checkNeighbours } from "./neighbours.ts";
 import type { PolicyStatement } from "./policy.ts";
@@ -38,6 +40,8 @@ export interface Application {
   readonly policy: readonly PolicyStatement[];
   /** Keys that change nothing on ECS, once each. */
   readonly ignored: readonly Ignored[];
+  /** What is allowed and seldom meant, in the order of the services. */
+  readonly notes: readonly Note[];
 }
 
 /** An image that nobody builds here. */
@@ -60,7 +64,7 @@ export function toApplication(file: ComposeFile): Application {
 /** The same, reporting each problem. */
 export function translate(file: ComposeFile, report: Report): Application {
   const translated = ["task", "release"].flatMap((role) => file.services.filter((service) => service.role === role));
-  const { images, sources } = imagesOf(translated, report);
+  const { images, sources, notes } = imagesOf(translated, report);
   const drafts = translated.map((service) =>
     draftOf(service, sources.get(service.name) ?? { reference: "" }, file, report),
   );
@@ -104,7 +108,8 @@ export function translate(file: ComposeFile, report: Report): Application {
     efs: volumesOf(drafts, file.volumes).efs ?? {},
     buildSecrets: buildSecretsOf(translated, file),
     policy: translated.flatMap(({ ecs }) => ecs.policy ?? []),
-    ignored: file.ignored,
+    ignored: [...file.ignored, ...ignoredValues(file.services)].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    notes: [...lenderNotes(file.services), ...notes],
   };
 }
 

@@ -1,5 +1,6 @@
 import { checkDefinitionSize } from "./check-definition-size.ts";
 import type { Draft } from "./container.ts";
+import { checkEnds } from "./ends-at-once.ts";
 import type { Report } from "./problem.ts";
 
 /** The most containers a task definition may have. */
@@ -21,6 +22,7 @@ export function checkTask(task: readonly Draft[], report: Report): void {
   checkNetworkControls(byPlace, report);
   checkProcessors(byPlace, report);
   checkRestarts(byPlace, report);
+  checkEnds(byPlace, report);
 }
 
 function checkPorts(task: readonly Draft[], report: Report): void {

@@ -1,4 +1,4 @@
-import { unset, type Piece } from "./interpolate.ts";
+import type { Piece } from "./interpolate.ts";
 import { leaf } from "./leaf.ts";
 import type { DictionaryShape, Reading } from "./shape.ts";
 import { implied, type Entry, type Mapping, type Scalar, type Value } from "./tree.ts";
@@ -79,8 +79,11 @@ function without(name: string, value: Scalar, shape: DictionaryShape, { variable
   if (variable !== undefined)
     return { ...implied(at, name), pieces: [{ variable: name, kind: variable.kind, offset: 0 }] };
   if (shape.without === "optional") return implied(at, null);
-  return { ...implied(at, null), faults: [{ at, message: unset(name), fatal: false }], broken: true };
+  return { ...implied(at, null), faults: [{ at, message: unsetByName(name), fatal: false }], broken: true };
 }
+
+const unsetByName = (name: string): string =>
+  `nothing sets ${name}, whose name alone passes it on; set it, or give it a value here`;
 
 function refuseTwice(
   entries: readonly Entry[],

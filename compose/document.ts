@@ -1,3 +1,4 @@
+import type { Exists } from "./build-files.ts";
 import { checkConsistency } from "./consistency.ts";
 import { parseEnvFile, variablesOf } from "./env-file.ts";
 import { isText } from "./fields.ts";
@@ -13,6 +14,8 @@ export interface Source {
   readonly variables: Variables;
   /** Reads any other file that these name. */
   readonly readFile: ReadFile;
+  /** Whether something of a path is there, for what builds need. @default - it is not looked for */
+  readonly exists?: Exists | undefined;
 }
 
 /** The files as one document in Compose's own long forms; reports what Compose refuses, and variables without a value; undefined where a file cannot be read. */
@@ -94,21 +97,39 @@ export function roleOf(service: Mapping): Role {
   return names.includes("test") ? "test" : "people";
 }
 
-/** Tells what is wrong with variables, but for services that ECS does not run: there Compose takes an empty text. */
+/** Reports what is wrong with variables, but for services that ECS does not run: there Compose takes an empty text. */
 function tellFaults(root: Mapping, report: Report): void {
   for (const { key, value } of root.entries) {
     if (key !== "services" || value.kind !== "mapping") tell(value, report, key.startsWith("x-"));
     else
       for (const service of value.entries) {
         const lenient = service.value.kind === "mapping" && /test|people/.test(roleOf(service.value));
-        tell(service.value, report, lenient);
+        tellService(service.value, report, lenient);
       }
   }
 }
 
-function tell(value: Value, report: Report, lenient: boolean): void {
-  if (value.kind === "scalar") {
-    for (const { at, message, fatal } of value.faults) if (fatal || !lenient) report(at, message);
-  } else if (value.kind === "sequence") for (const item of value.items) tell(item, report, lenient);
-  else for (const { key, value: inner } of value.entries) tell(inner, report, lenient || key.startsWith("x-"));
+/** What a shell in the container may read: a variable there may be one of the container's, which `$$` leaves to it. */
+const commands = ["command", "entrypoint"];
+
+function tellService(service: Value, report: Report, lenient: boolean): void {
+  const entries = service.kind === "mapping" ? service.entries : [];
+  if (service.kind !== "mapping") tell(service, report, lenient);
+  for (const { key, value } of entries) {
+    const without = lenient || key.startsWith("x-");
+    if (key !== "healthcheck" || value.kind !== "mapping") tell(value, report, without, commands.includes(key));
+    else for (const entry of value.entries) tell(entry.value, report, without, entry.key === "test");
+  }
 }
+
+function tell(value: Value, report: Report, lenient: boolean, inCommand = false): void {
+  if (value.kind === "scalar") {
+    for (const { at, message, fatal, unset } of value.faults)
+      if (fatal || !lenient) report(at, inCommand && unset !== undefined ? unsetInCommand(unset) : message);
+  } else if (value.kind === "sequence") for (const item of value.items) tell(item, report, lenient, inCommand);
+  else
+    for (const { key, value: inner } of value.entries) tell(inner, report, lenient || key.startsWith("x-"), inCommand);
+}
+
+const unsetInCommand = (name: string): string =>
+  `nothing sets ${name}; set it or write \${${name}:-default}, or $$${name} where a shell in the container is to read it`;

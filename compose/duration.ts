@@ -33,8 +33,8 @@ export function seconds(
   if (given === undefined) return undefined;
   const parsed = parseDuration(given);
   if (parsed !== undefined && Number.isInteger(parsed) && parsed >= least && parsed <= most) return parsed;
-  const why = parsed === undefined ? "no duration" : "nothing ECS can wait";
-  report(value.at, `${what} "${given}" is ${why}; write whole seconds from ${least}s to ${most}s`);
+  const why = parsed === undefined ? "which is not a duration" : "which ECS does not take";
+  report(value.at, `${what} is "${given}", ${why}; write whole seconds from ${least}s to ${most}s`);
   return undefined;
 }
 

@@ -51,13 +51,16 @@ function entryOf(drafts: readonly Draft[], report: Report): Placed | undefined {
   if (first === undefined || port === undefined) return undefined;
   for (const { port: second, at } of more) {
     const which = at === port.at ? "the others" : String(second);
-    report(at, `the balancer reaches one port, and ${port.port} is published; write ${which} below "expose"`);
+    report(
+      at,
+      `the load balancer reaches one port of an ECS service, and ${port.port} is published; write ${which} below "expose" instead of "ports"`,
+    );
   }
   for (const { service, ports } of others) {
     const at = ports.published[0]?.at ?? service.at;
     report(
       at,
-      `"${first.service.name}" and "${service.name}" both publish ports, but the balancer reaches one; write "expose" in the other`,
+      `"${first.service.name}" and "${service.name}" both publish ports, but the load balancer reaches one service of a task; write "expose" instead of "ports" in the other`,
     );
   }
   const { balancer: { rule, stickySeconds } = {}, grace } = first.service.ecs;

@@ -100,7 +100,10 @@ function valueOf({ text, quote }: Raw, variables: Variables, at: Position): Scal
   const meant =
     quote === "" ? text : text.replace(/\\([abfnrtv\\"$])/g, (whole, sign: string) => escapes[sign] ?? whole);
   const faults: Fault[] = [];
-  const pieces = interpolate(meant, variables, (_, message, fatal) => faults.push({ at, message, fatal }));
+  const pieces = interpolate(meant, variables, (_, message, fatal, unset) => {
+    const inFile = `nothing sets ${unset ?? ""}; set it, or put the value into single quotes if the $ is part of it`;
+    faults.push({ at, message: unset === undefined ? message : inFile, fatal });
+  });
   return { ...implied(at, text), pieces, faults, broken: faults.length > 0 };
 }
 

@@ -1,5 +1,5 @@
 import { knownText } from "./fields.ts";
-import { directoryOf, loadFile, pathFrom, type Project } from "./load.ts";
+import { directoryOf, loadFile, pathFrom, remoteProblem, type Project } from "./load.ts";
 import { merge } from "./merge.ts";
 import { closest } from "./spelling.ts";
 import type { Report } from "./problem.ts";
@@ -80,6 +80,11 @@ function otherFile(
   const path = wordOf(options, "file", context.report);
   if (given === undefined) return { services, context };
   if (path === undefined) return undefined;
+  const elsewhere = remoteProblem(path);
+  if (elsewhere !== undefined) {
+    context.report(given.at, elsewhere);
+    return undefined;
+  }
   const file = pathFrom(context.directory, path);
   const inner = { ...context, file, directory: directoryOf(file) };
   if (!context.read.has(file)) {

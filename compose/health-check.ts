@@ -1,4 +1,4 @@
-import { field, flag, number, text, texts } from "./fields.ts";
+import { field, flag, number, section, text, texts } from "./fields.ts";
 import { seconds } from "./duration.ts";
 import type { Report } from "./problem.ts";
 import type { Mapping, Value } from "./tree.ts";
@@ -40,6 +40,15 @@ export function healthCheckOf(value: Value | undefined, report: Report): HealthC
   return command && { command, ...result };
 }
 
+/** Whether a service asks for a health check, be it right or wrong. */
+export function asksHealth(keys: Mapping): boolean {
+  const check = section(keys, "healthcheck");
+  const [test, disable] = ["test", "disable"].map((key) => check && field(check, key)?.value);
+  const [first] = test?.kind === "sequence" ? test.items : [];
+  const isOff = disable?.kind === "scalar" && disable.value === true;
+  return test !== undefined && !isOff && !(first?.kind === "scalar" && first.value === "NONE");
+}
+
 function commandOf(check: Mapping, report: Report): readonly string[] | undefined {
   const test = field(check, "test")?.value;
   if (test === undefined) {
@@ -48,13 +57,36 @@ function commandOf(check: Mapping, report: Report): readonly string[] | undefine
   }
   if (test.kind !== "sequence") {
     const line = text(test, '"test"', report);
-    return line === undefined ? undefined : ["CMD-SHELL", line];
+    return line === undefined ? undefined : shellCommand([line], test, report);
   }
   const words = texts(test, '"test"', report);
-  if (words[0] === "NONE") return undefined;
-  const complete = words.length === test.items.length;
-  if (complete && words[0] === "CMD" && words.length > 1) return words;
-  if (complete && words[0] === "CMD-SHELL" && words.length === 2) return words;
-  if (complete) report(test.at, '"test" must begin with CMD, CMD-SHELL or NONE; write ["CMD", "program", "argument"]');
+  const [kind, ...rest] = words;
+  if (kind === "NONE" || words.length < test.items.length) return undefined;
+  if (kind === "CMD-SHELL") return shellCommand(rest, test, report);
+  if (kind === "CMD" && rest[0] !== undefined && rest[0] !== "") return words;
+  report(
+    test.at,
+    kind === "CMD"
+      ? '"test" names no program; write ["CMD", "program", "argument"]'
+      : '"test" must begin with CMD, CMD-SHELL or NONE; write ["CMD", "program", "argument"]',
+  );
+  return undefined;
+}
+
+/** A line for a shell; Docker hands further words to `sh -c` behind it, where they are `$0` and `$1`, and an empty line always succeeds. */
+function shellCommand(
+  [line = "", ...more]: readonly string[],
+  { at }: Value,
+  report: Report,
+): readonly string[] | undefined {
+  if (more.length > 0) {
+    report(
+      at,
+      '"test" has several texts after CMD-SHELL, and the shell reads the first only; write one text, or CMD for a program with arguments',
+    );
+    return undefined;
+  }
+  if (line.trim() !== "") return ["CMD-SHELL", line];
+  report(at, '"test" is empty, and the container would always count as healthy; write a command, or "disable: true"');
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { field, knownText } from "./fields.ts";
+import type { Note } from "./lenders.ts";
 import type { Position, Report } from "./problem.ts";
 import type { Service } from "./read.ts";
 import type { Value } from "./tree.ts";
@@ -27,7 +28,12 @@ export function repositoryVariable(image: string): string {
 export function imagesOf(
   services: readonly Service[],
   report: Report,
-): { readonly images: readonly Image[]; readonly sources: ReadonlyMap<string, ImageSource> } {
+): {
+  readonly images: readonly Image[];
+  readonly sources: ReadonlyMap<string, ImageSource>;
+  /** Images that are built more than once. */
+  readonly notes: readonly Note[];
+} {
   const wants = services.map((service) => want(service, report));
   const built = new Map<string, Want>();
   for (const wanted of wants) {
@@ -50,8 +56,27 @@ export function imagesOf(
       .map(({ service }) => service),
   }));
   const sources = new Map(wants.map((wanted) => [wanted.service, source(wanted, [...built.values()], report)]));
-  return { images: images.toSorted((a, b) => (a.name < b.name ? -1 : 1)), sources };
+  return {
+    images: images.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    sources,
+    notes: sameBuilds([...built.values()]),
+  };
 }
+
+/** What is built once for each of several images, although it is the very same. */
+function sameBuilds(built: readonly Want[]): readonly Note[] {
+  return [...Map.groupBy(built, ({ build }) => build).values()].flatMap(([first, ...others]) => {
+    const [second] = others;
+    if (first === undefined || second === undefined) return [];
+    const names = others.map(({ service }) => `"${service}"`).join(", ");
+    const where = first.given === undefined ? "each" : `${names}, too`;
+    const message = `the build of ${names} is the very same as that of "${first.service}", and each is built and pushed; write "image: ${first.given ?? first.service}" in ${where}, and one build does for all`;
+    return [{ at: second.at, message }];
+  });
+}
+
+/** What Compose takes where a build says nothing of it. */
+const usual = { dockerfile: "Dockerfile" };
 
 /** What a service says about its image. */
 interface Want {
@@ -59,6 +84,8 @@ interface Want {
   readonly at: Position;
   readonly name: string;
   readonly local: string;
+  /** Its image as the file spells it; undefined when it has none. */
+  readonly given: string | undefined;
   /** Its build section in one spelling; undefined when it has none. */
   readonly build: string | undefined;
   /** The first variable in its image that only a build knows. */
@@ -78,7 +105,8 @@ function want(service: Service, report: Report): Want {
     at: given?.at ?? build?.at ?? service.at,
     name: reference === undefined ? service.name : imageName(reference),
     local,
-    build: build && JSON.stringify(spelledOut(build.value, report)),
+    given: given?.kind === "scalar" ? given.written : undefined,
+    build: build && JSON.stringify({ ...usual, ...(spelledOut(build.value, report) as object) }),
     buildOnly: given?.kind === "scalar" ? given.pieces.find((piece) => typeof piece === "object")?.variable : undefined,
   };
 }

@@ -1,6 +1,6 @@
 import { withEnvFile } from "./env-file.ts";
 import { rendered, type Variables } from "./interpolate.ts";
-import { directoryOf, loadProject, pathFrom, type Project } from "./load.ts";
+import { directoryOf, loadProject, pathFrom, remoteProblem, type Project } from "./load.ts";
 import { normalise } from "./normalise.ts";
 import type { Position } from "./problem.ts";
 import { list, mapping, text } from "./shape.ts";
@@ -29,6 +29,12 @@ function included(one: Value, project: Project): Mapping | undefined {
   const paths = wordsOf(one, "path", project);
   const [first] = paths;
   if (first === undefined) return undefined;
+  const elsewhere = paths.flatMap(({ word, at }) => {
+    const problem = remoteProblem(word);
+    return problem === undefined ? [] : [{ at, problem }];
+  });
+  for (const { at, problem } of elsewhere) project.report(at, problem);
+  if (elsewhere.length > 0) return undefined;
   const files = paths.map(({ word }) => pathFrom(project.directory, word));
   const [main = ""] = files;
   const trail = [...project.trail, project.files[0] ?? ""];

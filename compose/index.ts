@@ -25,6 +25,8 @@ export { ComposeError, collectProblems, type Position, type Problem, type Report
 export type { Source } from "./document.ts";
 export { readCompose, type ComposeFile, type Service } from "./read.ts";
 export type { Ignored } from "./classify.ts";
+export type { Exists } from "./build-files.ts";
+export type { Note } from "./lenders.ts";
 export { closest } from "./spelling.ts";
 export { levels, support } from "./support.ts";
 export { type Level, type Support } from "./support-level.ts";

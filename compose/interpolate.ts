@@ -15,8 +15,11 @@ export interface Unknown {
   readonly offset: number;
 }
 
-/** Takes note of a complaint about the expression whose `$` stands at the offset; Compose itself refuses a fatal one. */
-export type Complain = (offset: number, message: string, fatal: boolean) => void;
+/**
+ * Takes note of a complaint about the expression whose `$` stands at the offset; Compose itself refuses a fatal one.
+ * `unset` is the variable that nothing sets, where that is all there is to say.
+ */
+export type Complain = (offset: number, message: string, fatal: boolean, unset?: string) => void;
 
 /** The text with Compose's `$V`, `${V}`, `:-`, `-`, `:?`, `?`, `:+`, `+` and `$$` replaced; neighbouring literals are one. */
 export function interpolate(text: string, variables: Variables, complain: Complain): readonly Piece[] {
@@ -113,7 +116,8 @@ function value(from: Expression & { readonly at: number }, context: Context): Pi
       : [{ variable: from.name, kind: variable.kind, offset: from.at }];
   }
   if (from.operator.endsWith("-")) return operand();
-  complain(from.at, missing(from, variable !== undefined), from.operator !== "");
+  const plain = from.operator === "";
+  complain(from.at, missing(from, variable !== undefined), !plain, plain ? from.name : undefined);
   return [];
 }
 
@@ -128,7 +132,7 @@ function missing({ name, operator, operand }: Expression, isSet: boolean): strin
 }
 
 /** The complaint about a variable that is found nowhere. */
-export function unset(name: string): string {
+function unset(name: string): string {
   return `nothing sets ${name}; set it or write \${${name}:-default}`;
 }
 

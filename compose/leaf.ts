@@ -75,10 +75,13 @@ function wrongWord(text: string, values: readonly string[] | undefined): string 
 
 const remote = /^(https?:\/\/|git:\/\/|ssh:\/\/|github\.com\/|git@|[a-z-]+:\/\/)/;
 
+/** Whether a path is an address that Compose fetches from: a Git repository, an OCI artifact or another URL. */
+export const isRemote = (path: string): boolean => remote.test(path);
+
 /** A path as seen from the environment's own directory. */
 export function inDirectory(value: Scalar, kind: "path" | "context", directory: string): Scalar {
   const [first = "", ...more] = value.pieces;
   if (directory === "" || typeof first !== "string" || /^[/~]/.test(first)) return value;
-  if (kind === "context" && remote.test(first)) return value;
+  if (kind === "context" && isRemote(first)) return value;
   return { ...value, pieces: [posix.join(directory, first), ...more] };
 }

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { applyDefaults } from "./defaults.ts";
 import { applyExtends } from "./extends.ts";
 import { fileShape } from "./file-shape.ts";
+import { isRemote } from "./leaf.ts";
 import { applyIncludes } from "./include.ts";
 import type { Variables } from "./interpolate.ts";
 import { merge, settled } from "./merge.ts";
@@ -50,7 +51,11 @@ export function loadFile(file: string, asked: Position | undefined, project: Pro
   const { variables, directory, report } = project;
   const text = project.readFile(file);
   if (text === undefined) {
-    if (asked === undefined) report({ file, line: 1, column: 1 }, "there is no file to read; commit it");
+    if (asked === undefined)
+      report(
+        { file, line: 1, column: 1 },
+        remoteProblem(file) ?? "there is no file to read; commit it or correct the path",
+      );
     else report(asked, `there is no file ${file} to read; commit it or correct the path`);
     return undefined;
   }
@@ -62,6 +67,12 @@ export function loadFile(file: string, asked: Position | undefined, project: Pro
   }
   const value = normalise(root, fileShape, "", { variables, directory, report });
   return value?.kind === "mapping" ? value : undefined;
+}
+
+/** What is wrong with the path of a Compose file that stands elsewhere, where Compose would fetch it from; undefined for any other. */
+export function remoteProblem(path: string): string | undefined {
+  if (!isRemote(path)) return undefined;
+  return `${path} is not in the repository, and nothing is read from elsewhere; copy the file into the repository and write its path`;
 }
 
 /** A path that a file names, as seen from the environment's own directory. */

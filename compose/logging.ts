@@ -1,4 +1,4 @@
-import { field, section, text } from "./fields.ts";
+import { field, isText, section, text } from "./fields.ts";
 import type { Report } from "./problem.ts";
 import { closest } from "./spelling.ts";
 import type { Mapping } from "./tree.ts";
@@ -14,17 +14,29 @@ const options: Readonly<Record<string, { readonly matches: RegExp; readonly allo
 /** Options of the driver that the environment sets. */
 const own = ["awslogs-group", "awslogs-region", "awslogs-stream-prefix", "awslogs-create-group"];
 
+/** Drivers that keep the logs on Docker's own machine (Docker's manual, "Configure logging drivers"). */
+const ofOneMachine = ["json-file", "local"];
+
+/** Whether `logging` says how Docker keeps logs on one machine; without a driver it is Docker's default, `json-file`. */
+export function staysOnMachine(logging: Mapping): boolean {
+  const driver = field(logging, "driver")?.value;
+  if (driver !== undefined) return isText(driver) && ofOneMachine.includes(driver.pieces.join(""));
+  return !(section(logging, "options")?.entries ?? []).some(({ key }) => key.startsWith("awslogs-"));
+}
+
 /** What `logging` of a service adds to the log configuration of its container, sorted. */
 export function loggingOf(keys: Mapping, report: Report): Readonly<Record<string, string>> | undefined {
   const logging = section(keys, "logging");
-  const driver = logging && field(logging, "driver")?.value;
+  if (logging === undefined || staysOnMachine(logging)) return undefined;
+  const driver = field(logging, "driver")?.value;
   const name = driver && text(driver, '"driver"', report);
-  if (logging !== undefined && name !== "awslogs" && (driver === undefined || name !== undefined)) {
-    const given = name === undefined ? "no driver" : `the driver "${name}"`;
-    report(
-      driver?.at ?? logging.at,
-      `"logging" names ${given}, but every container logs to the environment's log group; write awslogs, or remove "logging"`,
-    );
+  if (name !== "awslogs") {
+    const given = driver === undefined ? "has options of awslogs but no driver" : `names the driver "${name ?? ""}"`;
+    if (driver === undefined || name !== undefined)
+      report(
+        driver?.at ?? logging.at,
+        `"logging" ${given}, and every container logs to the environment's log group; write "driver: awslogs", or remove "logging"`,
+      );
     return undefined;
   }
   const found = (section(logging, "options")?.entries ?? []).flatMap(({ key, at, value }) => {
@@ -39,7 +51,7 @@ export function loggingOf(keys: Mapping, report: Report): Readonly<Record<string
     return given === undefined ? [] : [[key, given] as const];
   });
   const keysFound = found.map(([key]) => key);
-  if (logging && keysFound.includes("awslogs-datetime-format") && keysFound.includes("awslogs-multiline-pattern"))
+  if (keysFound.includes("awslogs-datetime-format") && keysFound.includes("awslogs-multiline-pattern"))
     report(logging.at, '"awslogs-datetime-format" and "awslogs-multiline-pattern" exclude each other; remove one');
   return found.length === 0 ? undefined : Object.fromEntries(found.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -28,7 +28,10 @@ export function mountsOf(keys: Mapping, declared: readonly Declared[], report: R
 
 function mountOf(item: Mapping, report: Report): Mount | undefined {
   const type = word(item, "type", report);
-  if (type === "bind") return refused(item, "is a directory of the host, which Fargate does not have", report);
+  if (type === "bind") {
+    report(item.at, word(item, "source", report) === "/var/run/docker.sock" ? dockerSocket : hostDirectory);
+    return undefined;
+  }
   if (type !== "volume") return refused(item, `has type "${type ?? ""}"`, report);
   const source = word(item, "source", report);
   const path = word(item, "target", report);
@@ -40,6 +43,11 @@ function mountOf(item: Mapping, report: Report): Mount | undefined {
   const readOnly = field(item, "read_only")?.value;
   return { volume: source, path, readOnly: (readOnly && flag(readOnly, '"read_only"', report)) ?? false };
 }
+
+const dockerSocket = "there is no Docker on Fargate to reach; remove this volume, and the service if it needs Docker";
+
+const hostDirectory =
+  'this volume is a directory of the host, which Fargate does not have; copy the files into the image, or use a named volume, which lives as long as its task or, with "x-ecs: {efs: …}", on EFS';
 
 function word(item: Mapping, key: string, report: Report): string | undefined {
   const value = field(item, key)?.value;

@@ -1,37 +1,50 @@
 import { field, section } from "./fields.ts";
 import { addressesIn, hostsIn, isHostKey, optionHosts } from "./host-names.ts";
 import { rendered } from "./interpolate.ts";
+import { portNumbers, portsOf as portsOfKeys } from "./ports.ts";
 import type { Position, Report } from "./problem.ts";
 import type { Service } from "./read.ts";
 import type { Value } from "./tree.ts";
 import { splitWords } from "./words.ts";
 
-/** Reports each Compose name that a container uses as an address, and that leads nowhere on ECS. */
+/** Reports each Compose name that containers use as an address, and that leads nowhere on ECS: a line once, with all that read it. */
 export function checkNeighbours(services: readonly Service[], report: Report): void {
   const byName = new Map(services.map((service) => [service.name, service]));
   const ports = new Map(services.map((service) => [service.name, portsOf(service)]));
+  const found = new Map<string, { readonly at: Position; readonly wrong: Wrong; readonly from: string[] }>();
   for (const service of services) {
     if ((service.role !== "task" && service.role !== "release") || service.filesOf !== undefined) continue;
     for (const { at, hosts } of uses(service, (name) => ports.get(name) ?? [])) {
       for (const host of new Set(hosts)) {
         const other = byName.get(host);
         const wrong = other && unreachable(service, other);
-        if (wrong !== undefined) report(at, wrong);
+        if (wrong === undefined) continue;
+        const key = `${at.file}:${at.line}:${at.column}: ${wrong("")}`;
+        const same = found.get(key) ?? { at, wrong, from: [] };
+        if (!same.from.includes(service.name)) same.from.push(service.name);
+        found.set(key, same);
       }
     }
   }
+  for (const { at, wrong, from } of found.values()) report(at, wrong(from.map((name) => `"${name}"`).join(", ")));
 }
 
+/** What is wrong with a name, by the services that use it. */
+type Wrong = (from: string) => string;
+
 /** Why a service's name leads nowhere from another one; undefined where it leads to it. */
-function unreachable(from: Service, to: Service): string | undefined {
+function unreachable(from: Service, to: Service): Wrong | undefined {
+  const { name, role, ecs } = to;
   if (from.role === "release")
-    return `"${from.name}" runs alone before a release, where "${to.name}" is no address; write one that is there without it`;
-  if (to.role !== "task")
-    return `"${to.name}" has a profile and does not run beside "${from.name}"; write the address that it has on AWS`;
-  if (to.ecs.service === from.ecs.service)
-    return `"${to.name}" is in the task of "${from.name}", where it is no address; write localhost, or put it into an ECS service of its own with "x-ecs"`;
+    return (users) =>
+      `"${name}" is no address for ${users}: a release task runs alone; write an address that is there without it`;
+  if (role !== "task")
+    return (users) => `"${name}" has a profile and does not run next to ${users}; write the address that it has on AWS`;
+  if (ecs.service === from.ecs.service)
+    return (users) =>
+      `"${name}" runs in the same task as ${users}, where its name is no address; write localhost, or give "${name}" a separate ECS service with "x-ecs: {service: NAME}"`;
   if (portsOf(to).length > 0) return undefined;
-  return `"${to.name}" names no port, so that other ECS services do not find it; write "expose" there`;
+  return () => `"${name}" names no port, so that other ECS services do not find it; write "expose" there`;
 }
 
 /** A text of a service, and the names that stand in it as addresses. */
@@ -74,14 +87,4 @@ function commandUses(value: Value, ports: PortsOf): readonly Use[] {
 const textOf = (value: Value): string => (value.kind === "scalar" ? rendered(value.pieces) : "");
 
 /** Ports that a service publishes or exposes, as far as they are numbers. */
-function portsOf(service: Service): readonly number[] {
-  const items = ["ports", "expose"].flatMap((key) => {
-    const value = field(service.keys, key)?.value;
-    return value?.kind === "sequence" ? value.items : [];
-  });
-  return items.flatMap((item) => {
-    const target = item.kind === "mapping" ? field(item, "target")?.value : item;
-    const port = target === undefined ? NaN : Number(textOf(target).replace(/\/\w+$/, ""));
-    return Number.isInteger(port) ? [port] : [];
-  });
-}
+const portsOf = ({ keys }: Service): readonly number[] => portNumbers(portsOfKeys(keys, () => undefined));

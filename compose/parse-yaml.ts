@@ -152,8 +152,8 @@ function scalar(node: YamlScalar, reading: Reading, at: Position): Scalar {
     return { ...implied(at, known), written, pieces: known === null ? [] : [written] };
   }
   const faults: Fault[] = [];
-  const pieces = interpolate(value, reading.variables, (offset, message, fatal) => {
-    faults.push({ at: locate(offset), message, fatal });
+  const pieces = interpolate(value, reading.variables, (offset, message, fatal, unset) => {
+    faults.push({ at: locate(offset), message, fatal, unset });
   });
   return { kind: "scalar", at, value, written, pieces, faults, broken: faults.length > 0, locate };
 }

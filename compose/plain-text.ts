@@ -25,9 +25,10 @@ export function fromText(
 
 /** What is wrong with a variable in a place that has to be known now. */
 export function notKnown({ variable, kind }: Unknown, what: string): string {
+  const inCommand = /"(command|entrypoint|test)"$/.test(what) ? `, and write $$${variable} here` : "";
   const why =
     kind === "parameter"
-      ? "is a parameter, which only running containers see; use it as the whole value of an environment entry"
+      ? `is a parameter, which only running containers see; use it as the whole value of an environment entry${inCommand}`
       : 'is known to a build only; use it in "image" or "build"';
   return `${what} cannot hold ${variable}: it ${why}`;
 }

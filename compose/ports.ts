@@ -1,5 +1,6 @@
 import { field, isText, text } from "./fields.ts";
 import type { Position, Report } from "./problem.ts";
+import { mostPorts, portRange } from "./short-port.ts";
 import type { Mapping, Value } from "./tree.ts";
 
 /** A port a container listens on, and where the file says so. */
@@ -22,7 +23,7 @@ export function portsOf(keys: Mapping, report: Report): Ports {
   };
   return {
     published: items("ports").flatMap((item) => published(item, report) ?? []),
-    exposed: items("expose").flatMap((item) => exposed(item, report) ?? []),
+    exposed: items("expose").flatMap((item) => exposed(item, report)),
   };
 }
 
@@ -39,17 +40,22 @@ function published(item: Value, report: Report): Port | undefined {
   return port === undefined ? undefined : { port, at: item.at };
 }
 
-/** `3000`, and the same with `/tcp`. */
-function exposed(item: Value, report: Report): Port | undefined {
+/** `3000`, `3000-3005`, and the same with `/tcp`. */
+function exposed(item: Value, report: Report): readonly Port[] {
   const given = text(item, 'an item of "expose"', report);
-  if (given === undefined) return undefined;
-  const [, port = "", protocol] = /^(\d+)(?:\/(\w+))?$/.exec(given) ?? [];
-  if (!inRange(Number(port))) {
-    report(item.at, `"expose" has "${given}"; write one port from 1 to 65535, such as "3000"`);
-    return undefined;
+  if (given === undefined) return [];
+  const [, ports = "", protocol] = /^([\d-]+)(?:\/(\w+))?$/.exec(given) ?? [];
+  const found = portRange(ports);
+  if (found === undefined) {
+    report(item.at, `"expose" has "${given}"; write a port from 1 to 65535 or a range, such as "3000" or "3000-3005"`);
+    return [];
   }
   if (protocol !== undefined) tcpOnly(protocol, item.at, report);
-  return { port: Number(port), at: item.at };
+  const [first, last] = found;
+  if (last - first < mostPorts)
+    return Array.from({ length: last - first + 1 }, (_, after) => ({ port: first + after, at: item.at }));
+  report(item.at, `"expose" has "${given}", which is more than ${mostPorts} ports; name those that are needed`);
+  return [];
 }
 
 function valid(value: Value, what: string, report: Report): number | undefined {

@@ -1,4 +1,5 @@
 import { translate } from "./application.ts";
+import { checkBuildFiles } from "./build-files.ts";
 import { secretVariables } from "./build-secrets.ts";
 import { classify, type Ignored } from "./classify.ts";
 import { readDocument, roleOf, type Role, type Source } from "./document.ts";
@@ -44,6 +45,7 @@ export function readCompose(source: Source): ComposeFile {
   return collectProblems(source.files, (report) => {
     const root = readDocument(source, report);
     const read = { files: source.files, ...(root === undefined ? noContent : content(root, { ...source, report })) };
+    if (source.exists !== undefined) checkBuildFiles(read.services, source.exists, report);
     // What the translation finds belongs into the same error: nobody wants to hear half of it.
     if (read.services.length > 0) translate(read, report);
     return read;

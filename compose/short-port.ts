@@ -11,8 +11,8 @@ export const portsOf: Expand = (value, what, { report }) =>
     return [];
   });
 
-/** More than anybody publishes one by one; ECS takes 100 of a container (RegisterTaskDefinition, PortMapping). */
-const most = 100;
+/** The maximum number of ports in a range; ECS takes 100 of a container (RegisterTaskDefinition, PortMapping). */
+export const mostPorts = 100;
 
 interface Port {
   readonly host: string;
@@ -25,11 +25,11 @@ interface Port {
 function parsePort(given: string): readonly Port[] | string {
   const [, host = "", hostPort = "", container = "", protocol = "tcp"] =
     /^(?:(?:(.*):)?([\d-]*):)?([\d-]+)(?:\/(\w+))?$/.exec(given) ?? [];
-  const target = range(container);
-  const published = hostPort === "" ? undefined : range(hostPort);
+  const target = portRange(container);
+  const published = hostPort === "" ? undefined : portRange(hostPort);
   if (target === undefined || (hostPort !== "" && published === undefined))
     return 'which is no port; write one from 1 to 65535, such as "8080:3000"';
-  if (target[1] - target[0] >= most) return `which is more than ${most} ports; name those that are needed`;
+  if (target[1] - target[0] >= mostPorts) return `which is more than ${mostPorts} ports; name those that are needed`;
   const named = protocol.toLowerCase();
   if (!["tcp", "udp", "sctp"].includes(named)) return `and "${protocol}" is no protocol; write tcp, udp or sctp`;
   if (host !== "" && !/^(\d{1,3}(\.\d{1,3}){3}|\[?[\da-f:]*:[\da-f:.]*\]?)$/i.test(host))
@@ -46,7 +46,8 @@ function parsePort(given: string): readonly Port[] | string {
   return ports.toSorted((a, b) => (String(a.target) < String(b.target) ? -1 : 1));
 }
 
-function range(given: string): readonly [number, number] | undefined {
+/** The first and the last port of `3000` or `3000-3005`; undefined where it is neither. */
+export function portRange(given: string): readonly [number, number] | undefined {
   const [, from = "", to = from] = /^(\d+)(?:-(\d+))?$/.exec(given) ?? [];
   const [first, last] = [Number(from), Number(to)];
   return from !== "" && first >= 1 && first <= last && last <= 65535 ? [first, last] : undefined;

@@ -37,7 +37,7 @@ const dependencyLevel: Level = {
 
 const loggingLevel: Level = {
   keys: {
-    driver: "`awslogs`, the only driver here",
+    driver: "`awslogs`; `json-file` and `local` are ignored, as they keep logs on one machine; others are refused",
     options:
       "those of `awslogs` that shape the text: `awslogs-datetime-format`, `awslogs-multiline-pattern`, `mode`, `max-buffer-size`; group, region and stream are the environment's",
   },
@@ -118,7 +118,7 @@ export const serviceLevel: Level = {
     cap_drop: "`linuxParameters.capabilities.drop`",
     cgroup: { rejected: noGroups },
     cgroup_parent: { rejected: noGroups },
-    command: "`command`; the one-line form is split as a shell would",
+    command: "`command`; one line is split as a shell would; one that only ends, such as `true`, is refused",
     configs: "files that another container of the task writes before this one starts",
     container_name: { ignored: "the container is named after its service" },
     cpu_count: cpuShares,
@@ -131,7 +131,7 @@ export const serviceLevel: Level = {
     cpus: "`cpu`; the sum decides the task's Fargate size",
     cpuset: { rejected: noHost },
     credential_spec: { rejected: linuxOnly },
-    depends_on: "`dependsOn`, within a task; between release services, their order",
+    depends_on: "`dependsOn`, within a task; between release services, their order; ignored between ECS services",
     deploy: "count, limits and how a deployment goes",
     develop: laptop,
     device_cgroup_rules: { rejected: noGroups },
@@ -143,7 +143,7 @@ export const serviceLevel: Level = {
     entrypoint: "`entryPoint`",
     env_file: "`environment`",
     environment: "`environment`; a value that is a parameter becomes one of `secrets`",
-    expose: "`portMappings`: other ECS services reach the container there, the balancer does not",
+    expose: "`portMappings`, a range too: other ECS services reach the container there, the balancer does not",
     extends: "what the extended service says",
     external_links: {
       rejected: "Docker's other containers are not there",
@@ -167,7 +167,7 @@ export const serviceLevel: Level = {
       rejected: "the containers of a task reach each other at localhost",
       remedy: 'write "depends_on", and localhost for the name',
     },
-    logging: "`logConfiguration`",
+    logging: "`logConfiguration`; ignored with the driver `json-file` or `local`, or with none",
     mac_address: { rejected: ownAddress },
     mem_limit: "`memory`, in whole MiB; the sum decides the task's Fargate size",
     mem_reservation: "`memoryReservation`, in whole MiB",

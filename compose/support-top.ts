@@ -8,9 +8,9 @@ const networkLevel: Level = {
     driver_opts: dockerNetwork,
     enable_ipv4: { rejected: "the environment's network decides about addresses" },
     enable_ipv6: { rejected: "the environment's network decides about addresses" },
-    external: { rejected: "there is no Docker network to join", remedy: "remove it" },
+    external: { rejected: "there is no Docker network to join" },
     internal: {
-      rejected: "every task has a way out, and none in but for a published port",
+      rejected: "the environment's network decides what a task reaches",
     },
     ipam: { rejected: "the environment's network decides about addresses" },
     labels: dockerNetwork,

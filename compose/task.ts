@@ -104,8 +104,12 @@ function replicasOf(drafts: readonly Draft[], entry: Entry | undefined, report: 
   for (const { service, replicas } of drafts) {
     if (replicas === undefined || service.name === deciding) continue;
     const remedy =
-      deciding === undefined ? "remove it and set the count in the stack's configuration" : `set it in "${deciding}"`;
-    report(replicas.at, `the containers of a task have one count; ${remedy}`);
+      replicas.count === 0
+        ? `give "${service.name}" a profile if it is not to run`
+        : deciding === undefined
+          ? "remove it and set the count in the stack's configuration"
+          : `set it in "${deciding}"`;
+    report(replicas.at, `the containers of a task start together and have one count; ${remedy}`);
   }
   return drafts.find(({ service }) => service.name === deciding)?.replicas?.count;
 }

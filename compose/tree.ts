@@ -24,6 +24,8 @@ export interface Fault {
   readonly at: Position;
   readonly message: string;
   readonly fatal: boolean;
+  /** The variable that nothing sets and that has no default. @default - it is something else */
+  readonly unset?: string | undefined;
 }
 
 export interface Sequence {

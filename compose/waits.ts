@@ -10,15 +10,11 @@ export function writtenFor(service: Service, file: ComposeFile, report: Report):
 }
 
 /** Containers of the same task that a service's waits for, sorted; that of a release service waits for what writes its files alone. */
-export function waitsOf(
-  written: readonly Written[],
-  service: Service,
-  { services }: ComposeFile,
-): readonly Dependency[] {
+export function waitsOf(written: readonly Written[], service: Service, file: ComposeFile): readonly Dependency[] {
   const writes = (name: string): boolean =>
-    services.some((other) => other.name === name && other.filesOf === service.name);
+    file.services.some((other) => other.name === name && other.filesOf === service.name);
   return written
-    .filter(({ container }) => service.role === "task" || writes(container))
+    .filter(({ container }) => (service.role === "task" ? runsBeside(service, container, file) : writes(container)))
     .map(({ container, condition }) => ({ container, condition }))
     .toSorted((a, b) => (a.container < b.container ? -1 : 1));
 }

@@ -1,4 +1,4 @@
-import type { FargateSize, PolicyStatement, Position, Spot, Task, Update } from "../compose/index.ts";
+import type { FargateSize, PolicyStatement, Position, Problem, Spot, Task, Update } from "../compose/index.ts";
 
 /** What an environment's Compose files become. */
 export interface CheckReport {
@@ -16,6 +16,8 @@ export interface CheckReport {
   readonly policy: readonly PolicyStatement[];
   /** Keys that change nothing on ECS, once each. */
   readonly ignored: readonly IgnoredKey[];
+  /** What is allowed and seldom meant. */
+  readonly notes: readonly Problem[];
 }
 
 /** One ECS service. */

@@ -40,6 +40,7 @@ export function checkReport(project: ComposeProject, file: ComposeFile, applicat
     people: withRole(file, "people"),
     policy: application.policy,
     ignored: application.ignored.map(({ key, reason, at }) => ({ ...at, key, reason })),
+    notes: application.notes.map(({ at, message }) => ({ ...at, message })),
   };
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { applicationOf } from "../components/compose-file.ts";
 import { Refusal as ProgramRefusal } from "../components/refusal.ts";
-import { collectProblems, ComposeError, readCompose, type Problem } from "../compose/index.ts";
+import { collectProblems, ComposeError, readCompose, type Exists, type Problem } from "../compose/index.ts";
 import { checkReport } from "./compose-check.ts";
 import { explanationOf, type Translated } from "./compose-explain.ts";
 import { checkLines } from "./compose-lines.ts";
@@ -18,6 +18,8 @@ export interface ComposeSurroundings {
   readonly warn: (line: string) => void;
   /** Reads a file by its path from the current folder. */
   readonly readFile: ReadFile;
+  /** Whether something of a path is there. */
+  readonly exists: Exists;
   /** Width of the terminal. */
   readonly columns: number;
 }
@@ -25,10 +27,11 @@ export interface ComposeSurroundings {
 const usage = `usage: npm run compose -- check [FILE]... [OPTION]...
        npm run compose -- explain SERVICE [FILE]... [OPTION]...
 
-  check    tells all problems of an environment's Compose files, or what each service becomes
-  explain  shows a service's container definition beside the lines it comes from
+  check    reports all problems of Compose files, or prints what each service becomes
+  explain  prints a service's container definition next to the lines it comes from
 
-  --stack NAME           the environment, as in Pulumi.NAME.yaml, which names the files and the variables
+  --stack NAME           the environment, as in Pulumi.NAME.yaml, which names the files and the variables;
+                         else NAME of a file docker-compose-NAME.yml, and production for any other file
   --variable NAME=value  a plain variable, instead of those in Pulumi.NAME.yaml; any number of times
   --parameter NAME       a variable that is a parameter, likewise
   --json                 say it as JSON`;
@@ -84,7 +87,7 @@ interface Asked {
 
 function told({ service, json, files, stack, variable, parameter }: Asked, around: ComposeSurroundings): 0 | 1 {
   try {
-    const read = translated({ files, stack, variables: variable, parameters: parameter }, around.readFile);
+    const read = translated({ files, stack, variables: variable, parameters: parameter }, around);
     const result =
       service === undefined
         ? checkReport(read.project, read.file, read.application)
@@ -99,16 +102,26 @@ function told({ service, json, files, stack, variable, parameter }: Asked, aroun
   } catch (error) {
     const problems = problemsOf(error);
     if (json) around.say(JSON.stringify({ problems }));
-    else around.warn((error as Error).message);
+    else {
+      around.warn((error as Error).message);
+      if (problems.some(({ message }) => message.startsWith("nothing sets "))) around.warn(settingHint);
+    }
     return 1;
   }
 }
 
+const assumption =
+  "checked for the environment production, with the settings of no stack; give --stack NAME for those of Pulumi.NAME.yaml";
+
+const settingHint =
+  "to set a variable here, give --variable NAME=value, or --parameter NAME where its value is a secret; a stack has both in Pulumi.NAME.yaml";
+
 /** A project read and translated; throws a ComposeError or a Refusal with all that is wrong. */
-function translated(asked: AskedProject, readFile: ReadFile): Translated {
+function translated(asked: AskedProject, { readFile, exists, warn }: ComposeSurroundings): Translated {
   const project = collectProblems([], (report) => composeProjectOf(asked, readFile, report));
+  if (project.assumed) warn(`${project.files.join(", ")}: ${assumption}`);
   const { environment, files, variables, settings } = project;
-  const file = readCompose({ files, variables, readFile });
+  const file = readCompose({ files, variables, readFile, ...(settings.builds && { exists }) });
   return { project, file, application: applicationOf({ ...settings, environment }, file) };
 }
 
@@ -138,6 +151,7 @@ if (existsSync(started) && realpathSync(started) === import.meta.filename) {
     say: (line) => void process.stdout.write(`${line}\n`),
     warn: (line) => void process.stderr.write(`${line}\n`),
     readFile: readHere,
+    exists: existsSync,
     columns: process.stdout.columns || 120,
   });
 }

@@ -17,6 +17,7 @@ export function checkLines(report: CheckReport): readonly string[] {
     ]),
     ...apart([...also("a build may run", tests), ...also("for people only", people), ...policy.map(policyLine)]),
     ...apart(report.ignored.map(ignoredLine)),
+    ...apart(report.notes.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`)),
   ];
 }
 

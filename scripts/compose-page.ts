@@ -21,8 +21,10 @@ Written by \`npm run docs:compose\` from the tables that the program itself deci
 it current. How files are read is in [The Compose files](compose-files.md).
 
 Every key of the Compose Specification is **translated** into ECS's task definition and service, **ignored** because it
-changes nothing there, or **refused** with a remedy. Each ignored key is told once by \`pulumi preview\` and \`pulumi up\`.
-Services of the profile \`test\`, and those with other profiles for people, are Compose's: every key is allowed there.
+changes nothing there, or **refused** with a remedy. \`pulumi preview\` and \`pulumi up\` report each ignored key once, and warn
+of what is allowed and seldom meant: a service that lends its keys or its image to others and says nothing of what runs, and
+the very same build for several images. Services of the profile \`test\`, and those with other profiles for people, are
+Compose's: every key is allowed there.
 
 A push that changes what a translated key says ends before Release, with the container and the key; \`pulumi up\` applies it.`;
 

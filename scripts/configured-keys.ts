@@ -13,8 +13,8 @@ export interface ConfiguredKeys {
   readonly number: (key: string) => number | undefined;
   /** One of a few words; the first where the key is absent. */
   readonly word: <Word extends string>(key: string, allowed: readonly [Word, ...Word[]]) => Word;
-  /** The entries of a list; none where the key is absent. */
-  readonly list: (key: string) => readonly { readonly value: string; readonly at: Position }[];
+  /** The entries of a list, `allowed` of which says what each may be; none where the key is absent. */
+  readonly list: (key: string, allowed?: string) => readonly { readonly value: string; readonly at: Position }[];
   /** Where a key stands; the beginning of the file where it is absent. */
   readonly at: (key: string) => Position;
   /** The variables that `settings:` and `secrets:` give a value, which nobody reads here. */
@@ -27,7 +27,7 @@ export function configuredKeys(file: TextFile, project: string, report: Report):
   const { pairs, start } = pairsOf(file, project, report);
   const pair = (key: string): Pair | undefined => pairs.get(withNamespace(key, project));
   const wrong = (key: string, node: unknown, allowed: string): void => {
-    const secret = isMap(node) && node.has("secure") ? "a secret" : "this";
+    const secret = isMap(node) && node.has("secure") ? 'a secret ("secure")' : "this";
     const given = plain(node);
     report(
       start(node ?? pair(key)?.key),
@@ -55,9 +55,14 @@ export function configuredKeys(file: TextFile, project: string, report: Report):
       if (found === undefined) wrong(key, pair(key)?.value, allowed.join(" or "));
       return found ?? allowed[0];
     },
-    list: (key) => {
+    list: (key, allowed = "plain texts") => {
       const { value } = pair(key) ?? {};
-      if (isSeq(value)) return value.items.map((item) => ({ value: plain(item) ?? "", at: start(item) }));
+      if (isSeq(value))
+        return value.items.flatMap((item) => {
+          const given = plain(item);
+          if (given === undefined) wrong(key, item, allowed);
+          return given === undefined ? [] : [{ value: given, at: start(item) }];
+        });
       const entries = isNothing(value) ? [] : listed(plain(value));
       if (entries === undefined) wrong(key, value, "a list");
       return (entries ?? []).map((entry) => ({ value: entry, at: start(value) }));

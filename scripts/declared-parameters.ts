@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { Refusal } from "./refusal.ts";
+import { shortStackName, stackFileName } from "./stack-file-name.ts";
 import type { StackPlace } from "./stack-names.ts";
 
 /** The parameters that a stack's configuration declares, as the next `up` will read them. */
@@ -39,7 +40,7 @@ export async function declaredParameters(stack: string, place: StackPlace = {}):
   const workspace = await LocalWorkspace.create({ workDir });
   const project = await workspace.projectSettings();
   const own = await workspace.stackSettings(stack).catch(() => {
-    throw new Refusal(`stack ${stack}: there is no Pulumi.${stack}.yaml; run \`pulumi stack init ${stack}\``);
+    throw new Refusal(`stack ${stack}: there is no ${stackFileName(stack)}; run \`pulumi stack init ${stack}\``);
   });
   const defaults = Object.entries((project.config ?? {}) as Configured).map(
     ([key, value]) => [`${project.name}:${key}`, (value as { readonly default?: unknown }).default] as const,
@@ -50,13 +51,17 @@ export async function declaredParameters(stack: string, place: StackPlace = {}):
 /** The parameters that a configuration declares; refuses an entry that `up` would refuse. */
 export function declaredIn(stack: string, project: string, configured: Configured): DeclaredParameters {
   const app = String(configured[`${project}:app`]);
-  const path = `/${app}/${stack}`;
+  const path = `/${app}/${shortStackName(stack)}`;
   const entries = configured[`${project}:parameters`] ?? [];
   const variables = (Array.isArray(entries) ? entries : [entries]).map((entry: unknown) => {
+    if (isEncrypted(entry))
+      throw new Refusal(
+        `${stackFileName(stack)}: parameters: a secret ("secure") is not allowed; set names in plain, and put each value with \`npm run release -- parameters set NAME\``,
+      );
     const [, variable = "", other] = /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(String(entry)) ?? [];
     if (variable === "") {
       throw new Refusal(
-        `Pulumi.${stack}.yaml: parameters: ${JSON.stringify(entry)} is not allowed; set NAME or NAME=/name/of/the/parameter`,
+        `${stackFileName(stack)}: parameters: ${JSON.stringify(entry)} is not allowed; set NAME or NAME=/name/of/the/parameter`,
       );
     }
     return [variable, declaredParameter(`${path}/${variable}`, other, variable, configured)] as const;
@@ -71,6 +76,8 @@ export function declaredIn(stack: string, project: string, configured: Configure
     variables: { ...Object.fromEntries(variables), ...storesOf(project, path, configured) },
   };
 }
+
+const isEncrypted = (entry: unknown): boolean => typeof entry === "object" && entry !== null && "secure" in entry;
 
 /** The strings of a list, which `pulumi config set` without `--path` writes as JSON; any other value `up` itself refuses. */
 function stringsOf(value: unknown): readonly string[] {

@@ -2,6 +2,7 @@ import type { ParameterType } from "@aws-sdk/client-ssm";
 import type { DeclaredParameter, DeclaredParameters } from "./declared-parameters.ts";
 import type { ParameterView } from "./parameter-view.ts";
 import { Refusal } from "./refusal.ts";
+import { stackFileName } from "./stack-file-name.ts";
 
 /** A parameter that may be put by hand, and what is there. */
 export interface Target {
@@ -23,7 +24,7 @@ export function targetOf(declared: DeclaredParameters, given: string, type: Para
   const from = variables[variable]?.from ?? "person";
   if (from === "elsewhere") {
     throw new Refusal(
-      `${variable}: Pulumi.${stack}.yaml reads it from ${variables[variable]?.name ?? ""}; put it there`,
+      `${variable}: ${stackFileName(stack)} reads it from ${variables[variable]?.name ?? ""}; put it there`,
     );
   }
   if (from === "store") throw new Refusal(`${variable}: \`up\` puts it, with the database or cache that it makes`);

@@ -4,6 +4,7 @@ import { differenceOf, type ParameterDifference } from "./parameter-decision.ts"
 import { readParametersBelow, readParametersNamed, type ParameterView } from "./parameter-view.ts";
 import { Refusal } from "./refusal.ts";
 import type { RevisionView } from "./revision-view.ts";
+import { stackFileName } from "./stack-file-name.ts";
 import type { StackNames } from "./stack-names.ts";
 import type { Clients } from "./surroundings.ts";
 
@@ -89,5 +90,5 @@ export const linesOfDifference = (
     return `missing: ${name}; ${how}`;
   }),
   ...wrongType.map(({ name, type, wanted }) => `wrong type: ${name} is a ${type}; it is to be a ${wanted}`),
-  ...unused.map((name) => `unused: ${name}; declare it in Pulumi.${stack}.yaml, or delete it`),
+  ...unused.map((name) => `unused: ${name}; declare it in ${stackFileName(stack)}, or delete it`),
 ];

@@ -27,6 +27,8 @@ export interface StackFile {
   readonly runTests: boolean;
   /** Those of the parameters whose values a build sees. */
   readonly buildParameters: readonly string[];
+  /** Whether images are built here, and are neither ready-made nor another environment's. */
+  readonly builds: boolean;
 }
 
 /** Reads Pulumi.yaml, and reports where it cannot be read. */
@@ -72,6 +74,7 @@ export function readStackFile(stack: string, source: TextFile, project: ProjectF
     maximumCount: keys.number("maximumCount") || undefined,
     runTests: keys.word("runTests", ["false", "true"]) === "true",
     buildParameters: buildParametersOf(keys, parameterNames),
+    builds: keys.text("sourceProvider") !== "ECR" && (keys.text("promoteFrom") ?? "") === "",
   };
 }
 
@@ -137,7 +140,8 @@ function parametersOf(
   variables: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const { value, at } of keys.list("parameters")) {
+  const allowed = "names in plain, and put each value with `npm run release -- parameters set NAME`";
+  for (const { value, at } of keys.list("parameters", allowed)) {
     const [, name = "", parameter] = /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(value) ?? [];
     if (name === "") keys.report(at, `parameters: "${value}" is not allowed; set NAME or NAME=/name/of/the/parameter`);
     else if (Object.hasOwn(variables, name))

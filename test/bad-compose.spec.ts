@@ -1,27 +1,29 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readApplication, variables } from "../components/compose-file.ts";
+import { readApplication, variables, type ComposeFileArgs } from "../components/compose-file.ts";
 import { Refusal } from "../components/refusal.ts";
-import { ComposeError, readCompose, type FargateSize } from "../compose/index.ts";
+import { ComposeError, readCompose } from "../compose/index.ts";
 import { samplesIn, type Sample } from "./compose/corpus.ts";
 import { variables as specVariables } from "./compose/support.ts";
 
 const web = "services:\n  web:\n    build: .\n";
 
-/** What the program says of a Compose file, line by line; a file that is fine says nothing. */
-function said(text: string, size?: FargateSize): readonly string[] {
+/** What the program says of a Compose file next to two images' files, line by line; a file that is fine says nothing. */
+function said(text: string, more: Partial<ComposeFileArgs> = {}): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), "compose-"));
   const composeFile = join(folder, "docker-compose-staging.yml");
   try {
     writeFileSync(composeFile, text);
+    mkdirSync(join(folder, "proxy"));
+    for (const directory of [".", "proxy"]) writeFileSync(join(folder, directory, "Dockerfile"), "FROM scratch\n");
     readApplication({
       environment: "staging",
       composeFiles: [composeFile],
       variables: {},
       parameterNames: { TOKEN: "/token" },
-      size,
+      ...more,
     });
     return [];
   } catch (error) {
@@ -79,7 +81,9 @@ const bad: readonly (readonly [title: string, text: string, lines: readonly stri
   [
     "nothing to build",
     "services:\n  web:\n    image: nginx:1\n",
-    [' no service has "build"; a pipeline needs at least one image to build and to deploy'],
+    [
+      ' no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile, which may be no more than FROM and an image, and "build" in its service',
+    ],
   ],
   [
     "two mistakes, each in its line",
@@ -100,7 +104,7 @@ describe("the program refuses a Compose file with", () => {
 
   it("limits that do not fit into the size that the stack asks for", () => {
     const size = { cpu: 256, memoryMiB: 512 };
-    expect(said(`${web}    cpus: 0.5\n    mem_limit: 1g\n`, size)).to.deep.equal([
+    expect(said(`${web}    cpus: 0.5\n    mem_limit: 1g\n`, { size })).to.deep.equal([
       "docker-compose-staging.yml: the containers' limits need 512 CPU units and 1024 MiB; taskCpu 256 and taskMemoryMiB 512 are too small",
     ]);
   });
@@ -129,10 +133,43 @@ describe("the program refuses what does not fit the stack's build and tasks", ()
   }
 });
 
+describe("what a build needs", () => {
+  const text = `${web}  api:
+    build: { context: ./api, additional_contexts: { lib: ./lib, base: docker-image://debian } }
+  proxy:
+    build: { context: ./proxy, dockerfile: Dockerfile.prod }
+  inline:
+    build: { context: ., dockerfile_inline: FROM scratch }
+  far:
+    build: https://github.com/acme/shop.git
+  unit:
+    build: ./unit
+    profiles: [test]
+  console:
+    build: ./console
+    profiles: [tools]
+`;
+
+  it("is reported with its place where it is not there, but for what Docker takes from elsewhere and what is for people", () => {
+    expect(said(text)).to.deep.equal(
+      [
+        "5:23: there is no directory api to build in; commit it, or correct the path",
+        "5:58: there is no directory lib to build in; commit it, or correct the path",
+        '7:44: there is no file proxy/Dockerfile.prod to build with; commit it, or correct "dockerfile"',
+        "13:12: there is no directory unit to build in; commit it, or correct the path",
+      ].map((line) => `docker-compose-staging.yml:${line}`),
+    );
+  });
+
+  it("is not looked for where nothing is built: the images are ready-made, or another environment's", () => {
+    expect([said(text, { source: { provider: "ECR" } }), said(text, { promoteFrom: "qa" })]).to.deep.equal([[], []]);
+  });
+});
+
 describe("the program refuses a Fargate size", () => {
   it("where every service is of an ECS service that the Compose file names, so that the environment has none of its own", () => {
     const size = { cpu: 256, memoryMiB: 512 };
-    expect(said(`${web}    x-ecs: {service: worker}\n`, size)).to.deep.equal([
+    expect(said(`${web}    x-ecs: {service: worker}\n`, { size })).to.deep.equal([
       'docker-compose-staging.yml: every service names an ECS service in "x-ecs", so that nothing is as large as taskCpu 256 says; set taskCpu and taskMemoryMiB to 0',
     ]);
   });
@@ -184,6 +221,7 @@ describe("a Compose file of 100 KB is read within two seconds, though it", () =>
   };
   const large: Readonly<Record<string, string>> = {
     "has many services": `services:\n${numbered((at) => `  s${at}: { image: x, depends_on: [s${at + 1}] }\n`)}`,
+    "has many services that say nothing of what runs": `services:\n${numbered((at) => `  s${at}: { image: x }\n`)}`,
     "has many variables": `${web}environment: { ${numbered((at) => `V${at}: $LOG_LEVEL, `)} } }\n`,
     "has many unset variables": `${web}environment: { ${numbered((at) => `V${at}: $NONE, `)} } }\n`,
     "has many unknown keys": `${web}${numbered((at) => `key${at}: 1, `)} }\n`,

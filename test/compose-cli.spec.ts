@@ -58,6 +58,7 @@ function compose(args: string, more: Readonly<Record<string, string | undefined>
     say: (line) => out.push(line),
     warn: (line) => err.push(line),
     readFile: (path) => texts[path],
+    exists: (path) => !path.startsWith("absent"),
     columns,
   });
   return { code, out, err };
@@ -212,6 +213,7 @@ describe("npm run compose -- check", () => {
           reason: "the container is named after its service",
         },
       ],
+      notes: [],
     });
   });
 
@@ -236,6 +238,47 @@ describe("npm run compose -- check", () => {
     ]);
   });
 
+  it("checks for production a file whose name has no environment, with the settings of no stack, and says so", () => {
+    const more = {
+      "/srv/shop/compose.yml": `${web}    command: [serve, $ECS_ENV_NAME]\n`,
+      "Pulumi.production.yaml": "config: {app: books, taskCpu: 1}",
+    };
+    expect(compose("check /srv/shop/compose.yml", more)).to.deep.equal({
+      code: 0,
+      err: [
+        "/srv/shop/compose.yml: checked for the environment production, with the settings of no stack; give --stack NAME for those of Pulumi.NAME.yaml",
+      ],
+      out: [
+        "/srv/shop/compose.yml: no problems; production becomes 1 ECS service on x86_64",
+        "",
+        "ECS service shop-production: 1 task of 0.25 vCPU, 512 MiB",
+        "  web",
+        "    image     shop/production/web, built here",
+      ],
+    });
+    expect(compose("check compose.yml --variable A=1", { "compose.yml": web }).out[0]).to.contain("production becomes");
+    expect(compose("explain web compose.yml", { "compose.yml": web }).out[0]).to.contain("shop-production");
+  });
+
+  it("reports what is seldom meant behind what is ignored, and each build context that is not there", () => {
+    const more = { "docker-compose-staging.yml": `${web}  worker: {build: .}\nversion: "3"\n` };
+    const message =
+      'the build of "worker" is the very same as that of "web", and each is built and pushed; write "image: web" in each, and one build does for all';
+    const place = { file: "docker-compose-staging.yml", line: 4, column: 12 };
+    expect(compose("check --stack staging", more).out.slice(-3)).to.deep.equal([
+      'docker-compose-staging.yml:5:1: "version" is ignored: Compose itself ignores it',
+      "",
+      `docker-compose-staging.yml:4:12: ${message}`,
+    ]);
+    expect(parsed("check --stack staging", more)).to.deep.include({ notes: [{ ...place, message }] });
+    const absent = { "docker-compose-staging.yml": "services: {web: {build: absent}}" };
+    expect(compose("check --stack staging", absent).err).to.deep.equal([
+      "docker-compose-staging.yml:1:25: there is no directory absent to build in; commit it, or correct the path",
+    ]);
+    const made = { ...absent, "Pulumi.staging.yaml": "config: {sourceProvider: ECR}" };
+    expect(compose("check --stack staging", made).code).to.equal(0);
+  });
+
   it("takes variables from the command line instead of the stack's file", () => {
     const text = `${web}    environment: {A: $A, B: $B, C: $ECS_ENV_NAME}\n`;
     const given = "--variable A=1 --parameter B --variable ECS_ENV_NAME=live";
@@ -252,6 +295,7 @@ describe("npm run compose -- check", () => {
       [
         "docker-compose-staging.yml:8:21: nothing sets DATABASE_URL; set it or write ${DATABASE_URL:-default}",
         "docker-compose-staging.yml:23:73: nothing sets TOKEN; set it or write ${TOKEN:-default}",
+        "to set a variable here, give --variable NAME=value, or --parameter NAME where its value is a secret; a stack has both in Pulumi.NAME.yaml",
       ],
     ]);
   });
@@ -276,6 +320,10 @@ describe("npm run compose -- check", () => {
     });
   });
 
+  it("takes a stack with its organization and project, as Pulumi does", () => {
+    expect(compose("check --stack acme/shop/staging")).to.deep.equal(compose("check --stack staging"));
+  });
+
   const refused: readonly (readonly [string, string, Readonly<Record<string, string | undefined>>, string])[] = [
     [
       "a stack without a file",
@@ -287,13 +335,13 @@ describe("npm run compose -- check", () => {
       "an absent Compose file",
       "check docker-compose-live.yml",
       {},
-      "docker-compose-live.yml:1:1: there is no file to read; commit it",
+      "docker-compose-live.yml:1:1: there is no file to read; commit it or correct the path",
     ],
     [
       "a file of which nothing is built",
       "check --stack staging",
       { "docker-compose-staging.yml": "services: {web: {image: x}}" },
-      'docker-compose-staging.yml: no service has "build"; a pipeline needs at least one image to build and to deploy',
+      'docker-compose-staging.yml: no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile, which may be no more than FROM and an image, and "build" in its service',
     ],
     [
       "a Pulumi.yaml that is no YAML",
@@ -321,7 +369,7 @@ describe("npm run compose -- check", () => {
     const text = [
       "config:",
       "  compose-ecs-pipeline:variables: [A=1, A=2, nonsense, IMAGE_TAG=1]",
-      "  compose-ecs-pipeline:parameters: [A, B, ECS_ENV_NAME, 1x]",
+      "  compose-ecs-pipeline:parameters: [A, B, ECS_ENV_NAME, 1x, secure: v1:hidden]",
       "  compose-ecs-pipeline:composeFiles: [../a.yml, b.yml, b.yml]",
       "  compose-ecs-pipeline:taskCpu: 300",
       "  compose-ecs-pipeline:desiredCount: many",
@@ -340,11 +388,12 @@ describe("npm run compose -- check", () => {
         "3:37: parameters: A is in variables, too; remove one of the two",
         "3:43: parameters: the build sets ECS_ENV_NAME itself; take another name",
         '3:57: parameters: "1x" is not allowed; set NAME or NAME=/name/of/the/parameter',
+        '3:61: parameters: a secret ("secure") is not allowed; set names in plain, and put each value with `npm run release -- parameters set NAME`',
         '4:39: composeFiles: "../a.yml" is not allowed; set paths of .yml files in the repository',
         "4:56: composeFiles: b.yml is there twice; remove one",
         "5:3: taskCpu 300 and taskMemoryMiB 0 are no Fargate size; set both to 0 or to a size that Fargate has",
         '6:38: desiredCount: "many" is not allowed; set a whole number',
-        "7:29: app: a secret is not allowed; set one plain value",
+        '7:29: app: a secret ("secure") is not allowed; set one plain value',
         "9:3: a value is set for C, but C is not declared; add it to parameters",
         '10:24: buildParameters: "D" is not declared; add it to parameters',
       ].map((line) => `Pulumi.staging.yaml:${line}`),
@@ -390,7 +439,6 @@ describe("npm run compose -- check", () => {
       ["", "no command is given"],
       ["chek", "chek: there is no such command"],
       ["check", "no file is given; name the Compose file, or the environment with --stack"],
-      ["check my.yml", "my.yml: no environment is in its name; give --stack, or --variable ECS_ENV_NAME=NAME"],
       ["check --stack staging --parameter A", "give either --stack, or --variable and --parameter"],
       ["check docker-compose-staging.yml --variable A", "--variable A: give NAME=value"],
       ["check docker-compose-staging.yml --parameter 1", "--parameter 1: give the name of a variable"],

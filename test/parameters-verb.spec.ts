@@ -292,6 +292,20 @@ describe("the declared parameters", () => {
     });
   });
 
+  it("refuse an encrypted entry, whose text they do not repeat", () => {
+    const secret = () => declaredIn("qa", project, { [`${project}:parameters`]: ["DATABASE_URL", { secure: "v1:…" }] });
+    expect(secret).to.throw(
+      /^Pulumi\.qa\.yaml: parameters: a secret \("secure"\) is not allowed; set names in plain, and put each value with `npm run release -- parameters set NAME`$/,
+    );
+  });
+
+  it("are those of the stack's own file where the stack is named with its organization", () => {
+    const { path, variables } = declaredIn("acme/shop/staging", project, configured);
+    expect([path, variables["TOKEN"]?.name]).to.deep.equal(["/shop/staging", "/shop/staging/TOKEN"]);
+    const wrong = () => declaredIn("acme/shop/qa", project, { [`${project}:parameters`]: ["NO NAME"] });
+    expect(wrong).to.throw(/^Pulumi\.qa\.yaml: /);
+  });
+
   it("refuse an entry that up would refuse", () => {
     const wrong = () => declaredIn("qa", project, { ...configured, [`${project}:parameters`]: ["NO NAME"] });
     expect(wrong).to.throw(

@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { problemOf } from "../aws-problem.ts";
+import { stackFileName } from "../stack-file-name.ts";
 import type { StackNames } from "../stack-names.ts";
 import { missing, ok, skipped, type Check } from "./check.ts";
 import type { MachineClients } from "./machine.ts";
@@ -37,7 +38,7 @@ function judgeAccount({ stack, account, program, names }: Credentials): Check {
   const { allowedAccounts: allowed } = program;
   if (allowed.length > 0 && !allowed.includes(account)) {
     return missing(
-      `account: the shell's is ${account}, aws:allowedAccountIds of Pulumi.${stack}.yaml has ${allowed.join(", ")}; log in to that one`,
+      `account: the shell's is ${account}, aws:allowedAccountIds of ${stackFileName(stack)} has ${allowed.join(", ")}; log in to that one`,
     );
   }
   if (names?.account !== undefined && names.account !== account) {
@@ -52,7 +53,7 @@ function judgeRegion({ stack, shellRegion, program, names }: Credentials): Check
     return missing(`region: nothing sets it; run \`pulumi config set aws:region REGION --stack ${stack}\``);
   }
   if (names !== undefined && names.region !== region) {
-    const where = program.region === undefined ? "the shell's region" : `aws:region of Pulumi.${stack}.yaml`;
+    const where = program.region === undefined ? "the shell's region" : `aws:region of ${stackFileName(stack)}`;
     return missing(
       `region: the stack was brought up in ${names.region}, and ${where} is ${region}; run \`pulumi config set aws:region ${names.region} --stack ${stack}\``,
     );

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { nodeOptions } from "../node-options.ts";
+import { stackFileName } from "../stack-file-name.ts";
 
 /** What the program reads for a stack before it asks AWS for anything. */
 export interface ProgramReading {
@@ -93,7 +94,7 @@ export async function readProgram(stack: string, projectDirectory: string): Prom
   });
   await once(child, "close");
   if (reading !== undefined) return reading;
-  return unread(`Pulumi.${stack}.yaml: it could not be read; ${noise.join("").trim()}`);
+  return unread(`${stackFileName(stack)}: it could not be read; ${noise.join("").trim()}`);
 }
 
 /** A reading of nothing, for this reason. */

@@ -6,6 +6,7 @@ import { readApplication } from "../../components/compose-file.ts";
 import { namesOf } from "../../components/names.ts";
 import { withBucket } from "../../components/stores.ts";
 import { readSettings } from "../../settings.ts";
+import { shortStackName, stackFileName } from "../stack-file-name.ts";
 import { configurationOf, type Configured } from "./configuration.ts";
 import {
   unread,
@@ -19,7 +20,7 @@ const [, , stack = ""] = process.argv;
 process.send?.(reading());
 
 function reading(): ProgramReading {
-  const file = `Pulumi.${stack}.yaml`;
+  const file = stackFileName(stack);
   const [project, own] = [yamlOf("Pulumi.yaml"), yamlOf(file)];
   if (own === undefined) {
     return unread(`${file}: no configuration for stack ${stack}; copy Pulumi.staging.yaml to it and set what differs`);
@@ -29,7 +30,7 @@ function reading(): ProgramReading {
   const configuration = configurationOf(project, own);
   const allowed: unknown = JSON.parse(configuration["aws:allowedAccountIds"] ?? "[]");
   // As Pulumi's own runner tells a program who it is, but for an engine: nothing here may register a resource.
-  pulumi.runtime.resetOptions(project.name ?? "", stack, 1, "", "", true, "");
+  pulumi.runtime.resetOptions(project.name ?? "", shortStackName(stack), 1, "", "", true, "");
   pulumi.runtime.setAllConfig(configuration);
   return {
     region: configuration["aws:region"],

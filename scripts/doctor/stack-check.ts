@@ -1,3 +1,4 @@
+import { stackFileName } from "../stack-file-name.ts";
 import type { StackNames } from "../stack-names.ts";
 import { missing, ok, skipped, type Check } from "./check.ts";
 import { isRead, type ProgramReading } from "./program-reading.ts";
@@ -6,7 +7,7 @@ import { isRead, type ProgramReading } from "./program-reading.ts";
 export function judgeStack(stack: string, program: ProgramReading, names: StackNames | Error): readonly Check[] {
   const { settings, application } = program;
   return [
-    isRead(settings) ? ok(`Pulumi.${stack}.yaml: its settings are read`) : missing(settings.problem),
+    isRead(settings) ? ok(`${stackFileName(stack)}: its settings are read`) : missing(settings.problem),
     isRead(settings)
       ? judgeFiles(settings.composeFiles, application)
       : skipped("Compose files: the settings name them"),

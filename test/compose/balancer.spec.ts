@@ -59,7 +59,7 @@ describe("the balancer of x-ecs", () => {
       [
         '6:51: "paths" has "api"; write at most 128 letters, digits and signs that begin with "/", such as /api/*',
         '6:65: "hosts" has "api"; write a host name of at most 128 signs with a dot in it, such as api.example.com or *.example.com',
-        '6:79: "sticky" "336h" is nothing ECS can wait; write whole seconds from 1s to 604800s',
+        '6:79: "sticky" is "336h", which ECS does not take; write whole seconds from 1s to 604800s',
       ],
     ],
     [

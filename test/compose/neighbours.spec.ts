@@ -15,7 +15,7 @@ ${lines.replace(/^/gm, "    ")}
 `;
 
 const inTask =
-  '"cache" is in the task of "web", where it is no address; write localhost, or put it into an ECS service of its own with "x-ecs"';
+  '"cache" runs in the same task as "web", where its name is no address; write localhost, or give "cache" a separate ECS service with "x-ecs: {service: NAME}"';
 
 describe("a Compose name as an address", () => {
   const refused: readonly (readonly [string, string, readonly string[]])[] = [
@@ -36,7 +36,7 @@ describe("a Compose name as an address", () => {
     [
       "of a service that only people start",
       "environment: {DATABASE_URL: 'postgres://database/shop'}",
-      ['9:33: "database" has a profile and does not run beside "web"; write the address that it has on AWS'],
+      ['9:33: "database" has a profile and does not run next to "web"; write the address that it has on AWS'],
     ],
     [
       "of an ECS service that names no port",
@@ -46,7 +46,7 @@ describe("a Compose name as an address", () => {
     [
       "from a release service",
       "profiles: [release]\nenvironment: {URL: 'amqp://queue:5672'}",
-      ['10:24: "web" runs alone before a release, where "queue" is no address; write one that is there without it'],
+      ['10:24: "queue" is no address for "web": a release task runs alone; write an address that is there without it'],
     ],
   ];
   for (const [title, lines, problems] of refused) {

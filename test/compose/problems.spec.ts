@@ -25,7 +25,7 @@ describe("a Compose file that ECS cannot run", () => {
       "has keys at the top that are none of Compose's, or that ECS cannot do",
       'version: "3"\nx-any: {privileged: true}\nnetworks: {back: {internal: true}}\nfoo: 1\nservices:\n  web: {image: a}\n',
       [
-        'shop.yml:3:19: every task has a way out, and none in but for a published port; remove "internal"',
+        `shop.yml:3:19: the environment's network decides what a task reaches; remove "internal"`,
         'shop.yml:4:1: Compose has no key "foo" at the top; correct or remove it',
       ],
     ],
@@ -71,8 +71,8 @@ describe("a Compose file that ECS cannot run", () => {
       "services:\n  a: {image: x, depends_on: [b, nope, people, migrate]}\n  b: {image: x, depends_on: {a: {condition: service_healthy}}}\n  people: {image: x, profiles: [dev]}\n  migrate: {image: x, profiles: [release], depends_on: [a, seed, people]}\n  seed: {image: x, profiles: [release]}\n",
       [
         'shop.yml:2:33: "a" depends on "nope", which is no service; correct or remove it',
-        'shop.yml:2:39: "people" has a profile and is not in the task of "a"; remove the dependency or the profile',
-        'shop.yml:2:47: "migrate" has a profile and is not in the task of "a"; remove the dependency or the profile',
+        'shop.yml:2:39: "people" has a profile and is not in the task of "a"; remove the dependency or the profile, or write "required: false"',
+        'shop.yml:2:47: "migrate" is a release task and has ended before "a" starts; write "required: false", or remove the dependency',
         'shop.yml:3:30: "a" has no health check to wait for; give it one or wait for service_started',
         'shop.yml:3:30: a → b → a wait for each other; remove one "depends_on"',
         'shop.yml:5:57: "migrate" runs alone, before "a" is deployed; remove the dependency',
@@ -83,16 +83,16 @@ describe("a Compose file that ECS cannot run", () => {
       "listens twice on one port and publishes in two services",
       "services:\n  a: {image: x, ports: ['80:3000', '81:3001']}\n  b: {image: x, expose: [3000]}\n  c: {image: x, ports: [8080]}\n",
       [
-        'shop.yml:2:36: the balancer reaches one port, and 3000 is published; write 3001 below "expose"',
+        'shop.yml:2:36: the load balancer reaches one port of an ECS service, and 3000 is published; write 3001 below "expose" instead of "ports"',
         'shop.yml:3:26: "a" and "b" both listen on 3000, but share one network; give one of them another port',
-        'shop.yml:4:25: "a" and "c" both publish ports, but the balancer reaches one; write "expose" in the other',
+        'shop.yml:4:25: "a" and "c" both publish ports, but the load balancer reaches one service of a task; write "expose" instead of "ports" in the other',
       ],
     ],
     [
       "counts containers that are counted together",
       "services:\n  a: {image: x, ports: [80], deploy: {replicas: 2}}\n  b: {image: x, deploy: {replicas: 3}}\n  m: {image: x, profiles: [release], deploy: {replicas: 2}}\n",
       [
-        'shop.yml:3:36: the containers of a task have one count; set it in "a"',
+        'shop.yml:3:36: the containers of a task start together and have one count; set it in "a"',
         'shop.yml:4:57: a release task runs once; remove "replicas"',
       ],
     ],
@@ -113,10 +113,10 @@ describe("a Compose file that ECS cannot run", () => {
       "services:\n  a: {image: x, volumes: ['/anonymous', './host:/x', 'tmp:/t', 'tmp:/t:ro', 'nope:/n', 'tmp:relative', {type: bind, source: /a, target: /b}, {type: volume, target: /c}]}\nvolumes:\n  tmp:\n  other: {driver: local}\n",
       [
         "shop.yml:2:27: this volume is anonymous; use a named volume, which lives as long as its task",
-        "shop.yml:2:41: this volume is a directory of the host, which Fargate does not have; use a named volume, which lives as long as its task",
+        'shop.yml:2:41: this volume is a directory of the host, which Fargate does not have; copy the files into the image, or use a named volume, which lives as long as its task or, with "x-ecs: {efs: …}", on EFS',
         'shop.yml:2:77: no volume "nope" is declared; write "nope:" below "volumes" at the top',
         "shop.yml:2:88: a volume needs a place in the container; write its whole path, such as name:/path",
-        "shop.yml:2:104: this volume is a directory of the host, which Fargate does not have; use a named volume, which lives as long as its task",
+        'shop.yml:2:104: this volume is a directory of the host, which Fargate does not have; copy the files into the image, or use a named volume, which lives as long as its task or, with "x-ecs: {efs: …}", on EFS',
         "shop.yml:2:142: this volume is anonymous; use a named volume, which lives as long as its task",
         'shop.yml:5:11: a volume lives as long as its task, or on EFS; remove "driver"',
       ],
@@ -136,7 +136,7 @@ describe("a Compose file that ECS cannot run", () => {
     ["init: ${LOG_LEVEL}", ['4:11: "init" is "info"; write true or false']],
     [
       "stop_grace_period: 3m",
-      ['4:24: "stop_grace_period" "3m" is nothing ECS can wait; write whole seconds from 2s to 120s'],
+      ['4:24: "stop_grace_period" is "3m", which ECS does not take; write whole seconds from 2s to 120s'],
     ],
     ["stop_grace_period: 10", ['4:24: "stop_grace_period" is "10"; write a duration such as 1m30s']],
     [
@@ -161,7 +161,9 @@ describe("a Compose file that ECS cannot run", () => {
     ["deploy: {mode: global}", ['4:20: "mode" is "global", but an ECS service has a count; write replicated']],
     [
       "ports: ['3000-3005']",
-      ['4:13: the balancer reaches one port, and 3000 is published; write the others below "expose"'],
+      [
+        '4:13: the load balancer reaches one port of an ECS service, and 3000 is published; write the others below "expose" instead of "ports"',
+      ],
     ],
     ["ports: ['53:53/udp']", ["4:13: the balancer carries no udp; use tcp"]],
     ["ports: [{published: 80}]", ['4:13: an item of "ports" has no "target"; write it']],
@@ -169,10 +171,10 @@ describe("a Compose file that ECS cannot run", () => {
       "healthcheck: {interval: 1s, timeout: 61s, retries: 11, start_period: 6m}",
       [
         '4:18: ECS knows no health check of an image; write "test"',
-        '4:29: "interval" "1s" is nothing ECS can wait; write whole seconds from 5s to 300s',
-        '4:42: "timeout" "61s" is nothing ECS can wait; write whole seconds from 2s to 60s',
+        '4:29: "interval" is "1s", which ECS does not take; write whole seconds from 5s to 300s',
+        '4:42: "timeout" is "61s", which ECS does not take; write whole seconds from 2s to 60s',
         '4:56: "retries" is "11"; write a number from 1 to 10',
-        '4:74: "start_period" "6m" is nothing ECS can wait; write whole seconds from 0s to 300s',
+        '4:74: "start_period" is "6m", which ECS does not take; write whole seconds from 0s to 300s',
       ],
     ],
     [
@@ -195,7 +197,7 @@ describe("a Compose file that ECS cannot run", () => {
       "environment: [A=1, A=2, NONE, '$DATABASE_URL=1', {B: 1}]",
       [
         '4:24: "environment" sets A twice; remove one',
-        "4:29: nothing sets NONE; set it or write ${NONE:-default}",
+        "4:29: nothing sets NONE, whose name alone passes it on; set it, or give it a value here",
         '4:35: "environment" has an entry without a name; write NAME=value',
         '4:54: an item of "environment" must be a text; write NAME=value',
       ],
@@ -210,8 +212,10 @@ describe("a Compose file that ECS cannot run", () => {
     ],
     [
       "command: run ${DATABASE_URL} ${IMAGE_TAG} ${TAG}",
-      ["4:47: nothing sets TAG; set it or write ${TAG:-default}"].concat([
-        '4:18: "command" cannot hold DATABASE_URL: it is a parameter, which only running containers see; use it as the whole value of an environment entry',
+      [
+        "4:47: nothing sets TAG; set it or write ${TAG:-default}, or $$TAG where a shell in the container is to read it",
+      ].concat([
+        '4:18: "command" cannot hold DATABASE_URL: it is a parameter, which only running containers see; use it as the whole value of an environment entry, and write $$DATABASE_URL here',
         '4:34: "command" cannot hold IMAGE_TAG: it is known to a build only; use it in "image" or "build"',
       ]),
     ],
@@ -247,7 +251,7 @@ describe("a Compose file that ECS cannot run", () => {
     ];
     expect(problemsOf(text.join("\n"))).to.deep.equal([
       "shop.yml:3:14: nothing sets ONE; set it or write ${ONE:-default}",
-      "shop.yml:6:10: nothing sets TWO; set it or write ${TWO:-default}",
+      "shop.yml:6:10: nothing sets TWO; set it or write ${TWO:-default}, or $$TWO where a shell in the container is to read it",
     ]);
   });
 

@@ -36,7 +36,7 @@ describe("a Compose service", () => {
   const keys: readonly (readonly [string, Partial<Container>])[] = [
     ["", {}],
     ["command: bundle exec 'rails s'", { command: ["bundle", "exec", "rails s"] }],
-    ["command: [sh, -c, 'echo $$HOME', '3']", { command: ["sh", "-c", "echo $HOME", "3"] }],
+    ["command: [sh, -c, 'serve $$HOME', '3']", { command: ["sh", "-c", "serve $HOME", "3"] }],
     ["command:\nentrypoint: tini --", { entryPoint: ["tini", "--"] }],
     ["working_dir: /app\nuser: 1000:1000", { workingDirectory: "/app", user: "1000:1000" }],
     ["user: '1000'", { user: "1000" }],

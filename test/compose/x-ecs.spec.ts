@@ -115,9 +115,11 @@ describe("x-ecs", () => {
       ],
     ],
     [
-      "a dependency on a container of another ECS service",
-      worker("depends_on: [web], x-ecs: {service: jobs}"),
-      ['3:39: "web" runs in another ECS service, and both are deployed at once; remove the dependency'],
+      "to wait for the end of a container of another ECS service",
+      worker("depends_on: {web: {condition: service_completed_successfully}}, x-ecs: {service: jobs}"),
+      [
+        '3:39: "web" runs in another ECS service, which starts again what has ended, so no container can wait for its end; give "web" the profile "release", or put both into one ECS service',
+      ],
     ],
     [
       "ports that two ECS services publish without a rule",

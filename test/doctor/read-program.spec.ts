@@ -37,6 +37,7 @@ describe("doctor reads for a stack what the program would", function () {
     ];
     writeFileSync(join(folder, "Pulumi.staging.yaml"), stack(own.map((line) => `  ${line}\n`).join("")));
     writeFileSync(join(folder, "docker-compose-staging.yml"), compose);
+    writeFileSync(join(folder, "Dockerfile"), "FROM scratch\n");
     writeFileSync(join(folder, "Pulumi.bad.yaml"), stack(""));
     const bad = "services:\n  web:\n    build: .\n    privileged: true\n    network_mode: host\n";
     writeFileSync(join(folder, "docker-compose-bad.yml"), bad);
@@ -82,6 +83,11 @@ describe("doctor reads for a stack what the program would", function () {
         },
       },
     });
+  });
+
+  it("also where the stack is named with its organization and project", async () => {
+    const [long, short] = await Promise.all(["acme/shop/staging", "staging"].map((one) => readProgram(one, folder)));
+    expect(long).to.deep.equal(short);
   });
 
   it("or why it cannot: each problem of the Compose files, or what is wrong with the stack's file", async () => {

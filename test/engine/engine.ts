@@ -119,7 +119,7 @@ function copyOfProject(project: string): string {
   mkdirSync(project);
   const settings = readdirSync(repository).filter((file) => /^(Pulumi|docker-compose-).*\.ya?ml$/.test(file));
   for (const file of settings) copyFileSync(join(repository, file), join(project, file));
-  for (const file of ["index.ts", "node_modules", "package.json", "scripts"])
+  for (const file of ["app", "index.ts", "node_modules", "package.json", "scripts"])
     symlinkSync(join(repository, file), join(project, file));
   return project;
 }

@@ -141,7 +141,7 @@ describe("the hand-over between Pulumi and the pipeline", function () {
     const file = join(engine.directory, "docker-compose-staging.yml");
     writeFileSync(
       file,
-      readFileSync(file, "utf8").replace("services:\n", "services:\n  worker:\n    build: ./app/worker\n"),
+      readFileSync(file, "utf8").replace("services:\n", "services:\n  worker:\n    build: ./app/proxy\n"),
     );
     const waiting = await engine.run("up", "staging");
     expect(waiting.ecs).to.deep.equal(nothing);

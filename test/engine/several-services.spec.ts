@@ -110,7 +110,7 @@ describe("the hand-over of several ECS services", function () {
 
   it("a container added to one before its image was built: that one waits, and the other's change arrives", async () => {
     const before = readFileSync(file(), "utf8");
-    const helper = ["  helper:", "    build: ./app/helper", "    x-ecs: {service: worker}", ""].join("\n");
+    const helper = ["  helper:", "    build: ./app/proxy", "    x-ecs: {service: worker}", ""].join("\n");
     writeFileSync(
       file(),
       before

@@ -46,6 +46,7 @@ export function application(more: Partial<Application> = {}): Application {
     buildSecrets: [],
     policy: [],
     ignored: [],
+    notes: [],
     ...more,
   };
 }
