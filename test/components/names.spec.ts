@@ -41,6 +41,7 @@ describe("the names of an environment", () => {
       "arn:aws:ecs:us-east-1:000000000000:service-revision/shop-staging/*",
       "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/",
       "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/*",
+      "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging-",
       "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging-*:*",
       "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging:*",
       "arn:aws:ecs:us-east-1:000000000000:task/shop-staging/*",
