@@ -179,8 +179,7 @@ describe("the settings refuse", () => {
     [
       "the same key of parameters twice",
       {
-        parameterKmsKeyArns:
-          '["arn:aws:kms:us-east-1:000000000000:key/a","arn:aws:kms:us-east-1:000000000000:key/a"]',
+        parameterKmsKeyArns: '["arn:aws:kms:us-east-1:000000000000:key/a","arn:aws:kms:us-east-1:000000000000:key/a"]',
       },
       'parameterKmsKeyArns: "arn:aws:kms:us-east-1:000000000000:key/a" is not allowed; set each key once',
     ],

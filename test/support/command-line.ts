@@ -173,6 +173,9 @@ export function stubClients(answers: Answers, done: unknown[] = []): Clients {
     },
   };
   return Object.fromEntries(
-    ["codepipeline", "ecs", "ecr", "ssm", "logs", "cloudwatch", "balancers", "iam", "kms"].map((name) => [name, client]),
+    ["codepipeline", "ecs", "ecr", "ssm", "logs", "cloudwatch", "balancers", "iam", "kms"].map((name) => [
+      name,
+      client,
+    ]),
   ) as unknown as Clients;
 }
