@@ -17,8 +17,8 @@ import { baseImages, composeFiles, deploymentWindow, emails, smokeTestAnswer, ta
 
 /** Every setting of one environment, typed and checked; Pulumi.yaml describes each key. Nothing but settings/ reads configuration. */
 export function readSettings() {
-  const { app, environment, prefix } = ownNames();
-  const { urls, ...kept } = stores(prefix);
+  const { app, environment } = ownNames();
+  const { urls, ...kept } = stores();
   const parameters = namedParameters(`/${app}/${environment}`, urls);
   return {
     environment,

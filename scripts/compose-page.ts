@@ -118,7 +118,8 @@ configs:
   secret's is \`/run/secrets/NAME\`.
 - Files belong to \`uid\` and \`gid\`, numbers, or root; \`mode\` is \`0444\` if left out. They lie on the task's own storage, which
   AWS encrypts, and are gone with it. They cannot be written, nor replaced while the task runs.
-- The container is \`busybox\` of \`public.ecr.aws\`, which tasks have to reach; \`files_image\` of \`x-ecs\` names another one.
+- The container is \`busybox\` of \`public.ecr.aws\`, which tasks have to reach; \`files_image\` of \`x-ecs\` names another one. \`up\`
+  refuses it where tasks have no way out.
 - The content of files is not looked through for names of services.`;
 
 const names = `## Names of services

@@ -30,14 +30,11 @@ const commonKeys = {
 const engines = ["none", ...(Object.keys(databaseEngines) as DatabaseEngineName[])] as const;
 
 /** The database that `up` makes, or undefined where it makes none. */
-export function database(prefix: string): DatabaseSettings | undefined {
+export function database(): DatabaseSettings | undefined {
   const engine = word("databaseEngine", engines);
   if (engine === "none") {
     refuseUnread({ ...commonKeys, ...instanceKeys, ...auroraKeys }, "databaseEngine is not none");
     return undefined;
-  }
-  if (prefix.includes("--")) {
-    refuse("databaseEngine", engine, `none, or an app without two hyphens in a row: RDS takes no ${prefix}`);
   }
   const { aurora, version, versionPattern } = databaseEngines[engine];
   if (aurora) refuseUnread(instanceKeys, `databaseEngine is postgres or mysql; ${engine} is serverless`);

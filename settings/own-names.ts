@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { name, refuse, text } from "./keys.ts";
 
-/** The application, the environment and what their names are made of, which every service that gets one takes. */
-export function ownNames(): { readonly app: string; readonly environment: string; readonly prefix: string } {
+/** The application and the environment, of which every service takes the names that are made. */
+export function ownNames(): { readonly app: string; readonly environment: string } {
   const environment = name("the stack's name", pulumi.getStack());
   const app = name("app", text("app"));
   const prefix = `${app}-${environment}`;
@@ -18,7 +18,7 @@ export function ownNames(): { readonly app: string; readonly environment: string
     ["the stack's name", environment],
   ] as const)
     if (given.includes("--")) refuse(key, given, "single hyphens: RDS and ElastiCache take no two in a row");
-  return { app, environment, prefix };
+  return { app, environment };
 }
 
 /** How names may not begin, each with the page that says so. */

@@ -5,8 +5,8 @@ import { refuseUnread } from "./unread.ts";
 import { type CacheSettings, cacheEngines } from "../components/store-settings.ts";
 
 /** What keeps data beside the tasks, as far as `up` makes it, and the variables of the servers' URLs by their keys. */
-export function stores(prefix: string) {
-  const found = { database: database(prefix), cache: cache(), bucket: bucket() };
+export function stores() {
+  const found = { database: database(), cache: cache(), bucket: bucket() };
   const named = [
     ["databaseVariable", found.database?.variable],
     ["cacheVariable", found.cache?.variable],

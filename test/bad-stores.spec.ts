@@ -33,11 +33,6 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
       'databaseMinCapacity: "1" is not allowed; set it only where databaseEngine is aurora-postgresql or aurora-mysql; it is postgres',
     ],
     [
-      "a name that RDS would not take",
-      { ...postgres, app: "my--shop" },
-      'databaseEngine: "postgres" is not allowed; set none, or an app without two hyphens in a row: RDS takes no my--shop-staging',
-    ],
-    [
       "a version with its last part, which RDS raises",
       { ...postgres, databaseVersion: "17.4" },
       'databaseVersion: "17.4" is not allowed; set a version without its last part, as in 17',
