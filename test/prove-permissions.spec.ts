@@ -62,6 +62,15 @@ describe("a permission", () => {
   });
 });
 
+describe("the resource of a permission", () => {
+  it("is told without an id, also where the id ends in twelve digits", () => {
+    const id = "2d4f2310-87cc-4807-a834-084699019633";
+    const resources = [`arn:aws:codeconnections:us-east-1:000000000000:connection/${id}`];
+    const use = { role: "pipeline", statement: 0, action: "codeconnections:UseConnection", resources };
+    expect(rowOf(use, "shop-staging").resource).to.equal("codeconnections:connection/<id>");
+  });
+});
+
 /** A build that is as its role's policy lets it be; a refusal of ListTasks is passed over, and PutObject fails unasked. */
 function bench(outcomes: Readonly<Record<string, string>>) {
   const asked: Asked[] = [];

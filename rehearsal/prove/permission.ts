@@ -59,9 +59,10 @@ export function inGeneral({ resources, condition = "" }: Permission, prefix: str
   const general = (text: string) =>
     text
       .replaceAll(/arn:[\w-]+:([\w-]+):[\w-]*:\d*:/g, "$1:")
+      // First: an id may end in twelve digits, as an account's number has.
+      .replaceAll(/\b(connection|file-system|key)\/[\w-]+/g, "$1/<id>")
       .replaceAll(/\b\d{12}\b/g, "<account>")
       .replaceAll(/\b[a-z]{2}-[a-z]+-\d\b/g, "<region>")
-      .replaceAll(/\b(connection|file-system|key)\/[\w-]+/g, "$1/<id>")
       .replaceAll(prefix, "<app>-<environment>")
       .replaceAll(slashed, "<app>/<environment>");
   return [resources.map(general).toSorted().join(", "), general(condition)];

@@ -8,7 +8,14 @@ import {
   RunTaskCommand,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
-import { CreateRoleCommand, DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
 import { GetParametersCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
@@ -71,7 +78,13 @@ describe("what a person needs", function () {
     const iam = new IAMClient(client);
     const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
     const { Role } = await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
-    for (const [PolicyName, policy] of Object.entries(policies)) await put(iam, name, PolicyName, policy);
+    // As docs/people.md makes them: inline, they would be more than a role holds.
+    for (const [PolicyName, policy] of Object.entries(policies)) {
+      const { Policy: made } = await iam.send(
+        new CreatePolicyCommand({ PolicyName, PolicyDocument: JSON.stringify(policy) }),
+      );
+      await iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn: made?.Arn }));
+    }
     const { Credentials: given } = await new STSClient(client).send(
       new AssumeRoleCommand({ RoleArn: Role?.Arn ?? "", RoleSessionName: name }),
     );

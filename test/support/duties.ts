@@ -16,7 +16,7 @@ export const here = { "ecs:cluster": arn("ecs", "cluster/shop-staging") };
 /** The service of staging. */
 export const service = arn("ecs", "service/shop-staging/shop-staging");
 export const services = [service, arn("ecs", "service/shop-staging/shop-staging-worker")];
-export const deployments = ["shop-staging", "shop-staging-worker"].map((name) =>
+const deployments = ["shop-staging", "shop-staging-worker"].map((name) =>
   arn("ecs", `service-deployment/shop-staging/${name}/0123`),
 );
 const task = arn("ecs", "task/shop-staging/0123");
