@@ -1,4 +1,3 @@
-import { reportCycles } from "./depends-on.ts";
 import type { Draft } from "./container.ts";
 import type { Report } from "./problem.ts";
 import type { ComposeFile } from "./read.ts";
@@ -14,9 +13,9 @@ export function checkDependencies(drafts: readonly Draft[], file: ComposeFile, r
     for (const { container, condition, at } of dependencies) {
       const other = services.get(container);
       const role = other?.role;
-      if (role === undefined)
-        report(at, `"${service.name}" depends on "${container}", which is no service; correct or remove it`);
-      else if (service.role === "task" && role !== "task") {
+      // One that is no service is reported with all that Compose refuses.
+      if (role === undefined) continue;
+      if (service.role === "task" && role !== "task") {
         report(
           at,
           `"${container}" has a profile and is not in the task of "${service.name}"; remove the dependency or the profile`,
@@ -37,9 +36,5 @@ export function checkDependencies(drafts: readonly Draft[], file: ComposeFile, r
       }
     }
     before.add(service.name);
-  }
-  for (const role of ["task", "release"]) {
-    const alike = drafts.filter(({ service }) => service.role === role);
-    reportCycles(new Map(alike.map(({ service, dependencies }) => [service.name, dependencies])), report);
   }
 }

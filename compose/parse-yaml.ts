@@ -115,6 +115,8 @@ function entries(pairs: readonly Pair<Node, Node | null>[], reading: Reading): r
     const name = isScalar(key) ? (key.source ?? String(key.value)) : undefined;
     if (name !== undefined && written.has(name)) reading.report(at, `"${name}" is there twice; remove one`);
     if (name !== undefined) written.add(name);
+    const kind = isScalar(key) ? otherThanText(key) : undefined;
+    if (kind !== undefined) reading.report(at, `the key ${name ?? ""} is ${kind} to Compose; put it in quotes`);
     if (isScalar(key) && key.anchor !== undefined) reading.anchors.set(key.anchor, key);
     const value = convert(node, reading, start(key));
     if (isScalar(key) && key.value === "<<" && key.type === "PLAIN") {
@@ -128,6 +130,16 @@ function entries(pairs: readonly Pair<Node, Node | null>[], reading: Reading): r
     } else reading.report(at, "a key must be a name; write it as plain text");
   }
   return [...own.values(), ...[...merged.values()].filter(({ key }) => !own.has(key))];
+}
+
+/** What Compose takes a key for, if not for a text. */
+function otherThanText(key: YamlScalar): string | undefined {
+  if (key.type !== "PLAIN" || key.tag !== undefined) return undefined;
+  if (typeof key.value === "boolean") return "true or false";
+  if (key.value === null) return "nothing";
+  const number = typeof key.value === "number" ? key.value : numberOf(key.source ?? "");
+  if (number === undefined) return undefined;
+  return Number.isNaN(number) ? "a date" : "a number";
 }
 
 function changeOf(node: Node | null): Entry["change"] {
