@@ -5,7 +5,6 @@ import {
   list,
   mapping,
   named,
-  rounded,
   text,
   whole,
   wholeBytes,
@@ -36,7 +35,7 @@ function ulimitsOf(one: Shape): Shape {
 
 /** What puts a secret or a config into a container or a build. */
 export const fileMount = mapping(
-  { source: text, target: text, uid: text, gid: text, mode: rounded },
+  { source: text, target: text, uid: text, gid: text, mode: { is: "number", whole: true, octal: true } },
   { long: single("source"), required: ["source"] },
 );
 

@@ -2,6 +2,7 @@ import { checkAgreement } from "./check-agreement.ts";
 import { checkReferences } from "./check-references.ts";
 import { checkTargets } from "./check-targets.ts";
 import { checkDependsOn } from "./check-depends-on.ts";
+import { parseEnvFile } from "./env-file.ts";
 import { isText } from "./fields.ts";
 import type { ReadFile } from "./load.ts";
 import type { Report } from "./problem.ts";
@@ -69,8 +70,10 @@ function checkTest({ name, at, keys }: Checked, readFile: ReadFile, report: Repo
     report(first.at, '"test" must begin with CMD, CMD-SHELL or NONE; write ["CMD", "program", "argument"]');
   for (const file of itemsIn(keys, "label_file")) {
     const path = isText(file) ? file.pieces.join("") : undefined;
-    if (path !== undefined && readFile(path) === undefined)
+    const text = path === undefined ? undefined : readFile(path);
+    if (path !== undefined && text === undefined)
       report(file.at, `there is no file ${path} to read; commit it or correct the path`);
+    else if (path !== undefined && text !== undefined) parseEnvFile({ file: path, text, variables: {} }, report);
   }
 }
 

@@ -43,14 +43,12 @@ function withEnvFiles(services: Mapping, context: Context): Mapping {
   const entries = services.entries.map((entry): Entry => {
     const files = entry.value.kind === "mapping" ? valueOf(entry.value, "env_file") : undefined;
     if (entry.value.kind !== "mapping" || files?.kind !== "sequence") return entry;
-    const strict = roleOf(entry.value) !== "people";
+    // Compose reads no env file of a service whose profile is not active.
+    if (roleOf(entry.value) === "people") return { ...entry, value: withEnvironment(entry.value, []) };
     // The stack's variables count more than those of the service, and both more than what files define.
     const variables = { ...variablesOf(entriesIn(entry.value, "environment")), ...context.variables };
     const found = files.items.reduce<readonly Entry[]>(
-      (before, file) => [
-        ...before,
-        ...entriesOf(file, strict, { ...context, variables, defined: variablesOf(before) }),
-      ],
+      (before, file) => [...before, ...entriesOf(file, { ...context, variables, defined: variablesOf(before) })],
       [],
     );
     return { ...entry, value: withEnvironment(entry.value, found) };
@@ -58,18 +56,18 @@ function withEnvFiles(services: Mapping, context: Context): Mapping {
   return { ...services, entries };
 }
 
-function entriesOf(file: Value, strict: boolean, context: Context): readonly Entry[] {
+function entriesOf(file: Value, context: Context): readonly Entry[] {
   const { readFile, report, ...layers } = context;
   const path = file.kind === "mapping" ? valueOf(file, "path") : undefined;
   const required = file.kind === "mapping" ? valueOf(file, "required") : undefined;
   if (path?.kind !== "scalar" || !isText(path)) return [];
   const format = file.kind === "mapping" ? valueOf(file, "format") : undefined;
-  if (format !== undefined && strict) report(format.at, 'env files are read as Compose\'s own; remove "format"');
+  if (format !== undefined) report(format.at, 'env files are read as Compose\'s own; remove "format"');
   const name = path.pieces.join("");
   const text = readFile(name);
   if (text !== undefined) return parseEnvFile({ file: name, text, ...layers }, report);
   const needed = required?.kind !== "scalar" || required.value !== false;
-  if (needed && strict)
+  if (needed)
     report(path.at, `there is no file ${name} to read; commit it, or write "required: false" beside its "path"`);
   return [];
 }

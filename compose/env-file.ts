@@ -30,6 +30,8 @@ export function parseEnvFile({ file, text, variables, defined }: EnvFile, report
     const { name, raw } = statement;
     const inherited = Object.hasOwn(variables, name) ? variables[name] : undefined;
     const value = raw === undefined ? passedOn(name, inherited, at) : valueOf(raw, known.variables, at);
+    // Compose refuses it even where a later line defines the name again.
+    for (const { fatal, message } of value?.faults ?? []) if (fatal) report(at, message);
     // A name alone that nothing sets is left out, as in Compose.
     if (value === undefined) continue;
     entries.set(name, { key: name, at, value });

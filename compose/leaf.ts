@@ -76,6 +76,7 @@ function wrongNumber(value: Scalar["value"], text: string, shape: NumberShape): 
   const isWhole = whole === true || (whole === "as text" && typeof value === "string");
   if (typeof value === "boolean" || !(isWhole ? isWholeNumber(value, text) : isNumber(value, text)))
     return isWhole ? "write a whole number" : "write a number, such as 0.5";
+  if (shape.octal === true && typeof value === "string" && /[89]/.test(text)) return "write octal digits";
   if (shape.unquoted === true && typeof value === "string") return "write it without quotes";
   const given = typeof value === "number" ? value : Number(text);
   if (given >= minimum && given <= maximum) return undefined;

@@ -1,6 +1,7 @@
 import { dictionary } from "./dictionary.ts";
 import { isText } from "./fields.ts";
 import { leaf } from "./leaf.ts";
+import type { Report } from "./problem.ts";
 import {
   composeName,
   type ListShape,
@@ -65,7 +66,7 @@ function alone(value: Value, { single }: ListShape, what: string, reading: Readi
 
 /** The items, of which the later counts where two are one. */
 function distinct(items: readonly Value[], shape: ListShape, what: string, reading: Reading): readonly Value[] {
-  if (shape.once === true) refuseTwice(items, what, reading);
+  if (shape.once === true) refuseTwice(items, what, reading.report);
   return shape.unique === undefined ? items : latest(items, shape.unique);
 }
 
@@ -86,7 +87,8 @@ function spelledOnce(items: readonly Value[]): readonly Value[] {
   });
 }
 
-function refuseTwice(items: readonly Value[], what: string, { report }: Reading): void {
+/** Reports each text that is in a list already. */
+export function refuseTwice(items: readonly Value[], what: string, report: Report): void {
   const seen = new Set<string>();
   for (const item of items) {
     if (item.kind !== "scalar" || item.broken) continue;

@@ -36,6 +36,11 @@ export function parseYaml({ file, text, variables }: YamlFile, report: Report): 
     const warnings = document.warnings.filter(({ message }) => !/^Unresolved tag: !(reset|override)$/.test(message));
     for (const { pos, message } of [...document.errors, ...warnings]) report(position(pos[0]), yamlProblem(message));
     if (document.errors.length > 0) return undefined;
+    const control = controls.exec(text.replace(/^\ufeff/, " "));
+    if (control !== null) {
+      report(position(control.index), "not readable as YAML: a control character; remove it");
+      return undefined;
+    }
     const reading: Reading = {
       text,
       variables,
@@ -55,6 +60,9 @@ export function parseYaml({ file, text, variables }: YamlFile, report: Report): 
     return undefined;
   }
 }
+
+/** Characters that YAML 1.2.2 does not allow in a text (5.1, "Character Set"), but for a mark at its start. */
+const controls = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
 
 interface Reading {
   readonly text: string;
@@ -165,7 +173,10 @@ function scalar(node: YamlScalar, reading: Reading, at: Position): Scalar {
   }
   const faults: Fault[] = [];
   const pieces = interpolate(value, reading.variables, (offset, message, fatal) => {
-    faults.push({ at: locate(offset), message, fatal });
+    const at = locate(offset);
+    faults.push({ at, message, fatal });
+    // Compose refuses it even where no service has the value in the end.
+    if (fatal) reading.report(at, message);
   });
   return { kind: "scalar", at, value, written, pieces, faults, broken: faults.length > 0, locate };
 }

@@ -2,9 +2,9 @@ import { isIP } from "node:net";
 import { build, fileMount, hosts, ulimits } from "./build-shape.ts";
 import { withDependencies, withTarget } from "./completed.ts";
 import { deploy, deviceRequest } from "./deploy-shape.ts";
+import { volumeMount } from "./mount-shape.ts";
 import { allDevices, byText, deviceOf, portKey, single, started, targetOf } from "./short-forms.ts";
 import { portsOf } from "./short-port.ts";
-import { inPlace, volumeOf } from "./short-volume.ts";
 import {
   amount,
   anything,
@@ -61,29 +61,6 @@ const hook = mapping(
     working_dir: text,
   },
   { required: ["command"] },
-);
-
-const volumeMount = mapping(
-  {
-    bind: mapping({
-      create_host_path: flag,
-      propagation: text,
-      recursive: oneOf("enabled", "disabled", "writable", "readonly"),
-      selinux: oneOf("z", "Z"),
-    }),
-    consistency: text,
-    image: mapping({ subpath: text }),
-    read_only: flag,
-    source: text,
-    target: text,
-    tmpfs: mapping({
-      mode: { is: "number", whole: "as text", minimum: 0, unquoted: true },
-      size: { is: "bytes", quoted: "fractions", minimum: 0 },
-    }),
-    type: oneOf("bind", "volume", "tmpfs", "cluster", "npipe", "image"),
-    volume: mapping({ labels, nocopy: flag, subpath: text }),
-  },
-  { long: volumeOf, write: ["type", "source", "target"], placed: inPlace, required: ["type", "target"] },
 );
 
 const address: Shape = {

@@ -62,6 +62,8 @@ export interface NumberShape {
   readonly maximum?: number;
   /** Whether Compose refuses it as a text. @default - it takes one, such as `"3"` */
   readonly unquoted?: true;
+  /** Whether a text has octal digits. @default - decimal ones */
+  readonly octal?: true;
   /** A word in the place of a number. @default - there is none */
   readonly word?: string;
 }
