@@ -2,11 +2,12 @@ import { text } from "./fields.ts";
 import type { Report } from "./problem.ts";
 import type { Value } from "./tree.ts";
 
-const exponents: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4 };
+const exponents: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4, p: 5 };
 
-/** Bytes of a Compose size such as `512m` or `1.5gb`; undefined when it is none. Units are powers of 1024. */
+/** Bytes of a Compose size such as `512m` or `1.5gb`, or of a number such as -1; undefined when it is none. Units are powers of 1024. */
 export function parseBytes(given: string): number | undefined {
-  const [, count, unit] = /^(\d+(?:\.\d+)?) ?([kmgt]?)(?:i?b)?$/i.exec(given) ?? [];
+  if (/^-\d+$/.test(given)) return Number(given);
+  const [, count, unit] = /^(\d+(?:\.\d*)?|\.\d+) ?([kmgtp]?)(?:i?b)?$/i.exec(given) ?? [];
   const exponent = exponents[unit?.toLowerCase() ?? ""];
   return count === undefined || exponent === undefined ? undefined : Number(count) * 1024 ** exponent;
 }

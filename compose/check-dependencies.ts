@@ -1,4 +1,3 @@
-import { reportCycles } from "./depends-on.ts";
 import type { Draft } from "./container.ts";
 import { asksHealth } from "./health-check.ts";
 import type { Report } from "./problem.ts";
@@ -13,9 +12,9 @@ export function checkDependencies(drafts: readonly Draft[], file: ComposeFile, r
     for (const { container, condition, at } of dependencies) {
       const other = services.get(container);
       const role = other?.role;
-      if (role === undefined)
-        report(at, `"${service.name}" depends on "${container}", which is no service; correct or remove it`);
-      else if (service.role === "task" && role === "release") {
+      // One that is no service is reported with all that Compose refuses.
+      if (role === undefined) continue;
+      if (service.role === "task" && role === "release") {
         report(
           at,
           `"${container}" is a release task and has ended before "${service.name}" starts; write "required: false", or remove the dependency`,
@@ -46,9 +45,5 @@ export function checkDependencies(drafts: readonly Draft[], file: ComposeFile, r
       }
     }
     before.add(service.name);
-  }
-  for (const role of ["task", "release"]) {
-    const alike = drafts.filter(({ service }) => service.role === role);
-    reportCycles(new Map(alike.map(({ service, dependencies }) => [service.name, dependencies])), report);
   }
 }

@@ -25,8 +25,7 @@ export function checkTmpfs(
 
 /** In which order ECS mounts is not documented: what is mounted later would hide what lies below it. */
 function checkPlace(path: string, other: string, at: Position, report: Report): void {
-  if (path === other) report(at, `something else is mounted at ${path}, too; remove one`);
-  else if (isBelow(path, other) || isBelow(other, path))
+  if (isBelow(path, other) || isBelow(other, path))
     report(at, `the tmpfs at ${path} and what is mounted at ${other} may hide each other; mount them side by side`);
 }
 

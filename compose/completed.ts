@@ -28,7 +28,11 @@ interface Use {
 }
 
 function linked(service: Mapping): readonly Use[] {
-  return texts(service, "links").map(({ text, at }) => ({ name: text.replace(/:.*$/, ""), at, restart: true }));
+  return texts(service, "links").map(({ text, at }) => ({
+    name: /^([^:]*):[^:]*$/.exec(text)?.[1] ?? text,
+    at,
+    restart: true,
+  }));
 }
 
 function shared(service: Mapping): readonly Use[] {

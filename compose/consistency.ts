@@ -1,80 +1,94 @@
+import { checkAgreement } from "./check-agreement.ts";
+import { checkReferences } from "./check-references.ts";
+import { checkTargets } from "./check-targets.ts";
+import { checkDependsOn } from "./check-depends-on.ts";
+import { parseEnvFile } from "./env-file.ts";
 import { isText } from "./fields.ts";
+import type { ReadFile } from "./load.ts";
 import type { Report } from "./problem.ts";
-import { valueOf, type Entry, type Mapping, type Value } from "./tree.ts";
+import { isActive, roleOf, type Role } from "./role.ts";
+import { entriesIn, itemsIn, valueOf, type Entry, type Mapping } from "./tree.ts";
 
-/** Reports what Compose refuses although every key by itself is right. */
-export function checkConsistency(root: Mapping, report: Report): void {
-  for (const entry of entriesOf(root, "services")) {
-    if (entry.value.kind !== "mapping") continue;
-    checkReferences(entry, entry.value, root, report);
-    checkPairs(entry.value, report);
-  }
-  for (const kind of ["secrets", "configs"]) {
-    for (const entry of entriesOf(root, kind)) checkFile(entry, kind, report);
-  }
-}
-
-function entriesOf(mapping: Mapping, key: string): readonly Entry[] {
-  const value = valueOf(mapping, key);
-  return value?.kind === "mapping" ? value.entries : [];
-}
-
-function checkReferences({ key: name }: Entry, service: Mapping, root: Mapping, report: Report): void {
-  const build = valueOf(service, "build");
-  const uses: readonly (readonly [string, readonly Named[]])[] = [
-    [
-      "networks",
-      entriesOf(service, "networks")
-        .filter(({ key }) => key !== "default")
-        .map(({ key, at }) => ({ name: key, at })),
-    ],
-    ["configs", sources(service, "configs")],
-    ["secrets", [...sources(service, "secrets"), ...(build?.kind === "mapping" ? sources(build, "secrets") : [])]],
-  ];
-  for (const [kind, used] of uses) {
-    const declared = new Set(entriesOf(root, kind).map(({ key }) => key));
-    for (const use of used) {
-      if (!declared.has(use.name))
-        report(use.at, `"${name}" uses "${use.name}", which is not declared; write it below "${kind}" at the top`);
-    }
-  }
-}
-
-interface Named {
+/** A service whose keys are each right by themselves. */
+export interface Checked {
   readonly name: string;
-  readonly at: Value["at"];
+  readonly at: Entry["at"];
+  readonly keys: Mapping;
+  readonly role: Role;
+  /** Whether Compose looks at it in a build. */
+  readonly active: boolean;
 }
 
-function sources(parent: Mapping, key: string): readonly Named[] {
-  const value = valueOf(parent, key);
-  const items = value?.kind === "sequence" ? value.items : [];
-  return items.flatMap((item) => {
-    const source = item.kind === "mapping" ? valueOf(item, "source") : undefined;
-    return source !== undefined && isText(source) ? [{ name: source.pieces.join(""), at: source.at }] : [];
-  });
+/**
+ * Reports what Compose refuses although every key by itself is right (compose-go, loader/validate.go and validation/):
+ * of the services that are active in a build, and of the release services, which ECS runs.
+ */
+export function checkConsistency(root: Mapping, readFile: ReadFile, report: Report): void {
+  const services = entriesIn(root, "services").flatMap(({ key: name, at, value: keys }): readonly Checked[] =>
+    keys.kind === "mapping" ? [{ name, at, keys, role: roleOf(keys), active: isActive(keys) }] : [],
+  );
+  const looked = services.filter(({ active, role }) => active || role === "release");
+  for (const service of services) checkEvery(service, report);
+  for (const service of looked) {
+    checkReferences(service, root, report);
+    checkAgreement(service.keys, report);
+    checkTargets(service.keys, report);
+    if (service.role === "test") checkTest(service, readFile, report);
+  }
+  checkDependsOn(looked, services, report);
+  for (const kind of ["secrets", "configs"]) for (const entry of entriesIn(root, kind)) checkFile(entry, kind, report);
 }
 
-/** Keys that Compose takes only one of. */
-function checkPairs(service: Mapping, report: Report): void {
-  const build = valueOf(service, "build");
-  const exclusive = [
-    [service, "network_mode", "networks"],
-    [build, "dockerfile", "dockerfile_inline"],
-  ] as const;
-  for (const [parent, one, other] of exclusive) {
-    const first = parent?.kind === "mapping" ? parent.entries.find(({ key }) => key === one) : undefined;
-    const second = parent?.kind === "mapping" ? parent.entries.find(({ key }) => key === other) : undefined;
-    if (first !== undefined && second !== undefined)
-      report(second.at, `"${one}" and "${other}" exclude each other; remove one`);
+/** What Compose refuses of any service, active or not. */
+function checkEvery({ keys }: Checked, report: Report): void {
+  for (const item of itemsIn(keys, "volumes")) {
+    const type = item.kind === "mapping" ? valueOf(item, "type") : undefined;
+    const isBind = type?.kind === "scalar" && type.value === "bind";
+    if (item.kind === "mapping" && isBind && valueOf(item, "source") === undefined)
+      report(item.at, 'a mount of type "bind" has no "source"; write it');
+  }
+  const reserved = ["deploy", "resources", "reservations"].reduce<Mapping | undefined>((parent, key) => {
+    const value = parent && valueOf(parent, key);
+    return value?.kind === "mapping" ? value : undefined;
+  }, keys);
+  for (const device of [...itemsIn(keys, "gpus"), ...(reserved ? itemsIn(reserved, "devices") : [])]) {
+    const given = device.kind === "mapping" ? valueOf(device, "device_ids") : undefined;
+    if (device.kind === "mapping" && given !== undefined && valueOf(device, "count") !== undefined)
+      report(given.at, '"count" and "device_ids" exclude each other; remove one');
+  }
+}
+
+/** What is looked at for tasks when they are translated. */
+function checkTest({ name, at, keys }: Checked, readFile: ReadFile, report: Report): void {
+  const image = valueOf(keys, "image");
+  const isNamed = image?.kind === "scalar" && image.value !== null && (!isText(image) || image.pieces.length > 0);
+  if (!isNamed && !["build", "provider"].some((key) => valueOf(keys, key) !== undefined))
+    report(image?.at ?? at, `service "${name}" has no image; write "image" or "build"`);
+  const check = valueOf(keys, "healthcheck");
+  const [first] = check?.kind === "mapping" ? itemsIn(check, "test") : [];
+  if (first !== undefined && isText(first) && !["CMD", "CMD-SHELL", "NONE"].includes(first.pieces.join("")))
+    report(first.at, '"test" must begin with CMD, CMD-SHELL or NONE; write ["CMD", "program", "argument"]');
+  for (const file of itemsIn(keys, "label_file")) {
+    const path = isText(file) ? file.pieces.join("") : undefined;
+    const text = path === undefined ? undefined : readFile(path);
+    if (path !== undefined && text === undefined)
+      report(file.at, `there is no file ${path} to read; commit it or correct the path`);
+    else if (path !== undefined && text !== undefined) parseEnvFile({ file: path, text, variables: {} }, report);
   }
 }
 
 function checkFile({ key: name, at, value }: Entry, kind: string, report: Report): void {
   if (value.kind !== "mapping") return;
-  const given = ["file", "environment", "content"].filter((key) => valueOf(value, key) !== undefined);
-  const elsewhere = ["external", "driver"].some((key) => valueOf(value, key) !== undefined);
-  const [first, second] = given;
+  const sources = ["file", "environment", "content"].filter((key) => valueOf(value, key) !== undefined);
+  const [first, second] = sources;
   if (second !== undefined) report(at, `"${name}" of "${kind}" has "${first ?? ""}" and "${second}"; remove one`);
-  if (first === undefined && !elsewhere)
+  const elsewhere = ["external", "driver"].some((key) => valueOf(value, key) !== undefined);
+  const isEmpty = kind === "secrets" && sources.every((key) => isEmptyText(value, key));
+  if (!elsewhere && (first === undefined || isEmpty))
     report(at, `"${name}" of "${kind}" says nothing about what it holds; write "file" or "environment"`);
+}
+
+function isEmptyText(mapping: Mapping, key: string): boolean {
+  const value = valueOf(mapping, key);
+  return value !== undefined && isText(value) && value.pieces.join("") === "";
 }

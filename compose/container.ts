@@ -107,7 +107,7 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
   const { replicas, ...limits } = resourcesOf(keys, report);
   const restart = restartOf(keys, report);
   const tmpfs = tmpfsOf(keys, report);
-  const mounts = mountsOf(keys, file.volumes, report);
+  const mounts = mountsOf(keys, report);
   checkTmpfs(tmpfs ?? [], { mounts, ...limits }, report);
   const container = {
     name: service.name,

@@ -1,4 +1,20 @@
-import { amount, bytes, duration, labels, list, mapping, number, oneOf, text, whole } from "./shape.ts";
+import {
+  count,
+  duration,
+  labels,
+  list,
+  mapping,
+  number,
+  oneOf,
+  rounded,
+  text,
+  texts,
+  whole,
+  type Shape,
+} from "./shape.ts";
+
+/** A size that Compose takes as a text only. */
+const bytes: Shape = { is: "bytes", quoted: true };
 
 const update = mapping({
   delay: duration,
@@ -6,21 +22,24 @@ const update = mapping({
   max_failure_ratio: number,
   monitor: duration,
   order: oneOf("start-first", "stop-first"),
-  parallelism: whole,
+  parallelism: count,
 });
 
-const device = mapping({
-  capabilities: list(text, { once: true }),
-  count: amount,
-  device_ids: list(text, { once: true }),
+const device: Readonly<Record<string, Shape>> = {
+  capabilities: texts,
+  count: { is: "number", whole: true, word: "all" },
+  device_ids: texts,
   driver: text,
   options: labels,
-});
+};
+
+/** A device of the host that a service asks for in `gpus`. */
+export const deviceRequest = mapping(device);
 
 const reservations = mapping({
-  cpus: amount,
-  devices: list(device),
-  generic_resources: list(mapping({ discrete_resource_spec: mapping({ kind: text, value: number }) })),
+  cpus: number,
+  devices: list(mapping(device, { required: ["capabilities"] })),
+  generic_resources: list(mapping({ discrete_resource_spec: mapping({ kind: text, value: rounded }) })),
   memory: bytes,
   pids: whole,
 });
@@ -33,12 +52,12 @@ export const deploy = mapping(
     mode: text,
     placement: mapping({
       constraints: list(text),
-      max_replicas_per_node: whole,
+      max_replicas_per_node: count,
       preferences: list(mapping({ spread: text })),
     }),
-    replicas: whole,
-    resources: mapping({ limits: mapping({ cpus: amount, memory: bytes, pids: whole }), reservations }),
-    restart_policy: mapping({ condition: text, delay: duration, max_attempts: whole, window: duration }),
+    replicas: count,
+    resources: mapping({ limits: mapping({ cpus: number, memory: bytes, pids: whole }), reservations }),
+    restart_policy: mapping({ condition: text, delay: duration, max_attempts: count, window: duration }),
     rollback_config: update,
     update_config: update,
   },

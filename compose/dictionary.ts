@@ -1,6 +1,7 @@
-import type { Piece } from "./interpolate.ts";
+import { rendered, type Piece } from "./interpolate.ts";
 import { leaf } from "./leaf.ts";
-import type { DictionaryShape, Reading } from "./shape.ts";
+import type { Position } from "./problem.ts";
+import { text, type DictionaryShape, type Reading } from "./shape.ts";
 import { implied, type Entry, type Mapping, type Scalar, type Value } from "./tree.ts";
 import { isCanonical } from "./yaml-number.ts";
 
@@ -21,9 +22,14 @@ export function dictionary(value: Value, shape: DictionaryShape, what: string, r
 function mapped(entry: Entry, shape: DictionaryShape, what: string, reading: Reading): readonly Entry[] {
   if (entry.change === "reset") return [entry];
   const { key, value } = entry;
-  if (key === "") {
-    reading.report(entry.at, `${what} has an entry without a name; write NAME=value`);
-    return [];
+  if (!isName(key, entry.at, shape, what, reading)) return [];
+  if (shape.values !== undefined) {
+    const given = shape.many === true && value.kind === "sequence" ? value.items : [value];
+    const name = `"${key}" of ${what}`;
+    return given.flatMap((one) => {
+      const known = leaf(one, shape.values ?? text, name, reading);
+      return known === undefined ? [] : [{ ...entry, value: known }];
+    });
   }
   if (value.kind !== "scalar") {
     reading.report(value.at, `${what} gives ${key} no single value; write a text, a number, true or false`);
@@ -35,8 +41,16 @@ function mapped(entry: Entry, shape: DictionaryShape, what: string, reading: Rea
     reading.report(value.at, `Compose reads ${value.written} as a ${kind} and may write it differently; quote it`);
     return [];
   }
-  const text = typeof value.value === "boolean" ? { ...value, pieces: [String(value.value)] } : value;
-  return [{ ...entry, value: settled(text, shape, reading) }];
+  return [{ ...entry, value: typeof value.value === "boolean" ? { ...value, pieces: [String(value.value)] } : value }];
+}
+
+/** Whether it may be a name, in front of a value; reported where it may not. */
+function isName(name: string, at: Position, { separators }: DictionaryShape, what: string, reading: Reading): boolean {
+  if (name === "") reading.report(at, `${what} has an entry without a name; write NAME=value`);
+  else if (separators?.some((sign) => name.includes(sign)) === true)
+    reading.report(at, `"${name}" of ${what} cannot be a name; leave out ${separators.join(" and ")}`);
+  else return true;
+  return false;
 }
 
 function listed(item: Value, shape: DictionaryShape, what: string, reading: Reading): readonly Entry[] {
@@ -45,8 +59,14 @@ function listed(item: Value, shape: DictionaryShape, what: string, reading: Read
     return [];
   }
   const split = nameFirst(item, shape.separators ?? ["="]);
-  if (split.name === "" && !item.broken) {
-    reading.report(item.at, `${what} has an entry without a name; write NAME=value`);
+  if (!item.broken && !isName(split.name, item.at, shape, what, reading)) return [];
+  if (!item.broken && shape.trimmed === true && /\s$/.test(split.name)) {
+    reading.report(item.at, `"${split.name}" of ${what} ends with a space; write ${split.name.trim()}=value`);
+    return [];
+  }
+  const isAlone = split.rest === undefined && !item.broken;
+  if (isAlone && (shape.complete === true || shape.alone?.includes(split.name) === false)) {
+    reading.report(item.at, `"${split.name}" of ${what} has no value; write ${split.name}=value`);
     return [];
   }
   const value = split.rest
@@ -77,7 +97,7 @@ function without(name: string, value: Scalar, shape: DictionaryShape, { variable
   const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
   if (variable?.kind === "plain") return implied(at, variable.value);
   if (variable !== undefined)
-    return { ...implied(at, name), pieces: [{ variable: name, kind: variable.kind, offset: 0 }] };
+    return { ...implied(at, name), pieces: [{ variable: variable.name ?? name, kind: variable.kind, offset: 0 }] };
   if (shape.without === "optional") return implied(at, null);
   return { ...implied(at, null), faults: [{ at, message: unsetByName(name), fatal: false }], broken: true };
 }
@@ -91,11 +111,11 @@ function refuseTwice(
   what: string,
   { report }: Reading,
 ): void {
-  // One host may have several addresses.
-  if (separators !== undefined) return;
   const seen = new Set<string>();
-  for (const { key, at } of entries) {
-    if (seen.has(key)) report(at, `${what} sets ${key} twice; remove one`);
-    seen.add(key);
+  for (const { key, at, value } of entries) {
+    // One host may have several addresses.
+    const one = separators === undefined || value.kind !== "scalar" ? key : `${key} to ${rendered(value.pieces)}`;
+    if (seen.has(one)) report(at, `${what} sets ${one} twice; remove one`);
+    seen.add(one);
   }
 }

@@ -5,7 +5,8 @@ import { isText } from "./fields.ts";
 import type { Variables } from "./interpolate.ts";
 import { directoryOf, loadProject, type ReadFile } from "./load.ts";
 import type { Report } from "./problem.ts";
-import { valueOf, withKey, type Entry, type Mapping, type Value } from "./tree.ts";
+import { roleOf } from "./role.ts";
+import { entriesIn, valueOf, withKey, type Entry, type Mapping, type Value } from "./tree.ts";
 
 /** The Compose files of an environment, and what they may refer to. */
 export interface Source {
@@ -29,12 +30,14 @@ export function readDocument({ files, variables, readFile }: Source, report: Rep
       ? withKey(root, "services", withEnvFiles(services, { variables, readFile, report }))
       : root;
   tellFaults(document, report);
-  checkConsistency(document, report);
+  checkConsistency(document, readFile, report);
   return document;
 }
 
 interface Context {
   readonly variables: Variables;
+  /** What env files before the one that is read define. @default - nothing */
+  readonly defined?: Variables;
   readonly readFile: ReadFile;
   readonly report: Report;
 }
@@ -43,28 +46,31 @@ function withEnvFiles(services: Mapping, context: Context): Mapping {
   const entries = services.entries.map((entry): Entry => {
     const files = entry.value.kind === "mapping" ? valueOf(entry.value, "env_file") : undefined;
     if (entry.value.kind !== "mapping" || files?.kind !== "sequence") return entry;
-    const strict = roleOf(entry.value) !== "people";
-    // What a file says is known to those after it.
-    const found = files.items.reduce<readonly Entry[]>((before, file) => {
-      const variables = { ...context.variables, ...variablesOf(before) };
-      return [...before, ...entriesOf(file, strict, { ...context, variables })];
-    }, []);
+    // Compose reads no env file of a service whose profile is not active.
+    if (roleOf(entry.value) === "people") return { ...entry, value: withEnvironment(entry.value, []) };
+    // The stack's variables count more than those of the service, and both more than what files define.
+    const variables = { ...variablesOf(entriesIn(entry.value, "environment")), ...context.variables };
+    const found = files.items.reduce<readonly Entry[]>(
+      (before, file) => [...before, ...entriesOf(file, { ...context, variables, defined: variablesOf(before) })],
+      [],
+    );
     return { ...entry, value: withEnvironment(entry.value, found) };
   });
   return { ...services, entries };
 }
 
-function entriesOf(file: Value, strict: boolean, { variables, readFile, report }: Context): readonly Entry[] {
+function entriesOf(file: Value, context: Context): readonly Entry[] {
+  const { readFile, report, ...layers } = context;
   const path = file.kind === "mapping" ? valueOf(file, "path") : undefined;
   const required = file.kind === "mapping" ? valueOf(file, "required") : undefined;
   if (path?.kind !== "scalar" || !isText(path)) return [];
   const format = file.kind === "mapping" ? valueOf(file, "format") : undefined;
-  if (format !== undefined && strict) report(format.at, 'env files are read as Compose\'s own; remove "format"');
+  if (format !== undefined) report(format.at, 'env files are read as Compose\'s own; remove "format"');
   const name = path.pieces.join("");
   const text = readFile(name);
-  if (text !== undefined) return parseEnvFile({ file: name, text, variables }, report);
+  if (text !== undefined) return parseEnvFile({ file: name, text, ...layers }, report);
   const needed = required?.kind !== "scalar" || required.value !== false;
-  if (needed && strict)
+  if (needed)
     report(path.at, `there is no file ${name} to read; commit it, or write "required: false" beside its "path"`);
   return [];
 }
@@ -82,19 +88,6 @@ function withEnvironment(service: Mapping, found: readonly Entry[]): Mapping {
     at: (own ?? files ?? service).at,
     entries: [...entries.values()],
   });
-}
-
-/** Whether a service runs in a task, once before each release, in a build before its images are pushed, or for people only. */
-export type Role = "task" | "release" | "test" | "people";
-
-/** What the profiles of a service make it. */
-export function roleOf(service: Mapping): Role {
-  const profiles = valueOf(service, "profiles");
-  const items = profiles?.kind === "sequence" ? profiles.items : [];
-  const names = items.map((item) => (isText(item) ? item.pieces.join("") : ""));
-  if (names.length === 0) return "task";
-  if (names.includes("release")) return "release";
-  return names.includes("test") ? "test" : "people";
 }
 
 /** Reports what is wrong with variables, but for services that ECS does not run: there Compose takes an empty text. */

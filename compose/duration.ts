@@ -10,8 +10,10 @@ const secondsPer: Readonly<Record<string, number>> = {
   s: 1,
   m: 60,
   h: 3600,
+  d: 86400,
+  w: 604800,
 };
-const part = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g;
+const part = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d|w)/g;
 
 /** Seconds of a Compose duration such as `1m30s`; undefined when it is none. */
 export function parseDuration(given: string): number | undefined {

@@ -9,7 +9,9 @@ import type { Entry } from "./tree.ts";
 export function envFileValues(file: string, text: string): Readonly<Record<string, string>> {
   return collectProblems([file], (report) => {
     const unquoted: Report = (at, message) => {
-      report(at, message.includes(" has an open ") ? "a quote is not closed; close it" : noAssignment);
+      if (message.includes(" has an open ")) report(at, "a quote is not closed; close it");
+      // What is wrong with a variable is reported with its value.
+      else if (message.includes(" is no name of a variable")) report(at, noAssignment);
     };
     const entries = parseEnvFile({ file, text, variables: namesAlone(text) }, unquoted);
     return Object.fromEntries(entries.map((entry) => [entry.key, plainValue(entry, report)]));

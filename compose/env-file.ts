@@ -1,18 +1,21 @@
 import { interpolate, type Variable, type Variables } from "./interpolate.ts";
 import type { Position, Report } from "./problem.ts";
-import { implied, type Entry, type Fault, type Scalar } from "./tree.ts";
+import { implied, type Entry, type Fault, type Scalar, type Value } from "./tree.ts";
 
-/** An env file; its values may refer to variables, and to names that stand before them. */
+/** An env file; its values may refer to variables, and to what stands before them. */
 export interface EnvFile {
   readonly file: string;
   readonly text: string;
+  /** Variables that count more than any definition. */
   readonly variables: Variables;
+  /** What files before this one define, which it may define again. @default - nothing */
+  readonly defined?: Variables;
 }
 
 /** The names an env file gives values, as Compose reads them: quotes, comments, `export` and names alone. */
-export function parseEnvFile({ file, text, variables }: EnvFile, report: Report): readonly Entry[] {
+export function parseEnvFile({ file, text, variables, defined }: EnvFile, report: Report): readonly Entry[] {
   const entries = new Map<string, Entry>();
-  let known = variables;
+  const known = layered(defined ?? {}, variables);
   let rest = 0;
   const position = positionsOf(file, text);
   while (rest < text.length) {
@@ -26,13 +29,31 @@ export function parseEnvFile({ file, text, variables }: EnvFile, report: Report)
     }
     const { name, raw } = statement;
     const inherited = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    const value = raw === undefined ? passedOn(name, inherited, at) : valueOf(raw, known, at);
+    const value = raw === undefined ? passedOn(name, inherited, at) : valueOf(raw, known.variables, at);
+    // Compose refuses it even where a later line defines the name again.
+    for (const { fatal, message } of value?.faults ?? []) if (fatal) report(at, message);
     // A name alone that nothing sets is left out, as in Compose.
     if (value === undefined) continue;
     entries.set(name, { key: name, at, value });
-    known = { ...plain(name, value), ...known };
+    known.define(name, value);
   }
   return [...entries.values()];
+}
+
+/** Variables over definitions, of which the last one counts. */
+function layered(
+  defined: Variables,
+  variables: Variables,
+): { readonly variables: Variables; readonly define: (name: string, value: Value) => void } {
+  // One object for all lines, without a prototype whose names a line could touch: a copy a line would cost their square.
+  const known = Object.assign(Object.create(null) as Record<string, Variable>, defined, variables);
+  const define = (name: string, value: Value): void => {
+    if (Object.hasOwn(variables, name)) return;
+    const variable = variableOf(value);
+    if (variable === undefined) Reflect.deleteProperty(known, name);
+    else known[name] = variable;
+  };
+  return { variables: known, define };
 }
 
 type Statement = { readonly start: number; readonly end: number } & (
@@ -110,14 +131,16 @@ function valueOf({ text, quote }: Raw, variables: Variables, at: Position): Scal
 function passedOn(name: string, variable: Variable | undefined, at: Position): Scalar | undefined {
   if (variable?.kind === "plain") return implied(at, variable.value);
   if (variable === undefined) return undefined;
-  return { ...implied(at, name), pieces: [{ variable: name, kind: variable.kind, offset: 0 }] };
+  return { ...implied(at, name), pieces: [{ variable: variable.name ?? name, kind: variable.kind, offset: 0 }] };
 }
 
-/** The name as a variable of the lines below. */
-function plain(name: string, { pieces }: Scalar): Variables {
-  const known = pieces.filter((piece) => typeof piece === "string");
-  if (known.length === pieces.length) return { [name]: { kind: "plain", value: known.join("") } };
-  return {};
+/** The value as a variable; undefined where it is none, or is put together of a text and what is not known now. */
+function variableOf(value: Value): Variable | undefined {
+  if (value.kind !== "scalar" || value.value === null) return undefined;
+  const [first, ...more] = value.pieces;
+  if (typeof first === "object" && more.length === 0) return { kind: first.kind, name: first.variable };
+  const known = value.pieces.filter((piece) => typeof piece === "string");
+  return known.length === value.pieces.length ? { kind: "plain", value: known.join("") } : undefined;
 }
 
 /** The place of each offset; offsets only grow. */
@@ -133,13 +156,8 @@ function positionsOf(file: string, text: string): (offset: number) => Position {
   };
 }
 
-/** What an env file adds to the variables of an included file; those that are known already stay as they are. */
-export function withEnvFile(envFile: EnvFile, report: Report): Variables {
-  return { ...variablesOf(parseEnvFile(envFile, report)), ...envFile.variables };
-}
-
-/** Entries as variables, as far as their values are known. */
+/** Entries as variables, as far as their values are known; of a name that is there twice the last one counts. */
 export function variablesOf(entries: readonly Entry[]): Variables {
-  const known = entries.flatMap(({ key, value }) => (value.kind === "scalar" ? Object.entries(plain(key, value)) : []));
-  return Object.fromEntries(known);
+  const last = new Map(entries.map(({ key, value }) => [key, variableOf(value)]));
+  return Object.fromEntries([...last].flatMap(([key, variable]) => (variable === undefined ? [] : [[key, variable]])));
 }

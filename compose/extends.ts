@@ -67,7 +67,7 @@ function extended(entry: Entry, services: Mapping, context: Chain): { readonly v
     );
     return { value: own };
   }
-  return { value: merge(extended(base, from.services, from.context).value, own, serviceShape) };
+  return { value: merge(extended(base, from.services, from.context).value, own, serviceShape, context.report) };
 }
 
 /** The services that are extended: those of this file, or of the one it names. */
@@ -90,6 +90,8 @@ function otherFile(
   if (!context.read.has(file)) {
     const root = loadFile(file, given.at, inner);
     const found = root && valueOf(root, "services");
+    if (root !== undefined && found === undefined)
+      context.report(given.at, `${file} has no services to extend; correct the path`);
     context.read.set(file, found?.kind === "mapping" ? found : undefined);
   }
   const found = context.read.get(file);

@@ -21,15 +21,20 @@ const files = { environment: text, external: flag, file: path, labels, name: tex
 const secret = mapping({ ...files, driver: text, driver_opts: options });
 const config = mapping({ ...files, content: text });
 
+const model = mapping(
+  { context_size: { is: "number", whole: true, unquoted: true }, model: text, name: text, runtime_flags: list(text) },
+  { required: ["model"] },
+);
+
 /** Every key at the top of a Compose file and what it holds. */
 export const fileShape: MappingShape = mapping({
-  configs: named(config),
+  configs: named(config, { naming: "a config" }),
   include: anything,
-  models: anything,
+  models: named(model),
   name: text,
   networks: named(network, { empty: true }),
-  secrets: named(secret),
-  services: named(serviceShape, { called: "service" }),
+  secrets: named(secret, { naming: "a secret" }),
+  services: named(serviceShape, { called: "service", naming: "a service" }),
   version: text,
-  volumes: named(volume, { empty: true }),
+  volumes: named(volume, { empty: true, naming: "a volume" }),
 });

@@ -1,5 +1,5 @@
-import { withEnvFile } from "./env-file.ts";
-import { rendered, type Variables } from "./interpolate.ts";
+import { parseEnvFile, variablesOf } from "./env-file.ts";
+import { rendered } from "./interpolate.ts";
 import { directoryOf, loadProject, pathFrom, remoteProblem, type Project } from "./load.ts";
 import { normalise } from "./normalise.ts";
 import type { Position } from "./problem.ts";
@@ -44,18 +44,30 @@ function included(one: Value, project: Project): Mapping | undefined {
   }
   const [base] = wordsOf(one, "project_directory", project);
   const directory = base === undefined ? directoryOf(main) : pathFrom(project.directory, base.word);
-  const variables = wordsOf(one, "env_file", project).reduce<Variables>(
-    (known, { word, at }) => withFile(pathFrom(project.directory, word), at, { ...project, variables: known }),
-    project.variables,
-  );
+  const defined = wordsOf(one, "env_file", project)
+    .filter(({ word }) => word !== "/dev/null")
+    .reduce<readonly Entry[]>((before, { word, at }) => [...before, ...definitions(word, at, before, project)], []);
+  const variables = { ...variablesOf(defined), ...project.variables };
   return loadProject({ ...project, files, directory, variables, trail, asked: first.at });
 }
 
-function withFile(file: string, at: Position, { variables, readFile, report }: Project): Variables {
+/** What an env file defines, which may refer to the definitions of those before it. */
+function definitions(
+  path: string,
+  at: Position,
+  before: readonly Entry[],
+  { directory, variables, readFile, report }: Project,
+): readonly Entry[] {
+  const file = pathFrom(directory, path);
   const content = readFile(file);
-  if (content !== undefined) return withEnvFile({ file, text: content, variables }, report);
+  if (content !== undefined) {
+    const found = parseEnvFile({ file, text: content, variables, defined: variablesOf(before) }, report);
+    for (const { value } of found)
+      if (value.kind === "scalar") for (const fault of value.faults) report(fault.at, fault.message);
+    return found;
+  }
   report(at, `there is no file ${file} to read; commit it or correct the path`);
-  return variables;
+  return [];
 }
 
 /** The known texts of a key, one or several. */

@@ -1,6 +1,11 @@
 /** What a Compose variable is: known now, a parameter whose value only running containers see, or known to a build only. */
 export type Variable =
-  { readonly kind: "plain"; readonly value: string } | { readonly kind: "parameter" } | { readonly kind: "build" };
+  | { readonly kind: "plain"; readonly value: string }
+  | {
+      readonly kind: "parameter" | "build";
+      /** The variable that it stands for. @default - itself */
+      readonly name?: string;
+    };
 
 /** The variables a Compose file may use, by name. */
 export type Variables = Readonly<Record<string, Variable>>;
@@ -113,7 +118,7 @@ function value(from: Expression & { readonly at: number }, context: Context): Pi
   if (counts) {
     return variable.kind === "plain"
       ? [variable.value]
-      : [{ variable: from.name, kind: variable.kind, offset: from.at }];
+      : [{ variable: variable.name ?? from.name, kind: variable.kind, offset: from.at }];
   }
   if (from.operator.endsWith("-")) return operand();
   const plain = from.operator === "";

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { parseBytes } from "./bytes.ts";
 import { parseDuration } from "./duration.ts";
 import { rendered } from "./interpolate.ts";
-import type { Reading, Shape } from "./shape.ts";
+import type { BytesShape, NumberShape, Reading, Shape, TextShape } from "./shape.ts";
 import { closest } from "./spelling.ts";
 import type { Scalar, Value } from "./tree.ts";
 import { isCanonical } from "./yaml-number.ts";
@@ -39,35 +39,67 @@ const truths = /^(true|y|yes|on)$/i;
 const falsehoods = /^(false|n|no|off)$/i;
 
 /** The remedy where a text is no value of the kind. */
-function wrongWith({ value }: Scalar, text: string, shape: Leaf): string | undefined {
+function wrongWith({ value, written }: Scalar, text: string, shape: Leaf): string | undefined {
   switch (shape.is) {
     case "text":
     case "path":
     case "context":
       if (typeof value !== "string") return "put it in quotes";
-      return shape.is === "text" ? wrongWord(text, shape.values) : undefined;
+      if (shape.is === "path" && shape.filled === true && text === "") return "write a path";
+      return shape.is === "text" ? wrongText(text, shape) : undefined;
     case "flag":
+      if (shape.unquoted === true && typeof value !== "boolean") return "write true or false, without quotes";
       return truths.test(text) || falsehoods.test(text) ? undefined : "write true or false";
     case "number":
-      if (shape.whole === true)
-        return /^[-+]?\d+$/.test(text) || Number.isInteger(value) ? undefined : "write a whole number";
-      return isNumber(text) ? undefined : "write a number";
+      return wrongNumber(value, typeof value === "number" ? written : text, shape);
     case "amount":
+      if (shape.whole === true && typeof value === "number" && !isWholeNumber(value, written))
+        return "put it in quotes";
       return typeof value === "boolean" ? "write a number" : undefined;
+    case "scalar":
+      return shape.numbers === false && typeof value === "number" ? "put it in quotes" : undefined;
     case "duration":
       return typeof value === "string" && parseDuration(text) !== undefined
         ? undefined
         : "write a duration such as 1m30s";
     case "bytes":
-      return parseBytes(text) === undefined ? "write a size such as 512m" : undefined;
+      return wrongBytes(value, text, shape);
     default:
       return undefined;
   }
 }
 
-const isNumber = (text: string): boolean => text.trim() !== "" && Number.isFinite(Number(text));
+/** The remedy for what is no such number; `text` is a number as the file spells it, or the text of another value. */
+function wrongNumber(value: Scalar["value"], text: string, shape: NumberShape): string | undefined {
+  const { whole, word, minimum = -Infinity, maximum = Infinity } = shape;
+  if (word !== undefined && text.toLowerCase() === word) return undefined;
+  const isWhole = whole === true || (whole === "as text" && typeof value === "string");
+  if (typeof value === "boolean" || !(isWhole ? isWholeNumber(value, text) : isNumber(value, text)))
+    return isWhole ? "write a whole number" : "write a number, such as 0.5";
+  if (shape.octal === true && typeof value === "string" && /[89]/.test(text)) return "write octal digits";
+  if (shape.unquoted === true && typeof value === "string") return "write it without quotes";
+  const given = typeof value === "number" ? value : Number(text);
+  if (given >= minimum && given <= maximum) return undefined;
+  return `write ${maximum === Infinity ? `${minimum} or more` : `a number from ${minimum} to ${maximum}`}`;
+}
 
-function wrongWord(text: string, values: readonly string[] | undefined): string | undefined {
+/** Compose takes `1.0` for a fraction in many places. */
+const isWholeNumber = (value: Scalar["value"], text: string): boolean =>
+  typeof value === "number" ? Number.isInteger(value) && !text.includes(".") : /^[-+]?\d+$/.test(text);
+
+const isNumber = (value: Scalar["value"], text: string): boolean =>
+  typeof value === "number" ? Number.isFinite(value) : /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text);
+
+function wrongBytes(value: Scalar["value"], text: string, { quoted, minimum }: BytesShape): string | undefined {
+  if (parseBytes(text) === undefined) return "write a size such as 512m";
+  if (typeof value !== "number") return undefined;
+  if (quoted === true) return "put it in quotes";
+  if (quoted === "fractions" && !Number.isInteger(value)) return "write a whole number, or a size such as 512m";
+  return minimum !== undefined && value < minimum ? `write ${minimum} or more` : undefined;
+}
+
+function wrongText(text: string, { values, pattern, write }: TextShape): string | undefined {
+  if (pattern?.test(text) === false) return write;
   if (values === undefined || values.includes(text)) return undefined;
   const meant = closest(text, values);
   return meant === undefined ? `write one of ${values.join(", ")}` : `did you mean "${meant}"?`;

@@ -31,11 +31,12 @@ export interface Project {
 
 /** The files of a project as one normalised mapping; undefined where one cannot be read. */
 export function loadProject(project: Project): Mapping | undefined {
+  const { report } = project;
   const layers = project.files.flatMap((file) => loadLayer(file, project) ?? []);
   const [first] = layers;
   if (first === undefined || layers.length < project.files.length) return undefined;
   const nothing: Mapping = { ...first, entries: [] };
-  const merged = layers.reduce<Value>((before, after) => merge(before, after, fileShape), nothing);
+  const merged = layers.reduce<Value>((before, after) => merge(before, after, fileShape, report), nothing);
   return applyDefaults(settled(merged), fileShape, project.directory) as Mapping;
 }
 

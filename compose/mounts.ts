@@ -2,7 +2,6 @@ import { field, flag, text } from "./fields.ts";
 import type { Report } from "./problem.ts";
 import { isTmpfs } from "./tmpfs.ts";
 import type { Mapping, Value } from "./tree.ts";
-import type { Volume as Declared } from "./volumes.ts";
 
 /** A volume of the task inside a container. */
 export interface Mount {
@@ -11,17 +10,13 @@ export interface Mount {
   readonly readOnly: boolean;
 }
 
-/** What `volumes` of a service says; `declared` are the volumes named at the top of the file. */
-export function mountsOf(keys: Mapping, declared: readonly Declared[], report: Report): readonly Mount[] {
+/** What `volumes` of a service says. */
+export function mountsOf(keys: Mapping, report: Report): readonly Mount[] {
   const value = field(keys, "volumes")?.value;
   const mounts: Mount[] = [];
   for (const item of value?.kind === "sequence" ? value.items : []) {
     const mount = item.kind === "mapping" && !isTmpfs(item) ? mountOf(item, report) : undefined;
-    if (mount === undefined) continue;
-    if (!declared.some(({ name }) => name === mount.volume)) {
-      report(item.at, `no volume "${mount.volume}" is declared; write "${mount.volume}:" below "volumes" at the top`);
-    }
-    mounts.push(mount);
+    if (mount !== undefined) mounts.push(mount);
   }
   return mounts.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -36,7 +31,8 @@ function mountOf(item: Mapping, report: Report): Mount | undefined {
   const source = word(item, "source", report);
   const path = word(item, "target", report);
   if (source === undefined) return refused(item, "is anonymous", report);
-  if (path?.startsWith("/") !== true) {
+  if (path === undefined) return undefined;
+  if (!path.startsWith("/")) {
     report(item.at, "a volume needs a place in the container; write its whole path, such as name:/path");
     return undefined;
   }

@@ -1,8 +1,19 @@
 import { dictionary } from "./dictionary.ts";
+import { isText } from "./fields.ts";
 import { leaf } from "./leaf.ts";
-import type { ListShape, MappingShape, NamedShape, Reading, Shape } from "./shape.ts";
+import type { Report } from "./problem.ts";
+import {
+  composeName,
+  type ListShape,
+  type MappingShape,
+  type NamedShape,
+  type Reading,
+  type Shape,
+  type WordsShape,
+} from "./shape.ts";
 import { closest } from "./spelling.ts";
 import { implied, type Entry, type Mapping, type Scalar, type Sequence, type Value } from "./tree.ts";
+import { unfinished } from "./words.ts";
 
 /**
  * A value in the one spelling that Compose gives it: long forms for short ones, mappings for lists of names. Reports
@@ -23,14 +34,14 @@ export function normalise(value: Value, shape: Shape, what: string, reading: Rea
     case "dictionary":
       return dictionary(value, shape, what, reading);
     case "words":
-      return wordsOf(value, what, reading);
+      return wordsOf(value, shape, what, reading);
     default:
       return leaf(value, shape, what, reading);
   }
 }
 
 function listOf(value: Value, shape: ListShape, what: string, reading: Reading): Sequence | undefined {
-  const given = value.kind !== "sequence" && shape.single === true && !isNull(value) ? [value] : undefined;
+  const given = value.kind === "scalar" && !isNull(value) ? alone(value, shape, what, reading) : undefined;
   if (given === undefined && value.kind !== "sequence") {
     reading.report(value.at, `${what} must be a list; write each item on a line of its own after "- "`);
     return undefined;
@@ -47,9 +58,15 @@ function listOf(value: Value, shape: ListShape, what: string, reading: Reading):
   return { kind: "sequence", at: value.at, items: distinct(items, shape, what, reading) };
 }
 
+/** The items that a single value stands for; undefined where there has to be a list. */
+function alone(value: Value, { single }: ListShape, what: string, reading: Reading): readonly Value[] | undefined {
+  if (typeof single === "function") return single(value, what, reading);
+  return single === true ? [value] : undefined;
+}
+
 /** The items, of which the later counts where two are one. */
 function distinct(items: readonly Value[], shape: ListShape, what: string, reading: Reading): readonly Value[] {
-  if (shape.once === true) refuseTwice(items, what, reading);
+  if (shape.once === true) refuseTwice(items, what, reading.report);
   return shape.unique === undefined ? items : latest(items, shape.unique);
 }
 
@@ -70,7 +87,8 @@ function spelledOnce(items: readonly Value[]): readonly Value[] {
   });
 }
 
-function refuseTwice(items: readonly Value[], what: string, { report }: Reading): void {
+/** Reports each text that is in a list already. */
+export function refuseTwice(items: readonly Value[], what: string, report: Report): void {
   const seen = new Set<string>();
   for (const item of items) {
     if (item.kind !== "scalar" || item.broken) continue;
@@ -90,7 +108,7 @@ function mappingOf(value: Value, shape: MappingShape, what: string, reading: Rea
     return undefined;
   }
   const entries = long.entries.flatMap((entry) => keyOf(entry, shape, what, reading));
-  for (const key of shape.required ?? []) {
+  for (const key of long === value ? (shape.required ?? []) : []) {
     if (!long.entries.some((entry) => entry.key === key)) reading.report(value.at, `${what} has no "${key}"; write it`);
   }
   const mapping: Mapping = { kind: "mapping", at: value.at, entries };
@@ -131,6 +149,10 @@ function namedOf(value: Value, shape: NamedShape, what: string, reading: Reading
     return undefined;
   }
   const entries = mapping.entries.flatMap((entry): readonly Entry[] => {
+    if (shape.naming !== undefined && value.kind === "mapping" && !composeName.test(entry.key)) {
+      const allowed = "use letters, digits, dots, hyphens and underscores";
+      reading.report(entry.at, `"${entry.key}" cannot name ${shape.naming}; ${allowed}`);
+    }
     if (entry.change === "reset" || (shape.empty === true && isNull(entry.value))) return [entry];
     const inner = normalise(
       entry.value,
@@ -144,19 +166,26 @@ function namedOf(value: Value, shape: NamedShape, what: string, reading: Reading
 }
 
 function fromNames(list: Sequence, listed: NonNullable<NamedShape["listed"]>, what: string, reading: Reading): Mapping {
+  const seen = new Set<string>();
   const entries = list.items.flatMap((item): readonly Entry[] => {
     const name = leaf(item, { is: "text" }, `an item of ${what}`, reading);
     if (name === undefined) return [];
     const text = name.pieces.filter((piece) => typeof piece === "string").join("");
+    if (seen.has(text)) reading.report(item.at, `${what} has "${text}" twice; remove one`);
+    seen.add(text);
     // A name that is not known is told as the value of no name.
     return [{ key: text, at: item.at, value: name.broken ? name : listed(item.at) }];
   });
   return { kind: "mapping", at: list.at, entries };
 }
 
-function wordsOf(value: Value, what: string, reading: Reading): Value | undefined {
-  if (value.kind !== "sequence") return isNull(value) ? value : leaf(value, { is: "text" }, what, reading);
-  return listOf(value, { is: "list", of: { is: "text" } }, what, reading);
+function wordsOf(value: Value, { shell }: WordsShape, what: string, reading: Reading): Value | undefined {
+  if (value.kind === "sequence") return listOf(value, { is: "list", of: { is: "text" } }, what, reading);
+  if (shell !== true && isNull(value)) return value;
+  const line = leaf(value, { is: "text" }, what, reading);
+  const problem = shell !== true && line !== undefined && isText(line) ? unfinished(line.pieces.join("")) : undefined;
+  if (problem !== undefined) reading.report(value.at, `${what} ${problem}`);
+  return line;
 }
 
 /** Whether there is nothing behind the colon. */

@@ -36,6 +36,11 @@ export function parseYaml({ file, text, variables }: YamlFile, report: Report): 
     const warnings = document.warnings.filter(({ message }) => !/^Unresolved tag: !(reset|override)$/.test(message));
     for (const { pos, message } of [...document.errors, ...warnings]) report(position(pos[0]), yamlProblem(message));
     if (document.errors.length > 0) return undefined;
+    const control = controls.exec(text.replace(/^\ufeff/, " "));
+    if (control !== null) {
+      report(position(control.index), "not readable as YAML: a control character; remove it");
+      return undefined;
+    }
     const reading: Reading = {
       text,
       variables,
@@ -55,6 +60,9 @@ export function parseYaml({ file, text, variables }: YamlFile, report: Report): 
     return undefined;
   }
 }
+
+/** Characters that YAML 1.2.2 does not allow in a text (5.1, "Character Set"), but for a mark at its start. */
+const controls = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
 
 interface Reading {
   readonly text: string;
@@ -115,6 +123,8 @@ function entries(pairs: readonly Pair<Node, Node | null>[], reading: Reading): r
     const name = isScalar(key) ? (key.source ?? String(key.value)) : undefined;
     if (name !== undefined && written.has(name)) reading.report(at, `"${name}" is there twice; remove one`);
     if (name !== undefined) written.add(name);
+    const kind = isScalar(key) ? otherThanText(key) : undefined;
+    if (kind !== undefined) reading.report(at, `the key ${name ?? ""} is ${kind} to Compose; put it in quotes`);
     if (isScalar(key) && key.anchor !== undefined) reading.anchors.set(key.anchor, key);
     const value = convert(node, reading, start(key));
     if (isScalar(key) && key.value === "<<" && key.type === "PLAIN") {
@@ -128,6 +138,16 @@ function entries(pairs: readonly Pair<Node, Node | null>[], reading: Reading): r
     } else reading.report(at, "a key must be a name; write it as plain text");
   }
   return [...own.values(), ...[...merged.values()].filter(({ key }) => !own.has(key))];
+}
+
+/** What Compose takes a key for, if not for a text. */
+function otherThanText(key: YamlScalar): string | undefined {
+  if (key.type !== "PLAIN" || key.tag !== undefined) return undefined;
+  if (typeof key.value === "boolean") return "true or false";
+  if (key.value === null) return "nothing";
+  const number = typeof key.value === "number" ? key.value : numberOf(key.source ?? "");
+  if (number === undefined) return undefined;
+  return Number.isNaN(number) ? "a date" : "a number";
 }
 
 function changeOf(node: Node | null): Entry["change"] {
@@ -153,7 +173,10 @@ function scalar(node: YamlScalar, reading: Reading, at: Position): Scalar {
   }
   const faults: Fault[] = [];
   const pieces = interpolate(value, reading.variables, (offset, message, fatal, unset) => {
-    faults.push({ at: locate(offset), message, fatal, unset });
+    const at = locate(offset);
+    faults.push({ at, message, fatal, unset });
+    // Compose refuses it even where no service has the value in the end.
+    if (fatal) reading.report(at, message);
   });
   return { kind: "scalar", at, value, written, pieces, faults, broken: faults.length > 0, locate };
 }

@@ -9,8 +9,8 @@ export function fromText(
   report: Report,
   read: (text: string) => readonly Value[],
 ): readonly Value[] {
-  if (value.kind !== "scalar" || value.value === null || typeof value.value === "boolean") {
-    report(value.at, `${what} must be a text; write one value`);
+  if (value.kind !== "scalar" || (typeof value.value !== "string" && !value.broken)) {
+    report(value.at, `${what} must be a text; write one value, in quotes where it is a number`);
     return [];
   }
   const unknown = value.pieces.filter((piece) => typeof piece !== "string");

@@ -26,8 +26,6 @@ export function processorOf(keys: Mapping, report: Report): Processor | undefine
   const one = platform && read(platform, '"platform"', report);
   const [first] = built?.kind === "sequence" ? built.items : [];
   const other = first && read(first, '"platforms"', report);
-  if (platform !== undefined && one !== undefined && other !== undefined && one !== other)
-    report(platform.at, '"platform" is none of "build.platforms"; name the same one');
   return one ?? other;
 }
 

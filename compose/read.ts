@@ -2,11 +2,13 @@ import { translate } from "./application.ts";
 import { checkBuildFiles } from "./build-files.ts";
 import { secretVariables } from "./build-secrets.ts";
 import { classify, type Ignored } from "./classify.ts";
-import { readDocument, roleOf, type Role, type Source } from "./document.ts";
+import { readDocument, type Source } from "./document.ts";
 import type { WrittenFile } from "./container-file.ts";
 import { field } from "./fields.ts";
 import type { FileContext } from "./file-source.ts";
 import { collectProblems, type Position, type Report } from "./problem.ts";
+import { roleOf, type Role } from "./role.ts";
+import { composeName } from "./shape.ts";
 import { levels } from "./support.ts";
 import { valueOf, type Entry, type Mapping, type Value } from "./tree.ts";
 import { volumesOf, type Volume } from "./volumes.ts";
@@ -83,7 +85,7 @@ function service({ key: name, at, value: keys }: Entry, report: Report): Service
   if (keys.kind !== "mapping") return undefined;
   const role = roleOf(keys);
   const ecs = ecsOf(keys, report);
-  if (isTranslated(role) && !/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
+  if (isTranslated(role) && composeName.test(name) && !/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
     report(at, `"${name}" cannot name a container; use letters, digits, hyphens and underscores`);
   }
   return { name, at, role, ecs, keys };

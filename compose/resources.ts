@@ -21,32 +21,17 @@ export function resourcesOf(keys: Mapping, report: Report): Resources {
   const resources = section(deploy, "resources");
   const limits = section(resources, "limits");
   const reservations = section(resources, "reservations");
-  const cpu = once(units(keys, "cpus", report), units(limits, "cpus", report), ["cpus", limitsKey], report);
-  const memory = once(
-    memoryOf(keys, "mem_limit", report),
-    memoryOf(limits, "memory", report),
-    ["mem_limit", limitsKey],
-    report,
-  );
+  const cpu = either(units(keys, "cpus", report), units(limits, "cpus", report));
+  const memory = either(memoryOf(keys, "mem_limit", report), memoryOf(limits, "memory", report));
   const reservedCpu = units(reservations, "cpus", report);
-  const reserved = once(
-    memoryOf(keys, "mem_reservation", report),
-    memoryOf(reservations, "memory", report),
-    ["mem_reservation", "deploy.resources.reservations"],
-    report,
-  );
+  const reserved = either(memoryOf(keys, "mem_reservation", report), memoryOf(reservations, "memory", report));
   if (memory !== undefined && reserved !== undefined && reserved.amount > memory.amount) {
     report(
       reserved.at,
       `the reservation of ${reserved.amount} MiB is above the limit of ${memory.amount} MiB; lower it`,
     );
   }
-  const copies = once(
-    copiesOf(keys, "scale", report),
-    copiesOf(deploy, "replicas", report),
-    ["scale", "deploy.replicas"],
-    report,
-  );
+  const copies = either(copiesOf(keys, "scale", report), copiesOf(deploy, "replicas", report));
   return {
     ...((cpu ?? reservedCpu) && { cpu: (cpu ?? reservedCpu)?.amount }),
     ...(memory && { memoryMiB: memory.amount }),
@@ -60,6 +45,9 @@ interface Amount {
   readonly amount: number;
   readonly at: Position;
 }
+
+/** Two keys that say one thing: that they agree is looked at before (check-agreement.ts). */
+const either = (old: Amount | undefined, under: Amount | undefined): Amount | undefined => under ?? old;
 
 function units(parent: Mapping | undefined, key: string, report: Report): Amount | undefined {
   const value: Value | undefined = parent && field(parent, key)?.value;
@@ -77,19 +65,4 @@ function copiesOf(parent: Mapping | undefined, key: string, report: Report): Amo
   const value: Value | undefined = parent && field(parent, key)?.value;
   const amount = value && number(value, `"${key}"`, replicas, report);
   return value && amount !== undefined ? { amount, at: value.at } : undefined;
-}
-
-const limitsKey = "deploy.resources.limits";
-
-/** Two keys say one thing; the one below "deploy" is Compose's newer spelling. */
-function once(
-  old: Amount | undefined,
-  under: Amount | undefined,
-  [key, deployKey]: readonly [string, string],
-  report: Report,
-): Amount | undefined {
-  if (old !== undefined && under !== undefined && old.amount !== under.amount) {
-    report(old.at, `"${key}" and "${deployKey}" differ; remove one`);
-  }
-  return under ?? old;
 }

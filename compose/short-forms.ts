@@ -1,7 +1,8 @@
+import { rendered } from "./interpolate.ts";
+import { leaf } from "./leaf.ts";
 import { fromText } from "./plain-text.ts";
 import type { Position } from "./problem.ts";
 import type { Expand } from "./shape.ts";
-import { rendered } from "./interpolate.ts";
 import { implied, mappingAt, valueOf, type Value } from "./tree.ts";
 
 /** A single value that stands for a mapping with this one key, such as `build: .`. */
@@ -12,11 +13,21 @@ export function single(key: string): Expand {
 /** A device, as in `/dev/here:/dev/there:rw`. */
 export const deviceOf: Expand = (value, what, { report }) =>
   fromText(value, what, report, (given) => {
-    const [source = "", target = source, permissions = "rwm"] = given.split(":");
+    const [source = "", target = source, permissions = "rwm", ...more] = given.split(":");
+    if (more.length > 0) {
+      report(value.at, `${what} is "${given}", which has too many colons; write /dev/here:/dev/there:rw`);
+      return [];
+    }
     const { at } = value;
     const parts = { source, target, permissions };
     return [mappingAt(at, Object.fromEntries(Object.entries(parts).map(([key, part]) => [key, implied(at, part)])))];
   });
+
+/** All devices, as in `gpus: all`. */
+export const allDevices: Expand = (value, what, reading) => {
+  const all = leaf(value, { is: "text", values: ["all"] }, what, reading);
+  return all === undefined ? [] : [mappingAt(value.at, { count: all })];
+};
 
 /** A dependency that a list names. */
 export function started(at: Position): Value {

@@ -4,12 +4,16 @@ import { implied, mappingAt, type Value } from "./tree.ts";
 
 /** The ports of `3000`, `8080:3000`, `127.0.0.1:8080:3000`, ranges of them, and the same with `/udp`. */
 export const portsOf: Expand = (value, what, { report }) =>
-  fromText(value, what, report, (given) => {
+  fromText(quoted(value), what, report, (given) => {
     const found = parsePort(given);
     if (typeof found !== "string") return found.map((port) => longForm(port, value));
     report(value.at, `${what} is "${given}", ${found}`);
     return [];
   });
+
+/** A port may be a number, too. */
+const quoted = (value: Value): Value =>
+  value.kind === "scalar" && typeof value.value === "number" ? { ...value, value: value.written } : value;
 
 /** The maximum number of ports in a range; ECS takes 100 of a container (RegisterTaskDefinition, PortMapping). */
 export const mostPorts = 100;
@@ -32,8 +36,8 @@ function parsePort(given: string): readonly Port[] | string {
   if (target[1] - target[0] >= mostPorts) return `which is more than ${mostPorts} ports; name those that are needed`;
   const named = protocol.toLowerCase();
   if (!["tcp", "udp", "sctp"].includes(named)) return `and "${protocol}" is no protocol; write tcp, udp or sctp`;
-  if (host !== "" && !/^(\d{1,3}(\.\d{1,3}){3}|\[?[\da-f:]*:[\da-f:.]*\]?)$/i.test(host))
-    return `and "${host}" is no IP address; write one, or leave it out`;
+  if (host !== "" && !/^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]*:[\da-f:.]*\])$/i.test(host))
+    return `and "${host}" is no IP address; write one, such as 127.0.0.1 or [::1], or leave it out`;
   const [first, last] = target;
   const [firstHost, lastHost] = published ?? target;
   if (first !== last && lastHost - firstHost !== last - first)

@@ -94,6 +94,7 @@ const examples: Readonly<Record<string, string>> = {
 function long(mount: Mapping, report: Report): WrittenTmpfs | undefined {
   const target = field(mount, "target")?.value;
   const path = target && text(target, '"target"', report);
+  if (path === undefined) return undefined;
   const source = field(mount, "source");
   if (source !== undefined) report(source.at, 'a tmpfs begins empty and has no source; remove "source"');
   const tmpfs = field(mount, "tmpfs")?.value;
@@ -110,7 +111,7 @@ function long(mount: Mapping, report: Report): WrittenTmpfs | undefined {
     ...(readOnly !== undefined && flag(readOnly, '"read_only"', report) === true ? ["ro"] : []),
     ...(bits === undefined ? [] : [`mode=${bits.toString(8).padStart(3, "0")}`]),
   ];
-  return placed(path ?? "", { sizeMiB, options: said, at: mount.at }, report);
+  return placed(path, { sizeMiB, options: said, at: mount.at }, report);
 }
 
 const modes = {

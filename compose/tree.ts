@@ -70,6 +70,18 @@ export function valueOf(mapping: Mapping, key: string): Value | undefined {
   return mapping.entries.find((entry) => entry.key === key)?.value;
 }
 
+/** What the mapping of a key holds; nothing where there is none. */
+export function entriesIn(mapping: Mapping, key: string): readonly Entry[] {
+  const value = valueOf(mapping, key);
+  return value?.kind === "mapping" ? value.entries : [];
+}
+
+/** What the list of a key holds; nothing where there is none. */
+export function itemsIn(mapping: Mapping, key: string): readonly Value[] {
+  const value = valueOf(mapping, key);
+  return value?.kind === "sequence" ? value.items : [];
+}
+
 /** A mapping with the value of one key replaced or added. */
 export function withKey(mapping: Mapping, key: string, value: Value): Mapping {
   const entries = mapping.entries.filter((entry) => entry.key !== key);

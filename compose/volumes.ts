@@ -1,5 +1,6 @@
 import { field, mapping, text } from "./fields.ts";
 import type { Report } from "./problem.ts";
+import { composeName } from "./shape.ts";
 import type { Entry, Value } from "./tree.ts";
 
 /** A volume declared at the top: a folder of one task, or one that outlives tasks on EFS. */
@@ -37,7 +38,7 @@ export function volumesOf(volumes: Value | undefined, report: Report): readonly 
 }
 
 function volume({ key: name, value }: Entry, report: Report): Volume {
-  if (!/^[A-Za-z0-9_-]{1,255}$/.test(name))
+  if (composeName.test(name) && !/^[A-Za-z0-9_-]{1,255}$/.test(name))
     report(value.at, `"${name}" cannot name a volume; use letters, digits, hyphens and underscores`);
   const ecs = value.kind === "mapping" ? field(value, "x-ecs")?.value : undefined;
   const options = ecs && mapping(ecs, '"x-ecs" of a volume', ["efs"], report);

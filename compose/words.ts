@@ -28,9 +28,32 @@ export function splitWords(line: string): Split {
       return { problem: `has "${char}", but no shell reads it; write sh -c '…' around it` };
     else word = (word ?? "") + char;
   }
-  if (quote !== "") return { problem: `has an open ${quote}; close it` };
+  const problem = unfinished(line);
+  if (problem !== undefined) return { problem };
   return { words: word === undefined ? words : [...words, word] };
 }
+
+/** What Compose cannot split in a line, which it reads up to the first `;`, `&`, `|`, `<` or `>`; undefined where it can. */
+export function unfinished(line: string): string | undefined {
+  let open = "";
+  for (let at = 0; at < line.length; at++) {
+    const char = line.charAt(at);
+    if (char === "\\" && open !== "'") {
+      if (at + 1 === line.length) return "ends with a backslash, which escapes nothing; remove it";
+      at++;
+    } else if (open === "'" || open === '"' || open === "`") {
+      if (char === open) open = "";
+    } else if (char === ")") open = open === ")" ? "" : ")";
+    else if (char === "(" && (open === ")" || line.charAt(at - 1) !== "$")) return parenthesis;
+    else if (char === "(") open = ")";
+    else if (/['"`]/.test(char) && open === "") open = char;
+    else if (/[;&|<>]/.test(char) && open === "") return undefined;
+  }
+  if (open === ")") return parenthesis;
+  return open === "" ? undefined : `has an open ${open}; close it`;
+}
+
+const parenthesis = "has a parenthesis, but no shell reads it; write sh -c '…' around it";
 
 /** The words of a command, given as a list or as one line. */
 export function commandWords(value: Value, what: string, report: Report): readonly string[] | undefined {

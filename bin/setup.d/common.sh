@@ -48,7 +48,8 @@ go_command() {
   return 1
 }
 
-# Builds a command from a Go module: file to make, module, version, package below the module, linker flags.
+# Builds a command from a Go module: file to make, module, version, package below the module, linker flags, and instead
+# of a package a program of this repository that uses the module.
 # The caller's Go flags and workspace must not change what comes out.
 build_from_go() (
   go=$(go_command) || fail "missing: Go, to build $(basename "$1")" "install Go 1.25 or later, or $(basename "$1") itself"
@@ -58,7 +59,12 @@ build_from_go() (
   export GOFLAGS=-mod=mod GOWORK=off GO111MODULE=on CGO_ENABLED=0 GOOS='' GOARCH=''
   # Without a go line the whole module graph would be fetched.
   printf 'module tools\n\ngo 1.25\n\nrequire %s %s\n' "$2" "$3" >go.mod
-  quietly "$(basename "$1")" nice -n 10 "$go" build -buildvcs=false -ldflags "-s -w $5" -o "$folder/made" "$2/$4"
+  package="$2/$4"
+  if [ -n "${6:-}" ]; then
+    cp "$6" .
+    package=.
+  fi
+  quietly "$(basename "$1")" nice -n 10 "$go" build -buildvcs=false -ldflags "-s -w $5" -o "$folder/made" "$package"
   mkdir -p "$(dirname "$1")"
   mv "$folder/made" "$1"
 )

@@ -84,7 +84,8 @@ function mappingOf(value: Mapping, keys: Readonly<Record<string, Shape>>, direct
   const entries = value.entries.flatMap((entry) => {
     const shape = Object.hasOwn(keys, entry.key) ? keys[entry.key] : undefined;
     const json = shape && printed(entry.value, shape, directory, entry.key);
-    const kept = tellable(json, shape, entry.key);
+    // Compose leaves it out where it is as if nothing were written.
+    const kept = entry.key === "create_host_path" && json === true ? undefined : tellable(json, shape, entry.key);
     return kept === undefined ? [] : [[entry.key, kept] as const];
   });
   const json: Record<string, Json> = Object.fromEntries(entries);
@@ -150,6 +151,9 @@ function scalarOf(value: Scalar, shape: Shape, directory: string, key: string): 
     case "flag":
       return text === "true";
     case "number":
+      // A file's mode is a text in octal digits; one of a tmpfs is a number.
+      if (key === "mode" && shape.unquoted !== true)
+        return (typeof value.value === "string" ? text : Number(text).toString(8)).padStart(4, "0");
       return Number(text);
     case "amount":
       return /^(published|expose|group_add|options|driver_opts)$/.test(key) || Number.isNaN(Number(text))

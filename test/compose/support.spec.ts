@@ -111,8 +111,8 @@ function depth(path: string, place: string): number {
 describe("a key that ECS has no use for", () => {
   const text = `version: "3"
 services:
-  web: {image: a, container_name: x, networks: [back], ports: [{target: 80, mode: host}, "81:80"], pull_policy: always}
-  worker: {image: b, container_name: y, networks: {back: {priority: 1}}}
+  web: {image: a, container_name: xx, networks: [back], ports: [{target: 80, mode: host}, "81:80"], pull_policy: always}
+  worker: {image: b, container_name: yy, networks: {back: {priority: 1}}}
   people: {image: c, profiles: [tools], attach: false, privileged: true}
 networks: {back: {driver: bridge}}
 `;
@@ -131,11 +131,11 @@ networks: {back: {driver: bridge}}
       ["services.*.container_name", "3:19", "the container is named after its service"],
       [
         "services.*.networks",
-        "3:38",
+        "3:39",
         "the containers of a task share one network, and every ECS service of the environment may reach another's exposed ports",
       ],
-      ["services.*.ports.mode", "3:77", "it is for Swarm"],
-      ["services.*.pull_policy", "3:91", "Fargate pulls the image for every task"],
+      ["services.*.ports.mode", "3:78", "it is for Swarm"],
+      ["services.*.pull_policy", "3:92", "Fargate pulls the image for every task"],
       ["version", "1:1", "Compose itself ignores it"],
     ]);
   });

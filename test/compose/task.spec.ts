@@ -121,7 +121,7 @@ describe("a Compose service", () => {
     ["stdin_open: true\ntty: true", { interactive: true, terminal: true }],
     ["stdin_open: false\ntty: false", {}],
     ["mem_reservation: 256m", { memoryReservationMiB: 256 }],
-    ["pull_policy: always\ncontainer_name: x\nattach: false\nnetworks: [default]", {}],
+    ["pull_policy: always\ncontainer_name: xx\nattach: false\nnetworks: [default]", {}],
     ["healthcheck: {disable: true}", {}],
     ["healthcheck: {test: [NONE]}", {}],
     ["cpus: 0.5\nmem_limit: 1.5g", { cpu: 512, memoryMiB: 1536, size: { cpu: 512, memoryMiB: 2048 } }],

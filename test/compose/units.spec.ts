@@ -14,7 +14,7 @@ describe("durations", () => {
       90,
       3600,
       1.5,
-      undefined,
+      86400,
       0,
       0,
       undefined,
