@@ -4,23 +4,38 @@ import type { Position, Report } from "./problem.ts";
 import { entriesIn, itemsIn, valueOf, type Mapping } from "./tree.ts";
 
 /** Reports what a service uses and the top of the file does not declare. */
-export function checkReferences({ name: service, keys }: Checked, root: Mapping, report: Report): void {
+export function checkReferences({ name: service, keys }: Checked, declared: Declared, report: Report): void {
   const build = valueOf(keys, "build");
-  const uses: readonly (readonly [kind: string, used: readonly Use[]])[] = [
+  const uses: readonly (readonly [kind: Kind, used: readonly Use[]])[] = [
     ["networks", names(keys, "networks").filter(({ name }) => name !== "default")],
     ["configs", sources(keys, "configs")],
     ["secrets", [...sources(keys, "secrets"), ...(build?.kind === "mapping" ? sources(build, "secrets") : [])]],
     ["models", names(keys, "models")],
   ];
   for (const [kind, used] of uses) {
-    const declared = new Set(entriesIn(root, kind).map(({ key }) => key));
     for (const { name, at } of used)
-      if (!declared.has(name))
+      if (!declared[kind].has(name))
         report(at, `"${service}" uses "${name}", which is not declared; write it below "${kind}" at the top`);
   }
-  const volumes = new Set(entriesIn(root, "volumes").map(({ key }) => key));
   for (const { name, at } of volumesOf(keys))
-    if (!volumes.has(name)) report(at, `no volume "${name}" is declared; write "${name}:" below "volumes" at the top`);
+    if (!declared.volumes.has(name))
+      report(at, `no volume "${name}" is declared; write "${name}:" below "volumes" at the top`);
+}
+
+/** Names that the top of the file declares, by the kind of what they name. */
+export type Declared = Readonly<Record<Kind, ReadonlySet<string>>>;
+type Kind = "networks" | "configs" | "secrets" | "models" | "volumes";
+
+/** The names that a file declares. */
+export function declaredIn(root: Mapping): Declared {
+  const named = (kind: Kind): ReadonlySet<string> => new Set(entriesIn(root, kind).map(({ key }) => key));
+  return {
+    networks: named("networks"),
+    configs: named("configs"),
+    secrets: named("secrets"),
+    models: named("models"),
+    volumes: named("volumes"),
+  };
 }
 
 interface Use {

@@ -1,5 +1,5 @@
 import { checkAgreement } from "./check-agreement.ts";
-import { checkReferences } from "./check-references.ts";
+import { checkReferences, declaredIn } from "./check-references.ts";
 import { checkTargets } from "./check-targets.ts";
 import { checkDependsOn } from "./check-depends-on.ts";
 import { parseEnvFile } from "./env-file.ts";
@@ -27,10 +27,11 @@ export function checkConsistency(root: Mapping, readFile: ReadFile, report: Repo
   const services = entriesIn(root, "services").flatMap(({ key: name, at, value: keys }): readonly Checked[] =>
     keys.kind === "mapping" ? [{ name, at, keys, role: roleOf(keys), active: isActive(keys) }] : [],
   );
+  const declared = declaredIn(root);
   const looked = services.filter(({ active, role }) => active || role === "release");
   for (const service of services) checkEvery(service, report);
   for (const service of looked) {
-    checkReferences(service, root, report);
+    checkReferences(service, declared, report);
     checkAgreement(service.keys, report);
     checkTargets(service.keys, report);
     if (service.role === "test") checkTest(service, readFile, report);

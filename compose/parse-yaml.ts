@@ -20,7 +20,8 @@ export interface YamlFile {
   /** Its name, as problems give it. */
   readonly file: string;
   readonly text: string;
-  readonly variables: Variables;
+  /** What stands for each `$NAME`. @default - a dollar sign means nothing */
+  readonly variables?: Variables;
 }
 
 /** The root of a YAML file; undefined when it is no YAML, or more than can be read. */
@@ -68,7 +69,7 @@ interface Reading {
   readonly text: string;
   /** What each anchor stands for so far; the library would look through the whole file for each alias. */
   readonly anchors: Map<string, Node>;
-  readonly variables: Variables;
+  readonly variables: Variables | undefined;
   readonly report: Report;
   readonly position: (offset: number) => Position;
   readonly known: Map<Node, Value>;
@@ -171,6 +172,7 @@ function scalar(node: YamlScalar, reading: Reading, at: Position): Scalar {
     const known = typeof value === "number" || typeof value === "boolean" ? value : null;
     return { ...implied(at, known), written, pieces: known === null ? [] : [written] };
   }
+  if (reading.variables === undefined) return { ...implied(at, value), written };
   const faults: Fault[] = [];
   const pieces = interpolate(value, reading.variables, (offset, message, fatal, unset) => {
     const at = locate(offset);

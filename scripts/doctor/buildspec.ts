@@ -36,7 +36,7 @@ function problemsOf(
 ): readonly Problem[] {
   const problems: Problem[] = [];
   const report: Report = (at, message) => void problems.push({ ...at, message });
-  const root = parseYaml({ file, text, variables: {} }, report);
+  const root = parseYaml({ file, text }, report);
   if (root === undefined) return problems;
   if (root.kind !== "mapping") {
     report(root.at, "it is no mapping; a buildspec begins with `version: 0.2`");

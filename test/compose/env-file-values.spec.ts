@@ -21,6 +21,11 @@ describe("the values of an env file", () => {
     expect(envFileValues("x.env", text)).to.deep.equal({ A: one, B: `${two}$x`, C: "l1\nl2", D: "a=b", E: "$5" });
   });
 
+  it("may refer to the last definition before them", () => {
+    const text = "HOST=one\nHOST=two\nURL=https://${HOST}\nHOST=three\n";
+    expect(envFileValues("x.env", text)).to.deep.equal({ HOST: "three", URL: "https://two" });
+  });
+
   it("are refused all at once, by place, with nothing of what may be a secret", () => {
     const secret = word();
     const text = [`A=ok`, `B=`, `C=pa$${secret}`, secret, `${secret}+/x`, `D.E=1`, `F="${secret}`].join("\n");
