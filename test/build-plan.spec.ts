@@ -231,7 +231,7 @@ describe("the plan of a build", () => {
     [
       "no Compose file",
       { ...environment, ECS_ENV_NAME: "other" },
-      ["docker-compose-other.yml:1:1: there is no file to read; commit it"],
+      ["docker-compose-other.yml:1:1: there is no file to read; commit it or correct the path"],
     ],
     [
       "no tag",
