@@ -92,7 +92,13 @@ describe("doctor on the local cloud", function () {
     region: "us-east-1",
     allowedAccounts: [],
     settings: {
-      ...{ composeFiles: ["docker-compose-staging.yml"], buildspec: undefined, testReports: false, source: "GitHub", connected: true },
+      ...{
+        composeFiles: ["docker-compose-staging.yml"],
+        buildspec: undefined,
+        testReports: false,
+        source: "GitHub",
+        connected: true,
+      },
       ...{ connectionArn: undefined, natGateways: "none" },
       parameterKmsKeyArns: [],
       parameters: ["URL", "KEY"].map((variable) => ({ variable, name: `/shop/staging/${variable}`, made: undefined })),
