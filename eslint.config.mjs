@@ -1,12 +1,31 @@
 import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
+import { forbidden, rooms } from "./tools/rooms.ts";
 
-/** Imports that a layer must not make; the layers are described in CONTRIBUTING.md. */
-const never = (files, patterns, paths = []) => ({
-  files: [files],
-  rules: { "no-restricted-imports": ["error", { paths, patterns }] },
-});
+/** Imports that a layer must not make, in its rooms as well; the layers are described in CONTRIBUTING.md. */
+const never = (files, patterns, paths = []) => {
+  const rule = (glob, more = []) => ({
+    files: [glob],
+    rules: { "no-restricted-imports": ["error", { paths, patterns: [...patterns, ...more] }] },
+  });
+  const [folder = ""] = files.split("/");
+  const inRooms = forbidden(rooms[folder] ?? []).flatMap(({ room, others }) =>
+    others.length === 0
+      ? []
+      : ["*", "*/**/*"].map((glob, depth) => {
+          const regex = `^${"\\.\\./".repeat(depth + 1)}(${others.join("|")})/`;
+          const message = `${folder}/${room} does not import a room that stands beside or behind it in tools/rooms.ts`;
+          return rule(`${folder}/${room}/${glob}.ts`, [{ regex, message }]);
+        }),
+  );
+  return [rule(files), ...inRooms];
+};
 const layer = (name) => ({ regex: `(^|/)${name}/`, message: `this layer does not import ${name}/` });
+/** From a file so many folders below the root at least. */
+const frontDoor = (depth) => ({
+  regex: `^(\\.\\./){${depth},}compose/(?!index\\.ts$)`,
+  message: "compose/ has one front door: compose/index.ts",
+});
 const pulumi = { regex: "^@pulumi/", message: "this layer knows no Pulumi" };
 const awsSdk = { regex: "^@aws-sdk/", message: "this layer makes no AWS call of its own" };
 const processes = ["node:child_process", "child_process"].map((name) => ({ name, message: "this layer runs nothing" }));
@@ -23,11 +42,12 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
     },
   },
-  never("compose/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), layer("rehearsal")], processes),
-  never("components/**/*.ts", [awsSdk, layer("scripts"), layer("rehearsal")], processes),
-  never("{,settings/}*.ts", [awsSdk, layer("scripts"), layer("rehearsal")], processes),
-  never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), layer("rehearsal")], processes),
-  never("scripts/**/*.ts", [layer("rehearsal")]),
+  ...never("compose/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), layer("rehearsal")], processes),
+  ...never("components/**/*.ts", [awsSdk, layer("scripts"), layer("rehearsal"), frontDoor(2)], processes),
+  ...never("{,settings/}*.ts", [awsSdk, layer("scripts"), layer("rehearsal"), frontDoor(1)], processes),
+  ...never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), layer("rehearsal")], processes),
+  ...never("build/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), layer("rehearsal"), frontDoor(1)]),
+  ...never("scripts/**/*.ts", [layer("rehearsal"), layer("tools"), frontDoor(2)]),
   { files: ["**/*.{cjs,mjs}"], ...tseslint.configs.disableTypeChecked },
   {
     files: ["**/*.cjs"],

@@ -1,9 +1,9 @@
-import type { Architecture } from "./components/architecture.ts";
-import { computeTypes } from "./components/build-project.ts";
-import { buildCaches } from "./components/build-step.ts";
+import type { Architecture } from "./components/kit/architecture.ts";
+import { computeTypes } from "./components/build/build-project.ts";
+import { buildCaches } from "./components/build/build-step.ts";
 import { deploymentAlarms } from "./settings/alarms.ts";
 import { balancer } from "./settings/balancer.ts";
-import type { ContainerInsights } from "./components/ecs-cluster.ts";
+import type { ContainerInsights } from "./components/service/ecs-cluster.ts";
 import { between, flag, oneOf, optional, pairs, text, word } from "./settings/keys.ts";
 import { aKmsKeyArn, kmsKeyArn, kmsKeyArns } from "./settings/kms-keys.ts";
 import { network } from "./settings/network.ts";

@@ -7,7 +7,7 @@ import { docker } from "../rehearsal/docker.ts";
 import { getText } from "../rehearsal/journey/application.ts";
 import { startClient } from "../rehearsal/journey/client.ts";
 import { startSurroundings, type Surroundings } from "../rehearsal/journey/surroundings.ts";
-import { runStack } from "../scripts/stack.ts";
+import { runStack } from "../scripts/pulumi/stack.ts";
 import { rawRelease } from "./raw-docker.ts";
 import { stackBench } from "./stack-bench.ts";
 import { verbBench } from "./verb-bench.ts";

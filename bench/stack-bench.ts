@@ -1,6 +1,6 @@
 import { appendFileSync, cpSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runStack } from "../scripts/stack.ts";
+import { runStack } from "../scripts/pulumi/stack.ts";
 import { type Engine, parameter, startEngine } from "../test/engine/engine.ts";
 
 /** Measures Pulumi's side alone: the real engine, and a cloud in memory that answers at once. */

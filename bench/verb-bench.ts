@@ -1,9 +1,9 @@
 import { localClients } from "../rehearsal/journey/command-line.ts";
 import type { Surroundings } from "../rehearsal/journey/surroundings.ts";
-import { planRollback } from "../scripts/rollback-plan.ts";
-import { stackNames } from "../scripts/stack-names.ts";
-import { readStatus } from "../scripts/status.ts";
-import type { Clients } from "../scripts/surroundings.ts";
+import { planRollback } from "../scripts/rollback/rollback-plan.ts";
+import { stackNames } from "../scripts/pulumi/stack-names.ts";
+import { readStatus } from "../scripts/status/status.ts";
+import type { Clients } from "../scripts/verb/surroundings.ts";
 
 /** Time of what `status` and `rollback --dry-run` read and decide, over the bare AWS calls that they make, one by one. */
 export async function verbBench(on: Surroundings, say: (line: string) => void): Promise<void> {

@@ -1,8 +1,9 @@
-export { envFileValues } from "./env-file-values.ts";
-export { toApplication, type Application, type PulledImage } from "./application.ts";
-export type { BalancerRule } from "./balancer.ts";
-export type { Entry } from "./entry.ts";
-export { changedKeys, composeLabel, parametersLabel, templateLabel, type Fingerprint } from "./fingerprint.ts";
+export { envFileValues } from "./files/env-file-values.ts";
+export { toApplication, type Application, type PulledImage } from "./task/application.ts";
+export type { BalancerRule } from "./keys/balancer.ts";
+export type { Entry } from "./task/entry.ts";
+export { changedKeys, composeLabel, parametersLabel, templateLabel } from "./task/fingerprint.ts";
+export { type Fingerprint } from "./task/draft.ts";
 export {
   describeFargateMemory,
   fargateCpus,
@@ -10,32 +11,33 @@ export {
   fargateSize,
   isFargateSize,
   type FargateSize,
-} from "./fargate-size.ts";
-export type { Container } from "./container.ts";
-export type { ContainerFile } from "./container-file.ts";
-export type { Dependency } from "./depends-on.ts";
-export type { HealthCheck } from "./health-check.ts";
-export { composeProject, repositoryVariable, type Image, type ImageSource } from "./image.ts";
-export type { Variable, Variables } from "./interpolate.ts";
-export { ownLabels } from "./labels.ts";
-export type { Mount } from "./mounts.ts";
-export { parseYaml } from "./parse-yaml.ts";
-export { placesOf, writtenLines, type WrittenLine } from "./places.ts";
-export { ComposeError, collectProblems, type Position, type Problem, type Report } from "./problem.ts";
-export type { Source } from "./document.ts";
-export { readCompose, type ComposeFile, type Service } from "./read.ts";
-export type { Ignored } from "./classify.ts";
-export type { Exists } from "./build-files.ts";
-export type { Note } from "./lenders.ts";
-export { closest } from "./spelling.ts";
-export { levels, support } from "./support.ts";
-export { type Level, type Support } from "./support-level.ts";
-export type { Task } from "./task.ts";
-export type { TestBuild, Tests } from "./tests.ts";
-export type { Processor } from "./platform.ts";
-export type { PolicyStatement } from "./policy.ts";
-export { valueOf, type Mapping, type Value } from "./tree.ts";
-export type { Update } from "./update.ts";
-export { filesImage } from "./files-service.ts";
-export { efsKeys, type EfsVolume } from "./volumes.ts";
-export { ecsKeys, type ServiceScaling, type Spot } from "./x-ecs.ts";
+} from "./keys/fargate-size.ts";
+export type { Container } from "./task/draft.ts";
+export type { ContainerFile } from "./files/container-file.ts";
+export type { Dependency } from "./files/depends-on.ts";
+export type { HealthCheck } from "./keys/health-check.ts";
+export { composeProject, repositoryVariable, type Image, type ImageSource } from "./keys/image.ts";
+export type { Variable, Variables } from "./tree/interpolate.ts";
+export { ownLabels } from "./keys/labels.ts";
+export type { Mount } from "./keys/mounts.ts";
+export { parseYaml } from "./tree/parse-yaml.ts";
+export { placesOf, writtenLines, type WrittenLine } from "./tree/places.ts";
+export { ComposeError, collectProblems, type Position, type Problem, type Report } from "./tree/problem.ts";
+export type { Source } from "./files/document.ts";
+export { readCompose } from "./task/read.ts";
+export { type ComposeFile, type Service } from "./keys/service.ts";
+export type { Ignored } from "./support/classify.ts";
+export type { Exists } from "./files/project.ts";
+export type { Note } from "./keys/lenders.ts";
+export { closest } from "./tree/spelling.ts";
+export { levels, support } from "./support/support.ts";
+export { type Level, type Support } from "./support/support-level.ts";
+export type { Task } from "./task/task.ts";
+export type { TestBuild, Tests } from "./keys/tests.ts";
+export type { Processor } from "./keys/platform.ts";
+export type { PolicyStatement } from "./keys/policy.ts";
+export { valueOf, type Mapping, type Value } from "./tree/tree.ts";
+export type { Update } from "./keys/update.ts";
+export { filesImage } from "./keys/files-service.ts";
+export { efsKeys, type EfsVolume } from "./keys/volumes.ts";
+export { ecsKeys, type ServiceScaling, type Spot } from "./keys/x-ecs.ts";

@@ -1,4 +1,4 @@
-import { alarmKinds, type AlarmSettings } from "../components/deployment-alarms.ts";
+import { alarmKinds, type AlarmSettings } from "../components/service/deployment-alarms.ts";
 import { between, refuse, strings } from "./keys.ts";
 
 /** Which alarms take a deployment back, and from where on. */

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
-import type { Https } from "../components/https.ts";
-import type { BalancerSettings } from "../components/load-balancer.ts";
+import type { Https } from "../components/balancer/https.ts";
+import type { BalancerSettings } from "../components/balancer/load-balancer.ts";
 import { between, config, flag, optional, refuse, strings } from "./keys.ts";
 
 /** Everything a stack says of its load balancer. */

@@ -1,8 +1,8 @@
-import { databaseEngines, type DatabaseEngineName } from "../components/database-engines.ts";
+import { databaseEngines, type DatabaseEngineName } from "../components/data/database-engines.ts";
 import { between, config, flag, matching, optional, refuse, text, word } from "./keys.ts";
 import { reserved } from "./parameters.ts";
 import { refuseUnread } from "./unread.ts";
-import type { DatabaseSettings } from "../components/store-settings.ts";
+import type { DatabaseSettings } from "../components/data/store-settings.ts";
 
 /** What only an instance reads, and its value where nobody sets it (Pulumi.yaml). */
 const instanceKeys = {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Refusal } from "../components/refusal.ts";
+import { Refusal } from "../components/kit/refusal.ts";
 
 /** The configuration of this program's own namespace. */
 export const config = () => new pulumi.Config();

@@ -1,6 +1,6 @@
-import type { Tags, WantedNetwork } from "../components/find-network.ts";
-import { endpointChoices } from "../components/vpc-endpoints.ts";
-import type { NatGateways } from "../components/vpc-layout.ts";
+import type { Tags, WantedNetwork } from "../components/network/find-network.ts";
+import { endpointChoices } from "../components/network/vpc-endpoints.ts";
+import type { NatGateways } from "../components/network/vpc-layout.ts";
 import { config, flag, matching, refuse, strings, word } from "./keys.ts";
 
 /** The network of an environment: one that is made, or an existing one by ids or tags. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Refusal } from "../components/refusal.ts";
+import { Refusal } from "../components/kit/refusal.ts";
 import { pairs, refuse, strings } from "./keys.ts";
 
 /** Refuses a value that somebody set for a variable that is not declared: it would be lost without a word. */

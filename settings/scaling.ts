@@ -1,5 +1,5 @@
-import type { AskedScaling } from "../components/scaling.ts";
-import { isScheduleCron, isTimeZoneName, type Schedule, type ScheduledCount } from "../components/schedule.ts";
+import type { AskedScaling } from "../components/service/scaling.ts";
+import { isScheduleCron, isTimeZoneName, type Schedule, type ScheduledCount } from "../components/service/schedule.ts";
 import { between, config, count, refuse, strings, text } from "./keys.ts";
 
 /** What a stack asks for its own ECS service. */

@@ -1,6 +1,6 @@
-import { connectionProviders } from "../components/connection.ts";
+import { connectionProviders } from "../components/pipeline/connection.ts";
 import { config, matching, optional, refuse, strings, text } from "./keys.ts";
-import type { SourceSettings } from "../components/source.ts";
+import type { SourceSettings } from "../components/pipeline/source.ts";
 
 /** The providers that read a key of the source. */
 const readBy: Readonly<Record<string, readonly SourceSettings["provider"][]>> = {

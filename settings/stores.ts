@@ -1,8 +1,8 @@
-import type { FilesBucketSettings } from "../components/files-bucket.ts";
+import type { FilesBucketSettings } from "../components/data/files-bucket.ts";
 import { database, variableName, weeklyWindow } from "./database.ts";
 import { between, config, flag, matching, pairs, refuse, strings, word } from "./keys.ts";
 import { refuseUnread } from "./unread.ts";
-import { type CacheSettings, cacheEngines } from "../components/store-settings.ts";
+import { type CacheSettings, cacheEngines } from "../components/data/store-settings.ts";
 
 /** What keeps data beside the tasks, as far as `up` makes it, and the variables of the servers' URLs by their keys. */
 export function stores() {

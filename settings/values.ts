@@ -1,6 +1,6 @@
 import { describeFargateMemory, fargateCpus, isFargateSize, type FargateSize } from "../compose/index.ts";
-import type { BaseImage } from "../components/base-images.ts";
-import { isTimeZone, isWindow, type DeploymentWindow } from "../components/deployment-window.ts";
+import type { BaseImage } from "../components/build/base-images.ts";
+import { isTimeZone, isWindow, type DeploymentWindow } from "../components/pipeline/deployment-window.ts";
 import { between, config, refuse, strings, text } from "./keys.ts";
 
 /** Images that a build takes from elsewhere: as Dockerfiles name them, and where they come from. */

@@ -9,10 +9,10 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { run } from "../../scripts/cli.ts";
-import { checkout } from "../../scripts/git.ts";
-import { project } from "../../scripts/project.ts";
-import type { Clients, Surroundings } from "../../scripts/surroundings.ts";
-import { thisProcess } from "../../scripts/this-process.ts";
+import { checkout } from "../../scripts/kit/git.ts";
+import { project } from "../../scripts/pulumi/project.ts";
+import type { Clients, Surroundings } from "../../scripts/verb/surroundings.ts";
+import { thisProcess } from "../../scripts/pulumi/this-process.ts";
 
 /** What became of a command line: its exit code, and all it has printed. */
 export interface CommandOutcome {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { runStack, type Operation, type StackResult } from "../../scripts/stack.ts";
+import { runStack, type Operation, type StackResult } from "../../scripts/pulumi/stack.ts";
 import { rootCredentials } from "../cloud/identity.ts";
 import type { LocalCloud } from "../cloud/local-cloud.ts";
 import type { Credentials } from "../cloud/service.ts";

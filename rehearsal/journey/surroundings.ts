@@ -7,10 +7,10 @@ import { CodePipelineClient, StartPipelineExecutionCommand } from "@aws-sdk/clie
 import { CodeStarConnectionsClient, ListConnectionsCommand } from "@aws-sdk/client-codestar-connections";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { collectProblems } from "../../compose/index.ts";
-import { project } from "../../scripts/project.ts";
-import { readStackFile } from "../../scripts/stack-file.ts";
-import { stackNames } from "../../scripts/stack-names.ts";
-import type { Operation, StackResult } from "../../scripts/stack.ts";
+import { project } from "../../scripts/pulumi/project.ts";
+import { readStackFile } from "../../scripts/compose/stack-file.ts";
+import { stackNames } from "../../scripts/pulumi/stack-names.ts";
+import type { Operation, StackResult } from "../../scripts/pulumi/stack.ts";
 import type { Change } from "../changes.ts";
 import type { Asked } from "../cloud/identity.ts";
 import { startLocalCloud, type LocalCloud } from "../cloud/local-cloud.ts";

@@ -95,7 +95,7 @@ async function tell(site: Site, executionId: string): Promise<Outcome> {
     detail: { pipeline: prefix, "execution-id": executionId, state: "FAILED" },
   };
   const script = "const { handler } = await import(process.argv[1]); await handler(JSON.parse(process.argv[2]));";
-  const handler = new URL("../../components/notifier/index.mjs", import.meta.url).href;
+  const handler = new URL("../../components/watching/notifier/index.mjs", import.meta.url).href;
   const env = {
     ...own,
     AWS_ACCESS_KEY_ID: accessKeyId,

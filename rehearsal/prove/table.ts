@@ -105,7 +105,7 @@ What cannot be shown on the local cloud is kept by AWS's word: \`rehearsal/prove
 \`rehearsal/prove/beyond.ts\` does so for the settings that it does not know. Where neither is so, the program says which
 permission it is, and fails.
 
-This shows that nothing is too much. That nothing is missing is another test's: \`test/minimum-policies.spec.ts\` holds AWS's
+This shows that nothing is too much. That nothing is missing is another test's: \`test/program/minimum-policies.spec.ts\` holds AWS's
 own minimum policy for each role and feature, with the page that each is from.
 
 **Revisions are registered on \`*\`.** A revision has no ARN before it is registered, and AWS's own policies have \`*\`

@@ -1,4 +1,4 @@
-import { problemOf } from "../aws-problem.ts";
+import { problemOf } from "../kit/aws-problem.ts";
 
 /** How one thing stands: as it should, not as it should, or nobody can say. */
 export interface Check {

@@ -1,8 +1,8 @@
 import { GetConnectionCommand } from "@aws-sdk/client-codestar-connections";
-import { readActions, readPipeline } from "../pipeline-view.ts";
-import type { Clients } from "../surroundings.ts";
+import { readActions, readPipeline } from "../look/pipeline-view.ts";
+import type { Clients } from "../verb/surroundings.ts";
 import { missing, ok, type Check } from "./check.ts";
-import type { MachineClients } from "./machine.ts";
+import type { MachineClients } from "../verb/machine.ts";
 
 /** A connection to the source, and what became of the newest run. */
 export interface Connection {

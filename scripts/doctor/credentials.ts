@@ -1,10 +1,10 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { problemOf } from "../aws-problem.ts";
-import { stackFileName } from "../stack-file-name.ts";
-import type { StackNames } from "../stack-names.ts";
+import { problemOf } from "../kit/aws-problem.ts";
+import { stackFileName } from "../kit/stack-file-name.ts";
+import type { StackNames } from "../pulumi/stack-names.ts";
 import { missing, ok, skipped, type Check } from "./check.ts";
-import type { MachineClients } from "./machine.ts";
-import type { ProgramReading } from "./program-reading.ts";
+import type { MachineClients } from "../verb/machine.ts";
+import type { ProgramReading } from "../pulumi/program-reading.ts";
 
 /** Whom the shell's credentials are of, and where the shell and the stack look. */
 export interface Credentials {

@@ -1,7 +1,7 @@
-import type { Surroundings } from "../surroundings.ts";
+import type { Surroundings } from "../verb/surroundings.ts";
 import { missing, ok, skipped, type Check } from "./check.ts";
-import type { Machine } from "./machine.ts";
-import type { ProgramEntry } from "./program-reading.ts";
+import type { Machine } from "../verb/machine.ts";
+import type { ProgramEntry } from "../pulumi/program-reading.ts";
 
 /** What became of a question to the health-check path in a container of the image, or why none was asked. */
 export type HealthAnswer =

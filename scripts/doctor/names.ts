@@ -1,11 +1,11 @@
 import { DescribeRepositoriesCommand, type ECRClient } from "@aws-sdk/client-ecr";
-import { readRevision } from "../revision-view.ts";
-import { readServices } from "../service-view.ts";
-import type { StackNames } from "../stack-names.ts";
-import type { Clients } from "../surroundings.ts";
+import { readRevision } from "../look/revision-view.ts";
+import { readServices } from "../look/service-view.ts";
+import type { StackNames } from "../pulumi/stack-names.ts";
+import type { Clients } from "../verb/surroundings.ts";
 import { missing, ok, type Check } from "./check.ts";
 import type { PipelineDeclaration } from "./pipeline-declaration.ts";
-import type { ProgramApplication } from "./program-reading.ts";
+import type { ProgramApplication } from "../pulumi/program-reading.ts";
 
 /** Names as the Compose file has them, as the stack has them, and as AWS has them. */
 export interface NamesFound {

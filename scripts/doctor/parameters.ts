@@ -1,6 +1,6 @@
-import type { ParameterView } from "../parameter-view.ts";
+import type { ParameterView } from "../parameters/parameter-view.ts";
 import { missing, ok, type Check } from "./check.ts";
-import type { ProgramParameter } from "./program-reading.ts";
+import type { ProgramParameter } from "../pulumi/program-reading.ts";
 
 /** The parameters of a stack, and those of them that Parameter Store has. */
 export interface Parameters {

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { GetServiceQuotaCommand, type ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { missing, ok, type Check } from "./check.ts";
-import type { ProgramSettings } from "./program-reading.ts";
+import type { ProgramSettings } from "../pulumi/program-reading.ts";
 
 /** A quota of a region, what is used of it, and what the first `up` adds. */
 export interface Quota {

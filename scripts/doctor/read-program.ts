@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { targetCheck } from "../../components/balancer-entry.ts";
-import { readApplication } from "../../components/compose-file.ts";
-import { namesOf } from "../../components/names.ts";
-import { withBucket } from "../../components/stores.ts";
+import { targetCheck } from "../../components/balancer/balancer-entry.ts";
+import { readApplication } from "../../components/application/compose-file.ts";
+import { namesOf } from "../../components/kit/names.ts";
+import { withBucket } from "../../components/data/stores.ts";
 import { readSettings } from "../../settings.ts";
-import { shortStackName, stackFileName } from "../stack-file-name.ts";
+import { shortStackName, stackFileName } from "../kit/stack-file-name.ts";
 import { configurationOf, type Configured } from "./configuration.ts";
 import {
   unread,
@@ -14,7 +14,7 @@ import {
   type ProgramReading,
   type ProgramSettings,
   type Unread,
-} from "./program-reading.ts";
+} from "../pulumi/program-reading.ts";
 
 const [, , stack = ""] = process.argv;
 process.send?.(reading());

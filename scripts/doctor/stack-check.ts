@@ -1,7 +1,7 @@
-import { stackFileName } from "../stack-file-name.ts";
-import type { StackNames } from "../stack-names.ts";
+import { stackFileName } from "../kit/stack-file-name.ts";
+import type { StackNames } from "../pulumi/stack-names.ts";
 import { missing, ok, skipped, type Check } from "./check.ts";
-import { isRead, type ProgramReading } from "./program-reading.ts";
+import { isRead, type ProgramReading } from "../pulumi/program-reading.ts";
 
 /** Whether settings and Compose files can be read, and whether the stack was brought up; `names` says why it was not. */
 export function judgeStack(stack: string, program: ProgramReading, names: StackNames | Error): readonly Check[] {

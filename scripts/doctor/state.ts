@@ -1,4 +1,4 @@
-import type { Status } from "../status-report.ts";
+import type { Status } from "../status/status-report.ts";
 import { missing, ok, type Check } from "./check.ts";
 
 /** Whether what runs is what should, and whether anything keeps the next release out. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { missing, ok, type Check } from "./check.ts";
-import type { CommandResult, Machine } from "./machine.ts";
+import type { CommandResult, Machine } from "../verb/machine.ts";
 
 /** What the commands said that `pulumi up` needs; undefined where the PATH has none of that name. */
 export interface Tools {

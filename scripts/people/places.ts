@@ -1,4 +1,4 @@
-import { namesOf, type Names } from "../../components/names.ts";
+import { namesOf, type Names } from "../../components/kit/names.ts";
 
 /** Where the examples of docs/ are: whoever uses a policy puts their own in place of these words. */
 export const exampleNames: Names = namesOf("shop", "staging", {

@@ -1,4 +1,4 @@
-import type { Names } from "../../components/names.ts";
+import type { Names } from "../../components/kit/names.ts";
 import { balancerGrants } from "./balancer-grants.ts";
 import { deliveryGrants } from "./delivery-grants.ts";
 import { statementsOf, type Grant, type PolicyStatement } from "./grant.ts";

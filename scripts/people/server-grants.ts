@@ -1,4 +1,4 @@
-import type { Names } from "../../components/names.ts";
+import type { Names } from "../../components/kit/names.ts";
 import { life, named, type Grant } from "./grant.ts";
 import { placesOf } from "./places.ts";
 

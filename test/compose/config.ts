@@ -1,12 +1,12 @@
 import { posix } from "node:path";
-import { parseBytes } from "../../compose/bytes.ts";
-import { formatDuration, parseDuration } from "../../compose/duration.ts";
-import { fileShape } from "../../compose/file-shape.ts";
-import { rendered } from "../../compose/interpolate.ts";
-import { serviceShape } from "../../compose/service-shape.ts";
-import type { Shape } from "../../compose/shape.ts";
-import { valueOf, type Entry, type Mapping, type Scalar, type Value } from "../../compose/tree.ts";
-import { splitWords } from "../../compose/words.ts";
+import { parseBytes } from "../../compose/tree/bytes.ts";
+import { formatDuration, parseDuration } from "../../compose/tree/duration.ts";
+import { fileShape } from "../../compose/shape/file-shape.ts";
+import { rendered } from "../../compose/tree/interpolate.ts";
+import { serviceShape } from "../../compose/shape/service-shape.ts";
+import type { Shape } from "../../compose/shape/shape.ts";
+import { valueOf, type Entry, type Mapping, type Scalar, type Value } from "../../compose/tree/tree.ts";
+import { splitWords } from "../../compose/tree/words.ts";
 
 /** JSON as `docker compose config --format json` prints it. */
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };

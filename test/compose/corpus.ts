@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { readDocument } from "../../compose/document.ts";
-import { collectProblems } from "../../compose/problem.ts";
+import { readDocument } from "../../compose/files/document.ts";
+import { collectProblems } from "../../compose/tree/problem.ts";
 import { toConfig } from "./config.ts";
 
 /** Variables that the corpus may use; any other is not set. */

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { ComposeError, readCompose, type Source } from "../../compose/index.ts";
-import { readDocument } from "../../compose/document.ts";
-import { collectProblems } from "../../compose/problem.ts";
+import { readDocument } from "../../compose/files/document.ts";
+import { collectProblems } from "../../compose/tree/problem.ts";
 import { corpusVariables } from "./corpus.ts";
 
 /** A small project, with what Compose and this project say of it. */

@@ -1,4 +1,4 @@
-import { project } from "../../scripts/project.ts";
+import { project } from "../../scripts/pulumi/project.ts";
 
 // A process that brings staging up in the project that it is given, and says when a first resource has changed.
 const [, , projectDirectory = ""] = process.argv;

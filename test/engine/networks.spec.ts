@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
 
-import type { Configuration } from "../../scripts/stack.ts";
+import type { Configuration } from "../../scripts/pulumi/stack.ts";
 import { readEarlierNetwork, writeState } from "./earlier-state.ts";
 import { type Engine, parameter, startEngine } from "./engine.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Configuration } from "../../scripts/stack.ts";
+import type { Configuration } from "../../scripts/pulumi/stack.ts";
 import { cloud, refusal } from "../support/cloud.ts";
 import { configOf, configText, runProgram } from "../support/program.ts";
 import { dualStackSubnets } from "./recording-invokes.ts";

@@ -1,4 +1,4 @@
-import type { Configuration } from "../../scripts/stack.ts";
+import type { Configuration } from "../../scripts/pulumi/stack.ts";
 
 /** Options that one stack of the engine tests has all at once. */
 export interface OptionSet {

@@ -4,11 +4,11 @@ import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
 
-import type { Configuration } from "../../scripts/stack.ts";
+import type { Configuration } from "../../scripts/pulumi/stack.ts";
 import { type Engine, parameter, releaseOf, startEngine } from "./engine.ts";
 import { extensionFile, optionSets } from "./option-sets.ts";
 
-// test/options.spec.ts tells which option of Pulumi.yaml is in none of these stacks.
+// test/program/options.spec.ts tells which option of Pulumi.yaml is in none of these stacks.
 describe("every option on the real engine", function () {
   this.timeout(120_000);
   let engine: Engine;

@@ -8,7 +8,7 @@ import { awsHandlers } from "../../rehearsal/provider/aws.ts";
 import { invokes } from "../../rehearsal/provider/invokes.ts";
 import { difference } from "../../rehearsal/provider/provider.ts";
 import { pipelineDeclaration } from "../../rehearsal/provider/resources/codepipeline.ts";
-import { subnetRanges } from "../../components/subnet-ranges.ts";
+import { subnetRanges } from "../../components/network/subnet-ranges.ts";
 import type { Properties } from "../../rehearsal/provider/wire.ts";
 import { conceal, revealAll, secretKeys } from "../../rehearsal/provider/wire.ts";
 

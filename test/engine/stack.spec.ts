@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { Refusal } from "../../scripts/refusal.ts";
-import { stackNames } from "../../scripts/stack-names.ts";
+import { Refusal } from "../../scripts/kit/refusal.ts";
+import { stackNames } from "../../scripts/pulumi/stack-names.ts";
 import { type Engine, parameter, releaseOf, startEngine } from "./engine.ts";
 import { verb } from "./verb.ts";
 

@@ -1,6 +1,6 @@
-import { project } from "../../scripts/project.ts";
-import { stackNames } from "../../scripts/stack-names.ts";
-import { thisProcess } from "../../scripts/this-process.ts";
+import { project } from "../../scripts/pulumi/project.ts";
+import { stackNames } from "../../scripts/pulumi/stack-names.ts";
+import { thisProcess } from "../../scripts/pulumi/this-process.ts";
 import { commandLine, type Answers, type CommandWorld, type Seen } from "../support/command-line.ts";
 import { parameterStore } from "../support/parameters.ts";
 import type { Engine } from "./engine.ts";

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { CodeBuildClient, CreateProjectCommand } from "@aws-sdk/client-codebuild";
 import { CreateRepositoryCommand, DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import {
@@ -14,8 +14,8 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client
 import * as pulumi from "@pulumi/pulumi";
 import { strToU8, zipSync, type Zippable } from "fflate";
 import { composeLabel, readCompose, repositoryVariable, toApplication } from "../../compose/index.ts";
-import { buildStep, type BuildStepArgs } from "../../components/build-step.ts";
-import { namesOf } from "../../components/names.ts";
+import { buildStep, type BuildStepArgs } from "../../components/build/build-step.ts";
+import { namesOf } from "../../components/kit/names.ts";
 import type { BuildResult } from "../../rehearsal/cloud/codebuild/builds.ts";
 import { rootCredentials } from "../../rehearsal/cloud/identity.ts";
 import { startLocalCloud } from "../../rehearsal/cloud/local-cloud.ts";
@@ -203,10 +203,10 @@ async function runs(
 
 /** What a build needs of this repository. */
 function project(): Zippable {
-  const folders = ["compose", "scripts"].flatMap((folder) =>
-    readdirSync(join(root, folder), { withFileTypes: true })
+  const folders = ["build", "compose"].flatMap((folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
       .filter((entry) => entry.isFile())
-      .map(({ name }) => `${folder}/${name}`),
+      .map(({ parentPath, name }) => relative(root, join(parentPath, name))),
   );
   const files = ["buildspec.yml", "package.json", "package-lock.json", ".npmrc", ...folders];
   return Object.fromEntries(files.map((file) => [file, new Uint8Array(readFileSync(join(root, file)))]));

@@ -20,14 +20,14 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
-import { sourceStage } from "../../components/source-stage.ts";
+import { sourceStage } from "../../components/pipeline/source-stage.ts";
 import type { BuildRunner } from "../../rehearsal/cloud/codepipeline/build-action.ts";
 import { valueOf } from "../support/cloud.ts";
 import { staging } from "../support/names.ts";
 import { policy } from "./local-endpoint.ts";
 import { artifactStatements, bucket, startPipelineWorld } from "./pipeline-world.ts";
 import type { PipelineWorld } from "./pipeline-world.ts";
-import type { SourceSettings } from "../../components/source.ts";
+import type { SourceSettings } from "../../components/pipeline/source.ts";
 
 /** The program's own source stages, each with the permissions it brings, on the local CodePipeline. */
 describe("CodePipeline's sources", function () {

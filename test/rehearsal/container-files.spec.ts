@@ -7,8 +7,8 @@ import {
   type Task,
 } from "@aws-sdk/client-ecs";
 import { expect } from "chai";
-import { namesOf } from "../../components/names.ts";
-import { containerDefinitions, taskTemplate } from "../../components/task-template.ts";
+import { namesOf } from "../../components/kit/names.ts";
+import { containerDefinitions, taskTemplate } from "../../components/service/task-template.ts";
 import { readCompose, toApplication } from "../../compose/index.ts";
 import { ensureFilesImage } from "../../rehearsal/images.ts";
 import { base, cluster, startEcsWorld, until, type EcsWorld } from "./ecs-world.ts";

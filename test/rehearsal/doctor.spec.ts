@@ -16,7 +16,7 @@ import { ecsService } from "../../rehearsal/cloud/ecs/ecs-service.ts";
 import type { LocalEcs } from "../../rehearsal/cloud/ecs/ecs-service.ts";
 import { localClients } from "../../rehearsal/journey/command-line.ts";
 import { diagnose } from "../../scripts/doctor/diagnose.ts";
-import type { ProgramReading } from "../../scripts/doctor/program-reading.ts";
+import type { ProgramReading } from "../../scripts/pulumi/program-reading.ts";
 import { names as exampleNames } from "../support/command-line.ts";
 import {
   artifactStatements,

@@ -134,7 +134,7 @@ describe("the sample python-worker, brought up and pushed,", function () {
   });
 });
 
-// What is built for ARM64 runs on such a machine only; test/examples.spec.ts checks everywhere what it becomes.
+// What is built for ARM64 runs on such a machine only; test/program/examples.spec.ts checks everywhere what it becomes.
 if (process.arch === "arm64") {
   describe("the sample go-arm64, brought up and pushed,", function () {
     this.timeout(300_000);

@@ -9,7 +9,7 @@ import { docker } from "../../rehearsal/docker.ts";
 import { getText } from "../../rehearsal/journey/application.ts";
 import { journey, type Journey } from "../../rehearsal/journey/journey.ts";
 import { configure } from "../../rehearsal/prove/other-sources.ts";
-import type { Status } from "../../scripts/status-report.ts";
+import type { Status } from "../../scripts/status/status-report.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
 import { timeline, type Timeline } from "../../rehearsal/journey/timeline.ts";
 import { stepByStep } from "../support/step-by-step.ts";

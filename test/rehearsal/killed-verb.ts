@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { run } from "../../scripts/cli.ts";
-import type { StackNames } from "../../scripts/stack-names.ts";
-import { awsClients } from "../../scripts/surroundings.ts";
-import { project } from "../../scripts/project.ts";
-import { thisProcess } from "../../scripts/this-process.ts";
+import type { StackNames } from "../../scripts/pulumi/stack-names.ts";
+import { awsClients } from "../../scripts/verb/surroundings.ts";
+import { project } from "../../scripts/pulumi/project.ts";
+import { thisProcess } from "../../scripts/pulumi/this-process.ts";
 
 /** What a command line that is to be killed is told: itself, the stack's names, and the line at which it ends. */
 export interface KilledVerb {

@@ -9,7 +9,7 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { rootCredentials } from "../../rehearsal/cloud/identity.ts";
-import type { Clients } from "../../scripts/surroundings.ts";
+import type { Clients } from "../../scripts/verb/surroundings.ts";
 import { accountId, region, type LocalEndpoint } from "./local-endpoint.ts";
 
 /** A running moto: an emulator of AWS's API that shares no code with the local cloud. */

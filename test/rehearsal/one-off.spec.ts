@@ -9,8 +9,8 @@ import {
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { run } from "../../scripts/cli.ts";
-import type { StackNames } from "../../scripts/stack-names.ts";
-import type { Clients, Surroundings } from "../../scripts/surroundings.ts";
+import type { StackNames } from "../../scripts/pulumi/stack-names.ts";
+import type { Clients, Surroundings } from "../../scripts/verb/surroundings.ts";
 import { names as exampleNames } from "../support/command-line.ts";
 import { base, cluster, startEcsWorld, type EcsWorld } from "./ecs-world.ts";
 

@@ -10,8 +10,8 @@ import {
   SSMClient,
 } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
-import { decryptParameters } from "../../components/kms-keys.ts";
-import { namesOf } from "../../components/names.ts";
+import { decryptParameters } from "../../components/kit/kms-keys.ts";
+import { namesOf } from "../../components/kit/names.ts";
 import { parameterValues } from "../../rehearsal/cloud/codebuild/parameters.ts";
 import { base, cluster, startEcsWorld, until, type EcsWorld } from "./ecs-world.ts";
 import { accountId, policy, region, startLocalEndpoint, type LocalEndpoint } from "./local-endpoint.ts";
@@ -19,7 +19,7 @@ import { accountId, policy, region, startLocalEndpoint, type LocalEndpoint } fro
 const path = "/shop/staging";
 const parameter = (name: string) => `arn:aws:ssm:${region}:${accountId}:parameter${path}/${name}`;
 
-/** What `components/kms-keys.ts` gives a role that reads these parameters. */
+/** What `components/kit/kms-keys.ts` gives a role that reads these parameters. */
 const decrypt = (Resource: string, name = "*", service = "ssm") => ({
   ...{ Effect: "Allow", Action: "kms:Decrypt", Resource },
   Condition: {

@@ -19,15 +19,15 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
-import { sourceStage } from "../../components/source-stage.ts";
-import { imagesStage, type Stage } from "../../components/stages.ts";
+import { sourceStage } from "../../components/pipeline/source-stage.ts";
+import { imagesStage, type Stage } from "../../components/pipeline/stages.ts";
 import type { BuildRunner } from "../../rehearsal/cloud/codepipeline/build-action.ts";
 import { eventsService, type Events } from "../../rehearsal/cloud/events.ts";
 import { branchUpdated } from "../../rehearsal/cloud/source-events.ts";
 import { staging } from "../support/names.ts";
 import { accountId, policy, region } from "./local-endpoint.ts";
 import { artifactStatements, bucket, startPipelineWorld, type PipelineWorld } from "./pipeline-world.ts";
-import type { SourceSettings } from "../../components/source.ts";
+import type { SourceSettings } from "../../components/pipeline/source.ts";
 
 /** The program's own sources that an event starts, with their rules, on the local EventBridge, ECR, S3 and CodePipeline. */
 describe("a source that an event starts", function () {

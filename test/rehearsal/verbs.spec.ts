@@ -10,11 +10,11 @@ import { ecsService } from "../../rehearsal/cloud/ecs/ecs-service.ts";
 import type { LocalEcs } from "../../rehearsal/cloud/ecs/ecs-service.ts";
 import { localClients } from "../../rehearsal/journey/command-line.ts";
 import { run } from "../../scripts/cli.ts";
-import { checkout } from "../../scripts/git.ts";
-import { project } from "../../scripts/project.ts";
-import type { StackNames } from "../../scripts/stack-names.ts";
-import type { Clients } from "../../scripts/surroundings.ts";
-import { thisProcess } from "../../scripts/this-process.ts";
+import { checkout } from "../../scripts/kit/git.ts";
+import { project } from "../../scripts/pulumi/project.ts";
+import type { StackNames } from "../../scripts/pulumi/stack-names.ts";
+import type { Clients } from "../../scripts/verb/surroundings.ts";
+import { thisProcess } from "../../scripts/pulumi/this-process.ts";
 import { names as exampleNames } from "../support/command-line.ts";
 import {
   artifactStatements,

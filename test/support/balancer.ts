@@ -1,4 +1,4 @@
-import type { BalancerSettings } from "../../components/load-balancer.ts";
+import type { BalancerSettings } from "../../components/balancer/load-balancer.ts";
 
 /** A load balancer that asks for nothing: HTTP from anywhere. */
 export const plainBalancer: BalancerSettings = {

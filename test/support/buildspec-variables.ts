@@ -1,5 +1,5 @@
 /**
- * The variables that buildspec.yml and scripts/build-plan.ts read, by who sets them. Besides them the build project
+ * The variables that buildspec.yml and build/plan.ts read, by who sets them. Besides them the build project
  * sets each plain Compose variable, and each one marked for the build, under its own name.
  */
 export const buildspecVariables = {

@@ -1,13 +1,13 @@
 import { run } from "../../scripts/cli.ts";
-import type { DeclaredParameters } from "../../scripts/declared-parameters.ts";
-import type { Desk } from "../../scripts/desk.ts";
-import type { Machine } from "../../scripts/doctor/machine.ts";
-import type { Git } from "../../scripts/git.ts";
-import { Refusal } from "../../scripts/refusal.ts";
-import type { Project } from "../../scripts/project.ts";
-import type { StackNames } from "../../scripts/stack-names.ts";
-import type { Clients, Surroundings } from "../../scripts/surroundings.ts";
-import type { ThisProcess } from "../../scripts/this-process.ts";
+import type { DeclaredParameters } from "../../scripts/pulumi/declared-parameters.ts";
+import type { Desk } from "../../scripts/verb/desk.ts";
+import type { Machine } from "../../scripts/verb/machine.ts";
+import type { Git } from "../../scripts/kit/git.ts";
+import { Refusal } from "../../scripts/kit/refusal.ts";
+import type { Project } from "../../scripts/pulumi/project.ts";
+import type { StackNames } from "../../scripts/pulumi/stack-names.ts";
+import type { Clients, Surroundings } from "../../scripts/verb/surroundings.ts";
+import type { ThisProcess } from "../../scripts/pulumi/this-process.ts";
 
 /** What a stack of the tests is called. */
 export const names: StackNames = {

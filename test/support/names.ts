@@ -1,4 +1,4 @@
-import { namesOf } from "../../components/names.ts";
+import { namesOf } from "../../components/kit/names.ts";
 import { accountId, region } from "./cloud-state.ts";
 
 const place = { partition: "aws", region, accountId };

@@ -1,6 +1,6 @@
-import { handOver } from "../../components/hand-over.ts";
-import type { ServicePlan } from "../../components/service-plan.ts";
-import { taskTemplate } from "../../components/task-template.ts";
+import { handOver } from "../../components/service/hand-over.ts";
+import type { ServicePlan } from "../../components/service/service-plan.ts";
+import { taskTemplate } from "../../components/service/task-template.ts";
 import type { Task } from "../../compose/index.ts";
 import { staging } from "./names.ts";
 import { container, pair, task } from "./task.ts";

@@ -1,6 +1,6 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
-import type { Project } from "../../scripts/project.ts";
-import type { Operation, StackRun } from "../../scripts/stack.ts";
+import type { Project } from "../../scripts/pulumi/project.ts";
+import type { Operation, StackRun } from "../../scripts/pulumi/stack.ts";
 
 /** The event that ends a step on a resource named `shop-staging`, as the engine tells it. */
 export const step = (op: string, type: string, more: Partial<StepEventMetadata> = {}): EngineEvent => ({

@@ -1,8 +1,8 @@
 import { run } from "../../scripts/cli.ts";
-import { project } from "../../scripts/project.ts";
-import { awsClients } from "../../scripts/surroundings.ts";
-import { terminal } from "../../scripts/terminal.ts";
-import { thisProcess } from "../../scripts/this-process.ts";
+import { project } from "../../scripts/pulumi/project.ts";
+import { awsClients } from "../../scripts/verb/surroundings.ts";
+import { terminal } from "../../scripts/verb/terminal.ts";
+import { thisProcess } from "../../scripts/pulumi/this-process.ts";
 import { names } from "./command-line.ts";
 
 // A command line as `npm run release` runs it, on the terminal it has; but that Pulumi is not asked, and pauses are short.

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inlineBuildspec } from "../../components/steps/inline-buildspec.ts";
+import { inlineBuildspec } from "../../components/build/steps/inline-buildspec.ts";
 
 /** What a step of the release sees: answers by the fake's file name; a list is told one by one, its last for ever. */
 export type World = Readonly<Record<string, unknown>>;

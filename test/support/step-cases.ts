@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inlineBuildspec } from "../../components/steps/inline-buildspec.ts";
+import { inlineBuildspec } from "../../components/build/steps/inline-buildspec.ts";
 
 /** Cases of one step of a release, as a file of test/steps has them: nothing in them says in which language a step is written. */
 export interface StepCases {

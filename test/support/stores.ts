@@ -1,5 +1,5 @@
-import type { FilesBucketSettings } from "../../components/files-bucket.ts";
-import type { DatabaseSettings, CacheSettings } from "../../components/store-settings.ts";
+import type { FilesBucketSettings } from "../../components/data/files-bucket.ts";
+import type { DatabaseSettings, CacheSettings } from "../../components/data/store-settings.ts";
 
 /** A database as Pulumi.yaml describes it where only its engine is set, with what a test changes. */
 export const databaseSettings = (more: Partial<DatabaseSettings> = {}): DatabaseSettings => ({

@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { BuildError, pairs, required, type Environment } from "./environment.ts";
+
+/** What a build copies from another environment, instead of building it. */
+export interface Promotion {
+  /** The environment that has verified the images. */
+  readonly from: string;
+  readonly images: readonly PromotedImage[];
+}
+
+/** One image: the repository it comes from, and the environment's own. */
+export interface PromotedImage {
+  readonly name: string;
+  readonly source: string;
+  readonly repository: string;
+}
+
+/** What ECR says of a tag: the digest it is on, or its refusal. */
+export type Look = { readonly digest: string } | { readonly error: string };
+
+/** ECR's word on an image: of the tag that says it was verified, or of the environment's own tag. */
+export type Looks = (image: PromotedImage, which: "verified" | "own") => Look;
+
+/** The tag that the Verify step of an environment gives to what it has seen running; known to components/build/steps/verify.sh. */
+const verifiedTag = (tag: string): string => `verified-${tag}`;
+
+/** The images to take from another environment, by the repository URI of each; undefined where the stack builds. */
+export function promotionOf(environment: Environment, uris: Readonly<Record<string, string>>): Promotion | undefined {
+  const from = environment["PROMOTE_FROM"] ?? "";
+  if (from === "") return undefined;
+  if (required(environment, "IMAGE_TAG") === "latest") throw new BuildError([noCommit]);
+  const sources = pairs(environment["PROMOTE_REPOSITORIES"]);
+  const images = Object.entries(uris).map(([name, repository]) => ({
+    name,
+    source: repository.replace(/\/.*$/, `/${sources[name] ?? ""}`),
+    repository,
+  }));
+  return { from, images };
+}
+
+/** An image to copy, with the digest that was verified. */
+export interface Copy extends PromotedImage {
+  readonly digest: string;
+}
+
+/**
+ * The copies that are still to be made, from what ECR says of the verified tag and of the environment's own one; throws a
+ * BuildError that names every image which was not verified, or which is another one here.
+ */
+export function copiesOf({ from, images }: Promotion, tag: string, look: Looks): readonly Copy[] {
+  const refusals: string[] = [];
+  const copies = images.flatMap((image): readonly Copy[] => {
+    const [verified, own] = [look(image, "verified"), look(image, "own")];
+    if ("error" in verified) refusals.push(notVerified(image, from, tag, verified.error));
+    else if ("digest" in own && own.digest !== verified.digest) {
+      refusals.push(otherHere(image, from, tag, own.digest, verified.digest));
+    } else if ("error" in own && !own.error.includes("ImageNotFoundException"))
+      refusals.push(`${image.name}: ${own.error}`);
+    else if ("error" in own) return [{ ...image, digest: verified.digest }];
+    return [];
+  });
+  if (refusals.length > 0) throw new BuildError(refusals);
+  return copies;
+}
+
+/** What the buildspec has asked ECR: the files `verified-NAME` and `own-NAME` hold a digest, or `….error` the refusal. */
+export function looksIn(folder: string): Looks {
+  return ({ name }, which) => {
+    const digest = readFileSync(`${folder}/${which}-${name}`, "utf8").trim();
+    return digest === "" ? { error: readFileSync(`${folder}/${which}-${name}.error`, "utf8").trim() } : { digest };
+  };
+}
+
+/** A line a copy, for the buildspec to read. */
+export const copyLines = (copies: readonly Copy[]): string =>
+  copies.map(({ name, source, repository, digest }) => `${[name, source, repository, digest].join("\t")}\n`).join("");
+
+const noCommit = 'PROMOTE_FROM: "latest" is no commit that was verified; start the pipeline instead of the build';
+
+function notVerified({ name, source }: PromotedImage, from: string, tag: string, error: string): string {
+  const repository = pathOf(source);
+  if (error.includes("ImageNotFoundException")) {
+    return `${name}: commit ${tag} was never verified in ${from} (no ${verifiedTag(tag)} in ${repository}); release it there first, or unset promoteFrom`;
+  }
+  if (error.includes("RepositoryNotFoundException")) {
+    return `${name}: ${from} builds no such image (there is no ${repository}), so ${tag} was never verified there; add it to docker-compose-${from}.yml and release that first, or unset promoteFrom`;
+  }
+  return `${name}: ${error}`;
+}
+
+function otherHere(
+  { name, repository }: PromotedImage,
+  from: string,
+  tag: string,
+  own: string,
+  verified: string,
+): string {
+  return `${name}: ${tag} in ${pathOf(repository)} is ${own}, but ${from} verified ${verified}; release another commit, or unset promoteFrom to release what was built here`;
+}
+
+const pathOf = (uri: string): string => uri.replace(/^[^/]+\//, "");

@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from "node:fs";
+import {
+  ComposeError,
+  readCompose,
+  toApplication,
+  type Application,
+  type ComposeFile,
+  type FargateSize,
+  type Task,
+  type Variables,
+} from "../../compose/index.ts";
+import type { Architecture } from "../kit/architecture.ts";
+import { checkStack } from "./check-stack.ts";
+import { Refusal } from "../kit/refusal.ts";
+
+export interface ComposeFileArgs {
+  readonly environment: string;
+  /** Paths of the environment's Compose files, of which later ones change what earlier ones say. */
+  readonly composeFiles: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  /** Name of the parameter behind each variable that is one. */
+  readonly parameterNames: Readonly<Record<string, string>>;
+  /** Fargate size of the environment's own service. @default - the smallest that holds the containers' limits */
+  readonly size?: FargateSize | undefined;
+  /** Whether a build runs the services of the profile `test`. @default - false */
+  readonly runTests?: boolean;
+  /** The processor of build and tasks. @default - x86_64 */
+  readonly architecture?: Architecture;
+  /** Variables, parameters, whose values the build sees. @default - none */
+  readonly buildParameters?: readonly string[];
+  /** Where the code is. @default - in a repository whose files are here */
+  readonly source?: { readonly provider: string };
+  /** The environment whose images are released instead of built ones. @default - none */
+  readonly promoteFrom?: string | undefined;
+}
+
+/** What an environment's Compose file describes. */
+export function readApplication(args: ComposeFileArgs): Application {
+  const { composeFiles, environment } = args;
+  const absent = composeFiles.filter((file) => !existsSync(file));
+  if (absent.length > 0) {
+    const lines = absent.map((file) => `${file}: there is no such file; the stack ${environment} needs it`);
+    throw new Refusal(lines.join("\n"));
+  }
+  try {
+    // Ready-made images need neither a context nor a Dockerfile.
+    const builds = args.source?.provider !== "ECR" && args.promoteFrom === undefined;
+    const source = { files: composeFiles, variables: variables(args), readFile };
+    return applicationOf(args, readCompose({ ...source, ...(builds && { exists: existsSync }) }));
+  } catch (error) {
+    throw error instanceof ComposeError ? new Refusal(error.message) : error;
+  }
+}
+
+/** What a Compose file that was read describes, its own service in the size asked for; refuses what no pipeline delivers. */
+export function applicationOf(args: ComposeFileArgs, file: ComposeFile): Application {
+  const application = checked(args, toApplication(file));
+  return { ...application, services: sized(args, application.services) };
+}
+
+/** The text of a file beside this program; undefined when it cannot be read. */
+function readFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** What each variable is at `up`: `IMAGE_TAG` is a build's alone. */
+export function variables(args: Pick<ComposeFileArgs, "environment" | "variables" | "parameterNames">): Variables {
+  const plain = { ...args.variables, ECS_ENV_NAME: args.environment };
+  return {
+    ...Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, { kind: "plain", value }] as const)),
+    ...Object.fromEntries(Object.keys(args.parameterNames).map((name) => [name, { kind: "parameter" }] as const)),
+    IMAGE_TAG: { kind: "build" },
+  };
+}
+
+function checked(args: ComposeFileArgs, application: Application): Application {
+  const { runTests = false } = args;
+  if (!application.services.some(({ containers }) => containers.some(({ image }) => "built" in image))) {
+    throw new Refusal(
+      `${all(args)}: no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile, which may be no more than FROM and an image, and "build" in its service`,
+    );
+  }
+  if (runTests && application.tests.services.length === 0) {
+    throw new Refusal(
+      `${all(args)}: runTests is true, but no service has the profile "test"; add one or set runTests to false`,
+    );
+  }
+  checkStack({ ...args, where: all(args) }, application);
+  return application;
+}
+
+/** The services with the environment's own in the size asked for, if its containers' limits fit into it. */
+function sized(args: ComposeFileArgs, services: readonly Task[]): readonly Task[] {
+  const { size } = args;
+  if (size === undefined) return services;
+  const [own, ...others] = services;
+  if (own?.name !== "") {
+    throw new Refusal(
+      `${all(args)}: every service names an ECS service in "x-ecs", so that nothing is as large as taskCpu ${size.cpu} says; set taskCpu and taskMemoryMiB to 0`,
+    );
+  }
+  const cpu = sum(own.containers.map((container) => container.cpu));
+  const memoryMiB = sum(own.containers.map((container) => container.memoryMiB ?? container.memoryReservationMiB));
+  if (cpu <= size.cpu && memoryMiB <= size.memoryMiB) return [{ ...own, size }, ...others];
+  throw new Refusal(
+    `${all(args)}: the containers' limits need ${cpu} CPU units and ${memoryMiB} MiB; taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB} are too small`,
+  );
+}
+
+/** The files, where a problem is in no single one. */
+const all = ({ composeFiles }: ComposeFileArgs): string => composeFiles.join(", ");
+
+const sum = (values: readonly (number | undefined)[]): number =>
+  values.reduce((all: number, one) => all + (one ?? 0), 0);

@@ -1,0 +1,150 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { accessLogBucket, type AccessLogsArgs } from "./access-logs.ts";
+import type { BalancerEntry } from "./balancer-entry.ts";
+import { balancerIn, type BalancerAccess } from "./balancer-access.ts";
+import { formerOwner, letIn, listenerRule, targetGroup } from "./balancer-targets.ts";
+import { addresses, certificate, tlsPolicy, type Https } from "./https.ts";
+import type { Network } from "../network/network.ts";
+import { securityGroup } from "../kit/security-group.ts";
+
+/** What a stack's configuration says of its load balancer. */
+export interface BalancerSettings extends BalancerAccess {
+  /** @default - HTTP only */
+  readonly https?: Https | undefined;
+  /** Seconds that a connection may be idle; the container keeps its side open for longer. */
+  readonly idleTimeoutSeconds: number;
+  /** Whether each request is logged to a bucket. */
+  readonly accessLogs: boolean;
+  /** The web ACL of WAF, of the same region, that looks at requests first. @default - none */
+  readonly webAclArn?: string | undefined;
+}
+
+export interface LoadBalancerArgs extends AccessLogsArgs {
+  readonly network: Network;
+  readonly balancer: BalancerSettings;
+  /** The ECS services behind it, at least one; one of them has no rule. */
+  readonly entries: readonly BalancerEntry[];
+  /** The group of the tasks, which let in nobody else. */
+  readonly tasksSecurityGroupId: pulumi.Output<string>;
+}
+
+/** Where the tasks of one ECS service are reached. */
+export interface Targets {
+  readonly targetGroupArn: pulumi.Output<string>;
+  /** By which CloudWatch and Application Auto Scaling know the target group: `<load balancer>/<target group>`. */
+  readonly resourceLabel: pulumi.Output<string>;
+  /** What forwards to it: a service may only be made behind a target group that something forwards to. */
+  readonly ready: pulumi.Resource;
+}
+
+/** The load balancer of an environment, or none where no container publishes a port. */
+export const loadBalancerFor = (name: string, args: LoadBalancerArgs): LoadBalancer | undefined =>
+  args.entries.length === 0 ? undefined : new LoadBalancer(name, args);
+
+/** The Application Load Balancer of one environment, in front of each ECS service that publishes a port. */
+export class LoadBalancer extends pulumi.ComponentResource {
+  /** Where people reach the environment. */
+  readonly url: pulumi.Output<string>;
+  /** What metrics name it by: the end of its ARN, from `app/`. */
+  readonly arnSuffix: pulumi.Output<string>;
+  /** Targets by the name of their ECS service. */
+  readonly targets: Readonly<Record<string, Targets>>;
+
+  constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
+    // It belonged to the one ECS service that published a port, once.
+    const owner = args.entries.find(({ rule }) => rule === undefined)?.service.name ?? name;
+    const once = { name: owner, parent: formerOwner(owner) };
+    super("compose-ecs-pipeline:index:LoadBalancer", name, {}, { ...opts, aliases: [once] });
+    const { https, ipv6, webAclArn } = args.balancer;
+    const group = securityGroup(
+      `${name}-balancer`,
+      // A group's description never changes; the rules say who comes in.
+      { vpcId: args.network.vpcId, description: "load balancer: HTTP from anywhere" },
+      { parent: this },
+    );
+    balancerIn(name, { ...args.balancer, groupId: group.id, ports: https ? [80, 443] : [80] }, this);
+    const balancer = this.balancer(name, args, group.id);
+    this.targets = this.forwarding(name, args, balancer);
+    letIn(name, { ...args, owner, balancer: group.id, tasks: args.tasksSecurityGroupId }, this);
+    if (https !== undefined) addresses(name, https, balancer, ipv6, { parent: this });
+    if (webAclArn !== undefined)
+      new aws.wafv2.WebAclAssociation(name, { resourceArn: balancer.arn, webAclArn }, { parent: this });
+    this.url = https ? pulumi.output(`https://${https.domain}`) : pulumi.interpolate`http://${balancer.dnsName}`;
+    this.arnSuffix = balancer.arnSuffix;
+    this.registerOutputs({ url: this.url });
+  }
+
+  private balancer(name: string, args: LoadBalancerArgs, groupId: pulumi.Output<string>): aws.lb.LoadBalancer {
+    const { internal, ipv6, idleTimeoutSeconds } = args.balancer;
+    const logs = args.balancer.accessLogs ? accessLogBucket(name, args, { parent: this }) : undefined;
+    return new aws.lb.LoadBalancer(
+      name,
+      {
+        name: args.names.prefix,
+        loadBalancerType: "application",
+        securityGroups: [groupId],
+        subnets: internal ? args.network.taskSubnetIds : args.network.publicSubnetIds,
+        dropInvalidHeaderFields: true,
+        idleTimeout: idleTimeoutSeconds,
+        enableDeletionProtection: args.protect,
+        ...(internal && { internal }),
+        ...(ipv6 && { ipAddressType: "dualstack" }),
+        ...(logs && { accessLogs: { bucket: logs.bucketName, enabled: true } }),
+      },
+      { parent: this, dependsOn: logs ? [logs.ready] : [] },
+    );
+  }
+
+  /** Target groups, and what forwards to each: the listener itself, or a rule of it. */
+  private forwarding(name: string, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer): Record<string, Targets> {
+    const groups = args.entries.map((entry) => ({
+      entry,
+      group: targetGroup(name, entry, { names: args.names, vpcId: args.network.vpcId }, this),
+    }));
+    const own = groups.find(({ entry }) => entry.rule === undefined)?.group;
+    if (own === undefined) throw new Error("no entry of the load balancer is without a rule");
+    const listener = this.listen(name, { https: args.balancer.https, balancer, targetGroupArn: own.arn });
+    const all = groups.map(({ entry, group }): [string, Targets] => {
+      const to = { listenerArn: listener.arn, targetGroupArn: group.arn };
+      return [
+        entry.service.name,
+        {
+          targetGroupArn: group.arn,
+          resourceLabel: pulumi.interpolate`${balancer.arnSuffix}/${group.arnSuffix}`,
+          ready: group === own ? listener : listenerRule(name, entry, to, this),
+        },
+      ];
+    });
+    return Object.fromEntries(all);
+  }
+
+  /** The listener that forwards: HTTPS where there is a domain, to which HTTP then sends people; else HTTP. */
+  private listen(
+    name: string,
+    args: {
+      readonly https: Https | undefined;
+      readonly balancer: aws.lb.LoadBalancer;
+      readonly targetGroupArn: pulumi.Output<string>;
+    },
+  ): aws.lb.Listener {
+    const { https, balancer, targetGroupArn } = args;
+    const forward = { type: "forward", targetGroupArn };
+    const listener = (
+      scheme: "HTTP" | "HTTPS",
+      more: Omit<aws.lb.ListenerArgs, "loadBalancerArn">,
+      after: pulumi.Resource[] = [],
+    ) =>
+      new aws.lb.Listener(
+        `${name}-${scheme.toLowerCase()}`,
+        { loadBalancerArn: balancer.arn, protocol: scheme, ...more },
+        { parent: this, dependsOn: after },
+      );
+    if (https === undefined) return listener("HTTP", { port: 80, defaultActions: [forward] });
+    const certificateArn = certificate(name, https, { parent: this });
+    const secure = listener("HTTPS", { port: 443, sslPolicy: tlsPolicy, certificateArn, defaultActions: [forward] });
+    const redirect = { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" };
+    listener("HTTP", { port: 80, defaultActions: [{ type: "redirect", redirect }] }, [secure]);
+    return secure;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Application, Container } from "../../compose/index.ts";
+import type { Architecture } from "../kit/architecture.ts";
+import type { BuildProjectArgs } from "./build-project.ts";
+import type { Names } from "../kit/names.ts";
+import { useArtifactKey } from "../kit/statement.ts";
+import { inlineBuildspec } from "./steps/inline-buildspec.ts";
+
+export interface ImagesStepArgs {
+  readonly names: Names;
+  readonly application: Pick<Application, "services" | "release" | "images">;
+  /** The source's artifacts, one for each image of the application, in the same order. */
+  readonly artifacts: readonly string[];
+  readonly architecture: Architecture;
+  readonly logRetentionDays: number;
+}
+
+/** Turns the imageDetail.json of each ready-made image into what a build would have written: image definitions and release.json. */
+export function imagesStep(args: ImagesStepArgs): BuildProjectArgs {
+  const { names, application, artifacts, architecture, logRetentionDays } = args;
+  const { artifactBucket, images } = names;
+  const definitions = application.services
+    .map(({ name, containers }) => [names.service(name).imageDefinitions, builtOf(containers)] as const)
+    .filter(([, containers]) => containers.length > 0);
+  return {
+    names,
+    project: images,
+    description: "Says which ready-made images are released",
+    buildspec: inlineBuildspec("images", ["imagedefinitions*.json", "release.json"]),
+    timeoutMinutes: 5,
+    environment: {
+      // Docker's word for the processor.
+      ARCHITECTURE: architecture === "arm64" ? "arm64" : "amd64",
+      IMAGES: JSON.stringify(
+        application.images.map(({ name }, index) => ({
+          image: name,
+          repository: names.repository(name).name,
+          artifact: artifacts[index] ?? "",
+        })),
+      ),
+      IMAGE_DEFINITIONS: JSON.stringify(Object.fromEntries(definitions)),
+      RELEASE: JSON.stringify(application.release.map(({ name, image }) => ({ name, ...image }))),
+    },
+    statements: [
+      { Effect: "Allow", Action: "s3:PutObject", Resource: `${artifactBucket.arn}/*` },
+      ...useArtifactKey(names, "kms:GenerateDataKey"),
+      { Effect: "Allow", Action: "ecr:BatchGetImage", Resource: names.repository("*").arn },
+    ],
+    logRetentionDays,
+  };
+}
+
+/** The containers that run an image of the environment's own repositories. */
+const builtOf = (containers: readonly Container[]) =>
+  containers.flatMap(({ name, image }) => ("built" in image ? [{ name, built: image.built }] : []));

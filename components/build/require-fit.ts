@@ -1,0 +1,116 @@
+import { buildStep, type BuildStepArgs } from "./build-step.ts";
+import { projectStatements, type BuildProjectArgs } from "./build-project.ts";
+import { executionStatements, taskStatements } from "../service/container-roles.ts";
+import { useFiles, type FilesBucketSettings } from "../data/files-bucket.ts";
+import { artifactsOf, carriesCode } from "../pipeline/image-source.ts";
+import { imagesStep } from "./images-step.ts";
+import { Refusal } from "../kit/refusal.ts";
+import { verifyStep, watchStep } from "./release-steps.ts";
+import type { ServicePlan } from "../service/service-plan.ts";
+import { policyDocument, type Statement } from "../kit/statement.ts";
+
+export interface FitArgs extends Omit<BuildStepArgs, "repositories" | "releaseRevisions"> {
+  readonly plans: readonly ServicePlan[];
+  readonly bucket: FilesBucketSettings | undefined;
+  readonly executeCommand: boolean;
+  readonly pollSeconds: number;
+  readonly smokeTestUrl: string | undefined;
+  readonly smokeTestAnswer: string;
+}
+
+/** Characters that the inline policies of a role hold together (IAM user guide, "IAM and AWS STS quotas"). */
+const policyLimit = 10_240;
+
+/** Characters that CodeBuild takes as one variable (StartBuild's own words; seen on AWS: wolfeidau/buildkite-serverless-agent#35). */
+const variableLimit = 4096;
+
+/**
+ * Refuses an environment of which a role or a build would hold more than AWS takes, before anything is made. It looks at
+ * what has no limit of its own: parameters, base images, images and the application's policy. Lengths that are known only
+ * once a resource is there stand in by their longest form.
+ */
+export function requireFit(args: FitArgs): void {
+  const { environment, names, application, composeFiles } = args;
+  const stackFile = `Pulumi.${environment}.yaml`;
+  const composed = composeFiles.join(", ");
+  const build = carriesCode(args.source)
+    ? buildStep({ ...args, repositories: {}, releaseRevisions: {} })
+    : imagesStep({ ...args, artifacts: artifactsOf(application.images.map(({ name }) => name)) });
+  const fileSystemArn = `arn:${names.place.partition}:elasticfilesystem:${names.place.region}:${names.place.accountId}:file-system/fs-0123456789abcdef0`;
+  const storeStatements = args.bucket === undefined ? [] : useFiles(names, args.bucket);
+  const problems = [
+    policyProblem(
+      projectStatements(build),
+      `${stackFile}: buildParameters, baseImages: the role of the build`,
+      "let the build read fewer parameters, or name fewer private base images",
+    ),
+    policyProblem(
+      executionStatements(args),
+      `${stackFile}: parameters: the role that starts the containers`,
+      "let containers read fewer parameters (what is no secret can be in variables), or give them shorter names",
+    ),
+    policyProblem(
+      taskStatements({ ...args, fileSystemArn, storeStatements }),
+      `${composed}: "policy" of "x-ecs": the role of the containers`,
+      "write patterns instead of lists of resources",
+    ),
+    ...[withRevisions(build, args), ...judging(args)].flatMap((step) =>
+      variableProblems(step, args, { stackFile, composed }),
+    ),
+  ];
+  const found = problems.filter((problem) => problem !== undefined);
+  if (found.length > 0) throw new Refusal([...new Set(found)].join("\n"));
+}
+
+function policyProblem(statements: readonly Statement[], role: string, remedy: string): string | undefined {
+  // IAM counts no whitespace (the same page).
+  const size = JSON.stringify(policyDocument(statements)).replace(/\s/g, "").length;
+  if (size <= policyLimit) return undefined;
+  return `${role} would have a policy of ${count(size)} characters, and IAM takes ${count(policyLimit)}; ${remedy}`;
+}
+
+/** The build with the revisions of many `up`s; Migrate has the same variable, and no other that grows. */
+const withRevisions = (build: BuildProjectArgs, { application }: FitArgs): BuildProjectArgs => ({
+  ...build,
+  environment: {
+    ...build.environment,
+    RELEASE_REVISIONS: application.release.map(({ name }) => `${name}:99999`).join(" "),
+  },
+});
+
+/** Watch and Verify. */
+function judging(args: FitArgs): readonly BuildProjectArgs[] {
+  const { smokeTestUrl: url, smokeTestAnswer: answer, plans: services } = args;
+  const smokeTest = url === undefined ? undefined : { url, answer };
+  return [watchStep({ ...args, services }), verifyStep({ ...args, services, smokeTest })];
+}
+
+/** The key of the stack that a variable is made of; any other is made of the Compose files. */
+const keys: Readonly<Record<string, string>> = {
+  BASE_IMAGES: "baseImages",
+  COMPOSE_FILES: "composeFiles",
+  COMPOSE_PARAMETERS: "parameters",
+  COMPOSE_VARIABLES: "variables",
+  SMOKE_TEST_ANSWER: "smokeTestAnswer",
+  SMOKE_TEST_URL: "smokeTestUrl",
+};
+
+function variableProblems(
+  { project, environment }: BuildProjectArgs,
+  { variables }: Pick<FitArgs, "variables">,
+  { stackFile, composed }: { readonly stackFile: string; readonly composed: string },
+): readonly string[] {
+  return Object.entries(environment).flatMap(([name, value]) => {
+    if (typeof value !== "string" || value.length <= variableLimit) return [];
+    const what = `${project.name} would get ${count(value.length)} characters in ${name}, and CodeBuild takes ${count(variableLimit)} in a variable`;
+    if (variables[name] === value)
+      return [`${stackFile}: variables: ${what}; put the value into a file of the repository`];
+    const key = keys[name];
+    if (key !== undefined) return [`${stackFile}: ${key}: ${what}; set fewer or shorter ones`];
+    return [
+      `${composed}: ${what}; build fewer images (services can share one "image"), or give images and services shorter names`,
+    ];
+  });
+}
+
+const count = (characters: number): string => characters.toLocaleString("en");

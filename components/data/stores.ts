@@ -1,0 +1,69 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Cache } from "./cache.ts";
+import { Database } from "./database.ts";
+import { FilesBucket, useFiles, type FilesBucketSettings } from "./files-bucket.ts";
+import type { Names } from "../kit/names.ts";
+import type { Network } from "../network/network.ts";
+import type { ParameterStoreArgs } from "../application/parameter-store.ts";
+import type { StorePlans } from "./store-plans.ts";
+import type { Statement } from "../kit/statement.ts";
+
+export interface StoresArgs {
+  readonly names: Names;
+  readonly network: Network;
+  readonly plans: StorePlans;
+  readonly bucket: FilesBucketSettings | undefined;
+  readonly protect: boolean;
+}
+
+/** A server in the network that tasks are to reach. */
+export interface Server {
+  readonly name: string;
+  readonly securityGroupId: pulumi.Output<string>;
+  readonly port: number;
+}
+
+/** What keeps an environment's data beside its tasks. */
+export interface Stores {
+  readonly servers: readonly Server[];
+  /** URL of each server, by the variable that is to have it. */
+  readonly urls: Readonly<Record<string, pulumi.Output<string>>>;
+  /** What the application may do with its files. */
+  readonly statements: readonly Statement[];
+}
+
+/** Makes what the stack asks for: a database, a Redis or Valkey, a bucket, or nothing. */
+export function storesFor(name: string, args: StoresArgs): Stores {
+  const { names, bucket, plans, protect } = args;
+  const found = [];
+  if (plans.database !== undefined) {
+    const server = new Database(`${name}-database`, { ...args, plan: plans.database });
+    found.push({ name: "database", variable: plans.database.settings.variable, server });
+  }
+  if (plans.cache !== undefined) {
+    const server = new Cache(`${name}-cache`, { ...args, plan: plans.cache });
+    found.push({ name: "cache", variable: plans.cache.settings.variable, server });
+  }
+  if (bucket !== undefined) {
+    new FilesBucket(`${name}-files`, { bucketName: names.filesBucket.name, settings: bucket, protect });
+  }
+  return {
+    servers: found.map(({ name, server: { securityGroupId, port } }) => ({ name, securityGroupId, port })),
+    urls: Object.fromEntries(found.map(({ variable, server }) => [variable, server.url])),
+    statements: bucket === undefined ? [] : useFiles(names, bucket),
+  };
+}
+
+/** The parameters of an environment with the URLs among its secrets. */
+export function withUrls<Args extends ParameterStoreArgs>(parameters: Args, { urls }: Stores): Args {
+  return { ...parameters, secrets: { ...parameters.secrets, ...urls } };
+}
+
+/** The plain variables of the Compose file with the bucket's name among them: plain text before anything is made. */
+export function withBucket(
+  variables: Readonly<Record<string, string>>,
+  names: Names,
+  bucket: FilesBucketSettings | undefined,
+): Readonly<Record<string, string>> {
+  return bucket === undefined ? variables : { ...variables, [bucket.variable]: names.filesBucket.name };
+}

@@ -1,0 +1,53 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ActorRole } from "../kit/actor-role.ts";
+import type { Names } from "../kit/names.ts";
+
+/** Which events EventBridge acts on, by fields of an event and the values they may have. */
+export interface EventPattern {
+  readonly source: readonly string[];
+  readonly "detail-type": readonly string[];
+  readonly resources?: readonly string[];
+  readonly detail: Readonly<Record<string, readonly string[] | Readonly<Record<string, readonly string[]>>>>;
+}
+
+export interface EventTriggerArgs {
+  readonly names: Names;
+  readonly pattern: EventPattern;
+  /** ARN of the pipeline that such an event starts. */
+  readonly pipelineArn: pulumi.Output<string>;
+}
+
+/** Starts the pipeline at an event, with a role that may do this and nothing else. */
+export class EventTrigger extends pulumi.ComponentResource {
+  constructor(name: string, args: EventTriggerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("compose-ecs-pipeline:index:EventTrigger", name, {}, opts);
+    const { names, pipelineArn } = args;
+    const role = new ActorRole(
+      name,
+      {
+        roleName: names.start.role.name,
+        service: "events.amazonaws.com",
+        accountId: names.place.accountId,
+        sourceArn: names.start.arn,
+        statements: [{ Effect: "Allow", Action: "codepipeline:StartPipelineExecution", Resource: names.pipeline.arn }],
+      },
+      { parent: this },
+    );
+    const rule = new aws.cloudwatch.EventRule(
+      name,
+      {
+        name: names.start.name,
+        description: `Starts the pipeline ${names.pipeline.name}`,
+        eventPattern: JSON.stringify(args.pattern),
+      },
+      { parent: this },
+    );
+    new aws.cloudwatch.EventTarget(
+      name,
+      { rule: rule.name, targetId: "pipeline", arn: pipelineArn, roleArn: role.arn },
+      { parent: this, dependsOn: [...role.ready] },
+    );
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,61 @@
+import type { Names } from "../kit/names.ts";
+import { Refusal } from "../kit/refusal.ts";
+import { action, stage } from "./stages.ts";
+import type { Source, SourceSettings, ReadyImages } from "./source.ts";
+
+/** Whether a run has a commit to build; ready-made images come without code. */
+export const carriesCode = ({ provider }: Pick<SourceSettings, "provider">): boolean => provider !== "ECR";
+
+/** Tag by which the newest image of a repository is found, and whether an image that loses its tags may be deleted. */
+export const newestImage = (source: SourceSettings) =>
+  source.provider === "ECR"
+    ? ({ tag: source.imageTag, untaggedExpire: false } as const)
+    : ({ tag: "latest", untaggedExpire: true } as const);
+
+/** CodeBuild takes so many input artifacts (CodePipeline, "CodeBuild build and test action reference"). */
+const most = 5;
+
+/** Takes the image that the tag is on from each repository (CodePipeline, "Amazon ECR source action reference"). */
+export function fromImages(names: Names, { imageTag }: ReadyImages, images: readonly string[]): Source {
+  if (images.length > most) {
+    throw new Refusal(
+      `sourceProvider: ECR releases at most ${most} images, and the Compose file builds ${images.length} (${images.join(", ")}); share images between services, or give the code as source`,
+    );
+  }
+  const repositories = images.map((image) => names.repository(image));
+  const actions = images.map((image, index) => ({
+    declaration: {
+      ...action(`Source-${image}`, "Source", "AWS", "ECR"),
+      namespace: `Image${index + 1}`,
+      outputArtifacts: [artifactOf(index)],
+      configuration: { RepositoryName: names.repository(image).name, ImageTag: imageTag },
+    },
+    statements: [],
+  }));
+  const { declaration } = stage("Source", ...actions);
+  return {
+    declaration,
+    statements: [{ Effect: "Allow", Action: "ecr:DescribeImages", Resource: repositories.map(({ arn }) => arn) }],
+    artifacts: artifactsOf(images),
+    triggers: [],
+    // CodePipeline user guide, "Amazon ECR source actions and EventBridge resources".
+    startedBy: {
+      source: ["aws.ecr"],
+      "detail-type": ["ECR Image Action"],
+      detail: {
+        "action-type": ["PUSH"],
+        "image-tag": [imageTag],
+        "repository-name": repositories.map(({ name }) => name),
+        result: ["SUCCESS"],
+      },
+    },
+    revision: images.map((image, index) => `${image} #{Image${index + 1}.ImageDigest}`).join(", "),
+  };
+}
+
+/** The artifact of each image, in the same order. */
+export const artifactsOf = (images: readonly string[]): readonly string[] =>
+  images.map((_, index) => artifactOf(index));
+
+/** CodeBuild makes a variable of an artifact's name, which an image's name may be unfit for. */
+const artifactOf = (index: number): string => `Image${index + 1}`;

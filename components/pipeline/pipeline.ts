@@ -1,0 +1,94 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ActorRole } from "../kit/actor-role.ts";
+import { ArtifactBucket } from "./artifact-bucket.ts";
+import { EventTrigger } from "./event-trigger.ts";
+import type { Names } from "../kit/names.ts";
+import type { Stage } from "./stages.ts";
+import { useArtifactKey, type Statement } from "../kit/statement.ts";
+import type { Source } from "./source.ts";
+
+export interface PipelineArgs {
+  readonly names: Names;
+  /** The first stage, and what starts a run. */
+  readonly source: Source;
+  /** The stages after it in their order, each with what the pipeline's role needs for it. */
+  readonly stages: readonly Stage[];
+  /** What must be there before the first run starts: a component's own `dependsOn` does not reach its children. */
+  readonly after: readonly pulumi.Resource[];
+  /** Whether the artifacts are protected, and the bucket refuses to be deleted with artifacts in it. @default - false */
+  readonly protect?: boolean;
+}
+
+/** The pipeline of one environment (V2): a newer run overtakes a waiting one, and no two are in one stage. */
+export class Pipeline extends pulumi.ComponentResource {
+  readonly pipelineName: pulumi.Output<string>;
+
+  constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("compose-ecs-pipeline:index:Pipeline", name, {}, opts);
+    const { names, source } = args;
+    const { keyArn } = names.artifactBucket;
+    const artifacts = new ArtifactBucket(
+      `${name}-artifacts`,
+      { bucketName: names.artifactBucket.name, kmsKeyArn: keyArn, protect: args.protect ?? false },
+      { parent: this },
+    );
+    const role = new ActorRole(
+      `${name}-pipeline`,
+      {
+        roleName: names.pipeline.role.name,
+        service: "codepipeline.amazonaws.com",
+        accountId: names.place.accountId,
+        statements: pipelineStatements(args),
+      },
+      { parent: this },
+    );
+    const pipeline = new aws.codepipeline.Pipeline(
+      name,
+      {
+        name: names.pipeline.name,
+        pipelineType: "V2",
+        executionMode: "SUPERSEDED",
+        roleArn: role.arn,
+        artifactStores: [
+          {
+            type: "S3",
+            location: artifacts.bucketName,
+            ...(keyArn === undefined ? {} : { encryptionKey: { id: keyArn, type: "KMS" } }),
+          },
+        ],
+        stages: [source, ...args.stages].map(({ declaration }) => declaration),
+        triggers: [...source.triggers],
+      },
+      { parent: this, dependsOn: [...role.ready, artifacts, ...args.after] },
+    );
+    if (source.startedBy !== undefined) {
+      new EventTrigger(
+        `${name}-start`,
+        { names, pattern: source.startedBy, pipelineArn: pipeline.arn },
+        { parent: this },
+      );
+    }
+    this.pipelineName = pipeline.name;
+    this.registerOutputs({ pipelineName: this.pipelineName });
+  }
+}
+
+/** The sum of what the stages need, and the artifacts they hand over. */
+function pipelineStatements({ names, source, stages }: PipelineArgs): readonly Statement[] {
+  return [
+    {
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+      Resource: `${names.artifactBucket.arn}/*`,
+    },
+    ...useArtifactKey(names, "kms:Decrypt", "kms:GenerateDataKey"),
+    {
+      // "Manage the CodePipeline service role": every action looks at the bucket first.
+      Effect: "Allow",
+      Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"],
+      Resource: names.artifactBucket.arn,
+    },
+    ...[source, ...stages].flatMap(({ statements }) => statements),
+  ];
+}

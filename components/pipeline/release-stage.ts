@@ -1,0 +1,80 @@
+import { opens, type DeploymentWindow } from "./deployment-window.ts";
+import type { Names } from "../kit/names.ts";
+import { builds, type ServicePlan } from "../service/service-plan.ts";
+import { inCluster, passToTasks, registerRevisions } from "../kit/statement.ts";
+import { action, stage, startBuild, type Action, type Stage } from "./stages.ts";
+
+export interface ReleaseStageArgs {
+  readonly names: Names;
+  readonly services: readonly ServicePlan[];
+  /** Whether the Compose file has services of the profile `release`. */
+  readonly migrates: boolean;
+  /** When a run may enter. @default - always */
+  readonly deploymentWindow?: DeploymentWindow | undefined;
+}
+
+/** Migrates, deploys every service side by side and verifies, under one lock, so that no other run comes between. */
+export function releaseStage({ names, services, migrates, deploymentWindow: window }: ReleaseStageArgs): Stage {
+  const migrate = migrates ? [stepAction("Migrate", names.migrate, 1)] : [];
+  const deployed = services.filter(builds);
+  const deploy = deployed.map((plan) => deployAction(names, plan));
+  const watch = stepAction("Watch", names.watch, 2);
+  const verify = stepAction("Verify", names.verify, 3);
+  const { declaration, statements } = stage("Release", ...migrate, ...deploy, watch, verify);
+  return {
+    declaration: { ...declaration, ...(window !== undefined && { beforeEntry: opens(window) }) },
+    statements: [...statements, ...deployStatements(names)],
+  };
+}
+
+/** A step of the release: a build of its own, which knows the run it belongs to. */
+function stepAction(name: string, project: Names["build"], runOrder: number): Action {
+  const variables = [
+    { name: "PIPELINE_EXECUTION_ID", value: "#{codepipeline.PipelineExecutionId}", type: "PLAINTEXT" },
+  ];
+  return {
+    declaration: {
+      ...action(name, "Build", "AWS", "CodeBuild"),
+      runOrder,
+      inputArtifacts: ["BuildOutput"],
+      configuration: { ProjectName: project.name, EnvironmentVariables: JSON.stringify(variables) },
+    },
+    statements: [startBuild(project)],
+  };
+}
+
+/** Points a running service at the images the build has just pushed (CodePipeline, "Amazon ECS deploy action reference"). */
+function deployAction(names: Names, { service, deploymentTimeoutMinutes }: ServicePlan): Action {
+  return {
+    declaration: {
+      ...action(service.deployAction, "Deploy", "AWS", "ECS"),
+      runOrder: 2,
+      inputArtifacts: ["BuildOutput"],
+      configuration: {
+        ClusterName: names.cluster.name,
+        ServiceName: service.name,
+        FileName: service.imageDefinitions,
+        DeploymentTimeout: String(deploymentTimeoutMinutes),
+      },
+    },
+    // Said once for all services: a policy has a size.
+    statements: [],
+  };
+}
+
+/** What the pipeline's role needs for the ECS actions (CodePipeline, "Amazon ECS deploy action reference"). */
+const deployStatements = (names: Names): Stage["statements"] => [
+  { Effect: "Allow", Action: ["ecs:DescribeServices", "ecs:UpdateService"], Resource: names.everyService.arn },
+  // These two take no narrower resource.
+  { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
+  { Effect: "Allow", Action: "ecs:ListTasks", Resource: "*", Condition: inCluster(names) },
+  { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
+  registerRevisions,
+  {
+    Effect: "Allow",
+    Action: "ecs:TagResource",
+    Resource: names.taskDefinitions,
+    Condition: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
+  },
+  passToTasks([names.executionRole.arn, names.taskRole.arn]),
+];

@@ -1,0 +1,198 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Application } from "../../compose/index.ts";
+import type { Architecture } from "../kit/architecture.ts";
+import { ContainerRoles } from "./container-roles.ts";
+import { FileSystem, type SharedFolders } from "../data/file-system.ts";
+import type { Names } from "../kit/names.ts";
+import type { Network } from "../network/network.ts";
+import type { ParameterStore } from "../application/parameter-store.ts";
+import type { ReleaseRevisions } from "./release-revisions.ts";
+import { releaseTaskDefinitions } from "./release-task-definitions.ts";
+import { securityGroup } from "../kit/security-group.ts";
+import { isConnected, servedPorts } from "./service-connect.ts";
+import type { Stores } from "../data/stores.ts";
+
+export interface EcsClusterArgs {
+  readonly names: Names;
+  readonly application: Application;
+  readonly network: Network;
+  readonly parameters: ParameterStore;
+  /** ARNs of the KMS keys that encrypt some of them. @default - none but Parameter Store's own */
+  readonly parameterKmsKeyArns?: readonly string[] | undefined;
+  /** What keeps the tasks' data beside them. @default - nothing made here */
+  readonly stores?: Pick<Stores, "servers" | "statements">;
+  /** Repository URI of each image the pipeline builds. */
+  readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Of the release tasks; a service's is in its template. @default - x86_64 */
+  readonly architecture?: Architecture | undefined;
+  readonly logRetentionDays: number;
+  /** Whether people may open a shell in the containers. @default - false */
+  readonly executeCommand?: boolean;
+  /** Whether files that outlive tasks are protected from deletion. @default - false */
+  readonly protect?: boolean;
+  /** @default - as the account is set */
+  readonly containerInsights?: ContainerInsights | undefined;
+}
+
+/**
+ * What CloudWatch measures of each task beyond the service's CPU and memory; each metric costs ("Container Insights").
+ * `account` is what the account is set to.
+ */
+export type ContainerInsights = "account" | "disabled" | "enabled" | "enhanced";
+
+/** Where the tasks of one environment run: the cluster with the roles, the logs and the network rules that they share. */
+export class EcsCluster extends pulumi.ComponentResource {
+  readonly clusterArn: pulumi.Output<string>;
+  /** The group of every task. */
+  readonly securityGroupId: pulumi.Output<string>;
+  /** Cloud Map namespace of Service Connect; undefined where one ECS service is alone. */
+  readonly namespaceArn: pulumi.Output<string> | undefined;
+  /** Subnets, security group and public address of a task, as ECS's NetworkConfiguration in JSON. */
+  readonly networkConfiguration: pulumi.Output<string>;
+  /** Where each volume on EFS is. */
+  readonly folders: SharedFolders;
+  /** ARN of the revision of each release service, by its name. */
+  readonly releaseRevisions: ReleaseRevisions;
+  /** What must be there before a task starts. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: EcsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("compose-ecs-pipeline:index:EcsCluster", name, {}, opts);
+    const { names, network } = args;
+    // All of this was the only service's once.
+    const own = { parent: this, aliases: [{ parent: formerParent(name) }] };
+    const logs = new aws.cloudwatch.LogGroup(
+      `${name}-containers`,
+      { name: names.logGroup.name, retentionInDays: args.logRetentionDays },
+      own,
+    );
+    const cluster = new aws.ecs.Cluster(name, { name: names.cluster.name, settings: insights(args) }, own);
+    const group = securityGroup(
+      `${name}-tasks`,
+      { vpcId: network.vpcId, description: "tasks: in from the load balancer only" },
+      own,
+    );
+    tasksOut(name, group.id, own);
+    if (network.ipv6) tasksOutByIpv6(name, group.id, this);
+    const files = this.fileSystem(name, args, group.id);
+    this.folders = files?.folders ?? {};
+    const roles = this.roles(name, args, files?.arn, own);
+    const reached = (args.stores?.servers ?? []).map((server) => this.reach(name, group.id, server));
+    this.ready = [
+      logs,
+      ...roles.ready,
+      ...args.parameters.made,
+      ...(files?.ready ?? []),
+      ...spotCapacity(name, args, this),
+      ...reached,
+    ];
+    this.namespaceArn = this.serviceConnect(name, args, group.id);
+    this.releaseRevisions = releaseTaskDefinitions(
+      name,
+      { ...args, folders: this.folders },
+      { ...own, dependsOn: this.ready },
+    );
+    this.clusterArn = cluster.arn;
+    this.securityGroupId = group.id;
+    this.networkConfiguration = networkConfiguration(network, group.id);
+    this.registerOutputs({ clusterArn: this.clusterArn });
+  }
+
+  private roles(
+    name: string,
+    args: EcsClusterArgs,
+    fileSystemArn: pulumi.Output<string> | undefined,
+    opts: pulumi.ComponentResourceOptions,
+  ): ContainerRoles {
+    const { names, application, executeCommand, parameterKmsKeyArns, parameters, stores } = args;
+    const reads = { parameterNames: parameters.names, parameterKmsKeyArns };
+    const storeStatements = stores?.statements;
+    return new ContainerRoles(
+      name,
+      { names, application, ...reads, fileSystemArn, storeStatements, executeCommand },
+      opts,
+    );
+  }
+
+  /** The files that outlive tasks; none where no volume is on EFS. */
+  private fileSystem(name: string, args: EcsClusterArgs, tasksSecurityGroupId: pulumi.Output<string>) {
+    const volumes = args.application.efs;
+    if (Object.keys(volumes).length === 0) return undefined;
+    return new FileSystem(name, { ...args, tasksSecurityGroupId, volumes }, { parent: this });
+  }
+
+  /** Lets every task, a release task too, into a server's group. */
+  private reach(name: string, tasks: pulumi.Output<string>, server: Stores["servers"][number]): pulumi.Resource {
+    const port = { ipProtocol: "tcp", fromPort: server.port, toPort: server.port };
+    return new aws.vpc.SecurityGroupIngressRule(
+      `${name}-${server.name}-from-tasks`,
+      { securityGroupId: server.securityGroupId, referencedSecurityGroupId: tasks, ...port },
+      { parent: this },
+    );
+  }
+
+  /** Lets the ECS services reach each other, on the ports that the Compose file names. */
+  private serviceConnect(name: string, args: EcsClusterArgs, group: pulumi.Output<string>) {
+    const { services } = args.application;
+    if (!isConnected(services)) return undefined;
+    for (const port of servedPorts(services)) {
+      new aws.vpc.SecurityGroupIngressRule(
+        `${name}-tasks-${port}-from-tasks`,
+        {
+          securityGroupId: group,
+          referencedSecurityGroupId: group,
+          ...{ ipProtocol: "tcp", fromPort: port, toPort: port },
+        },
+        { parent: this },
+      );
+    }
+    return new aws.servicediscovery.HttpNamespace(
+      name,
+      { name: args.names.namespace, description: "Names by which the ECS services reach each other" },
+      { parent: this },
+    ).arn;
+  }
+}
+
+function insights({ containerInsights: value = "account" }: EcsClusterArgs): aws.ecs.ClusterArgs["settings"] {
+  return value === "account" ? undefined : [{ name: "containerInsights", value }];
+}
+
+const formerParent = (name: string): pulumi.Output<string> =>
+  pulumi.createUrn(name, "compose-ecs-pipeline:index:EcsService");
+
+/** Fargate Spot, for a cluster with a service that asks for it ("Amazon ECS clusters for Fargate"). */
+function spotCapacity(name: string, args: EcsClusterArgs, parent: pulumi.Resource): pulumi.Resource[] {
+  if (!args.application.services.some(({ spot }) => spot !== undefined)) return [];
+  const capacityProviders = ["FARGATE", "FARGATE_SPOT"];
+  return [
+    new aws.ecs.ClusterCapacityProviders(name, { clusterName: args.names.cluster.name, capacityProviders }, { parent }),
+  ];
+}
+
+function tasksOut(name: string, securityGroupId: pulumi.Output<string>, opts: pulumi.CustomResourceOptions): void {
+  new aws.vpc.SecurityGroupEgressRule(
+    `${name}-tasks-out`,
+    { securityGroupId, cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" },
+    opts,
+  );
+}
+
+function tasksOutByIpv6(name: string, securityGroupId: pulumi.Output<string>, parent: pulumi.Resource): void {
+  new aws.vpc.SecurityGroupEgressRule(
+    `${name}-tasks-out-ipv6`,
+    { securityGroupId, cidrIpv6: "::/0", ipProtocol: "-1" },
+    { parent },
+  );
+}
+
+function networkConfiguration(network: Network, securityGroupId: pulumi.Output<string>): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    awsvpcConfiguration: {
+      subnets: network.taskSubnetIds,
+      securityGroups: [securityGroupId],
+      assignPublicIp: network.assignPublicIp ? "ENABLED" : "DISABLED",
+    },
+  });
+}

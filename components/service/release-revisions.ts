@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Names } from "../kit/names.ts";
+
+/** ARN of the revision that `up` has made of each release service, by its name. */
+export type ReleaseRevisions = Readonly<Record<string, pulumi.Output<string>>>;
+
+/**
+ * The variables that give a build these revisions, as `migrate:7 seed:12` with what their ARNs begin with: one variable
+ * holds 4,096 characters. A build never asks for the newest revision of a family: another role could have registered it.
+ */
+export const revisionVariables = (names: Names, revisions: ReleaseRevisions): Record<string, pulumi.Input<string>> => ({
+  RELEASE_DEFINITIONS: names.releaseDefinitions,
+  RELEASE_REVISIONS: pulumi
+    .all(Object.entries(revisions).map(([name, arn]) => pulumi.interpolate`${name}:${arn.apply(revisionOf)}`))
+    .apply((all) => all.join(" ")),
+});
+
+const revisionOf = (arn: string): string => arn.slice(arn.lastIndexOf(":") + 1);

@@ -1,0 +1,34 @@
+import type { BalancerEntry } from "../balancer/balancer-entry.ts";
+import type { BalancerSettings } from "../balancer/load-balancer.ts";
+import { Refusal } from "../kit/refusal.ts";
+import type { AskedScaling } from "./scaling.ts";
+
+export interface RequireBalancerArgs {
+  readonly environment: string;
+  readonly balancer: BalancerSettings;
+  readonly scaling: AskedScaling;
+}
+
+/** Refuses what a stack says of a load balancer that it does not have: whoever wrote it meant something by it. */
+export function requireBalancer(
+  { environment, balancer, scaling }: RequireBalancerArgs,
+  entries: readonly BalancerEntry[],
+): void {
+  const at = `Pulumi.${environment}.yaml`;
+  const said = {
+    domain: balancer.https?.domain,
+    webAclArn: balancer.webAclArn,
+    accessLogs: balancer.accessLogs || undefined,
+  };
+  for (const [key, value] of Object.entries(said)) {
+    if (value === undefined || entries.length > 0) continue;
+    throw new Refusal(
+      `${at}: ${key}: ${JSON.stringify(value)} is of a load balancer, but nothing publishes a port, so that there is none; remove it, or write "ports" in the Compose file`,
+    );
+  }
+  const { requestsPerTarget } = scaling;
+  if (requestsPerTarget === undefined || entries.some(({ service }) => service.deployAction === "Deploy")) return;
+  throw new Refusal(
+    `${at}: requestsPerTarget: ${String(requestsPerTarget)} is about the environment's own ECS service, which publishes no port; remove it`,
+  );
+}

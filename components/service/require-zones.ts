@@ -1,0 +1,63 @@
+import type { BalancerEntry } from "../balancer/balancer-entry.ts";
+import type { BalancerSettings } from "../balancer/load-balancer.ts";
+import type { ExistingNetwork } from "../network/network.ts";
+import { Refusal } from "../kit/refusal.ts";
+import type { StoreSettings } from "../data/store-settings.ts";
+
+export interface RequireZonesArgs extends StoreSettings {
+  readonly environment: string;
+  readonly balancer: Pick<BalancerSettings, "internal">;
+}
+
+/** Refuses subnets of an existing network that lie in too few zones, or in the same one, for what is made in them. */
+export function requireZones(
+  args: RequireZonesArgs,
+  network: ExistingNetwork | undefined,
+  entries: readonly BalancerEntry[],
+): void {
+  if (network?.zones === undefined) return;
+  const { publicSubnetIds, privateSubnetIds } = network;
+  const outer = { key: "publicSubnetIds", ids: publicSubnetIds };
+  const tasks = privateSubnetIds.length === 0 ? outer : { key: "privateSubnetIds", ids: privateSubnetIds };
+  const look = (subnets: typeof outer, needs: string): void => {
+    spread(args.environment, { ...subnets, ...network, needs });
+  };
+  if (entries.length > 0) {
+    const balancer = args.balancer.internal ? tasks : outer;
+    look(balancer, "a load balancer");
+    once(args.environment, { ...balancer, ...network });
+  }
+  if (args.database !== undefined) look(tasks, "a database");
+  if (args.cache !== undefined && args.cache.replicas > 0) look(tasks, "a cache with replicas");
+}
+
+interface Subnets {
+  readonly key: string;
+  readonly ids: readonly string[];
+  readonly zones?: Readonly<Record<string, string>>;
+}
+
+/**
+ * "You must specify subnets from at least two Availability Zones" (ELB, CreateLoadBalancer); "DB subnet groups must
+ * contain at least one subnet in at least two AZs" (RDS, CreateDBSubnetGroup); replicas of a Multi-AZ group are "placed
+ * in different Availability Zones" (ElastiCache, "Minimizing downtime with Multi-AZ").
+ */
+function spread(environment: string, { key, ids, zones = {}, needs }: Subnets & { readonly needs: string }): void {
+  const found = new Set(ids.map((id) => zones[id]));
+  if (found.size >= 2) return;
+  const where = ids.map((id) => `${id} in ${zones[id] ?? ""}`).join(", ");
+  throw new Refusal(
+    `Pulumi.${environment}.yaml: ${key}: ${needs} needs subnets in two zones, and there is ${where}; add one in another zone (nothing was changed)`,
+  );
+}
+
+/** "You can specify only one subnet per Availability Zone" (ELB, CreateLoadBalancer). */
+function once(environment: string, { key, ids, zones = {} }: Subnets): void {
+  for (const [at, id] of ids.entries()) {
+    const other = ids.slice(0, at).find((one) => zones[one] === zones[id]);
+    if (other === undefined) continue;
+    throw new Refusal(
+      `Pulumi.${environment}.yaml: ${key}: a load balancer takes one subnet of each zone, and ${other} and ${id} are in ${zones[id] ?? ""}; leave one of them out (nothing was changed)`,
+    );
+  }
+}

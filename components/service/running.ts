@@ -1,0 +1,152 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { templateLabel } from "../../compose/index.ts";
+import { handOver, withoutRunningImage, type HandOver, type Running } from "./hand-over.ts";
+import { isFixedTag, type ImageRepositoriesArgs } from "../application/image-repositories.ts";
+import type { Names, ServiceNames } from "../kit/names.ts";
+import { Refusal } from "../kit/refusal.ts";
+import type { ContainerTemplate, TaskTemplate } from "./task-template.ts";
+
+/** Looks at what runs, and decides what this `up` does to it; tells the person where it leaves a change for later. */
+export async function readHandOver(
+  names: Names,
+  service: ServiceNames,
+  template: TaskTemplate,
+  newest: NewestImage,
+  wantsSpot = false,
+  sleeps = false,
+): Promise<HandOver> {
+  const running = await readRunning(names, service, wantsSpot);
+  const lastBuilt = running ? await readLastBuilt(names, newest, withoutRunningImage(running, template)) : {};
+  const decision = handOver({ template, running, lastBuilt, sleeps });
+  if (decision.verdict === "held") {
+    await pulumi.log.warn(`${names.rollbackHold} is set: ${running?.taskDefinitionArn ?? ""} stays as it is`);
+  }
+  if (decision.verdict === "waiting") {
+    await pulumi.log.warn(
+      `${decision.waitingFor.join(", ")}: no commit was ever built, so the running revision stays as it is; push the commit, then run \`pulumi up\` again`,
+    );
+  }
+  if (decision.verdict === "changed") await tellSecondTry(service, template);
+  return decision;
+}
+
+/**
+ * Says that the newest revision has this template, and that what runs does not: as a rule ECS or a person took it back.
+ * This only says so: whoever registered that revision, nothing is started or made from it.
+ */
+async function tellSecondTry({ name, family }: ServiceNames, template: TaskTemplate): Promise<void> {
+  const newest = await readRevision(family);
+  if (newest.templateHash !== template.hash) return;
+  await pulumi.log.warn(
+    `${name}: revision ${newest.number} has this template already and does not run; a new revision tries it again`,
+  );
+}
+
+/**
+ * Reads what runs. Only a service or cluster that is not there, or INACTIVE, means a first `up`; any other error stops
+ * the program, because deciding on a wrong picture would put an old image back.
+ */
+async function readRunning(names: Names, { name }: ServiceNames, wantsSpot: boolean): Promise<Running | undefined> {
+  const service = await findService(names, name);
+  if (service === undefined) return undefined;
+  refuseOtherCapacity(name, service.launchType, wantsSpot);
+  refuseWhileDeploying(name, service.deployments);
+  const { templateHash, images } = await readRevision(service.taskDefinition);
+  return {
+    taskDefinitionArn: service.taskDefinition,
+    templateHash,
+    images,
+    desiredCount: service.desiredCount,
+    deploymentId: service.deployments.find(({ status }) => status === "PRIMARY")?.id ?? "",
+    held: await isHeld(names),
+  };
+}
+
+/** What a revision's containers say; of a family, its newest ACTIVE revision (DescribeTaskDefinition). */
+async function readRevision(taskDefinition: string) {
+  const { revision, containerDefinitions } = await aws.ecs.getTaskDefinition({ taskDefinition });
+  const containers = JSON.parse(containerDefinitions) as readonly RunningContainer[];
+  return {
+    number: revision,
+    templateHash: agreed(containers.map(({ dockerLabels }) => dockerLabels?.[templateLabel])),
+    images: Object.fromEntries(containers.map(({ name, image }) => [name, image])),
+  };
+}
+
+type NewestImage = ImageRepositoriesArgs["newest"];
+
+/** How AWS and the provider's data sources say that a thing is not there; everything else is an error. */
+const notFound =
+  /no matching ECS Service found|(Cluster|Service|Repository|Image)NotFoundException|couldn't find resource|query returned no results/;
+
+interface RunningContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly dockerLabels?: Readonly<Record<string, string>>;
+}
+
+async function findService(names: Names, serviceName: string): Promise<aws.ecs.GetServiceResult | undefined> {
+  try {
+    const service = await aws.ecs.getService({ clusterArn: names.cluster.arn, serviceName });
+    return service.status === "INACTIVE" ? undefined : service;
+  } catch (error) {
+    if (notFound.test(String(error))) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * A service is made for a launch type or for capacity providers; the provider makes it anew to go from one to the other,
+ * with no task until the next release.
+ */
+function refuseOtherCapacity(serviceName: string, launchType: string, wantsSpot: boolean): void {
+  const other = wantsSpot ? launchType === "FARGATE" : launchType === "";
+  if (!other) return;
+  const asked = wantsSpot ? "asks for a share on Fargate Spot, and runs without" : "runs with a share on Fargate Spot";
+  throw new Refusal(
+    `${serviceName}: the service ${asked}; ECS changes that only for a new service: give it another name with "x-ecs: { service: … }", or ${wantsSpot ? "remove" : "keep"} "spot" (nothing was changed)`,
+  );
+}
+
+/** A deployment is in progress while an older one still has its place beside the primary one (ECS, "Deployment"). */
+function refuseWhileDeploying(serviceName: string, deployments: readonly { readonly status: string }[]): void {
+  if (deployments.length <= 1) return;
+  throw new Refusal(
+    `${serviceName}: a deployment is in progress; run \`pulumi up\` again when it has ended (nothing was changed)`,
+  );
+}
+
+/** The label's value, where all containers carry the same one. */
+const agreed = (values: readonly (string | undefined)[]): string | undefined =>
+  values.every((value) => value === values[0]) ? values[0] : undefined;
+
+async function isHeld(names: Names): Promise<boolean> {
+  const found = await aws.ssm.getParametersByPath({ path: names.releasePath, withDecryption: false });
+  return found.names.includes(names.rollbackHold);
+}
+
+/** Newest image that a commit's build has pushed for each of the given containers; one that has none is left out. */
+async function readLastBuilt(
+  names: Names,
+  newest: NewestImage,
+  containers: readonly ContainerTemplate[],
+): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = {};
+  for (const { name, built } of containers) {
+    const uri = built === undefined ? undefined : await lastBuilt(names.repository(built).name, newest);
+    if (uri !== undefined) found[name] = uri;
+  }
+  return found;
+}
+
+async function lastBuilt(repositoryName: string, newest: NewestImage): Promise<string | undefined> {
+  try {
+    const { imageTags, imageUri } = await aws.ecr.getImage({ repositoryName, imageTag: newest.tag });
+    // By digest: the tag moves, and nothing may run from it. An image that no commit's tag keeps may expire.
+    return !newest.untaggedExpire || imageTags.some(isFixedTag) ? imageUri : undefined;
+  } catch (error) {
+    if (notFound.test(String(error))) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Task } from "../../compose/index.ts";
+import type { Names, ServiceNames } from "../kit/names.ts";
+import type { Bounds, Schedule, ScheduledCount } from "./schedule.ts";
+
+/** How many tasks a service has. */
+export interface Scaling {
+  /** Tasks that always run once something was released. */
+  readonly desiredCount: number;
+  /** Most tasks; equal to `desiredCount` where the service does not scale. */
+  readonly maximumCount: number;
+  /** Average CPU use, in percent, that scaling keeps. */
+  readonly cpuPercent: number;
+  /** Average memory use, in percent, that scaling keeps. @default - memory scales nothing */
+  readonly memoryPercent?: number | undefined;
+  /** Requests a minute for each task that scaling keeps. @default - requests scale nothing */
+  readonly requestsPerTarget?: number | undefined;
+}
+
+/** What a stack's configuration asks for its environment's own service. */
+export interface AskedScaling {
+  readonly desiredCount: number | undefined;
+  readonly maximumCount: number | undefined;
+  readonly cpuPercent: number;
+  readonly memoryPercent?: number | undefined;
+  readonly requestsPerTarget?: number | undefined;
+}
+
+/** The counts of a service: its Compose file's, and for the environment's own service first what the stack asks for. */
+export function scalingOf(asked: AskedScaling, task: Pick<Task, "name" | "replicas" | "scaling">): Scaling {
+  const { replicas = 1, scaling } = task;
+  const {
+    desiredCount = replicas,
+    maximumCount,
+    ...targets
+  } = task.name === ""
+    ? asked
+    : {
+        desiredCount: undefined,
+        maximumCount: scaling?.maximum,
+        cpuPercent: scaling?.cpuPercent ?? asked.cpuPercent,
+      };
+  return { ...targets, desiredCount, maximumCount: Math.max(desiredCount, maximumCount ?? 0) };
+}
+
+export interface ScalingArgs extends Scaling {
+  readonly names: Pick<Names, "cluster">;
+  readonly service: ServiceNames;
+  /** Whether something was released: before, the minimum is 0, because ECS would try to start images that do not exist. */
+  readonly released: boolean;
+  /** Whether the schedule has ended its tasks: the bounds are then the schedule's. @default - false */
+  readonly asleep?: boolean | undefined;
+  /** `<load balancer>/<target group>`, for requests. @default - there are none to count */
+  readonly resourceLabel?: pulumi.Input<string> | undefined;
+  /** @default - no count changes with the clock */
+  readonly schedule?: Schedule | undefined;
+}
+
+/** Bounds of the service's count, target tracking between them, and what changes them (Application Auto Scaling user guide). */
+export function scaling(name: string, args: ScalingArgs, opts: pulumi.CustomResourceOptions): void {
+  const target = new aws.appautoscaling.Target(
+    name,
+    {
+      serviceNamespace: "ecs",
+      scalableDimension: "ecs:service:DesiredCount",
+      resourceId: `service/${args.names.cluster.name}/${args.service.name}`,
+      minCapacity: args.released ? args.desiredCount : 0,
+      maxCapacity: args.maximumCount,
+    },
+    { ...opts, ...(args.asleep === true && { ignoreChanges: ["minCapacity", "maxCapacity"] }) },
+  );
+  // Over a minimum of 0 a policy could scale the first release away again, and a schedule start what was never released.
+  if (!args.released) return;
+  if (args.maximumCount > args.desiredCount) policies(name, args, target, opts);
+  for (const entry of args.schedule?.entries ?? []) scheduledAction(name, args, entry, target, opts);
+}
+
+function policies(
+  name: string,
+  args: ScalingArgs,
+  target: aws.appautoscaling.Target,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const metrics = [
+    ["cpu", "ECSServiceAverageCPUUtilization", args.cpuPercent],
+    ["memory", "ECSServiceAverageMemoryUtilization", args.memoryPercent],
+    ["requests", "ALBRequestCountPerTarget", args.resourceLabel === undefined ? undefined : args.requestsPerTarget],
+  ] as const;
+  for (const [what, predefinedMetricType, targetValue] of metrics) {
+    if (targetValue === undefined) continue;
+    const { resourceLabel } = args;
+    new aws.appautoscaling.Policy(
+      `${name}-${what}`,
+      {
+        name: `${args.service.name}-${what}`,
+        policyType: "TargetTrackingScaling",
+        ...placeOf(target),
+        targetTrackingScalingPolicyConfiguration: {
+          predefinedMetricSpecification: {
+            predefinedMetricType,
+            ...(what === "requests" && resourceLabel !== undefined && { resourceLabel }),
+          },
+          targetValue,
+        },
+      },
+      opts,
+    );
+  }
+}
+
+function scheduledAction(
+  name: string,
+  args: ScalingArgs,
+  entry: ScheduledCount,
+  target: aws.appautoscaling.Target,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const bounds = boundsAt(entry, args);
+  if (bounds === undefined) return;
+  // Named after what it does, so that another entry before it makes none anew.
+  const id = createHash("sha256").update(JSON.stringify(entry)).digest("hex").slice(0, 6);
+  new aws.appautoscaling.ScheduledAction(
+    `${name}-at-${id}`,
+    {
+      name: `${args.service.name}-at-${id}`,
+      ...placeOf(target),
+      schedule: `cron(${entry.cron})`,
+      timezone: args.schedule?.timeZone ?? "UTC",
+      scalableTargetAction: { minCapacity: bounds.minimum, maxCapacity: bounds.maximum },
+    },
+    opts,
+  );
+}
+
+/** The bounds that a service gets; undefined where an entry with numbers is about another one. */
+function boundsAt({ counts }: ScheduledCount, args: ScalingArgs): Bounds | undefined {
+  if (counts === "off") return { minimum: 0, maximum: 0 };
+  if (counts === "on") return { minimum: args.desiredCount, maximum: args.maximumCount };
+  return args.service.name === args.names.cluster.name ? counts : undefined;
+}
+
+const placeOf = ({ serviceNamespace, scalableDimension, resourceId }: aws.appautoscaling.Target) => ({
+  ...{ serviceNamespace, scalableDimension, resourceId },
+});

@@ -1,0 +1,77 @@
+import type { Application, Task } from "../../compose/index.ts";
+import type { Architecture } from "../kit/architecture.ts";
+import { deploymentTimeout } from "./deployment-timeout.ts";
+import type { HandOver } from "./hand-over.ts";
+import type { ImageRepositoriesArgs } from "../application/image-repositories.ts";
+import type { Names, ServiceNames } from "../kit/names.ts";
+import { readHandOver } from "./running.ts";
+import { alarmMinutes, alarmNames, type AlarmSettings } from "./deployment-alarms.ts";
+import { sleeps, type Schedule } from "./schedule.ts";
+import { scalingOf, type AskedScaling, type Scaling } from "./scaling.ts";
+import { taskTemplate, type TaskTemplate } from "./task-template.ts";
+
+/** What one ECS service of an environment is to be, and what becomes of the revision that runs. Plain data. */
+export interface ServicePlan {
+  readonly service: ServiceNames;
+  readonly task: Task;
+  readonly template: TaskTemplate;
+  readonly handOver: HandOver;
+  readonly scaling: Scaling;
+  /** Names of the alarms that take a deployment back. @default - none */
+  readonly alarms?: readonly string[];
+  /** Whether a schedule ends its tasks at some hours. @default - false */
+  readonly sleeps?: boolean;
+  /** Minutes within which ECS has decided on a deployment. */
+  readonly deploymentTimeoutMinutes: number;
+}
+
+/** Whether the pipeline builds an image of the service, and so deploys it; of another, only Pulumi changes what runs. */
+export const builds = ({ template }: Pick<ServicePlan, "template">): boolean =>
+  template.containers.some(({ built }) => built !== undefined);
+
+export interface ServicePlansArgs {
+  readonly names: Names;
+  readonly application: Application;
+  /** Name of the parameter behind each Compose variable that is one. */
+  readonly parameterNames: Readonly<Record<string, string>>;
+  /** Version of the parameter behind each variable, once this `up` has ended. */
+  readonly parameterVersions: Readonly<Record<string, number>>;
+  /** Whether a new value of a parameter rolls the services whose containers read it. */
+  readonly deployParameterChanges: boolean;
+  readonly architecture: Architecture;
+  /** How the newest image of a repository is found: see ImageRepositoriesArgs. */
+  readonly newest: ImageRepositoriesArgs["newest"];
+  /** What the stack asks for its own service. */
+  readonly scaling: AskedScaling;
+  /** When counts change. */
+  readonly schedule: Schedule;
+  /** Which alarms take a deployment back. */
+  readonly deploymentAlarms: AlarmSettings;
+}
+
+/** Plans every ECS service of an application after a look at what runs; refuses while one is being deployed. */
+export async function planServices(args: ServicePlansArgs): Promise<readonly ServicePlan[]> {
+  const { architecture, names, parameterNames } = args;
+  const parameterVersions = args.deployParameterChanges ? args.parameterVersions : {};
+  const common = { names, parameterNames, parameterVersions, architecture };
+  return await Promise.all(
+    args.application.services.map(async (task) => {
+      const service = names.service(task.name);
+      const template = taskTemplate({ ...common, family: service.family, ...task });
+      const asleepAtTimes = sleeps(args.schedule);
+      const wantsSpot = task.spot !== undefined;
+      const handOver = await readHandOver(names, service, template, args.newest, wantsSpot, asleepAtTimes);
+      const scaling = scalingOf(args.scaling, task);
+      const alarms = alarmNames(args.deploymentAlarms, service, task.entry !== undefined);
+      const baking = alarms.length === 0 ? 0 : bakeMinutes;
+      const deploymentTimeoutMinutes = deploymentTimeout(task, scaling.desiredCount, baking);
+      return { service, task, template, handOver, scaling, alarms, sleeps: asleepAtTimes, deploymentTimeoutMinutes };
+    }),
+  );
+}
+
+/**
+ * Minutes that ECS goes on watching alarms when the new tasks are in place. It takes them from the alarms, and does not
+ * say how (ECS developer guide, "How CloudWatch alarms detect Amazon ECS deployment failures"): twice their own time, and one for the metrics.
+ */
+const bakeMinutes = 2 * alarmMinutes + 1;

@@ -1,0 +1,174 @@
+import { readFileSync } from "node:fs";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ActorRole } from "../kit/actor-role.ts";
+import type { Names } from "../kit/names.ts";
+import { publish, writeLogs, type Statement } from "../kit/statement.ts";
+
+export interface NotificationsArgs {
+  readonly names: Names;
+  /** E-mail addresses that are told; each confirms its subscription once. */
+  readonly emails: readonly string[];
+  /** The projects that the pipeline starts. */
+  readonly projects: readonly Names["build"][];
+  /** Names of the alarms whose ringing is told. @default - there are none */
+  readonly alarms?: readonly string[];
+  readonly logRetentionDays: number;
+}
+
+/** Tells people how each run, each build outside a run and each deployment that ECS gave up ended, and which alarms ring. */
+export class Notifications extends pulumi.ComponentResource {
+  readonly topicArn: string;
+
+  constructor(name: string, args: NotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("compose-ecs-pipeline:index:Notifications", name, {}, opts);
+    const { names } = args;
+    const own = { parent: this };
+    // Only roles of this account publish, so SNS's own key will do: its policy leaves services out.
+    const topic = new aws.sns.Topic(name, { name: names.topic.name, kmsMasterKeyId: "alias/aws/sns" }, own);
+    new aws.sns.TopicPolicy(name, { arn: topic.arn, policy: tlsOnly(names.topic.arn) }, own);
+    for (const endpoint of args.emails) {
+      new aws.sns.TopicSubscription(`${name}-${endpoint}`, { topic: topic.arn, protocol: "email", endpoint }, own);
+    }
+    const notifier = this.notifier(name, args);
+    for (const [what, pattern] of Object.entries(patterns(args))) {
+      this.rule(`${name}-${what}`, names.rule(what), pattern, notifier);
+    }
+    this.topicArn = names.topic.arn;
+    this.registerOutputs({ topicArn: this.topicArn });
+  }
+
+  /** The function that words an event and publishes it. */
+  private notifier(name: string, args: NotificationsArgs): aws.lambda.Function {
+    const own = { parent: this };
+    const { names, logRetentionDays } = args;
+    const { notify } = names;
+    const logs = new aws.cloudwatch.LogGroup(
+      `${name}-notify`,
+      { name: notify.logGroup.name, retentionInDays: logRetentionDays },
+      own,
+    );
+    const role = new ActorRole(
+      `${name}-notify`,
+      // Lambda's pages name no condition that an execution role's trust could have; only this account can pass the role.
+      { roleName: notify.role.name, service: "lambda.amazonaws.com", statements: notifierStatements(args) },
+      own,
+    );
+    return new aws.lambda.Function(
+      `${name}-notify`,
+      {
+        name: notify.name,
+        description: "Words what became of a release and publishes it",
+        runtime: "nodejs24.x",
+        handler: "index.handler",
+        code: new pulumi.asset.AssetArchive(code()),
+        role: role.arn,
+        timeout: 60,
+        memorySize: 256,
+        environment: { variables: { TOPIC_ARN: names.topic.arn } },
+      },
+      { parent: this, dependsOn: [logs, ...role.ready] },
+    );
+  }
+
+  /** A rule of EventBridge, its target, and the target's leave to be called by it. */
+  private rule(name: string, ruleName: string, pattern: object, notifier: aws.lambda.Function): void {
+    const own = { parent: this };
+    const rule = new aws.cloudwatch.EventRule(name, { name: ruleName, eventPattern: JSON.stringify(pattern) }, own);
+    new aws.cloudwatch.EventTarget(name, { rule: rule.name, targetId: "notify", arn: notifier.arn }, own);
+    new aws.lambda.Permission(
+      name,
+      {
+        function: notifier.name,
+        action: "lambda:InvokeFunction",
+        principal: "events.amazonaws.com",
+        sourceArn: rule.arn,
+      },
+      own,
+    );
+  }
+}
+
+/** What is told, once each. A superseded run is not: the newer one is. A build of a run is told with its run. */
+function patterns({ names, projects, alarms = [] }: NotificationsArgs): Readonly<Record<string, object>> {
+  return {
+    runs: {
+      source: ["aws.codepipeline"],
+      "detail-type": ["CodePipeline Pipeline Execution State Change"],
+      detail: { pipeline: [names.pipeline.name], state: ["SUCCEEDED", "FAILED", "STOPPED", "CANCELED"] },
+    },
+    builds: {
+      source: ["aws.codebuild"],
+      "detail-type": ["CodeBuild Build State Change"],
+      detail: {
+        "project-name": projects.map(({ name }) => name),
+        "build-status": ["FAILED", "FAULT", "STOPPED", "TIMED_OUT"],
+        "additional-information": { initiator: [{ "anything-but": { prefix: "codepipeline/" } }] },
+      },
+    },
+    deployments: {
+      source: ["aws.ecs"],
+      "detail-type": ["ECS Deployment State Change"],
+      resources: [{ prefix: names.services }],
+      detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
+    },
+    ...(alarms.length > 0 && { alarms: alarmPattern(alarms) }),
+  };
+}
+
+/** An alarm that begins to ring, or that has stopped ("Alarm events and EventBridge", CloudWatch user guide). */
+function alarmPattern(alarmName: readonly string[]): object {
+  const rings = { state: { value: ["ALARM"] } };
+  const stopped = { state: { value: ["OK"] }, previousState: { value: ["ALARM"] } };
+  return {
+    source: ["aws.cloudwatch"],
+    "detail-type": ["CloudWatch Alarm State Change"],
+    detail: { alarmName, $or: [rings, stopped] },
+  };
+}
+
+/** Where people are told, or undefined where nobody is to be. */
+export function notificationsFor(name: string, args: NotificationsArgs): Notifications | undefined {
+  return args.emails.length === 0 ? undefined : new Notifications(name, args);
+}
+
+/** Reads the run and the end of its builds' logs, and publishes. */
+function notifierStatements({ names, projects }: NotificationsArgs): readonly Statement[] {
+  return [
+    writeLogs(names.notify.logGroup.arn),
+    {
+      Effect: "Allow",
+      Action: ["codepipeline:ListActionExecutions", "codepipeline:ListPipelineExecutions"],
+      Resource: names.pipeline.arn,
+    },
+    {
+      Effect: "Allow",
+      Action: "logs:GetLogEvents",
+      Resource: projects.map(({ logGroup }) => `${logGroup.arn}:*`),
+    },
+    publish(names.topic.arn),
+  ];
+}
+
+/** The files the function runs, as they are here; by their text, so that no path of this machine is in the state. */
+function code(): Record<string, pulumi.asset.Asset> {
+  const files = ["index.mjs", "messages.mjs", "run.mjs"];
+  const text = (file: string) => readFileSync(new URL(`notifier/${file}`, import.meta.url), "utf8");
+  return Object.fromEntries(files.map((file) => [file, new pulumi.asset.StringAsset(text(file))]));
+}
+
+/** Lets nobody in by itself; who may publish is said by the publishers' roles. */
+function tlsOnly(topicArn: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sns:Publish",
+        Resource: topicArn,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+}

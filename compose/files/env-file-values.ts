@@ -1,0 +1,43 @@
+import { parseEnvFile } from "./env-file.ts";
+import { collectProblems, type Report } from "../tree/problem.ts";
+import type { Entry } from "../tree/tree.ts";
+
+/**
+ * The values of an env file whose names are to be secrets, each known here and now. All that is wrong with it is thrown
+ * at once as a ComposeError that repeats nothing of the file but names that have a value: a line may be part of a secret.
+ */
+export function envFileValues(file: string, text: string): Readonly<Record<string, string>> {
+  return collectProblems([file], (report) => {
+    const unquoted: Report = (at, message) => {
+      if (message.includes(" has an open ")) report(at, "a quote is not closed; close it");
+      // What is wrong with a variable is reported with its value.
+      else if (message.includes(" is no name of a variable")) report(at, noAssignment);
+    };
+    const entries = parseEnvFile({ file, text, variables: namesAlone(text) }, unquoted);
+    return Object.fromEntries(entries.map((entry) => [entry.key, plainValue(entry, report)]));
+  });
+}
+
+const noAssignment = "this is no NAME=value; write it so, with quotes around a value of several lines";
+
+/** Names without a value, which Compose takes from the shell: a store takes nothing from there. */
+const namesAlone = (text: string) =>
+  Object.fromEntries([...text.matchAll(/^\s*(?:export\s+)?([^\s=:#]+)\s*$/gm)].map(([, name = ""]) => [name, unknown]));
+
+const unknown = { kind: "build" } as const;
+
+function plainValue({ key, at, value }: Entry, report: Report): string {
+  if (!/^[A-Za-z_]\w*$/.test(key)) {
+    report(at, "the name is none of a Compose variable; use letters, digits and _, beginning with a letter");
+    return "";
+  }
+  if (value.kind !== "scalar") return "";
+  const { pieces, faults } = value;
+  const [first] = pieces;
+  const known = pieces.filter((piece) => typeof piece === "string");
+  if (typeof first === "object" && first.variable === key) report(at, noAssignment);
+  else if (faults.length > 0 || known.length < pieces.length) {
+    report(at, `${key}: a $ begins a variable; put the value into '…', or write $$`);
+  } else if (known.join("") === "") report(at, `${key} has no value; give it one, or take the line out`);
+  return known.join("");
+}

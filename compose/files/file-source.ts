@@ -1,0 +1,86 @@
+import { partsOf, type ContainerFile, type Part } from "./container-file.ts";
+import { field, isText } from "../tree/fields.ts";
+import type { Variables } from "../tree/interpolate.ts";
+import { notKnown } from "../tree/plain-text.ts";
+import type { Position, Report } from "../tree/problem.ts";
+import type { Mapping, Scalar } from "../tree/tree.ts";
+import type { ReadFile } from "./project.ts";
+
+/** What is read with a file that goes into a container. */
+export interface FileContext {
+  readonly variables: Variables;
+  readonly readFile: ReadFile;
+  readonly report: Report;
+}
+
+/** What a secret or a config at the top holds, and where it says so; undefined and reported where that is nothing ECS can have. */
+export function sourceOf(
+  kind: ContainerFile["kind"],
+  declared: Mapping,
+  context: FileContext,
+): { readonly parts: readonly Part[]; readonly from: Position } | undefined {
+  const scalar = (key: string): Scalar | undefined => {
+    const value = field(declared, key)?.value;
+    return value?.kind === "scalar" && !value.broken ? value : undefined;
+  };
+  const [environment, content, file] = [scalar("environment"), scalar("content"), scalar("file")];
+  const given = environment ?? content ?? file;
+  // Whatever else it says is refused at the top.
+  if (given === undefined) return undefined;
+  const parts =
+    environment !== undefined
+      ? fromVariable(kind, environment, context)
+      : content !== undefined
+        ? fromContent(content, context.report)
+        : fromFile(kind, given, context);
+  return parts && { parts, from: given.at };
+}
+
+function fromVariable(
+  kind: ContainerFile["kind"],
+  value: Scalar,
+  { variables, report }: FileContext,
+): readonly Part[] | undefined {
+  if (!isText(value)) return undefined;
+  const name = value.pieces.join("");
+  const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  if (variable?.kind === "parameter") return [{ variable: name }];
+  if (variable?.kind === "plain" && kind === "config") return [{ text: variable.value }];
+  report(
+    value.at,
+    variable === undefined
+      ? `nothing sets ${name}; make it a parameter of the stack`
+      : variable.kind === "build"
+        ? notKnown({ variable: name, kind: "build", offset: 0 }, '"environment"')
+        : `${name} is a plain variable, which everybody reads in the task definition; make it a parameter, or the secret a config`,
+  );
+  return undefined;
+}
+
+function fromContent(value: Scalar, report: Report): readonly Part[] | undefined {
+  const unknown = value.pieces.flatMap((piece) => (typeof piece === "object" && piece.kind === "build" ? [piece] : []));
+  for (const piece of unknown) report(value.locate(piece.offset), notKnown(piece, '"content"'));
+  return unknown.length > 0 ? undefined : partsOf(value.pieces);
+}
+
+function fromFile(
+  kind: ContainerFile["kind"],
+  value: Scalar,
+  { readFile, report }: FileContext,
+): readonly Part[] | undefined {
+  if (kind === "secret") {
+    report(
+      value.at,
+      'a secret in a file would be in the repository; write "environment" with a variable, and make that a parameter of the stack',
+    );
+    return undefined;
+  }
+  if (!isText(value)) return undefined;
+  const path = value.pieces.join("");
+  const text = readFile(path);
+  if (text === undefined) report(value.at, `there is no file ${path} to read; commit it or correct the path`);
+  // What is no UTF-8 would arrive as something else.
+  else if (/[\0\uFFFD]/.test(text)) report(value.at, `${path} is no text in UTF-8; copy it into the image`);
+  else return text === "" ? [] : [{ text }];
+  return undefined;
+}

@@ -1,0 +1,44 @@
+import { field, number, section, text } from "../tree/fields.ts";
+import type { Position, Report } from "../tree/problem.ts";
+import type { Mapping } from "../tree/tree.ts";
+
+/** How a deployment exchanges the tasks of an ECS service. */
+export interface Update {
+  /** Whether new tasks come on top of the old ones, or in their place. */
+  readonly order: "start-first" | "stop-first";
+  /** Tasks exchanged at a time; 0 for all at once. */
+  readonly parallelism: number;
+}
+
+/** The same, with the place where a file says so. */
+export type WrittenUpdate = Update & { readonly at: Position };
+
+const tasks = {
+  accepts: (given: number) => Number.isInteger(given) && given >= 0 && given <= 1000,
+  allowed: "a whole number from 0, for all at once, to 1000",
+};
+
+/** What `deploy.update_config` and `deploy.mode` say. */
+export function updateOf(keys: Mapping, report: Report): WrittenUpdate | undefined {
+  const deploy = section(keys, "deploy");
+  refuseOther(deploy, "mode", "replicated", "an ECS service has a count", report);
+  const update = section(deploy, "update_config");
+  if (update === undefined) return undefined;
+  // A release ends when ECS has kept a deployment or taken it back; one that is left as it is would be neither.
+  const taken = "a release counts only when ECS keeps its deployment, and a bad one is taken back";
+  refuseOther(update, "failure_action", "rollback", taken, report);
+  const order = field(update, "order")?.value;
+  const parallelism = field(update, "parallelism")?.value;
+  return {
+    order: order && text(order, '"order"', report) === "start-first" ? "start-first" : "stop-first",
+    parallelism: (parallelism && number(parallelism, '"parallelism"', tasks, report)) ?? 1,
+    at: update.at,
+  };
+}
+
+function refuseOther(parent: Mapping | undefined, key: string, only: string, why: string, report: Report): void {
+  const value = parent && field(parent, key)?.value;
+  const given = value && text(value, `"${key}"`, report);
+  if (value !== undefined && given !== undefined && given !== only)
+    report(value.at, `"${key}" is "${given}", but ${why}; write ${only}`);
+}

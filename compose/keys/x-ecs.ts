@@ -1,0 +1,158 @@
+import { balancerOf, type Balancer } from "./balancer.ts";
+import { seconds } from "../tree/duration.ts";
+import { field, mapping, number, text } from "../tree/fields.ts";
+import { filesImageOf, type FilesImage } from "./files-image.ts";
+import { policyOf, type PolicyStatement } from "./policy.ts";
+import type { Position, Report } from "../tree/problem.ts";
+import type { Mapping } from "../tree/tree.ts";
+
+/** What a service says under `x-ecs`, for which Compose has no word. */
+export interface Ecs {
+  /** The ECS service whose tasks hold the container; empty for the environment's own. */
+  readonly service: string;
+  /** How that ECS service scales, and where the file says so. */
+  readonly scaling?: ServiceScaling & Placed;
+  /** Which of its tasks run on spare capacity. */
+  readonly spot?: Spot & Placed;
+  /** How the load balancer treats what it sends to the container's published port. */
+  readonly balancer?: Balancer;
+  /** How long the balancer's health checks count for nothing after a task's start. */
+  readonly grace?: Grace & Placed;
+  /** What writes the service's `secrets` and `configs`. */
+  readonly filesImage?: FilesImage;
+  /** What the containers of the environment may do on AWS. */
+  readonly policy?: readonly PolicyStatement[];
+  /** Where `x-ecs` stands, for what does not fit the service's role. */
+  readonly at?: Position;
+}
+
+interface Placed {
+  readonly at: Position;
+}
+
+/** Target tracking of one ECS service. */
+export interface ServiceScaling {
+  /** Most tasks; the least are `deploy.replicas`. */
+  readonly maximum: number;
+  /** Average CPU use, in percent, that scaling keeps. */
+  readonly cpuPercent: number;
+}
+
+/** The part of an ECS service's tasks on Fargate Spot, which AWS may take back at two minutes' notice. */
+export interface Spot {
+  /** Of the tasks beyond `base`, in percent. */
+  readonly percent: number;
+  /** Tasks that always run on Fargate proper. */
+  readonly base: number;
+}
+
+/** Time for a task to become healthy before the balancer's checks count. */
+export interface Grace {
+  readonly seconds: number;
+}
+
+const defaultCpuPercent = 60;
+
+/** Every key of a service's `x-ecs`, and what it is. */
+export const ecsKeys = {
+  service: "the ECS service whose tasks hold the container; without it, the environment's own",
+  scaling:
+    "`maximum` tasks and the average CPU use in `cpu_percent` (60 if left out) that scaling keeps; the least are `deploy.replicas`",
+  spot: "`percent` of the tasks on Fargate Spot, beyond `base` tasks (0 if left out) that never are",
+  balancer:
+    "`paths` and `hosts`: which requests come to this service, where several publish a port; `sticky`: how long a client stays with one task",
+  health_check_grace:
+    "time after a task's start in which the balancer's health checks count for nothing; 60 s if left out",
+  files_image:
+    "the image of the container that writes `secrets` and `configs` of the service: one with `sh`, `mkdir`, `chown` and `chmod`; busybox of `public.ecr.aws` if left out",
+  policy:
+    "a list of `actions` and `resources`: what the task role may do; one role serves all containers of the environment",
+} as const;
+
+/** The `x-ecs` of a service. */
+export function ecsOf(keys: Mapping, report: Report): Ecs {
+  const value = field(keys, "x-ecs")?.value;
+  const options = value && mapping(value, '"x-ecs"', Object.keys(ecsKeys), report);
+  if (value === undefined || options === undefined) return { service: "" };
+  if (options.entries.length === 0) report(value.at, '"x-ecs" says nothing; write "service", or remove it');
+  const service = serviceOf(options, report);
+  const scaling = scalingOf(options, report);
+  if (scaling !== undefined && service === "") {
+    report(
+      scaling.at,
+      'the environment\'s own ECS service scales as the stack\'s configuration says (maximumCount); name an ECS service with "service", or remove "scaling"',
+    );
+  }
+  const parts = {
+    scaling,
+    spot: spotOf(options, report),
+    balancer: balancerOf(options, report),
+    grace: graceOf(options, report),
+    filesImage: filesImageOf(options, report),
+    policy: policyOf(options, report),
+  };
+  const said = Object.entries(parts).filter(([, part]) => part !== undefined);
+  return { service, at: value.at, ...(Object.fromEntries(said) as Partial<Ecs>) };
+}
+
+function serviceOf(options: Mapping, report: Report): string {
+  const service = field(options, "service")?.value;
+  const name = service && text(service, '"service" of "x-ecs"', report);
+  if (service === undefined || name === undefined) return "";
+  if (!/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/.test(name)) {
+    report(
+      service.at,
+      `"${name}" cannot name an ECS service; use 2 to 32 lower-case letters, digits and hyphens, beginning with a letter`,
+    );
+  }
+  return name;
+}
+
+function scalingOf(options: Mapping, report: Report): Ecs["scaling"] {
+  const value = field(options, "scaling")?.value;
+  const scaling = value && mapping(value, '"scaling" of "x-ecs"', ["maximum", "cpu_percent"], report);
+  if (value === undefined || scaling === undefined) return undefined;
+  const maximum = field(scaling, "maximum")?.value;
+  if (maximum === undefined) {
+    report(value.at, '"scaling" of "x-ecs" has no most tasks; write "maximum"');
+    return undefined;
+  }
+  const percent = field(scaling, "cpu_percent")?.value;
+  return {
+    at: value.at,
+    maximum: number(maximum, '"maximum"', whole(1, 1000), report) ?? 1,
+    cpuPercent:
+      percent === undefined
+        ? defaultCpuPercent
+        : (number(percent, '"cpu_percent"', whole(10, 90), report) ?? defaultCpuPercent),
+  };
+}
+
+function spotOf(options: Mapping, report: Report): Ecs["spot"] {
+  const value = field(options, "spot")?.value;
+  const spot = value && mapping(value, '"spot" of "x-ecs"', ["percent", "base"], report);
+  if (value === undefined || spot === undefined) return undefined;
+  const percent = field(spot, "percent")?.value;
+  const base = field(spot, "base")?.value;
+  if (percent === undefined) report(value.at, '"spot" of "x-ecs" has no share; write "percent"');
+  const share = (percent && number(percent, '"percent"', whole(1, 100), report)) ?? 100;
+  const least = (base && number(base, '"base"', whole(0, 1000), report)) ?? 0;
+  // A capacity provider of weight 0 places no task, whatever its base (CapacityProviderStrategyItem, API reference).
+  if (percent !== undefined && base !== undefined && share === 100 && least > 0)
+    report(base.at, '"base" needs a share on Fargate proper; lower "percent" to 99, or remove "base"');
+  return { percent: share, base: least, at: value.at };
+}
+
+/** Seconds that ECS can wait (CreateService, API reference), as far as anybody would. */
+const graceBounds = [0, 7200] as const;
+
+function graceOf(options: Mapping, report: Report): Ecs["grace"] {
+  const value = field(options, "health_check_grace")?.value;
+  const given = value && seconds(value, '"health_check_grace"', graceBounds, report);
+  return value === undefined || given === undefined ? undefined : { seconds: given, at: value.at };
+}
+
+const whole = (least: number, most: number) => ({
+  accepts: (given: number) => Number.isInteger(given) && given >= least && given <= most,
+  allowed: `a whole number from ${least} to ${most}`,
+});

@@ -1,0 +1,54 @@
+import type { Position, Report } from "../tree/problem.ts";
+import type { Entry, Mapping, Value } from "../tree/tree.ts";
+import type { Level } from "./support-level.ts";
+
+/** A key that changes nothing on ECS, told once however many services have it. */
+export interface Ignored {
+  /** Its path from the top, with `*` for names of the user's, such as `services.*.container_name`. */
+  readonly key: string;
+  readonly reason: string;
+  /** Where it stands first. */
+  readonly at: Position;
+}
+
+/** Takes note of a key that is ignored. */
+export type Ignore = (ignored: Ignored) => void;
+
+interface Notes {
+  readonly report: Report;
+  readonly ignore: Ignore;
+}
+
+/** Tells which keys of a mapping ECS has no use for, and which it cannot do; of a path such as `services.*`. */
+export function classify(mapping: Mapping, level: Level, path: string, notes: Notes): void {
+  for (const entry of mapping.entries.filter(isWritten)) {
+    const { key, at, value } = entry;
+    const where = path === "" ? key : `${path}.${key}`;
+    if (key === "x-ecs" && level.extended !== true)
+      notes.report(at, '"x-ecs" belongs to a service or to a volume at the top; write it there');
+    const fate = Object.hasOwn(level.keys, key) ? level.keys[key] : undefined;
+    if (fate === undefined) continue;
+    if (typeof fate === "object" && "rejected" in fate) {
+      notes.report(at, `${fate.rejected}; ${fate.remedy ?? `remove "${key}"`}`);
+      continue;
+    }
+    if (typeof fate === "object") notes.ignore({ key: where, reason: fate.ignored, at });
+    // What is ignored is told as a whole; what ECS cannot do is refused in it all the same.
+    const further = typeof fate === "object" ? { ...notes, ignore: () => undefined } : notes;
+    const below = level.below?.[key];
+    const named = level.named?.[key];
+    if (below !== undefined) inside(value, below, where, further);
+    if (named !== undefined && value.kind === "mapping")
+      for (const one of value.entries) inside(one.value, named, `${where}.*`, further);
+  }
+}
+
+function inside(value: Value, level: Level, path: string, notes: Notes): void {
+  if (value.kind === "mapping") classify(value, level, path, notes);
+  if (value.kind === "sequence") for (const item of value.items) inside(item, level, path, notes);
+}
+
+/** Whether the file itself has the key: what a short form stands for is where the form is. */
+function isWritten({ at, value }: Entry): boolean {
+  return value.at.line !== at.line || value.at.column !== at.column || value.at.file !== at.file;
+}

@@ -1,0 +1,177 @@
+import { checkDefinitionSize } from "./check-definition-size.ts";
+import { checkDependencies } from "./check-dependencies.ts";
+import { checkVolumes } from "./check-volumes.ts";
+import { draftOf } from "./container.ts";
+import { buildSecretsOf } from "../keys/build-secrets.ts";
+import type { Ignored } from "../support/classify.ts";
+import { entriesOf } from "./entry.ts";
+import { field } from "../tree/fields.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { ignoredValues } from "../keys/ignored-values.ts";
+import { imagesOf, type Image } from "../keys/image.ts";
+import { lenderNotes, type Note } from "../keys/lenders.ts";
+import { collectProblems, type Position, type Report } from "../tree/problem.ts";
+import { checkNeighbours } from "./neighbours.ts";
+import type { PolicyStatement } from "../keys/policy.ts";
+import { taskOf, volumesOf, type Task } from "./task.ts";
+import { testsOf, type Tests } from "../keys/tests.ts";
+import type { EfsVolume } from "../keys/volumes.ts";
+import type { ComposeFile } from "../keys/service.ts";
+import type { Container, Draft } from "./draft.ts";
+
+/** What a Compose file becomes on ECS. */
+export interface Application {
+  /** The task of each ECS service: the environment's own first, where it has containers, then those of `x-ecs` by name. */
+  readonly services: readonly Task[];
+  /** Services with `profiles: [release]`, in file order: one-off tasks before a deployment. */
+  readonly release: readonly Container[];
+  /** The container that writes the files of a release task and runs in it before, by that task's service. */
+  readonly releaseFiles: Readonly<Record<string, Container>>;
+  /** Services with `profiles: [test]`, which a build may run before it pushes. */
+  readonly tests: Tests;
+  /** Images built here, sorted by name. */
+  readonly images: readonly Image[];
+  /** Images of containers that are pulled as they are, in the order of the file. */
+  readonly pulled: readonly PulledImage[];
+  /** Volumes on EFS that containers use, by name. */
+  readonly efs: Readonly<Record<string, EfsVolume>>;
+  /** Variables that builds read as secrets. */
+  readonly buildSecrets: readonly string[];
+  /** What containers may do on AWS, in the order of the file. */
+  readonly policy: readonly PolicyStatement[];
+  /** Keys that change nothing on ECS, once each. */
+  readonly ignored: readonly Ignored[];
+  /** What is allowed and seldom meant, in the order of the services. */
+  readonly notes: readonly Note[];
+}
+
+/** An image that nobody builds here. */
+export interface PulledImage {
+  readonly reference: string;
+  /** Where the file says so, or what makes it necessary. */
+  readonly at: Position;
+  /** The key that names another one. */
+  readonly key: "image" | "files_image";
+}
+
+/** The most services that one look at ECS tells of (DescribeServices, API reference). */
+const mostServices = 10;
+
+/** The application a Compose file describes; throws a ComposeError where ECS cannot run it. */
+export function toApplication(file: ComposeFile): Application {
+  return collectProblems(file.files, (report) => translate(file, report));
+}
+
+/** The same, reporting each problem. */
+export function translate(file: ComposeFile, report: Report): Application {
+  const translated = ["task", "release"].flatMap((role) => file.services.filter((service) => service.role === role));
+  const { images, sources, notes } = imagesOf(translated, report);
+  const drafts = translated.map((service) =>
+    draftOf(service, sources.get(service.name) ?? { reference: "" }, file, report),
+  );
+  const running = drafts.filter(({ service }) => service.role === "task");
+  const inRelease = drafts.filter(({ service }) => service.role === "release");
+  const release = inRelease.filter(({ service }) => service.filesOf === undefined);
+  const releaseFiles = new Map(
+    inRelease.flatMap((draft) => {
+      const { filesOf } = draft.service;
+      return filesOf === undefined ? [] : [[filesOf, alone(draft, file, undefined, report)] as const];
+    }),
+  );
+  checkDependencies(drafts, file, report);
+  checkRelease(release, running, report);
+  checkWriters(drafts, report);
+  for (const { service } of release)
+    checkDefinitionSize(
+      inRelease.filter((draft) => [draft.service.name, draft.service.filesOf].includes(service.name)),
+      report,
+    );
+  checkNeighbours(file.services, report);
+  const groups = grouped(running);
+  checkVolumes(groups, file, report);
+  const [beyond] = groups[mostServices]?.[1] ?? [];
+  if (beyond !== undefined)
+    report(
+      beyond.service.at,
+      `an environment has at most ${mostServices} ECS services, not ${groups.length}; put some together`,
+    );
+  const entries = entriesOf(groups, report);
+  const connected = groups.length > 1;
+  return {
+    services: groups.map(([name, group]) =>
+      taskOf({ name, drafts: group, declared: file.volumes, entry: entries.get(name), connected }, report),
+    ),
+    release: release.map((draft) => alone(draft, file, releaseFiles.get(draft.service.name), report)),
+    releaseFiles: Object.fromEntries(releaseFiles),
+    tests: testsOf(file.services, report),
+    images,
+    pulled: drafts.flatMap(pulledBy),
+    efs: volumesOf(drafts, file.volumes).efs ?? {},
+    buildSecrets: buildSecretsOf(translated, file),
+    policy: translated.flatMap(({ ecs }) => ecs.policy ?? []),
+    ignored: [...file.ignored, ...ignoredValues(file.services)].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    notes: [...lenderNotes(file.services), ...notes],
+  };
+}
+
+function pulledBy({ container: { image }, service }: Draft): readonly PulledImage[] {
+  if ("built" in image) return [];
+  const key = service.filesOf === undefined ? "image" : "files_image";
+  return [{ reference: image.reference, at: field(service.keys, "image")?.value.at ?? service.at, key }];
+}
+
+/** The drafts of each ECS service, the environment's own first. */
+function grouped(drafts: readonly Draft[]): readonly (readonly [string, readonly Draft[]])[] {
+  const names = new Set(drafts.map(({ service }) => service.ecs.service));
+  return [...names]
+    .toSorted()
+    .map((name) => [name, drafts.filter(({ service }) => service.ecs.service === name)] as const);
+}
+
+/** A release task: one container, once, beside no ECS service; `writer` is what writes its files. */
+function alone(draft: Draft, file: ComposeFile, writer: Container | undefined, report: Report): Container {
+  const { container, service, replicas, restart, update, sharesWith } = draft;
+  const once = (at: Position | undefined, key: string): void => {
+    if (at !== undefined) report(at, `a release task runs once; remove "${key}"`);
+  };
+  once(replicas?.at, "replicas");
+  once(restart?.at, "restart");
+  once(update?.at, "update_config");
+  if (sharesWith !== undefined) report(sharesWith.at, 'a release task runs alone; remove "pid"');
+  const { at, policy, service: name, ...more } = service.ecs;
+  if (name !== "" || Object.keys(more).some((key) => key !== "filesImage"))
+    report(
+      at ?? service.at,
+      'a release task runs alone, in no ECS service; leave nothing in "x-ecs" but "policy" and "files_image"',
+    );
+  const around = {
+    ...volumesOf([draft], file.volumes),
+    size: container.size,
+    entry: undefined,
+    replicas: undefined,
+    files: writer?.fingerprint,
+    ...(policy && { ecs: { service: "", policy } }),
+  };
+  return { ...container, fingerprint: fingerprintOf(container, around) };
+}
+
+/** A release service and an ECS service of one name would share a task definition family. */
+function checkRelease(release: readonly Draft[], running: readonly Draft[], report: Report): void {
+  const taken = new Set(running.map(({ service }) => service.ecs.service));
+  for (const { service } of release) {
+    if (taken.has(service.name))
+      report(service.at, `"${service.name}" is an ECS service of "x-ecs", too; give one of them another name`);
+  }
+}
+
+/** A migration runs the image of its own service as it was just built, and any other by its reference. */
+function checkWriters(drafts: readonly Draft[], report: Report): void {
+  for (const { service, container } of drafts) {
+    const image = field(service.keys, "image")?.value;
+    if (service.filesOf !== undefined && image !== undefined && "built" in container.image)
+      report(
+        image.at,
+        `"files_image" names "${container.image.built}", which is built here; name an image that is there already`,
+      );
+  }
+}

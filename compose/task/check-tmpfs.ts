@@ -1,0 +1,32 @@
+import type { Position, Report } from "../tree/problem.ts";
+import type { WrittenTmpfs } from "../keys/tmpfs.ts";
+import type { Container } from "./draft.ts";
+
+/** Reports what the file systems in memory of a container cannot do beside its volumes and within its memory. */
+export function checkTmpfs(
+  tmpfs: readonly WrittenTmpfs[],
+  { mounts, memoryMiB }: Pick<Container, "mounts" | "memoryMiB">,
+  report: Report,
+): void {
+  const byPlace = tmpfs.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
+  for (const [index, { path, at }] of byPlace.entries()) {
+    const others = [...mounts, ...byPlace.slice(0, index)];
+    for (const other of others) checkPlace(path, other.path, at, report);
+  }
+  const sizeMiB = tmpfs.reduce((sum, one) => sum + one.sizeMiB, 0);
+  const [first] = byPlace;
+  // What is in a tmpfs is memory of its container, which ends above its limit (Docker, "tmpfs mounts").
+  if (first !== undefined && memoryMiB !== undefined && sizeMiB >= memoryMiB)
+    report(
+      first.at,
+      `the tmpfs of ${sizeMiB} MiB would fill the container's memory of ${memoryMiB} MiB, which ends it; lower "size" or raise the limit`,
+    );
+}
+
+/** In which order ECS mounts is not documented: what is mounted later would hide what lies below it. */
+function checkPlace(path: string, other: string, at: Position, report: Report): void {
+  if (isBelow(path, other) || isBelow(other, path))
+    report(at, `the tmpfs at ${path} and what is mounted at ${other} may hide each other; mount them side by side`);
+}
+
+const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder.replace(/\/$/, "")}/`);

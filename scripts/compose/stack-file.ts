@@ -1,0 +1,157 @@
+import { parseDocument } from "yaml";
+import { isFargateSize, type FargateSize, type Report } from "../../compose/index.ts";
+import { configuredKeys, type ConfiguredKeys, type TextFile } from "./configured-keys.ts";
+
+/** What Pulumi.yaml says of every stack: the project's name, which begins its keys, and the default of `app`. */
+export interface ProjectFile {
+  readonly name: string;
+  readonly app: string;
+}
+
+/** What `Pulumi.<stack>.yaml` says of the environment's Compose files and of what they become. */
+export interface StackFile {
+  readonly app: string;
+  /** Undefined where the shell says it. */
+  readonly region: string | undefined;
+  readonly composeFiles: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  /** Name of the parameter behind each variable that is one. */
+  readonly parameterNames: Readonly<Record<string, string>>;
+  /** Those of them of which `up` makes the server and its URL: nobody puts them. */
+  readonly urls: readonly string[];
+  readonly architecture: "x86_64" | "arm64";
+  /** The size that the stack asks for of its own service. */
+  readonly size: FargateSize | undefined;
+  readonly desiredCount: number | undefined;
+  readonly maximumCount: number | undefined;
+  readonly runTests: boolean;
+  /** Those of the parameters whose values a build sees. */
+  readonly buildParameters: readonly string[];
+  /** Whether images are built here, and are neither ready-made nor another environment's. */
+  readonly builds: boolean;
+}
+
+/** Reads Pulumi.yaml, and reports where it cannot be read. */
+export function readProjectFile(text: string | undefined, report: Report): ProjectFile {
+  const document = parseDocument(text ?? "", { prettyErrors: false });
+  for (const { message } of document.errors)
+    report({ file: "Pulumi.yaml", line: 1, column: 1 }, `not readable as YAML: ${message}; correct it`);
+  const app = document.getIn(["config", "app", "default"]);
+  const name = document.get("name");
+  return {
+    name: typeof name === "string" ? name : "compose-ecs-pipeline",
+    app: typeof app === "string" ? app : "app",
+  };
+}
+
+/** Reads a stack's file as far as Compose files are concerned, and reports what `up` would refuse there; no secret is read. */
+export function readStackFile(stack: string, source: TextFile, project: ProjectFile, report: Report): StackFile {
+  const keys = configuredKeys(source, project.name, report);
+  const app = keys.text("app") ?? project.app;
+  if (!/^[a-z][a-z0-9-]*[a-z0-9]$/.test(app))
+    report(keys.at("app"), `app: "${app}" is not allowed; set a name of lower-case letters, digits and hyphens`);
+  const path = `/${app}/${stack}`;
+  const variables = { ...variablesOf(keys), ...bucketOf(keys, `${app}-${stack}`) };
+  const urls = madeUrls(keys, path);
+  const parameterNames = { ...parametersOf(keys, path, variables), ...urls };
+  const sizes = { cpu: keys.number("taskCpu") ?? 0, memoryMiB: keys.number("taskMemoryMiB") ?? 0 };
+  const size = sizes.cpu === 0 && sizes.memoryMiB === 0 ? undefined : sizes;
+  if (size !== undefined && !isFargateSize(size))
+    report(
+      keys.at("taskCpu"),
+      `taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB} are no Fargate size; set both to 0 or to a size that Fargate has`,
+    );
+  return {
+    app,
+    region: keys.text("aws:region"),
+    composeFiles: composeFilesOf(keys, stack),
+    variables,
+    parameterNames,
+    urls: Object.keys(urls),
+    architecture: keys.word("architecture", ["x86_64", "arm64"]),
+    size,
+    desiredCount: keys.number("desiredCount") || undefined,
+    maximumCount: keys.number("maximumCount") || undefined,
+    runTests: keys.word("runTests", ["false", "true"]) === "true",
+    buildParameters: buildParametersOf(keys, parameterNames),
+    builds: keys.text("sourceProvider") !== "ECR" && (keys.text("promoteFrom") ?? "") === "",
+  };
+}
+
+/** The bucket that `up` makes, by the variable that has its name; the account and the region of it are not known here. */
+function bucketOf(keys: ConfiguredKeys, prefix: string): Readonly<Record<string, string>> {
+  if (keys.word("bucket", ["false", "true"]) === "false") return {};
+  return { [keys.text("bucketVariable") ?? "S3_BUCKET"]: `${prefix}-files-ACCOUNT-REGION` };
+}
+
+/** The parameters of which `up` makes the server and its URL. */
+function madeUrls(keys: ConfiguredKeys, path: string): Readonly<Record<string, string>> {
+  const servers = [
+    ["databaseEngine", "databaseVariable", "DATABASE_URL"],
+    ["cacheEngine", "cacheVariable", "REDIS_URL"],
+  ] as const;
+  const made = servers.filter(([engine]) => (keys.text(engine) ?? "none") !== "none");
+  return Object.fromEntries(
+    made.map(([, key, otherwise]) => {
+      const variable = keys.text(key) ?? otherwise;
+      return [variable, `${path}/${variable}`] as const;
+    }),
+  );
+}
+
+function buildParametersOf(keys: ConfiguredKeys, declared: Readonly<Record<string, string>>): readonly string[] {
+  const found = keys.list("buildParameters");
+  for (const { value, at } of found) {
+    if (!Object.hasOwn(declared, value))
+      keys.report(at, `buildParameters: "${value}" is not declared; add it to parameters`);
+  }
+  return found.map(({ value }) => value);
+}
+
+function composeFilesOf(keys: ConfiguredKeys, stack: string): readonly string[] {
+  const found = keys.list("composeFiles");
+  for (const [index, { value, at }] of found.entries()) {
+    if (!/^(?!.*\.\.)[\w.-][\w./-]*\.ya?ml$/.test(value))
+      keys.report(at, `composeFiles: "${value}" is not allowed; set paths of .yml files in the repository`);
+    if (found.findIndex((other) => other.value === value) !== index)
+      keys.report(at, `composeFiles: ${value} is there twice; remove one`);
+  }
+  return found.length === 0 ? [`docker-compose-${stack}.yml`] : found.map(({ value }) => value);
+}
+
+/** What the build knows of itself: no stack may declare these. */
+const reserved = ["ECS_ENV_NAME", "IMAGE_TAG"];
+
+function variablesOf(keys: ConfiguredKeys): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const { value, at } of keys.list("variables")) {
+    const [, name = "", text = ""] = /^([A-Za-z_]\w*)=(.*)$/s.exec(value) ?? [];
+    if (name === "") keys.report(at, `variables: "${value}" is not allowed; set NAME=value`);
+    else if (Object.hasOwn(found, name)) keys.report(at, `variables: ${name} is there twice; remove one`);
+    else if (reserved.includes(name)) keys.report(at, `variables: the build sets ${name} itself; take another name`);
+    else found[name] = text;
+  }
+  return found;
+}
+
+function parametersOf(
+  keys: ConfiguredKeys,
+  path: string,
+  variables: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  const allowed = "names in plain, and put each value with `npm run release -- parameters set NAME`";
+  for (const { value, at } of keys.list("parameters", allowed)) {
+    const [, name = "", parameter] = /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(value) ?? [];
+    if (name === "") keys.report(at, `parameters: "${value}" is not allowed; set NAME or NAME=/name/of/the/parameter`);
+    else if (Object.hasOwn(variables, name))
+      keys.report(at, `parameters: ${name} is in variables, too; remove one of the two`);
+    else if (reserved.includes(name)) keys.report(at, `parameters: the build sets ${name} itself; take another name`);
+    else found[name] = parameter ?? `${path}/${name}`;
+  }
+  for (const { name, at } of keys.values) {
+    if (!Object.hasOwn(found, name))
+      keys.report(at, `a value is set for ${name}, but ${name} is not declared; add it to parameters`);
+  }
+  return found;
+}

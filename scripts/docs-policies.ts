@@ -1,7 +1,0 @@
-import { writeFileSync } from "node:fs";
-import { exampleNames } from "./people/places.ts";
-import { policies } from "./people/policies.ts";
-
-for (const [name, policy] of Object.entries(policies(exampleNames))) {
-  writeFileSync(new URL(`../docs/policies/${name}.json`, import.meta.url), JSON.stringify(policy));
-}

@@ -1,0 +1,33 @@
+import type { CheckGroup } from "./check.ts";
+import { UsageError } from "../kit/refusal.ts";
+import { aborted } from "../verb/surroundings.ts";
+import { common, verb } from "../verb/verb.ts";
+
+/** Looks for what keeps a stack from being brought up, or a push from being released. */
+export const doctorVerb = verb({
+  help: "what is missing for `up` and for a release, and what to do about it",
+  options: { stack: common.stack, json: common.json },
+  run: async ({ stack, json }, around) => {
+    if (stack === undefined) throw new UsageError("doctor: give --stack");
+    // Loaded here: it asks more of AWS than any other verb, and their start need not wait for that.
+    const [{ diagnose }, { groupLines, sumLine }] = await Promise.all([import("./diagnose.ts"), import("./check.ts")]);
+    const signal = around.interruption();
+    const tell = json === true ? () => undefined : around.say;
+    const groups: CheckGroup[] = [];
+    const look = async () => {
+      for await (const group of diagnose(stack, around, signal)) {
+        if (signal.aborted) return;
+        groups.push(group);
+        for (const line of groupLines(group)) tell(line);
+      }
+    };
+    tell(stack);
+    await Promise.race([look(), aborted(signal)]);
+    if (signal.aborted) {
+      around.warn("doctor: interrupted; nothing was changed");
+      return 130;
+    }
+    around.say(json === true ? JSON.stringify({ stack, groups }) : sumLine(groups));
+    return groups.some(({ checks }) => checks.some((check) => check.state === "missing")) ? 3 : 0;
+  },
+});

@@ -1,0 +1,136 @@
+import {
+  DisableStageTransitionCommand,
+  EnableStageTransitionCommand,
+  type CodePipelineClient,
+} from "@aws-sdk/client-codepipeline";
+import { problemOf } from "../kit/aws-problem.ts";
+import { inProgress, releaseStage, type InProgress } from "../look/in-progress.ts";
+import { readPipeline } from "../look/pipeline-view.ts";
+import { findServices } from "../look/service-view.ts";
+import type { StackNames } from "../pulumi/stack-names.ts";
+import { aborted, type Clients, type Surroundings } from "../verb/surroundings.ts";
+
+/** How Release's inbound transition stands. */
+export interface Transition {
+  /** Why no run enters; undefined while runs do. */
+  readonly closed: string | undefined;
+  /** Who closed it last, as IAM calls them; undefined where AWS does not say. */
+  readonly closedBy: string | undefined;
+}
+
+export interface ClosingArgs {
+  readonly names: Pick<StackNames, "stack" | "pipeline" | "cluster" | "services">;
+  readonly clients: Pick<Clients, "codepipeline" | "ecs">;
+  readonly verb: string;
+  /** Why, for people who look at the pipeline. */
+  readonly why: string;
+  readonly around: Pick<Surroundings, "pause">;
+  /** Is aborted when a person does not want to wait any longer. */
+  readonly interruption: AbortSignal;
+  /** Is told each thing that is waited for, once, and who has closed Release otherwise. */
+  readonly tell: (line: string) => void;
+}
+
+/**
+ * Does something while no run is in Release, none enters it and no deployment is in progress; waits for what is under
+ * way. Opens Release again, unless somebody else has closed it. Undefined where a person interrupted the wait.
+ */
+export async function whileClosed<T>(args: ClosingArgs, act: () => Promise<T>): Promise<T | undefined> {
+  const { names, clients, verb, why, tell } = args;
+  for (const line of await closeRelease(clients.codepipeline, names.pipeline, { verb, why })) tell(line);
+  try {
+    return (await untilFree(args)) ? await act() : undefined;
+  } finally {
+    try {
+      await openRelease(clients.codepipeline, names.pipeline, [verb]);
+    } catch (error) {
+      tell(
+        `${names.pipeline}: Release stays closed (${problemOf(error)}); \`npm run release -- resume --stack ${names.stack}\` opens it`,
+      );
+    }
+  }
+}
+
+/** Waits until nothing is under way; false where a person interrupted. */
+async function untilFree({ names, clients, around, interruption, tell }: ClosingArgs): Promise<boolean> {
+  let told: readonly string[] = [];
+  while (!interruption.aborted) {
+    const [pipeline, services] = await Promise.all([
+      readPipeline(clients.codepipeline, names.pipeline),
+      findServices(clients.ecs, names.cluster, names.services),
+    ]);
+    const waits = waitsFor(inProgress(pipeline, services));
+    for (const line of waits.filter((one) => !told.includes(one))) tell(line);
+    if (waits.length === 0) return true;
+    told = waits;
+    await Promise.race([around.pause(), aborted(interruption)]);
+  }
+  return false;
+}
+
+/** What a change of the environment has to wait for, a line each. */
+export const waitsFor = ({ inRelease, deployments }: InProgress): readonly string[] => [
+  ...(inRelease === undefined ? [] : [`waits: run ${inRelease} is in Release`]),
+  ...deployments.map(({ service, revision }) => `waits: ${service}: the deployment of ${revision} is in progress`),
+];
+
+/**
+ * Keeps every run out of Release. What somebody else has closed stays as it is, with that one's reason: says so in a
+ * line. What an `up` has closed and not opened again is taken over.
+ */
+export async function closeRelease(
+  client: CodePipelineClient,
+  pipelineName: string,
+  { verb, why }: Pick<ClosingArgs, "verb" | "why">,
+): Promise<readonly string[]> {
+  const now = await readTransition(client, pipelineName);
+  if (now.closed !== undefined && !wasClosedBy(now, [verb, "up"])) return closeTold(pipelineName, now);
+  await client.send(new DisableStageTransitionCommand({ ...inbound(pipelineName), reason: closingReason(verb, why) }));
+  return [];
+}
+
+/** Lets runs into Release again where one of the given verbs has closed it; returns how it stood. */
+export async function openRelease(
+  client: CodePipelineClient,
+  pipelineName: string,
+  verbs: readonly string[],
+): Promise<Transition> {
+  const before = await readTransition(client, pipelineName);
+  if (wasClosedBy(before, verbs)) await client.send(new EnableStageTransitionCommand(inbound(pipelineName)));
+  return before;
+}
+
+/** Looks at Release's inbound transition: one call. */
+async function readTransition(client: CodePipelineClient, pipelineName: string): Promise<Transition> {
+  const { stages } = await readPipeline(client, pipelineName);
+  const { closed, closedBy } = stages.find(({ name }) => name === releaseStage) ?? {};
+  return { closed, closedBy };
+}
+
+const inbound = (pipelineName: string) =>
+  ({ pipelineName, stageName: releaseStage, transitionType: "Inbound" }) as const;
+
+/** Who closed Release and why, and how it is opened, for people. */
+export function closeTold(pipelineName: string, { closed = "", closedBy }: Transition): readonly string[] {
+  const byVerb = closed.includes(mark("").slice(0, -1));
+  const opens = byVerb
+    ? "`npm run release -- resume`"
+    : `\`aws codepipeline enable-stage-transition --pipeline-name ${pipelineName} --stage-name ${releaseStage} --transition-type Inbound\``;
+  const by = closedBy === undefined ? "" : ` by ${closedBy}`;
+  return [`${pipelineName}: Release was closed${by} and stays so: ${closed}; where that is over, ${opens} opens it`];
+}
+
+/** Whether one of these verbs has closed Release. */
+export const wasClosedBy = ({ closed }: Pick<Transition, "closed">, verbs: readonly string[]): boolean =>
+  closed !== undefined && verbs.some((verb) => closed.endsWith(mark(verb)));
+
+/**
+ * A reason that CodePipeline takes: of at most 300 characters, and no others than these (CodePipeline API reference,
+ * DisableStageTransition). It ends with the verb's mark.
+ */
+export function closingReason(verb: string, why: string): string {
+  const ending = ` ${mark(verb)}`;
+  return `${why.replace(/[^a-zA-Z0-9!@ ().*?-]+/g, "-").slice(0, 300 - ending.length)}${ending}`;
+}
+
+const mark = (verb: string): string => `(npm run release -- ${verb})`;

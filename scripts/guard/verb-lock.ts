@@ -1,0 +1,148 @@
+import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import { problemOf } from "../kit/aws-problem.ts";
+import { Refusal } from "../kit/refusal.ts";
+import type { StackNames } from "../pulumi/stack-names.ts";
+import type { Surroundings } from "../verb/surroundings.ts";
+import type { ThisProcess } from "../pulumi/this-process.ts";
+
+/** Who changes an environment now, as the lock's parameter tells it. */
+export interface LockHolder extends Omit<ThisProcess, "runs"> {
+  readonly verb: string;
+  /** When it began, in ISO 8601. */
+  readonly since: string;
+}
+
+export interface LockArgs {
+  readonly names: Pick<StackNames, "stack" | "verbLock">;
+  readonly ssm: SSMClient;
+  /** What the lock is taken for. */
+  readonly verb: string;
+  /** Whether the lock is taken from whoever holds it. @default - only from a process that runs no more */
+  readonly breakLock?: boolean | undefined;
+  readonly around: Pick<Surroundings, "now" | "self" | "warn">;
+}
+
+/** A lock that is held; it is to be released in `finally`. */
+export interface Lock {
+  readonly release: () => Promise<void>;
+}
+
+/** Does something while nobody else changes the environment; refuses where somebody does. */
+export async function withLock<T>(args: LockArgs, act: () => Promise<T>): Promise<T> {
+  const lock = await takeLock(args);
+  try {
+    return await act();
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Takes an environment's lock; refuses where another one holds it. */
+export async function takeLock(args: LockArgs): Promise<Lock> {
+  const { who, host, pid, numbering } = args.around.self;
+  const since = args.around.now().toISOString();
+  const mine = JSON.stringify({ verb: args.verb, who, host, pid, numbering, since } satisfies LockHolder);
+  await take(args, mine);
+  return { release: () => release(args, mine) };
+}
+
+async function take(args: LockArgs, mine: string): Promise<void> {
+  const { names, ssm, around } = args;
+  if (await putFirst(ssm, names.verbLock, mine)) return;
+  const held = await read(ssm, names.verbLock);
+  // Let go of since.
+  if (held === undefined) {
+    await take(args, mine);
+    return;
+  }
+  around.warn(whyTaken(held.value, args));
+  await takeOver(args, held, mine);
+}
+
+/** Why the lock may be taken from its holder; refuses where it may not. */
+function whyTaken(value: string, { names, breakLock, around }: Pick<LockArgs, "names" | "breakLock" | "around">) {
+  const holder = holderOf(value);
+  const who = holder === undefined ? `"${value}"` : described(holder);
+  if (holder !== undefined && isGone(holder, around.self))
+    return `${names.stack}: ${who} runs no more and has not let go of the lock; it is taken over`;
+  if (breakLock === true) return `${names.stack}: the lock of ${who} is broken`;
+  throw new Refusal(
+    `${names.stack}: ${who} changes it now; wait until that has ended, or give --break-lock where it runs no more`,
+  );
+}
+
+/** Only who is the same user on the same host can know whether a process is still there. */
+const isGone = (holder: LockHolder, self: ThisProcess): boolean =>
+  holder.who === self.who && holder.host === self.host && holder.numbering === self.numbering && !self.runs(holder.pid);
+
+const described = ({ verb, who, host, pid, since }: LockHolder): string =>
+  `\`${verb}\` of ${who} on ${host} (process ${pid}, since ${since.slice(0, 19).replace("T", " ")} UTC)`;
+
+/** What a lock's value tells; undefined where no verb has written it. */
+function holderOf(value: string): LockHolder | undefined {
+  try {
+    const { verb, who, host, pid, numbering, since } = JSON.parse(value) as Partial<LockHolder>;
+    if (verb === undefined || who === undefined || host === undefined || pid === undefined) return undefined;
+    return { verb, who, host, pid, numbering: numbering ?? "", since: since ?? "" };
+  } catch {
+    return undefined;
+  }
+}
+
+interface Held {
+  readonly value: string;
+  readonly version: number;
+}
+
+async function read(ssm: SSMClient, Name: string): Promise<Held | undefined> {
+  try {
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
+    return { value: Parameter?.Value ?? "", version: Parameter?.Version ?? 0 };
+  } catch (error) {
+    if (isCalled(error, "ParameterNotFound", "ParameterVersionNotFound")) return undefined;
+    throw error;
+  }
+}
+
+/** Without Overwrite, one of two who put at once is told ParameterAlreadyExists (SSM API reference, PutParameter). */
+async function putFirst(ssm: SSMClient, Name: string, Value: string): Promise<boolean> {
+  try {
+    await ssm.send(new PutParameterCommand({ Name, Value, Type: "String" }));
+    return true;
+  } catch (error) {
+    if (isCalled(error, "ParameterAlreadyExists")) return false;
+    throw error;
+  }
+}
+
+/**
+ * Puts this one's name in the place of the holder's. Where two do so at once, each is told the version it has made: the
+ * lock is theirs whose version follows the holder's, or begins anew. The other one puts that name back.
+ */
+async function takeOver(args: LockArgs, held: Held, mine: string): Promise<void> {
+  const { names, ssm } = args;
+  const put = (Value: string) =>
+    ssm.send(new PutParameterCommand({ Name: names.verbLock, Value, Type: "String", Overwrite: true }));
+  const { Version = 1 } = await put(mine);
+  if (Version === 1) return;
+  const before = await read(ssm, `${names.verbLock}:${Version - 1}`);
+  if (before === undefined || before.value === held.value) return;
+  await put(before.value);
+  whyTaken(before.value, { ...args, breakLock: false });
+  throw new Refusal(`${names.stack}: another one took the lock at the same time; try again`);
+}
+
+/** Lets go of the lock where it is still this one's; says so where it is not, or where it cannot. */
+async function release({ names, ssm, around }: LockArgs, mine: string): Promise<void> {
+  try {
+    const now = await read(ssm, names.verbLock);
+    if (now?.value === mine) await ssm.send(new DeleteParameterCommand({ Name: names.verbLock }));
+    else around.warn(`${names.stack}: the lock was taken away meanwhile; look with \`npm run release -- status\``);
+  } catch (error) {
+    if (isCalled(error, "ParameterNotFound")) return;
+    around.warn(`${names.verbLock}: it could not be deleted, the next verb takes it over: ${problemOf(error)}`);
+  }
+}
+
+const isCalled = (error: unknown, ...known: readonly string[]): boolean =>
+  error instanceof Error && known.includes(error.name);

@@ -1,0 +1,106 @@
+import {
+  DescribeTaskDefinitionCommand,
+  ListTaskDefinitionsCommand,
+  type ContainerDefinition,
+  type ECSClient,
+  type TaskDefinition,
+} from "@aws-sdk/client-ecs";
+import { ownLabels, templateLabel } from "../../compose/index.ts";
+import { lastPart } from "./service-view.ts";
+
+/** A revision of a task definition family. */
+export interface RevisionView {
+  /** As `family:revision`. */
+  readonly name: string;
+  readonly number: number;
+  readonly active: boolean;
+  readonly registeredAt: Date | undefined;
+  /** CPU units and MiB of memory of a task. */
+  readonly cpu: string;
+  readonly memory: string;
+  /** ARNs of the roles that start its tasks and that they act as. */
+  readonly roles: readonly string[];
+  /** All else that a task is told, as ECS has it. */
+  readonly settings: Settings;
+  readonly containers: readonly ContainerView[];
+}
+
+export interface ContainerView {
+  readonly name: string;
+  readonly image: string;
+  /** Plain values, by variable. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Where ECS reads a secret's value: never the value itself. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Hash of the template that the revision was made from; undefined where nobody labelled it. */
+  readonly template: string | undefined;
+  /** All else that the container is told, as ECS has it. */
+  readonly settings: Settings;
+}
+
+/** Members of a definition by their names in ECS's API. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** Looks at one revision, given as `family:revision`, or at the newest one of a family: one call. */
+export async function readRevision(client: ECSClient, taskDefinition: string): Promise<RevisionView> {
+  const { taskDefinition: found } = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
+  return {
+    name: lastPart(found?.taskDefinitionArn),
+    number: found?.revision ?? 0,
+    active: found?.status === "ACTIVE",
+    registeredAt: found?.registeredAt,
+    cpu: found?.cpu ?? "",
+    memory: found?.memory ?? "",
+    roles: [found?.executionRoleArn, found?.taskRoleArn].filter((role) => role !== undefined),
+    settings: taskSettings(found ?? {}),
+    containers: (found?.containerDefinitions ?? []).map(containerView),
+  };
+}
+
+/** Looks at one revision; undefined where ECS has none of that name any more, however it was deleted: one call. */
+export async function findRevision(client: ECSClient, taskDefinition: string): Promise<RevisionView | undefined> {
+  try {
+    return await readRevision(client, taskDefinition);
+  } catch (error) {
+    // What DescribeTaskDefinition answers for a revision that is not there (ECS API reference, its errors).
+    if (error instanceof Error && error.name === "ClientException") return undefined;
+    throw error;
+  }
+}
+
+/** What ECS adds of its own to a revision that it registers (ECS API reference, TaskDefinition), and what is told apart. */
+const notTold: ReadonlySet<string> = new Set([
+  ...["taskDefinitionArn", "family", "revision", "status", "registeredAt", "registeredBy", "deregisteredAt"],
+  ...["compatibilities", "requiresAttributes", "cpu", "memory", "containerDefinitions"],
+]);
+
+const taskSettings = (definition: TaskDefinition): Settings =>
+  Object.fromEntries(Object.entries(definition).filter(([name]) => !notTold.has(name)));
+
+function containerView(container: ContainerDefinition): ContainerView {
+  const { name = "", image = "", environment = [], secrets = [], dockerLabels = {}, ...settings } = container;
+  const labels = Object.entries(dockerLabels).filter(([label]) => !label.startsWith(ownLabels));
+  return {
+    ...{ name, image, template: dockerLabels[templateLabel] },
+    environment: Object.fromEntries(environment.map(({ name: variable = "", value = "" }) => [variable, value])),
+    secrets: Object.fromEntries(secrets.map(({ name: variable = "", valueFrom = "" }) => [variable, valueFrom])),
+    settings: { ...settings, ...(labels.length > 0 && { dockerLabels: Object.fromEntries(labels) }) },
+  };
+}
+
+/** Revisions of a family that are ACTIVE, newest first, each read when it is asked for. */
+export async function* revisionsOf(client: ECSClient, family: string): AsyncGenerator<RevisionView> {
+  for await (const revision of revisionNames(client, family)) yield await readRevision(client, revision);
+}
+
+/** Names of a family's revisions that are ACTIVE, newest first, as `family:revision`: one call for each hundred. */
+export async function* revisionNames(client: ECSClient, familyPrefix: string): AsyncGenerator<string> {
+  let nextToken: string | undefined;
+  do {
+    const page = await client.send(
+      new ListTaskDefinitionsCommand({ familyPrefix, sort: "DESC", status: "ACTIVE", nextToken }),
+    );
+    yield* (page.taskDefinitionArns ?? []).map(lastPart);
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+}

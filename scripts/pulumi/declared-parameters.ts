@@ -1,0 +1,111 @@
+import { fileURLToPath } from "node:url";
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { Refusal } from "../kit/refusal.ts";
+import { shortStackName, stackFileName } from "../kit/stack-file-name.ts";
+import type { StackPlace } from "./stack-names.ts";
+
+/** The parameters that a stack's configuration declares, as the next `up` will read them. */
+export interface DeclaredParameters {
+  readonly stack: string;
+  /** Undefined where the configuration names none. */
+  readonly region: string | undefined;
+  /** Begins the names of the environment's own parameters. */
+  readonly path: string;
+  /** Whether the next `up` rolls a new value out. */
+  readonly rolledOut: boolean;
+  /** ARNs of the KMS keys, other than Parameter Store's own, that encrypt some of them. */
+  readonly keyArns: readonly string[];
+  /** By the Compose variable. */
+  readonly variables: Readonly<Record<string, DeclaredParameter>>;
+}
+
+export interface DeclaredParameter {
+  readonly name: string;
+  /**
+   * Who puts the value there: a person, `up` from `settings:` or `secrets:`, `up` as the address of a database or cache
+   * that it makes, or somebody else under another path.
+   */
+  readonly from: "person" | "settings" | "secrets" | "store" | "elsewhere";
+}
+
+/** Configuration by key, as the files have it. */
+export type Configured = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads what a stack declares from its files. They are asked and not the stack's outputs, since parameters are needed
+ * before the first `up`; no value of `secrets:` is decrypted.
+ */
+export async function declaredParameters(stack: string, place: StackPlace = {}): Promise<DeclaredParameters> {
+  const workDir = place.projectDirectory ?? fileURLToPath(new URL("../..", import.meta.url));
+  const workspace = await LocalWorkspace.create({ workDir });
+  const project = await workspace.projectSettings();
+  const own = await workspace.stackSettings(stack).catch(() => {
+    throw new Refusal(`stack ${stack}: there is no ${stackFileName(stack)}; run \`pulumi stack init ${stack}\``);
+  });
+  const defaults = Object.entries((project.config ?? {}) as Configured).map(
+    ([key, value]) => [`${project.name}:${key}`, (value as { readonly default?: unknown }).default] as const,
+  );
+  return declaredIn(stack, project.name, { ...Object.fromEntries(defaults), ...own.config });
+}
+
+/** The parameters that a configuration declares; refuses an entry that `up` would refuse. */
+export function declaredIn(stack: string, project: string, configured: Configured): DeclaredParameters {
+  const app = String(configured[`${project}:app`]);
+  const path = `/${app}/${shortStackName(stack)}`;
+  const entries = configured[`${project}:parameters`] ?? [];
+  const variables = (Array.isArray(entries) ? entries : [entries]).map((entry: unknown) => {
+    if (isEncrypted(entry))
+      throw new Refusal(
+        `${stackFileName(stack)}: parameters: a secret ("secure") is not allowed; set names in plain, and put each value with \`npm run release -- parameters set NAME\``,
+      );
+    const [, variable = "", other] = /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(String(entry)) ?? [];
+    if (variable === "") {
+      throw new Refusal(
+        `${stackFileName(stack)}: parameters: ${JSON.stringify(entry)} is not allowed; set NAME or NAME=/name/of/the/parameter`,
+      );
+    }
+    return [variable, declaredParameter(`${path}/${variable}`, other, variable, configured)] as const;
+  });
+  const region = configured["aws:region"];
+  return {
+    stack,
+    region: typeof region === "string" ? region : undefined,
+    path,
+    rolledOut: String(configured[`${project}:deployParameterChanges`]) !== "false",
+    keyArns: stringsOf(configured[`${project}:parameterKmsKeyArns`]),
+    variables: { ...Object.fromEntries(variables), ...storesOf(project, path, configured) },
+  };
+}
+
+const isEncrypted = (entry: unknown): boolean => typeof entry === "object" && entry !== null && "secure" in entry;
+
+/** The strings of a list, which `pulumi config set` without `--path` writes as JSON; any other value `up` itself refuses. */
+function stringsOf(value: unknown): readonly string[] {
+  try {
+    const list: unknown = typeof value === "string" ? JSON.parse(value) : value;
+    return Array.isArray(list) ? list.map(String) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The variables whose values come with the database and the cache that `up` makes. */
+function storesOf(project: string, path: string, configured: Configured): DeclaredParameters["variables"] {
+  const made = ["database", "cache"].filter(
+    (store) => !["", "none", "undefined"].includes(String(configured[`${project}:${store}Engine`])),
+  );
+  const variables = made.map((store) => String(configured[`${project}:${store}Variable`]));
+  return Object.fromEntries(variables.map((variable) => [variable, { name: `${path}/${variable}`, from: "store" }]));
+}
+
+function declaredParameter(
+  own: string,
+  other: string | undefined,
+  variable: string,
+  configured: Configured,
+): DeclaredParameter {
+  if (configured[`settings:${variable}`] !== undefined) return { name: own, from: "settings" };
+  if (configured[`secrets:${variable}`] !== undefined) return { name: own, from: "secrets" };
+  if (other === undefined || other === own) return { name: own, from: "person" };
+  return { name: other, from: "elsewhere" };
+}

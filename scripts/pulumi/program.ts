@@ -1,0 +1,157 @@
+import { existsSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import {
+  type ConfigValue,
+  type EngineEvent,
+  LocalWorkspace,
+  type OpMap,
+  type OutputMap,
+  PulumiCommand,
+  type PulumiFn,
+  type Stack,
+  type UpdateSummary,
+} from "@pulumi/pulumi/automation/index.js";
+
+import { diagnosticLines, failureLines } from "../kit/engine-diagnostics.ts";
+import { runPulumi } from "./run-pulumi.ts";
+import type { Changes, Configuration, StackResult, ProgramRequest, ProgramAnswer } from "./stack.ts";
+
+if (process.send) process.on("message", receive);
+
+const cancelled = new AbortController();
+
+/** A request, and later perhaps the wish to end; when whoever asked is gone, that is the same wish. */
+function receive(message: ProgramRequest | { readonly cancel: true }): void {
+  if ("cancel" in message) {
+    cancelled.abort();
+    return;
+  }
+  process.once("disconnect", () => {
+    cancelled.abort();
+  });
+  void answer(message);
+}
+
+async function answer(request: ProgramRequest): Promise<void> {
+  const events: EngineEvent[] = [];
+  const onEvent = (event: EngineEvent): void => {
+    events.push(event);
+    if (process.connected) process.send?.({ event }, () => undefined);
+  };
+  const result = await perform(request, onEvent).then(
+    (done): ProgramAnswer => ({ ...done, diagnostics: diagnosticLines(events) }),
+    (error: unknown): ProgramAnswer => ({ error: failureLines(events, error), diagnostics: diagnosticLines(events) }),
+  );
+  // The engine's servers may still hold the process: it has nothing left to do.
+  if (!process.connected) process.exit(0);
+  process.send?.({ answer: result }, () => process.exit(0));
+}
+
+async function perform(
+  request: ProgramRequest,
+  onEvent: (event: EngineEvent) => void,
+): Promise<Pick<StackResult, "changes" | "outputs">> {
+  const { operation, refresh, policyPack } = request;
+  const stack = await openStack(request);
+  await configure(stack, request);
+  const options = { onEvent, color: "never" as const, signal: cancelled.signal };
+  const policyPacks = policyPack === undefined ? [] : [policyPack];
+  if (operation === "preview") {
+    return { changes: counted((await stack.preview({ ...options, refresh, policyPacks })).changeSummary), outputs: {} };
+  }
+  if (operation === "preview-destroy") {
+    return { changes: counted((await stack.previewDestroy(options)).changeSummary), outputs: {} };
+  }
+  const done = await apply(stack, operation, { ...options, refresh, policyPacks });
+  const outputs = Object.entries(done.outputs ?? (await stack.outputs())).filter(([, output]) => !output.secret);
+  return {
+    changes: counted(done.summary.resourceChanges ?? {}),
+    outputs: Object.fromEntries(outputs.map(([name, { value }]) => [name, value as unknown])),
+  };
+}
+
+async function apply(
+  stack: Stack,
+  operation: "up" | "refresh" | "destroy",
+  { refresh, policyPacks, ...options }: ApplyOptions,
+): Promise<Applied> {
+  // With the secrets of the configuration in the summary, each summary would cost a derivation of the passphrase's key.
+  const quick = { ...options, showSecrets: false };
+  if (operation === "up") return stack.up({ ...quick, refresh, policyPacks });
+  if (operation === "refresh") return stack.refresh(quick);
+  // The Automation API skips the preview, and the engine finds a protected resource only when it has deleted others.
+  await stack.previewDestroy({
+    ...options,
+    onEvent: (event) => {
+      if (event.diagnosticEvent) options.onEvent(event);
+    },
+  });
+  return stack.destroy(quick);
+}
+
+/** What an operation did; an `up` has read the stack's outputs, too. */
+interface Applied {
+  readonly summary: UpdateSummary;
+  readonly outputs?: OutputMap;
+}
+
+interface ApplyOptions {
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly color: "never";
+  readonly signal: AbortSignal;
+  readonly refresh: boolean;
+  readonly policyPacks: string[];
+}
+
+/** Opens the stack; the first `up` or `preview` makes it. */
+async function openStack({ operation, stack: stackName, projectDirectory: workDir }: ProgramRequest): Promise<Stack> {
+  const opens = operation === "up" || operation === "preview" ? "createOrSelectStack" : "selectStack";
+  // Asked for its version once, not by each workspace.
+  const pulumiCommand = await PulumiCommand.get();
+  if (languageHost()) return LocalWorkspace[opens]({ stackName, workDir }, { pulumiCommand });
+  const settings = await (await LocalWorkspace.create({ workDir, pulumiCommand })).projectSettings();
+  const program = inlineProgram(resolve(workDir, settings.main ?? "index.ts"));
+  return LocalWorkspace[opens]({ stackName, projectName: settings.name, program }, { workDir, pulumiCommand });
+}
+
+/** Whether the engine can start the program by itself: official installations bring Node's language host. */
+function languageHost(): boolean {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return folders.some((folder) => existsSync(join(folder, "pulumi-language-nodejs")));
+}
+
+function inlineProgram(file: string): PulumiFn {
+  return async () => ({ ...((await import(pathToFileURL(file).href)) as Record<string, unknown>) });
+}
+
+/** Writes a configuration to the stack's file; secrets go in by standard input, one by one. */
+async function configure(stack: Stack, { projectDirectory, configuration }: ProgramRequest): Promise<void> {
+  const values = Object.entries(configuration);
+  const plain = values.flatMap(([key, value]) => plainValues(key, value));
+  // The Automation API hands these to the CLI as arguments.
+  if (plain.length > 0) await stack.setAllConfig(Object.fromEntries(plain), true);
+  for (const [key, value] of values) {
+    if (typeof value === "string" || !("secret" in value)) continue;
+    const args = ["config", "set", key, "--path", "--secret", "--stack", stack.name];
+    // The CLI takes one newline away from the end.
+    await runPulumi(args, { projectDirectory, environment: process.env }, `${value.secret}\n`);
+  }
+}
+
+/** A value that is no secret, as the CLI takes it; the entries of a list are written one by one, by path. */
+function plainValues(key: string, value: Configuration[string]): readonly [string, ConfigValue][] {
+  if (typeof value === "string") return [[key, { value }]];
+  return "secret" in value ? [] : value.map((entry, index) => [`${key}[${index}]`, { value: entry }]);
+}
+
+function counted(changes: OpMap): Changes {
+  return {
+    create: changes.create ?? 0,
+    same: changes.same ?? 0,
+    update: changes.update ?? 0,
+    replace: (changes.replace ?? 0) + (changes["create-replacement"] ?? 0),
+    delete: changes.delete ?? 0,
+  };
+}

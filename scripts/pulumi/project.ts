@@ -1,0 +1,49 @@
+import { fileURLToPath } from "node:url";
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { declaredParameters, type DeclaredParameters } from "./declared-parameters.ts";
+import { interruptedState, type ExportedState, type Interrupted } from "./interrupted-state.ts";
+import { runPulumi } from "./run-pulumi.ts";
+import type { StackPlace } from "./stack-names.ts";
+import { runStack, type StackResult, type StackRun } from "./stack.ts";
+import { typeErrors } from "./type-check.ts";
+
+/** The Pulumi project whose stacks the verbs bring up, look at and take down. */
+export interface Project {
+  /** Type errors of the program, one line each; empty where TypeScript is not installed. */
+  readonly typeErrors: () => Promise<readonly string[]>;
+  /** Whether the stack's file protects what must not be lost. */
+  readonly isProtected: (stack: string) => Promise<boolean>;
+  /** The parameters that a stack declares. */
+  readonly declared: (stack: string) => Promise<DeclaredParameters>;
+  /** What an operation that was killed has left undecided in the state; undefined where there is nothing, or no stack. */
+  readonly interrupted: (stack: string) => Promise<Interrupted | undefined>;
+  /** Writes to the state which of it is to be looked for in AWS; the next refresh finds it there, or drops it. */
+  readonly settle: (stack: string, interrupted: Interrupted) => Promise<void>;
+  readonly run: (run: Omit<StackRun, "projectDirectory" | "environment">) => Promise<StackResult>;
+}
+
+/** A project in a folder, by default this repository. */
+export function project({ projectDirectory = repository, environment }: StackPlace = {}): Project {
+  const pulumi = (args: readonly string[], input?: string) =>
+    runPulumi(args, { projectDirectory, environment: { ...process.env, ...environment } }, input);
+  return {
+    typeErrors: () => typeErrors(projectDirectory),
+    isProtected: async (stack) => {
+      const opened = await LocalWorkspace.create({ workDir: projectDirectory });
+      const { name } = await opened.projectSettings();
+      const { config = {} } = await opened.stackSettings(stack);
+      return String((config as Readonly<Record<string, unknown>>)[`${name}:protect`]) === "true";
+    },
+    declared: (stack) => declaredParameters(stack, { projectDirectory }),
+    interrupted: async (stack) => {
+      const exported = await pulumi(["stack", "export", "--stack", stack]);
+      return exported === undefined ? undefined : interruptedState(JSON.parse(exported) as ExportedState);
+    },
+    settle: async (stack, { settled }) => {
+      await pulumi(["stack", "import", "--stack", stack], JSON.stringify(settled));
+    },
+    run: (run) => runStack({ ...run, projectDirectory, ...(environment && { environment }) }),
+  };
+}
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));

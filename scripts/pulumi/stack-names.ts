@@ -1,0 +1,131 @@
+import { fileURLToPath } from "node:url";
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { failureLines } from "../kit/engine-diagnostics.ts";
+import { Refusal } from "../kit/refusal.ts";
+import { halfWritten, isHalfWritten } from "./stack-problem.ts";
+
+/** Everything of a stack that a verb needs to know, by its physical name; from the stack's outputs. */
+export interface StackNames {
+  readonly stack: string;
+  readonly region: string;
+  readonly pipeline: string;
+  readonly cluster: string;
+  /** AWS account; undefined where the last `up` did not tell it. */
+  readonly account?: string | undefined;
+  /** ECS services; each one's task definition family has its name. */
+  readonly services: readonly string[];
+  /** Hash of the template that the last `up` wanted, by ECS service. */
+  readonly templates: Readonly<Record<string, string>>;
+  /** ARN of the revision that Pulumi made last, by family, also of release tasks; none in a stack of an older program. */
+  readonly madeRevisions: Readonly<Record<string, string>>;
+  /** Repository URI by image. */
+  readonly repositories: Readonly<Record<string, string>>;
+  /** Task definition families of the release tasks, in the order they run. */
+  readonly releaseFamilies: readonly string[];
+  /** Log group of the containers. */
+  readonly logGroup: string;
+  /** Begins the names of the application's parameters. */
+  readonly parameterPath: string;
+  /** Parameter that holds a rollback while it exists. */
+  readonly rollbackHold: string;
+  /** Alarms that take a deployment back; none in a stack of an older program. */
+  readonly deploymentAlarms: readonly string[];
+  /** Parameter that says who changes the environment now. */
+  readonly verbLock: string;
+  /** Address of the application; undefined where no container publishes a port. */
+  readonly url: string | undefined;
+}
+
+/** A stack that a verb cannot know the names of, because no `up` of this program has told them. */
+export class NotUp extends Refusal {
+  /** Whether an older program has brought it up. */
+  readonly older: boolean;
+
+  constructor(message: string, older = false) {
+    super(message);
+    this.older = older;
+  }
+}
+
+/** Where and how Pulumi is asked. */
+export interface StackPlace {
+  /** Folder with Pulumi.yaml. @default - this repository */
+  readonly projectDirectory?: string;
+  /** What is set beside this process's environment. @default - nothing */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Asks Pulumi for a stack's names; the stack's backend must be logged in to. */
+export async function stackNames(stack: string, place: StackPlace = {}): Promise<StackNames> {
+  const { projectDirectory: workDir = repository, environment = {} } = place;
+  const envVars = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value ?? ""]));
+  return namesFrom(stack, await outputs(stack, workDir, envVars));
+}
+
+async function outputs(stack: string, workDir: string, envVars: Record<string, string>) {
+  try {
+    const workspace = await LocalWorkspace.create({ workDir, envVars });
+    const found = Object.entries(await workspace.stackOutputs(stack));
+    return Object.fromEntries(found.map(([name, { value }]) => [name, value as unknown]));
+  } catch (error) {
+    const said = failureLines([], error);
+    // How the Automation API says that there is no program of that name.
+    if (said.startsWith("code: -2")) throw new Refusal(`stack ${stack}: there is no pulumi on the PATH; install it`);
+    if (said.startsWith("no stack named")) throw new NotUp(`stack ${stack}: ${said}`);
+    throw new Refusal(`stack ${stack}: ${said}${isHalfWritten(said) ? `; ${halfWritten}` : ""}`);
+  }
+}
+
+/** Reads a stack's outputs; refuses a stack without a pipeline, and one whose last `up` was with an older program. */
+export function namesFrom(stack: string, found: Readonly<Record<string, unknown>>): StackNames {
+  if (found["pipelineName"] === undefined) {
+    throw new NotUp(`stack ${stack}: it has no pipeline; run \`pulumi up --stack ${stack}\` first`);
+  }
+  const required = [
+    "region",
+    "clusterName",
+    "serviceNames",
+    "templates",
+    "repositories",
+    "releaseFamilies",
+    "logGroup",
+  ];
+  const absent = [...required, "parameterPath", "rollbackHold", "verbLock"].find((name) => found[name] === undefined);
+  if (absent !== undefined) {
+    throw new NotUp(`stack ${stack}: it has no output ${absent} yet; run \`pulumi up --stack ${stack}\` once`, true);
+  }
+  const outputs = found as unknown as Outputs;
+  return {
+    stack,
+    region: outputs.region,
+    ...(outputs.accountId !== undefined && { account: outputs.accountId }),
+    pipeline: outputs.pipelineName,
+    cluster: outputs.clusterName,
+    services: outputs.serviceNames,
+    templates: outputs.templates,
+    madeRevisions: outputs.madeRevisions ?? {},
+    repositories: outputs.repositories,
+    releaseFamilies: outputs.releaseFamilies,
+    logGroup: outputs.logGroup,
+    parameterPath: outputs.parameterPath,
+    rollbackHold: outputs.rollbackHold,
+    deploymentAlarms: outputs.deploymentAlarms ?? [],
+    verbLock: outputs.verbLock,
+    url: outputs.url,
+  };
+}
+
+/** The outputs of index.ts. */
+interface Outputs extends Omit<
+  StackNames,
+  "stack" | "account" | "pipeline" | "cluster" | "services" | "deploymentAlarms" | "madeRevisions"
+> {
+  readonly madeRevisions?: Readonly<Record<string, string>>;
+  readonly deploymentAlarms?: readonly string[];
+  readonly pipelineName: string;
+  readonly accountId?: string;
+  readonly clusterName: string;
+  readonly serviceNames: readonly string[];
+}
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));

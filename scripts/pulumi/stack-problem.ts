@@ -1,0 +1,82 @@
+import { problemOf } from "../kit/aws-problem.ts";
+import type { ThisProcess } from "./this-process.ts";
+
+export interface StackProblemArgs {
+  readonly stack: string;
+  readonly verb: string;
+  readonly self: Pick<ThisProcess, "host" | "runs">;
+}
+
+/** Why Pulumi could not do its work, in lines for people, each kind with how to go on. */
+export function stackProblem(error: unknown, args: StackProblemArgs): readonly string[] {
+  const message = error instanceof Error ? error.message : String(error);
+  const locked = lockLines(message, args);
+  if (locked.length > 0) return locked;
+  if (isHalfWritten(message)) return [`stack ${args.stack}: ${message}; ${halfWritten}`];
+  const [, signal] = /Command was killed with (SIG\w+)/.exec(message) ?? [];
+  if (signal !== undefined) return [`stack ${args.stack}: pulumi was ended by ${signal}`];
+  const again = `\`npm run release -- ${args.verb} --stack ${args.stack}\``;
+  const remedy = remedies.find(({ when }) => when.test(message))?.say(again);
+  return [
+    ...(message.includes("\n") ? message.split("\n") : [problemOf(error)]),
+    ...(remedy === undefined ? [] : [remedy]),
+  ];
+}
+
+/**
+ * Whether Pulumi's backend for files was killed while it wrote the metadata of the state: they stand in a file of their own,
+ * which is not replaced as a whole (gocloud.dev, blob/fileblob), and nothing is read any more until it is gone.
+ */
+export const isHalfWritten = (message: string): boolean => message.startsWith("failed to load checkpoint: EOF");
+
+/** What to do then. */
+export const halfWritten =
+  "a killed Pulumi has left an empty file .attrs beside the state: delete it; the state itself is whole, and a backend URL that ends in ?metadata=skip has no such file";
+
+interface Remedy {
+  readonly when: RegExp;
+  readonly say: (again: string) => string;
+}
+
+/** What AWS's errors ask for, the first that fits (each service's API reference, "Common Errors"). */
+const remedies: readonly Remedy[] = [
+  {
+    when: /ExpiredToken|RequestExpired|UnrecognizedClientException|InvalidClientTokenId|security token .* (is expired|is invalid)|No valid credential/i,
+    say: (again) =>
+      `the credentials are no longer valid: log in to AWS again, then ${again}; it goes on where this one ended`,
+  },
+  {
+    when: /Throttling|ThrottledException|TooManyRequests|RequestLimitExceeded|Rate exceeded/i,
+    say: (again) => `AWS had too many requests: wait a minute, then ${again}; it goes on where this one ended`,
+  },
+  {
+    when: /AccessDenied|UnauthorizedOperation|not authorized to perform/i,
+    say: (again) => `the credentials may not do that: use others, or ask for that permission, then ${again}`,
+  },
+  {
+    when: /AlreadyExists|already exists|EntityAlreadyExists|BucketAlreadyOwnedByYou|Duplicate\w*Name/i,
+    say: () =>
+      "it is in AWS, and Pulumi's state does not know it: another stack has it, or it was made by hand; delete it, or take it over with `pulumi import`",
+  },
+];
+
+/** Who holds Pulumi's own lock of the stack, since when, and what to do about it; empty where it is not about that. */
+function lockLines(message: string, { stack, verb, self }: StackProblemArgs): readonly string[] {
+  if (/Another update is currently in progress/i.test(message)) {
+    return [
+      `stack ${stack}: another update of it is in progress; wait until it has ended, or, where it was killed, run \`pulumi cancel --stack ${stack}\`, then \`${verb}\` again`,
+    ];
+  }
+  // As Pulumi's own backends for files and buckets say it (pkg/backend/diy/lock.go).
+  return [...message.matchAll(/created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g)].map(
+    ([, who = "", host = "", pid = "", since = ""]) => {
+      const holder = `${who} on ${host} (process ${pid}) holds Pulumi's lock since ${since.replace("T", " ").replace(/[Z+].*$/, "")}`;
+      const release = `run \`pulumi cancel --stack ${stack}\`, then \`${verb}\` again`;
+      if (host !== self.host)
+        return `stack ${stack}: ${holder}; wait until that has ended, or, where it was killed, ${release}`;
+      return self.runs(Number(pid))
+        ? `stack ${stack}: ${holder}; wait until that has ended`
+        : `stack ${stack}: ${holder}, but runs no more; ${release}`;
+    },
+  );
+}

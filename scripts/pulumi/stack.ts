@@ -1,0 +1,125 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+
+import { nodeOptions } from "../kit/node-options.ts";
+
+/** What Pulumi is asked to do with a stack; both previews change nothing. */
+export type Operation = "up" | "preview" | "refresh" | "destroy" | "preview-destroy";
+
+export interface StackRun {
+  readonly operation: Operation;
+  /** The stack's name: the environment. */
+  readonly stack: string;
+  /** Folder with Pulumi.yaml, Pulumi.<stack>.yaml and the program. @default - this repository */
+  readonly projectDirectory?: string;
+  /** Configuration to write to the stack's file first, by key. @default - none */
+  readonly configuration?: Configuration;
+  /** Whether what AWS says now is read into the state before an `up` or `preview`. @default - false */
+  readonly refresh?: boolean;
+  /** Folder of a policy pack that an `up` or `preview` is held to. @default - none */
+  readonly policyPack?: string | undefined;
+  /** Is told each event of the engine once, as it happens. @default - nobody is told */
+  readonly onEvent?: (event: EngineEvent) => void;
+  /** Environment of the engine and the program. @default - this process's */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Ends the operation in an orderly way: what has begun is finished and written down. @default - nobody does */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Values by configuration key: plain, a list, or a secret, which is encrypted. */
+export type Configuration = Readonly<Record<string, string | readonly string[] | { readonly secret: string }>>;
+
+/** How many resources were, or would be, changed in each way. */
+export interface Changes {
+  readonly create: number;
+  readonly same: number;
+  readonly update: number;
+  readonly replace: number;
+  readonly delete: number;
+}
+
+export interface StackResult {
+  readonly changes: Changes;
+  /** The stack's outputs in plain text, but for secret ones, which are left out; empty after a preview. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Warnings and other remarks of the engine and the program, one line each. */
+  readonly diagnostics: readonly string[];
+}
+
+/** An operation that failed; the message is what the engine and the program said about it, without stack traces. */
+class StackError extends Error {
+  readonly diagnostics: readonly string[];
+
+  constructor(message: string, diagnostics: readonly string[]) {
+    super(message);
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** Runs one operation on the real engine, in a process of its own: a program is a module and runs once a process. */
+export async function runStack(run: StackRun): Promise<StackResult> {
+  const projectDirectory = run.projectDirectory ?? repository;
+  const refusal = missingConfiguration(run.stack, (file) => existsSync(join(projectDirectory, file)));
+  if (refusal !== undefined) throw new StackError(refusal, []);
+
+  const { operation, stack, configuration = {}, refresh = false, policyPack } = run;
+  const answer = await ask({ operation, stack, projectDirectory, configuration, refresh, policyPack }, run);
+  if ("error" in answer) throw new StackError(answer.error, answer.diagnostics);
+  return answer;
+}
+
+/** Why a stack cannot be run: nobody has configured it. */
+function missingConfiguration(stack: string, exists: (file: string) => boolean): string | undefined {
+  const file = `Pulumi.${stack}.yaml`;
+  if (exists(file)) return undefined;
+  return `${file}: no configuration for stack ${stack}; copy Pulumi.staging.yaml to it and set what differs`;
+}
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+async function ask(request: ProgramRequest, run: StackRun): Promise<ProgramAnswer> {
+  const program = fileURLToPath(new URL("program.ts", import.meta.url));
+  const child = fork(program, {
+    cwd: request.projectDirectory,
+    execArgv: [...nodeOptions],
+    env: run.environment ?? process.env,
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    // In a process group of its own, Ctrl-C reaches it once, from here; when this process dies, it ends in an orderly way.
+    detached: true,
+  });
+  const cancel = (): void => {
+    if (child.connected) child.send({ cancel: true });
+  };
+  run.signal?.addEventListener("abort", cancel, { once: true });
+  const noise: string[] = [];
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => noise.push(text));
+  let answer: ProgramAnswer | undefined;
+  child.on("message", (message: { readonly event: EngineEvent } | { readonly answer: ProgramAnswer }) => {
+    if ("event" in message) run.onEvent?.(message.event);
+    else answer = message.answer;
+  });
+  child.send(request);
+  if (run.signal?.aborted === true) cancel();
+  const [code] = (await once(child, "exit")) as [number | null];
+  run.signal?.removeEventListener("abort", cancel);
+  const ended = `pulumi ${request.operation}: its process ended with ${code ?? "a signal"}; ${noise.join("").trim()}`;
+  return answer ?? { error: ended, diagnostics: [] };
+}
+
+/** What the process that runs one operation is asked. */
+export interface ProgramRequest {
+  readonly operation: Operation;
+  readonly stack: string;
+  readonly projectDirectory: string;
+  readonly configuration: Configuration;
+  readonly refresh: boolean;
+  readonly policyPack: string | undefined;
+}
+
+/** What it answers: the result, or why there is none. */
+export type ProgramAnswer = StackResult | { readonly error: string; readonly diagnostics: readonly string[] };

@@ -1,0 +1,52 @@
+import { approve, pendingApproval, reject } from "./approval.ts";
+import { wasRefused } from "../kit/aws-problem.ts";
+import { Refusal, UsageError } from "../kit/refusal.ts";
+import { common, confirm, verb, type Verb } from "../verb/verb.ts";
+
+/** Lets the run that waits into Release. */
+export const approveVerb = decide("approve", approve, "approved", "let the run that waits for approval into Release");
+
+/** Ends the run that waits. */
+export const rejectVerb = decide("reject", reject, "rejected", "end the run that waits for approval");
+
+/** A verb that answers a waiting approval: says which run it is, asks, answers. */
+function decide(name: string, answer: typeof approve, done: string, help: string): Verb {
+  return verb({
+    help,
+    options: {
+      stack: common.stack,
+      pipeline: { type: "string", value: "NAME", help: "the pipeline itself, where Pulumi is not at hand" },
+      region: { type: "string", value: "REGION", help: "its region (default: the stack's, else the shell's)" },
+      summary: { type: "string", value: "TEXT", help: "what is noted with the answer, at most 512 characters" },
+      "dry-run": common["dry-run"],
+      yes: common.yes,
+    },
+    run: async (values, around) => {
+      const { stack, region, summary = `${done} by npm run release` } = values;
+      if ((stack === undefined) === (values.pipeline === undefined)) {
+        throw new UsageError(`${name}: give either --stack or --pipeline`);
+      }
+      if (summary.length > 512) throw new UsageError("--summary: CodePipeline takes at most 512 characters");
+      const found = stack === undefined ? undefined : await around.locate(stack);
+      const { codepipeline } = around.clients(region ?? found?.region);
+      const pending = await pendingApproval(codepipeline, found?.pipeline ?? values.pipeline ?? "");
+      const { pipeline, executionId, revision } = pending;
+      // CodePipeline knows no author: the checkout may.
+      const author = pending.revisionId === "" ? undefined : await around.git.author(pending.revisionId);
+      const what = [revision || "no revision is known", ...(author === undefined ? [] : [`by ${author}`])].join(" ");
+      around.say(`${pipeline}: run ${executionId} waits for approval: ${what}`);
+      if (values["dry-run"] === true) return 0;
+      await confirm(name, values, around);
+      await answer(codepipeline, pending, summary).catch((error: unknown) => {
+        if (!(error instanceof Refusal) && !wasRefused(error)) {
+          around.warn(
+            `${pipeline}: whether the answer has arrived is not known; give it again, a second one is refused`,
+          );
+        }
+        throw error;
+      });
+      around.say(`${pipeline}: ${done}`);
+      return 0;
+    },
+  });
+}

@@ -1,0 +1,61 @@
+import { GetLogEventsCommand, type CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeTaskDefinitionCommand } from "@aws-sdk/client-ecs";
+import { revisionNames } from "../look/revision-view.ts";
+import type { StackNames } from "../pulumi/stack-names.ts";
+import type { Clients } from "../verb/surroundings.ts";
+
+/** A release task that has run, a migration say; Migrate leaves what became of it as tags of its revision. */
+export interface ReleaseTask {
+  /** As `family:revision`. */
+  readonly revision: string;
+  readonly registeredAt: Date;
+  /** The run of the pipeline that it was of. */
+  readonly executionId: string;
+  /** `none` where the task ended without one. */
+  readonly exitCode: string;
+  readonly lastLines: readonly string[];
+}
+
+/** Release tasks since a moment, the newest ten of each family, newest first: two calls each. */
+export async function readReleaseTasks(
+  names: StackNames,
+  clients: Pick<Clients, "ecs" | "logs">,
+  since: Date,
+): Promise<readonly ReleaseTask[]> {
+  const found = await Promise.all(names.releaseFamilies.map((family) => tasksOf(names, clients, family, since)));
+  return found.flat().toSorted((a, b) => Number(b.registeredAt) - Number(a.registeredAt));
+}
+
+async function tasksOf(
+  { logGroup }: StackNames,
+  { ecs, logs }: Pick<Clients, "ecs" | "logs">,
+  family: string,
+  since: Date,
+): Promise<readonly ReleaseTask[]> {
+  const found: ReleaseTask[] = [];
+  for await (const revision of revisionNames(ecs, family)) {
+    if (found.length === 10) break;
+    const described = await ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: revision, include: ["TAGS"] }),
+    );
+    const { registeredAt = since, containerDefinitions = [] } = described.taskDefinition ?? {};
+    if (registeredAt <= since) break;
+    const tag = (key: string) => described.tags?.find((one) => one.key === `compose-ecs-pipeline:${key}`)?.value;
+    const [executionId, task, exitCode] = [tag("execution"), tag("task"), tag("exit-code")];
+    // A revision of `up`'s has no tags: nothing has run from it.
+    if (executionId === undefined || task === undefined || exitCode === undefined) continue;
+    const stream = `${family}/${containerDefinitions[0]?.name ?? ""}/${task}`;
+    found.push({ revision, registeredAt, executionId, exitCode, lastLines: await lastLines(logs, logGroup, stream) });
+  }
+  return found;
+}
+
+async function lastLines(client: CloudWatchLogsClient, logGroupName: string, logStreamName: string) {
+  try {
+    const { events = [] } = await client.send(new GetLogEventsCommand({ logGroupName, logStreamName, limit: 5 }));
+    return events.map(({ message = "" }) => message.trimEnd());
+  } catch (error) {
+    if (error instanceof Error && error.name === "ResourceNotFoundException") return ["(no log)"];
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+import { DeleteParameterCommand } from "@aws-sdk/client-ssm";
+import { inProgress } from "../look/in-progress.ts";
+import { labelOf, readPipeline, readRun, type RunView } from "../look/pipeline-view.ts";
+import { UsageError } from "../kit/refusal.ts";
+import { readRevision } from "../look/revision-view.ts";
+import { readHold } from "../guard/rollback-hold.ts";
+import { readServices } from "../look/service-view.ts";
+import type { StackNames } from "../pulumi/stack-names.ts";
+import { templateDrift } from "../status/status-report.ts";
+import type { Clients } from "../verb/surroundings.ts";
+import { closeTold, openRelease, wasClosedBy, type Transition } from "../guard/transition.ts";
+import { withLock } from "../guard/verb-lock.ts";
+import { common, confirm, verb } from "../verb/verb.ts";
+
+/** Ends a held rollback, or a pause. */
+export const resumeVerb = verb({
+  help: "lift what `rollback` or `pause` holds, and let the waiting run into Release",
+  options: {
+    stack: common.stack,
+    json: common.json,
+    "dry-run": common["dry-run"],
+    yes: common.yes,
+    "break-lock": common["break-lock"],
+  },
+  run: async (values, around) => {
+    if (values.stack === undefined) throw new UsageError("resume: give --stack");
+    const names = await around.locate(values.stack);
+    const clients = around.clients(names.region);
+    const prepare = async (): Promise<ResumePlan> => {
+      const plan = await planResume(names, clients);
+      const lines = resumeLines(names, plan);
+      for (const line of values.json === true ? [JSON.stringify(plan)] : lines) around.say(line);
+      return plan;
+    };
+    if (values["dry-run"] === true) return exitCodeOf(await prepare());
+    const lock = { names, ssm: clients.ssm, verb: "resume", breakLock: values["break-lock"], around };
+    return await withLock(lock, async () => {
+      const plan = await prepare();
+      if (plan.hold === undefined && !plan.opens) return exitCodeOf(plan);
+      await confirm("resume", values, around);
+      await resumeNow(names, clients);
+      if (values.json !== true && exitCodeOf(plan) === 0) around.say(`${names.stack}: releases go on`);
+      return exitCodeOf(plan);
+    });
+  },
+});
+
+/** What a resume would lift, and let go. */
+export interface ResumePlan {
+  /** Why a rollback is held; undefined while none is. */
+  readonly hold: string | undefined;
+  readonly transition: Transition;
+  /** Whether a verb has closed Release, so that it is opened. */
+  readonly opens: boolean;
+  /** The run that waits before Release, and enters it. */
+  readonly waiting: RunView | undefined;
+  /** ECS services whose revision is not of the last `up`'s template, which the next `up` rolls out. */
+  readonly due: readonly string[];
+}
+
+/** Looks what is held and what waits; changes nothing. */
+export async function planResume(names: StackNames, { codepipeline, ecs, ssm }: Clients): Promise<ResumePlan> {
+  const [pipeline, hold, services] = await Promise.all([
+    readPipeline(codepipeline, names.pipeline),
+    readHold(ssm, names.rollbackHold),
+    readServices(ecs, names.cluster, names.services),
+  ]);
+  const { beforeRelease, closed, closedBy } = inProgress(pipeline);
+  const opens = wasClosedBy({ closed }, closers);
+  const [waiting, revisions] = await Promise.all([
+    beforeRelease === undefined ? undefined : readRun(codepipeline, names.pipeline, beforeRelease),
+    Promise.all(services.map(({ revision }) => readRevision(ecs, revision))),
+  ]);
+  const due = services.filter(({ name }, index) => {
+    const revision = revisions[index];
+    return revision !== undefined && templateDrift({ revision, template: names.templates[name] }).length > 0;
+  });
+  return { hold, transition: { closed, closedBy }, opens, waiting, due: due.map(({ name }) => name) };
+}
+
+/** Deletes the hold, then opens Release where a verb has closed it. */
+export async function resumeNow(names: StackNames, { codepipeline, ssm }: Clients): Promise<void> {
+  try {
+    await ssm.send(new DeleteParameterCommand({ Name: names.rollbackHold }));
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "ParameterNotFound") throw error;
+  }
+  await openRelease(codepipeline, names.pipeline, closers);
+}
+
+/** Verbs that close Release; what an `up` has left closed was killed, since it would hold the lock. */
+const closers = ["rollback", "pause", "up"];
+
+/** A plan as lines for people. */
+function resumeLines({ stack, pipeline }: StackNames, plan: ResumePlan): readonly string[] {
+  const { hold, transition, opens, waiting, due } = plan;
+  const { closed } = transition;
+  const run = waiting === undefined ? "" : `run ${waiting.id} ${labelOf(waiting)}`.trimEnd();
+  return [
+    ...(hold === undefined ? [] : [`${stack}: a rollback is held: ${hold}`]),
+    ...(opens ? [`${pipeline}: Release is closed: ${closed ?? ""}`] : []),
+    ...(hold === undefined && closed === undefined ? [`${stack}: nothing is held, and Release is open`] : []),
+    ...(closed !== undefined && !opens ? closeTold(pipeline, transition) : []),
+    ...(opens && waiting !== undefined ? [`${pipeline}: ${run} waits, and enters Release`] : []),
+    ...due.map(
+      (service) =>
+        `${service}: runs another template than the last \`up\`'s; run \`pulumi up --stack ${stack}\` afterwards`,
+    ),
+  ];
+}
+
+/** What stays closed because somebody else closed it is not what was asked for. */
+const exitCodeOf = ({ transition, opens }: ResumePlan) => (transition.closed !== undefined && !opens ? 1 : 0);

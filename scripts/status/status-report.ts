@@ -1,0 +1,174 @@
+import { partsOf, commitOf, type ImageView } from "../kit/image-view.ts";
+import { labelOf, type RunView } from "../look/pipeline-view.ts";
+import { revisionChanges } from "../look/revision-changes.ts";
+import type { RevisionView } from "../look/revision-view.ts";
+import type { ServiceDeployment, ServiceView, TaskView } from "../look/service-view.ts";
+
+/** How an environment stands. */
+export interface Status {
+  readonly stack: string;
+  readonly url: string | undefined;
+  readonly services: readonly ServiceStatus[];
+  /** The run in Release. */
+  readonly inRelease: RunView | undefined;
+  /** The run that waits for a person. */
+  readonly approval: RunView | undefined;
+  /** The run that waits before Release. */
+  readonly beforeRelease: RunView | undefined;
+  /** Why no run enters Release; undefined while its transition is enabled. */
+  readonly closed: string | undefined;
+  /** Why a rollback is held; undefined while none is. */
+  readonly hold: string | undefined;
+}
+
+export interface ServiceStatus {
+  readonly name: string;
+  readonly revision: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly containers: readonly ContainerStatus[];
+  /** The newest service deployments, newest first. */
+  readonly deployments: readonly ServiceDeployment[];
+  /** What runs otherwise than it should, a line each. */
+  readonly drift: readonly string[];
+}
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly image: string;
+  /** The commit it was built from; undefined where its image has no tag of one. */
+  readonly commit: string | undefined;
+  /** When the image was pushed; undefined where ECR does not have it. */
+  readonly pushedAt: Date | undefined;
+}
+
+/** What was read of one service. */
+export interface ServiceFacts {
+  readonly service: ServiceView;
+  readonly revision: RevisionView;
+  readonly tasks: readonly TaskView[];
+  readonly deployments: readonly ServiceDeployment[];
+  /** What ECR has, by the image's name in the revision. */
+  readonly images: Readonly<Record<string, ImageView | undefined>>;
+  /** Hash of the template that the last `up` wanted; undefined where it did not say. */
+  readonly template: string | undefined;
+  /** The revision that Pulumi made last; undefined where it is the service's, is gone, or the last `up` did not say. */
+  readonly made?: RevisionView | undefined;
+}
+
+/** How a service stands, from what was read of it. */
+export function serviceStatus(facts: ServiceFacts): ServiceStatus {
+  const { service, revision, deployments, images } = facts;
+  const { name, desired, running, pending } = service;
+  return {
+    name,
+    revision: service.revision,
+    desired,
+    running,
+    pending,
+    containers: revision.containers.map(({ name: container, image }) => ({
+      name: container,
+      image,
+      commit: commitOf(image, images[image]?.tags),
+      pushedAt: images[image]?.pushedAt,
+    })),
+    deployments,
+    drift: driftOf(facts),
+  };
+}
+
+const driftOf = (facts: ServiceFacts): readonly string[] => [...templateDrift(facts), ...runningDrift(facts)];
+
+/** What a revision's template is judged by. */
+type TemplateFacts = Pick<ServiceFacts, "revision" | "template"> & Partial<Pick<ServiceFacts, "made" | "images">>;
+
+/** Why a revision is not of the template that the last `up` wanted; empty where it is. */
+export function templateDrift({ revision, template, made, images = {} }: TemplateFacts): readonly string[] {
+  const hashes = new Set(revision.containers.map((container) => container.template));
+  if (hashes.size > 1)
+    return [`${revision.name}: its containers are of different templates; somebody edited it by hand`];
+  if (template === undefined) return [];
+  if (!hashes.has(template))
+    return [`${revision.name} was not made from the template of the last \`up\`; run \`pulumi preview\``];
+  return made?.containers.every((container) => container.template === template) === true
+    ? editedByHand(revision, made, images)
+    : [];
+}
+
+/** A label stays where somebody edits a revision by hand, so that all but the built images is compared, too. */
+function editedByHand(revision: RevisionView, made: RevisionView, built: ServiceFacts["images"]): readonly string[] {
+  const images = new Map(revision.containers.map(({ name, image }) => [name, image]));
+  const containers = made.containers.map((container) => {
+    const image = images.get(container.name);
+    return image !== undefined && image in built ? { ...container, image } : container;
+  });
+  return revisionChanges({ ...made, containers }, revision).map(
+    (change) => `${revision.name} is not as ${made.name}, which \`up\` made; somebody edited it by hand: ${change}`,
+  );
+}
+
+/** What runs otherwise than the service and its revision say; while a deployment is in progress, only other images. */
+export function runningDrift({ service, revision, tasks, images }: ServiceFacts): readonly string[] {
+  const lines: string[] = [];
+  if (service.deployments.length === 1) {
+    if (service.running !== service.desired)
+      lines.push(`${service.running} task(s) run, ${service.desired} are wanted`);
+    const others = tasks.filter((task) => task.revision !== service.revision);
+    if (others.length > 0)
+      lines.push(`${others.length} task(s) run ${[...new Set(others.map((task) => task.revision))].join(", ")}`);
+  }
+  for (const { name, image } of revision.containers) {
+    const digest = partsOf(image).digest ?? images[image]?.digest;
+    const own = tasks.filter((task) => task.revision === service.revision && task.digests[name]);
+    const wrong = own.filter((task) => digest !== undefined && task.digests[name] !== digest);
+    if (wrong.length > 0) lines.push(`${name}: ${wrong.length} task(s) run another image than ${image}`);
+  }
+  return lines;
+}
+
+/** A status as lines for people. */
+export function statusLines(status: Status, now: Date): readonly string[] {
+  const run = (what: string, found: RunView | undefined): readonly string[] =>
+    found === undefined ? [] : [`${what}: run ${found.id}${labelOf(found) === "" ? "" : ` ${labelOf(found)}`}`];
+  return [
+    `${status.stack}${status.url === undefined ? "" : `  ${status.url}`}`,
+    ...status.services.flatMap((service) => serviceLines(service, now)),
+    ...run("in Release", status.inRelease),
+    ...run("waits for approval", status.approval),
+    ...run("waits before Release", status.beforeRelease),
+    ...(status.closed === undefined ? [] : [`no run enters Release: ${status.closed}`]),
+    ...(status.hold === undefined ? [] : [`a rollback is held: ${status.hold}`]),
+  ];
+}
+
+function serviceLines(
+  { name, revision, desired, running, pending, ...service }: ServiceStatus,
+  now: Date,
+): readonly string[] {
+  const starting = pending === 0 ? "" : `, ${pending} starting`;
+  return [
+    `${name}: ${revision}, ${running} of ${desired} task(s) run${starting}`,
+    ...service.containers.map(
+      ({ name: container, image, commit, pushedAt }) =>
+        `  ${container}: ${commit ?? image}${pushedAt === undefined ? "" : `, built ${ageOf(pushedAt, now)} ago`}`,
+    ),
+    ...service.deployments.map(
+      ({ status, reason, createdAt }) =>
+        `  deployment${createdAt === undefined ? "" : ` ${ageOf(createdAt, now)} ago`}: ${status}${status === "SUCCESSFUL" || reason === "" ? "" : `: ${reason}`}`,
+    ),
+    ...service.drift.map((line) => `  drift: ${line}`),
+  ];
+}
+
+/** How long ago something was, in the largest unit that fits. */
+export function ageOf(then: Date, now: Date): string {
+  const seconds = Math.max(0, Math.round((now.getTime() - then.getTime()) / 1000));
+  const units = [
+    ["d", 86_400],
+    ["h", 3600],
+    ["min", 60],
+  ] as const;
+  const [unit, length] = units.find(([, each]) => seconds >= each) ?? ["s", 1];
+  return `${Math.floor(seconds / length)} ${unit}`;
+}

@@ -1,0 +1,104 @@
+import { partsOf } from "../kit/image-view.ts";
+import type { BalancedServiceView } from "../look/service-view.ts";
+import { runningDrift, templateDrift, type ServiceFacts } from "./status-report.ts";
+
+/** Whether an ECS service runs what it was told to run. */
+export interface ServiceVerdict {
+  readonly service: string;
+  readonly revision: string;
+  readonly running: number;
+  /** Digest that each container runs, of the images that this stack builds. */
+  readonly digests: Readonly<Record<string, string>>;
+  /** What is not as it should be, a line each; empty where all is well. */
+  readonly problems: readonly string[];
+  /** What is worth a line, and meant to be so. */
+  readonly notes: readonly string[];
+}
+
+/** How many targets of a load balancer's target group are in which state. */
+export interface TargetHealth {
+  readonly group: string;
+  readonly states: readonly string[];
+}
+
+export interface VerificationFacts extends ServiceFacts {
+  readonly service: BalancedServiceView;
+  readonly health: readonly TargetHealth[];
+  /** The revision that a rollback holds the service at; undefined while none is held. */
+  readonly heldAt: string | undefined;
+}
+
+/** Judges a service: its deployment, the digests that run, counts, health, and the template. */
+export function judge(facts: VerificationFacts): ServiceVerdict {
+  const { service, revision, heldAt } = facts;
+  const held = heldAt === service.revision;
+  const drift = templateDrift(facts);
+  return {
+    service: service.name,
+    revision: service.revision,
+    running: service.running,
+    digests: digestsOf(facts),
+    problems: [
+      ...deploymentProblems(facts, held),
+      ...(heldAt === undefined || held ? [] : [`${service.revision} runs, but a rollback holds ${heldAt}`]),
+      ...(service.desired === 0 ? ["no task is wanted"] : []),
+      ...runningDrift(facts),
+      ...goneImages(facts),
+      ...healthProblems(facts),
+      ...(held ? [] : drift),
+    ],
+    notes: held ? drift.map(() => `${revision.name} is held, of another template than the last \`up\`'s`) : [],
+  };
+}
+
+/** A rollback's deployment may have been ECS's own way back to the revision that is held. */
+function deploymentProblems({ service, deployments }: ServiceFacts, held: boolean): readonly string[] {
+  if (service.deployments.length > 1 || service.deployments.some(({ state }) => state === "IN_PROGRESS")) {
+    return ["a deployment is in progress"];
+  }
+  const [last] = deployments;
+  if (last === undefined || last.status === "SUCCESSFUL") return [];
+  if (held && last.status === "ROLLBACK_SUCCESSFUL") return [];
+  return [`the last deployment is ${last.status}${last.reason === "" ? "" : `: ${last.reason}`}`];
+}
+
+const goneImages = ({ revision, images }: ServiceFacts): readonly string[] =>
+  revision.containers
+    .filter(({ image }) => image in images && images[image] === undefined)
+    .map(({ name, image }) => `${name}: ${image} is not in ECR any more, so a new task cannot start`);
+
+function healthProblems({ service, tasks, health }: VerificationFacts): readonly string[] {
+  const sick = tasks.filter((task) => task.health === "UNHEALTHY").length;
+  return [
+    ...(sick === 0 ? [] : [`${sick} task(s) are UNHEALTHY`]),
+    ...health.flatMap(({ group, states }) => {
+      const healthy = states.filter((state) => state === "healthy").length;
+      return healthy >= service.desired
+        ? []
+        : [
+            `${group}: ${healthy} of ${service.desired} target(s) are healthy (${states.join(", ") || "there is none"})`,
+          ];
+    }),
+  ];
+}
+
+function digestsOf({ revision, images }: ServiceFacts): Readonly<Record<string, string>> {
+  const known = revision.containers.flatMap(({ name, image }) => {
+    const digest = partsOf(image).digest ?? images[image]?.digest;
+    return image in images && digest !== undefined ? [[name, digest] as const] : [];
+  });
+  return Object.fromEntries(known);
+}
+
+/** Whether every service is as it should be. */
+export const isVerified = (verdicts: readonly ServiceVerdict[]): boolean =>
+  verdicts.every(({ problems }) => problems.length === 0);
+
+/** Verdicts as lines for people. */
+export const verdictLines = (verdicts: readonly ServiceVerdict[]): readonly string[] =>
+  verdicts.flatMap(({ service, revision, running, digests, problems, notes }) => [
+    `${service}: ${problems.length === 0 ? "as it should be" : "not as it should be"}: ${revision}, ${running} task(s)`,
+    ...Object.entries(digests).map(([container, digest]) => `  ${container}: ${digest}`),
+    ...problems.map((line) => `  problem: ${line}`),
+    ...notes.map((line) => `  ${line}`),
+  ]);

@@ -1,0 +1,79 @@
+import { chosenService, containersIn, readRevisions } from "../look/containers.ts";
+import { durationOf } from "../kit/duration.ts";
+import { followLog, readLog, type LogEntry, type LogQuery } from "../kit/log-entry.ts";
+import { Refusal, UsageError } from "../kit/refusal.ts";
+import type { StackNames } from "../pulumi/stack-names.ts";
+import { aborted, type Clients } from "../verb/surroundings.ts";
+import { common, verb } from "../verb/verb.ts";
+
+/** Tells what the containers wrote. */
+export const logsVerb = verb({
+  help: "what the containers wrote, those of the release tasks too",
+  options: {
+    stack: common.stack,
+    since: { type: "string", value: "DURATION", help: "how far back, as 30s, 10m, 2h or 7d (default: 10m)" },
+    service: { type: "string", value: "NAME", help: "only an ECS service, by its name or as in x-ecs" },
+    follow: { type: "boolean", help: "go on until Ctrl-C" },
+    json: common.json,
+  },
+  positionals: { usage: "[CONTAINER]", most: 1 },
+  run: async ({ stack, since = "10m", service, follow, json }, around, { words: [container] }) => {
+    const seconds = durationOf("since", since);
+    if (stack === undefined) throw new UsageError("logs: give --stack");
+    const signal = around.interruption();
+    const names = await around.locate(stack);
+    const clients = around.clients(names.region);
+    const from = new Date(around.now().getTime() - seconds * 1000);
+    const query = await logQuery(names, clients, { service, container, from });
+    const abandoned = () => signal.aborted;
+    const pause = () => Promise.race([around.pause(), aborted(signal)]);
+    const entries =
+      follow === true ? followLog(clients.logs, query, { pause, abandoned }) : readLog(clients.logs, query);
+    for await (const entry of entries) {
+      if (abandoned()) break;
+      around.say(json === true ? JSON.stringify(withoutId(entry)) : lineOfEntry(entry));
+    }
+    return abandoned() ? 130 : 0;
+  },
+});
+
+/** The query that a choice of lines comes to; refuses a service or a container that is not there. */
+export async function logQuery(
+  names: StackNames,
+  clients: Clients,
+  {
+    service,
+    container,
+    from,
+  }: { readonly service?: string | undefined; readonly container?: string | undefined; readonly from: Date },
+): Promise<LogQuery> {
+  return { group: names.logGroup, prefix: await prefixOf(names, clients, { service, container }), from };
+}
+
+/** A Compose file has each container once, so that one prefix says which streams are meant. */
+async function prefixOf(
+  names: StackNames,
+  clients: Clients,
+  { service, container }: { readonly service: string | undefined; readonly container: string | undefined },
+): Promise<string> {
+  const family = service === undefined ? undefined : chosenService("logs", names, service);
+  if (container === undefined) return family === undefined ? "" : `${family}/`;
+  const all = containersIn(await readRevisions(names, clients));
+  const there = all.filter((one) => family === undefined || one.family === family);
+  const found = there.find((one) => one.container === container);
+  if (found !== undefined) return `${found.family}/${container}/`;
+  const choice = there.map((one) => one.container).join(", ");
+  throw new Refusal(`${family ?? names.stack}: there is no container ${container}; choose from ${choice}`);
+}
+
+/** A line for people: when, the container, the first digits of its task's id, and what it wrote. */
+const lineOfEntry = ({ time, container, task, message }: LogEntry): string =>
+  `${time.toISOString()} ${container}/${task.slice(0, 8)} ${message}`;
+
+const withoutId = ({ time, family, container, task, message }: LogEntry) => ({
+  time,
+  family,
+  container,
+  task,
+  message,
+});

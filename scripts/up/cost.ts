@@ -1,0 +1,68 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { costEstimate, dollars, type CostEstimate, type PricedResource, type TaskCount } from "./cost-estimate.ts";
+import { prices } from "./prices.ts";
+import type { Project } from "../pulumi/project.ts";
+import { Refusal, UsageError } from "../kit/refusal.ts";
+import { common, verb } from "../verb/verb.ts";
+
+/** Says what an environment costs. */
+export const costVerb = verb({
+  help: "what the environment, as its files are now, costs a month",
+  options: { stack: common.stack, json: common.json },
+  run: async ({ stack, json }, around) => {
+    if (stack === undefined) throw new UsageError("cost: give --stack");
+    const estimate = await readCost(stack, around.project);
+    if (json === true) around.say(JSON.stringify({ stack, asOf: prices.asOf, region: prices.region, ...estimate }));
+    else for (const line of costLines(stack, estimate)) around.say(line);
+    return 0;
+  },
+});
+
+/** Previews the stack and prices what it would have: nothing is changed, and nothing needs to be there yet. */
+export async function readCost(stack: string, { run }: Pick<Project, "run">): Promise<PlacedEstimate> {
+  const resources: PricedResource[] = [];
+  let told: Outputs = {};
+  const onEvent = ({ resourcePreEvent, resOutputsEvent }: EngineEvent): void => {
+    const step = resourcePreEvent?.metadata;
+    if (step?.new !== undefined)
+      resources.push({ type: step.type, name: nameOf(step.urn), inputs: step.new.inputs as PricedResource["inputs"] });
+    if (resOutputsEvent?.metadata.type === "pulumi:pulumi:Stack")
+      told = (resOutputsEvent.metadata.new?.outputs ?? {}) as Outputs;
+  };
+  await run({ operation: "preview", stack, onEvent });
+  const { region, taskCounts } = told;
+  if (taskCounts === undefined) throw new Refusal(`stack ${stack}: the preview does not tell how many tasks run`);
+  return { ...costEstimate(resources, taskCounts), stackRegion: region };
+}
+
+/** What an environment costs at the prices of {@link prices}, and where it is. */
+export interface PlacedEstimate extends CostEstimate {
+  /** The environment's region; undefined where the preview does not tell it. */
+  readonly stackRegion: string | undefined;
+}
+
+interface Outputs {
+  readonly region?: string;
+  readonly taskCounts?: Readonly<Record<string, TaskCount>>;
+}
+
+const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
+
+/** The estimate as people read it. */
+function costLines(stack: string, estimate: PlacedEstimate): readonly string[] {
+  const { lines, monthly, notCounted, options, stackRegion = prices.region } = estimate;
+  const amount = (of: number): string => dollars(of).padStart(10);
+  return [
+    `${stack}, USD a month at list prices of ${prices.region}, ${prices.asOf}, without taxes and free tiers`,
+    ...(stackRegion === prices.region ? [] : [elsewhere(stackRegion)]),
+    ...lines.map((line) => `${amount(line.monthly)}  ${line.what}`),
+    `${amount(monthly)}  in all, while nobody uses it`,
+    "by use:",
+    ...notCounted.map((what) => `  ${what}`),
+    "what settings change:",
+    ...options.map((what) => `  ${what}`),
+  ];
+}
+
+const elsewhere = (region: string): string =>
+  `but it is in ${region}, whose prices are others and not known here: AWS's calculator has them, https://calculator.aws`;

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { neededAgreement, type Agreement } from "../verb/agreement.ts";
+import { bringUp, type UpEvent } from "./bring-up.ts";
+import type { CheckGroup } from "../doctor/check.ts";
+import type { Machine } from "../verb/machine.ts";
+import { readCost, type PlacedEstimate } from "./cost.ts";
+import { operate } from "../pulumi/operate.ts";
+import { refuseTypeErrors } from "./preview.ts";
+import { project } from "../pulumi/project.ts";
+import { Refusal } from "../kit/refusal.ts";
+import type { ResourceChange } from "../pulumi/resource-change.ts";
+import { stackNames, type StackPlace } from "../pulumi/stack-names.ts";
+import { awsClients, type Surroundings } from "../verb/surroundings.ts";
+import { takeDown, type DownEvent } from "./take-down.ts";
+import { thisProcess } from "../pulumi/this-process.ts";
+
+export interface StackOptions {
+  /** Where and how Pulumi is asked. @default - this repository, and this process's environment */
+  readonly place?: StackPlace;
+  /** Whether what a person would be asked about is meant. @default - it is refused */
+  readonly yes?: boolean;
+  /** Ends it in an orderly way. @default - nobody does */
+  readonly signal?: AbortSignal;
+  /** Is told what is no event, such as a lock that is taken over. @default - nobody is */
+  readonly onWarning?: (line: string) => void;
+}
+
+export interface PreviewOptions extends StackOptions {
+  /** Folder of a policy pack that it is held to. @default - none */
+  readonly policyPack?: string;
+}
+
+export interface UpOptions extends PreviewOptions {
+  /** Whether it waits for a run in Release or a deployment. @default - it is refused */
+  readonly wait?: boolean;
+  /** Whether it watches the deployments that it starts. @default - true */
+  readonly follow?: boolean;
+  /** Seconds between two looks. @default - 5 */
+  readonly pollSeconds?: number;
+}
+
+/** The last event of an operation that came to its end. */
+export interface Ended {
+  readonly kind: "ended";
+  readonly changes: readonly ResourceChange[];
+}
+
+/** What an `up` of a stack would change; throws a Refusal where there can be none. */
+export async function preview(stack: string, options: PreviewOptions = {}): Promise<readonly ResourceChange[]> {
+  const around = surroundings(options);
+  await refuseTypeErrors("preview", around.project);
+  const interruption = options.signal ?? new AbortController().signal;
+  const { policyPack } = options;
+  const { changes, problem } = await operate({
+    ...{ ...around, stack, verb: "preview", operation: "preview", interruption, policyPack },
+  });
+  if (problem !== undefined) throw new Refusal(problem.join("\n"));
+  return changes;
+}
+
+/** What a stack, as its files are now, costs a month: from a preview, so that nothing has to be there. */
+export const cost = (stack: string, { place }: Pick<StackOptions, "place"> = {}): Promise<PlacedEstimate> =>
+  readCost(stack, project(place));
+
+/** What `doctor` looks at a stack with. @default - as for the other functions */
+export interface DoctorOptions extends Pick<StackOptions, "place" | "signal"> {
+  /** AWS clients for a region. @default - those of this process's credentials */
+  readonly clients?: Surroundings["clients"];
+  /** @default - this machine */
+  readonly machine?: Machine;
+}
+
+/** Looks for what keeps a stack from being brought up, or a push from being released; changes nothing. */
+export async function* doctor(stack: string, options: DoctorOptions = {}): AsyncGenerator<CheckGroup, void> {
+  // Loaded here: it asks more of AWS than all other functions.
+  const [{ diagnose }, { thisMachine }] = await Promise.all([
+    import("../doctor/diagnose.ts"),
+    import("../verb/machine.ts"),
+  ]);
+  const { place, clients, machine = thisMachine(place), signal = new AbortController().signal } = options;
+  yield* diagnose(
+    stack,
+    { ...surroundings(place === undefined ? {} : { place }), ...(clients && { clients }), machine },
+    signal,
+  );
+}
+
+/** Brings a stack up; throws a Refusal where it does not come to its end, or ECS takes a deployment of it back. */
+export async function* up(stack: string, options: UpOptions = {}): AsyncGenerator<UpEvent | Ended, void> {
+  const { wait = false, follow = true, yes = false, policyPack } = options;
+  const around = surroundings(options);
+  const agree = async (planned: readonly ResourceChange[]) => {
+    refuseUnlessNone("up", stack, await neededAgreement(around.project, stack, planned));
+  };
+  const { changes, problem, takenBack } = yield* bringUp({
+    ...{ stack, wait, follow, around, policyPack, agree: yes ? undefined : agree },
+    interruption: options.signal ?? new AbortController().signal,
+  });
+  const bad = takenBack.map(({ service, revision, reason }) => `${service}: ECS took ${revision} back: ${reason}`);
+  const lines = problem ?? bad;
+  if (lines.length > 0) throw new Refusal(lines.join("\n"));
+  yield { kind: "ended", changes };
+}
+
+/** Deletes all that a stack has made, which is meant only with `yes`; throws a Refusal where it does not come to its end. */
+export async function* destroy(stack: string, options: StackOptions = {}): AsyncGenerator<DownEvent | Ended, void> {
+  const around = surroundings(options);
+  const agree = async () => {
+    refuseUnlessNone("destroy", stack, await neededAgreement(around.project, stack, "destroy"));
+  };
+  const { changes, problem } = yield* takeDown({
+    ...{ stack, around, dryRun: false, agree: options.yes === true ? undefined : agree },
+    interruption: options.signal ?? new AbortController().signal,
+  });
+  if (problem !== undefined) throw new Refusal(problem.join("\n"));
+  yield { kind: "ended", changes };
+}
+
+function refuseUnlessNone(verb: string, stack: string, needed: Agreement): void {
+  if (needed === "none") return;
+  throw new Refusal(`${verb}: a person would be asked before ${stack} is changed; give yes: true`);
+}
+
+const surroundings = (options: UpOptions) => ({
+  project: project(options.place),
+  locate: (stack: string) => stackNames(stack, options.place),
+  clients: awsClients,
+  now: () => new Date(),
+  self: thisProcess(),
+  warn: options.onWarning ?? (() => undefined),
+  pause: () => sleep((options.pollSeconds ?? 5) * 1000),
+});

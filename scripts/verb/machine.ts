@@ -1,0 +1,96 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CodeStarConnectionsClient } from "@aws-sdk/client-codestar-connections";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { STSClient } from "@aws-sdk/client-sts";
+import type { StackPlace } from "../pulumi/stack-names.ts";
+import { readProgram, type ProgramReading } from "../pulumi/program-reading.ts";
+
+/** What doctor asks of the machine it runs on, and of the AWS services that no other verb asks. */
+export interface Machine {
+  /** What the program would read for a stack. */
+  readonly program: (stack: string) => Promise<ProgramReading>;
+  /** Runs a command to its end; undefined where the PATH has none of that name. */
+  readonly command: (name: string, ...args: readonly string[]) => Promise<CommandResult | undefined>;
+  /** A file of the project; undefined where it cannot be read. */
+  readonly readFile: (path: string) => string | undefined;
+  /** Status of an HTTP answer; undefined where nobody answers. */
+  readonly get: (url: string) => Promise<number | undefined>;
+  readonly clients: (region: string | undefined) => MachineClients;
+}
+
+export interface CommandResult {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Clients of the AWS services that only doctor asks. */
+export interface MachineClients {
+  readonly sts: STSClient;
+  readonly ec2: EC2Client;
+  readonly quotas: ServiceQuotasClient;
+  readonly connections: CodeStarConnectionsClient;
+  /** The region that the shell alone would give; undefined where it names none. */
+  readonly shellRegion: () => Promise<string | undefined>;
+}
+
+/** This machine, with a project in a folder, by default this repository. */
+export const thisMachine = ({ projectDirectory = repository, environment = {} }: StackPlace = {}): Machine => ({
+  program: (stack) => readProgram(stack, projectDirectory),
+  command: (name, ...args) => command(name, args, { cwd: projectDirectory, env: { ...process.env, ...environment } }),
+  readFile: (path) => {
+    try {
+      return readFileSync(join(projectDirectory, path), "utf8");
+    } catch {
+      return undefined;
+    }
+  },
+  get: async (url) => {
+    try {
+      return (await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(2000) })).status;
+    } catch {
+      return undefined;
+    }
+  },
+  clients: (region) => {
+    const settings = region === undefined ? {} : { region };
+    return {
+      sts: new STSClient(settings),
+      ec2: new EC2Client(settings),
+      quotas: new ServiceQuotasClient(settings),
+      connections: new CodeStarConnectionsClient(settings),
+      shellRegion: async () => {
+        try {
+          return await new STSClient({}).config.region();
+        } catch {
+          return undefined;
+        }
+      },
+    };
+  },
+});
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Runs a command of the shell's own PATH: npm puts this project's commands in front, where Pulumi does not see them. */
+function command(
+  name: string,
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Promise<CommandResult | undefined> {
+  const folders = (env["PATH"] ?? "").split(delimiter);
+  const PATH = folders.filter((folder) => !folder.endsWith(join("node_modules", ".bin"))).join(delimiter);
+  return new Promise((resolve) => {
+    const options = { cwd, env: { ...env, PATH }, timeout: 30_000 };
+    const child = execFile(name, [...args], options, (error, out, err) => {
+      if (error?.code === "ENOENT") resolve(undefined);
+      else if (error?.killed === true) resolve({ code: 1, out, err: "it did not answer within 30 s" });
+      else resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : 1, out, err });
+    });
+    child.stdin?.end();
+  });
+}

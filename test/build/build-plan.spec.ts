@@ -1,0 +1,381 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect } from "chai";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { composeLabel } from "../../compose/index.ts";
+import type { Fingerprints } from "../../build/comparison.ts";
+import type { BuildPlan } from "../../build/plan.ts";
+
+const program = resolve(import.meta.dirname, "../../build/plan.ts");
+
+const compose = `services:
+  web:
+    image: shop/web:\${IMAGE_TAG:-latest}
+    build: .
+    environment: {DATABASE_URL: "\${DATABASE_URL}", LOG_LEVEL: "\${LOG_LEVEL}"}
+    expose: [3000]
+  proxy: {build: ./proxy, ports: [8080]}
+  cache: {image: "cache:1"}
+  migrate: {image: "shop/web:\${IMAGE_TAG:-latest}", profiles: [release]}
+  notify: {image: "curl:1", profiles: [release]}
+`;
+
+const environment: Readonly<Record<string, string>> = {
+  PATH: process.env["PATH"] ?? "",
+  ECS_ENV_NAME: "staging",
+  ECS_SERVICE: "shop-staging",
+  IMAGE_TAG: "0123abc",
+  COMPOSE_PARAMETERS: "DATABASE_URL",
+  COMPOSE_VARIABLES: "LOG_LEVEL",
+  LOG_LEVEL: "info",
+  REPOSITORY_WEB: "registry.example/shop/staging/web",
+  REPOSITORY_PROXY: "registry.example/shop/staging/proxy",
+};
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "build-plan-"));
+  writeFileSync(join(folder, "docker-compose-staging.yml"), compose);
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Names of the containers of each ECS service, and of the release services. */
+const namesIn = ({ services, release }: Fingerprints) => [
+  Object.fromEntries(Object.entries(services).map(([name, containers]) => [name, Object.keys(containers)])),
+  Object.keys(release),
+];
+
+function run(
+  args: readonly string[],
+  env = environment,
+): { readonly code: number | null; readonly err: readonly string[] } {
+  const { status, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: folder, env, encoding: "utf8" });
+  return { code: status, err: stderr.split("\n").filter((line) => line !== "") };
+}
+
+function plan(more: Readonly<Record<string, string>> = {}): BuildPlan {
+  const env = { ...environment, ...more };
+  return JSON.parse(execFileSync(process.execPath, [program], { cwd: folder, env, encoding: "utf8" })) as BuildPlan;
+}
+
+/** Writes what `describe-task-definition` would print for containers with these fingerprints. */
+function describeTask(
+  name: string,
+  fingerprints: Readonly<Record<string, unknown>>,
+  images: Readonly<Record<string, string>> = {},
+): string {
+  const containerDefinitions = Object.entries(fingerprints).map(([container, fingerprint]) => ({
+    name: container,
+    ...(images[container] !== undefined && { image: images[container] }),
+    dockerLabels: { [composeLabel]: JSON.stringify(fingerprint) },
+  }));
+  writeFileSync(join(folder, name), JSON.stringify({ taskDefinition: { containerDefinitions } }));
+  return name;
+}
+
+describe("the plan of a build", () => {
+  it("says what to build, where to push it and what to release", () => {
+    const { fingerprints, ...rest } = plan();
+    expect(rest).to.deep.equal({
+      composeFiles: ["docker-compose-staging.yml"],
+      registries: ["registry.example"],
+      images: [
+        {
+          name: "proxy",
+          service: "proxy",
+          local: "compose-ecs-pipeline-proxy",
+          repository: "registry.example/shop/staging/proxy",
+        },
+        { name: "web", service: "web", local: "shop/web:0123abc", repository: "registry.example/shop/staging/web" },
+      ],
+      imageDefinitions: {
+        "imagedefinitions.json": [
+          { name: "proxy", imageUri: "registry.example/shop/staging/proxy:0123abc" },
+          { name: "web", imageUri: "registry.example/shop/staging/web:0123abc" },
+        ],
+      },
+      release: [
+        { name: "migrate", imageUri: "registry.example/shop/staging/web:0123abc" },
+        { name: "notify", imageUri: "curl:1" },
+      ],
+      promotion: null,
+      baseImages: [],
+      builder: null,
+      tests: { services: [], builds: [] },
+      override: {
+        services: {
+          proxy: {
+            image: "compose-ecs-pipeline-proxy",
+            build: {
+              cache_from: ["type=registry,ref=registry.example/shop/staging/proxy:latest"],
+              cache_to: ["type=inline"],
+            },
+          },
+          web: {
+            image: "shop/web:0123abc",
+            build: {
+              cache_from: ["type=registry,ref=registry.example/shop/staging/web:latest"],
+              cache_to: ["type=inline"],
+            },
+          },
+        },
+      },
+    });
+    expect(namesIn(fingerprints)).to.deep.equal([{ "shop-staging": ["cache", "proxy", "web"] }, ["migrate", "notify"]]);
+  });
+
+  it("builds nothing where another environment's images are released, and says where each comes from", () => {
+    const promoting = {
+      PROMOTE_FROM: "qa",
+      PROMOTE_REPOSITORIES: "web=shop/qa/web proxy=shop/qa/proxy old=shop/qa/old",
+    };
+    const { images, promotion, override, registries, imageDefinitions, release } = plan(promoting);
+    const { imageDefinitions: built, release: builtRelease } = plan();
+    expect({ images, promotion, override, registries }).to.deep.equal({
+      images: [],
+      promotion: {
+        from: "qa",
+        images: [
+          {
+            name: "proxy",
+            source: "registry.example/shop/qa/proxy",
+            repository: "registry.example/shop/staging/proxy",
+          },
+          { name: "web", source: "registry.example/shop/qa/web", repository: "registry.example/shop/staging/web" },
+        ],
+      },
+      override: { services: {} },
+      registries: ["registry.example"],
+    });
+    expect([imageDefinitions, release]).to.deep.equal([built, builtRelease]);
+  });
+
+  it("names its own images only where there is to be no cache", () => {
+    expect(plan({ BUILD_CACHE: "none" }).override).to.deep.equal({
+      services: { proxy: { image: "compose-ecs-pipeline-proxy" }, web: { image: "shop/web:0123abc" } },
+    });
+  });
+
+  it("keeps the layers of all stages in each image's repository, from a builder that knows where base images are", () => {
+    const mirror = "111111111111.dkr.ecr.us-east-1.amazonaws.com";
+    const BASE_IMAGES = `debian:latest=${mirror}/hub/debian moby/buildkit:buildx-stable-1=public.ecr.aws/b/buildkit`;
+    const { override, builder, registries, baseImages } = plan({ BUILD_CACHE: "registry", BASE_IMAGES });
+    const { web } = override.services;
+    const ref = "type=registry,ref=registry.example/shop/staging/web:cache";
+    expect({ web, builder, registries, baseImages }).to.deep.equal({
+      web: {
+        image: "shop/web:0123abc",
+        build: {
+          cache_from: [ref],
+          cache_to: [`${ref},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`],
+          additional_contexts: {
+            debian: `docker-image://${mirror}/hub/debian`,
+            "moby/buildkit:buildx-stable-1": "docker-image://public.ecr.aws/b/buildkit",
+          },
+        },
+      },
+      builder: "public.ecr.aws/b/buildkit",
+      registries: [mirror, "registry.example"],
+      baseImages: [
+        { image: "debian:latest", reference: `${mirror}/hub/debian` },
+        { image: "moby/buildkit:buildx-stable-1", reference: "public.ecr.aws/b/buildkit" },
+      ],
+    });
+  });
+
+  it("names the image of a test, so that it is the same under any project's name", () => {
+    const tests = `  unit: {profiles: [test], build: {target: test}}
+  lint: {profiles: [test], build: ., image: lint}
+  database: {profiles: [test], image: "postgres:15"}
+  system: {profiles: [test], image: "shop/web:\${IMAGE_TAG:-latest}", depends_on: [database]}
+`;
+    writeFileSync(join(folder, "docker-compose-staging.yml"), compose + tests);
+    const asked = plan({ RUN_TESTS: "true", BUILD_CACHE: "none" });
+    expect([asked.tests, asked.override, plan().tests]).to.deep.equal([
+      { services: ["unit", "lint", "system"], builds: ["unit", "lint"] },
+      {
+        services: {
+          proxy: { image: "compose-ecs-pipeline-proxy" },
+          web: { image: "shop/web:0123abc" },
+          unit: { image: "compose-ecs-pipeline-unit" },
+          lint: {},
+        },
+      },
+      { services: [], builds: [] },
+    ]);
+  });
+
+  it("is printed also where the program is a link, and not where it is only imported", () => {
+    const link = join(folder, "plan.ts");
+    symlinkSync(program, link);
+    const importing = `import ${JSON.stringify(pathToFileURL(program).href)};`;
+    const said = [[link], ["--input-type=module", "--eval", importing]].map((args) =>
+      execFileSync(process.execPath, args, { cwd: folder, env: environment, encoding: "utf8" }),
+    );
+    expect(said).to.deep.equal([`${JSON.stringify(plan(), null, 2)}\n`, ""]);
+  });
+
+  const without = (name: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(Object.entries(environment).filter(([key]) => key !== name));
+  const refusals: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[]])[] = [
+    [
+      "no environment's name",
+      without("ECS_ENV_NAME"),
+      ['ECS_ENV_NAME: not set; run "pulumi up" for the stack, which sets it in the build project'],
+    ],
+    [
+      "no Compose file",
+      { ...environment, ECS_ENV_NAME: "other" },
+      ["docker-compose-other.yml:1:1: there is no file to read; commit it or correct the path"],
+    ],
+    [
+      "no tag",
+      without("IMAGE_TAG"),
+      ['IMAGE_TAG: not set; run "pulumi up" for the stack, which sets it in the build project'],
+    ],
+    [
+      "no value of a plain variable",
+      without("LOG_LEVEL"),
+      ['LOG_LEVEL: not set; run "pulumi up" for the stack, which sets it in the build project'],
+    ],
+    [
+      "a variable that the stack does not declare",
+      without("COMPOSE_PARAMETERS"),
+      ["docker-compose-staging.yml:5:34: nothing sets DATABASE_URL; set it or write ${DATABASE_URL:-default}"],
+    ],
+    [
+      "a cache that it does not know",
+      { ...environment, BUILD_CACHE: "s3" },
+      ['BUILD_CACHE: "s3" is none; set inline, registry or none'],
+    ],
+    [
+      "images without a repository",
+      {
+        PATH: environment["PATH"] ?? "",
+        ECS_ENV_NAME: "staging",
+        ECS_SERVICE: "shop-staging",
+        IMAGE_TAG: "0123abc",
+        COMPOSE_PARAMETERS: "DATABASE_URL LOG_LEVEL",
+      },
+      [
+        'REPOSITORY_PROXY: image "proxy" has no repository yet; run "pulumi up" for the stack from this commit, then "release"',
+        'REPOSITORY_WEB: image "web" has no repository yet; run "pulumi up" for the stack from this commit, then "release"',
+      ],
+    ],
+  ];
+  for (const [title, env, err] of refusals) {
+    it(`is refused with ${title}, in one line a problem`, () => {
+      expect(run([], env)).to.deep.equal({ code: 1, err });
+    });
+  }
+
+  it("is refused with a verb it does not know", () => {
+    const err = [
+      "usage: build-plan.ts [promote FOLDER | compare service:NAME=REVISION.json ... release:NAME=REVISION.json ...]",
+    ];
+    const refusal = { code: 1, err };
+    expect([run(["nonsense"]), run(["compare"]), run(["promote"]), run(["promote", folder])]).to.deep.equal([
+      refusal,
+      refusal,
+      refusal,
+      refusal,
+    ]);
+  });
+});
+
+describe("the comparison of a build", () => {
+  it("passes where what runs came from the same Compose file", () => {
+    const { services, release } = plan().fingerprints;
+    const service = `service:shop-staging=${describeTask("service.json", services["shop-staging"] ?? {})}`;
+    const families = Object.entries(release).map(
+      ([name, print]) => `release:${name}=${describeTask(`${name}.json`, { [name]: print })}`,
+    );
+    expect(run(["compare", service, ...families])).to.deep.equal({ code: 0, err: [] });
+  });
+
+  it("tells a container that moves from one image built here to another, whatever tag or digest of it runs", () => {
+    const { services, release } = plan().fingerprints;
+    const compared = (proxy: string, web: string, migrate: string) => {
+      const service = describeTask("service.json", services["shop-staging"] ?? {}, { proxy, web, cache: "cache:1" });
+      const families = Object.entries(release).map(
+        ([name, print]) =>
+          `release:${name}=${describeTask(`${name}.json`, { [name]: print }, { migrate, notify: "curl:1" })}`,
+      );
+      return run(["compare", `service:shop-staging=${service}`, ...families]);
+    };
+    const digest = `@sha256:${"0".repeat(64)}`;
+    const uri = (name: string) => `127.0.0.1:5000/shop/staging/${name}`;
+    expect(compared(`${uri("proxy")}:latest`, `${uri("web")}${digest}`, `${uri("web")}:1234567`)).to.deep.equal({
+      code: 0,
+      err: [],
+    });
+    expect(compared(`${uri("web")}:1234567`, `${uri("web")}${digest}`, `${uri("proxy")}:1`).err).to.deep.equal([
+      'docker-compose-staging.yml: this commit changes the task definition (proxy: image; migrate: image); run "pulumi up" for the stack from this commit, then "release"',
+    ]);
+  });
+
+  it("names every container and key that differs, and says what to do", () => {
+    const { services, release } = plan().fingerprints;
+    const service = describeTask("service.json", {
+      old: {},
+      proxy: services["shop-staging"]?.["proxy"],
+      web: { ...services["shop-staging"]?.["web"], command: "00000000" },
+    });
+    const family = describeTask("migrate.json", { migrate: { ...release["migrate"], environment: "00000000" } });
+    expect(run(["compare", `service:shop-staging=${service}`, `release:migrate=${family}`])).to.deep.equal({
+      code: 1,
+      err: [
+        'docker-compose-staging.yml: this commit changes the task definition (cache: added; old: removed; web: command; migrate: environment; notify: added); run "pulumi up" for the stack from this commit, then "release"',
+      ],
+    });
+  });
+
+  it("tells of ECS services and release services that the commit adds or removes", () => {
+    const worker = '  worker: {image: "shop/web:${IMAGE_TAG:-latest}", x-ecs: {service: worker}}\n';
+    writeFileSync(join(folder, "docker-compose-staging.yml"), compose + worker);
+    const { services, release } = plan().fingerprints;
+    const own = `service:shop-staging=${describeTask("service.json", services["shop-staging"] ?? {})}`;
+    const old = `service:shop-staging-old=${describeTask("old.json", {})}`;
+    const families = [...Object.entries(release), ["seed", {}] as const].map(
+      ([name, print]) => `release:${name}=${describeTask(`${name}.json`, { [name]: print })}`,
+    );
+    expect(run(["compare", own, old, ...families])).to.deep.equal({
+      code: 1,
+      err: [
+        'docker-compose-staging.yml: this commit changes the task definition (ECS service shop-staging-old: removed; ECS service shop-staging-worker: added; seed: removed); run "pulumi up" for the stack from this commit, then "release"',
+      ],
+    });
+  });
+
+  it("takes a container whose label is gone or broken for changed", () => {
+    const containers = Object.keys(plan().fingerprints.services["shop-staging"] ?? {});
+    const definitions = containers.map((name) => ({
+      name,
+      ...(name === "web" && { dockerLabels: { [composeLabel]: "{" } }),
+    }));
+    writeFileSync(
+      join(folder, "service.json"),
+      JSON.stringify({ taskDefinition: { containerDefinitions: definitions } }),
+    );
+    const label = "carries no label compose-ecs-pipeline.compose";
+    expect(run(["compare", "service:shop-staging=service.json"])).to.deep.equal({
+      code: 1,
+      err: [
+        `docker-compose-staging.yml: this commit changes the task definition (cache: ${label}; proxy: ${label}; web: ${label}; migrate: added; notify: added); run "pulumi up" for the stack from this commit, then "release"`,
+      ],
+    });
+  });
+
+  it("does not pass when what runs cannot be read", () => {
+    writeFileSync(join(folder, "service.json"), "");
+    expect(run(["compare", "service:shop-staging=service.json"])).to.deep.equal({
+      code: 1,
+      err: ['service.json: no task definition; give what "aws ecs describe-task-definition" prints'],
+    });
+  });
+});

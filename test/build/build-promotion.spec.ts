@@ -1,0 +1,58 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { BuildError } from "../../build/environment.ts";
+import { copiesOf, promotionOf, type Look } from "../../build/promotion.ts";
+
+const web = { name: "web", source: "registry.example/shop/qa/web", repository: "registry.example/shop/production/web" };
+const [seen, other]: readonly [Look, Look] = [{ digest: "sha256:seen" }, { digest: "sha256:other" }];
+const absent = { error: "An error occurred (ImageNotFoundException)" };
+const noRepository = { error: "An error occurred (RepositoryNotFoundException)" };
+const denied = { error: "An error occurred (AccessDeniedException)" };
+
+/** The copies of the one image, or the refusal. */
+function copies(verified: Look, own: Look): unknown {
+  try {
+    return copiesOf({ from: "qa", images: [web] }, "0123abc", (_, which) => (which === "own" ? own : verified));
+  } catch (error) {
+    if (error instanceof BuildError) return error.message;
+    throw error;
+  }
+}
+
+describe("a promotion", () => {
+  const never =
+    "web: commit 0123abc was never verified in qa (no verified-0123abc in shop/qa/web); release it there first, or unset promoteFrom";
+  const table: readonly (readonly [title: string, verified: Look, own: Look, outcome: unknown])[] = [
+    ["copies a verified image that is not here", seen, absent, [{ ...web, digest: "sha256:seen" }]],
+    ["copies nothing that is here already", seen, seen, []],
+    ["is refused where nothing was verified", absent, absent, never],
+    ["is refused where nothing was verified, whatever is here", absent, other, never],
+    [
+      "is refused where the other environment builds no such image",
+      noRepository,
+      absent,
+      "web: qa builds no such image (there is no shop/qa/web), so 0123abc was never verified there; add it to docker-compose-qa.yml and release that first, or unset promoteFrom",
+    ],
+    [
+      "is refused where the image here is another one",
+      seen,
+      other,
+      "web: 0123abc in shop/production/web is sha256:other, but qa verified sha256:seen; release another commit, or unset promoteFrom to release what was built here",
+    ],
+    ["is refused where ECR does not tell what was verified", denied, absent, `web: ${denied.error}`],
+    ["is refused where ECR does not tell what is here", seen, denied, `web: ${denied.error}`],
+    ["is refused where it has no repository here", seen, noRepository, `web: ${noRepository.error}`],
+  ];
+  for (const [title, verified, own, outcome] of table) {
+    it(title, () => {
+      expect(copies(verified, own)).to.deep.equal(outcome);
+    });
+  }
+
+  it("is none where the stack names no environment", () => {
+    expect([promotionOf({ IMAGE_TAG: "0123abc" }, {}), promotionOf({ PROMOTE_FROM: "" }, {})]).to.deep.equal([
+      undefined,
+      undefined,
+    ]);
+  });
+});

@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { tellIgnored } from "../../../components/application/tell-ignored.ts";
+import { startCloud } from "../../support/cloud.ts";
+
+describe("what a Compose file says for nothing", () => {
+  it("is reported with its place and the reason, and what is seldom meant is a warning", async () => {
+    await startCloud();
+    const told: unknown[] = [];
+    const { log, warn } = console;
+    console.log = console.warn = (line: unknown) => told.push(line);
+    try {
+      const at = { file: "docker-compose-staging.yml", line: 1, column: 1 };
+      await tellIgnored({
+        ignored: [{ key: "version", reason: "Compose itself ignores it", at }],
+        notes: [{ message: "it is seldom meant", at }],
+      });
+    } finally {
+      Object.assign(console, { log, warn });
+    }
+    expect(told).to.deep.equal([
+      "info: [runtime] docker-compose-staging.yml:1:1: version is ignored: Compose itself ignores it",
+      "warning: [runtime] docker-compose-staging.yml:1:1: it is seldom meant",
+    ]);
+  });
+});

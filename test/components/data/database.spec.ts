@@ -1,0 +1,326 @@
+import { randomBytes } from "node:crypto";
+import { expect } from "chai";
+import { Database } from "../../../components/data/database.ts";
+import { Network } from "../../../components/network/network.ts";
+import { planStores } from "../../../components/data/store-plans.ts";
+import { cloud, only, refusal, seen, settled, startCloud, valueOf } from "../../support/cloud.ts";
+import { production, staging } from "../../support/names.ts";
+import { databaseSettings } from "../../support/stores.ts";
+import type { DatabaseSettings } from "../../../components/data/store-settings.ts";
+
+const password = randomBytes(20).toString("hex");
+const existing = {
+  vpcId: "vpc-1",
+  publicSubnetIds: ["subnet-a", "subnet-b"],
+  privateSubnetIds: ["subnet-c", "subnet-d"],
+};
+
+/** Makes the database of an environment whose password is kept already. */
+async function makeDatabase(settings: Partial<DatabaseSettings>, names = staging): Promise<Database> {
+  await startCloud({
+    answers: {
+      "aws:ssm/getParameter:getParameter": ({ name }) => {
+        if (name !== names.database.password) throw refusal("couldn't find resource");
+        return { name, value: password, version: 1 };
+      },
+    },
+  });
+  const { database: plan } = await planStores(names, { database: databaseSettings(settings), cache: undefined });
+  if (plan === undefined) throw new Error("no plan");
+  const network = new Network(names.prefix, { vpcCidr: "10.0.0.0/16", natGateways: "none", existing });
+  const database = new Database(`${names.prefix}-database`, { names, network, plan, protect: names === production });
+  await settled();
+  return database;
+}
+
+const parent = "Database shop-staging-database";
+const group = [
+  "aws:ec2/securityGroup:SecurityGroup",
+  "shop-staging-database",
+  { description: "database: in from the tasks only", vpcId: "vpc-1" },
+  { parent },
+];
+const subnets = [
+  "aws:rds/subnetGroup:SubnetGroup",
+  "shop-staging-database",
+  {
+    name: "shop-staging-database",
+    description: "Where the database of shop-staging is",
+    subnetIds: ["subnet-c", "subnet-d"],
+  },
+  { parent, ignoreChanges: ["subnetIds"] },
+];
+const keptPassword = [
+  "aws:ssm/parameter:Parameter",
+  "shop-staging-database-password",
+  { name: "/shop/staging/.database/password", type: "SecureString", value: password },
+  { parent, additionalSecretOutputs: ["value", "valueWo"], secrets: ["value"] },
+];
+const around = [
+  ["compose-ecs-pipeline:index:Database", "shop-staging-database", {}, {}],
+  ["compose-ecs-pipeline:index:Network", "shop-staging", {}, {}],
+];
+
+const instance = "aws:rds/instance:Instance";
+const cluster = "aws:rds/cluster:Cluster";
+const parameterGroup = "aws:rds/parameterGroup:ParameterGroup";
+const clusterParameterGroup = "aws:rds/clusterParameterGroup:ClusterParameterGroup";
+
+describe("the database", () => {
+  it("is one encrypted instance without a public address, over TLS only, whose group lets in nobody", async () => {
+    await makeDatabase({});
+    expect(seen()).to.deep.equal([
+      group,
+      [
+        instance,
+        "shop-staging-database",
+        {
+          identifier: "shop-staging",
+          engine: "postgres",
+          engineVersion: "17",
+          allowMajorVersionUpgrade: false,
+          applyImmediately: false,
+          autoMinorVersionUpgrade: true,
+          instanceClass: "db.t4g.micro",
+          multiAz: false,
+          storageType: "gp3",
+          storageEncrypted: true,
+          allocatedStorage: 20,
+          maxAllocatedStorage: 100,
+          dbName: "shop_staging",
+          username: "app",
+          password,
+          port: 5432,
+          publiclyAccessible: false,
+          dbSubnetGroupName: "shop-staging-database",
+          vpcSecurityGroupIds: ["shop-staging-database-id"],
+          parameterGroupName: "shop-staging-database-postgres17",
+          performanceInsightsEnabled: false,
+          maintenanceWindow: "sun:03:00-sun:04:00",
+          backupWindow: "02:00-03:00",
+          backupRetentionPeriod: 7,
+          copyTagsToSnapshot: true,
+          deletionProtection: false,
+          deleteAutomatedBackups: true,
+          skipFinalSnapshot: false,
+          finalSnapshotIdentifier: "shop-staging-database-final",
+        },
+        {
+          parent,
+          ignoreChanges: ["snapshotIdentifier"],
+          additionalSecretOutputs: ["password", "passwordWo"],
+          secrets: ["password"],
+        },
+      ],
+      [
+        parameterGroup,
+        "shop-staging-database",
+        {
+          name: "shop-staging-database-postgres17",
+          family: "postgres17",
+          description: "Connections over TLS only",
+          parameters: [{ name: "rds.force_ssl", value: "1" }],
+        },
+        { parent },
+      ],
+      subnets,
+      keptPassword,
+      ...around,
+    ]);
+  });
+
+  it("is a cluster of Aurora with serverless instances, two where another zone takes over", async () => {
+    await makeDatabase({ engine: "aurora-mysql", version: "8.0", multiAz: true, capacity: { least: 0, most: 2.5 } });
+    const serverless = (number: number) => [
+      "aws:rds/clusterInstance:ClusterInstance",
+      `shop-staging-database-${number}`,
+      {
+        clusterIdentifier: "shop-staging",
+        identifier: `shop-staging-database-${number}`,
+        engine: "aurora-mysql",
+        instanceClass: "db.serverless",
+        publiclyAccessible: false,
+        dbSubnetGroupName: "shop-staging-database",
+        autoMinorVersionUpgrade: true,
+        applyImmediately: false,
+        preferredMaintenanceWindow: "sun:03:00-sun:04:00",
+        performanceInsightsEnabled: false,
+      },
+      { parent },
+    ];
+    expect(seen()).to.deep.equal([
+      group,
+      [
+        cluster,
+        "shop-staging-database",
+        {
+          clusterIdentifier: "shop-staging",
+          engine: "aurora-mysql",
+          engineMode: "provisioned",
+          engineVersion: "8.0",
+          allowMajorVersionUpgrade: false,
+          applyImmediately: false,
+          serverlessv2ScalingConfiguration: { minCapacity: 0, maxCapacity: 2.5 },
+          storageEncrypted: true,
+          databaseName: "shop_staging",
+          masterUsername: "app",
+          masterPassword: password,
+          port: 3306,
+          dbSubnetGroupName: "shop-staging-database",
+          vpcSecurityGroupIds: ["shop-staging-database-id"],
+          dbClusterParameterGroupName: "shop-staging-database-aurora-mysql8-0",
+          preferredMaintenanceWindow: "sun:03:00-sun:04:00",
+          preferredBackupWindow: "02:00-03:00",
+          backupRetentionPeriod: 7,
+          copyTagsToSnapshot: true,
+          deletionProtection: false,
+          deleteAutomatedBackups: true,
+          skipFinalSnapshot: false,
+          finalSnapshotIdentifier: "shop-staging-database-final",
+        },
+        {
+          parent,
+          ignoreChanges: ["snapshotIdentifier"],
+          additionalSecretOutputs: ["masterPassword", "masterPasswordWo"],
+          secrets: ["masterPassword"],
+        },
+      ],
+      serverless(1),
+      serverless(2),
+      [
+        clusterParameterGroup,
+        "shop-staging-database",
+        {
+          name: "shop-staging-database-aurora-mysql8-0",
+          family: "aurora-mysql8.0",
+          description: "Connections over TLS only",
+          parameters: [{ name: "require_secure_transport", value: "ON" }],
+        },
+        { parent },
+      ],
+      subnets,
+      keptPassword,
+      ...around,
+    ]);
+  });
+
+  for (const [engine, version, type, parameters, url] of [
+    [
+      "postgres",
+      "17",
+      parameterGroup,
+      { name: "rds.force_ssl", value: "1" },
+      ["postgres:", "5432", "?sslmode=require"],
+    ],
+    [
+      "mysql",
+      "8.4",
+      parameterGroup,
+      { name: "require_secure_transport", value: "1" },
+      ["mysql2:", "3306", "?ssl_mode=required"],
+    ],
+    [
+      "aurora-postgresql",
+      "17",
+      clusterParameterGroup,
+      { name: "rds.force_ssl", value: "1" },
+      ["postgres:", "5432", "?sslmode=require"],
+    ],
+    [
+      "aurora-mysql",
+      "8.0",
+      clusterParameterGroup,
+      { name: "require_secure_transport", value: "ON" },
+      ["mysql2:", "3306", "?ssl_mode=required"],
+    ],
+  ] as const) {
+    it(`asks for TLS in the words of ${engine}, and so does its URL, which is a secret`, async () => {
+      const database = await makeDatabase({ engine, version });
+      const { family, parameters: asked } = only(type).inputs;
+      expect([family, asked]).to.deep.equal([`${engine}${version}`, [parameters]]);
+      const made = new URL(await valueOf(database.url));
+      const { protocol, port, search, username, hostname, pathname } = made;
+      const of = engine.startsWith("aurora") ? "cluster-" : "";
+      expect([protocol, port, search]).to.deep.equal(url);
+      expect([username, made.password === password, hostname, pathname]).to.deep.equal([
+        "app",
+        true,
+        `shop-staging.${of}c0ffee.us-east-1.rds.amazonaws.com`,
+        "/shop_staging",
+      ]);
+      expect([await (database.url as unknown as { isSecret: Promise<boolean> }).isSecret, database.port]).to.deep.equal(
+        [true, Number(url[1])],
+      );
+    });
+  }
+
+  it("is protected on production, by Pulumi and by RDS, and its backups outlive it", async () => {
+    for (const [engine, type] of [
+      ["postgres", instance],
+      ["aurora-postgresql", cluster],
+    ] as const) {
+      await makeDatabase({ engine }, production);
+      const { inputs, options } = only(type);
+      const { deletionProtection, deleteAutomatedBackups, skipFinalSnapshot, finalSnapshotIdentifier } = inputs;
+      expect([deletionProtection, deleteAutomatedBackups, skipFinalSnapshot, finalSnapshotIdentifier]).to.deep.equal([
+        true,
+        false,
+        false,
+        "shop-production-database-final",
+      ]);
+      expect(options.protect).to.equal(true);
+    }
+  });
+
+  it("is what its settings say: size, standby, backups, window, insights, upgrades, and neither growth nor a last snapshot", async () => {
+    await makeDatabase({
+      version: "18",
+      mayUpgrade: true,
+      applyImmediately: true,
+      instanceClass: "db.m8g.large",
+      storageGiB: 200,
+      maxStorageGiB: 0,
+      multiAz: true,
+      backupDays: 35,
+      maintenanceWindow: "mon:00:30-mon:02:00",
+      performanceInsights: true,
+      finalSnapshot: false,
+      snapshot: "rds:shop-staging-2026-11-01",
+    });
+    const { inputs, dependencies } = only(instance);
+    const changed = Object.entries(inputs).filter(
+      ([key]) => !/^(db|vpc|identifier|user|password|port|engine$|publicly|storage|autoMinor|copyTags|delet)/.test(key),
+    );
+    expect(Object.fromEntries(changed)).to.deep.equal({
+      allocatedStorage: 200,
+      allowMajorVersionUpgrade: true,
+      applyImmediately: true,
+      backupRetentionPeriod: 35,
+      backupWindow: "23:30-00:30",
+      engineVersion: "18",
+      instanceClass: "db.m8g.large",
+      maintenanceWindow: "mon:00:30-mon:02:00",
+      multiAz: true,
+      parameterGroupName: "shop-staging-database-postgres18",
+      performanceInsightsEnabled: true,
+      skipFinalSnapshot: true,
+      snapshotIdentifier: "rds:shop-staging-2026-11-01",
+    });
+    expect(dependencies).to.include("Parameter shop-staging-database-password");
+  });
+
+  it("shows its password to nobody: whatever holds it is secret", async () => {
+    for (const engine of ["mysql", "aurora-postgresql"] as const) {
+      await makeDatabase({ engine });
+      const holding = cloud.flatMap(({ type, inputs, secrets }) =>
+        Object.entries(inputs)
+          .filter(([, value]) => JSON.stringify(value).includes(password))
+          .map(([key]) => [type.split(":").at(-1), key, secrets.includes(key)]),
+      );
+      expect(holding).to.deep.equal([
+        engine === "mysql" ? ["Instance", "password", true] : ["Cluster", "masterPassword", true],
+        ["Parameter", "value", true],
+      ]);
+    }
+  });
+});

@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import { expect } from "chai";
+import { planStores } from "../../../components/data/store-plans.ts";
+import { Refusal } from "../../../components/kit/refusal.ts";
+import { refusal, startCloud } from "../../support/cloud.ts";
+import { staging } from "../../support/names.ts";
+import { cacheSettings, databaseSettings } from "../../support/stores.ts";
+
+/** A store that holds the given parameters. */
+const stored = (values: Readonly<Record<string, string>>) =>
+  startCloud({
+    answers: {
+      "aws:ssm/getParameter:getParameter": ({ name }) => {
+        const value = values[String(name)];
+        if (value === undefined) throw refusal(`reading SSM Parameter (${String(name)}): couldn't find resource`);
+        return { name, value, version: 1 };
+      },
+    },
+  });
+
+const both = { database: databaseSettings(), cache: cacheSettings() };
+const passwordParameter = "/shop/staging/.database/password";
+
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => "no refusal",
+    (error: unknown) => (error instanceof Refusal ? error.message : error),
+  );
+
+describe("the plans of an environment's servers", () => {
+  it("are none where none is asked for, and nothing is looked up for them", async () => {
+    await startCloud();
+    expect(await planStores(staging, { database: undefined, cache: undefined })).to.deep.equal({
+      database: undefined,
+      cache: undefined,
+      expected: {},
+    });
+  });
+
+  it("have new passwords at the first up, unlike each other and those of another try", async () => {
+    await stored({});
+    const plans = [await planStores(staging, both), await planStores(staging, both)];
+    const passwords = plans.flatMap(({ database, cache }) => [database?.url.password, cache?.url.password]);
+    expect(new Set(passwords).size).to.equal(4);
+    expect(passwords.filter((password) => !/^[0-9a-f]{40}$/.test(password ?? ""))).to.deep.equal([]);
+  });
+
+  it("have the passwords of the first up ever after", async () => {
+    const [password, token] = [randomBytes(20).toString("hex"), randomBytes(20).toString("hex")];
+    await stored({ [passwordParameter]: password, "/shop/staging/.cache/token": token });
+    const { database, cache } = await planStores(staging, both);
+    expect([database?.url, cache?.url]).to.deep.equal([
+      {
+        scheme: "postgres",
+        user: "app",
+        password,
+        host: String.raw`shop-staging\.(?!cluster-)[\w.-]+`,
+        port: 5432,
+        path: "shop_staging",
+        query: "sslmode=require",
+      },
+      {
+        scheme: "rediss",
+        user: "",
+        password: token,
+        host: String.raw`master\.shop-staging\.[\w.-]+`,
+        port: 6379,
+        path: "0",
+      },
+    ]);
+  });
+
+  it("know each URL but its host, and one of Aurora from one of an instance", async () => {
+    const password = randomBytes(20).toString("hex");
+    await stored({ [passwordParameter]: password });
+    const urls = ["", "cluster-"].flatMap((of) => [
+      `postgres://app:${password}@shop-staging.${of}c0ffee.us-east-1.rds.amazonaws.com:5432/shop_staging?sslmode=require`,
+      `mysql2://app:${password}@shop-staging.${of}c0ffee.us-east-1.rds.amazonaws.com:3306/shop_staging?ssl_mode=required`,
+    ]);
+    const fits = [];
+    for (const engine of ["postgres", "mysql", "aurora-postgresql", "aurora-mysql"] as const) {
+      const { expected } = await planStores(staging, { database: databaseSettings({ engine }), cache: undefined });
+      fits.push(urls.map((url) => expected["DATABASE_URL"]?.test(url)));
+    }
+    expect(fits).to.deep.equal([
+      [true, false, false, false],
+      [false, true, false, false],
+      [false, false, true, false],
+      [false, false, false, true],
+    ]);
+  });
+
+  it("take a variable whose value this stack has put before, also with an earlier password or engine", async () => {
+    await stored({
+      "/shop/staging/DATABASE_URL": "mysql2://app:old@shop-staging.cluster-c0ffee.us-east-1.rds.amazonaws.com:3306/x",
+      "/shop/staging/REDIS_URL": "rediss://:old@master.shop-staging.c0ffee.use1.cache.amazonaws.com:6379/0",
+    });
+    expect(Object.keys((await planStores(staging, both)).expected)).to.deep.equal(["DATABASE_URL", "REDIS_URL"]);
+  });
+
+  it("refuse a variable that leads to somebody else's server", async () => {
+    for (const host of ["db.example", "shop-staging-2.c0ffee.us-east-1.rds.amazonaws.com", "shop-production.c0ffee"]) {
+      await stored({ "/shop/staging/DATABASE_URL": `postgres://app:x@${host}:5432/shop` });
+      expect(await failureOf(planStores(staging, both)), host).to.equal(
+        "DATABASE_URL: /shop/staging/DATABASE_URL has a value already, and not that of a server of this stack; set databaseVariable to another name, or delete the parameter where nothing runs yet (nothing was changed)",
+      );
+    }
+  });
+
+  it("refuse a kept password that AWS would not take, and do not show it", async () => {
+    await stored({ [passwordParameter]: "too short/" });
+    expect(await failureOf(planStores(staging, both))).to.equal(
+      "/shop/staging/.database/password: its value is no password that AWS takes (16 to 41 letters, digits and !#$%^&*()_+=.,~-); delete the parameter, and `up` makes another",
+    );
+  });
+
+  it("take a refused look for no answer: a new password would lock the tasks out", async () => {
+    await startCloud({
+      answers: {
+        "aws:ssm/getParameter:getParameter": () => {
+          throw refusal("AccessDeniedException: not authorized to perform ssm:GetParameter");
+        },
+      },
+    });
+    expect(String(await failureOf(planStores(staging, both)))).to.equal(
+      "Error: AccessDeniedException: not authorized to perform ssm:GetParameter",
+    );
+  });
+});

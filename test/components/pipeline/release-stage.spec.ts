@@ -1,0 +1,183 @@
+import { expect } from "chai";
+import { releaseStage } from "../../../components/pipeline/release-stage.ts";
+import { staging } from "../../support/names.ts";
+import { plan, plans } from "../../support/plans.ts";
+import { task } from "../../support/task.ts";
+
+const release = (migrates: boolean) => releaseStage({ names: staging, services: [plan(task())], migrates });
+
+describe("the release stage", () => {
+  it("migrates before it deploys, deploys and watches at once, and verifies at the end", () => {
+    expect(release(true).declaration).to.deep.equal({
+      name: "Release",
+      actions: [
+        {
+          name: "Migrate",
+          category: "Build",
+          owner: "AWS",
+          provider: "CodeBuild",
+          version: "1",
+          runOrder: 1,
+          inputArtifacts: ["BuildOutput"],
+          configuration: {
+            ProjectName: "shop-staging-migrate",
+            EnvironmentVariables:
+              '[{"name":"PIPELINE_EXECUTION_ID","value":"#{codepipeline.PipelineExecutionId}","type":"PLAINTEXT"}]',
+          },
+        },
+        {
+          name: "Deploy",
+          category: "Deploy",
+          owner: "AWS",
+          provider: "ECS",
+          version: "1",
+          runOrder: 2,
+          inputArtifacts: ["BuildOutput"],
+          configuration: {
+            ClusterName: "shop-staging",
+            ServiceName: "shop-staging",
+            FileName: "imagedefinitions.json",
+            DeploymentTimeout: "8",
+          },
+        },
+        {
+          name: "Watch",
+          category: "Build",
+          owner: "AWS",
+          provider: "CodeBuild",
+          version: "1",
+          runOrder: 2,
+          inputArtifacts: ["BuildOutput"],
+          configuration: {
+            ProjectName: "shop-staging-watch",
+            EnvironmentVariables:
+              '[{"name":"PIPELINE_EXECUTION_ID","value":"#{codepipeline.PipelineExecutionId}","type":"PLAINTEXT"}]',
+          },
+        },
+        {
+          name: "Verify",
+          category: "Build",
+          owner: "AWS",
+          provider: "CodeBuild",
+          version: "1",
+          runOrder: 3,
+          inputArtifacts: ["BuildOutput"],
+          configuration: {
+            ProjectName: "shop-staging-verify",
+            EnvironmentVariables:
+              '[{"name":"PIPELINE_EXECUTION_ID","value":"#{codepipeline.PipelineExecutionId}","type":"PLAINTEXT"}]',
+          },
+        },
+      ],
+    });
+  });
+
+  it("is entered inside its deployment window only, and needs no permission for that", () => {
+    const open = release(true);
+    const deploymentWindow = { cron: "* * 9-16 ? * MON-FRI *", timeZone: "Europe/Berlin" };
+    expect(releaseStage({ names: staging, services: [plan(task())], migrates: true, deploymentWindow })).to.deep.equal({
+      declaration: {
+        ...open.declaration,
+        beforeEntry: {
+          condition: {
+            result: "FAIL",
+            rules: [
+              {
+                name: "DeploymentWindow",
+                ruleTypeId: { category: "Rule", owner: "AWS", provider: "DeploymentWindow", version: "1" },
+                configuration: { Cron: "* * 9-16 ? * MON-FRI *", TimeZone: "Europe/Berlin" },
+              },
+            ],
+          },
+        },
+      },
+      statements: open.statements,
+    });
+  });
+
+  it("migrates only where there is something to migrate, and brings no permission for it otherwise", () => {
+    const facts = [release(true), release(false)].map(({ declaration, statements }) => ({
+      actions: declaration.actions.map(({ name, runOrder }) => [name, runOrder]),
+      starts: statements
+        .filter(({ Action }) => Array.isArray(Action) && Action.includes("codebuild:StartBuild"))
+        .map(({ Resource }) => Resource),
+    }));
+    expect(facts).to.deep.equal([
+      {
+        actions: [
+          ["Migrate", 1],
+          ["Deploy", 2],
+          ["Watch", 2],
+          ["Verify", 3],
+        ],
+        starts: [
+          "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-migrate",
+          "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-watch",
+          "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-verify",
+        ],
+      },
+      {
+        actions: [
+          ["Deploy", 2],
+          ["Watch", 2],
+          ["Verify", 3],
+        ],
+        starts: [
+          "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-watch",
+          "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-verify",
+        ],
+      },
+    ]);
+  });
+
+  it("deploys every ECS service that the build makes an image of, side by side, each with its file and time", () => {
+    const { declaration } = releaseStage({ names: staging, services: plans(), migrates: true });
+    expect(
+      declaration.actions.map(({ name, runOrder, provider, configuration }) => [
+        ...[name, runOrder],
+        provider === "ECS" ? configuration : provider,
+      ]),
+    ).to.deep.equal([
+      ["Migrate", 1, "CodeBuild"],
+      [
+        "Deploy",
+        2,
+        {
+          ClusterName: "shop-staging",
+          ServiceName: "shop-staging",
+          FileName: "imagedefinitions.json",
+          DeploymentTimeout: "8",
+        },
+      ],
+      [
+        "Deploy-worker",
+        2,
+        {
+          ClusterName: "shop-staging",
+          ServiceName: "shop-staging-worker",
+          FileName: "imagedefinitions-worker.json",
+          DeploymentTimeout: "12",
+        },
+      ],
+      ["Watch", 2, "CodeBuild"],
+      ["Verify", 3, "CodeBuild"],
+    ]);
+  });
+
+  it("may update the ECS services of its environment and no others, however many there are", () => {
+    const { statements } = releaseStage({ names: staging, services: plans(), migrates: false });
+    const of = (action: string) =>
+      statements.filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => Resource);
+    const updated = ["arn:aws:ecs:us-east-1:000000000000:service/shop-staging/*"];
+    // A revision has no ARN before it is registered (CodePipeline, "Amazon ECS deploy action reference").
+    expect([of("ecs:UpdateService"), of("ecs:RegisterTaskDefinition")]).to.deep.equal([updated, ["*"]]);
+    // The same page: only what is being registered is tagged.
+    const tagging = statements.find(({ Action }) => Action === "ecs:TagResource");
+    expect([tagging?.Resource, tagging?.Condition]).to.deep.equal([
+      ["shop-staging", "shop-staging-*"].map(
+        (family) => `arn:aws:ecs:us-east-1:000000000000:task-definition/${family}:*`,
+      ),
+      { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
+    ]);
+  });
+});

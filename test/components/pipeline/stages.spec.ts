@@ -1,0 +1,109 @@
+import { expect } from "chai";
+import { commitUrls } from "../../../components/pipeline/connection.ts";
+import { approveStage, buildStage, imagesStage } from "../../../components/pipeline/stages.ts";
+import { staging } from "../../support/names.ts";
+
+const revision = "#{SourceVariables.CommitId}";
+
+describe("a stage of the pipeline", () => {
+  it("builds, and tries a build that failed once more by itself", () => {
+    expect(buildStage(staging)).to.deep.equal({
+      declaration: {
+        name: "Build",
+        actions: [
+          {
+            name: "Build",
+            category: "Build",
+            owner: "AWS",
+            provider: "CodeBuild",
+            version: "1",
+            namespace: "BuildVariables",
+            inputArtifacts: ["Source"],
+            outputArtifacts: ["BuildOutput"],
+            configuration: { ProjectName: "shop-staging-build" },
+          },
+        ],
+        onFailure: { result: "RETRY", retryConfiguration: { retryMode: "FAILED_ACTIONS" } },
+      },
+      statements: [
+        {
+          Effect: "Allow",
+          Action: ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
+          Resource: "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-build",
+        },
+      ],
+    });
+  });
+
+  it("takes ready-made images instead, the first artifact being the primary source", () => {
+    expect(imagesStage(staging, ["Image1", "Image2"])).to.deep.equal({
+      declaration: {
+        name: "Images",
+        actions: [
+          {
+            name: "Images",
+            category: "Build",
+            owner: "AWS",
+            provider: "CodeBuild",
+            version: "1",
+            inputArtifacts: ["Image1", "Image2"],
+            outputArtifacts: ["BuildOutput"],
+            configuration: { ProjectName: "shop-staging-images", PrimarySource: "Image1" },
+          },
+        ],
+      },
+      statements: [
+        {
+          Effect: "Allow",
+          Action: ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
+          Resource: "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-images",
+        },
+      ],
+    });
+  });
+
+  it("waits for a person, with the revision before their eyes, and needs no permission for it", () => {
+    expect(approveStage({ revision, approvalTimeoutMinutes: 10_080 })).to.deep.equal({
+      declaration: {
+        name: "Approve",
+        actions: [
+          {
+            name: "Approve",
+            category: "Approval",
+            owner: "AWS",
+            provider: "Manual",
+            version: "1",
+            timeoutInMinutes: 10_080,
+            configuration: { CustomData: "Release #{SourceVariables.CommitId}" },
+          },
+        ],
+      },
+      statements: [],
+    });
+  });
+
+  it("tells the topic of a waiting approval, with a link to the commit, and may publish to that topic only", () => {
+    const { declaration, statements } = approveStage({
+      revision,
+      approvalTimeoutMinutes: 60,
+      topicArn: staging.topic.arn,
+      commitUrl: commitUrls.GitHub,
+    });
+    expect(
+      declaration.actions.map(({ configuration, timeoutInMinutes }) => [timeoutInMinutes, configuration]),
+    ).to.deep.equal([
+      [
+        60,
+        {
+          CustomData: "Release #{SourceVariables.CommitId}",
+          ExternalEntityLink:
+            "https://github.com/#{SourceVariables.FullRepositoryName}/commit/#{SourceVariables.CommitId}",
+          NotificationArn: "arn:aws:sns:us-east-1:000000000000:shop-staging",
+        },
+      ],
+    ]);
+    expect(statements).to.deep.equal([
+      { Effect: "Allow", Action: "sns:Publish", Resource: "arn:aws:sns:us-east-1:000000000000:shop-staging" },
+    ]);
+  });
+});

@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import { balancerEntries } from "../../../components/balancer/balancer-entry.ts";
+import { requireBalancer, type RequireBalancerArgs } from "../../../components/service/require-balancer.ts";
+import { plan } from "../../support/plans.ts";
+import { container, task } from "../../support/task.ts";
+
+const scaling = { desiredCount: 1, maximumCount: 1, cpuPercent: 60 };
+const balancer = { internal: false, ipv6: false, idleTimeoutSeconds: 60, allowedRanges: [], accessLogs: false };
+const web = task({ containers: [container("web", { ports: [3000] })] });
+const api = task({ ...web, name: "api" });
+
+/** What is said of a stack's settings, beside the entries of these tasks. */
+function said(settings: Partial<RequireBalancerArgs>, ...behind: readonly (typeof web)[]): unknown {
+  try {
+    const entries = balancerEntries(
+      behind.map((one) => plan(one)),
+      undefined,
+    );
+    requireBalancer({ environment: "staging", balancer, scaling, ...settings }, entries);
+    return "nothing";
+  } catch (error) {
+    return error instanceof Error ? error.message : error;
+  }
+}
+
+describe("a stack that says something of a load balancer", () => {
+  const webAclArn = "arn:aws:wafv2:us-east-1:0:regional/webacl/a/b";
+  for (const [key, value, settings] of [
+    ["domain", "shop.example.com", { https: { domain: "shop.example.com", hostedZoneId: "Z1" } }],
+    ["webAclArn", webAclArn, { webAclArn }],
+    ["accessLogs", true, { accessLogs: true }],
+  ] as const) {
+    it(`is refused its ${key} where nothing publishes a port, and not where something does`, () => {
+      const asked = { balancer: { ...balancer, ...settings } };
+      expect([said(asked), said(asked, web)]).to.deep.equal([
+        `Pulumi.staging.yaml: ${key}: ${JSON.stringify(value)} is of a load balancer, but nothing publishes a port, so that there is none; remove it, or write "ports" in the Compose file`,
+        "nothing",
+      ]);
+    });
+  }
+
+  it("is refused a count of requests where its own ECS service publishes no port, also beside one that does", () => {
+    const asked = { scaling: { ...scaling, requestsPerTarget: 500 } };
+    const refusal =
+      "Pulumi.staging.yaml: requestsPerTarget: 500 is about the environment's own ECS service, which publishes no port; remove it";
+    expect([said(asked), said(asked, api), said(asked, web)]).to.deep.equal([refusal, refusal, "nothing"]);
+  });
+
+  it("is let be where it says nothing, with a load balancer or without", () => {
+    expect([said({}), said({}, web)]).to.deep.equal(["nothing", "nothing"]);
+  });
+});

@@ -1,0 +1,270 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { Notifications, notificationsFor } from "../../../components/watching/notifications.ts";
+import { cloud, only, seen, settled, startCloud } from "../../support/cloud.ts";
+import { staging } from "../../support/names.ts";
+
+const { build, migrate, watch, verify } = staging;
+const args = {
+  names: staging,
+  emails: ["team@example.com"],
+  projects: [build, migrate, watch, verify],
+  logRetentionDays: 30,
+};
+const own = { parent: "Notifications shop-staging" };
+
+/** The text of each file of a function's code. */
+function filesOf(code: unknown): Record<string, string> {
+  const { assets } = code as { assets: Record<string, { text: string }> };
+  return Object.fromEntries(Object.entries(assets).map(([file, { text }]) => [file, text]));
+}
+
+describe("notifications", () => {
+  beforeEach(() => startCloud());
+
+  it("are an encrypted topic, rules for what ends a release, and a function between them that may only read and publish", async () => {
+    new Notifications("shop-staging", args);
+    await settled();
+    const withoutCode = seen().map(([type, name, inputs, options]) => {
+      const { code, ...rest } = inputs as Record<string, unknown>;
+      return [type, name, code === undefined ? rest : { ...rest, code: Object.keys(filesOf(code)) }, options];
+    });
+    expect(withoutCode).to.deep.equal([
+      [
+        "aws:cloudwatch/eventRule:EventRule",
+        "shop-staging-builds",
+        {
+          name: "shop-staging-builds",
+          eventPattern: JSON.stringify({
+            source: ["aws.codebuild"],
+            "detail-type": ["CodeBuild Build State Change"],
+            detail: {
+              "project-name": [
+                "shop-staging-build",
+                "shop-staging-migrate",
+                "shop-staging-watch",
+                "shop-staging-verify",
+              ],
+              "build-status": ["FAILED", "FAULT", "STOPPED", "TIMED_OUT"],
+              "additional-information": { initiator: [{ "anything-but": { prefix: "codepipeline/" } }] },
+            },
+          }),
+        },
+        own,
+      ],
+      [
+        "aws:cloudwatch/eventRule:EventRule",
+        "shop-staging-deployments",
+        {
+          name: "shop-staging-deployments",
+          eventPattern: JSON.stringify({
+            source: ["aws.ecs"],
+            "detail-type": ["ECS Deployment State Change"],
+            resources: [{ prefix: "arn:aws:ecs:us-east-1:000000000000:service/shop-staging/" }],
+            detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
+          }),
+        },
+        own,
+      ],
+      [
+        "aws:cloudwatch/eventRule:EventRule",
+        "shop-staging-runs",
+        {
+          name: "shop-staging-runs",
+          eventPattern: JSON.stringify({
+            source: ["aws.codepipeline"],
+            "detail-type": ["CodePipeline Pipeline Execution State Change"],
+            detail: { pipeline: ["shop-staging"], state: ["SUCCEEDED", "FAILED", "STOPPED", "CANCELED"] },
+          }),
+        },
+        own,
+      ],
+      [
+        "aws:cloudwatch/eventTarget:EventTarget",
+        "shop-staging-builds",
+        {
+          rule: "shop-staging-builds",
+          targetId: "notify",
+          arn: "arn:aws:lambda:us-east-1:000000000000:function:shop-staging-notify",
+        },
+        own,
+      ],
+      [
+        "aws:cloudwatch/eventTarget:EventTarget",
+        "shop-staging-deployments",
+        {
+          rule: "shop-staging-deployments",
+          targetId: "notify",
+          arn: "arn:aws:lambda:us-east-1:000000000000:function:shop-staging-notify",
+        },
+        own,
+      ],
+      [
+        "aws:cloudwatch/eventTarget:EventTarget",
+        "shop-staging-runs",
+        {
+          rule: "shop-staging-runs",
+          targetId: "notify",
+          arn: "arn:aws:lambda:us-east-1:000000000000:function:shop-staging-notify",
+        },
+        own,
+      ],
+      [
+        "aws:cloudwatch/logGroup:LogGroup",
+        "shop-staging-notify",
+        { name: "/aws/lambda/shop-staging-notify", retentionInDays: 30 },
+        own,
+      ],
+      [
+        "aws:iam/role:Role",
+        "shop-staging-notify",
+        {
+          name: "shop-staging-notify",
+          assumeRolePolicy: {
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+          },
+        },
+        { parent: "ActorRole shop-staging-notify" },
+      ],
+      [
+        "aws:iam/rolePolicy:RolePolicy",
+        "shop-staging-notify-statements",
+        {
+          name: "statements",
+          role: "shop-staging-notify",
+          policy: {
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Effect: "Allow",
+                Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+                Resource: "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/shop-staging-notify:*",
+              },
+              {
+                Effect: "Allow",
+                Action: ["codepipeline:ListActionExecutions", "codepipeline:ListPipelineExecutions"],
+                Resource: "arn:aws:codepipeline:us-east-1:000000000000:shop-staging",
+              },
+              {
+                Effect: "Allow",
+                Action: "logs:GetLogEvents",
+                Resource: ["build", "migrate", "watch", "verify"].map(
+                  (step) => `arn:aws:logs:us-east-1:000000000000:log-group:/aws/codebuild/shop-staging-${step}:*`,
+                ),
+              },
+              { Effect: "Allow", Action: "sns:Publish", Resource: "arn:aws:sns:us-east-1:000000000000:shop-staging" },
+            ],
+          },
+        },
+        { parent: "ActorRole shop-staging-notify" },
+      ],
+      [
+        "aws:lambda/function:Function",
+        "shop-staging-notify",
+        {
+          name: "shop-staging-notify",
+          description: "Words what became of a release and publishes it",
+          runtime: "nodejs24.x",
+          handler: "index.handler",
+          role: "arn:aws:iam::000000000000:role/shop-staging-notify",
+          timeout: 60,
+          memorySize: 256,
+          environment: { variables: { TOPIC_ARN: "arn:aws:sns:us-east-1:000000000000:shop-staging" } },
+          code: ["index.mjs", "messages.mjs", "run.mjs"],
+        },
+        own,
+      ],
+      [
+        "aws:lambda/permission:Permission",
+        "shop-staging-builds",
+        {
+          function: "shop-staging-notify",
+          action: "lambda:InvokeFunction",
+          principal: "events.amazonaws.com",
+          sourceArn: "arn:aws:events:us-east-1:000000000000:rule/shop-staging-builds",
+        },
+        own,
+      ],
+      [
+        "aws:lambda/permission:Permission",
+        "shop-staging-deployments",
+        {
+          function: "shop-staging-notify",
+          action: "lambda:InvokeFunction",
+          principal: "events.amazonaws.com",
+          sourceArn: "arn:aws:events:us-east-1:000000000000:rule/shop-staging-deployments",
+        },
+        own,
+      ],
+      [
+        "aws:lambda/permission:Permission",
+        "shop-staging-runs",
+        {
+          function: "shop-staging-notify",
+          action: "lambda:InvokeFunction",
+          principal: "events.amazonaws.com",
+          sourceArn: "arn:aws:events:us-east-1:000000000000:rule/shop-staging-runs",
+        },
+        own,
+      ],
+      ["aws:sns/topic:Topic", "shop-staging", { name: "shop-staging", kmsMasterKeyId: "alias/aws/sns" }, own],
+      [
+        "aws:sns/topicPolicy:TopicPolicy",
+        "shop-staging",
+        {
+          arn: "arn:aws:sns:us-east-1:000000000000:shop-staging",
+          policy: {
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Effect: "Deny",
+                Principal: "*",
+                Action: "sns:Publish",
+                Resource: "arn:aws:sns:us-east-1:000000000000:shop-staging",
+                Condition: { Bool: { "aws:SecureTransport": "false" } },
+              },
+            ],
+          },
+        },
+        own,
+      ],
+      [
+        "aws:sns/topicSubscription:TopicSubscription",
+        "shop-staging-team@example.com",
+        { topic: "arn:aws:sns:us-east-1:000000000000:shop-staging", protocol: "email", endpoint: "team@example.com" },
+        own,
+      ],
+      ["compose-ecs-pipeline:index:ActorRole", "shop-staging-notify", {}, own],
+      ["compose-ecs-pipeline:index:Notifications", "shop-staging", {}, {}],
+    ]);
+  });
+
+  it("run the files of this repository as they are", async () => {
+    new Notifications("shop-staging", args);
+    await settled();
+    const files = filesOf(only("aws:lambda/function:Function").inputs["code"]);
+    const here = Object.keys(files).map((file) => [file, readFileSync(`components/watching/notifier/${file}`, "utf8")]);
+    expect(files).to.deep.equal(Object.fromEntries(here));
+  });
+
+  it("are nothing at all where nobody is to be told", async () => {
+    expect(notificationsFor("shop-staging", { ...args, emails: [] })).to.equal(undefined);
+    await settled();
+    expect(cloud).to.deep.equal([]);
+  });
+
+  it("tell of the environment's alarms, where it has any: when one rings, and when it is over", async () => {
+    new Notifications("shop-staging", { ...args, alarms: ["shop-staging-errors"] });
+    await settled();
+    const rule = only("aws:cloudwatch/eventRule:EventRule", "shop-staging-alarms");
+    expect(JSON.parse(rule.inputs["eventPattern"] as string)).to.deep.equal({
+      source: ["aws.cloudwatch"],
+      "detail-type": ["CloudWatch Alarm State Change"],
+      detail: {
+        alarmName: ["shop-staging-errors"],
+        $or: [{ state: { value: ["ALARM"] } }, { state: { value: ["OK"] }, previousState: { value: ["ALARM"] } }],
+      },
+    });
+  });
+});

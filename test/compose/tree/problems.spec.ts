@@ -1,0 +1,262 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { problemsOf } from "../support.ts";
+
+/** One service `web` with these lines, the first of them on line 4. */
+function web(lines: string): string {
+  return `services:\n  web:\n    image: web:1\n${lines.replace(/^/gm, "    ")}\n`;
+}
+
+describe("a Compose file that ECS cannot run", () => {
+  const files: readonly (readonly [string, string, readonly string[]])[] = [
+    ["is empty", "", ['shop.yml:1:1: a Compose file must be a mapping; write "services" with a service below it']],
+    ["has no services", "name: x\n", ["shop.yml:1:1: no service runs in the task; write one without profiles"]],
+    [
+      "is no YAML",
+      "services:\n\tweb: x\n",
+      ["shop.yml:2:1: not readable as YAML: tabs are not allowed as indentation; correct it"],
+    ],
+    [
+      "sets a key twice",
+      "services:\n  web: {image: a, image: b}\n",
+      [`shop.yml:2:19: "image" is there twice; remove one`],
+    ],
+    [
+      "has keys at the top that are none of Compose's, or that ECS cannot do",
+      'version: "3"\nx-any: {privileged: true}\nnetworks: {back: {internal: true}}\nfoo: 1\nservices:\n  web: {image: a}\n',
+      [
+        `shop.yml:3:19: the environment's network decides what a task reaches; remove "internal"`,
+        'shop.yml:4:1: Compose has no key "foo" at the top; correct or remove it',
+      ],
+    ],
+    [
+      "would push what a test builds",
+      "services:\n  web: {build: ., image: shop/web}\n  unit: {profiles: [test], build: {target: test}, image: 'shop/web:latest'}\n",
+      [
+        'shop.yml:3:3: "unit" builds the image of "web" again, and that one is pushed; remove "build" or give it another image name',
+      ],
+    ],
+    [
+      "uses an anchor that is not there",
+      "services:\n  web: *nothing\n",
+      ['shop.yml:2:8: no anchor "nothing" stands before this alias; add &nothing'],
+    ],
+    [
+      "has services without an image, and one that cannot name a container",
+      "services:\n  web: {command: x}\n  a.b: {image: x}\n  c: 3\n",
+      [
+        'shop.yml:2:3: service "web" has no image; write "image" or "build"',
+        'shop.yml:3:3: "a.b" cannot name a container; use letters, digits, hyphens and underscores',
+        'shop.yml:4:6: service "c" must be a mapping; write "image" or "build" below it',
+      ],
+    ],
+    [
+      "builds one image in two ways, and two whose names are alike",
+      "services:\n  a: {build: ./a, image: x/web}\n  b: {build: ./b, image: x/web}\n  c-d: {build: .}\n  c_d: {build: .}\n  E: {build: .}\n",
+      [
+        'shop.yml:3:26: image "web" is built differently by "a"; give one of them another image name',
+        'shop.yml:5:9: images "c-d" and "c_d" differ only in signs; give one of them another name',
+        'shop.yml:6:7: "E" cannot name a repository; use small letters, digits and single hyphens, and set "image"',
+      ],
+    ],
+    [
+      "wants a tag that nothing builds",
+      "services:\n  a: {image: 'x/web:${IMAGE_TAG}'}\n",
+      [
+        'shop.yml:2:14: IMAGE_TAG is known to a build only, and nothing builds the image of "a"; add "build" or name a fixed tag',
+      ],
+    ],
+    [
+      "depends on what is not there, not in the task, not healthy, or on itself",
+      "services:\n  a: {image: x, depends_on: [b, nope, people, migrate]}\n  b: {image: x, depends_on: {a: {condition: service_healthy}}}\n  people: {image: x, profiles: [dev]}\n  migrate: {image: x, profiles: [release], depends_on: [a, seed, people]}\n  seed: {image: x, profiles: [release]}\n",
+      [
+        'shop.yml:2:33: "a" depends on "nope", which is no service; correct or remove it',
+        'shop.yml:2:39: "people" has a profile and is not in the task of "a"; remove the dependency or the profile, or write "required: false"',
+        'shop.yml:2:47: "migrate" is a release task and has ended before "a" starts; write "required: false", or remove the dependency',
+        'shop.yml:3:30: a → b → a wait for each other; remove one "depends_on"',
+        'shop.yml:3:30: "a" has no health check to wait for; give it one or wait for service_started',
+        'shop.yml:5:57: "migrate" runs alone, before "a" is deployed; remove the dependency',
+        'shop.yml:5:60: release services run in the order of the file; write "seed" before "migrate"',
+      ],
+    ],
+    [
+      "listens twice on one port and publishes in two services",
+      "services:\n  a: {image: x, ports: ['80:3000', '81:3001']}\n  b: {image: x, expose: [3000]}\n  c: {image: x, ports: [8080]}\n",
+      [
+        'shop.yml:2:36: the load balancer reaches one port of an ECS service, and 3000 is published; write 3001 below "expose" instead of "ports"',
+        'shop.yml:3:26: "a" and "b" both listen on 3000, but share one network; give one of them another port',
+        'shop.yml:4:25: "a" and "c" both publish ports, but the load balancer reaches one service of a task; write "expose" instead of "ports" in the other',
+      ],
+    ],
+    [
+      "counts containers that are counted together",
+      "services:\n  a: {image: x, ports: [80], deploy: {replicas: 2}}\n  b: {image: x, deploy: {replicas: 3}}\n  m: {image: x, profiles: [release], deploy: {replicas: 2}}\n",
+      [
+        'shop.yml:3:36: the containers of a task start together and have one count; set it in "a"',
+        'shop.yml:4:57: a release task runs once; remove "replicas"',
+      ],
+    ],
+    [
+      "asks for more than Fargate has",
+      "services:\n  a: {image: x, cpus: 9}\n  b: {image: x, cpus: 9, mem_limit: 1g}\n",
+      [
+        "shop.yml:2:3: no Fargate size holds 18 vCPU with 1024 MiB; ask for less: 0.25 vCPU with 512, 1024 or 2048 MiB, 0.5 vCPU with 1024, 2048, 3072 or 4096 MiB, 1 vCPU with 2048 to 8192 MiB in steps of 1024, 2 vCPU with 4096 to 16384 MiB in steps of 1024, 4 vCPU with 8192 to 30720 MiB in steps of 1024, 8 vCPU with 16384 to 61440 MiB in steps of 4096, 16 vCPU with 32768 to 122880 MiB in steps of 8192",
+      ],
+    ],
+    [
+      "has more containers than a task",
+      `services:\n${Array.from({ length: 11 }, (_, at) => `  s${at + 10}: {image: x}\n`).join("")}`,
+      ["shop.yml:12:3: a task has at most 10 containers, not 11; give services for people a profile"],
+    ],
+    [
+      "gives a volume options, and mounts what has none",
+      "services:\n  a: {image: x, volumes: ['/anonymous', './host:/x', 'tmp:/t', 'tmp:/t:ro', 'nope:/n', 'tmp:relative', {type: bind, source: /a, target: /b}, {type: volume, target: /c}]}\nvolumes:\n  tmp:\n  other: {driver: local}\n",
+      [
+        "shop.yml:2:27: this volume is anonymous; use a named volume, which lives as long as its task",
+        'shop.yml:2:41: this volume is a directory of the host, which Fargate does not have; copy the files into the image, or use a named volume, which lives as long as its task or, with "x-ecs: {efs: …}", on EFS',
+        'shop.yml:2:77: no volume "nope" is declared; write "nope:" below "volumes" at the top',
+        "shop.yml:2:88: a volume needs a place in the container; write its whole path, such as name:/path",
+        'shop.yml:2:104: this volume is a directory of the host, which Fargate does not have; copy the files into the image, or use a named volume, which lives as long as its task or, with "x-ecs: {efs: …}", on EFS',
+        "shop.yml:2:142: this volume is anonymous; use a named volume, which lives as long as its task",
+        'shop.yml:5:11: a volume lives as long as its task, or on EFS; remove "driver"',
+      ],
+    ],
+  ];
+  for (const [title, text, problems] of files) {
+    it(`is refused when it ${title}`, () => {
+      expect(problemsOf(text)).to.deep.equal(problems);
+    });
+  }
+
+  const keys: readonly (readonly [string, readonly string[]])[] = [
+    ["privileged: true", ['4:5: Fargate runs no privileged containers; remove "privileged"']],
+    ["foo: 1\nx-foo: 1", ['4:5: Compose has no key "foo" for a service; correct or remove it']],
+    ["scale: 2\ndeploy: {replicas: 3}", ['4:12: "scale" and "deploy.replicas" differ; remove one']],
+    ["read_only: maybe", ['4:16: "read_only" is "maybe"; write true or false']],
+    ["init: ${LOG_LEVEL}", ['4:11: "init" is "info"; write true or false']],
+    [
+      "stop_grace_period: 3m",
+      ['4:24: "stop_grace_period" is "3m", which ECS does not take; write whole seconds from 2s to 120s'],
+    ],
+    ["stop_grace_period: 10", ['4:24: "stop_grace_period" is "10"; write a duration such as 1m30s']],
+    [
+      "mem_limit: 5m",
+      ['4:16: "mem_limit" "5m" is nothing ECS can set aside; write whole mebibytes from 6m, such as 512m'],
+    ],
+    ["cpus: -1", ['4:11: "cpus" is "-1"; write vCPU above 0 up to 16, such as 0.5']],
+    ["command: a && b", ['4:14: "command" has "&", but no shell reads it; write sh -c \'…\' around it']],
+    [
+      "entrypoint: []",
+      ['4:17: "entrypoint" is empty, but ECS cannot clear what the image says; name a program or remove it'],
+    ],
+    ["command: {a: 1}", ['4:14: "command" must be one value; write it behind the colon']],
+    [
+      "cpus: 1\ndeploy: {resources: {limits: {cpus: 2}}}",
+      ['4:11: "cpus" and "deploy.resources.limits" differ; remove one'],
+    ],
+    [
+      "mem_limit: 1g\ndeploy: {resources: {reservations: {memory: 2g}}}",
+      ["5:49: the reservation of 2048 MiB is above the limit of 1024 MiB; lower it"],
+    ],
+    ["deploy: {mode: global}", ['4:20: "mode" is "global", but an ECS service has a count; write replicated']],
+    [
+      "ports: ['3000-3005']",
+      [
+        '4:13: the load balancer reaches one port of an ECS service, and 3000 is published; write the others below "expose" instead of "ports"',
+      ],
+    ],
+    ["ports: ['53:53/udp']", ["4:13: the balancer carries no udp; use tcp"]],
+    ["ports: [{published: 80}]", ['4:13: an item of "ports" has no "target"; write it']],
+    [
+      "healthcheck: {interval: 1s, timeout: 61s, retries: 11, start_period: 6m}",
+      [
+        '4:18: ECS knows no health check of an image; write "test"',
+        '4:29: "interval" is "1s", which ECS does not take; write whole seconds from 5s to 300s',
+        '4:42: "timeout" is "61s", which ECS does not take; write whole seconds from 2s to 60s',
+        '4:56: "retries" is "11"; write a number from 1 to 10',
+        '4:74: "start_period" is "6m", which ECS does not take; write whole seconds from 0s to 300s',
+      ],
+    ],
+    [
+      "healthcheck: {test: [curl, x], start_interval: 1s}",
+      [
+        '4:25: "test" must begin with CMD, CMD-SHELL or NONE; write ["CMD", "program", "argument"]',
+        '4:36: ECS has one interval; write "interval" and "start_period"',
+      ],
+    ],
+    [
+      "environment: {A: [1], B: 010, C: 1.0, '': x}",
+      [
+        '4:22: "environment" gives A no single value; write a text, a number, true or false',
+        "4:30: Compose reads 010 as a number and may write it differently; quote it",
+        "4:38: Compose reads 1.0 as a number and may write it differently; quote it",
+        '4:43: "environment" has an entry without a name; write NAME=value',
+      ],
+    ],
+    [
+      "environment: [A=1, A=2, NONE, '$DATABASE_URL=1', {B: 1}]",
+      [
+        '4:24: "environment" sets A twice; remove one',
+        "4:29: nothing sets NONE, whose name alone passes it on; set it, or give it a value here",
+        '4:35: "environment" has an entry without a name; write NAME=value',
+        '4:54: an item of "environment" must be a text; write NAME=value',
+      ],
+    ],
+    [
+      "environment:\n  A: postgres://u:${DATABASE_URL}@h\n  B: ${IMAGE_TAG}\n  IMAGE_TAG:",
+      [
+        "5:23: DATABASE_URL is a parameter, and ECS puts no secret inside a longer text; make the whole value a parameter and write A: ${A}",
+        '6:10: "environment" cannot hold IMAGE_TAG: it is known to a build only; use it in "image" or "build"',
+        '7:17: "environment" cannot hold IMAGE_TAG: it is known to a build only; use it in "image" or "build"',
+      ],
+    ],
+    [
+      "command: run ${DATABASE_URL} ${IMAGE_TAG} ${TAG}",
+      [
+        "4:47: nothing sets TAG; set it or write ${TAG:-default}, or $$TAG where a shell in the container is to read it",
+      ].concat([
+        '4:18: "command" cannot hold DATABASE_URL: it is a parameter, which only running containers see; use it as the whole value of an environment entry, and write $$DATABASE_URL here',
+        '4:34: "command" cannot hold IMAGE_TAG: it is known to a build only; use it in "image" or "build"',
+      ]),
+    ],
+    [
+      "build: {context: ., args: {A: '${DATABASE_URL}', DATABASE_URL: }}",
+      [
+        '4:36: "build" cannot hold DATABASE_URL: it is a parameter, which only running containers see; use it as the whole value of an environment entry',
+        '4:68: "build" cannot hold DATABASE_URL: it is a parameter, which only running containers see; use it as the whole value of an environment entry',
+      ],
+    ],
+  ];
+  for (const [lines, problems] of keys) {
+    it(`is refused with ${lines.replaceAll("\n", " ")}`, () => {
+      expect([...problemsOf(web(lines))].toSorted()).to.deep.equal(
+        problems.map((problem) => `shop.yml:${problem}`).toSorted(),
+      );
+    });
+  }
+
+  it("names the exact place inside quotes, blocks and anchors, and each place once", () => {
+    const text = [
+      "x-app: &app",
+      "  image: web",
+      '  user: "a\\tb${ONE}"',
+      "  command: >-",
+      "    run",
+      "    this ${TWO}",
+      "services:",
+      "  a: *app",
+      "  b:",
+      "    <<: *app",
+      "",
+    ];
+    expect(problemsOf(text.join("\n"))).to.deep.equal([
+      "shop.yml:3:14: nothing sets ONE; set it or write ${ONE:-default}",
+      "shop.yml:6:10: nothing sets TWO; set it or write ${TWO:-default}, or $$TWO where a shell in the container is to read it",
+    ]);
+  });
+
+  it("leaves services for people alone", () => {
+    const text = "services:\n  web: {image: x}\n  tool: {image: '${NONE}', privileged: true, profiles: [tools]}\n";
+    expect(problemsOf(text)).to.deep.equal([]);
+  });
+});

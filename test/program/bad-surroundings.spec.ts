@@ -1,0 +1,163 @@
+import { expect } from "chai";
+import { settingsOf, type Change } from "../support/settings.ts";
+
+describe("the settings of network, load balancer, scaling and alarms refuse", () => {
+  const bad: readonly (readonly [title: string, change: Change, message: string])[] = [
+    [
+      "a VPC that is no id",
+      { vpcId: "main" },
+      'vpcId: "main" is not allowed; set the id of a VPC, as in vpc-0123456789abcdef0, or default',
+    ],
+    [
+      "a VPC by id and by tags",
+      { vpcId: "vpc-1", vpcTags: '["Name=main"]' },
+      'vpcTags: ["Name=main"] is not allowed; set them only where vpcId is empty',
+    ],
+    [
+      "subnets beside the default VPC",
+      { vpcId: "default", privateSubnetIds: '["subnet-a"]' },
+      'privateSubnetIds: ["subnet-a"] is not allowed; set it only where vpcId names another VPC than the default one',
+    ],
+    [
+      "subnets by ids and by tags",
+      { vpcId: "vpc-1", publicSubnetIds: '["subnet-a"]', publicSubnetTags: '["tier=public"]' },
+      'publicSubnetTags: ["tier=public"] is not allowed; set them only where publicSubnetIds is empty',
+    ],
+    ["a tag without a value", { vpcTags: '["main"]' }, 'vpcTags: "main" is not allowed; set TAG=value'],
+    ["a tag twice", { vpcTags: '["Name=a","Name=b"]' }, 'vpcTags: "Name=b" is not allowed; set Name once'],
+    [
+      "endpoints in somebody else's VPC",
+      { vpcId: "default", vpcEndpoints: "s3" },
+      'vpcEndpoints: "s3" is not allowed; set none: who looks after an existing VPC gives it its endpoints',
+    ],
+    [
+      "endpoints of an unknown kind",
+      { vpcEndpoints: "ecr" },
+      'vpcEndpoints: "ecr" is not allowed; set none, s3 or all',
+    ],
+    [
+      "a domain that nothing proves",
+      { domain: "shop.example.com" },
+      'domain: "shop.example.com" is not allowed; set hostedZoneId beside it, where its certificate is validated, or certificateArn',
+    ],
+    [
+      "a domain that is a URL",
+      { domain: "https://shop.example.com", hostedZoneId: "Z1" },
+      'domain: "https://shop.example.com" is not allowed; set a host name in lower case, as in shop.example.com',
+    ],
+    [
+      "a zone without a domain",
+      { hostedZoneId: "Z1234" },
+      'hostedZoneId: "Z1234" is not allowed; set it only beside a domain',
+    ],
+    [
+      "a zone by its name",
+      { domain: "shop.example.com", hostedZoneId: "example.com" },
+      'hostedZoneId: "example.com" is not allowed; set the id of a zone of Route 53, as in Z0123456789ABC',
+    ],
+    [
+      "a certificate that is no ARN",
+      { certificateArn: "certificate/0" },
+      'certificateArn: "certificate/0" is not allowed; set a certificate\'s ARN, arn:aws:acm:REGION:ACCOUNT:certificate/ID',
+    ],
+    [
+      "IPv6 of an internal load balancer",
+      { vpcId: "default", ipv6: "true", internalBalancer: "true" },
+      "ipv6: true is not allowed; set it only where internalBalancer is false",
+    ],
+    [
+      "a range without its bits",
+      { allowedRanges: '["203.0.113.0"]' },
+      'allowedRanges: "203.0.113.0" is not allowed; set address ranges, as in 203.0.113.0/24 or 2001:db8::/32',
+    ],
+    [
+      "a range with too many bits",
+      { allowedRanges: '["203.0.113.0/33"]' },
+      'allowedRanges: "203.0.113.0/33" is not allowed; set address ranges, as in 203.0.113.0/24 or 2001:db8::/32',
+    ],
+    [
+      "a range twice",
+      { allowedRanges: '["10.0.0.0/8","10.0.0.0/8"]' },
+      'allowedRanges: "10.0.0.0/8" is not allowed; set each range once',
+    ],
+    [
+      "a range of IPv6 where there is none",
+      { allowedRanges: '["2001:db8::/32"]' },
+      'allowedRanges: "2001:db8::/32" is not allowed; set IPv6 ranges only where ipv6 is true',
+    ],
+    [
+      "a web ACL that is not regional",
+      { webAclArn: "arn:aws:wafv2:us-east-1:000000000000:global/webacl/shop/0" },
+      'webAclArn: "arn:aws:wafv2:us-east-1:000000000000:global/webacl/shop/0" is not allowed; set a regional web ACL\'s ARN, arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID',
+    ],
+    [
+      "a use of memory that nothing could keep",
+      { memoryPercent: "5" },
+      "memoryPercent: 5 is not allowed; set a whole number from 10 to 90, or 0 for none",
+    ],
+    [
+      "requests where nothing scales",
+      { requestsPerTarget: "500" },
+      "requestsPerTarget: 500 is not allowed; set maximumCount as well: without it nothing scales",
+    ],
+    [
+      "tasks that never come back",
+      { schedule: '["0 19 ? * MON-FRI * = off"]' },
+      'schedule: ["0 19 ? * MON-FRI * = off"] is not allowed; set an entry with on as well: without it the tasks never come back',
+    ],
+    [
+      "a time that is no cron expression",
+      { schedule: '["19:00 = off"]' },
+      'schedule: "19:00 = off" is not allowed; set six cron fields (minutes hours day-of-month month day-of-week year), one of the days being ?, as in 0 19 ? * MON-FRI * = off',
+    ],
+    [
+      "counts that are no word",
+      { schedule: '["0 19 ? * MON-FRI * = night"]' },
+      'schedule: "0 19 ? * MON-FRI * = night" is not allowed; set CRON = on, off or LEAST-MOST, as in 0 19 ? * MON-FRI * = off',
+    ],
+    [
+      "a least count of none",
+      { schedule: '["0 7 ? * * * = 0-2"]' },
+      'schedule: "0 7 ? * * * = 0-2" is not allowed; set at least 1 task, and no most below the least; for none at all write off',
+    ],
+    [
+      "counts between which nothing scales",
+      { schedule: '["0 7 ? * * * = 1-2"]' },
+      'schedule: "0 7 ? * * * = 1-2" is not allowed; set maximumCount as well: without it nothing scales between the two',
+    ],
+    [
+      "a time twice",
+      { schedule: '["0 7 ? * * * = on","0 7 ? * * * = on"]' },
+      'schedule: "0 7 ? * * * = on" is not allowed; set each time once',
+    ],
+    [
+      "a time zone without its region",
+      { schedule: '["0 7 ? * * * = on"]', scheduleTimeZone: "Berlin" },
+      'scheduleTimeZone: "Berlin" is not allowed; set a time zone\'s name, as in Europe/Berlin or UTC',
+    ],
+    [
+      "a time zone of nothing",
+      { scheduleTimeZone: "Europe/Berlin" },
+      'scheduleTimeZone: "Europe/Berlin" is not allowed; set it only beside a schedule',
+    ],
+    [
+      "an alarm of an unknown kind",
+      { deploymentAlarms: '["5xx"]' },
+      'deploymentAlarms: "5xx" is not allowed; set some of errors, unhealthyHosts, latency, cpu, memory',
+    ],
+    [
+      "an alarm twice",
+      { deploymentAlarms: '["cpu","cpu"]' },
+      'deploymentAlarms: "cpu" is not allowed; set each alarm once',
+    ],
+  ];
+  for (const [title, change, message] of bad) {
+    it(title, async () => {
+      const refusal = await settingsOf(change).then(
+        () => "nothing",
+        (error: unknown) => (error as Error).message,
+      );
+      expect(refusal).to.equal(`Pulumi.staging.yaml: ${message}`);
+    });
+  }
+});

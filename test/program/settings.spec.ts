@@ -1,0 +1,250 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { valueOf } from "../support/cloud.ts";
+import { inS3, settingsOf, type Change } from "../support/settings.ts";
+
+const declared = parse(readFileSync("Pulumi.yaml", "utf8")) as {
+  config: Record<string, { type?: string; description?: string; default?: unknown }>;
+};
+
+describe("the configuration", () => {
+  it("declares each key with a type, a description and a default", () => {
+    const incomplete = Object.entries(declared.config).filter(([, { type, description }]) => !type || !description);
+    expect(incomplete).to.deep.equal([]);
+    const without = Object.entries(declared.config).filter(([, key]) => key.default === undefined);
+    expect(without).to.deep.equal([]);
+  });
+
+  it("is read whole: every key that is declared decides something, and no other is read", () => {
+    const files = ["settings.ts", ...readdirSync("settings").map((file) => `settings/${file}`)];
+    const source = files.map((file) => readFileSync(file, "utf8")).join("\n");
+    const read = Object.keys(declared.config).filter((key) => source.includes(`"${key}"`));
+    expect(read).to.deep.equal(Object.keys(declared.config));
+  });
+
+  it("holds for each environment only what is declared, beside the region", () => {
+    for (const stack of ["staging", "production"]) {
+      const own = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: Record<string, unknown> };
+      const keys = Object.keys(own.config).filter((key) => key !== "aws:region");
+      expect(keys.filter((key) => !(key.replace("compose-ecs-pipeline:", "") in declared.config))).to.deep.equal([]);
+    }
+  });
+
+  it("has a Compose file for every stack", () => {
+    const stacks = readdirSync(".").flatMap((file) => /^Pulumi\.(\w+)\.yaml$/.exec(file)?.[1] ?? []);
+    expect(stacks.toSorted()).to.deep.equal(["production", "staging"]);
+    expect(stacks.filter((stack) => !readdirSync(".").includes(`docker-compose-${stack}.yml`))).to.deep.equal([]);
+  });
+});
+
+describe("the settings", () => {
+  it("are what the stack's file says, and defaults", async () => {
+    expect(await settingsOf({})).to.deep.equal({
+      environment: "staging",
+      app: "shop",
+      composeFiles: ["docker-compose-staging.yml"],
+      source: {
+        provider: "GitHub",
+        repository: "acme/shop",
+        branch: "staging",
+        connectionArn: undefined,
+        branches: ["staging"],
+        tags: [],
+        filePaths: [],
+      },
+      buildspec: "buildspec.yml",
+      buildTimeoutMinutes: 30,
+      buildComputeType: "SMALL",
+      architecture: "x86_64",
+      buildCache: "inline",
+      baseImages: [],
+      runTests: false,
+      promoteFrom: undefined,
+      testReports: false,
+      releaseTimeoutMinutes: 15,
+      pollSeconds: 5,
+      approval: false,
+      approvalTimeoutMinutes: 10_080,
+      deploymentWindow: undefined,
+      notificationEmails: [],
+      protect: false,
+      deployParameterChanges: true,
+      executeCommand: false,
+      scaling: {
+        desiredCount: undefined,
+        maximumCount: undefined,
+        cpuPercent: 60,
+        memoryPercent: undefined,
+        requestsPerTarget: undefined,
+      },
+      schedule: { entries: [], timeZone: "UTC" },
+      deploymentAlarms: { kinds: [], errorPercent: 5, latencySeconds: 2, cpuPercent: 90, memoryPercent: 90 },
+      size: undefined,
+      smokeTestUrl: undefined,
+      smokeTestAnswer: "",
+      healthCheckPath: undefined,
+      artifactKmsKeyArn: undefined,
+      parameterKmsKeyArns: [],
+      untaggedImageDays: 14,
+      dashboard: false,
+      containerInsights: "account",
+      logRetentionDays: 30,
+      network: {
+        vpcCidr: "10.0.0.0/16",
+        natGateways: "none",
+        vpcEndpoints: "none",
+        flowLogs: false,
+        existing: undefined,
+      },
+      balancer: {
+        https: undefined,
+        internal: false,
+        ipv6: false,
+        idleTimeoutSeconds: 60,
+        allowedRanges: [],
+        accessLogs: false,
+        webAclArn: undefined,
+      },
+      variables: {},
+      database: undefined,
+      cache: undefined,
+      bucket: undefined,
+      parameters: {
+        path: "/shop/staging",
+        settings: {},
+        secrets: {},
+        existing: { DATABASE_URL: "/shop/staging/DATABASE_URL", SECRET_KEY_BASE: "/shop/staging/SECRET_KEY_BASE" },
+        configured: {},
+      },
+      parameterNames: { DATABASE_URL: "/shop/staging/DATABASE_URL", SECRET_KEY_BASE: "/shop/staging/SECRET_KEY_BASE" },
+      buildParameters: [],
+    });
+  });
+
+  it("say for each provider where the code is and which pushes release it", async () => {
+    const of = async (change: Change) => (await settingsOf(change)).source;
+    const connected = { repository: "acme/shop", branch: "main", connectionArn: undefined };
+    expect([
+      await of({ sourceProvider: "GitLab", sourceRepository: "acme/web/shop", branch: "" }),
+      await of({ sourceProvider: "Bitbucket", branch: "", tags: '["v*","!v*-rc"]' }),
+      await of({ branch: "", branches: '["main","release/*"]', tags: '["v*"]', filePaths: '["app/**"]' }),
+      await of({ sourceProvider: "CodeCommit", sourceRepository: "shop" }),
+      await of({ ...inS3, sourceKey: "builds/shop.zip" }),
+    ]).to.deep.equal([
+      {
+        provider: "GitLab",
+        ...connected,
+        repository: "acme/web/shop",
+        branches: ["main"],
+        tags: [],
+        filePaths: [],
+      },
+      { provider: "Bitbucket", ...connected, branches: [], tags: ["v*", "!v*-rc"], filePaths: [] },
+      { provider: "GitHub", ...connected, branches: ["main", "release/*"], tags: ["v*"], filePaths: ["app/**"] },
+      { provider: "CodeCommit", repository: "shop", branch: "staging" },
+      { provider: "S3", bucket: "acme-source", key: "builds/shop.zip" },
+    ]);
+  });
+
+  it("take whom to tell, how long to wait for approval, and when to release", async () => {
+    const { notificationEmails, approvalTimeoutMinutes, deploymentWindow } = await settingsOf({
+      notificationEmails: '["team@example.com","on.call+shop@example.co.uk"]',
+      approvalTimeoutMinutes: "86400",
+      deploymentWindow: "* * 9-16 ? * MON-FRI *",
+    });
+    expect({ notificationEmails, approvalTimeoutMinutes, deploymentWindow }).to.deep.equal({
+      notificationEmails: ["team@example.com", "on.call+shop@example.co.uk"],
+      approvalTimeoutMinutes: 86_400,
+      deploymentWindow: { cron: "* * 9-16 ? * MON-FRI *", timeZone: "UTC" },
+    });
+  });
+
+  it("take the Compose files in their order", async () => {
+    const { composeFiles } = await settingsOf({ composeFiles: '["compose.yml","deploy/staging.yaml"]' });
+    expect(composeFiles).to.deep.equal(["compose.yml", "deploy/staging.yaml"]);
+  });
+
+  it("take the environment whose images are released", async () => {
+    expect((await settingsOf({ promoteFrom: "qa-2" })).promoteFrom).to.equal("qa-2");
+  });
+
+  it("take an existing network by its ids, by its tags or by both, or the default one", async () => {
+    const of = async (change: Change) => (await settingsOf(change)).network.existing;
+    expect([
+      await of({ vpcId: "vpc-1", publicSubnetIds: '["subnet-a","subnet-b"]' }),
+      await of({ vpcTags: '["Name=main","tier="]', publicSubnetTags: '["a/b=c=d"]', privateSubnetIds: '["subnet-c"]' }),
+      await of({ vpcId: "default" }),
+    ]).to.deep.equal([
+      { vpc: "vpc-1", publicSubnets: ["subnet-a", "subnet-b"], privateSubnets: [] },
+      { vpc: { Name: "main", tier: "" }, publicSubnets: { "a/b": "c=d" }, privateSubnets: ["subnet-c"] },
+      "default",
+    ]);
+  });
+
+  it("take a domain with its zone, with a certificate, or with both", async () => {
+    const certificateArn = "arn:aws:acm:us-east-1:000000000000:certificate/0a-1";
+    const of = async (change: Change) => (await settingsOf({ domain: "shop.example.com", ...change })).balancer.https;
+    expect([
+      await of({ hostedZoneId: "Z0123" }),
+      await of({ certificateArn }),
+      await of({ hostedZoneId: "Z0123", certificateArn }),
+    ]).to.deep.equal([
+      { domain: "shop.example.com", hostedZoneId: "Z0123", certificateArn: undefined },
+      { domain: "shop.example.com", hostedZoneId: undefined, certificateArn },
+      { domain: "shop.example.com", hostedZoneId: "Z0123", certificateArn },
+    ]);
+  });
+
+  it("take the hours at which counts change", async () => {
+    const entries = ["0 7 ? * MON-FRI * = on", "0 12 ? * MON-FRI *=2-6", "30 19 * * ? * = off"];
+    const { schedule } = await settingsOf({
+      maximumCount: "6",
+      schedule: JSON.stringify(entries),
+      scheduleTimeZone: "Europe/Berlin",
+    });
+    expect(schedule).to.deep.equal({
+      entries: [
+        { cron: "0 7 ? * MON-FRI *", counts: "on" },
+        { cron: "0 12 ? * MON-FRI *", counts: { minimum: 2, maximum: 6 } },
+        { cron: "30 19 * * ? *", counts: "off" },
+      ],
+      timeZone: "Europe/Berlin",
+    });
+  });
+
+  it("tell where a build takes its base images from", async () => {
+    const entries = [
+      "debian:12=public.ecr.aws/docker/library/debian:12",
+      "acme/base=registry.example:5000/acme/base@sha256:0",
+    ];
+    const { baseImages } = await settingsOf({ baseImages: JSON.stringify(entries) });
+    expect(baseImages).to.deep.equal([
+      { image: "debian:12", reference: "public.ecr.aws/docker/library/debian:12" },
+      { image: "acme/base", reference: "registry.example:5000/acme/base@sha256:0" },
+    ]);
+  });
+
+  it("sort variables into plain ones, settings and secrets made here, and parameters that exist", async () => {
+    const settings = await settingsOf({
+      variables: '["LOG_LEVEL=debug","MOTD=a=b"]',
+      parameters: '["A","B","C=/shared/c","D"]',
+      buildParameters: '["C"]',
+      "settings:A": "1",
+      "secrets:B": "2",
+    });
+    const { parameters, parameterNames, variables, buildParameters } = settings;
+    const { secrets, ...plain } = parameters;
+    expect({ variables, parameterNames, buildParameters, ...plain }).to.deep.equal({
+      variables: { LOG_LEVEL: "debug", MOTD: "a=b" },
+      parameterNames: { A: "/shop/staging/A", B: "/shop/staging/B", C: "/shared/c", D: "/shop/staging/D" },
+      buildParameters: ["C"],
+      path: "/shop/staging",
+      settings: { A: "1" },
+      existing: { C: "/shared/c", D: "/shop/staging/D" },
+      configured: { A: "1", B: "2" },
+    });
+    expect(Object.keys(secrets)).to.deep.equal(["B"]);
+    expect(secrets["B"] && (await valueOf(secrets["B"]))).to.equal("2");
+  });
+});

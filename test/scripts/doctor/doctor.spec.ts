@@ -1,0 +1,352 @@
+import { expect } from "chai";
+import type { CommandResult, Machine, MachineClients } from "../../../scripts/verb/machine.ts";
+import type { ProgramReading, ProgramSettings } from "../../../scripts/pulumi/program-reading.ts";
+import { Refusal } from "../../../scripts/kit/refusal.ts";
+import {
+  awsError,
+  commandLine,
+  noParameter,
+  stubClients,
+  type Answers,
+  type CommandWorld,
+} from "../../support/command-line.ts";
+
+const arn = "arn:aws:codeconnections:eu-central-1:111111111111:connection/a";
+const program: ProgramReading = {
+  region: "eu-central-1",
+  allowedAccounts: [],
+  settings: {
+    ...{
+      composeFiles: ["docker-compose-staging.yml"],
+      buildspec: "buildspec.yml",
+      testReports: false,
+      source: "GitHub",
+      connected: true,
+    },
+    ...{ connectionArn: undefined, natGateways: "single" },
+    parameters: [{ variable: "URL", name: "/shop/staging/URL", made: undefined }],
+    parameterKmsKeyArns: [],
+  },
+  application: {
+    services: [{ name: "shop-staging", containers: ["web"], imageDefinitions: "imagedefinitions.json" }],
+    images: ["web"],
+    entry: {
+      ...{ container: "web", image: "shop/web", port: 3000, entryPoint: ["tini"], command: ["serve"] },
+      ...{ environment: { A: "1" }, healthPath: "/health" },
+    },
+  },
+};
+const deployed = { actionTypeId: { provider: "ECS" }, configuration: { ServiceName: "shop-staging" } };
+const revision = "arn:aws:ecs:eu-central-1:1:task-definition/shop-staging:7";
+
+/** A stack that is as it should be, but that nobody has finished its handshake. */
+const answers: Answers = {
+  GetCallerIdentity: () => ({ Account: "111111111111" }),
+  GetPipeline: () => ({
+    pipeline: { stages: [{ actions: [{ configuration: { ConnectionArn: arn } }] }, { actions: [deployed] }] },
+  }),
+  GetConnection: () => ({ Connection: { ConnectionName: "shop-staging", ConnectionStatus: "PENDING" } }),
+  GetPipelineState: () => ({
+    stageStates: [{ stageName: "Source", latestExecution: { pipelineExecutionId: "42", status: "Failed" } }],
+  }),
+  ListActionExecutions: () => ({
+    actionExecutionDetails: [
+      { status: "Failed", output: { executionResult: { errorDetails: { message: "it is not available" } } } },
+    ],
+  }),
+  DescribeParameters: () => ({ Parameters: [{ Name: "/shop/staging/URL", Type: "SecureString" }] }),
+  DescribeServices: () => ({ services: [{ serviceName: "shop-staging", taskDefinition: revision }] }),
+  DescribeTaskDefinition: () => ({
+    taskDefinition: {
+      taskDefinitionArn: revision,
+      containerDefinitions: [
+        { name: "web", image: "i", dockerLabels: { "compose-ecs-pipeline.template": "5ca1ab1e" } },
+      ],
+    },
+  }),
+  DescribeRepositories: () => ({}),
+  ListTasks: () => ({}),
+  ListServiceDeployments: () => ({}),
+  GetParameter: noParameter,
+};
+
+const done = (out: string): CommandResult => ({ code: 0, out: `${out}\n`, err: "" });
+
+interface MachineWorld {
+  readonly program?: ProgramReading;
+  readonly answers?: Answers;
+  readonly commands?: Readonly<Record<string, CommandResult>>;
+  /** What the health-check path answers. @default - nothing */
+  readonly status?: number;
+}
+
+/** A machine with Node and Pulumi, and with no other command than the world's. */
+function machine(world: MachineWorld, asked: string[] = []): Machine {
+  const commands: Readonly<Record<string, CommandResult | undefined>> = {
+    "node --version": done("v24.1.0"),
+    "pulumi version": done("v3.259.0"),
+    "pulumi whoami --non-interactive": done("ann"),
+    ...world.commands,
+  };
+  return {
+    program: () => Promise.resolve(world.program ?? program),
+    command: (...words) => {
+      if (words[0] === "docker") asked.push(words.join(" "));
+      return Promise.resolve(commands[words.join(" ")]);
+    },
+    readFile: () =>
+      "version: 0.2\nphases: {build: {commands: [make]}}\nartifacts: {files: [imagedefinitions.json, release.json]}",
+    get: (url) => {
+      asked.push(url);
+      return Promise.resolve(world.status);
+    },
+    clients: () => {
+      const client = stubClients(world.answers ?? answers).ecs as unknown;
+      const shellRegion = () => Promise.resolve(undefined);
+      return { sts: client, ec2: client, quotas: client, connections: client, shellRegion } as MachineClients;
+    },
+  };
+}
+
+const doctor = (world: MachineWorld, more: Partial<CommandWorld> = {}, args = "") =>
+  commandLine(`doctor --stack staging${args}`, { answers: world.answers ?? answers, machine: machine(world), ...more });
+
+describe("npm run release -- doctor", () => {
+  it("tells what is missing after the first `up`, and ends with 3", async () => {
+    const { code, out, err } = await doctor({});
+    expect([code, err, out]).to.deep.equal([
+      3,
+      [],
+      [
+        "staging",
+        "  tools",
+        "    ok       node: v24.1.0",
+        "    ok       pulumi: v3.259.0",
+        "    ok       backend: logged in as ann",
+        "  stack",
+        "    ok       Pulumi.staging.yaml: its settings are read",
+        "    ok       docker-compose-staging.yml: 1 ECS service(s), 1 image(s) to build",
+        "    ok       stack staging: brought up in eu-central-1",
+        "  credentials",
+        "    ok       account: 111111111111",
+        "    ok       region: eu-central-1",
+        "  connection",
+        '    missing  connection shop-staging: PENDING; finish its handshake with "Update pending connection" at https://console.aws.amazon.com/codesuite/settings/connections?region=eu-central-1',
+        "    missing  run 42: its source failed (it is not available); it can stay failed, the next push starts another one",
+        "  parameters",
+        "    ok       URL: /shop/staging/URL is a SecureString",
+        "  buildspec",
+        "    ok       buildspec.yml: version 0.2, with imagedefinitions.json, release.json",
+        "  names",
+        "    ok       names: web are the same in the Compose file, the task definitions and the pipeline",
+        "  health check",
+        "    skipped  healthCheckPath: /health was not asked of shop/web: there is no docker on the PATH",
+        "  quotas",
+        "    ok       quotas: the stack has its VPC",
+        "  state",
+        "    ok       state: no drift, no rollback held, Release open",
+        "13 ok, 1 skipped, 2 missing",
+      ],
+    ]);
+  });
+
+  it("calls a parameter missing whose key the stack does not declare, with the command that declares it", async () => {
+    const url = { Name: "/shop/staging/URL", Type: "SecureString", KeyId: "alias/shop" };
+    const own = "arn:aws:kms:eu-central-1:111111111111:key/a";
+    const under: Answers = {
+      ...answers,
+      DescribeParameters: () => ({ Parameters: [url] }),
+      DescribeKey: () => ({ KeyMetadata: { Arn: own, KeyManager: "CUSTOMER" } }),
+    };
+    const settings = { ...(program.settings as ProgramSettings), parameterKmsKeyArns: [own] };
+    const [undeclared, declared] = await Promise.all([
+      doctor({ answers: under }),
+      doctor({ answers: under, program: { ...program, settings } }),
+    ]);
+    expect([
+      undeclared.code,
+      ...[undeclared, declared].map(({ out }) => out.filter((line) => line.includes(" URL:"))),
+    ]).to.deep.equal([
+      3,
+      [
+        `    missing  URL: /shop/staging/URL is encrypted under alias/shop (${own}), which is not in parameterKmsKeyArns, so that no task that reads it starts; run \`pulumi config set --path 'parameterKmsKeyArns[0]' ${own} --stack staging\``,
+      ],
+      ["    ok       URL: /shop/staging/URL is a SecureString"],
+    ]);
+  });
+
+  it("checks what it can before the first `up`, and ends with 0 where nothing is missing", async () => {
+    const locate = () => Promise.reject(new Refusal("stack staging: it has no pipeline; run `pulumi up` first"));
+    const value = (limit: number) => () => ({ Quota: { Value: limit } });
+    const gateways = { NatGateways: ["s1", "s2", "s1"].map((SubnetId) => ({ SubnetId })) };
+    const zones = {
+      Subnets: [
+        { SubnetId: "s1", AvailabilityZone: "a" },
+        { SubnetId: "s2", AvailabilityZone: "b" },
+      ],
+    };
+    const free: Answers = {
+      ...answers,
+      GetServiceQuota: value(5),
+      DescribeVpcs: () => ({ Vpcs: [{}] }),
+      DescribeAddresses: () => {
+        throw awsError("UnauthorizedOperation", "you may not");
+      },
+      DescribeNatGateways: () => gateways,
+      DescribeSubnets: () => zones,
+    };
+    const { code, out } = await doctor({ answers: free }, { locate });
+    expect([code, out.filter((line) => !line.startsWith("    ok"))]).to.deep.equal([
+      0,
+      [
+        ...["staging", "  tools", "  stack"],
+        "    skipped  stack staging: it has no pipeline; run `pulumi up` first",
+        ...["  credentials", "  connection"],
+        "    skipped  connection: the first `up` makes it",
+        ...["  parameters", "  buildspec", "  names"],
+        "    skipped  names: there is nothing to compare them with before the first `up`",
+        "  health check",
+        "    skipped  healthCheckPath: /health was not asked of shop/web: there is no docker on the PATH",
+        "  quotas",
+        "    skipped  EC2-VPC Elastic IPs: AWS: you may not; use credentials that may, or ask for that permission",
+        "  state",
+        "    skipped  state: nothing runs before the first `up`",
+        "11 ok, 6 skipped, 0 missing",
+      ],
+    ]);
+    expect(out.filter((line) => /Region:|Zone:/.test(line))).to.deep.equal([
+      "    ok       VPCs per Region: 1 of 5 used, 1 needed",
+      "    ok       NAT gateways per Availability Zone: 2 of 5 used, 1 needed",
+    ]);
+  });
+
+  it("tells each problem of a Compose file in its column, and judges nothing that depends on it", async () => {
+    const application = { problem: "a.yml:3:5: one; remove it\na.yml:4:5: two; remove it" };
+    const { code, out } = await doctor({ program: { ...program, application } });
+    expect([code, out.filter((line) => /a\.yml|Compose file could/.test(line))]).to.deep.equal([
+      3,
+      [
+        "    missing  a.yml:3:5: one; remove it",
+        "             a.yml:4:5: two; remove it",
+        "    skipped  names: the Compose file could not be read",
+        "    skipped  healthCheckPath: the Compose file could not be read",
+      ],
+    ]);
+  });
+
+  it("skips what settings are needed for where they cannot be read", async () => {
+    const settings = { problem: 'Pulumi.staging.yaml: app: "9" is not allowed; set a name' };
+    const { out } = await doctor({ program: { ...program, settings, application: undefined } });
+    expect(out.filter((line) => /Pulumi\.|settings/.test(line))).to.deep.equal([
+      '    missing  Pulumi.staging.yaml: app: "9" is not allowed; set a name',
+      "    skipped  Compose files: the settings name them",
+      ...["connection", "parameters", "buildspec", "names", "healthCheckPath", "quotas"].map(
+        (what) => `    skipped  ${what}: the settings could not be read`,
+      ),
+    ]);
+  });
+
+  it("calls expired credentials missing, and everything skipped that they are needed for", async () => {
+    const expired = () => {
+      throw awsError("ExpiredToken", "the token is expired");
+    };
+    const names = Object.keys(answers).map((name) => [name, expired]);
+    const { code, out } = await doctor({ answers: Object.fromEntries(names) as Answers });
+    const why = "credentials: the token is expired; log in to AWS again";
+    expect([code, out.filter((line) => line.endsWith(why))]).to.deep.equal([
+      3,
+      [
+        `    missing  ${why}`,
+        ...["connection", "parameters", "names", "state"].map((what) => `    skipped  ${what}: ${why}`),
+      ],
+    ]);
+  });
+
+  it("says the same as JSON", async () => {
+    const { code, out } = await doctor({}, {}, " --json");
+    const [found] = out.map(
+      (line) => JSON.parse(line) as { stack: string; groups: { name: string; checks: object[] }[] },
+    );
+    expect([code, out.length, found?.stack, found?.groups.map(({ name }) => name), found?.groups[4]]).to.deep.equal([
+      3,
+      1,
+      "staging",
+      [
+        "tools",
+        "stack",
+        "credentials",
+        "connection",
+        "parameters",
+        "buildspec",
+        "names",
+        "health check",
+        "quotas",
+        "state",
+      ],
+      { name: "parameters", checks: [{ state: "ok", text: "URL: /shop/staging/URL is a SecureString" }] },
+    ]);
+  });
+
+  it("ends at Ctrl-C, having changed nothing", async () => {
+    const interruption = AbortSignal.abort();
+    const { code, err, done: calls } = await doctor({}, { interruption });
+    expect([code, err, calls]).to.deep.equal([130, ["doctor: interrupted; nothing was changed"], ["eu-central-1"]]);
+  });
+});
+
+describe("doctor asks the health-check path", () => {
+  const image = "docker image inspect --format {{.Id}} shop/web";
+  const start = "docker run --detach --publish 127.0.0.1::3000 --env A=1 --entrypoint tini shop/web serve";
+  const port = "docker port c1 3000/tcp";
+  const look = "docker inspect --format {{.State.Running}} {{.State.ExitCode}} c1";
+  const remove = "docker rm --force --volumes c1";
+  const commands = {
+    [image]: done("sha256:1"),
+    [start]: done("c1"),
+    [port]: done("127.0.0.1:40000"),
+    [look]: done("true 0"),
+    "docker logs --tail 1 c1": { code: 0, out: "", err: "no database\n" },
+    [remove]: done("c1"),
+  };
+  const asks = async (world: MachineWorld, more: Partial<CommandWorld> = {}) => {
+    const asked: string[] = [];
+    const { out } = await doctor(world, { machine: machine(world, asked), ...more });
+    return [out.find((line) => line.includes("healthCheckPath"))?.trim(), ...asked];
+  };
+  const url = "http://127.0.0.1:40000/health";
+
+  it("of a container of the image that was built here, and removes that", async () => {
+    expect(await asks({ commands, status: 200 })).to.deep.equal([
+      "ok       healthCheckPath: /health answers 200 in shop/web",
+      ...[image, start, port, url, remove],
+    ]);
+  });
+
+  it("not at all where the image, or Docker's engine, is not there", async () => {
+    const refused = (err: string) => ({ ...commands, [image]: { code: 1, out: "", err } });
+    const skipped = "skipped  healthCheckPath: /health was not asked of shop/web: ";
+    expect([
+      await asks({ commands: refused("Error: No such image: shop/web\n") }),
+      await asks({ commands: refused("Cannot connect to the Docker daemon\n") }),
+    ]).to.deep.equal([
+      [`${skipped}the image was not built here`, image],
+      [`${skipped}Cannot connect to the Docker daemon`, image],
+    ]);
+  });
+
+  it("until the container has ended or has said nothing for twenty looks, and removes it", async () => {
+    const ended = await asks({ commands: { ...commands, [look]: done("false 1") } });
+    const silent = await asks({ commands });
+    expect([ended, [...silent.slice(0, 6), silent.at(-1)], silent.filter((one) => one === url).length]).to.deep.equal([
+      [
+        "skipped  healthCheckPath: /health: shop/web ended with 1 before it answered (no database)",
+        ...[image, start, port, url, look, "docker logs --tail 1 c1", remove],
+      ],
+      [
+        "skipped  healthCheckPath: /health: shop/web answers nothing on port 3000; alone it may wait for what is not here",
+        ...[image, start, port, url, look, remove],
+      ],
+      20,
+    ]);
+  });
+});

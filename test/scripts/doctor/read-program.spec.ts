@@ -1,0 +1,119 @@
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { configurationOf } from "../../../scripts/doctor/configuration.ts";
+import { readProgram } from "../../../scripts/pulumi/program-reading.ts";
+
+const compose = `services:
+  web:
+    build: .
+    image: shop/web
+    ports: ["80:3000"]
+    command: serve
+    environment: {LEVEL: info}
+  jobs:
+    x-ecs: {service: worker}
+    image: shop/web
+  cache:
+    x-ecs: {service: cache}
+    image: redis:7
+`;
+
+describe("doctor reads for a stack what the program would", function () {
+  // Each reading is a process of its own that loads Pulumi.
+  this.timeout(60_000);
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "doctor-"));
+    copyFileSync("Pulumi.yaml", join(folder, "Pulumi.yaml"));
+    const stack = (more: string) => `config:\n  compose-ecs-pipeline:sourceRepository: acme/shop\n${more}`;
+    const own = [
+      'aws:region: eu-central-1\n  aws:allowedAccountIds: ["111111111111"]',
+      "compose-ecs-pipeline:parameters: [URL, LEVEL, KEY, OLD=/old]",
+      "compose-ecs-pipeline:parameterKmsKeyArns: [arn:aws:kms:eu-central-1:111111111111:key/a]",
+      "settings:LEVEL: info\n  secrets:KEY: {secure: v1:abc}",
+    ];
+    writeFileSync(join(folder, "Pulumi.staging.yaml"), stack(own.map((line) => `  ${line}\n`).join("")));
+    writeFileSync(join(folder, "docker-compose-staging.yml"), compose);
+    writeFileSync(join(folder, "Dockerfile"), "FROM scratch\n");
+    writeFileSync(join(folder, "Pulumi.bad.yaml"), stack(""));
+    const bad = "services:\n  web:\n    build: .\n    privileged: true\n    network_mode: host\n";
+    writeFileSync(join(folder, "docker-compose-bad.yml"), bad);
+    writeFileSync(join(folder, "Pulumi.broken.yaml"), "config: [");
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("its settings, and the names in its Compose files", async () => {
+    expect(await readProgram("staging", folder)).to.deep.equal({
+      region: "eu-central-1",
+      allowedAccounts: ["111111111111"],
+      settings: {
+        composeFiles: ["docker-compose-staging.yml"],
+        buildspec: "buildspec.yml",
+        testReports: false,
+        source: "GitHub",
+        connected: true,
+        natGateways: "none",
+        parameters: [
+          { variable: "URL", name: "/shop/staging/URL" },
+          { variable: "OLD", name: "/old" },
+          { variable: "LEVEL", name: "/shop/staging/LEVEL", made: "String" },
+          { variable: "KEY", name: "/shop/staging/KEY", made: "SecureString" },
+        ],
+        parameterKmsKeyArns: ["arn:aws:kms:eu-central-1:111111111111:key/a"],
+      },
+      application: {
+        services: [
+          { name: "shop-staging", containers: ["web"], imageDefinitions: "imagedefinitions.json" },
+          { name: "shop-staging-cache", containers: ["cache"] },
+          { name: "shop-staging-worker", containers: ["jobs"], imageDefinitions: "imagedefinitions-worker.json" },
+        ],
+        images: ["web"],
+        entry: {
+          container: "web",
+          port: 3000,
+          healthPath: "/health",
+          image: "shop/web:latest",
+          command: ["serve"],
+          environment: { LEVEL: "info" },
+        },
+      },
+    });
+  });
+
+  it("also where the stack is named with its organization and project", async () => {
+    const [long, short] = await Promise.all(["acme/shop/staging", "staging"].map((one) => readProgram(one, folder)));
+    expect(long).to.deep.equal(short);
+  });
+
+  it("or why it cannot: each problem of the Compose files, or what is wrong with the stack's file", async () => {
+    const problemOf = async (stack: string) => {
+      const { settings, application } = await readProgram(stack, folder);
+      return [settings, application].flatMap((found) => (found && "problem" in found ? found.problem.split("\n") : []));
+    };
+    expect(await Promise.all(["bad", "qa", "broken"].map(problemOf))).to.deep.equal([
+      [
+        'docker-compose-bad.yml:4:5: Fargate runs no privileged containers; remove "privileged"',
+        'docker-compose-bad.yml:5:5: a task has a network interface of its own, which its containers share; remove "network_mode"',
+      ],
+      ["Pulumi.qa.yaml: no configuration for stack qa; copy Pulumi.staging.yaml to it and set what differs"],
+      [
+        "Pulumi.broken.yaml: it is no YAML (Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 10); correct it",
+      ],
+    ]);
+  });
+
+  it("with the project's defaults under what the stack's file sets", () => {
+    const config = { a: { default: 1 }, b: { default: ["x"] }, "aws:region": { default: "eu-west-1" }, c: {} };
+    expect(configurationOf({ name: "shop", config }, { config: { "shop:a": true, "secrets:K": null } })).to.deep.equal({
+      "shop:a": "true",
+      "shop:b": '["x"]',
+      "aws:region": "eu-west-1",
+    });
+    expect(configurationOf({}, {})).to.deep.equal({});
+  });
+});

@@ -1,0 +1,41 @@
+import { expect } from "chai";
+import { namesFrom, stackNames } from "../../../scripts/pulumi/stack-names.ts";
+import { names } from "../../support/command-line.ts";
+
+const { stack, pipeline: pipelineName, cluster: clusterName, services: serviceNames, ...rest } = names;
+const outputs: Readonly<Record<string, unknown>> = { ...rest, pipelineName, clusterName, serviceNames };
+const without = (name: string) =>
+  namesFrom(stack, Object.fromEntries(Object.entries(outputs).filter(([output]) => output !== name)));
+
+describe("the names of a stack", () => {
+  it("are its outputs; a service that publishes no port has no address, an older program's stack neither alarms nor revisions", () => {
+    const some = [namesFrom(stack, outputs), without("url"), without("deploymentAlarms"), without("madeRevisions")];
+    expect(some).to.deep.equal([
+      names,
+      { ...names, url: undefined },
+      { ...names, deploymentAlarms: [] },
+      { ...names, madeRevisions: {} },
+    ]);
+  });
+
+  it("are refused of a stack that was never brought up, or last by an older program", () => {
+    expect(() => without("pipelineName")).to.throw(
+      /^stack staging: it has no pipeline; run `pulumi up --stack staging` first$/,
+    );
+    for (const name of Object.keys(outputs).filter(
+      (output) => !["url", "pipelineName", "deploymentAlarms", "madeRevisions"].includes(output),
+    )) {
+      expect(() => without(name), name).to.throw(
+        `stack staging: it has no output ${name} yet; run \`pulumi up --stack staging\` once`,
+      );
+    }
+  });
+
+  it("are refused where there is no Pulumi to ask", async () => {
+    const { PATH } = process.env;
+    process.env["PATH"] = "/nowhere";
+    const failure: unknown = await stackNames("staging").catch((error: unknown) => error);
+    process.env["PATH"] = PATH;
+    expect((failure as Error).message).to.equal("stack staging: there is no pulumi on the PATH; install it");
+  });
+});

@@ -1,0 +1,128 @@
+import { expect } from "chai";
+import { commandLine } from "../../support/command-line.ts";
+import { rollbackWorld } from "../../support/rollback-world.ts";
+import { judge, verdictLines, type VerificationFacts } from "../../../scripts/status/verification.ts";
+
+const image = "registry/shop/staging/web:aaaaaaa";
+const digest = "sha256:a";
+const revision = "shop-staging:2";
+const deployment = {
+  ...{ id: "1", revision, primary: true, state: "COMPLETED", reason: "", failedTasks: 0 },
+  ...{ desired: 1, running: 1, pending: 0 },
+};
+const container = { name: "web", image, environment: {}, secrets: {}, template: "5ca1ab1e", settings: {} };
+const task = (parts: object = {}) => ({ id: "t", revision, health: "HEALTHY", digests: { web: digest }, ...parts });
+const last = (status: string, reason = "") => [{ arn: "d/1", status, reason, createdAt: undefined }];
+
+/** A service that is as it should be. */
+const well: VerificationFacts = {
+  service: {
+    ...{ name: "shop-staging", revision, desired: 1, running: 1, pending: 0 },
+    ...{ deployments: [deployment], targetGroups: ["arn"] },
+  },
+  revision: {
+    ...{ name: revision, number: 2, active: true, registeredAt: undefined, cpu: "256", memory: "512", roles: [] },
+    ...{ settings: {}, containers: [container] },
+  },
+  tasks: [task()],
+  deployments: last("SUCCESSFUL"),
+  images: { [image]: { digest, tags: [], pushedAt: undefined } },
+  template: "5ca1ab1e",
+  health: [{ group: "shop", states: ["healthy"] }],
+  heldAt: undefined,
+};
+const problems = (parts: Partial<VerificationFacts>) => judge({ ...well, ...parts }).problems;
+const service = (parts: Partial<VerificationFacts["service"]>) => ({ service: { ...well.service, ...parts } });
+const older = "shop-staging:2 was not made from the template of the last `up`; run `pulumi preview`";
+
+describe("whether a service is as it should be", () => {
+  it("is so where the digests, counts, deployment, health and template are", () => {
+    expect(judge(well)).to.deep.equal({
+      ...{ service: "shop-staging", revision, running: 1, digests: { web: digest }, problems: [], notes: [] },
+    });
+  });
+
+  it("is not where one of them is not, each told by itself", () => {
+    expect([
+      problems({ deployments: last("ROLLBACK_SUCCESSFUL", "circuit breaker") }),
+      problems(service({ deployments: [deployment, { ...deployment, id: "0", primary: false }] })),
+      problems(service({ deployments: [{ ...deployment, state: "IN_PROGRESS" }] })),
+      problems({ ...service({ desired: 0, running: 0 }), tasks: [], health: [] }),
+      problems(service({ desired: 2 })),
+      problems({ tasks: [task({ digests: { web: "sha256:b" } })] }),
+      problems({ images: { [image]: undefined } }),
+      problems({ tasks: [task({ health: "UNHEALTHY" })] }),
+      problems({ health: [{ group: "shop", states: ["unhealthy", "draining"] }] }),
+      problems({ health: [{ group: "shop", states: [] }] }),
+      problems({ template: "0ther" }),
+    ]).to.deep.equal([
+      ["the last deployment is ROLLBACK_SUCCESSFUL: circuit breaker"],
+      ["a deployment is in progress"],
+      ["a deployment is in progress"],
+      ["no task is wanted"],
+      ["1 task(s) run, 2 are wanted", "shop: 1 of 2 target(s) are healthy (healthy)"],
+      [`web: 1 task(s) run another image than ${image}`],
+      [`web: ${image} is not in ECR any more, so a new task cannot start`],
+      ["1 task(s) are UNHEALTHY"],
+      ["shop: 0 of 1 target(s) are healthy (unhealthy, draining)"],
+      ["shop: 0 of 1 target(s) are healthy (there is none)"],
+      [older],
+    ]);
+  });
+
+  it("is so where a rollback holds it, of another template and by ECS's own way back; not where another runs", () => {
+    const held = { template: "0ther", deployments: last("ROLLBACK_SUCCESSFUL") };
+    const verdict = judge({ ...well, ...held, heldAt: revision });
+    expect([verdict.problems, verdict.notes, problems({ heldAt: "shop-staging:1" })]).to.deep.equal([
+      [],
+      ["shop-staging:2 is held, of another template than the last `up`'s"],
+      ["shop-staging:2 runs, but a rollback holds shop-staging:1"],
+    ]);
+    expect(verdictLines([verdict])).to.deep.equal([
+      "shop-staging: as it should be: shop-staging:2, 1 task(s)",
+      "  web: sha256:a",
+      "  shop-staging:2 is held, of another template than the last `up`'s",
+    ]);
+  });
+});
+
+describe("npm run release -- verify", () => {
+  const history = { "shop-staging": [{ commit: "aaaaaaa" }, { commit: "bbbbbbb", template: "older" }] };
+
+  it("says what runs, and ends with 3 where it is not as it should be", async () => {
+    const { code, out } = await commandLine("verify --stack staging", { answers: rollbackWorld(history).answers });
+    expect([code, out]).to.deep.equal([
+      3,
+      ["shop-staging: not as it should be: shop-staging:2, 1 task(s)", "  web: sha256:bbbbbbb", `  problem: ${older}`],
+    ]);
+  });
+
+  it("asks the load balancer, and says it as JSON", async () => {
+    const world = rollbackWorld({ "shop-staging": [{ commit: "aaaaaaa" }] });
+    const targetGroupArn = "arn:aws:elasticloadbalancing:r:1:targetgroup/shop-staging/0123";
+    const seen = await commandLine("verify --stack staging --json", {
+      answers: {
+        ...world.answers,
+        DescribeServices: async (input: never) => {
+          const { services } = (await world.answers["DescribeServices"]?.(input)) as { readonly services: object[] };
+          return { services: services.map((one) => ({ ...one, loadBalancers: [{ targetGroupArn }] })) };
+        },
+        DescribeTargetHealth: (input: object) => {
+          expect(input).to.deep.equal({ TargetGroupArn: targetGroupArn });
+          return { TargetHealthDescriptions: [{ TargetHealth: { State: "unhealthy" } }] };
+        },
+      },
+    });
+    expect([seen.code, seen.out.map((line) => JSON.parse(line) as unknown)]).to.deep.equal([
+      3,
+      [
+        [
+          {
+            ...{ service: "shop-staging", revision: "shop-staging:1", running: 1, digests: { web: "sha256:aaaaaaa" } },
+            ...{ problems: ["shop-staging: 0 of 1 target(s) are healthy (unhealthy)"], notes: [] },
+          },
+        ],
+      ],
+    ]);
+  });
+});
