@@ -36,6 +36,7 @@ done <<<"$sources"
 
 while read -r file; do
   [ -n "$file" ] || continue # none where no ECS service runs an image of the pipeline's own
+  # shellcheck disable=SC2094 # jq is given the name of the file, and does not read it
   jq --arg file "$file" --argjson uris "$uris" '.[$file] | map({name, imageUri: $uris[.built]})' <<<"$IMAGE_DEFINITIONS" >"$file"
 done <<<"$files"
 jq --argjson uris "$uris" 'map({name, imageUri: (.reference // $uris[.built])})' <<<"$RELEASE" >release.json
