@@ -7,12 +7,9 @@ import {
   ParameterStore,
   Pipeline,
   approveStage,
-  balancerEntries,
   buildStage,
   buildStep,
   carriesCode,
-  findLayout,
-  findNetwork,
   flowLogsFor,
   dashboardFor,
   imagesStage,
@@ -20,61 +17,31 @@ import {
   loadBalancerFor,
   migrateStep,
   migrates,
-  namesOf,
-  newestImage,
   notificationsFor,
-  parameterVersions,
-  planServices,
-  planStores,
-  readApplication,
-  readPlace,
+  planEnvironment,
   releaseStage,
-  requireBalancer,
-  requireBaseImages,
-  requireFit,
-  requirePullable,
-  requireZones,
-  requireKmsKeys,
   smokeTest,
   sourceStage,
   storesFor,
-  tellIgnored,
   verifyStep,
   watchStep,
-  withBucket,
   withUrls,
 } from "./components/index.ts";
 import { readSettings } from "./settings.ts";
 
-// What the environment is to be, and what runs in it now.
+// What the environment is to be, and what runs in it now: plain data; every mistake is refused here.
 const settings = readSettings();
-const { environment, protect } = settings;
-const names = namesOf(settings.app, environment, await readPlace(), settings.artifactKmsKeyArn);
-const variables = withBucket(settings.variables, names, settings.bucket);
-const application = readApplication({ ...settings, variables });
-await tellIgnored(application);
-requireBaseImages(names.place, settings.baseImages);
-requireKmsKeys(names.place, settings);
-const storePlans = await planStores(names, settings);
-const versions = await parameterVersions({ ...settings.parameters, expected: storePlans.expected });
-const newest = newestImage(settings.source);
-const plans = await planServices({ ...settings, names, application, newest, parameterVersions: versions });
-requireFit({ ...settings, names, variables, application, plans });
-const entries = balancerEntries(plans, settings.healthCheckPath);
-requireBalancer(settings, entries);
-requirePullable(names.place, settings.network, application);
-const { ipv6 } = settings.balancer;
-const existing = await findNetwork(settings.network.existing, environment, ipv6);
-requireZones(settings, existing, entries);
-const layout = await findLayout(`${names.prefix}-vpc`, { ...settings, existing, ipv6 });
+const { protect } = settings;
+const plan = await planEnvironment(settings);
+const { names, variables, application, newest, services: plans, entries } = plan;
 
 // The ECS services, and what they need around them.
 const network = new Network(names.prefix, {
-  ...{ ...settings.network, existing, layout },
-  ...{ ipv6, region: names.place.region, executeCommand: settings.executeCommand },
+  ...{ ...settings.network, ...plan.network },
+  ...{ ipv6: settings.balancer.ipv6, region: names.place.region, executeCommand: settings.executeCommand },
 });
 flowLogsFor(names.prefix, { ...settings, ...settings.network, names, network });
-const stores = storesFor(names.prefix, { ...settings, names, network, plans: storePlans });
+const stores = storesFor(names.prefix, { ...settings, names, network, plans: plan.stores });
 const parameters = new ParameterStore(names.prefix, { ...withUrls(settings.parameters, stores), protect });
 const builtImages = application.images.map(({ name }) => name);
 const images = new ImageRepositories(names.prefix, { ...settings, names, newest, images: builtImages });
@@ -83,10 +50,8 @@ const around = { network, parameters, repositories, stores };
 const cluster = new EcsCluster(names.prefix, { ...settings, ...around, names, application });
 const { releaseRevisions, securityGroupId: tasksSecurityGroupId } = cluster;
 const balancer = loadBalancerFor(names.prefix, { ...settings, names, network, entries, tasksSecurityGroupId });
-const services = plans.map(
-  (plan) =>
-    new EcsService(plan.service.name, { ...settings, ...plan, names, cluster, network, repositories, balancer }),
-);
+const ecs = { names, cluster, network, repositories, balancer };
+const services = plans.map((one) => new EcsService(one.service.name, { ...settings, ...one, ...ecs }));
 const url = balancer?.url;
 
 // The steps between a push and the running services: source → build (or ready-made images) → migrate → deploy and watch → verify.
@@ -104,7 +69,7 @@ const projects = steps.map((step) => new BuildProject(step.project.name, step));
 
 // Who is told what became of a release, and what people look at.
 const { notificationEmails: emails, logRetentionDays } = settings;
-const alarms = plans.flatMap((plan) => plan.alarms ?? []);
+const alarms = plans.flatMap((one) => one.alarms ?? []);
 const notifications = notificationsFor(names.prefix, {
   names,
   emails,

@@ -65,6 +65,8 @@ export function readSettings() {
   };
 }
 
+export type Settings = ReturnType<typeof readSettings>;
+
 /** Days CloudWatch Logs keeps events (PutRetentionPolicy). */
 const logRetention = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,

@@ -18,18 +18,27 @@ export interface SmokeTestArgs {
   readonly source: Pick<SourceSettings, "provider">;
 }
 
-/** The smoke test that a stack asks for, if any; `balancer` is the address of its load balancer. */
-export function smokeTest(args: SmokeTestArgs, balancer: pulumi.Output<string> | undefined): SmokeTest | undefined {
+/** Refuses a smoke test that no release can pass: one that asks for what the environment does not have. */
+export function requireSmokeTest(args: SmokeTestArgs, hasBalancer: boolean): void {
   const { smokeTestUrl: url, smokeTestAnswer: answer } = args;
-  if (url === undefined) return undefined;
+  if (url === undefined) return;
   if (answer.includes("{commit}") && !carriesCode(args.source)) {
     throw new Refusal(
       `Pulumi.${args.environment}.yaml: smokeTestAnswer: ${JSON.stringify(answer)} asks for the commit, and ready-made images have none; set a text that every release answers`,
     );
   }
-  if (!url.startsWith("/")) return { url, answer };
-  if (balancer !== undefined) return { url: pulumi.interpolate`${balancer}${url}`, answer };
+  if (!url.startsWith("/") || hasBalancer) return;
   throw new Refusal(
     `Pulumi.${args.environment}.yaml: smokeTestUrl: ${JSON.stringify(url)} is a path, but nothing publishes a port, so that there is no load balancer; set a whole URL, or none`,
   );
+}
+
+/** The smoke test that a stack asks for, if any; `balancer` is the address of its load balancer. */
+export function smokeTest(
+  { smokeTestUrl: url, smokeTestAnswer: answer }: Pick<SmokeTestArgs, "smokeTestUrl" | "smokeTestAnswer">,
+  balancer: pulumi.Output<string> | undefined,
+): SmokeTest | undefined {
+  if (url === undefined) return undefined;
+  const onBalancer = url.startsWith("/") && balancer !== undefined;
+  return { url: onBalancer ? pulumi.interpolate`${balancer}${url}` : url, answer };
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
-import { smokeTest } from "../../../components/build/smoke-test.ts";
+import { requireSmokeTest, smokeTest } from "../../../components/build/smoke-test.ts";
 import { startCloud, valueOf } from "../../support/cloud.ts";
 
 const asked = { environment: "staging", smokeTestAnswer: "{commit}", source: { provider: "GitHub" } } as const;
@@ -24,14 +24,30 @@ describe("the smoke test", () => {
   });
 
   it("is refused a commit to ask for where ready-made images have none", () => {
-    expect(() => smokeTest({ ...asked, source: { provider: "ECR" }, smokeTestUrl: "/version" }, undefined)).to.throw(
+    expect(() => {
+      requireSmokeTest({ ...asked, source: { provider: "ECR" }, smokeTestUrl: "/version" }, true);
+    }).to.throw(
       'Pulumi.staging.yaml: smokeTestAnswer: "{commit}" asks for the commit, and ready-made images have none; set a text that every release answers',
     );
   });
 
   it("is refused a path where there is no load balancer", () => {
-    expect(() => smokeTest({ ...asked, smokeTestUrl: "/version" }, undefined)).to.throw(
+    expect(() => {
+      requireSmokeTest({ ...asked, smokeTestUrl: "/version" }, false);
+    }).to.throw(
       'Pulumi.staging.yaml: smokeTestUrl: "/version" is a path, but nothing publishes a port, so that there is no load balancer; set a whole URL, or none',
     );
+  });
+
+  it("is taken where the environment has what it asks for", () => {
+    const both = [
+      [{ ...asked, smokeTestUrl: "/version" }, true],
+      [{ ...asked, smokeTestUrl: "https://shop.example/version" }, false],
+      [{ ...asked, smokeTestAnswer: "ok", source: { provider: "ECR" }, smokeTestUrl: "/version" }, true],
+    ] as const;
+    for (const [args, hasBalancer] of both)
+      expect(() => {
+        requireSmokeTest(args, hasBalancer);
+      }).to.not.throw();
   });
 });
