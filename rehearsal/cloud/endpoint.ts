@@ -1,22 +1,21 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { answerEc2Error, answerJson, answerJsonError, answerXmlError, readAwsRequest } from "./aws-request.ts";
+import { answerJson, answerJsonError, readAwsRequest } from "./aws-request.ts";
 import type { AwsRequest } from "./aws-request.ts";
 import type { AwsEvent } from "./events.ts";
 import { answer, exchange, forward, readAll } from "./forward.ts";
 import { rootCredentials } from "./identity.ts";
 import type { LocalIdentity } from "./identity.ts";
 import { judgedHere } from "./judged-here.ts";
-import { policyTooLong } from "./role-policies.ts";
-import { checkName } from "./name-rules.ts";
 import { parameterKeys, type ParameterKeys } from "./parameter-keys.ts";
 import { registryGate } from "./registry-gate.ts";
 import type { RegistryGate } from "./registry-gate.ts";
 import { AwsError } from "./service.ts";
 import type { Input, LocalService } from "./service.ts";
-import { subnetRanges, type SubnetRanges } from "./subnet-ranges.ts";
+import { subnetRanges } from "./subnet-ranges.ts";
 import { imagePushed, objectCreated } from "./source-events.ts";
+import { type Balancing, answerEc2, answerElb, answerIdentity } from "./query-answers.ts";
 
 /** The one address of the local cloud. */
 export interface Endpoint {
@@ -32,14 +31,6 @@ export interface Endpoint {
   /** Takes the registry away, as a fault does, or brings it back. */
   readonly setRegistry: (there: boolean) => void;
   readonly close: () => Promise<void>;
-}
-
-/** What ELBv2 needs of whoever moves the requests. */
-export interface Balancing {
-  /** The reply to DescribeTargetHealth, as its XML; undefined for a group that is ministack's to answer for. */
-  readonly describeTargetHealthXml: (targetGroupArn: string) => string | undefined;
-  /** Is called after a change of listeners or rules, which is answered when it is done. */
-  readonly listenersChanged: () => Promise<void>;
 }
 
 /** What an endpoint passes requests on to, and whom it asks. */
@@ -204,87 +195,4 @@ async function answerJudged(
   } catch (error) {
     answerJsonError(response, "application/x-amz-json-1.1", error);
   }
-}
-
-async function answerEc2(
-  args: EndpointArgs,
-  subnets: SubnetRanges,
-  call: AwsRequest,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const body = await readAll(request);
-  const form = new URLSearchParams(body.toString());
-  args.identity.passedOn(call.accessKeyId ?? "", "ec2:*");
-  try {
-    checkName(form);
-    subnets.check(form);
-    const reply = await exchange(args.upstream, request, body);
-    subnets.note(form, reply.body.toString());
-    answer(response, reply);
-  } catch (error) {
-    answerEc2Error(response, error);
-  }
-}
-
-async function answerElb(
-  args: EndpointArgs,
-  balancing: Balancing | undefined,
-  call: AwsRequest,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const body = await readAll(request);
-  const form = new URLSearchParams(body.toString());
-  const action = form.get("Action") ?? "";
-  const asksHealth = action === "DescribeTargetHealth";
-  const xml = asksHealth ? balancing?.describeTargetHealthXml(form.get("TargetGroupArn") ?? "") : undefined;
-  try {
-    checkName(form);
-  } catch (error) {
-    answerXmlError(response, error);
-    return;
-  }
-  if (xml === undefined) {
-    const reply = await exchange(args.upstream, request, body);
-    if (/Listener|Rule/u.test(action) && !action.startsWith("Describe")) await balancing?.listenersChanged();
-    answer(response, reply);
-    return;
-  }
-  try {
-    const caller = args.identity.callerOf(call.accessKeyId ?? "");
-    // Takes no narrower resource: Service Authorization Reference, Elastic Load Balancing V2.
-    await args.identity.require(caller, [{ action: "elasticloadbalancing:DescribeTargetHealth", resource: "*" }]);
-    response.writeHead(200, { "content-type": "text/xml" });
-    response.end(xml);
-  } catch (error) {
-    answerXmlError(response, error);
-  }
-}
-
-// Policies that change must count at once, and roles that clients assume themselves must be known.
-async function answerIdentity(
-  { upstream, identity }: EndpointArgs,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const body = await readAll(request);
-  const form = new URLSearchParams(body.toString());
-  const action = form.get("Action") ?? "";
-  const given = (key: string): string => form.get(key) ?? "";
-  if (action === "PutRolePolicy") {
-    const put = { roleName: given("RoleName"), policyName: given("PolicyName"), document: given("PolicyDocument") };
-    if (await identity.isTooLong(put)) {
-      answerXmlError(response, policyTooLong(put));
-      return;
-    }
-  }
-  const reply = await identity.undisturbed(() => exchange(upstream, request, body));
-  if (!/^(?:Get|List|Simulate)/u.test(action)) identity.policiesChanged();
-  const accessKeyId = /<AccessKeyId>([^<]+)</u.exec(reply.body.toString())?.[1];
-  const roleArn = form.get("RoleArn");
-  if (action === "AssumeRole" && accessKeyId !== undefined && roleArn !== null) {
-    identity.remember(accessKeyId, roleArn, form.get("RoleSessionName") ?? "");
-  }
-  answer(response, reply);
 }
