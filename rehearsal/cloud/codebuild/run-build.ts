@@ -1,5 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { engineTurn } from "./engine-turn.ts";
 import { exportedVariables } from "./environment.ts";
 import { buildFolder, say, sourceFolder, type Access, type Job } from "./job.ts";
 import { PhaseFailure, type BuildStatus, type PhaseContext, type PhaseType } from "./phases.ts";
@@ -28,7 +29,9 @@ export async function runBuild(job: Job): Promise<Outcome> {
   await runPhase(job, "SUBMITTED", () => mkdir(sourceFolder(job), { recursive: true }));
   await runPhase(job, "QUEUED", () => Promise.resolve());
   const access = await runPhase(job, "PROVISIONING", () => provision(job));
+  const turn = access !== undefined && job.project.privilegedMode ? await engineTurn(job.stop) : undefined;
   const exported = access === undefined ? [] : await runWithAccess(job, access);
+  await turn?.end();
   await runPhase(job, "FINALIZING", () => job.log.flush());
   access?.clients.close();
   await rm(buildFolder(job), { recursive: true, force: true });

@@ -57,6 +57,8 @@ export function openShell(options: ShellOptions): Shell {
       groups.forEach((group) => {
         signal(group, "SIGKILL");
       });
+      // A killed process is gone a moment later.
+      for (let left = 200; left > 0 && groups.some((group) => signal(group, 0)); left--) await sleep(10);
     },
   };
 }

@@ -5,14 +5,14 @@ import { DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
-import { docker } from "../../rehearsal/docker.ts";
-import { getText } from "../../rehearsal/journey/application.ts";
-import { journey, type Journey } from "../../rehearsal/journey/journey.ts";
-import { configure } from "../../rehearsal/prove/other-sources.ts";
-import type { Status } from "../../scripts/status/status-report.ts";
-import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
-import { timeline, type Timeline } from "../../rehearsal/journey/timeline.ts";
-import { stepByStep } from "../support/step-by-step.ts";
+import { docker } from "../../../rehearsal/docker.ts";
+import { getText } from "../../../rehearsal/journey/application.ts";
+import { journey, type Journey } from "../../../rehearsal/journey/journey.ts";
+import { configure } from "../../../rehearsal/prove/other-sources.ts";
+import type { Status } from "../../../scripts/status/status-report.ts";
+import { startSurroundings, type Surroundings } from "../../../rehearsal/journey/surroundings.ts";
+import { timeline, type Timeline } from "../../../rehearsal/journey/timeline.ts";
+import { stepByStep } from "../../support/step-by-step.ts";
 
 describe("the journey of staging", function () {
   this.timeout(300_000);

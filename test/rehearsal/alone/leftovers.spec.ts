@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
-import { docker } from "../../rehearsal/docker.ts";
-import { runsFolder } from "../../rehearsal/journey/surroundings.ts";
-import { rehearsalLabel, removeLeftovers } from "../../rehearsal/leftovers.ts";
+import { docker } from "../../../rehearsal/docker.ts";
+import { runsFolder } from "../../../rehearsal/journey/surroundings.ts";
+import { rehearsalLabel, removeLeftovers } from "../../../rehearsal/leftovers.ts";
 
 describe("a rehearsal that is ended early", function () {
   this.timeout(120_000);
@@ -47,7 +47,7 @@ interface StartedRehearsal {
 
 /** A rehearsal in a process of its own, far enough that all it starts has been started. */
 async function startedRehearsal(): Promise<StartedRehearsal> {
-  const program = join(import.meta.dirname, "../../rehearsal/rehearse.ts");
+  const program = join(import.meta.dirname, "../../../rehearsal/rehearse.ts");
   const child = spawn(process.execPath, [program, "staging"], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   let id = "";
