@@ -54,7 +54,7 @@ export function requireFit(args: FitArgs): void {
       `${composed}: "policy" of "x-ecs": the role of the containers`,
       "write patterns instead of lists of resources",
     ),
-    ...[withRevisions(build, args), ...judging(args)].flatMap((step) =>
+    ...[build, migrating(args), ...judging(args)].flatMap((step) =>
       variableProblems(step, args, { stackFile, composed }),
     ),
   ];
@@ -69,13 +69,13 @@ function policyProblem(statements: readonly Statement[], role: string, remedy: s
   return `${role} would have a policy of ${count(size)} characters, and IAM takes ${count(policyLimit)}; ${remedy}`;
 }
 
-/** The build with the revisions of many `up`s; Migrate has the same variable, and no other that grows. */
-const withRevisions = (build: BuildProjectArgs, { application }: FitArgs): BuildProjectArgs => ({
-  ...build,
-  environment: {
-    ...build.environment,
-    RELEASE_REVISIONS: application.release.map(({ name }) => `${name}:99999`).join(" "),
-  },
+/** What is looked at of a build. */
+type Variables = Pick<BuildProjectArgs, "project" | "environment">;
+
+/** Migrate, after many `up`s: of its variables only the revisions of the release services grow. A build has the same. */
+const migrating = ({ names, application: { release } }: FitArgs): Variables => ({
+  project: names.migrate,
+  environment: { RELEASE_REVISIONS: release.map(({ name }) => `${name}:99999`).join(" ") },
 });
 
 /** Watch and Verify. */
@@ -96,7 +96,7 @@ const keys: Readonly<Record<string, string>> = {
 };
 
 function variableProblems(
-  { project, environment }: BuildProjectArgs,
+  { project, environment }: Variables,
   { variables }: Pick<FitArgs, "variables">,
   { stackFile, composed }: { readonly stackFile: string; readonly composed: string },
 ): readonly string[] {
@@ -106,6 +106,8 @@ function variableProblems(
     if (variables[name] === value)
       return [`${stackFile}: variables: ${what}; put the value into a file of the repository`];
     const key = keys[name];
+    if (name === "RELEASE_REVISIONS")
+      return [`${composed}: ${what}; let one release service do what several do, or give them shorter names`];
     if (key !== undefined) return [`${stackFile}: ${key}: ${what}; set fewer or shorter ones`];
     return [
       `${composed}: ${what}; build fewer images (services can share one "image"), or give images and services shorter names`,

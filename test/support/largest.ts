@@ -23,10 +23,13 @@ export interface Amounts {
   readonly resources?: number;
   /** In the name of each image beside those of its service. */
   readonly letters?: number;
+  /** Release services. */
+  readonly releases?: number;
 }
 
 /** Settings of the largest environment, and of a larger one; its Compose file is written. */
-export function largest({ built = 10, parameters = 40, resources = 10, letters = 0 }: Amounts): Record<string, string> {
+export function largest(amounts: Amounts): Record<string, string> {
+  const { built = 10, parameters = 40, resources = 10, letters = 0, releases = 3 } = amounts;
   const variables = named(parameters);
   const image = (index: number) =>
     index < built
@@ -38,7 +41,10 @@ export function largest({ built = 10, parameters = 40, resources = 10, letters =
   });
   const others: readonly (readonly [string, object])[] = [
     ...services.map((name, index) => [name, { ...container(index + 1), "x-ecs": { service: name } }] as const),
-    ...images.slice(0, 3).map((name) => [`migrate-${name}`, { ...container(99), profiles: ["release"] }] as const),
+    ...Array.from({ length: releases }, (_, index) => {
+      const name = `migrate-${images[index] ?? `the-data-of-a-service-${String(index)}`}`;
+      return [name, { ...container(99), profiles: ["release"] }] as const;
+    }),
   ];
   const web = {
     ...container(0),

@@ -88,6 +88,12 @@ describe("an environment that is larger than AWS takes", () => {
       `${file}: aaaaaaaaaaaaaaaaa-staging-build would get 4,891 characters in PROMOTE_REPOSITORIES, and CodeBuild takes 4,096 in a variable; build fewer images (services can share one "image"), or give images and services shorter names`,
     ],
     [
+      "by its release services",
+      {},
+      { releases: 110 },
+      `${file}: aaaaaaaaaaaaaaaaa-staging-migrate would get 4,350 characters in RELEASE_REVISIONS, and CodeBuild takes 4,096 in a variable; let one release service do what several do, or give them shorter names`,
+    ],
+    [
       "by a variable",
       { variables: JSON.stringify([`CONFIG=${"x".repeat(4097)}`]) },
       {},
