@@ -26,7 +26,7 @@ const variableLimit = 4096;
 
 /**
  * Refuses an environment of which a role or a build would hold more than AWS takes, before anything is made. It looks at
- * what has no limit of its own: parameters, base images, images and the application's policy. Lengths that are known only
+ * what has no limit by itself: parameters, base images, images and the application's policy. Lengths that are known only
  * once a resource is there stand in by their longest form.
  */
 export function requireFit(args: FitArgs): void {

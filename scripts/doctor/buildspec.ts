@@ -62,7 +62,7 @@ function checkVersion(root: Mapping, report: Report): void {
     report(root.at, "it has no version; write `version: 0.2`");
   } else if (version.kind !== "scalar" || String(version.value) !== "0.2") {
     const given = version.kind === "scalar" ? version.written : `a ${version.kind}`;
-    const why = given === "0.1" ? ", where each command has a shell of its own" : "";
+    const why = given === "0.1" ? ", where each command runs in a separate shell" : "";
     report(version.at, `version: "${given}"${why}; write \`version: 0.2\``);
   }
 }

@@ -93,7 +93,7 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
     expect([version("0.2"), version('"0.2"'), version("0.1"), version("1"), version("[0.2]")]).to.deep.equal([
       fine,
       fine,
-      ['1:10: version: "0.1", where each command has a shell of its own; write `version: 0.2`'],
+      ['1:10: version: "0.1", where each command runs in a separate shell; write `version: 0.2`'],
       ['1:10: version: "1"; write `version: 0.2`'],
       ['1:10: version: "a sequence"; write `version: 0.2`'],
     ]);

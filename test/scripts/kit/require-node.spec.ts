@@ -33,7 +33,7 @@ describe("an older Node", () => {
     return [status, stdout, stderr];
   }
 
-  it("is told which Node is needed before any TypeScript is loaded, and one in range is told nothing", () => {
+  it("says which Node is needed before any TypeScript is loaded, and one in range says nothing", () => {
     const needed = engines.node.replace(">=", "");
     const refused = (version: string) => [
       1,
@@ -47,7 +47,7 @@ describe("an older Node", () => {
     expect(fitting.map(run)).to.deep.equal(fitting.map(() => [0, "ran\n", ""]));
   });
 
-  it("is told so by `pulumi up`, by every npm script that runs TypeScript, by mocha and by the policy pack", () => {
+  it("says so in `pulumi up`, in every npm script that runs TypeScript, in mocha and in the policy pack", () => {
     const { runtime } = parse(read("Pulumi.yaml")) as { runtime: { options: { nodeargs: string } } };
     const { require: required } = JSON.parse(read(".mocharc.json")) as { require: readonly string[] };
     expect([runtime.options.nodeargs, required]).to.deep.equal([option, ["./scripts/require-node.cjs"]]);
