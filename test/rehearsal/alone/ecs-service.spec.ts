@@ -193,7 +193,11 @@ describe("a service of the local ECS", function () {
     await update({ desiredCount: 0 });
     await remove();
     await rollout(({ status }) => status === "INACTIVE");
-    expect(world.ecs.loadBalancers()).to.deep.equal([]);
+    // The ports close after the service is gone, once ELBv2 has answered which of them another service still needs.
+    await until(
+      () => Promise.resolve(world.ecs.loadBalancers()),
+      (balancers) => balancers.length === 0,
+    );
     expect(await labelledContainers(world.label)).to.deep.equal([]);
   });
 
