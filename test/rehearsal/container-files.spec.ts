@@ -52,7 +52,7 @@ describe("the files and the memory of a Compose service on the local cloud", fun
     const [task] = application.services;
     if (task === undefined) throw new Error("no task");
     const names = namesOf("shop", "test", { partition: "aws", region, accountId });
-    const template = taskTemplate({ ...task, names, family: "files", parameterNames: { WORD: "/shop/test/WORD" } });
+    const template = taskTemplate({ task, names, family: "files", parameterNames: { WORD: "/shop/test/WORD" } });
     const logConfiguration = {
       logDriver: "awslogs",
       options: { "awslogs-group": "/ecs/shop", "awslogs-region": region, "awslogs-stream-prefix": "files" },

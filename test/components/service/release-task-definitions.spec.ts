@@ -21,7 +21,7 @@ describe("the task definitions of a release", () => {
       {
         names: staging,
         application: { efs: {}, release: [migrate, warm], releaseFiles: {} },
-        parameters: { names: { TOKEN: "/shop/staging/TOKEN" } },
+        parameterNames: { TOKEN: "/shop/staging/TOKEN" },
         repositories: { web: pulumi.output("registry/shop/staging/web") },
       },
       {},
@@ -132,7 +132,7 @@ describe("the task definitions of a release", () => {
     const repositories = { migrate: pulumi.output("registry/migrate") };
     releaseTaskDefinitions(
       "shop-staging",
-      { names: staging, application, parameters: { names: {} }, repositories },
+      { names: staging, application, parameterNames: {}, repositories },
       {},
     );
     await settled();
@@ -152,7 +152,7 @@ describe("the task definitions of a release", () => {
     const args = {
       names: staging,
       application: { efs: {}, release: [container("migrate")], releaseFiles: {} },
-      parameters: { names: {} },
+      parameterNames: {},
     };
     releaseTaskDefinitions("shop-staging", { ...args, repositories: {}, architecture: "arm64" }, {});
     await settled();
