@@ -1,5 +1,5 @@
 import type { Settings } from "../settings.ts";
-import { readApplication } from "./application/compose-file.ts";
+import { readStackApplication } from "./application/compose-file.ts";
 import { parameterVersions } from "./application/parameter-versions.ts";
 import { tellIgnored } from "./application/tell-ignored.ts";
 import { balancerEntries } from "./balancer/balancer-entry.ts";
@@ -28,7 +28,7 @@ export async function planEnvironment(settings: Settings) {
   const { ipv6 } = settings.balancer;
   const names = namesOf(settings.app, environment, await readPlace(), settings.artifactKmsKeyArn);
   const variables = withBucket(settings.variables, names, settings.bucket);
-  const application = readApplication({ ...settings, variables });
+  const application = readStackApplication({ ...settings, variables });
   await tellIgnored(application);
   requireBaseImages(names.place, settings.baseImages);
   requireKmsKeys(names.place, settings);

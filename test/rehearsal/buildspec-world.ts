@@ -13,7 +13,7 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/cli
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import * as pulumi from "@pulumi/pulumi";
 import { strToU8, zipSync, type Zippable } from "fflate";
-import { composeLabel, readCompose, repositoryVariable, toApplication } from "../../compose/index.ts";
+import { composeLabel, readApplication, repositoryVariable, type Application } from "../../compose/index.ts";
 import { buildStep, type BuildStepArgs } from "../../components/build/build-step.ts";
 import { namesOf } from "../../components/kit/names.ts";
 import type { BuildResult } from "../../rehearsal/cloud/codebuild/builds.ts";
@@ -112,7 +112,7 @@ export async function startBuildspecWorld(): Promise<BuildspecWorld> {
     },
     async environment(compose, change) {
       state.compose = compose;
-      const application = toApplication(readCompose({ files: composeFiles, variables, readFile: () => compose }));
+      const { application } = readApplication({ files: composeFiles, variables, readFile: () => compose });
       for (const { name } of application.images) await repository(names.repository(name).name);
       const uris = application.images.map(({ name }) => [name, `${registry}/${names.repository(name).name}`] as const);
       const repositories = Object.fromEntries(uris.map(([name, uri]) => [name, pulumi.output(uri)]));
@@ -175,7 +175,7 @@ async function role(iam: IAMClient, RoleName: string, statements: readonly objec
 /** Lets ECS have the service of an application, with no task, as `up` makes it; a build compares its commit with it. */
 async function runs(
   ecs: ECSClient,
-  { services }: ReturnType<typeof toApplication>,
+  { services }: Pick<Application, "services">,
   uris: Readonly<Record<string, string>>,
 ): Promise<void> {
   await ecs.send(new CreateClusterCommand({ clusterName: names.cluster.name }));
