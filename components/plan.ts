@@ -1,5 +1,5 @@
 import type { Settings } from "../settings.ts";
-import { readApplication } from "./application/compose-file.ts";
+import { composeFileArgs, readStackApplication } from "./application/compose-file.ts";
 import type { ImageRepositoriesArgs } from "./application/image-repositories.ts";
 import type { ParameterStoreArgs } from "./application/parameter-store.ts";
 import { parameterVersions } from "./application/parameter-versions.ts";
@@ -50,16 +50,14 @@ export interface EnvironmentPlan {
  */
 export async function planEnvironment(settings: Settings): Promise<EnvironmentPlan> {
   const { app, architecture, composeFiles, environment, logRetentionDays, parameters, protect, source } = settings;
-  const { executeCommand, containerInsights, size } = settings.services;
-  const { runTests, promoteFrom, parameters: buildParameters } = settings.build;
+  const { executeCommand, containerInsights } = settings.services;
   const { bucket } = settings.stores;
   const { ipv6, healthCheckPath } = settings.balancer;
   const { names: parameterNames, kmsKeyArns: parameterKmsKeyArns } = parameters;
 
   const names = namesOf(app, environment, await readPlace(), settings.artifactKmsKeyArn);
   const variables = withBucket(settings.variables, names, bucket);
-  const described = { environment, composeFiles, variables, parameterNames, buildParameters, source, promoteFrom };
-  const application = readApplication({ ...described, size, runTests, architecture });
+  const application = readStackApplication(composeFileArgs(settings, variables));
   await tellIgnored(application);
   requireBaseImages(names.place, settings.build.baseImages);
   requireKmsKeys(names.place, { artifactKmsKeyArn: settings.artifactKmsKeyArn, parameterKmsKeyArns });

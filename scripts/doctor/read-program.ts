@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { targetCheck } from "../../components/balancer/balancer-entry.ts";
-import { readApplication } from "../../components/application/compose-file.ts";
+import { composeFileArgs, readStackApplication } from "../../components/application/compose-file.ts";
 import { withBucket } from "../../components/data/stores.ts";
 import { namesOf } from "../../components/kit/names.ts";
 import { readSettings, type Settings } from "../../settings.ts";
@@ -69,7 +69,7 @@ function applicationOf(settings: Settings): ProgramApplication {
   // The names doctor compares have neither account nor region in them.
   const names = namesOf(settings.app, settings.environment, { partition: "", region: "", accountId: "" });
   const variables = withBucket(settings.variables, names, settings.stores.bucket);
-  const { services, images } = readApplication(settings, variables);
+  const { services, images } = readStackApplication(composeFileArgs(settings, variables));
   const local = (image: string) => images.find(({ name }) => name === image)?.local ?? image;
   const [entry] = services.flatMap((task) => {
     const { entry } = task;

@@ -83,7 +83,14 @@ describe("the release stage", () => {
   it("is entered inside its deployment window only, and needs no permission for that", () => {
     const open = release(true);
     const deploymentWindow = { cron: "* * 9-16 ? * MON-FRI *", timeZone: "Europe/Berlin" };
-    expect(releaseStage({ names: staging, services: [plan(task())], application: migrations, settings: { deploymentWindow } })).to.deep.equal({
+    expect(
+      releaseStage({
+        names: staging,
+        services: [plan(task())],
+        application: migrations,
+        settings: { deploymentWindow },
+      }),
+    ).to.deep.equal({
       declaration: {
         ...open.declaration,
         beforeEntry: {

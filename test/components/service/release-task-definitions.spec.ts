@@ -130,11 +130,7 @@ describe("the task definitions of a release", () => {
     const writer = container("migrate-files", { image: { reference: "box:1" }, mounts: mounts(false) });
     const application = { efs: {}, release: [migrate], releaseFiles: { migrate: writer } };
     const repositories = { migrate: pulumi.output("registry/migrate") };
-    releaseTaskDefinitions(
-      "shop-staging",
-      { names: staging, application, parameterNames: {}, repositories },
-      {},
-    );
+    releaseTaskDefinitions("shop-staging", { names: staging, application, parameterNames: {}, repositories }, {});
     await settled();
     const { containerDefinitions, volumes } = only("aws:ecs/taskDefinition:TaskDefinition").inputs;
     const definitions = JSON.parse(String(containerDefinitions)) as Record<string, unknown>[];
