@@ -12,14 +12,20 @@ import { readStackFile } from "../../scripts/compose/stack-file.ts";
 import { stackNames } from "../../scripts/pulumi/stack-names.ts";
 import type { Operation, StackResult } from "../../scripts/pulumi/stack.ts";
 import type { Change } from "../changes.ts";
-import type { Asked } from "../cloud/identity.ts";
-import { startLocalCloud, type LocalCloud } from "../cloud/local-cloud.ts";
-import type { Credentials } from "../cloud/service.ts";
+import {
+  type Asked,
+  attachProvider,
+  beginRun,
+  type Credentials,
+  docker,
+  endRun,
+  type LocalCloud,
+  type Run,
+  startLocalCloud,
+  startPostgres,
+} from "../../local-cloud/index.ts";
 import { createRepository, pushChange, pushFirst } from "../commits.ts";
-import { docker } from "../docker.ts";
-import { ensureImages, startPostgres } from "../images.ts";
-import { beginRun, endRun, type Run } from "../leftovers.ts";
-import { attachProvider } from "../provider/attach.ts";
+import { ensureImages } from "../images.ts";
 import { commandLine, type CommandOutcome } from "./command-line.ts";
 import { credentialVariables, engineVariables, sourceRepository, stackRuns } from "./engine.ts";
 import { pipelineLines } from "./pipeline-lines.ts";

@@ -1,5 +1,5 @@
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import type { LocalEcs } from "../cloud/ecs/ecs-service.ts";
+import type { LocalEcs } from "../../local-cloud/index.ts";
 
 /** Where the one load balancer answers; what it proves itself with by HTTPS is trusted in this process from then on. */
 export function trustedUrl({ ecs }: { readonly ecs: Pick<LocalEcs, "loadBalancers"> }): string {

@@ -47,7 +47,7 @@ export const beyond: readonly Beyond[] = [
     condition:
       '{"StringEquals":{"kms:ViaService":"ssm.<region>.amazonaws.com"},"StringLike":{"kms:EncryptionContext:PARAMETER_ARN":["ssm:parameter/<app>/<environment>/*"]}}',
     reason:
-      "the proof's parameters are under Parameter Store's own key; no task starts without it, and no build (test/rehearsal/parameter-keys.spec.ts)",
+      "the proof's parameters are under Parameter Store's own key; no task starts without it, and no build (test/rehearsal/local-cloud/parameter-keys.spec.ts)",
     page: "AWS KMS developer guide, “How AWS Systems Manager Parameter Store uses AWS KMS”",
   },
   {
