@@ -32,23 +32,24 @@ export const releaseVerb = verb({
     if (values.stack === undefined) throw new UsageError("release: give --stack");
     const names = await around.locate(values.stack);
     const clients = around.clients(names.region);
-    const decision = await prepareRelease(names, clients, { git: around.git, commit: values.commit });
+    const wanted = { git: around.git, commit: values.commit };
     const tell = values.json === true ? around.warn : around.say;
-    for (const line of [...decision.notes, ...decision.doubts]) tell(line);
-    const what = decision.revisions[0]?.revisionValue ?? "the newest revision of its source";
+    const show = ({ notes, doubts }: ReleaseDecision): void => {
+      for (const line of [...notes, ...doubts]) tell(line);
+    };
     if (values["dry-run"] === true) {
-      around.say(values.json === true ? JSON.stringify(decision) : `${names.pipeline}: would start with ${what}`);
+      const decision = await prepareRelease(names, clients, wanted);
+      show(decision);
+      const would = `${names.pipeline}: would start with ${revisionOf(decision)}`;
+      around.say(values.json === true ? JSON.stringify(decision) : would);
       return 0;
     }
-    if (decision.doubts.length > 0) await confirm("release", values, around);
-    const executionId = await startRelease(names, clients, decision).catch((error: unknown) => {
-      if (!wasRefused(error)) {
-        around.warn(
-          `${names.pipeline}: whether a run was started is not known; \`npm run release -- status --stack ${names.stack}\` says what is under way`,
-        );
-      }
-      throw error;
-    });
+    const agree = async (decision: ReleaseDecision): Promise<void> => {
+      show(decision);
+      if (decision.doubts.length > 0) await confirm("release", values, around);
+    };
+    const { executionId, decision } = await beginRelease(names, clients, { ...wanted, agree, warn: around.warn });
+    const what = revisionOf(decision);
     around.say(
       values.json === true
         ? JSON.stringify({ executionId })
@@ -58,11 +59,44 @@ export const releaseVerb = verb({
   },
 });
 
-/** Looks at what runs, and decides what a release of this commit, or of the newest one, would start. */
-export async function prepareRelease(
+const revisionOf = ({ revisions }: ReleaseDecision): string =>
+  revisions[0]?.revisionValue ?? "the newest revision of its source";
+
+/** What to release, and how that is agreed to. */
+export interface ReleaseArgs {
+  readonly git: Surroundings["git"];
+  /** @default - the newest revision of the source */
+  readonly commit?: string | undefined;
+  /** Is shown the decision before the run starts; throws to prevent it. */
+  readonly agree: (decision: ReleaseDecision) => Promise<void>;
+  readonly warn: Surroundings["warn"];
+}
+
+/** Decides on a release, has it agreed to and starts it; warns if AWS did not answer whether the run started. */
+export async function beginRelease(
   names: StackNames,
   clients: Clients,
-  { git, commit }: { readonly git: Surroundings["git"]; readonly commit?: string | undefined },
+  { agree, warn, ...wanted }: ReleaseArgs,
+): Promise<{ readonly executionId: string; readonly decision: ReleaseDecision }> {
+  const decision = await prepareRelease(names, clients, wanted);
+  await agree(decision);
+  try {
+    return { executionId: await startRelease(names, clients, decision), decision };
+  } catch (error) {
+    if (!wasRefused(error)) {
+      warn(
+        `${names.pipeline}: whether a run was started is not known; \`npm run release -- status --stack ${names.stack}\` says what is under way`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** Looks at what runs, and decides what a release of this commit, or of the newest one, would start. */
+async function prepareRelease(
+  names: StackNames,
+  clients: Clients,
+  { git, commit }: Pick<ReleaseArgs, "git" | "commit">,
 ): Promise<ReleaseDecision> {
   const { pipeline } = names;
   const [state, hold, ringing] = await Promise.all([
@@ -85,7 +119,7 @@ export async function prepareRelease(
 }
 
 /** Starts the run that was decided on; returns its id. */
-export async function startRelease(
+async function startRelease(
   { pipeline }: StackNames,
   { codepipeline }: Clients,
   { revisions }: ReleaseDecision,
