@@ -26,6 +26,11 @@ const frontDoor = (depth) => ({
   regex: `^(\\.\\./){${depth},}compose/(?!index\\.ts$)`,
   message: "compose/ has one front door: compose/index.ts",
 });
+/** The door of components/ for everything but the program: it loads neither Pulumi's engine nor the AWS provider. */
+const plainDoor = {
+  regex: "^(\\.\\./)+components/(?!plain\\.ts$)",
+  message: "outside the program, components/ has one door: components/plain.ts",
+};
 const pulumi = { regex: "^@pulumi/", message: "this layer knows no Pulumi" };
 const awsSdk = { regex: "^@aws-sdk/", message: "this layer makes no AWS call of its own" };
 const processes = ["node:child_process", "child_process"].map((name) => ({ name, message: "this layer runs nothing" }));
@@ -47,7 +52,8 @@ export default tseslint.config(
   ...never("{,settings/}*.ts", [awsSdk, layer("scripts"), layer("rehearsal"), frontDoor(1)], processes),
   ...never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), layer("rehearsal")], processes),
   ...never("build/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), layer("rehearsal"), frontDoor(1)]),
-  ...never("scripts/**/*.ts", [layer("rehearsal"), layer("tools"), frontDoor(2)]),
+  ...never("scripts/**/*.ts", [layer("rehearsal"), layer("tools"), frontDoor(2), plainDoor]),
+  ...never("{tools,rehearsal,local-cloud,bench}/**/*.ts", [plainDoor]),
   { files: ["**/*.{cjs,mjs}"], ...tseslint.configs.disableTypeChecked },
   {
     files: ["**/*.cjs"],

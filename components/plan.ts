@@ -7,7 +7,7 @@ import { requireBaseImages } from "./build/base-images.ts";
 import { requireFit } from "./build/require-fit.ts";
 import { requireSmokeTest } from "./build/smoke-test.ts";
 import { planStores } from "./data/store-plans.ts";
-import { withBucket } from "./data/stores.ts";
+import { withBucket } from "./data/store-settings.ts";
 import { requireKmsKeys } from "./kit/kms-keys.ts";
 import { namesOf } from "./kit/names.ts";
 import { readPlace } from "./kit/place.ts";

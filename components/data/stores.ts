@@ -58,12 +58,3 @@ export function storesFor(name: string, args: StoresArgs): Stores {
 export function withUrls<Args extends ParameterStoreArgs>(parameters: Args, { urls }: Stores): Args {
   return { ...parameters, secrets: { ...parameters.secrets, ...urls } };
 }
-
-/** The plain variables of the Compose file with the bucket's name among them: plain text before anything is made. */
-export function withBucket(
-  variables: Readonly<Record<string, string>>,
-  names: Names,
-  bucket: FilesBucketSettings | undefined,
-): Readonly<Record<string, string>> {
-  return bucket === undefined ? variables : { ...variables, [bucket.variable]: names.filesBucket.name };
-}

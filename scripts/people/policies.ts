@@ -1,4 +1,4 @@
-import { namesOf, type Names } from "../../components/kit/names.ts";
+import { type Names, namesOf } from "../../components/plain.ts";
 import { statementsOf, type PolicyStatement } from "./grant.ts";
 import { verbGrants, type Duty } from "./verb-grants.ts";
 

@@ -1,4 +1,4 @@
-import type { Names } from "../../components/kit/names.ts";
+import type { Names } from "../../components/plain.ts";
 import { named, pass, type Grant } from "./grant.ts";
 
 /** What a person may be for in an environment; the `Sid` of each statement in docs/policies/operate.json begins with it. */
