@@ -11,7 +11,8 @@ import { diffParameters, listParameters, type ListedParameter } from "./paramete
 import { prepareImport, prepareSet, setParameter, type PreparedImport } from "./parameters/parameter-put.ts";
 import { Refusal } from "./kit/refusal.ts";
 import { pauseReleases } from "./release/pause.ts";
-import { beginRelease, followRelease } from "./release/release.ts";
+import { followRelease } from "./release/follow-release.ts";
+import { beginRelease } from "./release/release.ts";
 import { resumeReleases, type ResumePlan } from "./release/resume.ts";
 import { revisionsOf, type RevisionView } from "./look/revision-view.ts";
 import { rollBack, type RollbackEvent } from "./rollback/rollback-act.ts";

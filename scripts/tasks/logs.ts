@@ -1,10 +1,9 @@
 import { chosenService, containersIn, readRevisions } from "../look/containers.ts";
-import { durationOf } from "../kit/duration.ts";
 import { followLog, readLog, type LogEntry } from "../kit/log-entry.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import { aborted, type Clients } from "../verb/surroundings.ts";
-import { common, verb } from "../verb/verb.ts";
+import { common, durationOf, verb } from "../verb/verb.ts";
 
 /** Tells what the containers wrote. */
 export const logsVerb = verb({
