@@ -59,12 +59,3 @@ export function storesFor(name: string, plan: StoresPlan, network: Network): Sto
 export function withUrls(parameters: ParameterStoreArgs, { urls }: Stores): ParameterStoreArgs {
   return { ...parameters, secrets: { ...parameters.secrets, ...urls } };
 }
-
-/** The plain variables of the Compose file with the bucket's name among them: plain text before anything is made. */
-export function withBucket(
-  variables: Readonly<Record<string, string>>,
-  names: Names,
-  bucket: FilesBucketSettings | undefined,
-): Readonly<Record<string, string>> {
-  return bucket === undefined ? variables : { ...variables, [bucket.variable]: names.filesBucket.name };
-}

@@ -84,8 +84,6 @@ export interface SurroundingsArgs {
   readonly onAsked?: (asked: Asked) => void;
   /** Folder in this repository whose application takes the place of the example, as in `examples/python-worker`. @default - the example */
   readonly sample?: string;
-  /** As whom the engine and its provider ask AWS. @default - as root */
-  readonly as?: (cloud: LocalCloud) => Promise<Credentials>;
 }
 
 /** Where runs have their folders: outside the checkout, so that builds find neither its .git nor its node_modules. */
@@ -110,7 +108,7 @@ export async function startSurroundings(args: SurroundingsArgs): Promise<Surroun
 }
 
 async function start(
-  { environment, log, onAsked, sample, as }: SurroundingsArgs,
+  { environment, log, onAsked, sample }: SurroundingsArgs,
   run: Run,
   closers: (() => Promise<void>)[],
   close: () => Promise<void>,
@@ -149,7 +147,7 @@ async function start(
   if (parameters.includes("DATABASE_URL")) await startDatabase(cloud, run, environment, client);
   symlinkSync(join(root, "node_modules"), join(repository.checkout, "node_modules"));
   cloud.connections.mapRepository(sourceRepository, repository.remote);
-  const variables = engineVariables(cloud, run, await as?.(cloud));
+  const variables = engineVariables(cloud, run);
   const provider = await attachProvider(variables);
   closers.push(() => provider.close());
   const prefix = `${app}-${environment}`;

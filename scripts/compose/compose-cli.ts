@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { fitToStack } from "../../components/application/compose-file.ts";
-import { Refusal as ProgramRefusal } from "../../components/kit/refusal.ts";
+import { fitToStack, Refusal as ProgramRefusal } from "../../components/plain.ts";
 import { collectProblems, ComposeError, readApplication, type Exists, type Problem } from "../../compose/index.ts";
 import { checkReport } from "./compose-check.ts";
 import { explanationOf, type Translated } from "./compose-explain.ts";

@@ -1,4 +1,4 @@
-import { containerDefinitions, taskTemplate } from "../../components/service/task-template.ts";
+import { containerDefinitions, taskTemplate } from "../../components/plain.ts";
 import {
   placesOf,
   templateLabel,

@@ -1,10 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { targetCheck } from "../../components/balancer/balancer-entry.ts";
-import { composeFileArgs, readStackApplication } from "../../components/application/compose-file.ts";
-import { withBucket } from "../../components/data/stores.ts";
-import { namesOf } from "../../components/kit/names.ts";
+import { composeFileArgs, namesOf, readStackApplication, targetCheck, withBucket } from "../../components/plain.ts";
 import { readSettings, type Settings } from "../../settings.ts";
 import { shortStackName, stackFileName } from "../kit/stack-file-name.ts";
 import { configurationOf, type Configured } from "./configuration.ts";

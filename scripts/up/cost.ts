@@ -12,7 +12,7 @@ export const costVerb = verb({
   run: async ({ stack, json }, around) => {
     if (stack === undefined) throw new UsageError("cost: give --stack");
     const estimate = await readCost(stack, around.project);
-    if (json === true) around.say(JSON.stringify({ stack, asOf: prices.asOf, region: prices.region, ...estimate }));
+    if (json === true) around.say(JSON.stringify({ stack, ...estimate }));
     else for (const line of costLines(stack, estimate)) around.say(line);
     return 0;
   },
@@ -32,12 +32,17 @@ export async function readCost(stack: string, { run }: Pick<Project, "run">): Pr
   await run({ operation: "preview", stack, onEvent });
   const { region, taskCounts } = told;
   if (taskCounts === undefined) throw new Refusal(`stack ${stack}: the preview does not tell how many tasks run`);
-  return { ...costEstimate(resources, taskCounts), stackRegion: region };
+  const { asOf, region: priceRegion } = prices;
+  return { asOf, region: priceRegion, ...costEstimate(resources, taskCounts), stackRegion: region };
 }
 
-/** What an environment costs at the prices of {@link prices}, and where it is. */
+/** What an environment costs, of when and for which region the prices are, and where the environment is. */
 export interface PlacedEstimate extends CostEstimate {
-  /** The environment's region; undefined where the preview does not tell it. */
+  /** Month and year of the prices. */
+  readonly asOf: string;
+  /** The only region whose prices are known here. */
+  readonly region: string;
+  /** The environment's region; undefined if the preview does not report it. */
   readonly stackRegion: string | undefined;
 }
 
@@ -50,11 +55,11 @@ const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
 /** The estimate as people read it. */
 function costLines(stack: string, estimate: PlacedEstimate): readonly string[] {
-  const { lines, monthly, notCounted, options, stackRegion = prices.region } = estimate;
+  const { asOf, region, lines, monthly, notCounted, options, stackRegion } = estimate;
   const amount = (of: number): string => dollars(of).padStart(10);
   return [
-    `${stack}, USD a month at list prices of ${prices.region}, ${prices.asOf}, without taxes and free tiers`,
-    ...(stackRegion === prices.region ? [] : [elsewhere(stackRegion)]),
+    `${stack}: USD a month, at AWS's list prices of ${asOf} for ${region}, without taxes and free tiers`,
+    ...(stackRegion === region ? [] : [`${stack}: ${elsewhere(stackRegion)}`]),
     ...lines.map((line) => `${amount(line.monthly)}  ${line.what}`),
     `${amount(monthly)}  in all, while nobody uses it`,
     "by use:",
@@ -64,5 +69,5 @@ function costLines(stack: string, estimate: PlacedEstimate): readonly string[] {
   ];
 }
 
-const elsewhere = (region: string): string =>
-  `but it is in ${region}, whose prices are others and not known here: AWS's calculator has them, https://calculator.aws`;
+const elsewhere = (region: string | undefined): string =>
+  `its region is ${region ?? "not known"}, so these are not its prices; AWS's calculator has them: https://calculator.aws`;
