@@ -58,10 +58,9 @@ export function outputsOf({ names, services, release }: EnvironmentPlan, created
   const ofReleases = Object.entries(cluster.releaseRevisions).map(
     ([name, arn]) => [names.releaseFamily(name), arn] as const,
   );
-  const counts = services.map(({ service, scaling }) => [
-    service.name,
-    { least: scaling.desiredCount, most: scaling.maximumCount },
-  ]);
+  const counts = services.map(
+    ({ service, scaling }) => [service.name, { least: scaling.desiredCount, most: scaling.maximumCount }] as const,
+  );
   return {
     format: 1,
     region: names.place.region,

@@ -5,5 +5,4 @@ export { withBucket } from "./data/store-settings.ts";
 export type { EnvironmentOutputs } from "./outputs.ts";
 export { namesOf, type Names } from "./kit/names.ts";
 export { Refusal } from "./kit/refusal.ts";
-export { subnetRanges } from "./network/subnet-ranges.ts";
 export { containerDefinitions, taskTemplate } from "./service/task-template.ts";

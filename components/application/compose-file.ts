@@ -119,7 +119,8 @@ function check(args: ComposeFileArgs, application: Application): void {
       `${all(args)}: runTests is true, but no service has the profile "test"; add one or set runTests to false`,
     );
   }
-  checkStack({ ...args, where: all(args) }, application);
+  const { architecture, variables, parameterNames, buildParameters } = args;
+  checkStack({ where: all(args), architecture, variables, parameterNames, buildParameters }, application);
 }
 
 /** The services with the environment's own in the size asked for, if its containers' limits fit into it. */

@@ -39,7 +39,9 @@ export function balancerIn(
         {
           securityGroupId: args.groupId,
           ...(range.includes(":") ? { cidrIpv6: range } : { cidrIpv4: range }),
-          ...{ ipProtocol: "tcp", fromPort: port, toPort: port },
+          ipProtocol: "tcp",
+          fromPort: port,
+          toPort: port,
         },
         { parent },
       );

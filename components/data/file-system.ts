@@ -67,7 +67,9 @@ export class FileSystem extends pulumi.ComponentResource {
       {
         securityGroupId: group.id,
         referencedSecurityGroupId: args.tasksSecurityGroupId,
-        ...{ ipProtocol: "tcp", fromPort: 2049, toPort: 2049 },
+        ipProtocol: "tcp",
+        fromPort: 2049,
+        toPort: 2049,
       },
       own,
     );

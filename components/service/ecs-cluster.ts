@@ -158,7 +158,9 @@ export class EcsCluster extends pulumi.ComponentResource {
         {
           securityGroupId: group,
           referencedSecurityGroupId: group,
-          ...{ ipProtocol: "tcp", fromPort: port, toPort: port },
+          ipProtocol: "tcp",
+          fromPort: port,
+          toPort: port,
         },
         { parent: this },
       );

@@ -143,5 +143,7 @@ function boundsAt({ counts }: ScheduledCount, args: ScalingArgs): Bounds | undef
 }
 
 const placeOf = ({ serviceNamespace, scalableDimension, resourceId }: aws.appautoscaling.Target) => ({
-  ...{ serviceNamespace, scalableDimension, resourceId },
+  serviceNamespace,
+  scalableDimension,
+  resourceId,
 });
