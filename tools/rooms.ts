@@ -3,8 +3,8 @@ type Rows = readonly (readonly string[])[];
 
 /**
  * The folders of each package that has rooms, in the order in which one may import another: a file imports its own
- * folder and those in earlier rows, never one that stands in the same row or a later one. ESLint enforces it, and a test
- * holds that every folder is named here.
+ * folder and those in earlier rows, never one that stands in the same row or a later one. A room may have rooms in turn.
+ * ESLint enforces it, and a test holds that every folder is named here.
  */
 export const rooms: Readonly<Record<string, Rows>> = {
   components: [
@@ -17,6 +17,14 @@ export const rooms: Readonly<Record<string, Rows>> = {
     ["watching"],
   ],
   compose: [["tree"], ["shape"], ["files", "support"], ["keys"], ["task"]],
+  "local-cloud": [
+    ["kit"],
+    ["access", "events"],
+    ["endpoint", "ecs", "codebuild", "codepipeline", "servers"],
+    ["provider"],
+  ],
+  "local-cloud/ecs": [["kit"], ["balancing", "definitions"], ["tasks"], ["services"]],
+  "local-cloud/provider": [["kit"], ["resources"]],
   scripts: [
     ["kit"],
     ["pulumi", "people"],

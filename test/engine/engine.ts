@@ -16,7 +16,7 @@ import { fileURLToPath } from "node:url";
 
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
-import { attachProvider } from "../../rehearsal/provider/attach.ts";
+import { attachProvider } from "../../local-cloud/index.ts";
 import { type Operation, runStack, type StackResult, type StackRun } from "../../scripts/pulumi/stack.ts";
 import { type Cloud, deploy, release, runningRevision, withParameter } from "./recording-cloud.ts";
 

@@ -11,8 +11,8 @@ import { namesOf } from "../../components/kit/names.ts";
 import { containerDefinitions, taskTemplate } from "../../components/service/task-template.ts";
 import { readCompose, toApplication } from "../../compose/index.ts";
 import { ensureFilesImage } from "../../rehearsal/images.ts";
-import { base, cluster, startEcsWorld, until, type EcsWorld } from "./ecs-world.ts";
-import { accountId, region } from "./local-endpoint.ts";
+import { base, cluster, startEcsWorld, until, type EcsWorld } from "./local-cloud/ecs-world.ts";
+import { accountId, region } from "./local-cloud/local-endpoint.ts";
 
 const look = [
   "stat -c '%n %a %u:%g' /run/secrets/word /etc/shop/settings.yml",
