@@ -6,11 +6,12 @@ import { parse, stringify } from "yaml";
 import { readDocument } from "../../../compose/files/document.ts";
 import { interpolate, rendered } from "../../../compose/tree/interpolate.ts";
 import { collectProblems } from "../../../compose/tree/problem.ts";
-import { configOf, samplesIn } from "../corpus.ts";
+import { casesIn } from "../cases.ts";
+import { configOf } from "../corpus.ts";
 import { toConfig } from "../config.ts";
 
-const corpus = join(import.meta.dirname, "../corpus");
-const place = { directory: corpus, project: "corpus" };
+const corpus = casesIn(join(import.meta.dirname, "../corpus"));
+const place = { directory: "/home/shop", project: "shop" };
 
 /** What one text is read as. */
 function read(text: string): unknown {
@@ -20,10 +21,11 @@ function read(text: string): unknown {
   });
 }
 
-/** Every single file of the corpus in Compose's long forms, but those with dollar signs in keys or variables nobody sets. */
-const everything = samplesIn(corpus)
-  .filter(({ name }) => name.endsWith(".yml") && name !== "interpolation-not-in-keys.yml")
-  .map((sample) => JSON.stringify(configOf(sample)).replaceAll("$", "$$$$"))
+/** Every single file of the corpus in Compose's long forms, but those with dollar signs in keys or variables that are not set. */
+const everything = Object.values(corpus)
+  .flat()
+  .filter(({ files, title }) => files["shop.yml"] !== undefined && !title.startsWith("dollar signs in keys"))
+  .map((project) => JSON.stringify(configOf(project, place)).replaceAll("$", "$$$$"))
   .filter((text) => !text.includes("NOT_SET"));
 
 /** A mapping with its keys, at every depth, in the order that `pick` gives them. */
