@@ -8,8 +8,8 @@ const never = (files, patterns, paths = []) => {
     files: [glob],
     rules: { "no-restricted-imports": ["error", { paths, patterns: [...patterns, ...more] }] },
   });
-  const [folder = ""] = files.split("/");
-  const inRooms = forbidden(rooms[folder] ?? []).flatMap(({ room, others }) =>
+  const [folder = "", below] = files.split("/");
+  const inRooms = forbidden((below === "**" && rooms[folder]) || []).flatMap(({ room, others }) =>
     others.length === 0
       ? []
       : ["*", "*/**/*"].map((glob, depth) => {
@@ -21,11 +21,12 @@ const never = (files, patterns, paths = []) => {
   return [rule(files), ...inRooms];
 };
 const layer = (name) => ({ regex: `(^|/)${name}/`, message: `this layer does not import ${name}/` });
-/** From a file so many folders below the root at least. */
-const frontDoor = (depth) => ({
-  regex: `^(\\.\\./){${depth},}compose/(?!index\\.ts$)`,
+/** From a file of any depth, or of one where another folder has that name: `scripts/` and `test/` have it, too. */
+const frontDoor = (up = "(\\.\\.?/)+") => ({
+  regex: `^${up}compose/(?!index\\.ts$)`,
   message: "compose/ has one front door: compose/index.ts",
 });
+const above = (depth) => "\\.\\./".repeat(depth);
 const pulumi = { regex: "^@pulumi/", message: "this layer knows no Pulumi" };
 const awsSdk = { regex: "^@aws-sdk/", message: "this layer makes no AWS call of its own" };
 const processes = ["node:child_process", "child_process"].map((name) => ({ name, message: "this layer runs nothing" }));
@@ -43,11 +44,21 @@ export default tseslint.config(
     },
   },
   ...never("compose/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), layer("rehearsal")], processes),
-  ...never("components/**/*.ts", [awsSdk, layer("scripts"), layer("rehearsal"), frontDoor(2)], processes),
-  ...never("{,settings/}*.ts", [awsSdk, layer("scripts"), layer("rehearsal"), frontDoor(1)], processes),
-  ...never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), layer("rehearsal")], processes),
-  ...never("build/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), layer("rehearsal"), frontDoor(1)]),
-  ...never("scripts/**/*.ts", [layer("rehearsal"), layer("tools"), frontDoor(2)]),
+  ...never("components/**/*.ts", [awsSdk, layer("scripts"), layer("rehearsal"), frontDoor()], processes),
+  ...never("{*,settings/*}.ts", [awsSdk, layer("scripts"), layer("rehearsal"), frontDoor()], processes),
+  ...never(
+    "policy/**/*.ts",
+    [awsSdk, layer("components"), layer("scripts"), layer("rehearsal"), frontDoor()],
+    processes,
+  ),
+  ...never("build/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), layer("rehearsal"), frontDoor()]),
+  ...never("scripts/**/*.ts", [layer("rehearsal"), layer("tools"), frontDoor(above(2))]),
+  ...never("scripts/*.ts", [layer("rehearsal"), layer("tools"), frontDoor(above(1))]),
+  ...never("{bench,examples,rehearsal,tools}/**/*.ts", [frontDoor()]),
+  // test/compose/ alone looks behind the door; a test so deep may import from it.
+  ...["*", "*/*", "*/*/*"].flatMap((glob, depth) =>
+    never(`test/${glob}.ts`, [frontDoor(above(depth + 1))]).map((rule) => ({ ...rule, ignores: ["test/compose/**"] })),
+  ),
   { files: ["**/*.{cjs,mjs}"], ...tseslint.configs.disableTypeChecked },
   {
     files: ["**/*.cjs"],

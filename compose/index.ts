@@ -26,12 +26,11 @@ export { ComposeError, collectProblems, type Position, type Problem, type Report
 export type { Source } from "./files/document.ts";
 export { readApplication, type ReadApplication } from "./task/read-application.ts";
 export { type ComposeFile, type Service } from "./keys/service.ts";
-export type { Ignored } from "./support/classify.ts";
+export type { Ignored, Level, Support } from "./support/classify.ts";
 export type { Exists } from "./files/project.ts";
 export type { Note } from "./keys/lenders.ts";
 export { closest } from "./tree/spelling.ts";
 export { levels, support } from "./support/support.ts";
-export { type Level, type Support } from "./support/support-level.ts";
 export type { Task } from "./task/task.ts";
 export type { TestBuild, Tests } from "./keys/tests.ts";
 export type { Processor } from "./keys/platform.ts";

@@ -2,7 +2,7 @@ import { dependenciesOf, reportCycles } from "./depends-on.ts";
 import { isText } from "../tree/fields.ts";
 import type { Report } from "../tree/problem.ts";
 import { entriesIn, valueOf } from "../tree/tree.ts";
-import type { Checked } from "./checked-service.ts";
+import type { Checked } from "./role.ts";
 
 /** Reports dependencies on services that are not there in a build, and those in a circle; `looked` are the services whose keys count. */
 export function checkDependsOn(looked: readonly Checked[], all: readonly Checked[], report: Report): void {

@@ -1,7 +1,7 @@
 import { isText } from "../tree/fields.ts";
 import type { Position, Report } from "../tree/problem.ts";
 import { entriesIn, itemsIn, valueOf, type Mapping } from "../tree/tree.ts";
-import type { Checked } from "./checked-service.ts";
+import type { Checked } from "./role.ts";
 
 /** Reports what a service uses and the top of the file does not declare. */
 export function checkReferences({ name: service, keys }: Checked, declared: Declared, report: Report): void {

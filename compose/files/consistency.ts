@@ -5,10 +5,9 @@ import { checkDependsOn } from "./check-depends-on.ts";
 import { parseEnvFile } from "./env-file.ts";
 import { isText } from "../tree/fields.ts";
 import type { Report } from "../tree/problem.ts";
-import { isActive, roleOf } from "./role.ts";
+import { isActive, roleOf, type Checked } from "./role.ts";
 import { entriesIn, itemsIn, valueOf, type Entry, type Mapping } from "../tree/tree.ts";
 import type { ReadFile } from "./project.ts";
-import type { Checked } from "./checked-service.ts";
 
 /**
  * Reports what Compose refuses although every key by itself is right (compose-go, loader/validate.go and validation/):

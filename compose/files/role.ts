@@ -1,8 +1,18 @@
 import { isText } from "../tree/fields.ts";
-import { valueOf, type Mapping } from "../tree/tree.ts";
+import { valueOf, type Entry, type Mapping } from "../tree/tree.ts";
 
 /** Whether a service runs in a task, once before each release, in a build before its images are pushed, or for people only. */
 export type Role = "task" | "release" | "test" | "people";
+
+/** A service whose keys are each right by themselves. */
+export interface Checked {
+  readonly name: string;
+  readonly at: Entry["at"];
+  readonly keys: Mapping;
+  readonly role: Role;
+  /** Whether Compose looks at it in a build. */
+  readonly active: boolean;
+}
 
 /** What the profiles of a service make it. */
 export function roleOf(service: Mapping): Role {

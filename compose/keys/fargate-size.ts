@@ -1,3 +1,5 @@
+import type { Position, Report } from "../tree/problem.ts";
+
 /** What Fargate sets aside for a task. */
 export interface FargateSize {
   /** CPU units; 1024 are one vCPU. */
@@ -31,6 +33,23 @@ export function fargateSize(cpu: number, memoryMiB: number): FargateSize | undef
   return undefined;
 }
 
+/** What the limits of a container ask of its task. */
+interface Limits {
+  readonly cpu?: number;
+  readonly memoryMiB?: number;
+  readonly memoryReservationMiB?: number;
+}
+
+/** The smallest Fargate size that holds the containers' limits; reported at that place when there is none. */
+export function sizeOf(containers: readonly Limits[], at: Position, report: Report): FargateSize {
+  const cpu = containers.reduce((sum, limits) => sum + (limits.cpu ?? 0), 0);
+  const memoryMiB = containers.reduce((sum, limits) => sum + (limits.memoryMiB ?? limits.memoryReservationMiB ?? 0), 0);
+  const size = fargateSize(cpu, memoryMiB);
+  if (size !== undefined) return size;
+  report(at, `no Fargate size holds ${cpu / 1024} vCPU with ${memoryMiB} MiB; ask for less: ${describeFargateSizes()}`);
+  return { cpu, memoryMiB };
+}
+
 /** Whether Fargate offers exactly this size. */
 export function isFargateSize({ cpu, memoryMiB }: FargateSize): boolean {
   return fargateMemory(cpu).includes(memoryMiB);
@@ -52,7 +71,7 @@ export function describeFargateMemory(cpu: number): string {
 }
 
 /** Every size of Fargate, for people. */
-export function describeFargateSizes(): string {
+function describeFargateSizes(): string {
   return offers.map(({ cpu }) => `${cpu / 1024} vCPU with ${describeFargateMemory(cpu)}`).join(", ");
 }
 

@@ -1,7 +1,6 @@
 import { balancerOf, type Balancer } from "./balancer.ts";
 import { seconds } from "../tree/duration.ts";
 import { field, mapping, number, text } from "../tree/fields.ts";
-import { filesImageOf, type FilesImage } from "./files-image.ts";
 import { policyOf, type PolicyStatement } from "./policy.ts";
 import type { Position, Report } from "../tree/problem.ts";
 import type { Mapping } from "../tree/tree.ts";
@@ -44,6 +43,12 @@ export interface Spot {
   readonly percent: number;
   /** Tasks that always run on Fargate proper. */
   readonly base: number;
+}
+
+/** The image that writes the files of a service, and where its file says so. */
+export interface FilesImage {
+  readonly reference: string;
+  readonly at: Position;
 }
 
 /** Time for a task to become healthy before the balancer's checks count. */
@@ -156,3 +161,13 @@ const whole = (least: number, most: number) => ({
   accepts: (given: number) => Number.isInteger(given) && given >= least && given <= most,
   allowed: `a whole number from ${least} to ${most}`,
 });
+
+/** What `files_image` of `x-ecs` says. */
+function filesImageOf(options: Mapping, report: Report): FilesImage | undefined {
+  const value = field(options, "files_image")?.value;
+  const reference = value && text(value, '"files_image" of "x-ecs"', report);
+  if (value === undefined || reference === undefined) return undefined;
+  if (!/^[\w./:@-]+$/.test(reference))
+    report(value.at, `"${reference}" names no image; write one such as busybox:1.37.0`);
+  return { reference, at: value.at };
+}

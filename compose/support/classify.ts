@@ -1,6 +1,23 @@
 import type { Position, Report } from "../tree/problem.ts";
 import type { Entry, Mapping, Value } from "../tree/tree.ts";
-import type { Level } from "./support-level.ts";
+
+/** What becomes of a Compose key on its way to ECS: the answer a person gets who wrote it. */
+export type Support =
+  "translated" | { readonly ignored: string } | { readonly rejected: string; readonly remedy?: string };
+
+/** The same with what a translated key becomes. */
+export type Fate = string | Exclude<Support, string>;
+
+/** The keys of one place of a Compose file. */
+export interface Level {
+  readonly keys: Readonly<Record<string, Fate>>;
+  /** Places below translated keys: a mapping, or each item of a list. */
+  readonly below?: Readonly<Record<string, Level>>;
+  /** Places below translated keys that hold names of the user's, and a mapping for each. */
+  readonly named?: Readonly<Record<string, Level>>;
+  /** Whether `x-ecs` has a meaning here. @default - it has none, and is refused */
+  readonly extended?: boolean;
+}
 
 /** A key that changes nothing on ECS, told once however many services have it. */
 export interface Ignored {

@@ -1,4 +1,4 @@
-import type { Level } from "./support-level.ts";
+import type { Level } from "./classify.ts";
 const oneImage = {
   rejected: "an attestation makes an index of the image, whose digest is not the one that runs",
 };

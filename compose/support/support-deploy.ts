@@ -1,4 +1,4 @@
-import type { Level } from "./support-level.ts";
+import type { Level } from "./classify.ts";
 const noSwarm = "ECS has no Swarm";
 const noGpus = "Fargate has no GPUs";
 

@@ -1,6 +1,6 @@
 import { buildLevel } from "./support-build.ts";
 import { deployLevel } from "./support-deploy.ts";
-import type { Level } from "./support-level.ts";
+import type { Level } from "./classify.ts";
 
 const noHost = "Fargate gives a container nothing of its host";
 const noGroups = "Fargate lets nobody set control groups";

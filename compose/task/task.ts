@@ -1,9 +1,8 @@
 import { checkTask } from "./check-task.ts";
 import type { Entry } from "./entry.ts";
-import type { FargateSize } from "../keys/fargate-size.ts";
+import { sizeOf, type FargateSize } from "../keys/fargate-size.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { Position, Report } from "../tree/problem.ts";
-import { sizeOf } from "./task-size.ts";
 import type { Update } from "../keys/update.ts";
 import type { EfsVolume, Volume } from "../keys/volumes.ts";
 import type { ServiceScaling, Spot } from "../keys/x-ecs.ts";
@@ -59,7 +58,7 @@ export function taskOf(args: TaskArgs, report: Report): Task {
   const proxy = args.connected ? [{ memoryMiB: proxyMemoryMiB }] : [];
   const size = sizeOf(
     [...drafts.map(({ container }) => container), ...proxy],
-    drafts[0]?.service ?? { at: { file: "", line: 1, column: 1 } },
+    drafts[0]?.service.at ?? { file: "", line: 1, column: 1 },
     report,
   );
   const task = {

@@ -7,7 +7,7 @@ import { fileShape } from "../../../compose/shape/file-shape.ts";
 import type { Shape } from "../../../compose/shape/shape.ts";
 import { levels } from "../../../compose/support/support.ts";
 import { readApplication } from "../../../compose/index.ts";
-import type { Level } from "../../../compose/support/support-level.ts";
+import type { Level } from "../../../compose/support/classify.ts";
 
 /** As much of JSON Schema as the specification uses. */
 interface Schema {
