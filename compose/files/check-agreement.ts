@@ -54,7 +54,7 @@ function checkAmounts(keys: Mapping, report: Report): void {
     if (other === undefined && valueOf(under, inner) === undefined)
       report(
         own.value.at,
-        `"${key}" stands outside "deploy.resources.${part}", which is there, too; write it there as "${inner}"`,
+        `"${key}" is outside "deploy.resources.${part}", which the service has, too; write it there as "${inner}"`,
       );
     else if (other !== undefined && read(other.text) !== amount)
       report(own.value.at, `"${key}" and "deploy.resources.${part}" differ; remove one`);
@@ -84,7 +84,7 @@ function checkPlatform(keys: Mapping, report: Report): void {
     : [];
   if (platform === undefined || platform.text === "" || built.length === 0) return;
   if (!built.includes(platform.text) && !built.includes(undefined))
-    report(platform.value.at, '"platform" is none of "build.platforms"; name the same one');
+    report(platform.value.at, '"platform" is not one of "build.platforms"; name the same platform in both');
 }
 
 function textOf(mapping: Mapping, key: string): { readonly text: string; readonly value: Scalar } | undefined {

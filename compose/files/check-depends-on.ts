@@ -12,7 +12,7 @@ export function checkDependsOn(looked: readonly Checked[], all: readonly Checked
     for (const { container, at, optional } of dependencies) {
       const other = services.get(container);
       if (other === undefined)
-        report(at, `"${service.name}" depends on "${container}", which is no service; correct or remove it`);
+        report(at, `"${service.name}" depends on "${container}", which is not a service; correct or remove it`);
       else if (service.role === "test" && !other.active && optional !== true)
         report(
           at,
@@ -37,7 +37,7 @@ function checkContexts({ keys }: Checked, services: ReadonlyMap<string, Checked>
     if (name === given) continue;
     const other = services.get(name);
     const remedy = 'name a service with "build" and without profiles';
-    if (other === undefined) report(value.at, `the context "${given}" is no service; ${remedy}`);
+    if (other === undefined) report(value.at, `the context "${given}" is not a service; ${remedy}`);
     else if (!other.active)
       report(value.at, `the context "${given}" has no profile that is active in a build; ${remedy}`);
     else if (valueOf(other.keys, "build") === undefined)

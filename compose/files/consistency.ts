@@ -76,7 +76,7 @@ function checkFile({ key: name, at, value }: Entry, kind: string, report: Report
   const elsewhere = ["external", "driver"].some((key) => valueOf(value, key) !== undefined);
   const isEmpty = kind === "secrets" && sources.every((key) => isEmptyText(value, key));
   if (!elsewhere && (first === undefined || isEmpty))
-    report(at, `"${name}" of "${kind}" says nothing about what it holds; write "file" or "environment"`);
+    report(at, `"${name}" of "${kind}" has no source; write "file" or "environment"`);
 }
 
 function isEmptyText(mapping: Mapping, key: string): boolean {

@@ -65,13 +65,13 @@ function entriesOf(file: Value, context: Context): readonly Entry[] {
   const required = file.kind === "mapping" ? valueOf(file, "required") : undefined;
   if (path?.kind !== "scalar" || !isText(path)) return [];
   const format = file.kind === "mapping" ? valueOf(file, "format") : undefined;
-  if (format !== undefined) report(format.at, 'env files are read as Compose\'s own; remove "format"');
+  if (format !== undefined) report(format.at, 'env files are read in Compose\'s own format only; remove "format"');
   const name = path.pieces.join("");
   const text = readFile(name);
   if (text !== undefined) return parseEnvFile({ file: name, text, ...layers }, report);
   const needed = required?.kind !== "scalar" || required.value !== false;
   if (needed)
-    report(path.at, `there is no file ${name} to read; commit it, or write "required: false" beside its "path"`);
+    report(path.at, `there is no file ${name} to read; commit it, or write "required: false" next to its "path"`);
   return [];
 }
 

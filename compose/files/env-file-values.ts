@@ -9,16 +9,16 @@ import type { Entry } from "../tree/tree.ts";
 export function envFileValues(file: string, text: string): Readonly<Record<string, string>> {
   return collectProblems([file], (report) => {
     const unquoted: Report = (at, message) => {
-      if (message.includes(" has an open ")) report(at, "a quote is not closed; close it");
+      if (message.includes(" has an unclosed ")) report(at, "a quote is not closed; close it");
       // What is wrong with a variable is reported with its value.
-      else if (message.includes(" is no name of a variable")) report(at, noAssignment);
+      else if (message.includes(" is not the name of a variable")) report(at, noAssignment);
     };
     const entries = parseEnvFile({ file, text, variables: namesAlone(text) }, unquoted);
     return Object.fromEntries(entries.map((entry) => [entry.key, plainValue(entry, report)]));
   });
 }
 
-const noAssignment = "this is no NAME=value; write it so, with quotes around a value of several lines";
+const noAssignment = "this is not NAME=value; write it like that, with quotes around a value of several lines";
 
 /** Names without a value, which Compose takes from the shell: a store takes nothing from there. */
 const namesAlone = (text: string) =>
@@ -28,7 +28,7 @@ const unknown = { kind: "build" } as const;
 
 function plainValue({ key, at, value }: Entry, report: Report): string {
   if (!/^[A-Za-z_]\w*$/.test(key)) {
-    report(at, "the name is none of a Compose variable; use letters, digits and _, beginning with a letter");
+    report(at, "this cannot be the name of a Compose variable; use letters, digits and _, beginning with a letter");
     return "";
   }
   if (value.kind !== "scalar") return "";
@@ -38,6 +38,6 @@ function plainValue({ key, at, value }: Entry, report: Report): string {
   if (typeof first === "object" && first.variable === key) report(at, noAssignment);
   else if (faults.length > 0 || known.length < pieces.length) {
     report(at, `${key}: a $ begins a variable; put the value into '…', or write $$`);
-  } else if (known.join("") === "") report(at, `${key} has no value; give it one, or take the line out`);
+  } else if (known.join("") === "") report(at, `${key} has no value; give it one, or remove the line`);
   return known.join("");
 }

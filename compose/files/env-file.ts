@@ -77,7 +77,7 @@ function statementAt(text: string, from: number): Statement | undefined {
   const after = start + whole.length;
   const line = endOfLine(text, start);
   if (!/^[\p{L}\p{N}_.[\]-]+$/u.test(name))
-    return { start, end: line, problem: `"${name}" is no name of a variable; write NAME=value` };
+    return { start, end: line, problem: `"${name}" is not the name of a variable; write NAME=value` };
   if (sign === undefined) return { start, end: after, name, raw: undefined };
   const quote = /["']/.exec(text.charAt(after))?.[0] ?? "";
   if (quote === "") {
@@ -85,7 +85,7 @@ function statementAt(text: string, from: number): Statement | undefined {
     return { start, end, name, raw: { text: text.slice(after, end).replace(/ #.*$/s, "").trimEnd(), quote } };
   }
   const close = closing(text, after, quote);
-  if (close === undefined) return { start, end: line, problem: `${name} has an open ${quote}; close it` };
+  if (close === undefined) return { start, end: line, problem: `${name} has an unclosed ${quote}; close it` };
   const inner = text.slice(after + 1, close).replaceAll(`\\${quote}`, quote);
   return { start, end: close + 1, name, raw: { text: inner, quote } };
 }

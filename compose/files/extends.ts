@@ -63,7 +63,7 @@ function extended(entry: Entry, services: Mapping, context: Chain): { readonly v
     );
     context.report(
       written.at,
-      `"extends" names "${name}", which is no service of ${from.context.file}; ${meant === undefined ? "correct or remove it" : `did you mean "${meant}"?`}`,
+      `"extends" names "${name}", which is not a service of ${from.context.file}; ${meant === undefined ? "correct or remove it" : `did you mean "${meant}"?`}`,
     );
     return { value: own };
   }

@@ -52,7 +52,7 @@ function fromVariable(
       ? `nothing sets ${name}; make it a parameter of the stack`
       : variable.kind === "build"
         ? notKnown({ variable: name, kind: "build", offset: 0 }, '"environment"')
-        : `${name} is a plain variable, which everybody reads in the task definition; make it a parameter, or the secret a config`,
+        : `${name} is a plain variable, which everyone can read in the task definition; make it a parameter, or make the secret a config`,
   );
   return undefined;
 }
@@ -80,7 +80,7 @@ function fromFile(
   const text = readFile(path);
   if (text === undefined) report(value.at, `there is no file ${path} to read; commit it or correct the path`);
   // What is no UTF-8 would arrive as something else.
-  else if (/[\0\uFFFD]/.test(text)) report(value.at, `${path} is no text in UTF-8; copy it into the image`);
+  else if (/[\0\uFFFD]/.test(text)) report(value.at, `${path} is not text in UTF-8; copy it into the image`);
   else return text === "" ? [] : [{ text }];
   return undefined;
 }

@@ -85,7 +85,8 @@ function wordsOf(
     if (item.kind !== "scalar") return [];
     for (const { at, message } of item.faults) report(at, message);
     const unknown = item.pieces.some((piece) => typeof piece !== "string");
-    if (unknown) report(item.at, `"${key}" of "include" has to be known now; use plain variables`);
+    if (unknown)
+      report(item.at, `"${key}" of "include" must be known when the files are read; use plain variables only`);
     return unknown || item.broken ? [] : [{ word: rendered(item.pieces), at: item.at }];
   });
 }

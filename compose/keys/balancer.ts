@@ -36,7 +36,7 @@ export function balancerOf(ecs: Mapping, report: Report): Balancer | undefined {
   const sticky = field(options, "sticky")?.value;
   const stickySeconds = sticky && seconds(sticky, '"sticky"', stickyBounds, report);
   if (options.entries.length === 0)
-    report(value.at, '"balancer" of "x-ecs" says nothing; write "paths", "hosts" or "sticky"');
+    report(value.at, '"balancer" of "x-ecs" is empty; write "paths", "hosts" or "sticky"');
   checkCount(value, [...paths, ...hosts], report);
   return {
     at: value.at,
@@ -53,18 +53,18 @@ interface Kind {
 /** "Path conditions" and "Host conditions", Application Load Balancer user guide. */
 const path: Kind = {
   matches: /^\/[\w.$/~"'@:+&*?-]{0,127}$/,
-  allowed: 'at most 128 letters, digits and signs that begin with "/", such as /api/*',
+  allowed: 'at most 128 letters, digits and special characters, beginning with "/", such as /api/*',
 };
 const host: Kind = {
   matches: /^(?=.{1,128}$)(?=.*\.)[A-Za-z0-9.*?-]+$/,
-  allowed: "a host name of at most 128 signs with a dot in it, such as api.example.com or *.example.com",
+  allowed: "a host name of at most 128 characters with a dot in it, such as api.example.com or *.example.com",
 };
 
 function patterns(options: Mapping, key: string, kind: Kind, report: Report): readonly string[] {
   const value = field(options, key)?.value;
   const given = value === undefined ? [] : items(value, `"${key}"`, report);
   if (value?.kind === "sequence" && given.length === 0)
-    report(value.at, `"${key}" is empty, so that no request matches; name one or remove it`);
+    report(value.at, `"${key}" is empty, so no request matches; add one or remove it`);
   return given.flatMap((item) => {
     const pattern = text(item, `an item of "${key}"`, report);
     if (pattern === undefined || kind.matches.test(pattern)) return pattern ?? [];

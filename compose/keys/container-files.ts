@@ -15,7 +15,7 @@ export function containerFiles(keys: Mapping, root: Mapping, context: FileContex
   const taken = new Map<string, WrittenFile>();
   for (const file of found) {
     if (taken.has(file.path))
-      context.report(file.at, `there is a file at ${file.path} already; give one another "target"`);
+      context.report(file.at, `there is a file at ${file.path} already; give one of them another "target"`);
     taken.set(file.path, file);
   }
   return [...taken.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
@@ -58,7 +58,7 @@ function pathOf(kind: ContainerFile["kind"], target: string, { at }: Value, repo
   report(
     at,
     own
-      ? `"target" is "${target}", which names no file; ${remedy}`
+      ? `"target" is "${target}", which is not the path of a file; ${remedy}`
       : `the file would be at ${path}, but ECS mounts directories, and one at ${directory} would hide what the image has there; ${remedy}`,
   );
   return undefined;
@@ -74,7 +74,7 @@ function modeOf(mount: Mapping, report: Report): string {
   const isOctalText = value?.kind === "scalar" && typeof value.value === "string";
   const given = value && number(value, '"mode"', bits, report);
   if (isOctalText && given !== undefined)
-    report(value.at, '"mode" in quotes is read differently by versions of Compose; write it without');
+    report(value.at, 'versions of Compose read a "mode" in quotes differently; write it without quotes');
   return (given ?? 0o444).toString(8).padStart(4, "0");
 }
 

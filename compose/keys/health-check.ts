@@ -52,7 +52,7 @@ export function asksHealth(keys: Mapping): boolean {
 function commandOf(check: Mapping, report: Report): readonly string[] | undefined {
   const test = field(check, "test")?.value;
   if (test === undefined) {
-    report(check.at, 'ECS knows no health check of an image; write "test"');
+    report(check.at, 'ECS does not run the health check of an image; write "test"');
     return undefined;
   }
   if (test.kind !== "sequence") {
@@ -67,7 +67,7 @@ function commandOf(check: Mapping, report: Report): readonly string[] | undefine
   report(
     test.at,
     kind === "CMD"
-      ? '"test" names no program; write ["CMD", "program", "argument"]'
+      ? '"test" has no program; write ["CMD", "program", "argument"]'
       : '"test" must begin with CMD, CMD-SHELL or NONE; write ["CMD", "program", "argument"]',
   );
   return undefined;
@@ -82,7 +82,7 @@ function shellCommand(
   if (more.length > 0) {
     report(
       at,
-      '"test" has several texts after CMD-SHELL, and the shell reads the first only; write one text, or CMD for a program with arguments',
+      '"test" has several texts after CMD-SHELL, but the shell reads only the first; write one text, or CMD for a program with arguments',
     );
     return undefined;
   }

@@ -25,7 +25,7 @@ function otherOrder({ name, role, keys, ecs }: Service, services: readonly Servi
     if (other === undefined || other.ecs.service === ecs.service) return [];
     // To wait for an end is refused (check-dependencies.ts), unless the service may do without.
     if (condition === "SUCCESS" && optional !== true) return [];
-    const reason = `"${container}" runs in another ECS service, and ECS starts these without order; "${name}" has to retry until "${container}" answers`;
+    const reason = `"${container}" runs in another ECS service, and ECS starts its services in no particular order; "${name}" has to retry until "${container}" answers`;
     return [{ key: `services.${name}.depends_on.${container}`, reason, at }];
   });
 }

@@ -70,7 +70,7 @@ function sameBuilds(built: readonly Want[]): readonly Note[] {
     if (first === undefined || second === undefined) return [];
     const names = others.map(({ service }) => `"${service}"`).join(", ");
     const where = first.given === undefined ? "each" : `${names}, too`;
-    const message = `the build of ${names} is the very same as that of "${first.service}", and each is built and pushed; write "image: ${first.given ?? first.service}" in ${where}, and one build does for all`;
+    const message = `the build of ${names} is the same as that of "${first.service}", but each is built and pushed; write "image: ${first.given ?? first.service}" in ${where}, so that one build is enough`;
     return [{ at: second.at, message }];
   });
 }
@@ -133,10 +133,13 @@ function checkNames(built: readonly Want[], report: Report): void {
     const variable = repositoryVariable(name);
     const other = taken.get(variable);
     if (other !== undefined)
-      report(at, `images "${other}" and "${name}" differ only in signs; give one of them another name`);
+      report(at, `images "${other}" and "${name}" differ only in punctuation; give one of them another name`);
     taken.set(variable, name);
     if (!/^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(name)) {
-      report(at, `"${name}" cannot name a repository; use small letters, digits and single hyphens, and set "image"`);
+      report(
+        at,
+        `"${name}" cannot be the name of a repository; set "image" with lower-case letters, digits and single hyphens`,
+      );
     }
   }
 }

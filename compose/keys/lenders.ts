@@ -24,7 +24,7 @@ export function lenderNotes(services: readonly Service[]): readonly Note[] {
     if (!lends && builders.length === 0) return [];
     const use = lends ? `lends its keys to ${names(heirs)}` : `is a build context of ${names(builders)}`;
     const remedy = lends ? `move its keys to "x-${name}" at the top` : "make it a stage of their Dockerfile";
-    const message = `"${name}" ${use} and has neither command nor port; ECS runs it all the same, and the whole task ends when it ends; write its "command", or ${remedy} if it is not to run`;
+    const message = `"${name}" ${use} and has neither command nor port; ECS runs it anyway, and the whole task ends when it ends; write its "command", or ${remedy} if it should not run`;
     return [{ at, message }];
   });
 }

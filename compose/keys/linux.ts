@@ -21,12 +21,12 @@ const capabilities = (
 /** What `cap_add` and `cap_drop` of a service say. */
 export function capabilitiesOf(keys: Mapping, report: Report): Capabilities | undefined {
   const add = named(keys, "cap_add", report, (name) =>
-    name === "SYS_PTRACE" ? undefined : `Fargate adds no ${name}, only SYS_PTRACE; remove it`,
+    name === "SYS_PTRACE" ? undefined : `Fargate can add only SYS_PTRACE, not ${name}; remove it`,
   );
   const drop = named(keys, "cap_drop", report, (name) => {
     if (capabilities.includes(name)) return undefined;
     const meant = capabilities.find((known) => known === closest(name.toLowerCase(), lower)?.toUpperCase());
-    return `ECS knows no capability ${name}; ${meant === undefined ? "correct or remove it" : `did you mean ${meant}?`}`;
+    return `ECS has no capability ${name}; ${meant === undefined ? "correct or remove it" : `did you mean ${meant}?`}`;
   });
   return add.length + drop.length === 0 ? undefined : { add, drop };
 }

@@ -35,7 +35,7 @@ export function loggingOf(keys: Mapping, report: Report): Readonly<Record<string
     if (driver === undefined || name !== undefined)
       report(
         driver?.at ?? logging.at,
-        `"logging" ${given}, and every container logs to the environment's log group; write "driver: awslogs", or remove "logging"`,
+        `"logging" ${given}, but every container logs to the environment's log group; write "driver: awslogs", or remove "logging"`,
       );
     return undefined;
   }

@@ -68,5 +68,5 @@ function valid(value: Value, what: string, report: Report): number | undefined {
 const inRange = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65535;
 
 function tcpOnly(protocol: string, at: Position, report: Report): void {
-  if (protocol.toLowerCase() !== "tcp") report(at, `the balancer carries no ${protocol}; use tcp`);
+  if (protocol.toLowerCase() !== "tcp") report(at, `the load balancer does not support ${protocol}; use tcp`);
 }

@@ -66,7 +66,7 @@ function kindOf(
   report(
     at,
     counted
-      ? `${what} is "${given}", but ECS counts no attempts; write on-failure`
+      ? `${what} is "${given}", but ECS does not count attempts; write on-failure`
       : `${what} is "${given}"; write one of ${Object.keys(kinds).join(", ")}`,
   );
   return undefined;

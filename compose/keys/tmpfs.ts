@@ -76,7 +76,7 @@ function isTaken(option: string, at: Position, report: Report): boolean {
   report(
     at,
     known
-      ? `the mount option "${option}" is not readable; write ${matches === undefined ? `${name} alone` : `a value as in ${examples[name] ?? name}`}`
+      ? `the mount option "${option}" is not valid; write ${matches === undefined ? `${name} alone` : `a value as in ${examples[name] ?? name}`}`
       : `ECS has no mount option "${name}" of a tmpfs; use ${[...plain, ...Object.keys(valued)].join(", ")}`,
   );
   return false;
@@ -96,7 +96,7 @@ function long(mount: Mapping, report: Report): WrittenTmpfs | undefined {
   const path = target && text(target, '"target"', report);
   if (path === undefined) return undefined;
   const source = field(mount, "source");
-  if (source !== undefined) report(source.at, 'a tmpfs begins empty and has no source; remove "source"');
+  if (source !== undefined) report(source.at, 'a tmpfs starts empty and has no source; remove "source"');
   const tmpfs = field(mount, "tmpfs")?.value;
   const options = tmpfs?.kind === "mapping" ? tmpfs : undefined;
   const read = (key: string): Value | undefined => options && field(options, key)?.value;
@@ -127,8 +127,8 @@ function mebibytes(given: string | undefined, remedy: string, at: Position, repo
   report(
     at,
     given === undefined
-      ? `ECS mounts no tmpfs without a size; write it, as in ${remedy}`
-      : `the tmpfs has size "${given}", and ECS counts in whole mebibytes; write one from 1m, as in ${remedy}`,
+      ? `ECS requires the size of a tmpfs; write it, as in ${remedy}`
+      : `the tmpfs has size "${given}", but ECS takes whole mebibytes only; write 1m or more, as in ${remedy}`,
   );
   return undefined;
 }
@@ -139,7 +139,7 @@ function placed(
   report: Report,
 ): WrittenTmpfs | undefined {
   if (!path.startsWith("/") || path === "/") {
-    report(at, "a tmpfs needs a place in the container; write its whole path, such as /run");
+    report(at, "a tmpfs needs a path in the container; write the absolute path, such as /run");
     return undefined;
   }
   return sizeMiB === undefined ? undefined : { path, sizeMiB, options, at };

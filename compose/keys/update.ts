@@ -21,11 +21,11 @@ const tasks = {
 /** What `deploy.update_config` and `deploy.mode` say. */
 export function updateOf(keys: Mapping, report: Report): WrittenUpdate | undefined {
   const deploy = section(keys, "deploy");
-  refuseOther(deploy, "mode", "replicated", "an ECS service has a count", report);
+  refuseOther(deploy, "mode", "replicated", "an ECS service has a number of tasks", report);
   const update = section(deploy, "update_config");
   if (update === undefined) return undefined;
   // A release ends when ECS has kept a deployment or taken it back; one that is left as it is would be neither.
-  const taken = "a release counts only when ECS keeps its deployment, and a bad one is taken back";
+  const taken = "a release succeeds only if ECS keeps its deployment, and ECS rolls a failed one back";
   refuseOther(update, "failure_action", "rollback", taken, report);
   const order = field(update, "order")?.value;
   const parallelism = field(update, "parallelism")?.value;

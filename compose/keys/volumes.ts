@@ -39,13 +39,13 @@ export function volumesOf(volumes: Value | undefined, report: Report): readonly 
 
 function volume({ key: name, value }: Entry, report: Report): Volume {
   if (composeName.test(name) && !/^[A-Za-z0-9_-]{1,255}$/.test(name))
-    report(value.at, `"${name}" cannot name a volume; use letters, digits, hyphens and underscores`);
+    report(value.at, `"${name}" cannot be the name of a volume; use letters, digits, hyphens and underscores`);
   const ecs = value.kind === "mapping" ? field(value, "x-ecs")?.value : undefined;
   const options = ecs && mapping(ecs, '"x-ecs" of a volume', ["efs"], report);
   if (ecs === undefined || options === undefined) return { name };
   const efs = field(options, "efs")?.value;
   if (efs === undefined) {
-    report(ecs.at, '"x-ecs" of a volume says nothing; write "efs", or remove it');
+    report(ecs.at, '"x-ecs" of a volume has no "efs"; write it, or remove "x-ecs"');
     return { name };
   }
   return { name, efs: efsVolume(efs, report) };

@@ -40,12 +40,12 @@ function checkNames(
   taken: { readonly services: readonly Service[]; readonly volumes: readonly Volume[] },
   report: Report,
 ): void {
-  const said = `the container that writes the files of "${reader.name}" is called "${writer.name}"`;
+  const said = `the container that writes the files of "${reader.name}" is named "${writer.name}"`;
   const other = taken.services.find(({ name }) => name === writer.name);
   if (other !== undefined) report(other.at, `${said}; give this service another name`);
   const volume = volumes.find(({ name }) => taken.volumes.some((one) => one.name === name));
   if (volume !== undefined)
-    report(reader.at, `${said} and mounts a volume "${volume.name}"; give the volume of that name another one`);
+    report(reader.at, `${said} and mounts a volume "${volume.name}"; give your volume of that name another name`);
 }
 
 /** In which order ECS mounts is not documented: what is mounted later would hide what lies below it. */
@@ -59,7 +59,7 @@ function checkPlaces({ keys }: Service, files: readonly WrittenFile[], report: R
     const directory = dirname(path);
     const other = targets.find((one) => one === directory || isIn(one, directory) || isIn(directory, one));
     if (other !== undefined)
-      report(at, `the file at ${path} and the volume at ${other} may hide each other; give it a "target" elsewhere`);
+      report(at, `the file at ${path} and the volume at ${other} may hide each other; give the file another "target"`);
   }
 }
 

@@ -79,7 +79,7 @@ export function ecsOf(keys: Mapping, report: Report): Ecs {
   const value = field(keys, "x-ecs")?.value;
   const options = value && mapping(value, '"x-ecs"', Object.keys(ecsKeys), report);
   if (value === undefined || options === undefined) return { service: "" };
-  if (options.entries.length === 0) report(value.at, '"x-ecs" says nothing; write "service", or remove it');
+  if (options.entries.length === 0) report(value.at, '"x-ecs" is empty; write "service", or remove it');
   const service = serviceOf(options, report);
   const scaling = scalingOf(options, report);
   if (scaling !== undefined && service === "") {
@@ -107,7 +107,7 @@ function serviceOf(options: Mapping, report: Report): string {
   if (!/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/.test(name)) {
     report(
       service.at,
-      `"${name}" cannot name an ECS service; use 2 to 32 lower-case letters, digits and hyphens, beginning with a letter`,
+      `"${name}" cannot be the name of an ECS service; use 2 to 32 lower-case letters, digits and hyphens, beginning with a letter`,
     );
   }
   return name;
@@ -119,7 +119,7 @@ function scalingOf(options: Mapping, report: Report): Ecs["scaling"] {
   if (value === undefined || scaling === undefined) return undefined;
   const maximum = field(scaling, "maximum")?.value;
   if (maximum === undefined) {
-    report(value.at, '"scaling" of "x-ecs" has no most tasks; write "maximum"');
+    report(value.at, '"scaling" of "x-ecs" has no maximum number of tasks; write "maximum"');
     return undefined;
   }
   const percent = field(scaling, "cpu_percent")?.value;
@@ -144,7 +144,7 @@ function spotOf(options: Mapping, report: Report): Ecs["spot"] {
   const least = (base && number(base, '"base"', whole(0, 1000), report)) ?? 0;
   // A capacity provider of weight 0 places no task, whatever its base (CapacityProviderStrategyItem, API reference).
   if (percent !== undefined && base !== undefined && share === 100 && least > 0)
-    report(base.at, '"base" needs a share on Fargate proper; lower "percent" to 99, or remove "base"');
+    report(base.at, '"base" needs some tasks that are not on Fargate Spot; lower "percent" to 99, or remove "base"');
   return { percent: share, base: least, at: value.at };
 }
 
@@ -168,6 +168,6 @@ function filesImageOf(options: Mapping, report: Report): FilesImage | undefined 
   const reference = value && text(value, '"files_image" of "x-ecs"', report);
   if (value === undefined || reference === undefined) return undefined;
   if (!/^[\w./:@-]+$/.test(reference))
-    report(value.at, `"${reference}" names no image; write one such as busybox:1.37.0`);
+    report(value.at, `"${reference}" is not the name of an image; write one such as busybox:1.37.0`);
   return { reference, at: value.at };
 }

@@ -32,7 +32,7 @@ function mapped(entry: Entry, shape: DictionaryShape, what: string, reading: Rea
     });
   }
   if (value.kind !== "scalar") {
-    reading.report(value.at, `${what} gives ${key} no single value; write a text, a number, true or false`);
+    reading.report(value.at, `${what} must give ${key} a single value; write a text, a number, true or false`);
     return [];
   }
   if (value.value === null && !value.broken) return [{ ...entry, value: without(key, value, shape, reading) }];
@@ -103,7 +103,7 @@ function without(name: string, value: Scalar, shape: DictionaryShape, { variable
 }
 
 const unsetByName = (name: string): string =>
-  `nothing sets ${name}, whose name alone passes it on; set it, or give it a value here`;
+  `nothing sets ${name}, which is passed on by its name alone; set it, or give it a value here`;
 
 function refuseTwice(
   entries: readonly Entry[],

@@ -16,7 +16,7 @@ export function leaf(value: Value, shape: Leaf, what: string, reading: Reading):
     const empty =
       value.kind === "scalar"
         ? "is empty; give it a value or remove it"
-        : "must be one value; write it behind the colon";
+        : "must be a single value; write it after the colon";
     reading.report(value.at, `${what} ${empty}`);
     return undefined;
   }

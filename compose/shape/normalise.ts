@@ -43,7 +43,7 @@ export function normalise(value: Value, shape: Shape, what: string, reading: Rea
 function listOf(value: Value, shape: ListShape, what: string, reading: Reading): Sequence | undefined {
   const given = value.kind === "scalar" && !isNull(value) ? alone(value, shape, what, reading) : undefined;
   if (given === undefined && value.kind !== "sequence") {
-    reading.report(value.at, `${what} must be a list; write each item on a line of its own after "- "`);
+    reading.report(value.at, `${what} must be a list; write each item on its own line after "- "`);
     return undefined;
   }
   const item = `an item of ${what}`;
@@ -145,13 +145,13 @@ function someOf({ keys, write = Object.keys(keys).slice(0, 4) }: MappingShape): 
 function namedOf(value: Value, shape: NamedShape, what: string, reading: Reading): Mapping | undefined {
   const mapping = shape.listed && value.kind === "sequence" ? fromNames(value, shape.listed, what, reading) : value;
   if (mapping.kind !== "mapping") {
-    reading.report(value.at, `${what} must be a mapping; write each name, a colon and what it holds`);
+    reading.report(value.at, `${what} must be a mapping; write each name, a colon and its value`);
     return undefined;
   }
   const entries = mapping.entries.flatMap((entry): readonly Entry[] => {
     if (shape.naming !== undefined && value.kind === "mapping" && !composeName.test(entry.key)) {
       const allowed = "use letters, digits, dots, hyphens and underscores";
-      reading.report(entry.at, `"${entry.key}" cannot name ${shape.naming}; ${allowed}`);
+      reading.report(entry.at, `"${entry.key}" cannot be the name of ${shape.naming}; ${allowed}`);
     }
     if (entry.change === "reset" || (shape.empty === true && isNull(entry.value))) return [entry];
     const inner = normalise(

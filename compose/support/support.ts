@@ -30,16 +30,16 @@ const volumeLevel: Level = {
       remedy: 'write "x-ecs: { efs: … }" for one that outlives its task',
     },
     labels: { ignored: "a volume of a task has no labels" },
-    name: { ignored: "a volume of a task is named as it is here" },
+    name: { ignored: "a volume of a task has the name that is written here" },
   },
 };
 
-const noStore = { rejected: "there is no Swarm to keep it", remedy: 'write "environment"' };
+const noStore = { rejected: "there is no Swarm to store it", remedy: 'write "environment"' };
 
 const configKeys = {
   content: "what the file holds; a variable in it may be a parameter",
   environment: "a variable, plain or a parameter, that holds what the file holds",
-  external: { rejected: "there is no Swarm to keep it", remedy: 'write "environment", "content" or "file"' },
+  external: { rejected: "there is no Swarm to store it", remedy: 'write "environment", "content" or "file"' },
   file: "a text file of the commit",
   labels: { ignored: "it is for Swarm" },
   name: { ignored: "it is for Swarm" },
@@ -62,8 +62,8 @@ const topLevel: Level = {
   keys: {
     configs: "files of containers",
     include: "what the included files say",
-    models: { rejected: "models are for a laptop" },
-    name: { ignored: 'the application is called as the stack\'s "app"' },
+    models: { rejected: "models are for local development" },
+    name: { ignored: 'the application has the name of the stack\'s "app"' },
     networks: {
       ignored:
         "the containers of a task share one network, and every ECS service of the environment may reach another's exposed ports",

@@ -88,7 +88,7 @@ export function translate(file: ComposeFile, report: Report): Application {
   if (beyond !== undefined)
     report(
       beyond.service.at,
-      `an environment has at most ${mostServices} ECS services, not ${groups.length}; put some together`,
+      `an environment has at most ${mostServices} ECS services, not ${groups.length}; combine some`,
     );
   const entries = entriesOf(groups, report);
   const connected = groups.length > 1;
@@ -137,7 +137,7 @@ function alone(draft: Draft, file: ComposeFile, writer: Container | undefined, r
   if (name !== "" || Object.keys(more).some((key) => key !== "filesImage"))
     report(
       at ?? service.at,
-      'a release task runs alone, in no ECS service; leave nothing in "x-ecs" but "policy" and "files_image"',
+      'a release task runs alone, in no ECS service; keep only "policy" and "files_image" in "x-ecs"',
     );
   const around = {
     ...volumesOf([draft], file.volumes),
@@ -166,7 +166,7 @@ function checkWriters(drafts: readonly Draft[], report: Report): void {
     if (service.filesOf !== undefined && image !== undefined && "built" in container.image)
       report(
         image.at,
-        `"files_image" names "${container.image.built}", which is built here; name an image that is there already`,
+        `"files_image" names "${container.image.built}", which is built here; name an image that exists already`,
       );
   }
 }

@@ -20,6 +20,6 @@ export function checkDefinitionSize(task: readonly Draft[], report: Report): voi
   if (largest === undefined || kibibytes <= mostKiB) return;
   report(
     largest.service.at,
-    `the task definition would have about ${kibibytes} KiB, most of it for "${largest.service.name}", but ECS takes ${mostKiB}; copy large files into the image`,
+    `the task definition would have about ${kibibytes} KiB, most of it for "${largest.service.name}", but ECS takes at most ${mostKiB}; copy large files into the image`,
   );
 }

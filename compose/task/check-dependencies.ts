@@ -38,7 +38,7 @@ export function checkDependencies(drafts: readonly Draft[], file: ComposeFile, r
         if (condition === "SUCCESS")
           report(
             at,
-            `"${container}" runs in another ECS service, which starts again what has ended, so no container can wait for its end; give "${container}" the profile "release", or put both into one ECS service`,
+            `"${container}" runs in another ECS service, which restarts a container that has ended, so no other container can wait for its end; give "${container}" the profile "release", or put both into one ECS service`,
           );
       } else if (service.role === "task" && condition === "HEALTHY" && !healthy.has(container)) {
         report(at, `"${container}" has no health check to wait for; give it one or wait for service_started`);

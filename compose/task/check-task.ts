@@ -87,7 +87,7 @@ function checkRestarts(task: readonly Draft[], report: Report): void {
     if (restart !== undefined && restart.ignoredExitCodes.length === 0 && awaited.has(service.name))
       report(
         restart.at,
-        `others wait for the end of "${service.name}", which would be restarted; write on-failure or no`,
+        `other services wait for the end of "${service.name}", which would be restarted; write on-failure or no`,
       );
   }
 }

@@ -19,14 +19,17 @@ export function checkTmpfs(
   if (first !== undefined && memoryMiB !== undefined && sizeMiB >= memoryMiB)
     report(
       first.at,
-      `the tmpfs of ${sizeMiB} MiB would fill the container's memory of ${memoryMiB} MiB, which ends it; lower "size" or raise the limit`,
+      `the tmpfs of ${sizeMiB} MiB would fill the container's memory of ${memoryMiB} MiB, and the container would be stopped; lower "size" or raise the limit`,
     );
 }
 
 /** In which order ECS mounts is not documented: what is mounted later would hide what lies below it. */
 function checkPlace(path: string, other: string, at: Position, report: Report): void {
   if (isBelow(path, other) || isBelow(other, path))
-    report(at, `the tmpfs at ${path} and what is mounted at ${other} may hide each other; mount them side by side`);
+    report(
+      at,
+      `the tmpfs at ${path} and what is mounted at ${other} may hide each other; mount neither inside the other`,
+    );
 }
 
 const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder.replace(/\/$/, "")}/`);

@@ -17,7 +17,7 @@ export function checkVolumes(
         if (other !== name && !shared.has(volume)) {
           report(
             service.at,
-            `volume "${volume}" lives in one task, but ECS services ${said(other)} and ${said(name)} both use it; give each its own, or write "x-ecs: { efs: … }" below it`,
+            `volume "${volume}" lives in one task, but ${said(other)} and ${said(name)} both use it; give each its own, or write "x-ecs: { efs: … }" below it`,
           );
         }
         users.set(volume, other);
@@ -26,4 +26,5 @@ export function checkVolumes(
   }
 }
 
-const said = (service: string): string => (service === "" ? "of no name" : `"${service}"`);
+const said = (service: string): string =>
+  service === "" ? "the environment's own ECS service" : `the ECS service "${service}"`;

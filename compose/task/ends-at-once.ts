@@ -15,7 +15,7 @@ export function checkEnds(task: readonly Draft[], report: Report): void {
     const key = container.entryPoint === undefined ? "command" : "entrypoint";
     report(
       field(service.keys, key)?.at ?? service.at,
-      `"${service.name}" ends as soon as it starts, and its whole task ends with it; give it a profile so that it does not run, or have another service wait for its end (service_completed_successfully)`,
+      `"${service.name}" ends as soon as it starts, and its whole task ends with it; give it a profile so that it does not run, or let another service wait for its end (service_completed_successfully)`,
     );
   }
 }

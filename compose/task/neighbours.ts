@@ -37,14 +37,14 @@ function unreachable(from: Service, to: Service): Wrong | undefined {
   const { name, role, ecs } = to;
   if (from.role === "release")
     return (users) =>
-      `"${name}" is no address for ${users}: a release task runs alone; write an address that is there without it`;
+      `"${name}" is not an address for ${users}: a release task runs alone; write an address that exists without it`;
   if (role !== "task")
     return (users) => `"${name}" has a profile and does not run next to ${users}; write the address that it has on AWS`;
   if (ecs.service === from.ecs.service)
     return (users) =>
-      `"${name}" runs in the same task as ${users}, where its name is no address; write localhost, or give "${name}" a separate ECS service with "x-ecs: {service: NAME}"`;
+      `"${name}" runs in the same task as ${users}, where its name does not resolve; write localhost, or give "${name}" a separate ECS service with "x-ecs: {service: NAME}"`;
   if (portsOf(to).length > 0) return undefined;
-  return () => `"${name}" names no port, so that other ECS services do not find it; write "expose" there`;
+  return () => `"${name}" has no port, so other ECS services cannot reach it; write "expose" there`;
 }
 
 /** A text of a service, and the names that stand in it as addresses. */

@@ -63,7 +63,7 @@ function service({ key: name, at, value: keys }: Entry, report: Report): Service
   const role = roleOf(keys);
   const ecs = ecsOf(keys, report);
   if (isTranslated(role) && composeName.test(name) && !/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
-    report(at, `"${name}" cannot name a container; use letters, digits, hyphens and underscores`);
+    report(at, `"${name}" cannot be the name of a container; use letters, digits, hyphens and underscores`);
   }
   return { name, at, role, ecs, keys };
 }

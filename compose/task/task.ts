@@ -104,7 +104,7 @@ function replicasOf(drafts: readonly Draft[], entry: Entry | undefined, report: 
     if (replicas === undefined || service.name === deciding) continue;
     const remedy =
       replicas.count === 0
-        ? `give "${service.name}" a profile if it is not to run`
+        ? `give "${service.name}" a profile if it should not run`
         : deciding === undefined
           ? "remove it and set the count in the stack's configuration"
           : `set it in "${deciding}"`;

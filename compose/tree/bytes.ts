@@ -12,8 +12,8 @@ export function parseBytes(given: string): number | undefined {
   return count === undefined || exponent === undefined ? undefined : Number(count) * 1024 ** exponent;
 }
 
-/** The least memory ECS gives a container, in MiB. */
-const leastMiB = 6;
+/** The minimum of memory that ECS gives a container, in MiB. */
+const minimumMiB = 6;
 
 /** Memory in whole MiB, as ECS counts it. */
 export function mebibytes(value: Value, what: string, report: Report): number | undefined {
@@ -21,8 +21,7 @@ export function mebibytes(value: Value, what: string, report: Report): number | 
   if (given === undefined) return undefined;
   const bytes = parseBytes(given);
   const memoryMiB = bytes === undefined ? NaN : bytes / 1024 ** 2;
-  if (Number.isInteger(memoryMiB) && memoryMiB >= leastMiB) return memoryMiB;
-  const why = bytes === undefined ? "no size" : "nothing ECS can set aside";
-  report(value.at, `${what} "${given}" is ${why}; write whole mebibytes from ${leastMiB}m, such as 512m`);
+  if (Number.isInteger(memoryMiB) && memoryMiB >= minimumMiB) return memoryMiB;
+  report(value.at, `${what} is "${given}"; write a whole number of mebibytes, ${minimumMiB}m or more, such as 512m`);
   return undefined;
 }

@@ -41,7 +41,7 @@ export function mapping(value: Value, what: string, allowed: readonly string[], 
 /** The items of a list; none and reported when it is something else. */
 export function items(value: Value, what: string, report: Report): readonly Value[] {
   if (value.kind === "sequence") return value.items;
-  report(value.at, `${what} must be a list; write each item on a line of its own after "- "`);
+  report(value.at, `${what} must be a list; write each item on its own line after "- "`);
   return [];
 }
 

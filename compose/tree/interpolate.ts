@@ -57,12 +57,12 @@ function pieces(text: string, context: Context): Piece[] {
   for (let at = text.indexOf("$"); at >= 0; at = text.indexOf("$", rest)) {
     found.push(text.slice(rest, at));
     if (depth > deepest) {
-      complain(base + at, `variables are nested more than ${deepest} deep; take them apart`, true);
+      complain(base + at, `variables are nested more than ${deepest} levels deep; simplify them`, true);
       return found;
     }
     const expression = expressionAt(text, at);
     if (expression === undefined && text[at + 1] === "{") {
-      complain(base + at, '"${" begins no variable; write $$ for a dollar sign', true);
+      complain(base + at, '"${" does not begin a variable; write $$ for a dollar sign', true);
       return found;
     }
     // Compose leaves a dollar sign alone that no name follows.

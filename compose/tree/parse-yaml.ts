@@ -88,7 +88,7 @@ function convert(node: Node | null, reading: Reading, parent: number): Value {
   if (done !== undefined) return done;
   const at = reading.position(start(node));
   if (reading.open.has(node)) {
-    reading.report(at, "an anchor holds an alias of itself; remove the alias");
+    reading.report(at, "an anchor contains an alias of itself; remove the alias");
     return { ...implied(at, null), broken: true };
   }
   reading.open.add(node);
@@ -103,7 +103,7 @@ function convertOnce(node: Node, reading: Reading, at: Position): Value {
   if (isAlias(node)) {
     const target = reading.anchors.get(node.source);
     if (target !== undefined) return convert(target, reading, start(node));
-    reading.report(at, `no anchor "${node.source}" stands before this alias; add &${node.source}`);
+    reading.report(at, `there is no anchor "${node.source}" before this alias; add &${node.source}`);
     return { ...implied(at, null), broken: true };
   }
   if (isSeq(node)) {

@@ -6,7 +6,7 @@ const most = 100_000;
 /** That a file unfolds to more values than can be read. */
 export class TooLarge extends Error {
   constructor() {
-    super(`it has more than ${most} values, its aliases unfolded; remove aliases that hold aliases`);
+    super(`it has more than ${most} values when its aliases are expanded; remove aliases that hold aliases`);
     this.name = "TooLarge";
   }
 }

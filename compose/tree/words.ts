@@ -50,7 +50,7 @@ export function unfinished(line: string): string | undefined {
     else if (/[;&|<>]/.test(char) && open === "") return undefined;
   }
   if (open === ")") return parenthesis;
-  return open === "" ? undefined : `has an open ${open}; close it`;
+  return open === "" ? undefined : `has an unclosed ${open}; close it`;
 }
 
 const parenthesis = "has a parenthesis, but no shell reads it; write sh -c '…' around it";

@@ -34,7 +34,7 @@ const usage = `usage: npm run compose -- check [FILE]... [OPTION]...
                          else NAME of a file docker-compose-NAME.yml, and production for any other file
   --variable NAME=value  a plain variable, instead of those in Pulumi.NAME.yaml; any number of times
   --parameter NAME       a variable that is a parameter, likewise
-  --json                 say it as JSON`;
+  --json                 print JSON`;
 
 const options = {
   stack: { type: "string" },
@@ -111,7 +111,7 @@ function told({ service, json, files, stack, variable, parameter }: Asked, aroun
 }
 
 const assumption =
-  "checked for the environment production, with the settings of no stack; give --stack NAME for those of Pulumi.NAME.yaml";
+  "checked for the environment production, without the settings of a stack; give --stack NAME for those of Pulumi.NAME.yaml";
 
 const settingHint =
   "to set a variable here, give --variable NAME=value, or --parameter NAME where its value is a secret; a stack has both in Pulumi.NAME.yaml";

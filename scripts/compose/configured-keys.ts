@@ -88,7 +88,7 @@ function pairsOf({ file, text }: TextFile, project: string, report: Report) {
     report(position(pos[0]), `not readable as YAML: ${message}; correct it`);
   const config = isMap(document.contents) ? document.get("config", true) : document.contents;
   if (!isMap(config) && !isNothing(config) && document.errors.length === 0)
-    report(start(config), 'a stack\'s file holds "config:" with a key in each line below it; write it so');
+    report(start(config), 'a stack\'s file has "config:" and one key in each line below it; write it like that');
   const found = isMap(config) ? config.items : [];
   const pairs = new Map<string, Pair>(found.map((pair) => [withNamespace(plain(pair.key) ?? "", project), pair]));
   return { pairs, start };

@@ -15,7 +15,7 @@ const reservations = "deploy.resources.reservations";
 export const definitionOrigins: Readonly<Record<string, Origin>> = {
   name: { from: [], otherwise: "the service's name" },
   image: { from: ["image", "build"] },
-  essential: { from: [], otherwise: "false where another waits for its end" },
+  essential: { from: [], otherwise: "false if another container waits for its end" },
   command: { from: ["command"] },
   entryPoint: { from: ["entrypoint"] },
   workingDirectory: { from: ["working_dir"] },
@@ -44,8 +44,8 @@ export const definitionOrigins: Readonly<Record<string, Origin>> = {
 
 /** What becomes of a key of a service, as in `deploy.update_config`, that no container definition has. */
 export function fateOf(path: string): string {
-  if (path === "x-ecs") return "the ECS service that holds it, and what Compose has no word for";
-  if (path.startsWith("x-")) return "nothing: it is there for others, or for anchors";
+  if (path === "x-ecs") return "the ECS service that holds it, and what Compose has no key for";
+  if (path.startsWith("x-")) return "nothing: other tools or anchors use it";
   const fate = fateAt(path.split("."), levels.named?.["services"]);
   if (typeof fate !== "object") return fate ?? "";
   return `ignored: ${"ignored" in fate ? fate.ignored : fate.rejected}`;

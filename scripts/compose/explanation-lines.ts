@@ -7,7 +7,7 @@ import { sizeText } from "./compose-lines.ts";
 export function explanationLines(explanation: Explanation, columns: number): readonly string[] {
   const { service, addedFor, family, size, files, definition, elsewhere } = explanation;
   const added =
-    addedFor === undefined ? "" : `; no file names it: it writes the secrets and configs of ${addedFor}, and ends`;
+    addedFor === undefined ? "" : `; it is in no file: it writes the secrets and configs of ${addedFor}, and ends`;
   const width = Math.floor((Math.max(80, Math.min(columns, 160)) - 3) / 2);
   const [main = ""] = files;
   const rows = (keys: readonly ExplainedKey[], left: (key: ExplainedKey) => readonly string[]) =>

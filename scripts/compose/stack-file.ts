@@ -59,7 +59,7 @@ export function readStackFile(stack: string, source: TextFile, project: ProjectF
   if (size !== undefined && !isFargateSize(size))
     report(
       keys.at("taskCpu"),
-      `taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB} are no Fargate size; set both to 0 or to a size that Fargate has`,
+      `taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB} are not a Fargate size; set both to 0 or to a size that Fargate has`,
     );
   return {
     app,
@@ -140,7 +140,7 @@ function parametersOf(
   variables: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
-  const allowed = "names in plain, and put each value with `npm run release -- parameters set NAME`";
+  const allowed = "plain names, and set each value with `npm run release -- parameters set NAME`";
   for (const { value, at } of keys.list("parameters", allowed)) {
     const [, name = "", parameter] = /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(value) ?? [];
     if (name === "") keys.report(at, `parameters: "${value}" is not allowed; set NAME or NAME=/name/of/the/parameter`);

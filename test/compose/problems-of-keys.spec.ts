@@ -19,17 +19,14 @@ describe("a service that ECS cannot run", () => {
       ['4:24: "stop_grace_period" is "3m", which ECS does not take; write whole seconds from 2s to 120s'],
     ],
     ["stop_grace_period: 10", ['4:24: "stop_grace_period" is "10"; write a duration such as 1m30s']],
-    [
-      "mem_limit: 5m",
-      ['4:16: "mem_limit" "5m" is nothing ECS can set aside; write whole mebibytes from 6m, such as 512m'],
-    ],
+    ["mem_limit: 5m", ['4:16: "mem_limit" is "5m"; write a whole number of mebibytes, 6m or more, such as 512m']],
     ["cpus: -1", ['4:11: "cpus" is "-1"; write vCPU above 0 up to 16, such as 0.5']],
     ["command: a && b", ['4:14: "command" has "&", but no shell reads it; write sh -c \'…\' around it']],
     [
       "entrypoint: []",
       ['4:17: "entrypoint" is empty, but ECS cannot clear what the image says; name a program or remove it'],
     ],
-    ["command: {a: 1}", ['4:14: "command" must be one value; write it behind the colon']],
+    ["command: {a: 1}", ['4:14: "command" must be a single value; write it after the colon']],
     [
       "cpus: 1\ndeploy: {resources: {limits: {cpus: 2}}}",
       ['4:11: "cpus" and "deploy.resources.limits" differ; remove one'],
@@ -38,19 +35,22 @@ describe("a service that ECS cannot run", () => {
       "mem_limit: 1g\ndeploy: {resources: {reservations: {memory: 2g}}}",
       ["5:49: the reservation of 2048 MiB is above the limit of 1024 MiB; lower it"],
     ],
-    ["deploy: {mode: global}", ['4:20: "mode" is "global", but an ECS service has a count; write replicated']],
+    [
+      "deploy: {mode: global}",
+      ['4:20: "mode" is "global", but an ECS service has a number of tasks; write replicated'],
+    ],
     [
       "ports: ['3000-3005']",
       [
         '4:13: the load balancer reaches one port of an ECS service, and 3000 is published; write the others below "expose" instead of "ports"',
       ],
     ],
-    ["ports: ['53:53/udp']", ["4:13: the balancer carries no udp; use tcp"]],
+    ["ports: ['53:53/udp']", ["4:13: the load balancer does not support udp; use tcp"]],
     ["ports: [{published: 80}]", ['4:13: an item of "ports" has no "target"; write it']],
     [
       "healthcheck: {interval: 1s, timeout: 61s, retries: 11, start_period: 6m}",
       [
-        '4:18: ECS knows no health check of an image; write "test"',
+        '4:18: ECS does not run the health check of an image; write "test"',
         '4:29: "interval" is "1s", which ECS does not take; write whole seconds from 5s to 300s',
         '4:42: "timeout" is "61s", which ECS does not take; write whole seconds from 2s to 60s',
         '4:56: "retries" is "11"; write a number from 1 to 10',
@@ -67,7 +67,7 @@ describe("a service that ECS cannot run", () => {
     [
       "environment: {A: [1], B: 010, C: 1.0, '': x}",
       [
-        '4:22: "environment" gives A no single value; write a text, a number, true or false',
+        '4:22: "environment" must give A a single value; write a text, a number, true or false',
         "4:30: Compose reads 010 as a number and may write it differently; quote it",
         "4:38: Compose reads 1.0 as a number and may write it differently; quote it",
         '4:43: "environment" has an entry without a name; write NAME=value',
@@ -77,7 +77,7 @@ describe("a service that ECS cannot run", () => {
       "environment: [A=1, A=2, NONE, '$DATABASE_URL=1', {B: 1}]",
       [
         '4:24: "environment" sets A twice; remove one',
-        "4:29: nothing sets NONE, whose name alone passes it on; set it, or give it a value here",
+        "4:29: nothing sets NONE, which is passed on by its name alone; set it, or give it a value here",
         '4:35: "environment" has an entry without a name; write NAME=value',
         '4:54: an item of "environment" must be a text; write NAME=value',
       ],

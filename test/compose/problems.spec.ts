@@ -34,14 +34,14 @@ describe("a Compose file that ECS cannot run", () => {
     [
       "uses an anchor that is not there",
       "services:\n  web: *nothing\n",
-      ['shop.yml:2:8: no anchor "nothing" stands before this alias; add &nothing'],
+      ['shop.yml:2:8: there is no anchor "nothing" before this alias; add &nothing'],
     ],
     [
-      "has services without an image, and one that cannot name a container",
+      "has services without an image, and one that cannot be the name of a container",
       "services:\n  web: {command: x}\n  a.b: {image: x}\n  c: 3\n",
       [
         'shop.yml:2:3: service "web" has no image; write "image" or "build"',
-        'shop.yml:3:3: "a.b" cannot name a container; use letters, digits, hyphens and underscores',
+        'shop.yml:3:3: "a.b" cannot be the name of a container; use letters, digits, hyphens and underscores',
         'shop.yml:4:6: service "c" must be a mapping; write "image" or "build" below it',
       ],
     ],
@@ -50,8 +50,8 @@ describe("a Compose file that ECS cannot run", () => {
       "services:\n  a: {build: ./a, image: x/web}\n  b: {build: ./b, image: x/web}\n  c-d: {build: .}\n  c_d: {build: .}\n  E: {build: .}\n",
       [
         'shop.yml:3:26: image "web" is built differently by "a"; give one of them another image name',
-        'shop.yml:5:9: images "c-d" and "c_d" differ only in signs; give one of them another name',
-        'shop.yml:6:7: "E" cannot name a repository; use small letters, digits and single hyphens, and set "image"',
+        'shop.yml:5:9: images "c-d" and "c_d" differ only in punctuation; give one of them another name',
+        'shop.yml:6:7: "E" cannot be the name of a repository; set "image" with lower-case letters, digits and single hyphens',
       ],
     ],
     [
@@ -65,7 +65,7 @@ describe("a Compose file that ECS cannot run", () => {
       "depends on what is not there, not in the task, not healthy, or on itself",
       "services:\n  a: {image: x, depends_on: [b, nope, people, migrate]}\n  b: {image: x, depends_on: {a: {condition: service_healthy}}}\n  people: {image: x, profiles: [dev]}\n  migrate: {image: x, profiles: [release], depends_on: [a, seed, people]}\n  seed: {image: x, profiles: [release]}\n",
       [
-        'shop.yml:2:33: "a" depends on "nope", which is no service; correct or remove it',
+        'shop.yml:2:33: "a" depends on "nope", which is not a service; correct or remove it',
         'shop.yml:2:39: "people" has a profile and is not in the task of "a"; remove the dependency or the profile, or write "required: false"',
         'shop.yml:2:47: "migrate" is a release task and has ended before "a" starts; write "required: false", or remove the dependency',
         'shop.yml:3:30: a → b → a wait for each other; remove one "depends_on"',
@@ -107,12 +107,12 @@ describe("a Compose file that ECS cannot run", () => {
       "gives a volume options, and mounts what has none",
       "services:\n  a: {image: x, volumes: ['/anonymous', './host:/x', 'tmp:/t', 'tmp:/t:ro', 'nope:/n', 'tmp:relative', {type: bind, source: /a, target: /b}, {type: volume, target: /c}]}\nvolumes:\n  tmp:\n  other: {driver: local}\n",
       [
-        "shop.yml:2:27: this volume is anonymous; use a named volume, which lives as long as its task",
-        'shop.yml:2:41: this volume is a directory of the host, which Fargate does not have; copy the files into the image, or use a named volume, which lives as long as its task or, with "x-ecs: {efs: …}", on EFS',
+        "shop.yml:2:27: this volume is anonymous; use a named volume, which lasts as long as its task",
+        'shop.yml:2:41: this volume is a directory of the host, and Fargate has none; copy the files into the image, or use a named volume, which lasts as long as its task, or longer on EFS with "x-ecs: {efs: …}"',
         'shop.yml:2:77: no volume "nope" is declared; write "nope:" below "volumes" at the top',
-        "shop.yml:2:88: a volume needs a place in the container; write its whole path, such as name:/path",
-        'shop.yml:2:104: this volume is a directory of the host, which Fargate does not have; copy the files into the image, or use a named volume, which lives as long as its task or, with "x-ecs: {efs: …}", on EFS',
-        "shop.yml:2:142: this volume is anonymous; use a named volume, which lives as long as its task",
+        "shop.yml:2:88: a volume needs a path in the container; write the absolute path, such as name:/path",
+        'shop.yml:2:104: this volume is a directory of the host, and Fargate has none; copy the files into the image, or use a named volume, which lasts as long as its task, or longer on EFS with "x-ecs: {efs: …}"',
+        "shop.yml:2:142: this volume is anonymous; use a named volume, which lasts as long as its task",
         'shop.yml:5:11: a volume lives as long as its task, or on EFS; remove "driver"',
       ],
     ],

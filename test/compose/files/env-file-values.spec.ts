@@ -30,11 +30,11 @@ describe("the values of an env file", () => {
     const secret = word();
     const text = [`A=ok`, `B=`, `C=pa$${secret}`, secret, `${secret}+/x`, `D.E=1`, `F="${secret}`].join("\n");
     expect(said(text).split("\n")).to.deep.equal([
-      "x.env:2:1: B has no value; give it one, or take the line out",
+      "x.env:2:1: B has no value; give it one, or remove the line",
       "x.env:3:1: C: a $ begins a variable; put the value into '…', or write $$",
-      "x.env:4:1: this is no NAME=value; write it so, with quotes around a value of several lines",
-      "x.env:5:1: this is no NAME=value; write it so, with quotes around a value of several lines",
-      "x.env:6:1: the name is none of a Compose variable; use letters, digits and _, beginning with a letter",
+      "x.env:4:1: this is not NAME=value; write it like that, with quotes around a value of several lines",
+      "x.env:5:1: this is not NAME=value; write it like that, with quotes around a value of several lines",
+      "x.env:6:1: this cannot be the name of a Compose variable; use letters, digits and _, beginning with a letter",
       "x.env:7:1: a quote is not closed; close it",
     ]);
     expect(said(text)).not.to.include(secret);

@@ -41,15 +41,15 @@ describe("the balancer of x-ecs", () => {
       "that says nothing",
       file("{}"),
       [
-        '5:13: "web" and "api" both publish ports, and no rule tells the balancer which request is whose; write "balancer" with "paths" or "hosts" below "x-ecs", or "expose"',
-        '6:37: "balancer" of "x-ecs" says nothing; write "paths", "hosts" or "sticky"',
+        '5:13: "web" and "api" both publish ports, but no rule says which of them gets a request; write "balancer" with "paths" or "hosts" below "x-ecs", or "expose"',
+        '6:37: "balancer" of "x-ecs" is empty; write "paths", "hosts" or "sticky"',
       ],
     ],
     [
       "with a key it does not have",
       file("{path: /api}"),
       [
-        '5:13: "web" and "api" both publish ports, and no rule tells the balancer which request is whose; write "balancer" with "paths" or "hosts" below "x-ecs", or "expose"',
+        '5:13: "web" and "api" both publish ports, but no rule says which of them gets a request; write "balancer" with "paths" or "hosts" below "x-ecs", or "expose"',
         '6:38: "path" of "balancer" of "x-ecs" is not supported; did you mean "paths"?',
       ],
     ],
@@ -57,8 +57,8 @@ describe("the balancer of x-ecs", () => {
       "with a path that begins with no slash, a host without a dot and a cookie of two weeks",
       file("{paths: [/v1, api], hosts: [api], sticky: 336h}"),
       [
-        '6:51: "paths" has "api"; write at most 128 letters, digits and signs that begin with "/", such as /api/*',
-        '6:65: "hosts" has "api"; write a host name of at most 128 signs with a dot in it, such as api.example.com or *.example.com',
+        '6:51: "paths" has "api"; write at most 128 letters, digits and special characters, beginning with "/", such as /api/*',
+        '6:65: "hosts" has "api"; write a host name of at most 128 characters with a dot in it, such as api.example.com or *.example.com',
         '6:79: "sticky" is "336h", which ECS does not take; write whole seconds from 1s to 604800s',
       ],
     ],
@@ -75,12 +75,14 @@ describe("the balancer of x-ecs", () => {
     [
       "of a service that publishes no port",
       "services:\n  web: {image: x, build: ., ports: [80]}\n  b: {image: x, x-ecs: {service: bb, balancer: {paths: [/b]}}}\n",
-      ['3:48: the balancer reaches "b" at no port; write "ports", or remove "balancer"'],
+      ['3:48: "b" publishes no port for the load balancer; write "ports", or remove "balancer"'],
     ],
     [
       "whose rule leaves requests to nobody",
       "services:\n  web: {image: x, build: ., ports: [80], x-ecs: {balancer: {paths: [/b]}}}\n",
-      ['2:37: no entry takes the requests that no rule takes; remove "paths" and "hosts" from one'],
+      [
+        '2:37: every service with ports has a rule, so a request that matches none goes nowhere; remove "paths" and "hosts" from one',
+      ],
     ],
     [
       "whose rule another one has",

@@ -50,7 +50,7 @@ describe("what is ignored because of its value", () => {
     x-ecs: {service: worker}
 `;
     const order = (from: string, to: string) =>
-      `services.${from}.depends_on.${to}: "${to}" runs in another ECS service, and ECS starts these without order; "${from}" has to retry until "${to}" answers`;
+      `services.${from}.depends_on.${to}: "${to}" runs in another ECS service, and ECS starts its services in no particular order; "${from}" has to retry until "${to}" answers`;
     expect(ignored(text)).to.deep.equal([`11:18: ${order("api", "worker")}`, `5:7: ${order("web", "api")}`]);
     const waits = applicationOf(text).services.flatMap(({ containers }) =>
       containers.map(({ name, dependsOn }) => [name, dependsOn.map(({ container }) => container)]),
@@ -69,7 +69,7 @@ describe("what is ignored because of its value", () => {
   job: {image: j, x-ecs: {service: jobs}}
 `;
     expect(problemsOf(text(true)).map((line) => line.replace(/;.*/, ""))).to.deep.equal([
-      'shop.yml:2:32: "job" runs in another ECS service, which starts again what has ended, so no container can wait for its end',
+      'shop.yml:2:32: "job" runs in another ECS service, which restarts a container that has ended, so no other container can wait for its end',
     ]);
     expect(ignored(text(false)).map((line) => line.replace(/: "job".*/, ""))).to.deep.equal([
       "2:32: services.web.depends_on.job",

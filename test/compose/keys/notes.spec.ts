@@ -6,7 +6,7 @@ const notes = (text: string): readonly string[] =>
   applicationOf(text).notes.map(({ at, message }) => `${at.line}:${at.column}: ${message}`);
 
 const lends = (name: string, heirs: string) =>
-  `"${name}" lends its keys to ${heirs} and has neither command nor port; ECS runs it all the same, and the whole task ends when it ends; write its "command", or move its keys to "x-${name}" at the top if it is not to run`;
+  `"${name}" lends its keys to ${heirs} and has neither command nor port; ECS runs it anyway, and the whole task ends when it ends; write its "command", or move its keys to "x-${name}" at the top if it should not run`;
 
 describe("a service that is there for others only", () => {
   // The shape of Chatwoot's docker-compose.production.yaml.
@@ -41,7 +41,7 @@ ${base}  rails:
   web: {build: {context: ., additional_contexts: {base: "service:base"}}, ports: [80]}
 `;
     expect(notes(text)).to.deep.equal([
-      '2:3: "base" is a build context of web and has neither command nor port; ECS runs it all the same, and the whole task ends when it ends; write its "command", or make it a stage of their Dockerfile if it is not to run',
+      '2:3: "base" is a build context of web and has neither command nor port; ECS runs it anyway, and the whole task ends when it ends; write its "command", or make it a stage of their Dockerfile if it should not run',
     ]);
   });
 
@@ -73,7 +73,7 @@ ${base}  rails:
 
 describe("the very same build", () => {
   const same = (names: string, first: string, image: string, where: string) =>
-    `the build of ${names} is the very same as that of "${first}", and each is built and pushed; write "image: ${image}" in ${where}, and one build does for all`;
+    `the build of ${names} is the same as that of "${first}", but each is built and pushed; write "image: ${image}" in ${where}, so that one build is enough`;
 
   it("is reported once for all that have it, a release task too", () => {
     const text = `services:

@@ -71,9 +71,9 @@ describe("interpolation", () => {
     ["${TAG?}", 0, "nothing sets TAG; set it"],
     ["${EMPTY:?say which}", 0, "EMPTY is empty: say which; give it a value"],
     ["${NONE:-x ${TAG}}", 10, "nothing sets TAG; set it or write ${TAG:-default}"],
-    ["${TAG", 0, '"${" begins no variable; write $$ for a dollar sign'],
-    ["${TAG!x}", 0, '"${" begins no variable; write $$ for a dollar sign'],
-    ["${}", 0, '"${" begins no variable; write $$ for a dollar sign'],
+    ["${TAG", 0, '"${" does not begin a variable; write $$ for a dollar sign'],
+    ["${TAG!x}", 0, '"${" does not begin a variable; write $$ for a dollar sign'],
+    ["${}", 0, '"${" does not begin a variable; write $$ for a dollar sign'],
   ];
   for (const [text, offset, message] of wrong) {
     it(`complains about ${text}`, () => {

@@ -81,6 +81,6 @@ describe("command lines", () => {
       const problem = `has "${sign}", but no shell reads it; write sh -c '…' around it`;
       expect(splitWords(`a ${sign} b`)).to.deep.equal({ problem });
     }
-    expect(splitWords("a 'b")).to.deep.equal({ problem: "has an open '; close it" });
+    expect(splitWords("a 'b")).to.deep.equal({ problem: "has an unclosed '; close it" });
   });
 });

@@ -164,7 +164,7 @@ describe("npm run compose -- check", () => {
     expect(compose("check /srv/shop/compose.yml", more)).to.deep.equal({
       code: 0,
       err: [
-        "/srv/shop/compose.yml: checked for the environment production, with the settings of no stack; give --stack NAME for those of Pulumi.NAME.yaml",
+        "/srv/shop/compose.yml: checked for the environment production, without the settings of a stack; give --stack NAME for those of Pulumi.NAME.yaml",
       ],
       out: [
         "/srv/shop/compose.yml: no problems; production becomes 1 ECS service on x86_64",
@@ -181,7 +181,7 @@ describe("npm run compose -- check", () => {
   it("reports what is seldom meant behind what is ignored, and each build context that is not there", () => {
     const more = { "docker-compose-staging.yml": `${web}  worker: {build: .}\nversion: "3"\n` };
     const message =
-      'the build of "worker" is the very same as that of "web", and each is built and pushed; write "image: web" in each, and one build does for all';
+      'the build of "worker" is the same as that of "web", but each is built and pushed; write "image: web" in each, so that one build is enough';
     const place = { file: "docker-compose-staging.yml", line: 4, column: 12 };
     expect(compose("check --stack staging", more).out.slice(-3)).to.deep.equal([
       'docker-compose-staging.yml:5:1: "version" is ignored: Compose itself ignores it',

@@ -40,7 +40,7 @@ describe("npm run compose -- check", () => {
       "a file of which nothing is built",
       "check --stack staging",
       { "docker-compose-staging.yml": "services: {web: {image: x}}" },
-      'docker-compose-staging.yml: no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile, which may be no more than FROM and an image, and "build" in its service',
+      'docker-compose-staging.yml: no service has "build", but a pipeline needs an image to build and deploy; write a Dockerfile (one line, FROM and an image, is enough), and "build" in its service',
     ],
     [
       "a Pulumi.yaml that is no YAML",
@@ -55,7 +55,7 @@ describe("npm run compose -- check", () => {
         "Pulumi.staging.yaml": "config: {taskCpu: 256, taskMemoryMiB: 512}",
         "docker-compose-staging.yml": `${web}    cpus: 1\n`,
       },
-      "docker-compose-staging.yml: the containers' limits need 1024 CPU units and 0 MiB; taskCpu 256 and taskMemoryMiB 512 are too small",
+      "docker-compose-staging.yml: the containers' limits need 1024 CPU units and 0 MiB, more than taskCpu 256 and taskMemoryMiB 512; raise these or lower the limits",
     ],
   ];
   for (const [title, args, more, line] of refused) {
@@ -87,10 +87,10 @@ describe("npm run compose -- check", () => {
         "3:37: parameters: A is in variables, too; remove one of the two",
         "3:43: parameters: the build sets ECS_ENV_NAME itself; take another name",
         '3:57: parameters: "1x" is not allowed; set NAME or NAME=/name/of/the/parameter',
-        '3:61: parameters: a secret ("secure") is not allowed; set names in plain, and put each value with `npm run release -- parameters set NAME`',
+        '3:61: parameters: a secret ("secure") is not allowed; set plain names, and set each value with `npm run release -- parameters set NAME`',
         '4:39: composeFiles: "../a.yml" is not allowed; set paths of .yml files in the repository',
         "4:56: composeFiles: b.yml is there twice; remove one",
-        "5:3: taskCpu 300 and taskMemoryMiB 0 are no Fargate size; set both to 0 or to a size that Fargate has",
+        "5:3: taskCpu 300 and taskMemoryMiB 0 are not a Fargate size; set both to 0 or to a size that Fargate has",
         '6:38: desiredCount: "many" is not allowed; set a whole number',
         '7:29: app: a secret ("secure") is not allowed; set one plain value',
         "9:3: a value is set for C, but C is not declared; add it to parameters",
@@ -100,10 +100,13 @@ describe("npm run compose -- check", () => {
   });
 
   const odd: readonly (readonly [string, string])[] = [
-    ["foo", 'Pulumi.staging.yaml:1:1: a stack\'s file holds "config:" with a key in each line below it; write it so'],
+    [
+      "foo",
+      'Pulumi.staging.yaml:1:1: a stack\'s file has "config:" and one key in each line below it; write it like that',
+    ],
     [
       "config: 5",
-      'Pulumi.staging.yaml:1:9: a stack\'s file holds "config:" with a key in each line below it; write it so',
+      'Pulumi.staging.yaml:1:9: a stack\'s file has "config:" and one key in each line below it; write it like that',
     ],
     ["config: {variables: {a: b}}", "Pulumi.staging.yaml:1:21: variables: this is not allowed; set a list"],
     ["config: &a {app: *a}", "Pulumi.staging.yaml:1:18: app: this is not allowed; set one plain value"],

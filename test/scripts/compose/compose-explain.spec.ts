@@ -15,8 +15,8 @@ describe("npm run compose -- explain", () => {
       "image: ACCOUNT.dkr.ecr.eu-central-1.am │    3  build: .",
       "    azonaws.com/shop/staging/web:COMMI │    4  image: acme/web",
       "    T                                  │",
-      "essential: true                        │ (false where another waits for its",
-      "                                       │     end)",
+      "essential: true                        │ (false if another container waits for",
+      "                                       │     its end)",
       "command:                               │    5  command: serve",
       "  - serve                              │",
       "environment:                           │    7  environment: &environment",
@@ -54,9 +54,9 @@ describe("npm run compose -- explain", () => {
       "  compose-ecs-pipeline.compose: …      │",
       "  compose-ecs-pipeline.template: …     │",
       "───────────────────────────────────────┼───────────────────────────────────────",
-      "(the count of the ECS service, unless  │   14  deploy: {replicas: 2}",
-      "    the stack's configuration says     │",
-      "    another)                           │",
+      "(the number of tasks of the ECS        │   14  deploy: {replicas: 2}",
+      "    service, unless the stack's        │",
+      "    configuration sets it)             │",
     ]);
   });
 
@@ -93,7 +93,7 @@ describe("npm run compose -- explain", () => {
     ]);
     const [title] = compose("explain web-files --stack staging", { "docker-compose-staging.yml": withFiles }).out;
     expect(title).to.equal(
-      "web-files: container of the task definition shop-staging, 0.25 vCPU, 512 MiB; no file names it: it writes the secrets and configs of web, and ends",
+      "web-files: container of the task definition shop-staging, 0.25 vCPU, 512 MiB; it is in no file: it writes the secrets and configs of web, and ends",
     );
   });
 
@@ -126,7 +126,7 @@ describe("npm run compose -- explain", () => {
       elsewhere: [
         {
           key: "x-team",
-          value: "nothing: it is there for others, or for anchors",
+          value: "nothing: other tools or anchors use it",
           lines: [{ file, line: 7, text: "    x-team: shop" }],
         },
       ],
