@@ -13,10 +13,10 @@ import { Refusal } from "../kit/refusal.ts";
 
 export interface ComposeFileArgs {
   readonly environment: string;
-  /** Paths of the environment's Compose files, of which later ones change what earlier ones say. */
+  /** Paths of the environment's Compose files; later files change what earlier ones say. */
   readonly composeFiles: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
-  /** Name of the parameter behind each variable that is one. */
+  /** Name of the parameter behind each variable that is a parameter. */
   readonly parameterNames: Readonly<Record<string, string>>;
   /** Fargate size of the environment's own service. @default - the smallest that holds the containers' limits */
   readonly size?: FargateSize | undefined;
@@ -24,7 +24,7 @@ export interface ComposeFileArgs {
   readonly runTests?: boolean;
   /** The processor of build and tasks. @default - x86_64 */
   readonly architecture?: Architecture;
-  /** Variables, parameters, whose values the build sees. @default - none */
+  /** Variables that are parameters and whose values the build sees. @default - none */
   readonly buildParameters?: readonly string[];
   /** Where the code is. @default - in a repository whose files are here */
   readonly source?: { readonly provider: string };
@@ -50,13 +50,13 @@ export function readStackApplication(args: ComposeFileArgs): Application {
   }
 }
 
-/** An application with the environment's own service in the size asked for; refuses what no pipeline delivers. */
+/** The application with the environment's own service in the stack's size; throws a Refusal if the stack cannot deliver it. */
 export function fitToStack(args: ComposeFileArgs, application: Application): Application {
   check(args, application);
   return { ...application, services: sized(args, application.services) };
 }
 
-/** The text of a file beside this program; undefined when it cannot be read. */
+/** The text of a file; undefined if it cannot be read. */
 function readFile(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
@@ -65,7 +65,7 @@ function readFile(path: string): string | undefined {
   }
 }
 
-/** What each variable is at `up`: `IMAGE_TAG` is a build's alone. */
+/** The kind of each variable at `up`: only a build knows `IMAGE_TAG`. */
 export function variables(args: Pick<ComposeFileArgs, "environment" | "variables" | "parameterNames">): Variables {
   const plain = { ...args.variables, ECS_ENV_NAME: args.environment };
   return {
@@ -90,7 +90,7 @@ function check(args: ComposeFileArgs, application: Application): void {
   checkStack({ ...args, where: all(args) }, application);
 }
 
-/** The services with the environment's own in the size asked for, if its containers' limits fit into it. */
+/** The services with the environment's own in the stack's size; throws a Refusal if its containers' limits do not fit. */
 function sized(args: ComposeFileArgs, services: readonly Task[]): readonly Task[] {
   const { size } = args;
   if (size === undefined) return services;
@@ -108,7 +108,7 @@ function sized(args: ComposeFileArgs, services: readonly Task[]): readonly Task[
   );
 }
 
-/** The files, where a problem is in no single one. */
+/** The names of all files, for problems that are not in a single file. */
 const all = ({ composeFiles }: ComposeFileArgs): string => composeFiles.join(", ");
 
 const sum = (values: readonly (number | undefined)[]): number =>

@@ -3,7 +3,7 @@ import { isText, section } from "../tree/fields.ts";
 import type { Report } from "../tree/problem.ts";
 import { entriesIn, itemsIn, valueOf, type Mapping, type Scalar } from "../tree/tree.ts";
 
-/** Reports keys of a service that Compose takes only one of, or with one value. */
+/** Reports keys of a service that exclude each other in Compose, or that need the same value. */
 export function checkAgreement(keys: Mapping, report: Report): void {
   checkPairs(keys, report);
   checkAmounts(keys, report);
@@ -18,7 +18,7 @@ export function checkAgreement(keys: Mapping, report: Report): void {
   }
 }
 
-/** Keys that Compose takes only one of. */
+/** Keys that exclude each other in Compose. */
 function checkPairs(keys: Mapping, report: Report): void {
   const mode = valueOf(keys, "network_mode");
   const networks = keys.entries.find(({ key }) => key === "networks");
@@ -36,7 +36,7 @@ function isFilled(mapping: Mapping, key: string): boolean {
   return value !== undefined && !(isText(value) && value.pieces.length === 0);
 }
 
-/** What two keys say of one thing; Compose compares them as soon as the section of the second one is there. */
+/** Pairs of keys that set the same thing; Compose compares them as soon as the section of the second key is written. */
 const amounts = [
   ["cpus", "limits", "cpus", Number],
   ["mem_limit", "limits", "memory", parseBytes],

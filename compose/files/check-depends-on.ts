@@ -4,7 +4,10 @@ import type { Report } from "../tree/problem.ts";
 import { entriesIn, valueOf } from "../tree/tree.ts";
 import type { Checked } from "./role.ts";
 
-/** Reports dependencies on services that are not there in a build, and those in a circle; `looked` are the services whose keys count. */
+/**
+ * Reports dependencies on services that do not exist in a build, and dependencies in a circle; `looked` are the
+ * services whose dependencies are checked.
+ */
 export function checkDependsOn(looked: readonly Checked[], all: readonly Checked[], report: Report): void {
   const services = new Map(all.map((service) => [service.name, service]));
   const written = new Map(looked.map((service) => [service, dependenciesOf(service.keys, report)]));
@@ -21,14 +24,14 @@ export function checkDependsOn(looked: readonly Checked[], all: readonly Checked
     }
     checkContexts(service, services, report);
   }
-  // A release service runs alone, so that one circle holds either kind.
+  // A release service runs alone, so a circle never has services of both kinds.
   for (const active of [true, false]) {
     const alike = [...written].filter(([service]) => service.active === active);
     reportCycles(new Map(alike.map(([{ name }, dependencies]) => [name, dependencies])), report);
   }
 }
 
-/** Reports a context of a build that is the image of a service which a build cannot make. */
+/** Reports a build context that is the image of a service, if a build does not build that service. */
 function checkContexts({ keys }: Checked, services: ReadonlyMap<string, Checked>, report: Report): void {
   const build = valueOf(keys, "build");
   for (const { value } of build?.kind === "mapping" ? entriesIn(build, "additional_contexts") : []) {

@@ -10,8 +10,8 @@ import { entriesIn, itemsIn, valueOf, type Entry, type Mapping } from "../tree/t
 import type { ReadFile } from "./project.ts";
 
 /**
- * Reports what Compose refuses although every key by itself is right (compose-go, loader/validate.go and validation/):
- * of the services that are active in a build, and of the release services, which ECS runs.
+ * Reports what Compose refuses although each key by itself is correct (compose-go, loader/validate.go and validation/):
+ * for the services that are active in a build, and for the release services, which ECS runs.
  */
 export function checkConsistency(root: Mapping, readFile: ReadFile, report: Report): void {
   const services = entriesIn(root, "services").flatMap(({ key: name, at, value: keys }): readonly Checked[] =>
@@ -49,7 +49,7 @@ function checkEvery({ keys }: Checked, report: Report): void {
   }
 }
 
-/** What is looked at for tasks when they are translated. */
+/** Checks a test service for what is checked for tasks when they are translated. */
 function checkTest({ name, at, keys }: Checked, readFile: ReadFile, report: Report): void {
   const image = valueOf(keys, "image");
   const isNamed = image?.kind === "scalar" && image.value !== null && (!isText(image) || image.pieces.length > 0);

@@ -3,8 +3,8 @@ import { collectProblems, type Report } from "../tree/problem.ts";
 import type { Entry } from "../tree/tree.ts";
 
 /**
- * The values of an env file whose names are to be secrets, each known here and now. All that is wrong with it is thrown
- * at once as a ComposeError that repeats nothing of the file but names that have a value: a line may be part of a secret.
+ * The values of an env file that become secrets; each has to be known now. Throws one ComposeError with all problems. It
+ * repeats only names that have a value, and nothing else of the file: a line may be part of a secret.
  */
 export function envFileValues(file: string, text: string): Readonly<Record<string, string>> {
   return collectProblems([file], (report) => {
@@ -20,7 +20,7 @@ export function envFileValues(file: string, text: string): Readonly<Record<strin
 
 const noAssignment = "this is not NAME=value; write it like that, with quotes around a value of several lines";
 
-/** Names without a value, which Compose takes from the shell: a store takes nothing from there. */
+/** Names without a value, which Compose would take from the shell; they are refused here. */
 const namesAlone = (text: string) =>
   Object.fromEntries([...text.matchAll(/^\s*(?:export\s+)?([^\s=:#]+)\s*$/gm)].map(([, name = ""]) => [name, unknown]));
 

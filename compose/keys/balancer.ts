@@ -3,15 +3,15 @@ import { field, items, mapping, text } from "../tree/fields.ts";
 import type { Position, Report } from "../tree/problem.ts";
 import type { Mapping, Value } from "../tree/tree.ts";
 
-/** Which requests of the load balancer an entry gets; at least one path or host. */
+/** Which requests an entry gets from the load balancer; it has at least one path or host. */
 export interface BalancerRule {
-  /** Patterns of paths, as written; `*` and `?` stand for signs. */
+  /** Patterns of paths, as written; `*` matches any characters, `?` matches one. */
   readonly paths: readonly string[];
   /** Patterns of host names, in lower case. */
   readonly hosts: readonly string[];
 }
 
-/** What `balancer` of `x-ecs` says, and where. */
+/** The content of `balancer` of `x-ecs`, and its place. */
 export interface Balancer {
   readonly at: Position;
   /** @default - every request that no other entry's rule takes */
@@ -20,13 +20,13 @@ export interface Balancer {
   readonly stickySeconds?: number;
 }
 
-/** Condition values and wildcards of one rule ("Quotas for your Application Load Balancers"). */
+/** The maximum of condition values and wildcards in one rule ("Quotas for your Application Load Balancers"). */
 const mostValues = 5;
 const mostWildcards = 6;
-/** Seconds that a balancer's cookie may last ("Sticky sessions for your Application Load Balancer"). */
+/** How many seconds a balancer's cookie may last ("Sticky sessions for your Application Load Balancer"). */
 const stickyBounds = [1, 604_800] as const;
 
-/** What a service says of the load balancer in front of it. */
+/** Reads what a service asks of the load balancer. */
 export function balancerOf(ecs: Mapping, report: Report): Balancer | undefined {
   const value = field(ecs, "balancer")?.value;
   const options = value && mapping(value, '"balancer" of "x-ecs"', ["paths", "hosts", "sticky"], report);

@@ -33,7 +33,7 @@ function fileOf(
     return value && text(value, `"${key}"`, report);
   };
   const name = word("source");
-  // One that is not declared is told with all other references.
+  // If it is not declared, this is reported together with all other references.
   const declared = name === undefined ? undefined : section(section(root, `${kind}s`), name);
   if (name === undefined || declared === undefined) return undefined;
   const source = sourceOf(kind, declared, context);
@@ -44,10 +44,10 @@ function fileOf(
   return { kind, name, path, mode, owner, parts: source.parts, at: mount.at, from: source.from };
 }
 
-/** Directories of the system, below which an image keeps what it runs from. */
+/** System directories, which an image needs in order to run. */
 const system = /^\/(bin|boot|dev|lib|lib32|lib64|libx32|proc|sbin|sys|usr)(\/|$)/;
 
-/** The whole path, in a directory that can be mounted: what the image has in it is hidden. */
+/** The absolute path; reported if its directory cannot be mounted. A mounted directory hides what the image has there. */
 function pathOf(kind: ContainerFile["kind"], target: string, { at }: Value, report: Report): string | undefined {
   const folder = kind === "secret" ? "/run/secrets" : "/";
   const path = posix.resolve(folder, target);

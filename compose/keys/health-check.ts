@@ -3,7 +3,7 @@ import { seconds } from "../tree/duration.ts";
 import type { Report } from "../tree/problem.ts";
 import type { Mapping, Value } from "../tree/tree.ts";
 
-/** How ECS asks a container whether it is well. */
+/** The command by which ECS checks the health of a container, and its timing. */
 export interface HealthCheck {
   /** `CMD` or `CMD-SHELL`, then the command. */
   readonly command: readonly string[];
@@ -18,7 +18,7 @@ const retries = {
   allowed: "a number from 1 to 10",
 };
 
-/** The health check of a service, with Compose's defaults and within ECS's bounds; undefined when it has none. */
+/** The health check of a service, with Compose's defaults and within ECS's limits; undefined if it has none. */
 export function healthCheckOf(value: Value | undefined, report: Report): HealthCheck | undefined {
   const check = value?.kind === "mapping" ? value : undefined;
   if (check === undefined) return undefined;
@@ -40,7 +40,7 @@ export function healthCheckOf(value: Value | undefined, report: Report): HealthC
   return command && { command, ...result };
 }
 
-/** Whether a service asks for a health check, be it right or wrong. */
+/** Whether a service has a health check, even one with mistakes. */
 export function asksHealth(keys: Mapping): boolean {
   const check = section(keys, "healthcheck");
   const [test, disable] = ["test", "disable"].map((key) => check && field(check, key)?.value);
@@ -73,7 +73,10 @@ function commandOf(check: Mapping, report: Report): readonly string[] | undefine
   return undefined;
 }
 
-/** A line for a shell; Docker hands further words to `sh -c` behind it, where they are `$0` and `$1`, and an empty line always succeeds. */
+/**
+ * A command line for a shell. Docker would pass further words to `sh -c` as `$0` and `$1`, and an empty line always
+ * succeeds; both are refused.
+ */
 function shellCommand(
   [line = "", ...more]: readonly string[],
   { at }: Value,

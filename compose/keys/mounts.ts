@@ -10,7 +10,7 @@ export interface Mount {
   readonly readOnly: boolean;
 }
 
-/** What `volumes` of a service says. */
+/** The volumes that a service mounts. */
 export function mountsOf(keys: Mapping, report: Report): readonly Mount[] {
   const value = field(keys, "volumes")?.value;
   const mounts: Mount[] = [];

@@ -12,7 +12,7 @@ const platforms: Readonly<Record<string, Processor>> = {
   "linux/arm64/v8": "arm64",
 };
 
-/** What `platform` and the one of `build.platforms` say. */
+/** The processor that `platform` or `build.platforms` of a service names. */
 export function processorOf(keys: Mapping, report: Report): Processor | undefined {
   const platform = field(keys, "platform")?.value;
   const build = field(keys, "build")?.value;

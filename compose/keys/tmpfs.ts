@@ -6,13 +6,13 @@ import type { Mapping, Scalar, Value } from "../tree/tree.ts";
 /** A file system in memory inside one container; what is in it counts as the container's memory. */
 export interface Tmpfs {
   readonly path: string;
-  /** The most that it holds. */
+  /** Its maximum size. */
   readonly sizeMiB: number;
   /** Mount options in ECS's words, in the order of the file. */
   readonly options: readonly string[];
 }
 
-/** The same, with the place where a file says so. */
+/** The same, with its place in the file. */
 export type WrittenTmpfs = Tmpfs & { readonly at: Position };
 
 /** Mount options by themselves, and those that have a value (Tmpfs, ECS API reference; `size` is a field of its own). */
@@ -30,7 +30,7 @@ const valued: Readonly<Record<string, RegExp>> = {
   mpol: /^[a-z]+(=[a-z]+)?(:[\d,-]+)?$/,
 };
 
-/** What `tmpfs` and the `volumes` of type `tmpfs` of a service say, sorted by path. */
+/** The file systems in memory from `tmpfs` and from `volumes` of type `tmpfs` of a service, sorted by path. */
 export function tmpfsOf(keys: Mapping, report: Report): readonly WrittenTmpfs[] | undefined {
   const items = (key: string): readonly Value[] => {
     const value = field(keys, key)?.value;
@@ -43,7 +43,7 @@ export function tmpfsOf(keys: Mapping, report: Report): readonly WrittenTmpfs[] 
   return found.length === 0 ? undefined : found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Whether a mount of `volumes` is one of memory. */
+/** Whether an item of `volumes` is a file system in memory. */
 export function isTmpfs(mount: Mapping): boolean {
   const type = field(mount, "type")?.value;
   return type?.kind === "scalar" && type.value === "tmpfs";
@@ -119,7 +119,7 @@ const modes = {
   allowed: "an octal number such as 01777",
 };
 
-/** ECS demands a size, which Docker does not: half of the host's memory would be no default for anybody. */
+/** ECS requires a size. Docker does not: its default is half of the host's memory, which would not fit here. */
 function mebibytes(given: string | undefined, remedy: string, at: Position, report: Report): number | undefined {
   const bytes = given === undefined ? undefined : /^\d+$/.test(given) ? Number(given) : parseBytes(given);
   const size = bytes === undefined ? NaN : bytes / 1024 ** 2;

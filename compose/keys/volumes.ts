@@ -10,7 +10,7 @@ export interface Volume {
   readonly efs?: EfsVolume;
 }
 
-/** A folder of the environment's EFS file system, which every task that mounts it sees. */
+/** A folder of the environment's EFS file system, which all tasks that mount it share. */
 export interface EfsVolume {
   /** Numeric user and group that own all files in it, whoever writes them (EFS, "Working with access points"). */
   readonly uid: number;
@@ -25,7 +25,7 @@ export const efsKeys = {
   permissions: "octal mode of the folder; `755` if left out",
 } as const;
 
-/** ECS and EFS know access points by number: most of them in one file system ("Amazon EFS quotas"). */
+/** The maximum number of access points in one file system ("Amazon EFS quotas"). */
 const mostEfs = 100;
 
 /** The volumes of a file. */
@@ -69,7 +69,7 @@ function efsVolume(value: Value, report: Report): EfsVolume {
   };
 }
 
-/** EFS's access points take numbers: they know no names of an image. */
+/** EFS's access points take numbers only: they do not know the user names of an image. */
 function owner(value: Value, report: Report): Pick<EfsVolume, "uid" | "gid"> {
   const given = text(value, '"user"', report);
   const [, uid = "", gid = ""] = /^(\d{1,10}):(\d{1,10})$/.exec(given ?? "") ?? [];

@@ -5,23 +5,25 @@ import { policyOf, type PolicyStatement } from "./policy.ts";
 import type { Position, Report } from "../tree/problem.ts";
 import type { Mapping } from "../tree/tree.ts";
 
-/** What a service says under `x-ecs`, for which Compose has no word. */
+/** The settings of a service under `x-ecs`, for which Compose has no key. */
 export interface Ecs {
   /** The ECS service whose tasks hold the container; empty for the environment's own. */
   readonly service: string;
-  /** How that ECS service scales, and where the file says so. */
+  /** How that ECS service scales, and the place in the file. */
   readonly scaling?: ServiceScaling & Placed;
-  /** Which of its tasks run on spare capacity. */
+  /** Which of its tasks run on Fargate Spot. */
   readonly spot?: Spot & Placed;
-  /** How the load balancer treats what it sends to the container's published port. */
+  /**
+   * Which requests the load balancer sends to the container's published port, and for how long it stays with one task.
+   */
   readonly balancer?: Balancer;
-  /** How long the balancer's health checks count for nothing after a task's start. */
+  /** How long after a task's start the balancer's health checks are ignored. */
   readonly grace?: Grace & Placed;
-  /** What writes the service's `secrets` and `configs`. */
+  /** The image of the container that writes the service's `secrets` and `configs`. */
   readonly filesImage?: FilesImage;
   /** What the containers of the environment may do on AWS. */
   readonly policy?: readonly PolicyStatement[];
-  /** Where `x-ecs` stands, for what does not fit the service's role. */
+  /** The place of `x-ecs`, for problems with the service's role. */
   readonly at?: Position;
 }
 
@@ -31,27 +33,27 @@ interface Placed {
 
 /** Target tracking of one ECS service. */
 export interface ServiceScaling {
-  /** Most tasks; the least are `deploy.replicas`. */
+  /** Maximum number of tasks; the minimum is `deploy.replicas`. */
   readonly maximum: number;
-  /** Average CPU use, in percent, that scaling keeps. */
+  /** Average CPU use in percent that scaling aims at. */
   readonly cpuPercent: number;
 }
 
-/** The part of an ECS service's tasks on Fargate Spot, which AWS may take back at two minutes' notice. */
+/** The share of an ECS service's tasks on Fargate Spot, which AWS may stop with a warning of two minutes. */
 export interface Spot {
-  /** Of the tasks beyond `base`, in percent. */
+  /** Share of the tasks beyond `base`, in percent. */
   readonly percent: number;
-  /** Tasks that always run on Fargate proper. */
+  /** Number of tasks that never run on Fargate Spot. */
   readonly base: number;
 }
 
-/** The image that writes the files of a service, and where its file says so. */
+/** The image of the container that writes the files of a service, and the place in the Compose file. */
 export interface FilesImage {
   readonly reference: string;
   readonly at: Position;
 }
 
-/** Time for a task to become healthy before the balancer's checks count. */
+/** The time after a task's start during which the balancer's health checks are ignored. */
 export interface Grace {
   readonly seconds: number;
 }
@@ -148,7 +150,7 @@ function spotOf(options: Mapping, report: Report): Ecs["spot"] {
   return { percent: share, base: least, at: value.at };
 }
 
-/** Seconds that ECS can wait (CreateService, API reference), as far as anybody would. */
+/** Minimum and maximum in seconds; ECS allows much more (CreateService, API reference), but nobody needs it. */
 const graceBounds = [0, 7200] as const;
 
 function graceOf(options: Mapping, report: Report): Ecs["grace"] {
@@ -162,7 +164,7 @@ const whole = (least: number, most: number) => ({
   allowed: `a whole number from ${least} to ${most}`,
 });
 
-/** What `files_image` of `x-ecs` says. */
+/** The image that `files_image` of `x-ecs` names. */
 function filesImageOf(options: Mapping, report: Report): FilesImage | undefined {
   const value = field(options, "files_image")?.value;
   const reference = value && text(value, '"files_image" of "x-ecs"', report);

@@ -15,7 +15,7 @@ export const portsOf: Expand = (value, what, { report }) =>
 const quoted = (value: Value): Value =>
   value.kind === "scalar" && typeof value.value === "number" ? { ...value, value: value.written } : value;
 
-/** The maximum number of ports in a range; ECS takes 100 of a container (RegisterTaskDefinition, PortMapping). */
+/** The maximum number of ports in a range; ECS takes 100 ports of a container (RegisterTaskDefinition, PortMapping). */
 export const mostPorts = 100;
 
 interface Port {
@@ -25,7 +25,7 @@ interface Port {
   readonly protocol: string;
 }
 
-/** What Docker reads, or what is wrong with it and the remedy. */
+/** The ports that Docker reads, or the problem and its remedy. */
 function parsePort(given: string): readonly Port[] | string {
   const [, host = "", hostPort = "", container = "", protocol = "tcp"] =
     /^(?:(?:(.*):)?([\d-]*):)?([\d-]+)(?:\/(\w+))?$/.exec(given) ?? [];

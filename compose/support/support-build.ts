@@ -3,7 +3,7 @@ const oneImage = {
   rejected: "an attestation turns the image into an index, whose digest is not that of the running image",
 };
 
-/** The keys of `build`: Docker reads them in the build, so that most are passed through. */
+/** The keys of `build`: Docker reads them in the build, so most are passed on. */
 export const buildLevel: Level = {
   keys: {
     additional_contexts: "passed to Docker",

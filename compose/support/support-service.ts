@@ -5,7 +5,7 @@ import type { Level } from "./classify.ts";
 const noHost = "a container on Fargate has no access to its host";
 const noGroups = "Fargate lets no one set control groups";
 const ownAddress = "a task has the names and addresses that its network gives it";
-/** Where AWS says so. */
+/** The page of AWS that says so. */
 const differences = "ECS developer guide, task definition differences for Fargate";
 const linuxOnly = "it is for Windows containers, and these are for Linux";
 const cpuShares = { rejected: "Fargate counts CPU in vCPU", remedy: 'write "cpus"' };

@@ -57,7 +57,7 @@ const secretKeys = {
   template_driver: { rejected: "there is no Swarm to fill in a template" },
 };
 
-/** The keys at the top of a Compose file, but for what a service holds. */
+/** The keys at the top of a Compose file, without those of services. */
 const topLevel: Level = {
   keys: {
     configs: "files of containers",

@@ -12,7 +12,7 @@ export function checkDependencies(drafts: readonly Draft[], file: ComposeFile, r
     for (const { container, condition, at } of dependencies) {
       const other = services.get(container);
       const role = other?.role;
-      // One that is no service is reported with all that Compose refuses.
+      // A dependency on something that is not a service is reported with what Compose refuses.
       if (role === undefined) continue;
       if (service.role === "task" && role === "release") {
         report(
@@ -34,7 +34,7 @@ export function checkDependencies(drafts: readonly Draft[], file: ComposeFile, r
       ) {
         report(at, `release services run in the order of the file; write "${container}" before "${service.name}"`);
       } else if (service.role === "task" && other?.ecs.service !== service.ecs.service) {
-        // Any other condition says an order of start, which is ignored (ignored-values.ts).
+        // Any other condition is an order of start, which is ignored (ignored-values.ts).
         if (condition === "SUCCESS")
           report(
             at,

@@ -2,7 +2,7 @@ import type { Report } from "../tree/problem.ts";
 import type { ComposeFile } from "../keys/service.ts";
 import type { Draft } from "./draft.ts";
 
-/** Reports a volume of one task that several ECS services use; one of EFS is for all tasks. */
+/** Reports a volume of a task that several ECS services use; a volume on EFS may be shared. */
 export function checkVolumes(
   groups: readonly (readonly [string, readonly Draft[]])[],
   file: ComposeFile,

@@ -8,7 +8,7 @@ import type { Restart } from "../keys/restart.ts";
 import type { Mapping } from "../tree/tree.ts";
 import type { Container } from "./draft.ts";
 
-/** What few containers have. */
+/** The options that few containers have. */
 export function optionsOf(keys: Mapping, restart: Restart | undefined, report: Report): Partial<Container> {
   const isOn = (key: string): boolean | undefined => {
     const value = field(keys, key)?.value;
@@ -31,7 +31,7 @@ function withoutPlace({ ignoredExitCodes, attemptPeriodSeconds }: Restart): Omit
   return present({ ignoredExitCodes, attemptPeriodSeconds });
 }
 
-/** The same without keys that are undefined, so that two containers compare by what they say. */
+/** The object without keys that are undefined, so that two containers can be compared. */
 export function present<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
     [Key in keyof T]: Exclude<T[Key], undefined>;

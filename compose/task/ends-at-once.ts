@@ -2,7 +2,10 @@ import { field } from "../tree/fields.ts";
 import type { Report } from "../tree/problem.ts";
 import type { Draft } from "./draft.ts";
 
-/** Reports each container of a task that does nothing but end, and so ends its task: it is there to be built, or to lend its keys. */
+/**
+ * Reports each container that ends at once, and its task with it: such a service exists only to be built, or to be
+ * extended.
+ */
 export function checkEnds(task: readonly Draft[], report: Report): void {
   const awaited = new Set(
     task.flatMap(({ dependencies }) =>

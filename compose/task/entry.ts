@@ -10,7 +10,7 @@ export interface Entry {
   readonly rule?: BalancerRule;
   /** How long a client stays with the task that answered it first. @default - any task answers */
   readonly stickySeconds?: number;
-  /** Seconds after a task's start in which the balancer's health checks count for nothing. @default - the program's */
+  /** Seconds after a task's start during which the balancer's health checks are ignored. @default - the program's */
   readonly graceSeconds?: number;
 }
 
@@ -32,7 +32,7 @@ export function entriesOf(
 
 interface Placed {
   readonly entry: Entry;
-  /** Of its first published port. */
+  /** The place of its first published port. */
   readonly at: Position;
 }
 
@@ -76,7 +76,7 @@ function entryOf(drafts: readonly Draft[], report: Report): Placed | undefined {
   };
 }
 
-/** The balancer tells several entries apart by their rules, and sends to the one without what no rule takes. */
+/** Checks the rules of several entries: all but one need a rule, and the one without gets all other requests. */
 function checkRules(entries: readonly Placed[], report: Report): void {
   const [first, ...others] = entries.filter(({ entry }) => entry.rule === undefined);
   for (const { entry, at } of others) {

@@ -21,7 +21,10 @@ export interface ReadApplication {
   readonly application: Application;
 }
 
-/** Reads the Compose files of an environment; throws a ComposeError with everything that keeps them from running on ECS. */
+/**
+ * Reads the Compose files of an environment; throws a ComposeError with everything that keeps them from running on
+ * ECS.
+ */
 export function readApplication(source: Source): ReadApplication {
   return collectProblems(source.files, (report) => {
     const root = readDocument(source, report);
@@ -68,7 +71,7 @@ function service({ key: name, at, value: keys }: Entry, report: Report): Service
   return { name, at, role, ecs, keys };
 }
 
-/** The document with no services but those that ECS runs: Compose runs the others, and takes every key. */
+/** The document with only those services that ECS runs. Compose runs the others and takes every key. */
 function withoutOthers(root: Mapping): Mapping {
   const services = valueOf(root, "services");
   if (services?.kind !== "mapping") return root;
