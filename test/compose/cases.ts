@@ -11,7 +11,10 @@ export interface Project {
   readonly read: readonly string[];
 }
 
-/** The cases in a folder, each a project and a verdict on it, by the name of their file: a key of Compose, or a part of its format. */
+/**
+ * The cases in a folder, by the name of their file, which is a key of Compose or a part of its format. Each case is a
+ * project and a verdict on it.
+ */
 export function casesIn<Verdict>(folder: string): Readonly<Record<string, readonly (Project & Verdict)[]>> {
   const names = readdirSync(folder).toSorted();
   return Object.fromEntries(

@@ -4,7 +4,7 @@ import { collectProblems } from "../../compose/tree/problem.ts";
 import { readerOf, type Project } from "./cases.ts";
 import { toConfig, type ConfigArgs } from "./config.ts";
 
-/** Values of the variables that the corpus may use; any other is not set. */
+/** Values of the variables that the corpus may use; no other variable is set. */
 export const corpusValues: Readonly<Record<string, string>> = {
   EMPTY: "",
   LOG_LEVEL: "info",
@@ -18,9 +18,9 @@ export const corpusVariables: Variables = Object.fromEntries(
   Object.entries(corpusValues).map(([name, value]) => [name, { kind: "plain", value }] as const),
 );
 
-/** What this project reads, as Compose would print it in that place. */
+/** What this project reads, as Compose would print it at that place. */
 export function configOf(project: Project, place: ConfigArgs): unknown {
-  // A variable that is not set is no mistake for Compose, which takes an empty text.
+  // Compose accepts a variable that is not set, and takes an empty text.
   return collectProblems(project.read, (report) => {
     const source = { files: project.read, variables: corpusVariables, readFile: readerOf(project) };
     const root = readDocument(source, (at, message) => {

@@ -4,15 +4,15 @@ import { collectProblems } from "../../compose/tree/problem.ts";
 import { readerOf, type Project } from "./cases.ts";
 import { corpusVariables } from "./corpus.ts";
 
-/** What Compose and this project say of a project. */
+/** What Compose and this project say about a project. */
 export interface Verdicts {
-  /** What compose-go says in the place where it ends; empty where it loads the project. */
+  /** The message with which compose-go ends; empty if it loads the project. */
   readonly compose: string;
-  /** What this project says, a line each: of the reading, or of the translation where the reading finds nothing. */
+  /** The problems that this project reports, a line each: those of reading, or of translating if reading finds none. */
   readonly said: readonly string[];
 }
 
-/** What this project says of such a project now. */
+/** The problems that this project reports for a project now. */
 export function saidOf(project: Project): readonly string[] {
   const { read } = project;
   const source: Source = { files: read, variables: corpusVariables, readFile: readerOf(project) };
@@ -20,7 +20,7 @@ export function saidOf(project: Project): readonly string[] {
   return inReading.length > 0 ? inReading : linesOf(() => readApplication(source));
 }
 
-/** The problems that some work ends with, a line each; none where it ends well. */
+/** The problems of the ComposeError that `work` throws, a line each; empty if it throws none. */
 export function linesOf(work: () => unknown): readonly string[] {
   try {
     work();

@@ -7,7 +7,7 @@ describe("a Compose file that ECS cannot run", () => {
     ["is empty", "", ['shop.yml:1:1: a Compose file must be a mapping; write "services" with a service below it']],
     ["has no services", "name: x\n", ["shop.yml:1:1: no service runs in the task; write one without profiles"]],
     [
-      "is no YAML",
+      "is not YAML",
       "services:\n\tweb: x\n",
       ["shop.yml:2:1: not readable as YAML: tabs are not allowed as indentation; correct it"],
     ],
@@ -17,7 +17,7 @@ describe("a Compose file that ECS cannot run", () => {
       [`shop.yml:2:19: "image" is there twice; remove one`],
     ],
     [
-      "has keys at the top that are none of Compose's, or that ECS cannot do",
+      "has keys at the top that Compose does not have, or that ECS cannot do",
       'version: "3"\nx-any: {privileged: true}\nnetworks: {back: {internal: true}}\nfoo: 1\nservices:\n  web: {image: a}\n',
       [
         `shop.yml:3:19: the environment's network decides what a task reaches; remove "internal"`,
@@ -32,7 +32,7 @@ describe("a Compose file that ECS cannot run", () => {
       ],
     ],
     [
-      "uses an anchor that is not there",
+      "uses an anchor that does not exist",
       "services:\n  web: *nothing\n",
       ['shop.yml:2:8: there is no anchor "nothing" before this alias; add &nothing'],
     ],
@@ -62,7 +62,7 @@ describe("a Compose file that ECS cannot run", () => {
       ],
     ],
     [
-      "depends on what is not there, not in the task, not healthy, or on itself",
+      "depends on a service that does not exist, is not in the task, has no health check, or is itself",
       "services:\n  a: {image: x, depends_on: [b, nope, people, migrate]}\n  b: {image: x, depends_on: {a: {condition: service_healthy}}}\n  people: {image: x, profiles: [dev]}\n  migrate: {image: x, profiles: [release], depends_on: [a, seed, people]}\n  seed: {image: x, profiles: [release]}\n",
       [
         'shop.yml:2:33: "a" depends on "nope", which is not a service; correct or remove it',
@@ -84,7 +84,7 @@ describe("a Compose file that ECS cannot run", () => {
       ],
     ],
     [
-      "counts containers that are counted together",
+      "sets several numbers of copies in one task",
       "services:\n  a: {image: x, ports: [80], deploy: {replicas: 2}}\n  b: {image: x, deploy: {replicas: 3}}\n  m: {image: x, profiles: [release], deploy: {replicas: 2}}\n",
       [
         'shop.yml:3:36: the containers of a task start together and have one count; set it in "a"',
@@ -92,19 +92,19 @@ describe("a Compose file that ECS cannot run", () => {
       ],
     ],
     [
-      "asks for more than Fargate has",
+      "needs more than Fargate has",
       "services:\n  a: {image: x, cpus: 9}\n  b: {image: x, cpus: 9, mem_limit: 1g}\n",
       [
         "shop.yml:2:3: no Fargate size holds 18 vCPU with 1024 MiB; ask for less: 0.25 vCPU with 512, 1024 or 2048 MiB, 0.5 vCPU with 1024, 2048, 3072 or 4096 MiB, 1 vCPU with 2048 to 8192 MiB in steps of 1024, 2 vCPU with 4096 to 16384 MiB in steps of 1024, 4 vCPU with 8192 to 30720 MiB in steps of 1024, 8 vCPU with 16384 to 61440 MiB in steps of 4096, 16 vCPU with 32768 to 122880 MiB in steps of 8192",
       ],
     ],
     [
-      "has more containers than a task",
+      "has more containers than a task may have",
       `services:\n${Array.from({ length: 11 }, (_, at) => `  s${at + 10}: {image: x}\n`).join("")}`,
       ["shop.yml:12:3: a task has at most 10 containers, not 11; give services for people a profile"],
     ],
     [
-      "gives a volume options, and mounts what has none",
+      "gives a volume options, and mounts what is not a volume",
       "services:\n  a: {image: x, volumes: ['/anonymous', './host:/x', 'tmp:/t', 'tmp:/t:ro', 'nope:/n', 'tmp:relative', {type: bind, source: /a, target: /b}, {type: volume, target: /c}]}\nvolumes:\n  tmp:\n  other: {driver: local}\n",
       [
         "shop.yml:2:27: this volume is anonymous; use a named volume, which lasts as long as its task",
@@ -123,7 +123,7 @@ describe("a Compose file that ECS cannot run", () => {
     });
   }
 
-  it("names the exact place inside quotes, blocks and anchors, and each place once", () => {
+  it("is reported with the exact place inside quotes, blocks and anchors, and each place once", () => {
     const text = [
       "x-app: &app",
       "  image: web",
@@ -143,7 +143,7 @@ describe("a Compose file that ECS cannot run", () => {
     ]);
   });
 
-  it("leaves services for people alone", () => {
+  it("is not refused for mistakes in services for people", () => {
     const text = "services:\n  web: {image: x}\n  tool: {image: '${NONE}', privileged: true, profiles: [tools]}\n";
     expect(problemsOf(text)).to.deep.equal([]);
   });

@@ -45,7 +45,7 @@ const bad: readonly (readonly [title: string, text: string, lines: readonly stri
     ['4:5: Compose has no key "comand" for a service; did you mean "command"?'],
   ],
   [
-    "a key that Fargate has no use for",
+    "a key that Fargate cannot do",
     `${web}    privileged: true\n`,
     ['4:5: Fargate runs no privileged containers; remove "privileged"'],
   ],
@@ -62,7 +62,7 @@ const bad: readonly (readonly [title: string, text: string, lines: readonly stri
     ],
   ],
   [
-    "a dependency on no service",
+    "a dependency on something that is not a service",
     `${web}    depends_on: [db]\n`,
     ['4:18: "web" depends on "db", which is not a service; correct or remove it'],
   ],
@@ -148,7 +148,7 @@ describe("what a build needs", () => {
     profiles: [tools]
 `;
 
-  it("is reported with its place where it is not there, but for what Docker takes from elsewhere and what is for people", () => {
+  it("is reported with its place if it does not exist, except for what Docker gets from elsewhere and for services for people", () => {
     expect(said(text)).to.deep.equal(
       [
         "5:23: there is no directory api to build in; commit it, or correct the path",
@@ -159,13 +159,13 @@ describe("what a build needs", () => {
     );
   });
 
-  it("is not looked for where nothing is built: the images are ready-made, or another environment's", () => {
+  it("is not checked if nothing is built: the images are ready-made, or another environment's", () => {
     expect([said(text, { source: { provider: "ECR" } }), said(text, { promoteFrom: "qa" })]).to.deep.equal([[], []]);
   });
 });
 
 describe("the program refuses a Fargate size", () => {
-  it("where every service is of an ECS service that the Compose file names, so that the environment has none of its own", () => {
+  it("if every service is in an ECS service that the Compose file names, so that the environment has no ECS service of its own name", () => {
     const size = { cpu: 256, memoryMiB: 512 };
     expect(said(`${web}    x-ecs: {service: worker}\n`, { size })).to.deep.equal([
       'docker-compose-staging.yml: every service names an ECS service in "x-ecs", so taskCpu 256 applies to none; set taskCpu and taskMemoryMiB to 0',
@@ -174,7 +174,7 @@ describe("the program refuses a Fargate size", () => {
 });
 
 describe("the variables of a Compose file at up", () => {
-  it("are plain, parameters, or a build's alone", () => {
+  it("are plain, parameters, or known to a build only", () => {
     const known = { environment: "staging", variables: { LOG_LEVEL: "info" }, parameterNames: { TOKEN: "/token" } };
     expect(variables(known)).to.deep.equal({
       ECS_ENV_NAME: { kind: "plain", value: "staging" },
@@ -184,7 +184,7 @@ describe("the variables of a Compose file at up", () => {
     });
   });
 
-  it("leave a good file alone", () => {
+  it("cause no problem in a correct file", () => {
     expect(said(`${web}    environment:\n      TOKEN: $TOKEN\n    user: u-$ECS_ENV_NAME\n`)).to.deep.equal([]);
   });
 });

@@ -11,7 +11,7 @@ const file = (balancer: string, more = ""): string => `services:
 ${more}`;
 
 describe("the balancer of x-ecs", () => {
-  it("gives an ECS service its own requests, and a client to the task that answered it first", () => {
+  it("sends an ECS service its own requests, and a client to the task that answered it first", () => {
     const { services } = applicationOf(file("{paths: [/api/*, /v2], hosts: [API.example.com], sticky: 1h}"));
     expect(services.map(({ name, entry }) => [name, entry])).to.deep.equal([
       ["", { container: "web", port: 3000 }],
@@ -27,7 +27,7 @@ describe("the balancer of x-ecs", () => {
     ]);
   });
 
-  it("may be said of the environment's own ECS service, which needs no name for it", () => {
+  it("may be used for the environment's own ECS service without a name", () => {
     const { services } = applicationOf(
       "services:\n  web: {image: x, build: ., ports: [80], x-ecs: {balancer: {sticky: 5m}}}\n",
     );

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { applicationOf, problemsOf } from "../support.ts";
 
-/** Which keys of a file are ignored, with where and why. */
+/** The ignored keys of a file, with place and reason. */
 const ignored = (text: string): readonly string[] =>
   applicationOf(text).ignored.map(({ key, reason, at }) => `${at.line}:${at.column}: ${key}: ${reason}`);
 
 const machine = "it says how Docker keeps logs on one machine; on ECS every container logs to CloudWatch Logs";
 
-describe("what is ignored because of its value", () => {
+describe("a key that is ignored because of its value", () => {
   // Docker's manual, "Configure logging drivers": json-file is the default, local the other one that keeps files.
   const logging: Readonly<Record<string, string>> = {
     "the driver json-file, with its options": "{driver: json-file, options: {max-size: 10m, max-file: 3}}",
@@ -63,7 +63,7 @@ describe("what is ignored because of its value", () => {
     ]);
   });
 
-  it("is the wait for the end of a container of another ECS service only where the service may do without it", () => {
+  it("is a wait for the end of a container in another ECS service, but only if the dependency is optional", () => {
     const text = (required: boolean) => `services:
   web: {image: w, depends_on: {job: {condition: service_completed_successfully, required: ${required}}}}
   job: {image: j, x-ecs: {service: jobs}}

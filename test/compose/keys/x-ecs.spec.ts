@@ -6,7 +6,7 @@ const file = (lines: string): string => `services:\n  web: {image: x/web, build:
 const worker = (more: string): string => file(`  worker: {image: x/web, ${more}}\n`);
 
 describe("x-ecs", () => {
-  it("puts services into ECS services of their own, the environment's own first, then by name", () => {
+  it("puts services into separate ECS services, the environment's own first, then by name", () => {
     const application = services(`
   mail: {image: m, x-ecs: {service: jobs}, deploy: {resources: {limits: {memory: 512m}}}}
   web: {image: x/web, build: ., ports: [3000], expose: [9394], deploy: {replicas: 2}}
@@ -35,19 +35,19 @@ describe("x-ecs", () => {
     ]);
   });
 
-  it("leaves a file without it one ECS service, with no proxy beside its containers", () => {
+  it("is optional: a file without it has one ECS service, with no proxy next to its containers", () => {
     const [task, ...more] = services("  web: {image: w, mem_limit: 512m}\n").services;
     expect([task?.name, task?.connected, task?.size.memoryMiB, more.length]).to.deep.equal(["", false, 512, 0]);
   });
 
-  it("may hold every service, so that there is no ECS service of the environment's own name", () => {
+  it("may name an ECS service for every service, so that the environment has no ECS service of its own name", () => {
     const application = services(
       "  a: {image: x, build: ., x-ecs: {service: one}}\n  b: {image: y, x-ecs: {service: two}}\n",
     );
     expect(application.services.map(({ name }) => name)).to.deep.equal(["one", "two"]);
   });
 
-  it("is known to the fingerprint of the service that says how it scales, and to no other", () => {
+  it("changes only the fingerprint of the service that sets its scaling", () => {
     const fingerprints = (scaling: string) =>
       applicationOf(worker(`x-ecs: {service: jobs${scaling}}`)).services.flatMap(({ containers }) =>
         containers.map(({ fingerprint }) => fingerprint["x-ecs"] !== undefined),

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { problemsOf } from "../support.ts";
 
-/** A `web` with these lines beside a cache in its task, a queue and a mailer in ECS services of their own, and others. */
+/** A `web` with these lines, a cache in its task, a queue and a mailer in separate ECS services, and others. */
 const file = (lines: string): string => `services:
   cache: {image: 'redis:7'}
   queue: {image: q, expose: [5672], x-ecs: {service: queue}}

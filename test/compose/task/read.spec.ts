@@ -13,7 +13,7 @@ import { toConfig } from "../config.ts";
 const corpus = casesIn(join(import.meta.dirname, "../corpus"));
 const place = { directory: "/home/shop", project: "shop" };
 
-/** What one text is read as. */
+/** The document that a text is read as. */
 function read(text: string): unknown {
   return collectProblems(["a.yml"], (report) => {
     const root = readDocument({ files: ["a.yml"], variables: {}, readFile: () => text }, report);
@@ -36,7 +36,7 @@ function shuffled(value: unknown, pick: () => number): unknown {
   return Object.fromEntries(entries.toSorted((a, b) => a.at - b.at).map(({ key, inner }) => [key, inner]));
 }
 
-/** The same with equal parts being one, so that YAML writes an anchor and aliases. */
+/** The same value with equal parts as one object, so that YAML writes an anchor and aliases. */
 function shared(value: unknown, known = new Map<string, unknown>()): unknown {
   if (typeof value !== "object" || value === null) return value;
   const text = JSON.stringify(value);
@@ -80,7 +80,7 @@ describe("interpolation", () => {
   };
   const names = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]*$/);
 
-  it("gives back any text whose dollar signs are doubled", () => {
+  it("returns any text whose dollar signs are doubled", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom("$", "{", "}", ":", "-", "a", "_", "1") }), (text) => {
         const escaped = text.replaceAll("$", () => "$$");
@@ -89,7 +89,7 @@ describe("interpolation", () => {
     );
   });
 
-  it("puts any value in the place of its variable, and looks at it no more", () => {
+  it("replaces a variable by any value, and does not interpolate the value again", () => {
     fc.assert(
       fc.property(names, fc.string(), fc.stringMatching(/^[^$]*$/), (name, value, before) => {
         const variables = { [name]: { kind: "plain", value } as const };

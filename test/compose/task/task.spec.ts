@@ -68,7 +68,7 @@ volumes: {tmp: }
     });
   });
 
-  it("becomes a deployment, a shared process namespace and volumes that outlive its tasks", () => {
+  it("becomes a deployment, a shared process namespace and volumes that last longer than its tasks", () => {
     const { update, sharesProcesses, volumes, efs, replicas } = taskOf(`services:
   web:
     image: w
@@ -98,7 +98,7 @@ volumes:
     expect([task.update, task.containers[0]?.dependsOn]).to.deep.equal([{ order: "stop-first", parallelism: 1 }, []]);
   });
 
-  it("tells which variables its builds read as secrets, and what its containers may do on AWS", () => {
+  it("says which variables its builds read as secrets, and what its containers may do on AWS", () => {
     const { buildSecrets, policy, efs } = applicationOf(`services:
   web:
     image: w
@@ -120,7 +120,7 @@ secrets: {npm: {environment: NPM_TOKEN}, pip: {environment: PIP_TOKEN}, file: {f
     });
   });
 
-  it("needs no entry: a worker alone has its count, and no port", () => {
+  it("needs no entry: a single worker has a number of tasks, and no port", () => {
     const { entry, replicas, size } = taskOf("services: {worker: {image: w, deploy: {replicas: 0}}}\n");
     expect({ entry, replicas, size }).to.deep.equal({
       entry: undefined,
@@ -151,7 +151,7 @@ services:
 });
 
 describe("the profile test", () => {
-  it("is neither container nor release task nor image to push, takes every key, and changes no fingerprint", () => {
+  it("is not a container, a release task or an image to push, takes every key, and changes no fingerprint", () => {
     const plain = services("  web: {build: ., ports: [80]}\n");
     const { tests, ...rest } = services(`  web: {build: ., ports: [80]}
   unit: {profiles: [test], build: {target: test}, privileged: true, volumes: ["./results:/results"]}
@@ -164,7 +164,7 @@ describe("the profile test", () => {
     });
   });
 
-  it("runs what no other one waits for, in the order of the file; a release service is no test", () => {
+  it("runs services that no other test service waits for, in the order of the file; a release service is not a test", () => {
     const { tests, release } = services(`  web: {image: a}
   system: {profiles: [test], image: a, depends_on: {database: {condition: service_healthy, restart: true}, web: {condition: service_started}}}
   database: {profiles: [test], image: b}

@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import { interpolate } from "../../../compose/tree/interpolate.ts";
 import { variables } from "../support.ts";
 
-/** The pieces of a text and the complaints about it. */
+/** The pieces of a text and the problems with it. */
 function interpolated(text: string): { readonly pieces: readonly unknown[]; readonly complaints: readonly unknown[] } {
   const complaints: unknown[] = [];
   const pieces = interpolate(text, variables, (offset, message) => complaints.push([offset, message]));
@@ -52,7 +52,7 @@ describe("interpolation", () => {
     }
   });
 
-  it("tells where a variable stands in a longer text, inside a default too", () => {
+  it("returns the offset of a variable in a longer text, also inside a default", () => {
     expect(interpolated("a ${NONE:-b $DATABASE_URL}:$IMAGE_TAG")).to.deep.equal({
       pieces: [
         "a b ",
@@ -76,7 +76,7 @@ describe("interpolation", () => {
     ["${}", 0, '"${" does not begin a variable; write $$ for a dollar sign'],
   ];
   for (const [text, offset, message] of wrong) {
-    it(`complains about ${text}`, () => {
+    it(`reports a problem with ${text}`, () => {
       expect(interpolated(text).complaints).to.deep.equal([[offset, message]]);
     });
   }

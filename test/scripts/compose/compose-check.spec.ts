@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import { compose, parsed, web, withFiles } from "./compose-command.ts";
 
 describe("npm run compose -- check", () => {
-  it("tells what each service becomes", () => {
+  it("prints what each service becomes", () => {
     expect(compose("check --stack staging")).to.deep.equal({
       code: 0,
       err: [],
@@ -42,7 +42,7 @@ describe("npm run compose -- check", () => {
     });
   });
 
-  it("tells the files of a container, what writes them, and which lines ask for it", () => {
+  it("prints the files of a container, what writes them, and which lines ask for them", () => {
     const { out } = compose("check --stack staging", { "docker-compose-staging.yml": withFiles });
     expect(out.slice(2)).to.deep.equal([
       "ECS service shop-staging: 1 task of 0.25 vCPU, 512 MiB",
@@ -71,7 +71,7 @@ describe("npm run compose -- check", () => {
     ]);
   });
 
-  it("says it as one JSON object", () => {
+  it("prints the report as one JSON object", () => {
     const web = { name: "web", image: { repository: "shop/staging/web" } };
     const none = { ports: [], environment: [], secrets: {}, volumes: {} };
     const DATABASE_URL = "/shop/staging/DATABASE_URL";
@@ -156,7 +156,7 @@ describe("npm run compose -- check", () => {
     ]);
   });
 
-  it("checks for production a file whose name has no environment, with the settings of no stack, and says so", () => {
+  it("checks a file without an environment in its name for production, without the settings of a stack, and says so", () => {
     const more = {
       "/srv/shop/compose.yml": `${web}    command: [serve, $ECS_ENV_NAME]\n`,
       "Pulumi.production.yaml": "config: {app: books, taskCpu: 1}",
@@ -178,7 +178,7 @@ describe("npm run compose -- check", () => {
     expect(compose("explain web compose.yml", { "compose.yml": web }).out[0]).to.contain("shop-production");
   });
 
-  it("reports what is seldom meant behind what is ignored, and each build context that is not there", () => {
+  it("reports probable mistakes after ignored keys, and each build context that does not exist", () => {
     const more = { "docker-compose-staging.yml": `${web}  worker: {build: .}\nversion: "3"\n` };
     const message =
       'the build of "worker" is the same as that of "web", but each is built and pushed; write "image: web" in each, so that one build is enough';
@@ -197,7 +197,7 @@ describe("npm run compose -- check", () => {
     expect(compose("check --stack staging", made).code).to.equal(0);
   });
 
-  it("takes variables from the command line instead of the stack's file", () => {
+  it("takes variables from the command line instead of from the stack's file", () => {
     const text = `${web}    environment: {A: $A, B: $B, C: $ECS_ENV_NAME}\n`;
     const given = "--variable A=1 --parameter B --variable ECS_ENV_NAME=live";
     expect(compose(`check my.yml ${given}`, { "my.yml": text }).out.slice(2)).to.deep.equal([

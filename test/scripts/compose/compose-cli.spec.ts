@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import { compose, parsed, web } from "./compose-command.ts";
 
 describe("npm run compose -- check", () => {
-  it("tells all problems with their places, in JSON, too, and ends with 1", () => {
+  it("prints all problems with their places, also as JSON, and ends with 1", () => {
     const more = { "docker-compose-staging.yml": `${web}    comand: a\n    privileged: true\n` };
     const messages = [
       'Compose has no key "comand" for a service; did you mean "command"?',
@@ -131,7 +131,7 @@ describe("npm run compose -- check", () => {
     });
   }
 
-  it("ends with 2 and the usage where the command line is not understood", () => {
+  it("ends with 2 and prints the usage if the command line is wrong", () => {
     const said = (args: string) => {
       const { code, out, err } = compose(args);
       return [code, out, err[0], err[1]?.split("\n")[0]];

@@ -44,7 +44,7 @@ const files: Readonly<Record<string, string>> = {
   "web.env": "FROM_FILE=1\n",
 };
 
-/** Runs a command line where there are these files, less those that are undefined. */
+/** Runs a command line with these files, without those that are undefined. */
 export function compose(args: string, more: Readonly<Record<string, string | undefined>> = {}, columns = 80) {
   const [out, err] = [[] as string[], [] as string[]];
   const texts: Readonly<Record<string, string | undefined>> = { ...files, ...more };

@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import { compose, parsed, withFiles } from "./compose-command.ts";
 
 describe("npm run compose -- explain", () => {
-  it("shows the container definition beside the lines that it comes from, of other files and anchors too", () => {
+  it("shows the container definition next to the lines that it comes from, also those of other files and anchors", () => {
     const { code, out, err } = compose("explain web --stack staging");
     expect([code, err]).to.deep.equal([0, []]);
     expect(out).to.deep.equal([
@@ -60,7 +60,7 @@ describe("npm run compose -- explain", () => {
     ]);
   });
 
-  it("shows what writes the files of a container beside the lines that ask for them and say what they hold", () => {
+  it("shows the container that writes files next to the lines that ask for them and that hold their content", () => {
     const shown = (service: string) => {
       const { definition, ...more } = parsed(`explain ${service} --stack staging`, {
         "docker-compose-staging.yml": withFiles,
@@ -97,7 +97,7 @@ describe("npm run compose -- explain", () => {
     );
   });
 
-  it("fits any terminal of 80 columns or more", () => {
+  it("fits any terminal of at least 80 columns", () => {
     const widths = (columns: number) =>
       Math.max(...compose("explain web --stack staging", {}, columns).out.map((line) => line.length));
     expect(
@@ -108,7 +108,7 @@ describe("npm run compose -- explain", () => {
     );
   });
 
-  it("says as JSON what a service's keys become, those of a text over several lines with all of them", () => {
+  it("prints as JSON what a service's keys become, with all lines of a text over several lines", () => {
     const more = {
       "docker-compose-staging.yml":
         "services:\n  web:\n    build: .\n    command: >-\n      run\n      this\n    x-team: shop\n    stop_grace_period: 1m\n",

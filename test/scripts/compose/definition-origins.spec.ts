@@ -33,7 +33,7 @@ describe("the table of where a container definition comes from", () => {
     expect(Object.keys(definitionOrigins).toSorted()).to.deep.equal(keys.toSorted());
   });
 
-  it("tells a tmpfs from a volume, though both may stand below one key", () => {
+  it("distinguishes a tmpfs from a volume, although both may be below the same key", () => {
     const lines = `${web}    tmpfs: ["/run:size=64m"]
     volumes:
       - data:/data
