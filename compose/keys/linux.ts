@@ -68,7 +68,7 @@ export function openFilesOf(keys: Mapping, report: Report): OpenFiles | undefine
   const value = field(keys, "ulimits")?.value;
   const entries = value?.kind === "mapping" ? value.entries : [];
   for (const { key, at } of entries) {
-    if (key !== "nofile") report(at, `Fargate sets "nofile" and no other limit; remove "${key}"`);
+    if (key !== "nofile") report(at, `Fargate supports only the limit "nofile"; remove "${key}"`);
   }
   const given = entries.find(({ key }) => key === "nofile")?.value;
   if (given?.kind !== "mapping") return undefined;

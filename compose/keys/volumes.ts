@@ -21,7 +21,7 @@ export interface EfsVolume {
 
 /** Every key of `efs` of a volume's `x-ecs`, and what it is. */
 export const efsKeys = {
-  user: "numbers of the user and the group that own every file, whoever writes it: the container's `user`",
+  user: "numbers of the user and the group that own every file, no matter who writes it; use those of the container's `user`",
   permissions: "octal mode of the folder; `755` if left out",
 } as const;
 

@@ -64,12 +64,12 @@ const defaultCpuPercent = 60;
 export const ecsKeys = {
   service: "the ECS service whose tasks hold the container; without it, the environment's own",
   scaling:
-    "`maximum` tasks and the average CPU use in `cpu_percent` (60 if left out) that scaling keeps; the least are `deploy.replicas`",
-  spot: "`percent` of the tasks on Fargate Spot, beyond `base` tasks (0 if left out) that never are",
+    "`maximum` number of tasks, and the average CPU use in `cpu_percent` (60 if left out) that scaling aims at; the minimum is `deploy.replicas`",
+  spot: "`percent` of the tasks run on Fargate Spot, except the first `base` tasks (0 if left out), which never do",
   balancer:
     "`paths` and `hosts`: which requests come to this service, where several publish a port; `sticky`: how long a client stays with one task",
   health_check_grace:
-    "time after a task's start in which the balancer's health checks count for nothing; 60 s if left out",
+    "time after a task's start during which the balancer's health checks are ignored; 60 s if left out",
   files_image:
     "the image of the container that writes `secrets` and `configs` of the service: one with `sh`, `mkdir`, `chown` and `chmod`; busybox of `public.ecr.aws` if left out",
   policy:

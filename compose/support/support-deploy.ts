@@ -56,7 +56,7 @@ export const deployLevel: Level = {
         condition: "`any`, `on-failure` or `none`",
         delay: { rejected: "ECS restarts a container at once" },
         max_attempts: { rejected: "ECS does not count attempts" },
-        window: "`restartAttemptPeriod`, 60 s to 1800 s; 300 s where it is left out",
+        window: "`restartAttemptPeriod`, 60 s to 1800 s; 300 s if left out",
       },
     },
     update_config: updateLevel,

@@ -61,7 +61,7 @@ const secretKeys = {
 const topLevel: Level = {
   keys: {
     configs: "files of containers",
-    include: "what the included files say",
+    include: "the content of the included files",
     models: { rejected: "models are for local development" },
     name: { ignored: 'the application has the name of the stack\'s "app"' },
     networks: {
@@ -71,7 +71,7 @@ const topLevel: Level = {
     secrets: "files of containers, and secrets of a build",
     services: "containers, release tasks and what a build tests",
     version: { ignored: "Compose itself ignores it" },
-    volumes: "`volumes`: folders of one task, empty when it starts and gone when it ends, or on EFS",
+    volumes: "`volumes`: folders of one task, empty when it starts and deleted when it ends, or on EFS",
   },
   named: {
     configs: { keys: configKeys },

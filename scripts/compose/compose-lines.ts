@@ -53,7 +53,7 @@ function serviceLines({
     ...(spot === undefined
       ? []
       : [`${spot.percent} % on Fargate Spot${spot.base === 0 ? "" : ` beyond ${spot.base}`}`]),
-    ...(update === undefined ? [] : [`a deployment goes ${update.order}, ${exchanged}`]),
+    ...(update === undefined ? [] : [`a deployment replaces tasks ${update.order}, ${exchanged}`]),
   ];
   return [`ECS service ${name}: ${facts.join("; ")}`, ...containers.flatMap(containerLines)];
 }

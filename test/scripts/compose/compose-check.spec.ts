@@ -21,7 +21,7 @@ describe("npm run compose -- check", () => {
         "    variables FROM_FILE, LOG_LEVEL",
         "    secrets   DATABASE_URL (/shop/staging/DATABASE_URL)",
         "",
-        "ECS service shop-staging-worker: 1 to 4 tasks of 0.25 vCPU, 512 MiB; 50 % on Fargate Spot; a deployment goes start-first, 1 at a time",
+        "ECS service shop-staging-worker: 1 to 4 tasks of 0.25 vCPU, 512 MiB; 50 % on Fargate Spot; a deployment replaces tasks start-first, 1 at a time",
         "  worker",
         "    image     shop/staging/web, built here",
         "    variables LOG_LEVEL",
