@@ -35,7 +35,7 @@ export const definitionOrigins: Readonly<Record<string, Origin>> = {
   interactive: { from: ["stdin_open"] },
   pseudoTerminal: { from: ["tty"] },
   stopTimeout: { from: ["stop_grace_period"] },
-  cpu: { from: ["cpus", `${limits}.cpus`, `${reservations}.cpus`], otherwise: "no share of its own" },
+  cpu: { from: ["cpus", `${limits}.cpus`, `${reservations}.cpus`], otherwise: "no reserved CPU" },
   memory: { from: ["mem_limit", `${limits}.memory`] },
   memoryReservation: { from: ["mem_reservation", `${reservations}.memory`] },
   mountPoints: { from: ["volumes[volume]", "secrets", "configs"] },
