@@ -98,7 +98,7 @@ describe("doctor reads for a stack what the program would", function () {
     expect(await Promise.all(["bad", "qa", "broken"].map(problemOf))).to.deep.equal([
       [
         'docker-compose-bad.yml:4:5: Fargate runs no privileged containers; remove "privileged"',
-        'docker-compose-bad.yml:5:5: a task has a network interface of its own, which its containers share; remove "network_mode"',
+        'docker-compose-bad.yml:5:5: a task has its own network interface, which its containers share; remove "network_mode"',
       ],
       ["Pulumi.qa.yaml: no configuration for stack qa; copy Pulumi.staging.yaml to it and set what differs"],
       [

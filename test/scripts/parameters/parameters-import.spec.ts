@@ -48,7 +48,7 @@ describe("parameters", () => {
     const absent = await parameters("import y.env --yes");
     expect([bad, names, empty, absent].map(({ code, out, err, done }) => [code, out, err, done])).to.deep.equal(
       [
-        "x.env:2:1: A has no value; give it one, or take the line out\nx.env:3:1: this is no NAME=value; write it so, with quotes around a value of several lines\nnothing was done",
+        "x.env:2:1: A has no value; give it one, or remove the line\nx.env:3:1: this is not NAME=value; write it like that, with quotes around a value of several lines\nnothing was done",
         "MADE: `up` puts it; run `pulumi config set --secret secrets:MADE`\nSHARED: Pulumi.staging.yaml reads it from /shared/key; put it there",
         "x.env: it has no NAME=value; nothing was done",
         "y.env: it cannot be read; give the path of an env file",
