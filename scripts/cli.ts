@@ -79,9 +79,9 @@ function parsed(name: string, { options, positionals }: Verb, args: readonly str
     allowPositionals: positionals !== undefined,
   });
   const surplus = words[positionals?.most ?? 0];
-  if (surplus !== undefined) throw new UsageError(`${name}: "${surplus}" is a word too many`);
+  if (surplus !== undefined) throw new UsageError(`${name}: "${surplus}" is an argument too many`);
   if (command !== undefined && positionals?.command !== true)
-    throw new UsageError(`${name}: it takes no command behind --`);
+    throw new UsageError(`${name}: it takes no command after --`);
   return { values, words, command };
 }
 
@@ -111,7 +111,7 @@ function parseOptions(
 
 function usage(): string {
   const lines = Object.entries(verbs).map(([name, verb]) => `  ${name.padEnd(12)}${verb?.help ?? ""}`);
-  return ["usage: npm run release -- VERB [OPTION]...", "", ...lines, "", "VERB --help tells its options"].join("\n");
+  return ["usage: npm run release -- VERB [OPTION]...", "", ...lines, "", "VERB --help lists its options"].join("\n");
 }
 
 function usageOf(name: string, { help, options, positionals }: Verb): string {

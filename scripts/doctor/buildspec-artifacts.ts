@@ -6,7 +6,7 @@ export function checkArtifacts(root: Mapping, handedOn: readonly string[], repor
   if (artifacts === undefined) {
     report(
       root.at,
-      `it has no artifacts, so that the pipeline gets no file; add artifacts with files: ${handedOn.join(", ")}`,
+      `it has no artifacts, so the pipeline gets no file; add artifacts with files: ${handedOn.join(", ")}`,
     );
   }
   if (artifacts?.kind !== "mapping") return;
@@ -20,19 +20,19 @@ export function checkArtifacts(root: Mapping, handedOn: readonly string[], repor
   if (discarded !== undefined && /^(yes|true)$/.test(textOf(discarded))) {
     report(
       discarded.at,
-      `artifacts.discard-paths: "${textOf(discarded)}" gives files of all folders one place, where one replaces another; remove it, or write no`,
+      `artifacts.discard-paths: "${textOf(discarded)}" puts the files of all folders into one, where they can replace each other; remove it, or write no`,
     );
   }
   const files = valueOf(artifacts, "files");
   if (files?.kind !== "sequence") return;
   for (const file of handedOn.filter((name) => !takes(files, name))) {
-    report(files.at, `artifacts.files: nothing there is ${file}, which the pipeline reads; add it`);
+    report(files.at, `artifacts.files: no entry matches ${file}, which the pipeline reads; add it`);
   }
   const excluded = valueOf(artifacts, "exclude-paths");
   for (const file of handedOn.filter((name) => takes(excluded, name))) {
     report(
       excluded?.at ?? files.at,
-      `artifacts.exclude-paths: it leaves out ${file}, which the pipeline reads; keep it`,
+      `artifacts.exclude-paths: it excludes ${file}, which the pipeline reads; do not exclude it`,
     );
   }
 }

@@ -23,11 +23,11 @@ export function checkCommands(root: Mapping, text: string, report: Report): void
 const outdated: readonly { readonly when: RegExp; readonly say: string }[] = [
   {
     when: /\baws\s+ecr\s+get-login(?!-)/,
-    say: "`aws ecr get-login` is gone; write `aws ecr get-login-password | docker login --username AWS --password-stdin REGISTRY`",
+    say: "`aws ecr get-login` no longer exists; write `aws ecr get-login-password | docker login --username AWS --password-stdin REGISTRY`",
   },
   {
     when: /\bpip3?\s+install\s[^\n]*\bdocker-compose\b|\bcompose\/releases\/download\/v?1\./,
-    say: "it installs Compose v1, which is gone; remove the install, `docker compose` is in the build's image",
+    say: "it installs Compose v1, which no longer exists; remove the installation: `docker compose` is in the build's image",
   },
 ];
 

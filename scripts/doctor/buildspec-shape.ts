@@ -20,7 +20,8 @@ export function checkShape(value: Value, shape: Shape, where: string, report: Re
   if (shape.kind === "any" || shape.kind === "refused") return;
   if (shape.kind === "text") checkText(value, shape, where, report);
   else if (shape.kind === "texts") checkTexts(value, where, report);
-  else if (value.kind !== "mapping") report(value.at, `${where}: ${shown(value)} is no mapping; write ${form(shape)}`);
+  else if (value.kind !== "mapping")
+    report(value.at, `${where}: ${shown(value)} is not a mapping; write ${form(shape)}`);
   else if (shape.kind === "mapping") checkKeys(value, shape, where, report);
   else checkNamed(value, shape, where, report);
 }
@@ -33,15 +34,15 @@ function checkText(value: Value, shape: Shape & { kind: "text" }, where: string,
 
 function checkTexts(value: Value, where: string, report: Report): void {
   if (value.kind !== "sequence") {
-    report(value.at, `${where}: ${shown(value)} is no list; write one item a line, each after "- "`);
+    report(value.at, `${where}: ${shown(value)} is not a list; write one item per line, each after "- "`);
     return;
   }
   if (value.items.length === 0) report(value.at, `${where}: the list is empty; add an item, or remove it`);
   for (const item of value.items) {
     // An unquoted `: ` makes a command a mapping.
-    if (item.kind === "mapping") report(item.at, `${where}: an item is a mapping, no text; put it in quotes`);
+    if (item.kind === "mapping") report(item.at, `${where}: an item is a mapping, not a text; put it in quotes`);
     else if (item.kind === "sequence" || item.value === null)
-      report(item.at, `${where}: ${shown(item)} is no text; write one, or remove the item`);
+      report(item.at, `${where}: ${shown(item)} is not a text; write one, or remove the item`);
   }
 }
 
@@ -71,7 +72,7 @@ function checkNamed(value: Mapping, shape: Shape & { kind: "named" }, where: str
     report(value.at, `${where}: ${value.entries.length} are too many; keep ${most} or fewer`);
   }
   for (const { key, at, value: given } of value.entries) {
-    if (reserved?.test(key) === true) report(at, `${where}: "${key}" has a prefix that CodeBuild keeps; rename it`);
+    if (reserved?.test(key) === true) report(at, `${where}: "${key}" has a prefix that CodeBuild reserves; rename it`);
     checkShape(given, shape.each, path(where, key), report);
   }
 }

@@ -39,7 +39,7 @@ function problemsOf(
   const root = parseYaml({ file, text }, report);
   if (root === undefined) return problems;
   if (root.kind !== "mapping") {
-    report(root.at, "it is no mapping; a buildspec begins with `version: 0.2`");
+    report(root.at, "it is not a mapping; a buildspec begins with `version: 0.2`");
     return problems;
   }
   checkVersion(root, report);

@@ -45,7 +45,7 @@ export function judgeConnection({ stack, name, arn, status, failed }: Connection
       : `${status}; look at ${consoleOf(arn)}`;
   return [
     missing(`connection ${name}: ${what}`),
-    ...(said === undefined ? [] : [missing(`${said}; it can stay failed, the next push starts another one`)]),
+    ...(said === undefined ? [] : [missing(`${said}; it can stay failed: the next push starts another run`)]),
   ];
 }
 

@@ -60,7 +60,7 @@ function judgeRegion({ stack, shellRegion, program, names }: Credentials): Check
   }
   if (shellRegion !== undefined && shellRegion !== region) {
     return missing(
-      `region: the shell's is ${shellRegion}, the stack's ${region}, so that \`aws\` commands look elsewhere; run \`export AWS_REGION=${region}\``,
+      `region: the shell's is ${shellRegion}, the stack's ${region}, so \`aws\` commands look in another region; run \`export AWS_REGION=${region}\``,
     );
   }
   return ok(`region: ${region}`);

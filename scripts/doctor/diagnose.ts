@@ -92,7 +92,7 @@ async function connection({ stack, names, clients }: Known, settings: ProgramSet
     return { stack, ...found, failed };
   };
   return judged("connection", read, (found) =>
-    found === undefined ? [skipped("connection: the first `up` makes it")] : judgeConnection(found),
+    found === undefined ? [skipped("connection: the first `up` creates it")] : judgeConnection(found),
   );
 }
 
@@ -140,8 +140,8 @@ async function healthCheck({ program, machine, around, signal }: Known) {
 }
 
 async function quotas({ names, clients }: Known, { natGateways }: ProgramSettings): Promise<readonly Check[]> {
-  if (natGateways === undefined) return [ok("quotas: the stack is given its VPC")];
-  if (names !== undefined) return [ok("quotas: the stack has its VPC")];
+  if (natGateways === undefined) return [ok("quotas: the stack uses an existing VPC")];
+  if (names !== undefined) return [ok("quotas: the stack already has its VPC")];
   const checks = quotaQuestions(natGateways).map(({ what, read }) =>
     judged(
       what,

@@ -79,10 +79,10 @@ export function judgeHealth({ entry, path }: HealthQuestion, answer: HealthAnswe
   const where = `healthCheckPath: ${path}`;
   switch (answer.kind) {
     case "unasked":
-      return skipped(`${where} was not asked of ${entry.image}: ${answer.why}`);
+      return skipped(`${where} was not requested from ${entry.image}: ${answer.why}`);
     case "silent":
       return skipped(
-        `${where}: ${entry.image} answers nothing on port ${entry.port}; alone it may wait for what is not here`,
+        `${where}: ${entry.image} does not answer on port ${entry.port}; alone it may wait for something that does not run here`,
       );
     case "ended":
       return skipped(
@@ -95,6 +95,6 @@ export function judgeHealth({ entry, path }: HealthQuestion, answer: HealthAnswe
 
 function judgeStatus(said: string, status: number): Check {
   if (status === 200) return ok(said);
-  if (status >= 500) return skipped(`${said}; alone it may lack what it needs beside it`);
-  return missing(`${said}, the load balancer wants 200; set healthCheckPath to a path that gives it`);
+  if (status >= 500) return skipped(`${said}; alone it may lack something that it needs`);
+  return missing(`${said}, but the load balancer expects 200; set healthCheckPath to a path that returns it`);
 }

@@ -64,7 +64,7 @@ export function judgeNames(found: NamesFound): readonly Check[] {
   const wanted = application.services.map(({ name }) => name);
   const problems = [
     ...difference(wanted, names.services).map((name) => `ECS service ${name}: the stack does not have it yet`),
-    ...difference(names.services, wanted).map((name) => `ECS service ${name}: the Compose file has it no more`),
+    ...difference(names.services, wanted).map((name) => `ECS service ${name}: the Compose file no longer has it`),
     ...application.services.flatMap((service) => serviceProblems(service, found)),
     ...difference(application.images, Object.keys(names.repositories)).map(
       (image) => `image ${image}: the stack has no repository for it yet`,

@@ -43,14 +43,14 @@ function judgeMade(
 ): Check {
   const key = `${made === "SecureString" ? "secrets" : "settings"}:${variable}`;
   if (!up) {
-    if (type === undefined) return ok(`${variable}: the first \`up\` makes ${name}`);
-    return missing(`${variable}: ${name} is there already, and \`up\` would make it; delete it, or take ${key} away`);
+    if (type === undefined) return ok(`${variable}: the first \`up\` creates ${name}`);
+    return missing(`${variable}: ${name} exists already, and \`up\` would create it; delete it, or remove ${key}`);
   }
   if (type === undefined) {
     return missing(`${variable}: Parameter Store has no ${name}; run \`pulumi up --refresh --stack ${stack}\``);
   }
   if (type === made) return ok(`${variable}: ${name} is a ${type}`);
   return missing(
-    `${variable}: ${name} is a ${type}, and ${key} makes a ${made}; run \`pulumi up --refresh --stack ${stack}\``,
+    `${variable}: ${name} is a ${type}, and ${key} creates a ${made}; run \`pulumi up --refresh --stack ${stack}\``,
   );
 }

@@ -63,7 +63,7 @@ function question(
         quotas.send(new GetServiceQuotaCommand({ ServiceCode, QuotaCode })),
         count(ec2),
       ]);
-      if (found?.Value === undefined) throw new Error("AWS tells no value");
+      if (found?.Value === undefined) throw new Error("AWS reports no value");
       return { what, limit: found.Value, used, needed, code };
     },
   };

@@ -111,6 +111,6 @@ function yamlOf(file: string): Configured | string | undefined {
     return (parse(text) as Configured | null) ?? {};
   } catch (error) {
     const [line = ""] = String(error instanceof Error ? error.message : error).split("\n");
-    return `${file}: it is no YAML (${line.replace(/:$/, "")}); correct it`;
+    return `${file}: it is not YAML (${line.replace(/:$/, "")}); correct it`;
   }
 }

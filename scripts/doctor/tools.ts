@@ -39,7 +39,7 @@ function judgeNode(node: CommandResult | undefined): Check {
   const [, major = "0", minor = "0"] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
   const enough = Number(major) > oldest[0] || (Number(major) === oldest[0] && Number(minor) >= oldest[1]);
   if (enough) return ok(`node: ${version}`);
-  return missing(`node: ${version} is the one on the PATH, which \`pulumi up\` takes; ${remedy}`);
+  return missing(`node: the PATH has ${version}, which \`pulumi up\` uses; ${remedy}`);
 }
 
 /** The oldest Node that runs TypeScript as it is, major and minor. */

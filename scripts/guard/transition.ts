@@ -117,7 +117,7 @@ export function closeTold(pipelineName: string, { closed = "", closedBy }: Trans
     ? "`npm run release -- resume`"
     : `\`aws codepipeline enable-stage-transition --pipeline-name ${pipelineName} --stage-name ${releaseStage} --transition-type Inbound\``;
   const by = closedBy === undefined ? "" : ` by ${closedBy}`;
-  return [`${pipelineName}: Release was closed${by} and stays so: ${closed}; where that is over, ${opens} opens it`];
+  return [`${pipelineName}: Release was closed${by} and stays closed: ${closed}; when that is over, ${opens} opens it`];
 }
 
 /** Whether one of these verbs has closed Release. */

@@ -64,10 +64,10 @@ function whyTaken(value: string, { names, breakLock, around }: Pick<LockArgs, "n
   const holder = holderOf(value);
   const who = holder === undefined ? `"${value}"` : described(holder);
   if (holder !== undefined && isGone(holder, around.self))
-    return `${names.stack}: ${who} runs no more and has not let go of the lock; it is taken over`;
+    return `${names.stack}: ${who} no longer runs and has not released the lock; the lock is taken over`;
   if (breakLock === true) return `${names.stack}: the lock of ${who} is broken`;
   throw new Refusal(
-    `${names.stack}: ${who} changes it now; wait until that has ended, or give --break-lock where it runs no more`,
+    `${names.stack}: ${who} is changing it now; wait until that has ended, or give --break-lock if it no longer runs`,
   );
 }
 
@@ -129,7 +129,7 @@ async function takeOver(args: LockArgs, held: Held, mine: string): Promise<void>
   if (before === undefined || before.value === held.value) return;
   await put(before.value);
   whyTaken(before.value, { ...args, breakLock: false });
-  throw new Refusal(`${names.stack}: another one took the lock at the same time; try again`);
+  throw new Refusal(`${names.stack}: another verb took the lock at the same time; try again`);
 }
 
 /** Lets go of the lock where it is still this one's; says so where it is not, or where it cannot. */
@@ -137,10 +137,11 @@ async function release({ names, ssm, around }: LockArgs, mine: string): Promise<
   try {
     const now = await read(ssm, names.verbLock);
     if (now?.value === mine) await ssm.send(new DeleteParameterCommand({ Name: names.verbLock }));
-    else around.warn(`${names.stack}: the lock was taken away meanwhile; look with \`npm run release -- status\``);
+    else
+      around.warn(`${names.stack}: another verb has taken the lock meanwhile; look with \`npm run release -- status\``);
   } catch (error) {
     if (isCalled(error, "ParameterNotFound")) return;
-    around.warn(`${names.verbLock}: it could not be deleted, the next verb takes it over: ${problemOf(error)}`);
+    around.warn(`${names.verbLock}: it could not be deleted; the next verb takes it over: ${problemOf(error)}`);
   }
 }
 

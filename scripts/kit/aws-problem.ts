@@ -33,11 +33,11 @@ const kinds: readonly Kind[] = [
   },
   {
     when: /^(AccessDenied|AccessDeniedException|UnauthorizedOperation):/,
-    say: (message) => `AWS: ${message}; use credentials that may, or ask for that permission`,
+    say: (message) => `AWS: ${message}; use credentials that have that permission, or ask for it`,
   },
   {
     when: /^(PipelineNotFoundException|ClusterNotFoundException|ServiceNotFoundException|RepositoryNotFoundException):/,
-    say: (message) => `AWS: ${message}; look whether account and region are right, and whether \`pulumi up\` was run`,
+    say: (message) => `AWS: ${message}; check the account and the region, and whether \`pulumi up\` was run`,
   },
   {
     when: /Region is missing/,
@@ -46,6 +46,6 @@ const kinds: readonly Kind[] = [
   {
     when: /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|^TimeoutError:/,
     say: (message, name) =>
-      `AWS: it cannot be reached (${message === "" ? name : message}); look at network and proxy, then try again`,
+      `AWS: it cannot be reached (${message === "" ? name : message}); check the network and the proxy, then try again`,
   },
 ];

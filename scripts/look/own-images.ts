@@ -37,8 +37,8 @@ export function ownImages(client: ECRClient, repositories: Readonly<Record<strin
     },
     goneOf: async (revision) => {
       const asked = Object.entries(of(revision)).map(async ([name, image]) => {
-        if (moves(image)) return [`${name}: the tag of ${image} moves, no release has run it`];
-        return (await look(image)) === undefined ? [`${name}: ${image} is not in ECR any more`] : [];
+        if (moves(image)) return [`${name}: ${image} has a tag that moves; no release has run it`];
+        return (await look(image)) === undefined ? [`${name}: ${image} is no longer in ECR`] : [];
       });
       return (await Promise.all(asked)).flat();
     },

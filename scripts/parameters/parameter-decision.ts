@@ -16,10 +16,10 @@ export function targetOf(declared: DeclaredParameters, given: string, type: Para
   const { path, stack, variables } = declared;
   const variable = given.startsWith(`${path}/`) ? given.slice(path.length + 1) : given;
   if (given.startsWith("/") && variable === given) {
-    throw new Refusal(`${given}: it is not below ${path}; choose a name there, or the --stack that it is of`);
+    throw new Refusal(`${given}: it is not below ${path}; choose a name below it, or the --stack that it belongs to`);
   }
   if (!/^[A-Za-z_]\w*$/.test(variable)) {
-    throw new Refusal(`${given}: this is no name of a Compose variable; use letters, digits and _`);
+    throw new Refusal(`${given}: this is not the name of a Compose variable; use letters, digits and _`);
   }
   const from = variables[variable]?.from ?? "person";
   if (from === "elsewhere") {
@@ -27,10 +27,10 @@ export function targetOf(declared: DeclaredParameters, given: string, type: Para
       `${variable}: ${stackFileName(stack)} reads it from ${variables[variable]?.name ?? ""}; put it there`,
     );
   }
-  if (from === "store") throw new Refusal(`${variable}: \`up\` puts it, with the database or cache that it makes`);
+  if (from === "store") throw new Refusal(`${variable}: \`up\` writes it, with the database or cache that it creates`);
   if (from !== "person") {
     const secret = from === "secrets" ? "--secret " : "";
-    throw new Refusal(`${variable}: \`up\` puts it; run \`pulumi config set ${secret}${from}:${variable}\``);
+    throw new Refusal(`${variable}: \`up\` writes it; run \`pulumi config set ${secret}${from}:${variable}\``);
   }
   return { variable, name: `${path}/${variable}`, type };
 }
@@ -40,7 +40,7 @@ export function checkType({ name, type }: Target, there: ParameterView | undefin
   if (there === undefined || there.type === type) return;
   const plain = there.type === "String" ? "give --plain, or " : "";
   throw new Refusal(
-    `${name}: it is a ${there.type}, and Parameter Store changes no type; ${plain}delete it first: \`aws ssm delete-parameter --name ${name}\``,
+    `${name}: it is a ${there.type}, and Parameter Store cannot change a parameter's type; ${plain}delete it first: \`aws ssm delete-parameter --name ${name}\``,
   );
 }
 
@@ -48,7 +48,7 @@ export function checkType({ name, type }: Target, there: ParameterView | undefin
 export function checkValue({ name }: Pick<Target, "name">, value: string): void {
   if (value === "") throw new Refusal(`${name}: the value is empty; give one`);
   const bytes = Buffer.byteLength(value);
-  if (bytes > 4096) throw new Refusal(`${name}: the value has ${bytes} bytes; Parameter Store takes 4096`);
+  if (bytes > 4096) throw new Refusal(`${name}: the value has ${bytes} bytes; Parameter Store takes at most 4096`);
 }
 
 /** How what is there differs from what the stack declares, each a list of variables or names. */

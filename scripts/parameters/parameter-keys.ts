@@ -84,5 +84,5 @@ function problemOfKey({ arn, managedByAws, why }: LookedUp, { stack, keyArns }: 
   // Of AWS's own keys, Parameter Store takes none but aws/ssm.
   if (managedByAws || keyArns.includes(arn)) return undefined;
   const add = `pulumi config set --path 'parameterKmsKeyArns[${keyArns.length}]' ${arn} --stack ${stack}`;
-  return ` (${arn}), which is not in parameterKmsKeyArns, so that no task that reads it starts; run \`${add}\``;
+  return ` (${arn}), which is not in parameterKmsKeyArns, so no task that reads it can start; run \`${add}\``;
 }

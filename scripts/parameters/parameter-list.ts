@@ -67,7 +67,7 @@ export async function namesIfUp(locate: () => Promise<StackNames>): Promise<Stac
 /** A parameter as a line for people. */
 export function lineOfParameter({ name, type, version, changedAt, readBy }: ListedParameter): string {
   const when = changedAt === undefined ? "" : `, changed ${changedAt.toISOString()}`;
-  const readers = readBy !== undefined && readBy.length === 0 ? "nobody" : readBy?.join(", ");
+  const readers = readBy !== undefined && readBy.length === 0 ? "no container" : readBy?.join(", ");
   return `${name}: ${type}, version ${version}${when}${readers === undefined ? "" : `, read by ${readers}`}`;
 }
 
@@ -89,6 +89,6 @@ export const linesOfDifference = (
         : "put it there";
     return `missing: ${name}; ${how}`;
   }),
-  ...wrongType.map(({ name, type, wanted }) => `wrong type: ${name} is a ${type}; it is to be a ${wanted}`),
+  ...wrongType.map(({ name, type, wanted }) => `wrong type: ${name} is a ${type}; it must be a ${wanted}`),
   ...unused.map((name) => `unused: ${name}; declare it in ${stackFileName(stack)}, or delete it`),
 ];

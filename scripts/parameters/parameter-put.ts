@@ -49,7 +49,7 @@ export async function prepareImport(
   { file, text, plain }: { readonly file: string; readonly text: string; readonly plain: boolean },
 ): Promise<PreparedImport> {
   const values = Object.entries(envFileValues(file, text));
-  if (values.length === 0) throw new Refusal(`${file}: it has no NAME=value; nothing was done`);
+  if (values.length === 0) throw new Refusal(`${file}: it has no line NAME=value; nothing was done`);
   const all = await readParametersBelow(ssm, declared.path);
   const puts = allOrNothing(values, ([variable, value]) => {
     const target = targetOf(declared, variable, plain ? "String" : "SecureString");

@@ -96,6 +96,6 @@ export async function putValue(
   } catch (error) {
     if (!(error instanceof Error) || !error.message.includes(value)) throw error;
     // The stack would hold the message as well.
-    throw new Refusal(`${name}: ${error.name}, whose message holds the value and is not shown; look at the value`);
+    throw new Refusal(`${name}: ${error.name}; its message contains the value and is not shown; check the value`);
   }
 }

@@ -11,7 +11,7 @@ const options = {
   stack: common.stack,
   plain: { type: "boolean", help: "set, import: readable values, as String (default: SecureString)" },
   edit: { type: "boolean", help: "set: write the value in EDITOR" },
-  json: { type: "boolean", help: "list, diff: say it as JSON" },
+  json: { type: "boolean", help: "list, diff: print JSON" },
   "dry-run": common["dry-run"],
   yes: { type: "boolean", help: "import: do not ask" },
 } as const;
@@ -23,11 +23,13 @@ export const parametersVerb = verb({
   positionals: { usage: "list|diff|set NAME|import FILE", most: 2 },
   run: async (values, around, { words: [name = "", operand] }) => {
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-    if (action === undefined) throw new UsageError("parameters: say list, diff, set NAME or import FILE");
+    if (action === undefined) throw new UsageError("parameters: give list, diff, set NAME or import FILE");
     const [first] = Object.keys(values).filter((option) => option !== "stack" && !action.options.includes(option));
     if (first !== undefined) throw new UsageError(`parameters ${name}: it takes no --${first}`);
     if ((operand !== undefined) !== action.operand) {
-      throw new UsageError(`parameters ${name}: it takes ${action.operand ? "one word" : "no word"} more`);
+      throw new UsageError(
+        `parameters ${name}: it takes ${action.operand ? "one more argument" : "no more arguments"}`,
+      );
     }
     if (values.stack === undefined) throw new UsageError("parameters: give --stack");
     const declared = await around.project.declared(values.stack);
@@ -115,7 +117,7 @@ async function importFile({ values, around, declared, clients }: Context, file: 
   try {
     for await (const variable of prepared.put()) left.delete(variable);
   } catch (error) {
-    around.warn(`not put: ${[...left].join(", ")}; run it again when this is mended:`);
+    around.warn(`not put: ${[...left].join(", ")}; run it again when this is corrected:`);
     throw error;
   }
   around.say(`${wanted.length} parameter(s) put`);
@@ -128,11 +130,11 @@ function undeclared({ stack, variables }: DeclaredParameters, some: readonly str
   const unknown = some.filter((variable) => !Object.hasOwn(variables, variable));
   if (unknown.length === 0) return [];
   return [
-    `not declared in Pulumi.${stack}.yaml, so that no container reads it: ${unknown.join(", ")}; add it to parameters`,
+    `not declared in Pulumi.${stack}.yaml, so no container reads it: ${unknown.join(", ")}; add it to parameters`,
   ];
 }
 
 const whenItArrives = ({ stack, rolledOut }: DeclaredParameters): string =>
   rolledOut
     ? `containers read it when they start: \`pulumi up --stack ${stack}\` rolls it out`
-    : "containers read it when they start: deployParameterChanges is false, so start the tasks anew";
+    : "containers read it when they start: deployParameterChanges is false, so restart the tasks yourself";

@@ -46,10 +46,10 @@ export function interruptedState(exported: ExportedState): Interrupted | undefin
 
 function undecided(resource: Resource, type: string): string {
   if (type !== "creating") return `was ${type} when it was interrupted; it is read again`;
-  if (idOf(resource) !== undefined) return "was being made; it is looked for in AWS";
+  if (idOf(resource) !== undefined) return "was being created; it is looked for in AWS";
   return madeAgain.test(resource.type)
-    ? "was being made; it is made again"
-    : "was being made; where AWS has made it, nobody knows it: look for it, and delete it by hand";
+    ? "was being created; it is created again"
+    : "was being created; if AWS has created it, Pulumi does not know it: look for it, and delete it by hand";
 }
 
 const nameOf = ({ urn }: Resource): string => urn.split("::").slice(3).join("::");

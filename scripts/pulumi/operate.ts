@@ -47,9 +47,7 @@ export async function operate(
     return { changes, problem: undefined };
   } catch (error) {
     const state = isPreview(operation) ? [] : [stateAfter(changes, args)];
-    const lines = signal.aborted
-      ? ["interrupted: what had begun was ended in an orderly way"]
-      : stackProblem(error, args);
+    const lines = signal.aborted ? ["interrupted: what had begun was finished"] : stackProblem(error, args);
     return { changes, problem: [...lines, ...state] };
   }
 }
@@ -63,5 +61,5 @@ function stateAfter(changes: readonly ResourceChange[], { stack, verb }: StackPr
     const count = changes.filter((change) => change.what === what).length;
     return count === 0 ? [] : [`${count} ${what}`];
   });
-  return `stack ${stack}: ${counts.join(", ")} before it ended, and noted in the state; \`npm run release -- ${verb} --stack ${stack}\` goes on from there`;
+  return `stack ${stack}: ${counts.join(", ")} before it ended, and recorded in the state; \`npm run release -- ${verb} --stack ${stack}\` continues from there`;
 }

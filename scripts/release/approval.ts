@@ -16,7 +16,7 @@ export interface PendingApproval extends WaitingApproval {
 export async function pendingApproval(client: CodePipelineClient, pipeline: string): Promise<PendingApproval> {
   const { approval } = inProgress(await readPipeline(client, pipeline));
   if (approval === undefined) {
-    throw new Refusal(`${pipeline}: no run waits for approval; push, or wait until the build of one has ended`);
+    throw new Refusal(`${pipeline}: no run waits for approval; push, or wait until a run's build has ended`);
   }
   const run = await readRun(client, pipeline, approval.executionId);
   return { ...approval, pipeline, revision: labelOf(run), revisionId: run.revision };
@@ -62,6 +62,6 @@ async function answer(
   } catch (error) {
     const late = ["ApprovalAlreadyCompletedException", "InvalidApprovalTokenException"];
     if (!(error instanceof Error) || !late.includes(error.name)) throw error;
-    throw new Refusal(`${pipeline}: run ${executionId} waits no longer, somebody else or its time-out has answered`);
+    throw new Refusal(`${pipeline}: run ${executionId} no longer waits: somebody else has answered, or it timed out`);
   }
 }

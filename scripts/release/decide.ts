@@ -16,9 +16,9 @@ function decide(name: string, status: Answer["status"], help: string): Verb {
     help,
     options: {
       stack: common.stack,
-      pipeline: { type: "string", value: "NAME", help: "the pipeline itself, where Pulumi is not at hand" },
+      pipeline: { type: "string", value: "NAME", help: "the pipeline itself, if Pulumi is not available" },
       region: { type: "string", value: "REGION", help: "its region (default: the stack's, else the shell's)" },
-      summary: { type: "string", value: "TEXT", help: "what is noted with the answer, at most 512 characters" },
+      summary: { type: "string", value: "TEXT", help: "a comment on the answer, at most 512 characters" },
       "dry-run": common["dry-run"],
       yes: common.yes,
     },
@@ -50,7 +50,7 @@ function decide(name: string, status: Answer["status"], help: string): Verb {
       await answerApproval(codepipeline, pipeline, { status, summary, agree }).catch((error: unknown) => {
         if (agreed && !(error instanceof Refusal) && !wasRefused(error)) {
           around.warn(
-            `${pipeline}: whether the answer has arrived is not known; give it again, a second one is refused`,
+            `${pipeline}: it is not known whether the answer has arrived; give it again: a second one is refused`,
           );
         }
         throw error;

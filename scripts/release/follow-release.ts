@@ -59,7 +59,7 @@ export async function tellRun(
       redraw((look) => releaseLines({ stack, pipeline, view, now }, look));
     });
   const events = followRelease(names, clients, executionId, { pause, abandoned: () => signal.aborted, onLook });
-  const goesOn = `${names.pipeline}: run ${executionId} goes on without you; \`npm run release -- status --stack ${names.stack}\` says how it stands`;
+  const goesOn = `${names.pipeline}: run ${executionId} goes on without you; \`npm run release -- status --stack ${names.stack}\` shows its state`;
   try {
     for await (const event of events) {
       for (const line of linesOf(event, { json, drawn: redraw !== undefined })) around.say(line);

@@ -45,7 +45,7 @@ export function decideRelease(question: ReleaseQuestion): ReleaseDecision {
   const type = source === undefined ? undefined : revisionTypes[source.provider];
   if (source === undefined || type === undefined) {
     throw new Refusal(
-      `--commit: ${question.pipeline} releases ready-made images, which are no commits; push the image under its tag, or release without --commit`,
+      `--commit: ${question.pipeline} releases ready-made images, which are not commits; push the image under its tag, or release without --commit`,
     );
   }
   const revisions = [{ actionName: source.action, revisionType: type, revisionValue: wanted }];
@@ -70,7 +70,7 @@ function notesOn({ progress, hold, ringing }: ReleaseQuestion): readonly string[
   // ECS developer guide, "How CloudWatch alarms detect Amazon ECS deployment failures".
   if (ringing.length > 0) {
     notes.push(
-      `in ALARM already: ${ringing.join(", ")}; ECS watches no alarm of a service that has one in ALARM when its deployment starts, so nothing but the circuit breaker takes this release back`,
+      `already in ALARM: ${ringing.join(", ")}; ECS does not watch a service's alarms if one of them is in ALARM when its deployment starts, so only the circuit breaker can roll this release back`,
     );
   }
   return notes;
@@ -80,10 +80,12 @@ function doubtsOf({ tag: running, lost }: RunningCommit, wanted: string, isCommi
   const tag = isCommit ? wanted.slice(0, 7) : createHash("sha256").update(wanted).digest("hex").slice(0, 7);
   const name = isCommit ? shortRevision(wanted) : `version ${wanted}`;
   if (running === tag) return [`${name} runs already`];
-  if (running === undefined) return [`${name}: which commit runs is not known, so this may go backwards`];
-  if (!isCommit) return [`${name}: whether it is older than what runs (${running}) cannot be known`];
+  if (running === undefined) return [`${name}: it is not known which commit runs, so this may go backwards`];
+  if (!isCommit) return [`${name}: it cannot be known whether this is older than what runs (${running})`];
   if (lost === undefined) {
-    return [`${name}: this checkout does not know both it and ${running}, which runs, so this may go backwards`];
+    return [
+      `${name}: this checkout does not have both this commit and ${running}, which runs, so this may go backwards`,
+    ];
   }
   if (lost.length === 0) return [];
   const shown = lost.slice(0, 10).map((line) => `  ${line}`);

@@ -19,8 +19,8 @@ export const releaseVerb = verb({
   help: "release without a push: the newest commit of the branch, or a chosen one",
   options: {
     stack: common.stack,
-    commit: { type: "string", value: "SHA", help: "what to release, short or long; of a source in S3 the version id" },
-    follow: { type: "boolean", help: "tell each step until the release has ended" },
+    commit: { type: "string", value: "SHA", help: "what to release, short or long; for a source in S3 the version id" },
+    follow: { type: "boolean", help: "print each step until the release has ended" },
     json: common.json,
     "dry-run": common["dry-run"],
     yes: common.yes,
@@ -82,7 +82,7 @@ export async function beginRelease(
   } catch (error) {
     if (!wasRefused(error)) {
       warn(
-        `${names.pipeline}: whether a run was started is not known; \`npm run release -- status --stack ${names.stack}\` says what is under way`,
+        `${names.pipeline}: it is not known whether a run was started; \`npm run release -- status --stack ${names.stack}\` shows what is in progress`,
       );
     }
     throw error;

@@ -14,7 +14,7 @@ import { common, confirm, verb } from "../verb/verb.ts";
 
 /** Ends a held rollback, or a pause. */
 export const resumeVerb = verb({
-  help: "lift what `rollback` or `pause` holds, and let the waiting run into Release",
+  help: "end a held rollback or a pause, and let the waiting run into Release",
   options: {
     stack: common.stack,
     json: common.json,
@@ -40,7 +40,7 @@ export const resumeVerb = verb({
       if (isHeld(plan)) await confirm("resume", values, around);
     };
     const plan = await resumeReleases(names, clients, { agree, breakLock: values["break-lock"], around });
-    if (values.json !== true && isHeld(plan) && exitCodeOf(plan) === 0) around.say(`${names.stack}: releases go on`);
+    if (values.json !== true && isHeld(plan) && exitCodeOf(plan) === 0) around.say(`${names.stack}: releases continue`);
     return exitCodeOf(plan);
   },
 });
@@ -114,12 +114,12 @@ function resumeLines({ stack, pipeline }: StackNames, plan: ResumePlan): readonl
   return [
     ...(hold === undefined ? [] : [`${stack}: a rollback is held: ${hold}`]),
     ...(opens ? [`${pipeline}: Release is closed: ${closed ?? ""}`] : []),
-    ...(hold === undefined && closed === undefined ? [`${stack}: nothing is held, and Release is open`] : []),
+    ...(hold === undefined && closed === undefined ? [`${stack}: no rollback is held, and Release is open`] : []),
     ...(closed !== undefined && !opens ? closeTold(pipeline, transition) : []),
     ...(opens && waiting !== undefined ? [`${pipeline}: ${run} waits, and enters Release`] : []),
     ...due.map(
       (service) =>
-        `${service}: runs another template than the last \`up\`'s; run \`pulumi up --stack ${stack}\` afterwards`,
+        `${service}: does not run the template of the last \`up\`; run \`pulumi up --stack ${stack}\` afterwards`,
     ),
   ];
 }

@@ -25,7 +25,7 @@ export async function checkRevisions(
     missingParameters(ssm, [...new Set(secrets)].toSorted()),
     Promise.all(roles.map((role) => checkRole(iam, role))),
   ]);
-  const inactive = revisions.filter(({ active }) => !active).map(({ name }) => `${name}: it is not ACTIVE any more`);
+  const inactive = revisions.filter(({ active }) => !active).map(({ name }) => `${name}: it is no longer ACTIVE`);
   return {
     problems: [
       ...inactive,
@@ -57,7 +57,7 @@ async function checkRole(client: IAMClient, role: string): Promise<Findings> {
     const name = error instanceof Error ? error.name : "";
     if (name.startsWith("NoSuchEntity")) return { problems: [`${role}: there is no such role`], notes: [] };
     if (name.startsWith("AccessDenied"))
-      return { problems: [], notes: [`${role}: whether it is there was not looked at (no iam:GetRole)`] };
+      return { problems: [], notes: [`${role}: it was not checked whether it exists (no iam:GetRole)`] };
     throw error;
   }
 }

@@ -39,7 +39,7 @@ export function chooseRevision(current: Candidate, known: readonly Candidate[], 
       throw new Refusal(`${family}:${wanted.number} is not an ACTIVE revision; ${choice}`);
     case "commit":
       throw new Refusal(
-        `${family}: no ACTIVE revision has the images of ${wanted.commit}; \`npm run release -- release --commit\` makes one, or ${choice}`,
+        `${family}: no ACTIVE revision has the images of ${wanted.commit}; \`npm run release -- release --commit\` creates one, or ${choice}`,
       );
   }
 }
@@ -115,7 +115,7 @@ export function leadOf(target: Target, own: readonly string[]): Lead | undefined
   if (target.kind === "before") {
     const [service] = own;
     if (service === undefined)
-      throw new Refusal("nothing is built here, so no release made what runs; give the revision with --to");
+      throw new Refusal("this stack builds no image, so no release created what runs; give the revision with --to");
     return { service, wanted: target };
   }
   const [[service, number] = ["", 0], ...others] = Object.entries(target.numbers);
@@ -128,6 +128,6 @@ export function commitOfLead({ revision, commits }: Candidate, others: readonly 
   if (commit !== undefined && more.length === 0) return commit;
   const family = revision.name.slice(0, revision.name.lastIndexOf(":"));
   throw new Refusal(
-    `${revision.name}: its images are of no single commit, so which revision goes with it is not known; give each: --to ${[revision.name, ...others.filter((name) => name !== family).map((name) => `${name}:N`)].join(",")}`,
+    `${revision.name}: its images are not all of one commit, so it is not known which revision goes with it; give each: --to ${[revision.name, ...others.filter((name) => name !== family).map((name) => `${name}:N`)].join(",")}`,
   );
 }

@@ -79,7 +79,7 @@ export async function planRollback(
     })),
     tasks,
     notes: [
-      ...(begun === undefined ? [] : [`goes on with what was begun: ${begun.text}`]),
+      ...(begun === undefined ? [] : [`continues the rollback that was begun: ${begun.text}`]),
       ...known.flatMap(takenBack),
       ...deployments
         .filter(({ service, revision }) =>
@@ -118,7 +118,7 @@ const takenBack = ({ service, current, verdicts }: Known): readonly string[] =>
       const failed = failureOf(verdicts, name);
       return failed === undefined
         ? []
-        : [`${service.name}: ${name} was taken back already (${failed}); ${current.revision.name} runs`];
+        : [`${service.name}: ${name} has already been rolled back by ECS (${failed}); ${current.revision.name} runs`];
     })
     .slice(0, 1);
 

@@ -25,9 +25,9 @@ const serviceLines = ({ service, from, to, changes }: ServicePlan): readonly str
 export function rollbackLines(names: StackNames, event: RollbackEvent): readonly string[] {
   switch (event.kind) {
     case "held":
-      return [`${names.rollbackHold}: is set: \`up\` leaves what runs alone`];
+      return [`${names.rollbackHold}: is set: \`up\` does not change what runs`];
     case "closed":
-      return event.notes.length > 0 ? event.notes : [`${names.pipeline}: Release is closed: no run undoes it`];
+      return event.notes.length > 0 ? event.notes : [`${names.pipeline}: Release is closed, so no run undoes it`];
     case "stopped":
       return [`${event.service}: the deployment of ${event.revision} is stopped`];
     case "pointed":
@@ -56,6 +56,6 @@ export function standingLines(
       .map(
         ({ service, to }) => `${service}: ${pointed(service) ? `was pointed to ${to}` : `is not pointed to ${to} yet`}`,
       ),
-    `\`npm run release -- rollback --stack ${stack}\` goes on, \`npm run release -- resume --stack ${stack}\` lifts hold and transition`,
+    `\`npm run release -- rollback --stack ${stack}\` continues it, \`npm run release -- resume --stack ${stack}\` ends it`,
   ];
 }

@@ -13,7 +13,7 @@ export const revisionsVerb = verb({
   help: "the revisions of each ECS service, what changed in each, and whether a rollback can go there",
   options: {
     stack: common.stack,
-    service: { type: "string", value: "NAME", help: "of this ECS service only" },
+    service: { type: "string", value: "NAME", help: "only this ECS service" },
     limit: {
       type: "string",
       value: "N",
@@ -97,7 +97,7 @@ function revisionLines(found: readonly ListedRevision[], now: Date): readonly st
     const age = registeredAt === undefined ? "" : `, ${ageOf(registeredAt, now)} ago`;
     const commit = commits.length === 0 ? "" : `  ${commits.join(", ")}`;
     return [
-      `${name}${commit}${age}${current ? ", runs" : gone.length > 0 ? ", cannot be gone back to" : ""}`,
+      `${name}${commit}${age}${current ? ", runs" : gone.length > 0 ? ", a rollback cannot go to it" : ""}`,
       ...Object.entries(images).map(([container, image]) => `  ${container}: ${image}`),
       // A changed image is there already.
       ...changes

@@ -87,7 +87,7 @@ type TemplateFacts = Pick<ServiceFacts, "revision" | "template"> & Partial<Pick<
 export function templateDrift({ revision, template, made, images = {} }: TemplateFacts): readonly string[] {
   const hashes = new Set(revision.containers.map((container) => container.template));
   if (hashes.size > 1)
-    return [`${revision.name}: its containers are of different templates; somebody edited it by hand`];
+    return [`${revision.name}: its containers come from different templates; somebody edited it by hand`];
   if (template === undefined) return [];
   if (!hashes.has(template))
     return [`${revision.name} was not made from the template of the last \`up\`; run \`pulumi preview\``];
@@ -104,7 +104,8 @@ function editedByHand(revision: RevisionView, made: RevisionView, built: Service
     return image !== undefined && image in built ? { ...container, image } : container;
   });
   return revisionChanges({ ...made, containers }, revision).map(
-    (change) => `${revision.name} is not as ${made.name}, which \`up\` made; somebody edited it by hand: ${change}`,
+    (change) =>
+      `${revision.name} differs from ${made.name}, which \`up\` created; somebody edited it by hand: ${change}`,
   );
 }
 
@@ -122,7 +123,7 @@ export function runningDrift({ service, revision, tasks, images }: ServiceFacts)
     const digest = partsOf(image).digest ?? images[image]?.digest;
     const own = tasks.filter((task) => task.revision === service.revision && task.digests[name]);
     const wrong = own.filter((task) => digest !== undefined && task.digests[name] !== digest);
-    if (wrong.length > 0) lines.push(`${name}: ${wrong.length} task(s) run another image than ${image}`);
+    if (wrong.length > 0) lines.push(`${name}: ${wrong.length} task(s) run an image other than ${image}`);
   }
   return lines;
 }

@@ -13,10 +13,10 @@ import { common, verb } from "../verb/verb.ts";
 
 /** Says how an environment stands. */
 export const statusVerb = verb({
-  help: "what runs now, what is under way, and what is not as it should be",
+  help: "what runs now, what is in progress, and what is wrong",
   options: {
     stack: common.stack,
-    watch: { type: "boolean", help: "go on until Ctrl-C, and tell it anew when it has changed" },
+    watch: { type: "boolean", help: "continue until Ctrl-C, and print it again when it changes" },
     json: common.json,
   },
   run: async ({ stack, watch, json }, around) => {

@@ -41,13 +41,13 @@ export function judge(facts: VerificationFacts): ServiceVerdict {
     problems: [
       ...deploymentProblems(facts, held),
       ...(heldAt === undefined || held ? [] : [`${service.revision} runs, but a rollback holds ${heldAt}`]),
-      ...(service.desired === 0 ? ["no task is wanted"] : []),
+      ...(service.desired === 0 ? ["the desired count is 0"] : []),
       ...runningDrift(facts),
       ...goneImages(facts),
       ...healthProblems(facts),
       ...(held ? [] : drift),
     ],
-    notes: held ? drift.map(() => `${revision.name} is held, of another template than the last \`up\`'s`) : [],
+    notes: held ? drift.map(() => `${revision.name} is held; it is not from the template of the last \`up\``) : [],
   };
 }
 
@@ -65,7 +65,7 @@ function deploymentProblems({ service, deployments }: ServiceFacts, held: boolea
 const goneImages = ({ revision, images }: ServiceFacts): readonly string[] =>
   revision.containers
     .filter(({ image }) => image in images && images[image] === undefined)
-    .map(({ name, image }) => `${name}: ${image} is not in ECR any more, so a new task cannot start`);
+    .map(({ name, image }) => `${name}: ${image} is no longer in ECR, so a new task cannot start`);
 
 function healthProblems({ service, tasks, health }: VerificationFacts): readonly string[] {
   const sick = tasks.filter((task) => task.health === "UNHEALTHY").length;

@@ -10,7 +10,7 @@ import { isVerified, judge, verdictLines, type ServiceVerdict, type TargetHealth
 
 /** Says whether what runs is what was released. */
 export const verifyVerb = verb({
-  help: "is what runs what was released; exit code 3 where it is not",
+  help: "check that what runs is what was released; exit code 3 if it is not",
   options: { stack: common.stack, json: common.json },
   run: async ({ stack, json }, around) => {
     if (stack === undefined) throw new UsageError("verify: give --stack");

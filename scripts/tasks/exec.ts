@@ -18,7 +18,7 @@ import { common, verb } from "../verb/verb.ts";
 
 /** Opens a shell, or runs a command, in a container that runs. */
 export const execVerb = verb({
-  help: "open a shell, or run a command, in a container that runs",
+  help: "open a shell, or run a command, in a running container",
   options: {
     stack: common.stack,
     service: { type: "string", value: "NAME", help: "the ECS service of the task" },
@@ -115,7 +115,7 @@ function prepareSession(
   const container = chosenContainer("exec", containers, wanted);
   if (containers.find(({ name }) => name === container)?.readonlyRootFilesystem === true) {
     throw new Refusal(
-      `${container}: its root is read-only, and ECS Exec's agent cannot write there (aws/containers-roadmap#1359); take read_only from the Compose service, or use \`run -- COMMAND\``,
+      `${container}: its root file system is read-only, and ECS Exec's agent cannot write there (aws/containers-roadmap#1359); remove read_only from the Compose service, or use \`run -- COMMAND\``,
     );
   }
   const [newest] = tasks;
@@ -141,7 +141,7 @@ function checkMachine(has: Desk["has"], interactive: boolean): void {
       "exec: there is no session-manager-plugin on the PATH; install the AWS CLI's Session Manager plugin",
     );
   }
-  if (!interactive) throw new Refusal("exec: this is no terminal, and ECS Exec needs one; use `run -- COMMAND`");
+  if (!interactive) throw new Refusal("exec: this is not a terminal, and ECS Exec needs one; use `run -- COMMAND`");
 }
 
 /** The command as one text, as ECS takes it. */

@@ -7,12 +7,12 @@ import { common, durationOf, verb } from "../verb/verb.ts";
 
 /** Tells what the containers wrote. */
 export const logsVerb = verb({
-  help: "what the containers wrote, those of the release tasks too",
+  help: "print what the containers wrote, release tasks included",
   options: {
     stack: common.stack,
-    since: { type: "string", value: "DURATION", help: "how far back, as 30s, 10m, 2h or 7d (default: 10m)" },
-    service: { type: "string", value: "NAME", help: "only an ECS service, by its name or as in x-ecs" },
-    follow: { type: "boolean", help: "go on until Ctrl-C" },
+    since: { type: "string", value: "DURATION", help: "how far back: 30s, 10m, 2h or 7d (default: 10m)" },
+    service: { type: "string", value: "NAME", help: "only this ECS service, by its name or as in x-ecs" },
+    follow: { type: "boolean", help: "continue until Ctrl-C" },
     json: common.json,
   },
   positionals: { usage: "[CONTAINER]", most: 1 },

@@ -22,18 +22,18 @@ import { common, durationOf, verb } from "../verb/verb.ts";
 
 /** Runs a command in a task of its own; its exit code is the verb's. */
 export const runVerb = verb({
-  help: "run a command in a task of its own, from what runs now",
+  help: "run a command in a separate task, from the revision that runs now",
   options: {
     stack: common.stack,
-    service: { type: "string", value: "NAME", help: "the ECS service whose revision it is run from" },
-    container: { type: "string", value: "NAME", help: "the container that it is run in" },
+    service: { type: "string", value: "NAME", help: "the ECS service whose revision is used" },
+    container: { type: "string", value: "NAME", help: "the container that runs it" },
     timeout: { type: "string", value: "DURATION", help: "stop it after 30s, 10m, 2h … (default: never)" },
     "dry-run": common["dry-run"],
   },
   positionals: { usage: "-- COMMAND [ARGUMENT]...", most: 0, command: true },
   run: async (values, around, { command = [] }) => {
     if (values.stack === undefined) throw new UsageError("run: give --stack");
-    if (command.length === 0) throw new UsageError("run: give a command behind --");
+    if (command.length === 0) throw new UsageError("run: give a command after --");
     const seconds = values.timeout === undefined ? undefined : durationOf("timeout", values.timeout);
     const signal = around.interruption();
     const names = await around.locate(values.stack);
@@ -47,7 +47,7 @@ export const runVerb = verb({
     const { task, left } = await startRun(clients.ecs, decided);
     around.warn(`run: task ${task} starts`);
     if (left !== undefined)
-      around.warn(`run: revision ${left.revision} stays, nobody uses it: ${problemOf(left.error)}`);
+      around.warn(`run: revision ${left.revision} is left over and unused: ${problemOf(left.error)}`);
     const deadline = seconds === undefined ? undefined : around.now().getTime() + seconds * 1000;
     return await tellTask(names, clients, { decided, task, deadline, timeout: values.timeout, signal }, around);
   },
@@ -161,7 +161,7 @@ async function tellTask(
     throw error;
   }
   if (!signal.aborted) return exitOf(seen.ended, decided.container, seen.late === true ? timeout : undefined, around);
-  around.warn(`run: task ${task} was told to stop`);
+  around.warn(`run: task ${task} is being stopped`);
   return 130;
 }
 

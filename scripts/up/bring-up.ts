@@ -76,7 +76,7 @@ async function located({ stack, around }: BringUpArgs, tell: Tell): Promise<Stac
     return await around.locate(stack);
   } catch (error) {
     if (!(error instanceof NotUp)) throw error;
-    if (error.older) tell({ kind: "remark", line: `${error.message}; this one does not look for what is in progress` });
+    if (error.older) tell({ kind: "remark", line: `${error.message}; this \`up\` does not check what is in progress` });
     return undefined;
   }
 }
@@ -135,7 +135,7 @@ async function plan(args: BringUpArgs, on: Running | undefined, tell: Tell): Pro
   tell({ kind: "planned", changes });
   if (runs.length > 0 && changesPipeline(changes)) {
     throw new Refusal(
-      `run ${runs.join(", ")} is under way, and this \`up\` changes the pipeline, which can end it as Cancelled\nstack ${args.stack}: nothing was changed; let it end, or approve or reject it where it waits, then run \`up\` again`,
+      `run ${runs.join(", ")} is in progress, and this \`up\` changes the pipeline, which can end it as Cancelled\nstack ${args.stack}: nothing was changed; wait until it has ended, or approve or reject it if it waits, then run \`up\` again`,
     );
   }
   if (changes.length > 0) await args.agree?.(changes);

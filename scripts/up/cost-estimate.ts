@@ -113,7 +113,7 @@ function endpointLine({ inputs }: PricedResource): readonly CostLine[] {
 function databaseLine({ inputs }: PricedResource): CostLine | string {
   const instanceClass = String(inputs["instanceClass"]);
   const hour = prices.databaseHour[instanceClass];
-  if (hour === undefined) return `the database: no price of ${instanceClass} is known here`;
+  if (hour === undefined) return `the database: no price for ${instanceClass} is known here`;
   const gib = Number(inputs["allocatedStorage"]);
   const several = inputs["multiAz"] === true ? 2 : 1;
   return {
@@ -135,7 +135,7 @@ function auroraLine({ inputs }: PricedResource): CostLine {
 function cacheLine({ inputs }: PricedResource): CostLine | string {
   const nodeType = String(inputs["nodeType"]);
   const hour = prices.cacheHour[nodeType];
-  if (hour === undefined) return `the cache: no price of ${nodeType} is known here`;
+  if (hour === undefined) return `the cache: no price for ${nodeType} is known here`;
   const nodes = Number(inputs["numCacheClusters"] ?? 1);
   return { what: `cache of ${nodes} ${nodeType}`, monthly: hour * nodes * hoursAMonth };
 }

@@ -31,7 +31,7 @@ export async function readCost(stack: string, { run }: Pick<Project, "run">): Pr
   };
   await run({ operation: "preview", stack, onEvent });
   const { region, taskCounts } = told;
-  if (taskCounts === undefined) throw new Refusal(`stack ${stack}: the preview does not tell how many tasks run`);
+  if (taskCounts === undefined) throw new Refusal(`stack ${stack}: the preview does not report how many tasks run`);
   const { asOf, region: priceRegion } = prices;
   return { asOf, region: priceRegion, ...costEstimate(resources, taskCounts), stackRegion: region };
 }
@@ -61,10 +61,10 @@ function costLines(stack: string, estimate: PlacedEstimate): readonly string[] {
     `${stack}: USD a month, at AWS's list prices of ${asOf} for ${region}, without taxes and free tiers`,
     ...(stackRegion === region ? [] : [`${stack}: ${elsewhere(stackRegion)}`]),
     ...lines.map((line) => `${amount(line.monthly)}  ${line.what}`),
-    `${amount(monthly)}  in all, while nobody uses it`,
-    "by use:",
+    `${amount(monthly)}  in total, without any traffic`,
+    "billed by use, not included:",
     ...notCounted.map((what) => `  ${what}`),
-    "what settings change:",
+    "what settings would change:",
     ...options.map((what) => `  ${what}`),
   ];
 }

@@ -8,7 +8,7 @@ import { common, folderOf, verb, type ExitCode } from "../verb/verb.ts";
 
 /** Says what an `up` would change. */
 export const previewVerb = verb({
-  help: "say what an up would change, and change nothing",
+  help: "print what `up` would change, and change nothing",
   options: { stack: common.stack, "policy-pack": common["policy-pack"], json: common.json },
   run: async ({ stack, json, "policy-pack": folder }, around) => {
     if (stack === undefined) throw new UsageError("preview: give --stack");
@@ -65,7 +65,7 @@ export function previewLines(changes: readonly ResourceChange[]): readonly strin
   return [
     "would be",
     ...changes.flatMap(changeLines).map((line) => `  ${line}`),
-    "in sum",
+    "in total",
     ...summaryLines(changes).map((line) => `  ${line}`),
   ];
 }

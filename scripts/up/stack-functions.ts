@@ -92,7 +92,7 @@ export async function* up(stack: string, options: UpOptions = {}): AsyncGenerato
     ...{ stack, wait, follow, around, policyPack, agree: yes ? undefined : agree },
     interruption: options.signal ?? new AbortController().signal,
   });
-  const bad = takenBack.map(({ service, revision, reason }) => `${service}: ECS took ${revision} back: ${reason}`);
+  const bad = takenBack.map(({ service, revision, reason }) => `${service}: ECS rolled ${revision} back: ${reason}`);
   const lines = problem ?? bad;
   if (lines.length > 0) throw new Refusal(lines.join("\n"));
   yield { kind: "ended", changes };

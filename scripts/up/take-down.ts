@@ -93,7 +93,7 @@ async function refuseInProgress({ stack }: TakeDownArgs, { names, clients }: Run
     );
   }
   for (const run of runsUnderWay(pipeline))
-    tell({ kind: "remark", line: `run ${run} is under way, and ends with its pipeline` });
+    tell({ kind: "remark", line: `run ${run} is in progress, and ends with its pipeline` });
 }
 
 /** What is protected, by name, and what to do about it; other problems as they are. */
@@ -105,7 +105,7 @@ function protectedLines(problem: readonly string[], stack: string): readonly str
   if (named.length === 0) return problem;
   return [
     ...named.toSorted(),
-    `stack ${stack}: nothing was deleted; to mean it, \`pulumi config set protect false --stack ${stack}\`, then \`up\`, then \`destroy\` again`,
+    `stack ${stack}: nothing was deleted; to delete it all the same, run \`pulumi config set protect false --stack ${stack}\`, then \`up\`, then \`destroy\` again`,
   ];
 }
 
@@ -116,7 +116,7 @@ async function whatStays(names: StackNames, { ssm }: Clients): Promise<readonly 
   return [
     ...parameters.map((name) => `stays: parameter ${name}, which Pulumi did not make`),
     `stays: the revisions of ${families}, which cost nothing`,
-    `stays: the stack itself, empty; \`pulumi stack rm ${names.stack}\` forgets it`,
+    `stays: the stack itself, empty; \`pulumi stack rm ${names.stack}\` removes it`,
   ];
 }
 

@@ -33,7 +33,7 @@ export async function askAgreement(
     await confirm(verb, {}, around);
     return;
   }
-  if (around.ask === undefined) throw new Refusal(`${verb}: nobody is there to ask; give --yes`);
+  if (around.ask === undefined) throw new Refusal(`${verb}: there is no one to ask; give --yes`);
   const reply = await around.ask(`${verb}: type the stack's name to go on: `);
   if (reply.trim() !== stack) throw new Refusal(`${verb}: that is not ${stack}; nothing was done`);
 }

@@ -84,7 +84,7 @@ async function askUnseen(question: string): Promise<string> {
 /** The file is in a folder that nobody else may enter, and is gone afterwards, however the editor ended. */
 async function editSecret(): Promise<string> {
   const editor = process.env["VISUAL"] ?? process.env["EDITOR"];
-  if (editor === undefined || editor === "") throw new Refusal("--edit: EDITOR names no program; set it");
+  if (editor === undefined || editor === "") throw new Refusal("--edit: EDITOR is not set; set it to a program");
   const folder = await mkdtemp(join(tmpdir(), "parameter-"));
   const file = join(folder, "value");
   try {

@@ -64,11 +64,11 @@ export function verb<const Table extends OptionTable>(definition: {
 /** Options that several verbs have. */
 export const common = {
   stack: { type: "string", value: "NAME", help: "the environment, as in Pulumi.NAME.yaml" },
-  json: { type: "boolean", help: "say it as JSON" },
-  "dry-run": { type: "boolean", help: "say what would be done, and do nothing" },
+  json: { type: "boolean", help: "print JSON" },
+  "dry-run": { type: "boolean", help: "print what would be done, and do nothing" },
   yes: { type: "boolean", help: "do not ask" },
   "policy-pack": { type: "string", value: "FOLDER", help: "refuse what breaks a rule of this policy pack" },
-  "break-lock": { type: "boolean", help: "take the lock from a verb that runs no more" },
+  "break-lock": { type: "boolean", help: "take the lock from a verb that no longer runs" },
 } as const;
 
 /** A folder that a person has named, from where they are: npm and Pulumi are run in the project's. */
@@ -81,7 +81,7 @@ export function durationOf(option: string, given: string): number {
   const seconds = Number(count) * (secondsPer[unit] ?? NaN);
   if (seconds > 0) return seconds;
   throw new UsageError(
-    `--${option} ${given}: this is no duration; write a number and a unit, as in 30s, 10m, 2h or 7d`,
+    `--${option} ${given}: this is not a duration; write a number and a unit, as in 30s, 10m, 2h or 7d`,
   );
 }
 
@@ -94,7 +94,7 @@ export async function confirm(
   around: Surroundings,
 ): Promise<void> {
   if (yes === true) return;
-  if (around.ask === undefined) throw new Refusal(`${name}: nobody is there to ask; give --yes`);
+  if (around.ask === undefined) throw new Refusal(`${name}: there is no one to ask; give --yes`);
   const reply = await around.ask(`${name} it? [y/N] `);
   if (!/^y(es)?$/i.test(reply.trim())) throw new Refusal(`${name}: nothing was done`);
 }

@@ -41,12 +41,12 @@ const bad: readonly (readonly [type: string, inputs: Inputs, said: string])[] = 
   [
     "aws:rds/instance:Instance",
     { storageEncrypted: true, publiclyAccessible: true },
-    "private-database: publiclyAccessible: true; remove it, tasks reach it in the network",
+    "private-database: publiclyAccessible: true; remove it: tasks reach the database inside the network",
   ],
   [
     "aws:iam/user:User",
     {},
-    "no-access-keys: it has keys that last; give the task or the build a statement in its role",
+    "no-access-keys: it has permanent keys; add a statement to the role of the task or the build instead",
   ],
   [
     "aws:iam/rolePolicy:RolePolicy",
@@ -66,7 +66,7 @@ const bad: readonly (readonly [type: string, inputs: Inputs, said: string])[] = 
   [
     "aws:ecs/taskDefinition:TaskDefinition",
     { containerDefinitions: containers([{ name: "SMTP_PASSWORD", value: "x" }]) },
-    'no-secrets-in-plain-text: SMTP_PASSWORD is in plain text; list it below "parameters", so that ECS reads it from Parameter Store',
+    'no-secrets-in-plain-text: SMTP_PASSWORD is in plain text; list it under "parameters", so that ECS reads it from Parameter Store',
   ],
   ["aws:rds/cluster:Cluster", {}, "encrypted-database: set storageEncrypted: true"],
   ["aws:efs/fileSystem:FileSystem", {}, "encrypted-files: set encrypted: true"],
@@ -75,7 +75,7 @@ const bad: readonly (readonly [type: string, inputs: Inputs, said: string])[] = 
     { transitEncryptionEnabled: true },
     "encrypted-cache: set atRestEncryptionEnabled and transitEncryptionEnabled: true",
   ],
-  ["aws:sns/topic:Topic", {}, 'encrypted-topic: set kmsMasterKeyId, "alias/aws/sns" will do'],
+  ["aws:sns/topic:Topic", {}, 'encrypted-topic: set kmsMasterKeyId; "alias/aws/sns" is enough'],
   [
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true },
@@ -157,7 +157,7 @@ describe("the policy pack", () => {
       said(bucket, {}, { stack: "production" }),
       said(bucket, {}, { stack: "production", protect: true }),
       said(bucket, {}, { stack: "staging" }),
-    ]).to.deep.equal([['protected: give it { protect: true }, as "protect" of the stack does'], [], []]);
+    ]).to.deep.equal([['protected: give it { protect: true }, as the setting "protect" of the stack does'], [], []]);
   });
 
   for (const stack of ["staging", "production"]) {

@@ -76,7 +76,7 @@ describe("the verbs as functions", () => {
     const done: unknown[] = [];
     const failure: unknown = await release(environment(done), { commit: wanted }).catch((error: unknown) => error);
     expect([(failure as Error).message, done]).to.deep.equal([
-      "8cf40f2: this checkout does not know both it and 1111111, which runs, so this may go backwards",
+      "8cf40f2: this checkout does not have both this commit and 1111111, which runs, so this may go backwards",
       [],
     ]);
   });
@@ -139,9 +139,9 @@ describe("the verbs as functions", () => {
     const paused = world.closed;
     world.closed = "audit";
     const failure: unknown = await pause(on, "Friday").catch((error: unknown) => error);
-    expect([paused, (failure as Error).message.slice(0, 73)]).to.deep.equal([
+    expect([paused, (failure as Error).message.slice(0, 77)]).to.deep.equal([
       "Friday (npm run release -- pause)",
-      "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays so:",
+      "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays closed:",
     ]);
   });
 
@@ -192,7 +192,7 @@ describe("the verbs as functions", () => {
     );
     expect([code, (failure as Error).message, ran]).to.deep.equal([
       4,
-      "exec: this is no terminal, and ECS Exec needs one; use `run -- COMMAND`",
+      "exec: this is not a terminal, and ECS Exec needs one; use `run -- COMMAND`",
       [
         [
           "aws",

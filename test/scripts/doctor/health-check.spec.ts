@@ -39,7 +39,7 @@ describe("doctor asks the health-check path", () => {
 
   it("not at all where the image, or Docker's engine, is not there", async () => {
     const refused = (err: string) => ({ ...commands, [image]: { code: 1, out: "", err } });
-    const skipped = "skipped  healthCheckPath: /health was not asked of shop/web: ";
+    const skipped = "skipped  healthCheckPath: /health was not requested from shop/web: ";
     expect([
       await asks({ commands: refused("Error: No such image: shop/web\n") }),
       await asks({ commands: refused("Cannot connect to the Docker daemon\n") }),
@@ -58,7 +58,7 @@ describe("doctor asks the health-check path", () => {
         ...[image, start, port, url, look, "docker logs --tail 1 c1", remove],
       ],
       [
-        "skipped  healthCheckPath: /health: shop/web answers nothing on port 3000; alone it may wait for what is not here",
+        "skipped  healthCheckPath: /health: shop/web does not answer on port 3000; alone it may wait for something that does not run here",
         ...[image, start, port, url, look, remove],
       ],
       20,

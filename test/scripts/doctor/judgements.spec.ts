@@ -23,7 +23,7 @@ describe("doctor judges", () => {
     ]).to.deep.equal([
       ["ok node: v22.18.0", "ok pulumi: v3.259.0", "ok backend: logged in as ann"],
       [
-        "missing node: v22.17.9 is the one on the PATH, which `pulumi up` takes; install Node 22.18 or newer",
+        "missing node: the PATH has v22.17.9, which `pulumi up` uses; install Node 22.18 or newer",
         "ok pulumi: v3.259.0",
         "missing backend: PULUMI_ACCESS_TOKEN must be set; log in with `pulumi login`",
       ],
@@ -77,7 +77,7 @@ describe("doctor judges", () => {
       "ok region: us-east-1",
       "ok region: us-east-1",
       "missing region: nothing sets it; run `pulumi config set aws:region REGION --stack staging`",
-      "missing region: the shell's is eu-west-1, the stack's us-east-1, so that `aws` commands look elsewhere; run `export AWS_REGION=us-east-1`",
+      "missing region: the shell's is eu-west-1, the stack's us-east-1, so `aws` commands look in another region; run `export AWS_REGION=us-east-1`",
       "missing region: the stack was brought up in eu-west-1, and aws:region of Pulumi.staging.yaml is us-east-1; run `pulumi config set aws:region eu-west-1 --stack staging`",
       "missing region: the stack was brought up in eu-west-1, and the shell's region is us-east-1; run `pulumi config set aws:region eu-west-1 --stack staging`",
     ]);
@@ -100,7 +100,7 @@ describe("doctor judges", () => {
     ]).to.deep.equal([
       [
         `missing connection shop-staging: PENDING; finish its handshake with "Update pending connection" at ${link}`,
-        "missing run 42: its source failed (Connection a is not available); it can stay failed, the next push starts another one",
+        "missing run 42: its source failed (Connection a is not available); it can stay failed: the next push starts another run",
       ],
       ["ok connection shop-staging: AVAILABLE"],
       [
@@ -131,13 +131,13 @@ describe("doctor judges", () => {
     ]).to.deep.equal([
       [
         "missing URL: Parameter Store has no /shop/staging/URL; put it there with `npm run release -- parameters set URL`",
-        "ok LEVEL: the first `up` makes /shop/staging/LEVEL",
-        "ok KEY: the first `up` makes /shop/staging/KEY",
+        "ok LEVEL: the first `up` creates /shop/staging/LEVEL",
+        "ok KEY: the first `up` creates /shop/staging/KEY",
       ],
       [
         "ok URL: /shop/staging/URL is a String",
-        "missing LEVEL: /shop/staging/LEVEL is there already, and `up` would make it; delete it, or take settings:LEVEL away",
-        "missing KEY: /shop/staging/KEY is there already, and `up` would make it; delete it, or take secrets:KEY away",
+        "missing LEVEL: /shop/staging/LEVEL exists already, and `up` would create it; delete it, or remove settings:LEVEL",
+        "missing KEY: /shop/staging/KEY exists already, and `up` would create it; delete it, or remove secrets:KEY",
       ],
       [
         "missing URL: /shop/staging/URL is a StringList, which a container sees as one text with commas; make it a String or a SecureString",
@@ -147,7 +147,7 @@ describe("doctor judges", () => {
       [
         "ok URL: /shop/staging/URL is a String",
         "ok LEVEL: /shop/staging/LEVEL is a String",
-        "missing KEY: /shop/staging/KEY is a String, and secrets:KEY makes a SecureString; run `pulumi up --refresh --stack staging`",
+        "missing KEY: /shop/staging/KEY is a String, and secrets:KEY creates a SecureString; run `pulumi up --refresh --stack staging`",
       ],
     ]);
     expect(of(false, {}, [])).to.deep.equal(["ok parameters: the stack declares none"]);
@@ -180,7 +180,7 @@ describe("doctor judges", () => {
       ["ok names: web are the same in the Compose file, the task definitions and the pipeline"],
       [
         "missing ECS service shop-staging-worker: the stack does not have it yet",
-        "missing ECS service shop-staging-mail: the Compose file has it no more",
+        "missing ECS service shop-staging-mail: the Compose file no longer has it",
         "missing container proxy: shop-staging:7 does not have it",
         "missing container cache: shop-staging:7 has it, the Compose file does not",
         "missing ECS service shop-staging: the pipeline deploys it from images.json, the build writes imagedefinitions.json",
@@ -204,12 +204,12 @@ describe("doctor judges", () => {
     ];
     expect(lines(answers.map((answer) => judgeHealth(question, answer)))).to.deep.equal([
       "ok healthCheckPath: /health answers 200 in shop/web",
-      "missing healthCheckPath: /health answers 301 in shop/web, the load balancer wants 200; set healthCheckPath to a path that gives it",
-      "skipped healthCheckPath: /health answers 502 in shop/web; alone it may lack what it needs beside it",
+      "missing healthCheckPath: /health answers 301 in shop/web, but the load balancer expects 200; set healthCheckPath to a path that returns it",
+      "skipped healthCheckPath: /health answers 502 in shop/web; alone it may lack something that it needs",
       "skipped healthCheckPath: /health: shop/web ended with 1 before it answered (DATABASE_URL is not set)",
       "skipped healthCheckPath: /health: shop/web ended with 0 before it answered",
-      "skipped healthCheckPath: /health: shop/web answers nothing on port 3000; alone it may wait for what is not here",
-      "skipped healthCheckPath: /health was not asked of shop/web: there is no docker on the PATH",
+      "skipped healthCheckPath: /health: shop/web does not answer on port 3000; alone it may wait for something that does not run here",
+      "skipped healthCheckPath: /health was not requested from shop/web: there is no docker on the PATH",
     ]);
   });
 

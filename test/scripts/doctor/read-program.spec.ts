@@ -102,7 +102,7 @@ describe("doctor reads for a stack what the program would", function () {
       ],
       ["Pulumi.qa.yaml: no configuration for stack qa; copy Pulumi.staging.yaml to it and set what differs"],
       [
-        "Pulumi.broken.yaml: it is no YAML (Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 10); correct it",
+        "Pulumi.broken.yaml: it is not YAML (Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 10); correct it",
       ],
     ]);
   });

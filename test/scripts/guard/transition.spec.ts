@@ -58,7 +58,7 @@ async function change(world: World, answers: Answers = {}, stop = new AbortContr
 
 const mark = "(npm run release -- up)";
 const byHand = "wait for the audit";
-const foreign = `shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays so: ${byHand}; where that is over, \`aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound\` opens it`;
+const foreign = `shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays closed: ${byHand}; when that is over, \`aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound\` opens it`;
 
 describe("the transition into Release", () => {
   it("is closed while something is changed, and opened again", async () => {
@@ -106,7 +106,7 @@ describe("the transition into Release", () => {
     expect([seen, told]).to.deep.equal([
       `done while ann changes it ${mark}`,
       [
-        "shop-staging: Release stays closed (AWS: no; use credentials that may, or ask for that permission); `npm run release -- resume --stack staging` opens it",
+        "shop-staging: Release stays closed (AWS: no; use credentials that have that permission, or ask for it); `npm run release -- resume --stack staging` opens it",
       ],
     ]);
   });

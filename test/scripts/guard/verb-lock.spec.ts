@@ -56,7 +56,7 @@ describe("the lock of an environment", () => {
       refused.push(await failure(takeLock(args(store.answers).args)));
       expect(inStore(store)).to.equal(value);
     }
-    const rest = "changes it now; wait until that has ended, or give --break-lock where it runs no more";
+    const rest = "is changing it now; wait until that has ended, or give --break-lock if it no longer runs";
     const since = "since 2026-11-24 11:30:00 UTC";
     expect(refused).to.deep.equal([
       `staging: \`up\` of bob on build-3 (process 5, ${since}) ${rest}`,
@@ -83,7 +83,7 @@ describe("the lock of an environment", () => {
       [
         mine,
         undefined,
-        "staging: `up` of ann on desk (process 5, since 2026-11-24 11:30:00 UTC) runs no more and has not let go of the lock; it is taken over",
+        "staging: `up` of ann on desk (process 5, since 2026-11-24 11:30:00 UTC) no longer runs and has not released the lock; the lock is taken over",
       ],
       [
         mine,
@@ -119,7 +119,7 @@ describe("the lock of an environment", () => {
       return [await failure(takeLock(args({ ...store.answers, GetParameter }).args)), inStore(store)];
     };
     const refused =
-      "staging: `up` of ann on desk (process 7, since 2026-11-24 11:30:00 UTC) changes it now; wait until that has ended, or give --break-lock where it runs no more";
+      "staging: `up` of ann on desk (process 7, since 2026-11-24 11:30:00 UTC) is changing it now; wait until that has ended, or give --break-lock if it no longer runs";
     expect([
       await meanwhile(({ versions }) => versions.set(names.verbLock, [gone, theirs])),
       // It took over, ended, and a third one has begun.
@@ -147,9 +147,9 @@ describe("the lock of an environment", () => {
     expect([inStore(store), done.length, warned, away.warned]).to.deep.equal([
       holder(),
       1,
-      ["staging: the lock was taken away meanwhile; look with `npm run release -- status`"],
+      ["staging: another verb has taken the lock meanwhile; look with `npm run release -- status`"],
       [
-        "/shop/staging/.release/lock: it could not be deleted, the next verb takes it over: AWS: no; use credentials that may, or ask for that permission",
+        "/shop/staging/.release/lock: it could not be deleted; the next verb takes it over: AWS: no; use credentials that have that permission, or ask for it",
       ],
     ]);
   });

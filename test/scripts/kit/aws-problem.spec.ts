@@ -20,11 +20,11 @@ describe("what went wrong", () => {
       "credentials: The security token included in the request is expired; log in to AWS again",
       "credentials: Could not load credentials from any providers; log in to AWS again",
       "AWS: too many requests (Rate exceeded); wait a minute, then try again",
-      "AWS: User: a is not authorized to perform: ecs:DescribeServices; use credentials that may, or ask for that permission",
-      "AWS: Pipeline 'shop-staging' does not exist; look whether account and region are right, and whether `pulumi up` was run",
+      "AWS: User: a is not authorized to perform: ecs:DescribeServices; use credentials that have that permission, or ask for it",
+      "AWS: Pipeline 'shop-staging' does not exist; check the account and the region, and whether `pulumi up` was run",
       "region: not known; give --region, or set aws:region for the stack",
-      "AWS: it cannot be reached (getaddrinfo ENOTFOUND ecs.eu-central-1.amazonaws.com); look at network and proxy, then try again",
-      "AWS: it cannot be reached (TimeoutError); look at network and proxy, then try again",
+      "AWS: it cannot be reached (getaddrinfo ENOTFOUND ecs.eu-central-1.amazonaws.com); check the network and the proxy, then try again",
+      "AWS: it cannot be reached (TimeoutError); check the network and the proxy, then try again",
       "1 validation error",
     ]);
   });

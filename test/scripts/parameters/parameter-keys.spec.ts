@@ -38,7 +38,7 @@ async function judged(keyId: string | undefined, declared: readonly string[] = k
 }
 
 const add = (key: string, index = 1) =>
-  `(${key}), which is not in parameterKmsKeyArns, so that no task that reads it starts; run \`pulumi config set --path 'parameterKmsKeyArns[${index}]' ${key} --stack staging\``;
+  `(${key}), which is not in parameterKmsKeyArns, so no task that reads it can start; run \`pulumi config set --path 'parameterKmsKeyArns[${index}]' ${key} --stack staging\``;
 const untold = "use credentials that may call kms:DescribeKey, or put the value again with the ARN of a key in";
 
 describe("the key of a parameter, as DescribeParameters names it,", () => {
@@ -162,7 +162,7 @@ describe("npm run release -- up", () => {
     const { code, err, ran } = await up(" --yes", [], denied);
     expect({ code, err, ran }).to.deep.equal({
       code: 1,
-      err: ["AWS: you may not; use credentials that may, or ask for that permission"],
+      err: ["AWS: you may not; use credentials that have that permission, or ask for it"],
       ran: [],
     });
   });

@@ -12,7 +12,7 @@ describe("parameters", () => {
     expect(seen).to.deep.equal({
       code: 0,
       out: ["new: NEW", "changed: TOKEN", "same: SAME", "2 parameter(s) put"],
-      err: ["not declared in Pulumi.staging.yaml, so that no container reads it: NEW; add it to parameters", arrives],
+      err: ["not declared in Pulumi.staging.yaml, so no container reads it: NEW; add it to parameters", arrives],
       done: [
         ...["eu-central-1", "import it? [y/N] "],
         put("TOKEN", token, { Overwrite: true, KeyId: "alias/own" }),
@@ -49,8 +49,8 @@ describe("parameters", () => {
     expect([bad, names, empty, absent].map(({ code, out, err, done }) => [code, out, err, done])).to.deep.equal(
       [
         "x.env:2:1: A has no value; give it one, or take the line out\nx.env:3:1: this is no NAME=value; write it so, with quotes around a value of several lines\nnothing was done",
-        "MADE: `up` puts it; run `pulumi config set --secret secrets:MADE`\nSHARED: Pulumi.staging.yaml reads it from /shared/key; put it there",
-        "x.env: it has no NAME=value; nothing was done",
+        "MADE: `up` writes it; run `pulumi config set --secret secrets:MADE`\nSHARED: Pulumi.staging.yaml reads it from /shared/key; put it there",
+        "x.env: it has no line NAME=value; nothing was done",
         "y.env: it cannot be read; give the path of an env file",
       ].map((message) => [1, [], [message], ["eu-central-1"]]),
     );
@@ -70,7 +70,7 @@ describe("parameters", () => {
     expect([code, err.slice(1)]).to.deep.equal([
       1,
       [
-        "not put: B, C; run it again when this is mended:",
+        "not put: B, C; run it again when this is corrected:",
         "AWS: too many requests (Rate exceeded); wait a minute, then try again",
       ],
     ]);

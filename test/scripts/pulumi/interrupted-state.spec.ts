@@ -36,10 +36,10 @@ describe("a state that an operation was killed in", () => {
     const found = interruptedState(exported([stack, table], pending));
     expect(found).to.deep.equal({
       lines: [
-        "role build: was being made; it is looked for in AWS",
-        "service shop-staging: was being made; it is looked for in AWS",
-        "vpc shop-staging: was being made; where AWS has made it, nobody knows it: look for it, and delete it by hand",
-        "role policy build: was being made; it is made again",
+        "role build: was being created; it is looked for in AWS",
+        "service shop-staging: was being created; it is looked for in AWS",
+        "vpc shop-staging: was being created; if AWS has created it, Pulumi does not know it: look for it, and delete it by hand",
+        "role policy build: was being created; it is created again",
         "parameter TOKEN: was updating when it was interrupted; it is read again",
       ],
       settled: exported(

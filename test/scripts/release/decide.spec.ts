@@ -39,7 +39,7 @@ describe("npm run release -- approve, reject", () => {
     expect(await release("approve --stack staging")).to.deep.equal({
       code: 1,
       out: [told],
-      err: ["approve: nobody is there to ask; give --yes"],
+      err: ["approve: there is no one to ask; give --yes"],
       done: ["eu-central-1"],
     });
   });
@@ -48,7 +48,7 @@ describe("npm run release -- approve, reject", () => {
     const refusal = {
       code: 1,
       out: [],
-      err: ["shop-staging: no run waits for approval; push, or wait until the build of one has ended"],
+      err: ["shop-staging: no run waits for approval; push, or wait until a run's build has ended"],
       done: [undefined],
     };
     const running = {
@@ -65,7 +65,7 @@ describe("npm run release -- approve, reject", () => {
         throw Object.assign(awsError(name), { $metadata: { httpStatusCode: 400 } });
       },
     });
-    const late = [`shop-staging: run ${id} waits no longer, somebody else or its time-out has answered`];
+    const late = [`shop-staging: run ${id} no longer waits: somebody else has answered, or it timed out`];
     const errors = [];
     for (const name of [
       "ApprovalAlreadyCompletedException",
@@ -78,7 +78,7 @@ describe("npm run release -- approve, reject", () => {
     expect(errors).to.deep.equal([
       [1, late],
       [1, late],
-      [1, ["AWS: AccessDeniedException!; use credentials that may, or ask for that permission"]],
+      [1, ["AWS: AccessDeniedException!; use credentials that have that permission, or ask for it"]],
     ]);
   });
 
@@ -92,8 +92,8 @@ describe("npm run release -- approve, reject", () => {
       1,
       1,
       [
-        "shop-staging: whether the answer has arrived is not known; give it again, a second one is refused",
-        "AWS: it cannot be reached (TimeoutError); look at network and proxy, then try again",
+        "shop-staging: it is not known whether the answer has arrived; give it again: a second one is refused",
+        "AWS: it cannot be reached (TimeoutError); check the network and the proxy, then try again",
       ],
     ]);
   });

@@ -60,8 +60,8 @@ describe("a release without a push", () => {
         ...many.slice(0, 10).map((line) => `  ${line}`),
         "  and 2 more",
       ],
-      ["8cf40f2: this checkout does not know both it and 1111111, which runs, so this may go backwards"],
-      ["8cf40f2: which commit runs is not known, so this may go backwards"],
+      ["8cf40f2: this checkout does not have both this commit and 1111111, which runs, so this may go backwards"],
+      ["8cf40f2: it is not known which commit runs, so this may go backwards"],
       ["8cf40f2 runs already"],
     ]);
   });
@@ -72,7 +72,11 @@ describe("a release without a push", () => {
     const revisions = revision("S3_OBJECT_VERSION_ID", "v.12");
     // printf %s v.12 | sha256sum
     expect([version("1111111"), version("fd12b03")]).to.deep.equal([
-      { revisions, notes: [], doubts: ["version v.12: whether it is older than what runs (1111111) cannot be known"] },
+      {
+        revisions,
+        notes: [],
+        doubts: ["version v.12: it cannot be known whether this is older than what runs (1111111)"],
+      },
       { revisions, notes: [], doubts: ["version v.12 runs already"] },
     ]);
   });
@@ -80,7 +84,7 @@ describe("a release without a push", () => {
   it("refuses a commit where the source has none", () => {
     for (const sources of [from("ECR"), []]) {
       expect(() => decideRelease({ ...question, sources })).to.throw(
-        "--commit: shop-staging releases ready-made images, which are no commits; push the image under its tag, or release without --commit",
+        "--commit: shop-staging releases ready-made images, which are not commits; push the image under its tag, or release without --commit",
       );
     }
   });

@@ -58,7 +58,7 @@ describe("npm run release -- release", () => {
   it("says which alarms are in ALARM already, since ECS then watches none", async () => {
     const ringing = { ...answers, DescribeAlarms: () => ({ MetricAlarms: [{ AlarmName: "shop-staging-errors" }] }) };
     expect((await commandLine("release --stack staging", { answers: ringing })).out).to.deep.equal([
-      "in ALARM already: shop-staging-errors; ECS watches no alarm of a service that has one in ALARM when its deployment starts, so nothing but the circuit breaker takes this release back",
+      "already in ALARM: shop-staging-errors; ECS does not watch a service's alarms if one of them is in ALARM when its deployment starts, so only the circuit breaker can roll this release back",
       "shop-staging: run 42 starts with the newest revision of its source",
     ]);
   });
@@ -87,7 +87,7 @@ describe("npm run release -- release", () => {
         done: ["eu-central-1", question, started],
       },
       { code: 1, out: goesBackwards, err: ["release: nothing was done"], done: ["eu-central-1", question] },
-      { code: 1, out: goesBackwards, err: ["release: nobody is there to ask; give --yes"], done: ["eu-central-1"] },
+      { code: 1, out: goesBackwards, err: ["release: there is no one to ask; give --yes"], done: ["eu-central-1"] },
       {
         ...{ code: 0, out: [...goesBackwards, `shop-staging: run 42 starts with ${wanted}`], err: [] },
         done: ["eu-central-1", started],
@@ -132,7 +132,7 @@ describe("npm run release -- release", () => {
       ["--commit 9999: this checkout does not know it; fetch it, or give all 40 digits"],
       0,
       [
-        "8cf40f2: this checkout does not know both it and 1111111, which runs, so this may go backwards",
+        "8cf40f2: this checkout does not have both this commit and 1111111, which runs, so this may go backwards",
         `shop-staging: would start with ${wanted}`,
       ],
     ]);
@@ -169,8 +169,8 @@ describe("npm run release -- release", () => {
     });
     expect([await failing(awsError("TimeoutError", "")), await failing(refused)]).to.deep.equal([
       [
-        "shop-staging: whether a run was started is not known; `npm run release -- status --stack staging` says what is under way",
-        "AWS: it cannot be reached (TimeoutError); look at network and proxy, then try again",
+        "shop-staging: it is not known whether a run was started; `npm run release -- status --stack staging` shows what is in progress",
+        "AWS: it cannot be reached (TimeoutError); check the network and the proxy, then try again",
       ],
       ["AWS: too many requests (Rate exceeded); wait a minute, then try again"],
     ]);
@@ -226,7 +226,7 @@ describe("npm run release -- release", () => {
     expect([seen.code, seen.out, seen.err]).to.deep.equal([
       130,
       [begun, "Release, Migrate: begins"],
-      ["shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` says how it stands"],
+      ["shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` shows its state"],
     ]);
   });
 
@@ -242,7 +242,7 @@ describe("npm run release -- release", () => {
       1,
       [begun],
       [
-        "shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` says how it stands",
+        "shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` shows its state",
         "AWS: too many requests (Rate exceeded); wait a minute, then try again",
       ],
     ]);

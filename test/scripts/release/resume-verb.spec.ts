@@ -18,9 +18,9 @@ const lock = (verb: string) => ({
   Value: `{"verb":"${verb}","who":"ann","host":"desk","pid":7,"numbering":"host","since":"2026-11-24T12:00:00.000Z"}`,
 });
 const unlock = { Name: names.verbLock };
-const due = "shop-staging: runs another template than the last `up`'s; run `pulumi up --stack staging` afterwards";
+const due = "shop-staging: does not run the template of the last `up`; run `pulumi up --stack staging` afterwards";
 const foreign =
-  "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays so: audit; where that is over, `aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound` opens it";
+  "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays closed: audit; when that is over, `aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound` opens it";
 
 describe("npm run release -- resume", () => {
   it("shows what is held, which run it lets go and that an up is due, asks, then lifts hold and transition", async () => {
@@ -32,7 +32,7 @@ describe("npm run release -- resume", () => {
         "shop-staging: Release is closed: it is so (npm run release -- rollback)",
         "shop-staging: run 42 v.4 Add it waits, and enters Release",
         due,
-        "staging: releases go on",
+        "staging: releases continue",
       ],
       err: [],
       done: [
@@ -74,9 +74,9 @@ describe("npm run release -- resume", () => {
       await verb("resume --stack staging", held),
     ];
     expect([free.code, free.out, dry.code, dry.out.length, dry.done, silent.code, silent.err]).to.deep.equal([
-      ...[0, ["staging: nothing is held, and Release is open", due]],
+      ...[0, ["staging: no rollback is held, and Release is open", due]],
       ...[0, 1, ["eu-central-1"]],
-      ...[1, ["resume: nobody is there to ask; give --yes"]],
+      ...[1, ["resume: there is no one to ask; give --yes"]],
     ]);
     expect([held.closed, held.parameters.versions.get(names.rollbackHold)]).to.deep.equal([
       reason("pause"),
@@ -113,7 +113,7 @@ describe("npm run release -- pause", () => {
     }
     expect(seen).to.deep.equal([
       [1, [foreign.split("; ")[1]], "audit"],
-      [1, ["where that is over, `npm run release -- resume` opens it"], reason("rollback")],
+      [1, ["when that is over, `npm run release -- resume` opens it"], reason("rollback")],
     ]);
   });
 });

@@ -45,7 +45,7 @@ describe("what npm run release -- rollback goes back to", () => {
     expect([out.slice(0, 2), none.err]).to.deep.equal([
       ["staging: back to aaaaaaa", "shop-staging: shop-staging:3 → shop-staging:1"],
       [
-        "shop-staging-worker: no ACTIVE revision has the images of ccccccc; `npm run release -- release --commit` makes one, or choose from 1",
+        "shop-staging-worker: no ACTIVE revision has the images of ccccccc; `npm run release -- release --commit` creates one, or choose from 1",
       ],
     ]);
   });
@@ -74,7 +74,7 @@ describe("what npm run release -- rollback goes back to", () => {
     expect([first.out[1], second.out[1], second.out.at(-1)]).to.deep.equal([
       "shop-staging: shop-staging:3 → shop-staging:1",
       "shop-staging: shop-staging:2 → shop-staging:1",
-      "shop-staging: shop-staging:3 was taken back already (ROLLBACK_SUCCESSFUL); shop-staging:2 runs",
+      "shop-staging: shop-staging:3 has already been rolled back by ECS (ROLLBACK_SUCCESSFUL); shop-staging:2 runs",
     ]);
   });
 
@@ -88,7 +88,7 @@ describe("what npm run release -- rollback goes back to", () => {
       "shop-staging: shop-staging:4 → shop-staging:1",
       "shop-staging: shop-staging:4 → shop-staging:1",
       [
-        "shop-staging: no ACTIVE revision has the images of ccccccc; `npm run release -- release --commit` makes one, or choose from 3, 2, 1",
+        "shop-staging: no ACTIVE revision has the images of ccccccc; `npm run release -- release --commit` creates one, or choose from 3, 2, 1",
       ],
     ]);
   });

@@ -67,7 +67,7 @@ describe("the revision that a rollback goes to", () => {
       "shop: no ACTIVE revision before 1 has run with other images; give --to, and choose from 4, 3, 2",
       "shop: no ACTIVE revision before 1 has run with other images; there is no other one",
       "shop:9 is not an ACTIVE revision; choose from 3, 2, 1",
-      "shop: no ACTIVE revision has the images of bbbbbbb; `npm run release -- release --commit` makes one, or choose from 3, 2, 1",
+      "shop: no ACTIVE revision has the images of bbbbbbb; `npm run release -- release --commit` creates one, or choose from 3, 2, 1",
     ]);
   });
 });
@@ -114,7 +114,7 @@ describe("what --to asks for", () => {
       undefined,
     ]);
     expect(() => leadOf({ kind: "before" }, [])).to.throw(
-      /^nothing is built here, so no release made what runs; give the revision with --to$/,
+      /^this stack builds no image, so no release created what runs; give the revision with --to$/,
     );
   });
 
@@ -122,7 +122,7 @@ describe("what --to asks for", () => {
     expect(commitOfLead(one, ["shop-worker"])).to.equal("aaaaaaa");
     for (const commits of [[], ["aaaaaaa", "bbbbbbb"]]) {
       expect(() => commitOfLead(candidate(5, "aaaaaaa", { commits }), ["shop-worker"])).to.throw(
-        /^shop:5: its images are of no single commit, so which revision goes with it is not known; give each: --to shop:5,shop-worker:N$/,
+        /^shop:5: its images are not all of one commit, so it is not known which revision goes with it; give each: --to shop:5,shop-worker:N$/,
       );
     }
   });

@@ -18,7 +18,7 @@ describe("npm run release -- rollback before it changes anything", () => {
       (await rollback(world, "rollback --stack staging", { reply: "n" })).err,
       world.services[own]?.revision,
     ]).to.deep.equal([
-      ["rollback: nobody is there to ask; give --yes"],
+      ["rollback: there is no one to ask; give --yes"],
       ["rollback: nothing was done"],
       "shop-staging:3",
     ]);
@@ -32,7 +32,7 @@ describe("npm run release -- rollback before it changes anything", () => {
       1,
       [],
       [
-        "staging: `rollback` of ann on build-3 (process 7, since 2026-11-24 12:00:00 UTC) changes it now; wait until that has ended, or give --break-lock where it runs no more",
+        "staging: `rollback` of ann on build-3 (process 7, since 2026-11-24 12:00:00 UTC) is changing it now; wait until that has ended, or give --break-lock if it no longer runs",
       ],
     ]);
   });
@@ -57,15 +57,15 @@ describe("npm run release -- rollback before it changes anything", () => {
       [
         "shop-staging: run 41 is in Release; wait until it has ended, or end it: aws codepipeline stop-pipeline-execution --pipeline-name shop-staging --pipeline-execution-id 41 --abandon",
       ],
-      [`web: ${repository}:aaaaaaa is not in ECR any more\n${choose}`],
+      [`web: ${repository}:aaaaaaa is no longer in ECR\n${choose}`],
       [`${secret}: Parameter Store does not have it\n${choose}`],
       [
         `arn:aws:iam::111111111111:role/shop-staging-execution: there is no such role\narn:aws:iam::111111111111:role/shop-staging-task: there is no such role\n${choose}`,
       ],
-      [`web: the tag of ${repository}:latest moves, no release has run it\n${choose}`],
+      [`web: ${repository}:latest has a tag that moves; no release has run it\n${choose}`],
       ["shop-staging:7 is not an ACTIVE revision; choose from 2, 1"],
       [
-        "shop-staging: no ACTIVE revision has the images of ccccccc; `npm run release -- release --commit` makes one, or choose from 2, 1",
+        "shop-staging: no ACTIVE revision has the images of ccccccc; `npm run release -- release --commit` creates one, or choose from 2, 1",
       ],
       [
         "--to HEAD~1: neither a revision nor a commit that this checkout knows; give 7 of its digits, or a revision as in `npm run release -- revisions`",
@@ -83,7 +83,7 @@ describe("npm run release -- rollback before it changes anything", () => {
       0,
       ["execution", "task"].map(
         (role) =>
-          `arn:aws:iam::111111111111:role/shop-staging-${role}: whether it is there was not looked at (no iam:GetRole)`,
+          `arn:aws:iam::111111111111:role/shop-staging-${role}: it was not checked whether it exists (no iam:GetRole)`,
       ),
     ]);
   });

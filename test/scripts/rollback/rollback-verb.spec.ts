@@ -3,9 +3,9 @@ import { awsError, names } from "../../support/command-line.ts";
 import { rollbackWorld, type RollbackWorld } from "../../support/rollback-world.ts";
 import { own, worker, command, history, one, plan, lock, unlock, rollback } from "./rollback-command.ts";
 
-const held = `${names.rollbackHold}: is set: \`up\` leaves what runs alone`;
+const held = `${names.rollbackHold}: is set: \`up\` does not change what runs`;
 
-const closed = "shop-staging: Release is closed: no run undoes it";
+const closed = "shop-staging: Release is closed, so no run undoes it";
 
 const goes = "shop-staging: goes to shop-staging:2";
 
@@ -31,7 +31,7 @@ const closing = {
 const update = { cluster: own, service: own, taskDefinition: "shop-staging:2" };
 
 const goOn =
-  "`npm run release -- rollback --stack staging` goes on, `npm run release -- resume --stack staging` lifts hold and transition";
+  "`npm run release -- rollback --stack staging` continues it, `npm run release -- resume --stack staging` ends it";
 
 describe("npm run release -- rollback", () => {
   it("shows what it goes back to, asks, holds it, closes Release, goes back, follows and verifies", async () => {
@@ -50,7 +50,7 @@ describe("npm run release -- rollback", () => {
   });
 
   it("goes on where one was ended: after the hold, after the transition, on the way, and at its end", async () => {
-    const note = "goes on with what was begun: rolled back to aaaaaaa by ann";
+    const note = "continues the rollback that was begun: rolled back to aaaaaaa by ann";
     const begun = (parts: Partial<RollbackWorld>) => {
       const world = one(parts);
       world.parameters.versions.set(names.rollbackHold, [hold.Value]);
@@ -113,7 +113,7 @@ describe("npm run release -- rollback", () => {
     const { code, out, done } = await rollback(one({ closed: "audit" }));
     expect([code, out[10], done]).to.deep.equal([
       0,
-      "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays so: audit; where that is over, `aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound` opens it",
+      "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays closed: audit; when that is over, `aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound` opens it",
       ["eu-central-1", lock, hold, update, unlock],
     ]);
   });
@@ -155,7 +155,7 @@ describe("npm run release -- rollback", () => {
         "shop-staging: was pointed to shop-staging:2",
         "shop-staging-worker: is not pointed to shop-staging-worker:2 yet",
         goOn,
-        "AWS: not authorized to perform: ecs:UpdateService; use credentials that may, or ask for that permission",
+        "AWS: not authorized to perform: ecs:UpdateService; use credentials that have that permission, or ask for it",
       ],
       0,
       [{ ...update, service: worker, taskDefinition: "shop-staging-worker:2" }],

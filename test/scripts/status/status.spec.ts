@@ -64,7 +64,7 @@ describe("npm run release -- status", () => {
     });
   });
 
-  it("says what is under way, what is held and what waits", async () => {
+  it("shows what is in progress, what is held and what waits", async () => {
     const running = { pipelineExecutionId: id, status: "InProgress" };
     const answers: Answers = {
       ...quiet,
@@ -112,10 +112,10 @@ describe("npm run release -- status", () => {
       web,
       "  worker: redis:7",
       ...deployments,
-      "  drift: shop-staging:7: its containers are of different templates; somebody edited it by hand",
+      "  drift: shop-staging:7: its containers come from different templates; somebody edited it by hand",
       "  drift: 1 task(s) run, 2 are wanted",
       "  drift: 1 task(s) run shop-staging:6",
-      `  drift: web: 1 task(s) run another image than ${image}`,
+      `  drift: web: 1 task(s) run an image other than ${image}`,
     ]);
     expect(await drift({ DescribeTaskDefinition: () => definition("0ther") })).to.deep.equal([
       "  drift: shop-staging:7 was not made from the template of the last `up`; run `pulumi preview`",
@@ -143,7 +143,7 @@ describe("npm run release -- status", () => {
       return (await commandLine(command, { answers })).out.filter((line) => /drift/.test(line));
     };
     const edited = (change: string) =>
-      `  drift: shop-staging:9 is not as shop-staging:7, which \`up\` made; somebody edited it by hand: ${change}`;
+      `  drift: shop-staging:9 differs from shop-staging:7, which \`up\` created; somebody edited it by hand: ${change}`;
     const secret = [{ name: "TOKEN", valueFrom: "/other/TOKEN" }];
     const gone = () => {
       throw awsError("ClientException", "Unable to describe task definition.");
@@ -162,11 +162,11 @@ describe("npm run release -- status", () => {
       ),
     ).to.deep.equal(
       [
-        "web: secrets: TOKEN comes",
-        "web: user comes",
+        "web: secrets: TOKEN added",
+        "web: user added",
         "proxy: nginx:1 → nginx:2",
-        "proxy: dockerLabels comes",
-        "task: taskRoleArn comes",
+        "proxy: dockerLabels added",
+        "task: taskRoleArn added",
       ].map(edited),
     );
   });

@@ -59,10 +59,10 @@ describe("whether a service is as it should be", () => {
       ["the last deployment is ROLLBACK_SUCCESSFUL: circuit breaker"],
       ["a deployment is in progress"],
       ["a deployment is in progress"],
-      ["no task is wanted"],
+      ["the desired count is 0"],
       ["1 task(s) run, 2 are wanted", "shop: 1 of 2 target(s) are healthy (healthy)"],
-      [`web: 1 task(s) run another image than ${image}`],
-      [`web: ${image} is not in ECR any more, so a new task cannot start`],
+      [`web: 1 task(s) run an image other than ${image}`],
+      [`web: ${image} is no longer in ECR, so a new task cannot start`],
       ["1 task(s) are UNHEALTHY"],
       ["shop: 0 of 1 target(s) are healthy (unhealthy, draining)"],
       ["shop: 0 of 1 target(s) are healthy (there is none)"],
@@ -75,13 +75,13 @@ describe("whether a service is as it should be", () => {
     const verdict = judge({ ...well, ...held, heldAt: revision });
     expect([verdict.problems, verdict.notes, problems({ heldAt: "shop-staging:1" })]).to.deep.equal([
       [],
-      ["shop-staging:2 is held, of another template than the last `up`'s"],
+      ["shop-staging:2 is held; it is not from the template of the last `up`"],
       ["shop-staging:2 runs, but a rollback holds shop-staging:1"],
     ]);
     expect(verdictLines([verdict])).to.deep.equal([
       "shop-staging: as it should be: shop-staging:2, 1 task(s)",
       "  web: sha256:a",
-      "  shop-staging:2 is held, of another template than the last `up`'s",
+      "  shop-staging:2 is held; it is not from the template of the last `up`",
     ]);
   });
 });

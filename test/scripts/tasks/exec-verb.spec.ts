@@ -87,12 +87,12 @@ describe("exec", () => {
       "shop-staging: there is no such ECS service; run `pulumi up`",
       "shop-staging: ECS Exec is off; run `pulumi config set executeCommand true` and `pulumi up`, then release again",
       "exec: the task has several containers; give --container, one of proxy, web",
-      "web: its root is read-only, and ECS Exec's agent cannot write there (aws/containers-roadmap#1359); take read_only from the Compose service, or use `run -- COMMAND`",
+      "web: its root file system is read-only, and ECS Exec's agent cannot write there (aws/containers-roadmap#1359); remove read_only from the Compose service, or use `run -- COMMAND`",
       "shop-staging: no task runs; `npm run release -- status` says why, or use `run -- COMMAND`",
       "shop-staging: its tasks were started before ECS Exec was on; release again, or run `aws ecs update-service --force-new-deployment`",
       "exec: there is no aws on the PATH; install the AWS CLI",
       "exec: there is no session-manager-plugin on the PATH; install the AWS CLI's Session Manager plugin",
-      "exec: this is no terminal, and ECS Exec needs one; use `run -- COMMAND`",
+      "exec: this is not a terminal, and ECS Exec needs one; use `run -- COMMAND`",
     ]);
   });
 });

@@ -120,7 +120,7 @@ describe("run", () => {
     const { code, err } = await runVerb("--container web -- rake -T", { containers: two, more });
     expect([code, err[2]]).to.deep.equal([
       0,
-      "run: revision shop-staging_run:1 stays, nobody uses it: AWS: AccessDeniedException!; use credentials that may, or ask for that permission",
+      "run: revision shop-staging_run:1 is left over and unused: AWS: AccessDeniedException!; use credentials that have that permission, or ask for it",
     ]);
   });
 
@@ -178,7 +178,7 @@ describe("run", () => {
     const { code, err, done } = await runVerb("-- rake", { looks: [running], onPause, interruption: person.signal });
     expect([code, err.at(-1), done.slice(2)]).to.deep.equal([
       130,
-      "run: task 0123456789abcdef was told to stop",
+      "run: task 0123456789abcdef is being stopped",
       [{ cluster: "shop-staging", task: "0123456789abcdef", reason: "Ctrl-C by run/mia" }],
     ]);
   });

@@ -88,7 +88,7 @@ describe("what an environment costs", () => {
     const estimate = costEstimate([arm, large], { shop: { least: 1, most: 1 } });
     expect(priced(estimate)).to.deep.equal([["shop: 1 task of 0.25 vCPU, 0.5 GiB", "7.21"]]);
     expect(estimate.notCounted).to.deep.equal([
-      "the database: no price of db.x9.huge is known here",
+      "the database: no price for db.x9.huge is known here",
       "builds, by the minute",
       "logs, $0.5 a GB; images, $0.1 a GB and month; traffic",
     ]);
@@ -118,11 +118,11 @@ describe("what an environment costs", () => {
       [
         "staging: USD a month, at AWS's list prices of November 2026 for us-east-1, without taxes and free tiers",
         "    $18.02  shop: 2 tasks of 0.25 vCPU, 0.5 GiB",
-        "    $18.02  in all, while nobody uses it",
-        "by use:",
+        "    $18.02  in total, without any traffic",
+        "billed by use, not included:",
         "  builds, by the minute",
         "  logs, $0.5 a GB; images, $0.1 a GB and month; traffic",
-        "what settings change:",
+        "what settings would change:",
         "  desiredCount: $9.01 for each further task of shop",
         "  architecture: arm64 takes 20 % off the tasks",
         "  x-ecs.spot: up to 70 % off the tasks that run on Spot",

@@ -51,7 +51,7 @@ describe("npm run release -- destroy", () => {
         "stays: parameter /shop/staging/DATABASE_URL, which Pulumi did not make",
         "stays: parameter /shop/staging/TOKEN, which Pulumi did not make",
         "stays: the revisions of shop-staging, shop-staging-migrate, which cost nothing",
-        "stays: the stack itself, empty; `pulumi stack rm staging` forgets it",
+        "stays: the stack itself, empty; `pulumi stack rm staging` removes it",
       ],
       err: [],
       ran: ["preview-destroy", "destroy"],
@@ -62,7 +62,7 @@ describe("npm run release -- destroy", () => {
     const seen = [await destroy("", { reply: "n" }), await destroy(""), await destroy(" --dry-run")];
     expect(seen).to.deep.equal([
       { code: 1, out: would, err: ["destroy: nothing was done"], ran: ["preview-destroy"] },
-      { code: 1, out: would, err: ["destroy: nobody is there to ask; give --yes"], ran: ["preview-destroy"] },
+      { code: 1, out: would, err: ["destroy: there is no one to ask; give --yes"], ran: ["preview-destroy"] },
       { code: 0, out: would, err: [], ran: ["preview-destroy"] },
     ]);
   });
@@ -81,7 +81,7 @@ describe("npm run release -- destroy", () => {
       err: [
         "protected: bucket shop-production-artifacts",
         "protected: repository shop-production-web",
-        "stack staging: nothing was deleted; to mean it, `pulumi config set protect false --stack staging`, then `up`, then `destroy` again",
+        "stack staging: nothing was deleted; to delete it all the same, run `pulumi config set protect false --stack staging`, then `up`, then `destroy` again",
       ],
       ran: ["preview-destroy"],
     });
@@ -114,7 +114,7 @@ describe("npm run release -- destroy", () => {
       },
       {
         code: 0,
-        out: ["run 42 is under way, and ends with its pipeline", ...would],
+        out: ["run 42 is in progress, and ends with its pipeline", ...would],
         err: [],
         ran: ["preview-destroy"],
       },
@@ -134,7 +134,7 @@ describe("npm run release -- destroy", () => {
         code: 1,
         err: [
           "shop (aws:s3/bucket:Bucket): BucketNotEmpty",
-          "stack staging: 1 deleted before it ended, and noted in the state; `npm run release -- destroy --stack staging` goes on from there",
+          "stack staging: 1 deleted before it ended, and recorded in the state; `npm run release -- destroy --stack staging` continues from there",
         ],
         ran: ["preview-destroy", "destroy"],
       },
@@ -155,7 +155,7 @@ describe("npm run release -- preview", () => {
     const change = { what: "created", token: service, type: "service", name: "shop-staging", differences: [] };
     expect(seen.map(({ code, out, err }) => [code, out, err])).to.deep.equal([
       [0, ["nothing would change"], []],
-      [0, ["would be", "  created: service shop-staging", "in sum", "  1 created: service shop-staging"], []],
+      [0, ["would be", "  created: service shop-staging", "in total", "  1 created: service shop-staging"], []],
       [0, [JSON.stringify({ kind: "changed", change }), JSON.stringify({ kind: "planned", changes: [change] })], []],
     ]);
   });

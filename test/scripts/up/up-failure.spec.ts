@@ -18,8 +18,8 @@ describe("npm run release -- up that does not come to its end", () => {
       code: 1,
       err: [
         message,
-        "the credentials are no longer valid: log in to AWS again, then `npm run release -- up --stack staging`; it goes on where this one ended",
-        "stack staging: 1 created, 1 updated before it ended, and noted in the state; `npm run release -- up --stack staging` goes on from there",
+        "the credentials are no longer valid: log in to AWS again, then `npm run release -- up --stack staging`; it continues where this one ended",
+        "stack staging: 1 created, 1 updated before it ended, and recorded in the state; `npm run release -- up --stack staging` continues from there",
       ],
       ran: ["up"],
     });
@@ -46,12 +46,12 @@ describe("npm run release -- up that does not come to its end", () => {
     expect([interrupted, following].map(({ code, err }) => ({ code, err }))).to.deep.equal([
       {
         code: 130,
-        err: ["interrupted: what had begun was ended in an orderly way", "stack staging: nothing was changed"],
+        err: ["interrupted: what had begun was finished", "stack staging: nothing was changed"],
       },
       {
         code: 130,
         err: [
-          "stack staging: it is up; its deployments go on without you, `npm run release -- status --stack staging` says how they stand",
+          "stack staging: it is up; its deployments go on without you, `npm run release -- status --stack staging` shows their state",
         ],
       },
     ]);
@@ -63,7 +63,8 @@ describe("npm run release -- up that does not come to its end", () => {
     const { out } = await up(" --yes", {
       project: {
         ...playedProject({ up: [step("create", types.service)] }, ran),
-        interrupted: () => Promise.resolve({ lines: ["role build: was being made; it is looked for in AWS"], settled }),
+        interrupted: () =>
+          Promise.resolve({ lines: ["role build: was being created; it is looked for in AWS"], settled }),
         settle: (stack, interrupted) => {
           ran.push([stack, interrupted.settled]);
           return Promise.resolve();
@@ -71,7 +72,7 @@ describe("npm run release -- up that does not come to its end", () => {
       },
     });
     expect([out[0], ran]).to.deep.equal([
-      "interrupted before: role build: was being made; it is looked for in AWS",
+      "interrupted before: role build: was being created; it is looked for in AWS",
       [["staging", settled], "refresh", "up"],
     ]);
   });
@@ -90,7 +91,7 @@ describe("npm run release -- up that does not come to its end", () => {
     expect(brief(seen)).to.deep.equal({
       code: 1,
       err: [
-        "stack staging: ann on desk (process 8) holds Pulumi's lock since 2026-11-24 12:00:00, but runs no more; run `pulumi cancel --stack staging`, then `up` again",
+        "stack staging: ann on desk (process 8) has held Pulumi's lock since 2026-11-24 12:00:00, but no longer runs; run `pulumi cancel --stack staging`, then `up` again",
         "stack staging: nothing was changed",
       ],
       ran: [],

@@ -84,7 +84,7 @@ describe("npm run release -- up next to releases and other verbs", () => {
       {
         code: 1,
         err: [
-          "run 42 is under way, and this `up` changes the pipeline, which can end it as Cancelled\nstack staging: nothing was changed; let it end, or approve or reject it where it waits, then run `up` again",
+          "run 42 is in progress, and this `up` changes the pipeline, which can end it as Cancelled\nstack staging: nothing was changed; wait until it has ended, or approve or reject it if it waits, then run `up` again",
         ],
         ran: ["preview"],
       },
@@ -105,7 +105,7 @@ describe("npm run release -- up next to releases and other verbs", () => {
     expect([seen.code, seen.err, ran]).to.deep.equal([
       1,
       [
-        "staging: `rollback` of bob on laptop (process 9, since 2026-11-24 11:59:00 UTC) changes it now; wait until that has ended, or give --break-lock where it runs no more",
+        "staging: `rollback` of bob on laptop (process 9, since 2026-11-24 11:59:00 UTC) is changing it now; wait until that has ended, or give --break-lock if it no longer runs",
       ],
       [],
     ]);

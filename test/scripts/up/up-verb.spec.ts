@@ -19,7 +19,7 @@ const planned = [
   "would be",
   ...told.map((line) => `  ${line}`),
   "  updated: service shop-staging",
-  "in sum",
+  "in total",
   ...sum.map((line) => `  ${line}`),
 ];
 
@@ -81,7 +81,7 @@ describe("npm run release -- up", () => {
         "task 1: Essential container exited; web: exit code 1",
         "--- last log lines of web",
         "LEVEL is not one of info, warn",
-        "shop-staging: ECS took shop-staging:6 back: circuit breaker; correct it, then `npm run release -- up --stack staging` tries again",
+        "shop-staging: ECS rolled shop-staging:6 back: circuit breaker; correct it, then `npm run release -- up --stack staging` tries again",
       ],
     ]);
   });
@@ -115,7 +115,7 @@ describe("npm run release -- up", () => {
     expect([typed, mistyped, nobody, yes, deletes].map(brief)).to.deep.equal([
       { code: 0, err: [], ran: ["preview", "up"] },
       { code: 1, err: ["up: that is not staging; nothing was done"], ran: ["preview"] },
-      { code: 1, err: ["up: nobody is there to ask; give --yes"], ran: ["preview"] },
+      { code: 1, err: ["up: there is no one to ask; give --yes"], ran: ["preview"] },
       { code: 0, err: [], ran: ["up"] },
       { code: 1, err: ["up: nothing was done"], ran: ["preview"] },
     ]);
@@ -139,7 +139,7 @@ describe("npm run release -- up", () => {
       [
         0,
         [
-          "stack staging: it has no output verbLock yet; this one does not look for what is in progress",
+          "stack staging: it has no output verbLock yet; this `up` does not check what is in progress",
           "created: service shop-staging",
           "1 created: service shop-staging",
         ],

@@ -123,7 +123,7 @@ describe("a followed release", function () {
   ];
   const fitted = (columns: number) => `8cf40f2 ${message}`.slice(0, columns - 3) + "...";
   const goesOn =
-    "shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` says how it stands";
+    "shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` shows its state";
 
   it("is drawn in the terminal's width, again when that changes, and leaves the terminal as it was at Ctrl-C", async () => {
     const terminal = terminalOf(80);
