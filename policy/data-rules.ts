@@ -1,6 +1,6 @@
 import type { Rule } from "./rule.ts";
 
-/** What is kept: encrypted, private, and not lost by accident. */
+/** Stored data: it is encrypted, private, and not deleted by accident. */
 export const dataRules: readonly Rule[] = [
   {
     name: "encrypted-database",

@@ -41,7 +41,7 @@ export const identityRules: readonly Rule[] = [
   },
 ];
 
-/** How names of variables end that hold something secret. */
+/** Endings of the names of variables that hold secrets. */
 const secretName = /(PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_KEY|ACCESS_KEY|SECRET_KEY|SECRET_KEY_BASE)$/i;
 
 function statementsOf(policy: unknown): readonly Inputs[] {
@@ -49,7 +49,7 @@ function statementsOf(policy: unknown): readonly Inputs[] {
   return listOf((document as { Statement?: unknown } | undefined)?.Statement) as readonly Inputs[];
 }
 
-/** Actions of a statement that allow a whole service, or everything but what is named. */
+/** Actions of a statement that are too broad: a whole service, or everything except what NotAction names. */
 function tooMuch({ Effect, Action, NotAction }: Inputs): readonly string[] {
   if (Effect !== "Allow") return [];
   if (NotAction !== undefined) return ["all but what NotAction names"];

@@ -37,7 +37,7 @@ export const networkRules: readonly Rule[] = [
 const everybody = ["0.0.0.0/0", "::/0"];
 const web = [80, 443];
 
-// Each input by its name: in a preview, Pulumi passes over a rule that touches one which is not known yet.
+// Reads each input by its name: in a preview, Pulumi skips a rule that reads a value which is not known yet.
 const rangesOf = (inputs: Inputs): readonly unknown[] => [
   ...listOf(inputs["cidrBlocks"]),
   ...listOf(inputs["ipv6CidrBlocks"]),

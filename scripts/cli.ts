@@ -48,7 +48,7 @@ const verbs: Readonly<Record<string, Verb | undefined>> = {
   cost: costVerb,
 };
 
-/** Runs one command line; docs/verbs.md tells the exit codes. */
+/** Runs one command line and returns its exit code (docs/verbs.md). */
 export async function run(args: readonly string[], around: Surroundings): Promise<number> {
   const [name = "", ...rest] = args;
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
@@ -85,7 +85,7 @@ function parsed(name: string, { options, positionals }: Verb, args: readonly str
   return { values, words, command };
 }
 
-/** A command behind `--` is somebody else's: none of its words is an option of ours. */
+/** What follows `--` is a command of the user's: its words are not options of the verb. */
 function splitCommand(args: readonly string[]): {
   readonly own: readonly string[];
   readonly command: Words["command"];
@@ -122,7 +122,7 @@ function usageOf(name: string, { help, options, positionals }: Verb): string {
   return [`usage: npm run release -- ${name} [OPTION]...${words}`, "", `${name}: ${help}`, "", ...lines].join("\n");
 }
 
-// import.meta.main came with Node 24.
+// import.meta.main exists only from Node 24 on.
 const [, started = ""] = process.argv;
 if (existsSync(started) && realpathSync(started) === import.meta.filename) {
   process.exitCode = await run(process.argv.slice(2), {

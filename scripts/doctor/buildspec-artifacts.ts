@@ -1,6 +1,6 @@
 import { valueOf, type Mapping, type Report, type Value } from "../../compose/index.ts";
 
-/** Reports what keeps the files of the top folder from being handed on under their own names. */
+/** Reports what prevents the files of the top folder from reaching the pipeline under their own names. */
 export function checkArtifacts(root: Mapping, handedOn: readonly string[], report: Report): void {
   const artifacts = valueOf(root, "artifacts");
   if (artifacts === undefined) {
@@ -39,7 +39,7 @@ export function checkArtifacts(root: Mapping, handedOn: readonly string[], repor
 
 const textOf = (value: Value): string => (value.kind === "scalar" ? String(value.value ?? "") : "");
 
-/** Whether one of the patterns takes a file of the top folder. */
+/** Whether one of the patterns matches a file of the top folder. */
 function takes(patterns: Value | undefined, file: string): boolean {
   const all =
     patterns === undefined || patterns.kind === "mapping"
@@ -50,7 +50,7 @@ function takes(patterns: Value | undefined, file: string): boolean {
   return all.some((pattern) => matches(textOf(pattern), file));
 }
 
-/** Whether a pattern takes a file of the top folder: `*` is any part of a name, `**` any folders. */
+/** Whether a pattern matches a file of the top folder: `*` is any part of a name, `**` any folders. */
 function matches(pattern: string, file: string): boolean {
   const expression = pattern
     .replace(/^(\.\/|\*\*\/)+/, "")

@@ -1,21 +1,21 @@
 import { closest, valueOf, type Mapping, type Report, type Value } from "../../compose/index.ts";
 
-/** What may stand at a place of a buildspec. */
+/** What a buildspec may have at one place. */
 export type Shape =
-  /** What is not judged. */
+  /** Anything; it is not checked. */
   | { readonly kind: "any" }
-  /** What CodeBuild knows, or knew, and no build here can use; `say` is what, then the remedy. */
+  /** A key of CodeBuild that no build here can use; `say` is the reason and the remedy. */
   | { readonly kind: "refused"; readonly say: string }
-  /** One text; where `allowed` says which, `pattern` decides. */
+  /** A text; with `allowed` it must match `pattern`, and `allowed` says in words which texts do. */
   | { readonly kind: "text"; readonly pattern?: RegExp; readonly allowed?: string }
   /** A list of texts. */
   | { readonly kind: "texts" }
   /** A mapping with these keys. */
   | { readonly kind: "mapping"; readonly keys: Readonly<Record<string, Shape>>; readonly required: readonly string[] }
-  /** A mapping with names of one's choice. */
+  /** A mapping with any names. */
   | { readonly kind: "named"; readonly each: Shape; readonly most?: number; readonly reserved?: RegExp };
 
-/** Reports what is not of its shape; `where` is the path to the value, empty for the whole file. */
+/** Reports what does not have its shape; `where` is the path to the value, empty for the whole file. */
 export function checkShape(value: Value, shape: Shape, where: string, report: Report): void {
   if (shape.kind === "any" || shape.kind === "refused") return;
   if (shape.kind === "text") checkText(value, shape, where, report);
@@ -83,7 +83,7 @@ function form(shape: Shape): string {
   return shape.kind === "mapping" ? `one with ${Object.keys(shape.keys).join(", ")}` : "one of names and values";
 }
 
-/** A value as a message gives it. */
+/** A value as it is written in a message. */
 function shown(value: Value): string {
   if (value.kind !== "scalar") return value.kind === "mapping" ? "a mapping" : "a list";
   return value.value === null ? "nothing" : `"${value.written.split("\n")[0] ?? ""}"`;

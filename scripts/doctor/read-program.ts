@@ -26,7 +26,8 @@ function reading(): ProgramReading {
   if (typeof project !== "object") return unread(project ?? "Pulumi.yaml: there is no such file; restore it");
   const configuration = configurationOf(project, own);
   const allowed: unknown = JSON.parse(configuration["aws:allowedAccountIds"] ?? "[]");
-  // As Pulumi's own runner tells a program who it is, but for an engine: nothing here may register a resource.
+  // Pulumi's own runner does the same before it runs a program, but with an engine. There is none here, so nothing may
+  // register a resource.
   pulumi.runtime.resetOptions(project.name ?? "", shortStackName(stack), 1, "", "", true, "");
   pulumi.runtime.setAllConfig(configuration);
   return {
@@ -63,7 +64,7 @@ function settingsOf({ source, parameters, network, ...settings }: ReturnType<typ
 }
 
 function applicationOf(settings: ReturnType<typeof readSettings>): ProgramApplication {
-  // The names doctor compares have neither account nor region in them.
+  // The names that doctor compares contain neither the account nor the region.
   const names = namesOf(settings.app, settings.environment, { partition: "", region: "", accountId: "" });
   const variables = withBucket(settings.variables, names, settings.bucket);
   const { services, images } = readApplication({ ...settings, variables });
@@ -99,7 +100,7 @@ function tried<Found extends object>(read: () => Found): Found | Unread {
   }
 }
 
-/** A file's mapping, or why it is none; undefined where there is no such file. */
+/** The mapping in a file, or why the file has none; undefined if the file does not exist. */
 function yamlOf(file: string): Configured | string | undefined {
   let text: string;
   try {

@@ -1,6 +1,6 @@
 import { Refusal, UsageError } from "./refusal.ts";
 
-/** What went wrong, in a line for people: never a stack trace, and for AWS's errors how to go on. */
+/** What went wrong, as one line without a stack trace; for errors of AWS with a remedy. */
 export function problemOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof Refusal || error instanceof UsageError) return error.message;
@@ -9,7 +9,10 @@ export function problemOf(error: unknown): string {
   return known === undefined ? said : known.say(said, error.name);
 }
 
-/** Whether AWS has answered that it does not do what it was asked; after any other error, nobody knows whether it did. */
+/**
+ * Whether AWS has answered that it refuses the request; after any other error it is not known whether the request was
+ * carried out.
+ */
 export function wasRefused(error: unknown): boolean {
   const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode ?? 0;
@@ -21,7 +24,7 @@ interface Kind {
   readonly say: (message: string, name: string) => string;
 }
 
-/** Names of AWS's common errors (each API reference, "Common Errors") and of the SDK's own, the first that fits. */
+/** AWS's common errors (each API reference, "Common Errors") and those of the SDK; the first that matches is used. */
 const kinds: readonly Kind[] = [
   {
     when: /^(ExpiredToken|ExpiredTokenException|RequestExpired|UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|CredentialsProviderError|TokenProviderError):/,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ContainerView, RevisionView, Settings } from "./revision-view.ts";
 
-/** What differs between two revisions of a service, a line each, by key and never with a value. */
+/** The differences between two revisions of a service: one line each, with keys and never with values. */
 export function revisionChanges(from: RevisionView, to: RevisionView): readonly string[] {
   const before = new Map(from.containers.map((container) => [container.name, container]));
   const after = new Map(to.containers.map((container) => [container.name, container]));

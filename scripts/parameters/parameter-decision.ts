@@ -4,14 +4,14 @@ import type { ParameterView } from "./parameter-view.ts";
 import { Refusal } from "../kit/refusal.ts";
 import { stackFileName } from "../kit/stack-file-name.ts";
 
-/** A parameter that may be put by hand, and what is there. */
+/** A parameter that a person may write. */
 export interface Target {
   readonly variable: string;
   readonly name: string;
   readonly type: ParameterType;
 }
 
-/** The parameter of a variable, or of a name below the environment's path; refuses one that is not a person's to put. */
+/** The parameter of a variable, or with a name below the environment's path; refuses one that people may not write. */
 export function targetOf(declared: DeclaredParameters, given: string, type: ParameterType): Target {
   const { path, stack, variables } = declared;
   const variable = given.startsWith(`${path}/`) ? given.slice(path.length + 1) : given;
@@ -35,7 +35,7 @@ export function targetOf(declared: DeclaredParameters, given: string, type: Para
   return { variable, name: `${path}/${variable}`, type };
 }
 
-/** Refuses a value that Parameter Store would, or that another type of parameter holds already. */
+/** Refuses to write a parameter that exists with another type. */
 export function checkType({ name, type }: Target, there: ParameterView | undefined): void {
   if (there === undefined || there.type === type) return;
   const plain = there.type === "String" ? "give --plain, or " : "";
@@ -51,17 +51,17 @@ export function checkValue({ name }: Pick<Target, "name">, value: string): void 
   if (bytes > 4096) throw new Refusal(`${name}: the value has ${bytes} bytes; Parameter Store takes at most 4096`);
 }
 
-/** How what is there differs from what the stack declares, each a list of variables or names. */
+/** The differences between the existing parameters and those that the stack declares. */
 export interface ParameterDifference {
-  /** Declared, and put by a person or somebody else, but not there: `up` refuses. */
+  /** Declared and not created by `up`, but missing: `up` refuses. */
   readonly missing: readonly { readonly variable: string; readonly name: string }[];
-  /** Below the environment's path, but not declared. */
+  /** Exists below the environment's path, but is not declared. */
   readonly unused: readonly string[];
-  /** There with a type that `up` does not make, or with one that holds a list. */
+  /** Exists with another type than `up` creates, or as a StringList. */
   readonly wrongType: readonly { readonly name: string; readonly type: string; readonly wanted: string }[];
 }
 
-/** Compares what a stack declares with what is there. */
+/** Compares the parameters that a stack declares with those that exist. */
 export function differenceOf({ variables }: DeclaredParameters, there: readonly ParameterView[]): ParameterDifference {
   const declared = Object.entries(variables).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const found = new Map(there.map((one) => [one.name, one]));

@@ -16,7 +16,7 @@ const options = {
   yes: { type: "boolean", help: "import: do not ask" },
 } as const;
 
-/** Tells, puts and compares the parameters of an environment; never shows a value. */
+/** Lists, writes and compares the parameters of an environment; never prints a value. */
 export const parametersVerb = verb({
   help: "list, set, compare or import what the containers read from Parameter Store",
   options,
@@ -46,7 +46,7 @@ interface Context {
 
 interface Action {
   readonly options: readonly string[];
-  /** Whether it takes a word of its own. */
+  /** Whether it takes an argument. */
   readonly operand: boolean;
   readonly run: (context: Context, operand: string) => Promise<number>;
 }
@@ -84,7 +84,7 @@ async function set({ values, around, declared, clients }: Context, given: string
   }
   const desk = around.desk ?? thisDesk;
   const text = values.edit === true ? await desk.editSecret() : await desk.readSecret(`${target.name}: `);
-  // What an editor, or echo, adds at the end is no part of a value.
+  // The newline that an editor or `echo` adds at the end does not belong to the value.
   const version = await setParameter(clients, prepared, text.replace(/\r?\n$/, ""));
   around.say(`${target.name}: ${target.type}, version ${version}`);
   for (const line of [...undeclared(declared, [target.variable]), whenItArrives(declared)]) around.warn(line);
@@ -125,7 +125,7 @@ async function importFile({ values, around, declared, clients }: Context, file: 
   return 0;
 }
 
-/** What is put for nobody, said before somebody wonders. */
+/** A warning about variables that no container reads, since the stack does not declare them. */
 function undeclared({ stack, variables }: DeclaredParameters, some: readonly string[]): readonly string[] {
   const unknown = some.filter((variable) => !Object.hasOwn(variables, variable));
   if (unknown.length === 0) return [];

@@ -7,7 +7,7 @@ export interface StackProblemArgs {
   readonly self: Pick<ThisProcess, "host" | "runs">;
 }
 
-/** Why Pulumi could not do its work, in lines for people, each kind with how to go on. */
+/** Why an operation of Pulumi failed, in lines for people, with a remedy for each known kind of error. */
 export function stackProblem(error: unknown, args: StackProblemArgs): readonly string[] {
   const message = error instanceof Error ? error.message : String(error);
   const locked = lockLines(message, args);
@@ -24,12 +24,12 @@ export function stackProblem(error: unknown, args: StackProblemArgs): readonly s
 }
 
 /**
- * Whether Pulumi's backend for files was killed while it wrote the metadata of the state: they stand in a file of their own,
- * which is not replaced as a whole (gocloud.dev, blob/fileblob), and nothing is read any more until it is gone.
+ * Whether Pulumi was killed while its backend for files wrote the metadata of the state. They are in a separate file
+ * that is not replaced atomically (gocloud.dev, blob/fileblob); until it is deleted, the state cannot be read.
  */
 export const isHalfWritten = (message: string): boolean => message.startsWith("failed to load checkpoint: EOF");
 
-/** What to do then. */
+/** The remedy for that. */
 export const halfWritten =
   "a killed Pulumi has left an empty .attrs file next to the state: delete it; the state itself is complete, and a backend URL that ends in ?metadata=skip has no such file";
 
@@ -38,7 +38,7 @@ interface Remedy {
   readonly say: (again: string) => string;
 }
 
-/** What AWS's errors ask for, the first that fits (each service's API reference, "Common Errors"). */
+/** Remedies for AWS's errors; the first that matches is used (each service's API reference, "Common Errors"). */
 const remedies: readonly Remedy[] = [
   {
     when: /ExpiredToken|RequestExpired|UnrecognizedClientException|InvalidClientTokenId|security token .* (is expired|is invalid)|No valid credential/i,
@@ -60,14 +60,14 @@ const remedies: readonly Remedy[] = [
   },
 ];
 
-/** Who holds Pulumi's own lock of the stack, since when, and what to do about it; empty where it is not about that. */
+/** Who holds Pulumi's own lock of the stack, since when, and the remedy; empty if the error is another one. */
 function lockLines(message: string, { stack, verb, self }: StackProblemArgs): readonly string[] {
   if (/Another update is currently in progress/i.test(message)) {
     return [
       `stack ${stack}: another update of it is in progress; wait until it has ended, or, if it was killed, run \`pulumi cancel --stack ${stack}\`, then \`${verb}\` again`,
     ];
   }
-  // As Pulumi's own backends for files and buckets say it (pkg/backend/diy/lock.go).
+  // The words of Pulumi's backends for files and buckets (pkg/backend/diy/lock.go).
   return [...message.matchAll(/created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g)].map(
     ([, who = "", host = "", pid = "", since = ""]) => {
       const holder = `${who} on ${host} (process ${pid}) has held Pulumi's lock since ${since.replace("T", " ").replace(/[Z+].*$/, "")}`;

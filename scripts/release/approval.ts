@@ -3,16 +3,16 @@ import { inProgress, type WaitingApproval } from "../look/in-progress.ts";
 import { labelOf, readPipeline, readRun } from "../look/pipeline-view.ts";
 import { Refusal } from "../kit/refusal.ts";
 
-/** A run that waits for a person's answer. */
+/** A run that waits for approval. */
 export interface PendingApproval extends WaitingApproval {
   readonly pipeline: string;
-  /** Commit and first line of its message, or the source's other revision; empty where there is none. */
+  /** Commit and first line of its message, or another revision of the source; empty if there is none. */
   readonly revision: string;
-  /** The commit's full id, or the source's other revision; empty where there is none. */
+  /** The commit's full id, or another revision of the source; empty if there is none. */
   readonly revisionId: string;
 }
 
-/** Finds the run that waits; refuses where none does. */
+/** Finds the run that waits for approval; refuses if none does. */
 export async function pendingApproval(client: CodePipelineClient, pipeline: string): Promise<PendingApproval> {
   const { approval } = inProgress(await readPipeline(client, pipeline));
   if (approval === undefined) {
@@ -42,7 +42,7 @@ export async function answerApproval(
   await answer(client, pending, status, summary);
 }
 
-/** Who wins where two answer at once is CodePipeline's matter: the other one is told. */
+/** If two people answer at the same time, CodePipeline takes one answer and refuses the other. */
 async function answer(
   client: CodePipelineClient,
   { pipeline, stage, action, executionId, token }: PendingApproval,

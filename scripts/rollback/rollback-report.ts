@@ -4,7 +4,7 @@ import { serviceLine } from "../look/screen.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import { verdictLines } from "../status/verification.ts";
 
-/** A plan as lines for people. */
+/** The lines of a plan. */
 export const planLines = ({ stack }: StackNames, plan: RollbackPlan): readonly string[] => [
   `${stack}: back to ${plan.to}`,
   ...plan.services.flatMap(serviceLines),
@@ -21,7 +21,7 @@ const serviceLines = ({ service, from, to, changes }: ServicePlan): readonly str
     ? [`${service}: ${to} runs already`]
     : [`${service}: ${from} → ${to}`, ...changes.map((line) => `  ${line}`)];
 
-/** An event as lines of a log. */
+/** The lines of an event. */
 export function rollbackLines(names: StackNames, event: RollbackEvent): readonly string[] {
   switch (event.kind) {
     case "held":
@@ -39,7 +39,7 @@ export function rollbackLines(names: StackNames, event: RollbackEvent): readonly
   }
 }
 
-/** How things stand after a rollback that was not seen to its end, and how to go on. */
+/** The state after a rollback that was not followed to its end, and how to continue. */
 export function standingLines(
   { stack }: StackNames,
   plan: RollbackPlan,

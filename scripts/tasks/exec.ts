@@ -16,7 +16,7 @@ import type { StackNames } from "../pulumi/stack-names.ts";
 import type { Clients } from "../verb/surroundings.ts";
 import { common, verb } from "../verb/verb.ts";
 
-/** Opens a shell, or runs a command, in a container that runs. */
+/** Opens a shell, or runs a command, in a running container. */
 export const execVerb = verb({
   help: "open a shell, or run a command, in a running container",
   options: {
@@ -45,12 +45,15 @@ export interface ExecArgs {
   readonly service: string | undefined;
   /** @default - the only one */
   readonly container: string | undefined;
-  /** Words of the command; without one, a shell. */
+  /** Words of the command; a shell if there are none. */
   readonly command: readonly string[];
   readonly desk: Pick<Desk, "has" | "interactive">;
 }
 
-/** Arguments of the `aws` that opens a session; refuses, with the remedy, where ECS Exec or the machine would. */
+/**
+ * Arguments of the `aws` command that opens a session; refuses, with the remedy, if ECS Exec or this machine cannot
+ * open one.
+ */
 export async function execArguments(
   names: StackNames,
   { ecs }: Pick<Clients, "ecs">,
@@ -70,7 +73,7 @@ export async function execArguments(
 export interface ExecFacts {
   readonly service: Service | undefined;
   readonly definition: TaskDefinition;
-  /** Its tasks that run. */
+  /** Its running tasks. */
   readonly tasks: readonly Task[];
 }
 
@@ -144,9 +147,9 @@ function checkMachine(has: Desk["has"], interactive: boolean): void {
   if (!interactive) throw new Refusal("exec: this is not a terminal, and ECS Exec needs one; use `run -- COMMAND`");
 }
 
-/** The command as one text, as ECS takes it. */
+/** The command as one text, as ECS requires it. */
 const commandText = (command: readonly string[]): string =>
   command.length === 0 ? "/bin/sh" : command.map(quoted).join(" ");
 
-/** A word as a shell reads it back. */
+/** A word, quoted for a shell if necessary. */
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -5,7 +5,7 @@ import type { Project } from "../pulumi/project.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
 import { common, verb } from "../verb/verb.ts";
 
-/** Says what an environment costs. */
+/** Prints the monthly price of an environment. */
 export const costVerb = verb({
   help: "what the environment, as its files are now, costs a month",
   options: { stack: common.stack, json: common.json },
@@ -18,7 +18,7 @@ export const costVerb = verb({
   },
 });
 
-/** Previews the stack and prices what it would have: nothing is changed, and nothing needs to be there yet. */
+/** Previews the stack and prices the resources that it would have; changes nothing, and works before the first `up`. */
 export async function readCost(stack: string, { run }: Pick<Project, "run">): Promise<PlacedEstimate> {
   const resources: PricedResource[] = [];
   let told: Outputs = {};
@@ -36,7 +36,7 @@ export async function readCost(stack: string, { run }: Pick<Project, "run">): Pr
   return { asOf, region: priceRegion, ...costEstimate(resources, taskCounts), stackRegion: region };
 }
 
-/** What an environment costs, of when and for which region the prices are, and where the environment is. */
+/** The price of an environment, the date and region of the prices, and the environment's own region. */
 export interface PlacedEstimate extends CostEstimate {
   /** Month and year of the prices. */
   readonly asOf: string;
@@ -53,7 +53,7 @@ interface Outputs {
 
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
-/** The estimate as people read it. */
+/** The lines of an estimate. */
 function costLines(stack: string, estimate: PlacedEstimate): readonly string[] {
   const { asOf, region, lines, monthly, notCounted, options, stackRegion } = estimate;
   const amount = (of: number): string => dollars(of).padStart(10);

@@ -5,7 +5,7 @@ import { UsageError } from "../kit/refusal.ts";
 import { takeDown, type DownEvent } from "./take-down.ts";
 import { common, verb } from "../verb/verb.ts";
 
-/** Deletes all that an environment's stack has made. */
+/** Deletes everything that an environment's stack has created. */
 export const destroyVerb = verb({
   help: "delete everything that the environment's stack has created, images included",
   options: {

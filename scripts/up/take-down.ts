@@ -15,27 +15,30 @@ import { withLock } from "../guard/verb-lock.ts";
 export interface TakeDownArgs {
   readonly stack: string;
   readonly breakLock?: boolean | undefined;
-  /** Whether it only says what would be deleted. */
+  /** Whether it only reports what would be deleted. */
   readonly dryRun: boolean;
-  /** Is called before anything is deleted; throws where that is not agreed to. @default - nobody is asked */
+  /** Called before anything is deleted; throws to prevent it. @default - no one is asked */
   readonly agree?: (() => Promise<void>) | undefined;
   readonly interruption: AbortSignal;
   readonly around: Pick<Surroundings, "locate" | "clients" | "project" | "now" | "self" | "warn">;
 }
 
-/** Something that happens while a stack is destroyed, told once. */
+/** Something that happens while a stack is destroyed; reported once. */
 export type DownEvent = StackEvent | { readonly kind: "planned"; readonly changes: readonly ResourceChange[] };
 
 /** How it ended. */
 export interface DownOutcome {
   readonly changes: readonly ResourceChange[];
-  /** Why it did not come to its end, and in which state things are; undefined where it did. */
+  /** Why it failed and which state it left; undefined if it succeeded. */
   readonly problem: readonly string[] | undefined;
-  /** What is left that Pulumi did not make, a line each. */
+  /** What is left that Pulumi did not create, one line each. */
   readonly stays: readonly string[];
 }
 
-/** Deletes all that a stack has made; refuses before anything is deleted where something is protected or under way. */
+/**
+ * Deletes everything that a stack has created; refuses before anything is deleted if something is protected or in
+ * progress.
+ */
 export function takeDown(args: TakeDownArgs): AsyncGenerator<DownEvent, DownOutcome> {
   return eventsOf(async (tell: Tell) => {
     const names = await located(args);
@@ -55,7 +58,7 @@ interface Running {
   readonly clients: Clients;
 }
 
-/** The names of the stack; undefined where it has none to look at, as after an `up` that failed early. */
+/** The names of the stack; undefined if its outputs lack them, as after an `up` that failed early. */
 async function located({ stack, around }: TakeDownArgs): Promise<StackNames | undefined> {
   try {
     return await around.locate(stack);
@@ -96,7 +99,7 @@ async function refuseInProgress({ stack }: TakeDownArgs, { names, clients }: Run
     tell({ kind: "remark", line: `run ${run} is in progress, and ends with its pipeline` });
 }
 
-/** What is protected, by name, and what to do about it; other problems as they are. */
+/** Names the protected resources, and says what to do; leaves other problems as they are. */
 function protectedLines(problem: readonly string[], stack: string): readonly string[] {
   const named = problem.flatMap((line) => {
     const [, name = "", token = ""] = /^(\S+) \((aws:[^)]*)\): .*cannot be deleted/.exec(line) ?? [];
@@ -109,7 +112,7 @@ function protectedLines(problem: readonly string[], stack: string): readonly str
   ];
 }
 
-/** What Pulumi did not make: parameters that were put by hand, and revisions of task definitions. */
+/** What Pulumi did not create: parameters that were written by hand, and revisions of task definitions. */
 async function whatStays(names: StackNames, { ssm }: Clients): Promise<readonly string[]> {
   const parameters = await parametersUnder(ssm, names.parameterPath);
   const families = [...names.services, ...names.releaseFamilies].join(", ");

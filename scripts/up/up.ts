@@ -9,7 +9,7 @@ import { UsageError } from "../kit/refusal.ts";
 import type { Surroundings } from "../verb/surroundings.ts";
 import { common, folderOf, verb, type ExitCode } from "../verb/verb.ts";
 
-/** Brings an environment up to what its files say. */
+/** Brings an environment to what its files describe. */
 export const upVerb = verb({
   help: "bring the environment to what its files describe, between releases",
   options: {
@@ -48,7 +48,7 @@ export const upVerb = verb({
   },
 });
 
-/** Lines of an `up`, event by event; what a preview has told of a resource's configuration is not told again. */
+/** The lines of an `up`, event by event; differences that the preview has already shown are not repeated. */
 function upLines(): (event: UpEvent) => readonly string[] {
   let shown = false;
   return (event) => {
