@@ -75,7 +75,7 @@ describe("an up or destroy that is killed", function () {
     const [code, said, state] = await killedAt(first, up);
     expect([code, said]).to.deep.equal([1, "stack staging: pulumi was ended by SIGKILL"]);
     expect(state).to.match(
-      /^stack staging: (\d+ created before it ended, and recorded in the state; .* goes on|nothing)/,
+      /^stack staging: (\d+ created before it ended, and recorded in the state; .* continues|nothing)/,
     );
     const [nextCode, left, ...more] = lines(await up());
     expect([nextCode, more]).to.deep.equal([1, ["stack staging: nothing was changed"]]);

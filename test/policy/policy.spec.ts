@@ -131,7 +131,7 @@ describe("the policy pack", () => {
     });
   }
 
-  it("judges a resource by its known inputs in a preview, whatever else is not known yet", () => {
+  it("checks the known inputs of a resource in a preview, even if others are not known yet", () => {
     const unknown = () => {
       throw new Error("a preview does not know it");
     };
@@ -142,16 +142,16 @@ describe("the policy pack", () => {
     expect(passedOver).to.deep.equal([]);
   });
 
-  it("has a bad resource here for every rule but that of protection", () => {
+  it("has a bad resource in this test for every rule except the one about protection", () => {
     const shown = new Set(bad.map(([, , expected]) => expected.split(":")[0]));
     expect(rules.map(({ name }) => name).filter((name) => !shown.has(name))).to.deep.equal(["protected"]);
   });
 
-  it("says nothing of what is as it should be", () => {
+  it("reports nothing about resources that are as they should be", () => {
     expect(good.flatMap(([type, inputs]) => said(type, inputs))).to.deep.equal([]);
   });
 
-  it("wants everything that holds data to be protected, in production alone", () => {
+  it("requires protection of everything that holds data, only in production", () => {
     const bucket = "aws:s3/bucket:Bucket";
     expect([
       said(bucket, {}, { stack: "production" }),
@@ -161,7 +161,7 @@ describe("the policy pack", () => {
   });
 
   for (const stack of ["staging", "production"]) {
-    it(`has nothing to say of ${stack}`, async () => {
+    it(`reports nothing about the stack ${stack}`, async () => {
       await runProgram({ stack });
       const complaints = cloud.flatMap(({ type, name, inputs, options }) =>
         said(type, inputs, { protect: options.protect === true, stack }).map((complaint) => `${name}: ${complaint}`),

@@ -10,7 +10,7 @@ const verbs = [
 const worded = ["logs", "run", "exec", "parameters"];
 
 describe("npm run release", () => {
-  it("tells its verbs, and each verb's options, where it is asked", async () => {
+  it("lists its verbs, and each verb's options, with --help", async () => {
     const [all, one] = [await release("--help"), await release("status --help")];
     expect([all.code, all.out[0]?.split("\n").map((line) => line.trim().split(" ")[0])]).to.deep.equal([
       0,
@@ -32,7 +32,7 @@ describe("npm run release", () => {
     ]);
   });
 
-  it("tells the words that a verb takes, and asks nothing of what stands behind --", async () => {
+  it("shows the arguments that a verb takes, and does not parse what follows after --", async () => {
     const { code, out } = await release("run --help -- --json");
     expect([code, out[0]?.split("\n")[0]]).to.deep.equal([
       0,
@@ -40,7 +40,7 @@ describe("npm run release", () => {
     ]);
   });
 
-  it("says how it is used where it does not understand, and does nothing", async () => {
+  it("prints the usage and does nothing if the command line is wrong", async () => {
     const wrong = [
       ["", "no verb is given"],
       ["approves --stack staging", "approves: there is no such verb"],

@@ -28,13 +28,13 @@ const artifacts = (...lines: readonly string[]) =>
 
 // CodeBuild user guide, "Build specification reference for CodeBuild", is the judge of keys and values; docs/buildspec.md has
 // the contract with the pipeline.
-describe("doctor judges a buildspec", () => {
-  it("and finds nothing in this repository's own", () => {
+describe("the buildspec check of doctor", () => {
+  it("finds nothing wrong in this repository's buildspec", () => {
     const text = readFileSync(join(import.meta.dirname, "../../../buildspec.yml"), "utf8");
     expect(said(text)).to.deep.equal(fine);
   });
 
-  it("and finds nothing in the smallest one of docs/buildspec.md, which names every variable that a build gets", () => {
+  it("finds nothing wrong in the smallest buildspec of docs/buildspec.md, which names every variable that a build gets", () => {
     const page = readFileSync(join(import.meta.dirname, "../../../docs/buildspec.md"), "utf8");
     const [, smallest = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
     expect([said(smallest), readBuildspec(smallest).shell]).to.deep.equal([fine, "bash"]);
@@ -43,7 +43,7 @@ describe("doctor judges a buildspec", () => {
     expect(named).to.deep.equal([...project, `${projectPrefix}WEB`].toSorted());
   });
 
-  it("and takes every key that CodeBuild's page has", () => {
+  it("accepts every key of CodeBuild's reference", () => {
     const text = `
 version: 0.2
 run-as: builder
@@ -76,7 +76,7 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
     expect(said(text, true)).to.deep.equal(fine);
   });
 
-  it("that is not there, or is no YAML, or has more than one document", () => {
+  it("reports a buildspec that does not exist, is not YAML, or has more than one document", () => {
     expect([said(undefined), said(""), said("- a"), said("a: ["), said(`${top()}---\na: b\n`)]).to.deep.equal([
       [" there is no such file; commit it, or set buildspec to its path"],
       ["1:1: it is not a mapping; a buildspec begins with `version: 0.2`"],
@@ -88,7 +88,7 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
     ]);
   });
 
-  it("of another version, or of none, or with no phases", () => {
+  it("reports a wrong version, a missing version and missing phases", () => {
     const version = (written: string) => said(`version: ${written}\n${handed}${phases}`);
     expect([version("0.2"), version('"0.2"'), version("0.1"), version("1"), version("[0.2]")]).to.deep.equal([
       fine,
@@ -112,7 +112,7 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
     ]);
   });
 
-  it("with keys that CodeBuild does not know", () => {
+  it("reports keys that CodeBuild does not know", () => {
     const keys = "run-as, on-failure, commands, finally";
     expect([
       said(build("command: [make]")),
@@ -137,7 +137,7 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
     ]);
   });
 
-  it("with values that CodeBuild does not take", () => {
+  it("reports values that CodeBuild does not accept", () => {
     expect([
       said(build("commands: make")),
       said(build("commands: []")),
@@ -164,7 +164,7 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
     ]);
   });
 
-  it("with what is gone, at its line", () => {
+  it("reports what no longer exists, with its line", () => {
     const login =
       "`aws ecr get-login` no longer exists; write `aws ecr get-login-password | docker login --username AWS --password-stdin REGISTRY`";
     const install =
@@ -195,7 +195,7 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
     ]);
   });
 
-  it("that does not hand on what the pipeline reads", () => {
+  it("reports artifacts without the files that the pipeline reads", () => {
     const lacks = (line: string, ...files: readonly string[]) =>
       files.map((file) => `${line}: artifacts.files: no entry matches ${file}, which the pipeline reads; add it`);
     expect([
@@ -225,7 +225,7 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
     ]);
   });
 
-  it("with reports, which the build's role may write only where the stack says so", () => {
+  it("reports `reports` unless the stack allows the build's role to write them", () => {
     const reports = (written: string) => top(`reports: ${written}`);
     const six = Object.fromEntries(["a", "b", "c", "d", "e", "f"].map((name) => [name, { files: ["x"] }]));
     expect([

@@ -13,8 +13,8 @@ import { judgeTools } from "../../../scripts/doctor/tools.ts";
 const lines = (checks: readonly Check[]): readonly string[] => checks.map(({ state, text }) => `${state} ${text}`);
 const said = (out: string) => ({ code: 0, out: `${out}\n`, err: "" });
 
-describe("doctor judges", () => {
-  it("the commands that `pulumi up` needs", () => {
+describe("a check of doctor", () => {
+  it("finds out whether the commands that `pulumi up` needs exist and are new enough", () => {
     const backend = { code: 255, out: "", err: "error: PULUMI_ACCESS_TOKEN must be set\nmore" };
     expect([
       lines(judgeTools({ node: said("v22.18.0"), pulumi: said("v3.259.0"), backend: said("ann") })),
@@ -34,7 +34,7 @@ describe("doctor judges", () => {
     ]);
   });
 
-  it("the account of the shell against the one the stack allows, and the one it was brought up in", () => {
+  it("compares the shell's account with those that the stack allows, and with the one of its last `up`", () => {
     const account = (found: Partial<Credentials>, allowedAccounts: readonly string[] = []) => {
       const program = { region: "us-east-1", allowedAccounts };
       const base = { stack: "staging", account: "111111111111", shellRegion: undefined, names: undefined };
@@ -60,7 +60,7 @@ describe("doctor judges", () => {
     ]);
   });
 
-  it("the region of the shell, of the stack's file and of the stack as it was brought up", () => {
+  it("compares the regions of the shell, of the stack's file and of the last `up`", () => {
     const region = (own: string | undefined, shellRegion: string | undefined, up?: string) => {
       const names = up === undefined ? undefined : { region: up };
       const program = { region: own, allowedAccounts: [] };
@@ -83,7 +83,7 @@ describe("doctor judges", () => {
     ]);
   });
 
-  it("a connection that waits for its handshake, with the console's link and the run that failed for it", () => {
+  it("reports a connection without its handshake, with the console's link and the run that failed because of it", () => {
     const of = (status: string, arn = "arn:aws:codeconnections:us-east-1:1:connection/a", error?: string) =>
       lines(
         judgeConnection({
@@ -113,7 +113,7 @@ describe("doctor judges", () => {
     ]);
   });
 
-  it("parameters that are not there, or not what they should be", () => {
+  it("reports parameters that are missing or have a wrong type", () => {
     const given = { variable: "URL", name: "/shop/staging/URL", made: undefined };
     const setting = { variable: "LEVEL", name: "/shop/staging/LEVEL", made: "String" } as const;
     const secret = { variable: "KEY", name: "/shop/staging/KEY", made: "SecureString" } as const;
@@ -153,7 +153,7 @@ describe("doctor judges", () => {
     expect(of(false, {}, [])).to.deep.equal(["ok parameters: the stack declares none"]);
   });
 
-  it("names that the Compose file, the stack, the task definitions and the pipeline do not share", () => {
+  it("reports names that differ between the Compose file, the stack, the task definitions and the pipeline", () => {
     const service = { name: "shop-staging", containers: ["web"], imageDefinitions: "imagedefinitions.json" };
     const same: NamesFound = {
       application: { services: [service], images: ["web"] },
@@ -190,7 +190,7 @@ describe("doctor judges", () => {
     ]);
   });
 
-  it("the answer of the health-check path, and nothing by a container that lacks what is around it", () => {
+  it("reports a bad answer of the health-check path, but not of a container that lacks something that it needs", () => {
     const entry = { container: "web", image: "shop/web", port: 3000, entryPoint: undefined, command: undefined };
     const question = { entry: { ...entry, environment: {}, healthPath: "/health" }, path: "/health" };
     const answers: readonly HealthAnswer[] = [
@@ -213,7 +213,7 @@ describe("doctor judges", () => {
     ]);
   });
 
-  it("whether the first `up` fits into the region's quotas", () => {
+  it("finds out whether the first `up` fits into the region's quotas", () => {
     const asked = (["none", "single", "perZone"] as const).map((natGateways) =>
       quotaQuestions(natGateways).map(({ what, needed }) => `${what}: ${needed}`),
     );
@@ -229,7 +229,7 @@ describe("doctor judges", () => {
     ]);
   });
 
-  it("drift, a held rollback and a closed Release", () => {
+  it("reports drift, a held rollback and a closed Release", () => {
     const service = { ...{ name: "shop-staging", revision: "shop-staging:7", desired: 2, running: 1, pending: 0 } };
     const drifted = { ...service, containers: [], deployments: [], drift: ["1 task(s) run, 2 are wanted"] };
     const resume = "`npm run release -- resume --stack staging` lets releases go on";

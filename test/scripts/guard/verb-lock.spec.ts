@@ -33,7 +33,7 @@ const failure = async (act: Promise<unknown>): Promise<string> => {
 };
 
 describe("the lock of an environment", () => {
-  it("is a parameter that says who changes it, while that lasts, also where it fails", async () => {
+  it("is a parameter that says who is changing it, and is deleted at the end, also after a failure", async () => {
     const store = parameterStore();
     const { args: lock, warned } = args(store.answers);
     const seen = await withLock(lock, () => Promise.resolve(inStore(store)));
@@ -41,7 +41,7 @@ describe("the lock of an environment", () => {
     expect([seen, failed, inStore(store), warned]).to.deep.equal([mine, "AWS is away", undefined, []]);
   });
 
-  it("is refused while another one holds it, on another host, of another user, or still there, and stays theirs", async () => {
+  it("is refused while another verb holds it: on another host, of another user, or still running; it stays with its holder", async () => {
     const others = [
       holder(),
       holder({ who: "ann" }),
@@ -68,7 +68,7 @@ describe("the lock of an environment", () => {
     ]);
   });
 
-  it("is taken over from a process of this user's that is gone, and from anybody where it is to be broken", async () => {
+  it("is taken over from an ended process of this user, and from anyone with --break-lock", async () => {
     const told = [];
     for (const [value, breakLock] of [
       [gone, false],
@@ -94,7 +94,7 @@ describe("the lock of an environment", () => {
     ]);
   });
 
-  it("is taken where its holder lets go between two looks", async () => {
+  it("is taken if its holder releases it between two requests", async () => {
     const store = parameterStore({ [names.verbLock]: holder() });
     const { GetParameter } = store.answers;
     const letsGo = (input: never) => {
@@ -105,7 +105,7 @@ describe("the lock of an environment", () => {
     expect(inStore(store)).to.equal(mine);
   });
 
-  it("goes to the first of two who take it over at once; the other one puts that name back", async () => {
+  it("goes to the first of two verbs that take it over at the same time; the other one restores that holder", async () => {
     const theirs = holder({ who: "ann", host: "desk", pid: 7 });
     const meanwhile = async (first: (store: Parameters) => void): Promise<[string, string | undefined]> => {
       const store = parameterStore({ [names.verbLock]: gone });
@@ -130,7 +130,7 @@ describe("the lock of an environment", () => {
     ]);
   });
 
-  it("is left to who has broken it, and to the next verb where it cannot be deleted", async () => {
+  it("stays with a verb that has broken it, and is left to the next verb if it cannot be deleted", async () => {
     const store = parameterStore();
     const { args: lock, warned, done } = args(store.answers);
     await withLock(lock, () => {
@@ -156,7 +156,7 @@ describe("the lock of an environment", () => {
 });
 
 describe("the process that a verb runs in", () => {
-  it("knows of a process whether it is still there", () => {
+  it("knows whether another process still runs", () => {
     const { pid, runs } = thisProcess();
     // The largest id that Linux gives is 4194304 (man 5 proc, pid_max).
     expect([pid, runs(pid), runs(1), runs(4_194_305)]).to.deep.equal([process.pid, true, true, false]);

@@ -4,7 +4,7 @@ import { Refusal } from "../../../scripts/kit/refusal.ts";
 import { awsError } from "../../support/command-line.ts";
 
 describe("what went wrong", () => {
-  it("is told in a line that says how to go on", () => {
+  it("is one line that says how to go on", () => {
     const errors = [
       awsError("ExpiredTokenException", "The security token included in the request is expired"),
       awsError("CredentialsProviderError", "Could not load credentials from any providers"),
@@ -29,7 +29,7 @@ describe("what went wrong", () => {
     ]);
   });
 
-  it("is a refusal's own text, all its lines", () => {
+  it("is the whole text of a refusal", () => {
     expect([problemOf(new Refusal("a: b; c\nd: e")), problemOf("thrown")]).to.deep.equal(["a: b; c\nd: e", "thrown"]);
   });
 });

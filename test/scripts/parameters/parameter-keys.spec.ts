@@ -42,17 +42,17 @@ const add = (key: string, index = 1) =>
 const untold = "use credentials that may call kms:DescribeKey, or put the value again with the ARN of a key in";
 
 describe("the key of a parameter, as DescribeParameters names it,", () => {
-  it("is Parameter Store's own or a declared one without a look at KMS: by no key, alias, ARN or id", async () => {
+  it("is known without a request to KMS if it is Parameter Store's own or a declared one: by no key, alias, ARN or id", async () => {
     const keys = [undefined, "alias/aws/ssm", arn("alias/aws/ssm"), own, "1234abcd"];
     expect(await Promise.all(keys.map((key) => judged(key)))).to.deep.equal(keys.map(() => [undefined]));
   });
 
-  it("is a declared one or AWS's where KMS says so of its alias or id", async () => {
+  it("is accepted if KMS says that its alias or id is of a declared key or of AWS's", async () => {
     const keys = ["alias/shop", arn("alias/shop"), "0000aaaa"];
     expect(await Promise.all(keys.map((key) => judged(key)))).to.deep.equal(keys.map((key) => [undefined, key]));
   });
 
-  it("is refused where it is another one, with the command that declares it", async () => {
+  it("is refused if it is another one, with the command that declares it", async () => {
     expect([await judged("alias/other"), await judged("5678efab"), await judged(other, [])]).to.deep.equal([
       [`/shop/staging/URL is encrypted under alias/other ${add(other)}`, "alias/other"],
       [`/shop/staging/URL is encrypted under 5678efab ${add(other)}`, "5678efab"],
@@ -60,7 +60,7 @@ describe("the key of a parameter, as DescribeParameters names it,", () => {
     ]);
   });
 
-  it("is refused where KMS does not say which key it is, unless its ARN says so", async () => {
+  it("is refused if KMS does not say which key it is, unless its ARN says so", async () => {
     const deniedArn = arn("key/denied");
     expect([await judged("alias/gone"), await judged("alias/denied"), await judged(deniedArn)]).to.deep.equal([
       [
@@ -75,7 +75,7 @@ describe("the key of a parameter, as DescribeParameters names it,", () => {
     ]);
   });
 
-  it("is no answer where AWS fails otherwise", async () => {
+  it("is not known if AWS fails in another way, and the error is thrown", async () => {
     const { kms: client } = stubClients({
       DescribeKey: () => {
         throw awsError("ThrottlingException", "Rate exceeded");
@@ -140,7 +140,7 @@ describe("npm run release -- up", () => {
     expect([await up(" --yes", parameters), await up(" --dry-run", parameters)]).to.deep.equal([refused, refused]);
   });
 
-  it("goes on where they are under aws/ssm or a declared key, are plain, or are not there yet", async () => {
+  it("goes on if they are under aws/ssm or a declared key, are plain, or do not exist yet", async () => {
     const parameters = [
       secure("/shop/staging/URL", "alias/aws/ssm"),
       secure("/shared/token", "alias/shop"),
@@ -153,7 +153,7 @@ describe("npm run release -- up", () => {
     ]);
   });
 
-  it("says what AWS says where it may not look at the parameters, and does nothing", async () => {
+  it("prints AWS's error and does nothing if it may not read the parameters", async () => {
     const denied = {
       DescribeParameters: () => {
         throw awsError("AccessDeniedException", "you may not");

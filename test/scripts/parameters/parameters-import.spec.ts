@@ -3,7 +3,7 @@ import { awsError } from "../../support/command-line.ts";
 import { at, all, parameters, put, arrives, secret } from "./parameters-world.ts";
 
 describe("parameters", () => {
-  it("import shows by name what is new, changed and the same, asks, and puts what differs", async () => {
+  it("import lists by name what is new, changed and the same, asks, and writes what differs", async () => {
     const [token, added, same] = [secret(), secret(), secret()];
     const there = [...all, at("/shop/staging/SAME")];
     const values = { "/shop/staging/TOKEN": secret(), "/shop/staging/SAME": same };
@@ -21,7 +21,7 @@ describe("parameters", () => {
     });
   });
 
-  it("import puts nothing where the answer is no, in a dry run, and where all is the same", async () => {
+  it("import writes nothing if the answer is no, in a dry run, and if everything is the same", async () => {
     const token = secret();
     const values = { "/shop/staging/TOKEN": token };
     const puts = async (args: string, file: string, reply?: string) => {
@@ -41,7 +41,7 @@ describe("parameters", () => {
     ]);
   });
 
-  it("import refuses all bad lines, and all names that are not to be put, before anything is written", async () => {
+  it("import refuses all bad lines and all names that may not be written, before anything is written", async () => {
     const bad = await parameters("import x.env --yes", { file: "TOKEN=ok\nA=\nnothing\n" });
     const names = await parameters("import x.env --yes", { file: "TOKEN=ok\nMADE=x\nSHARED=y\n" });
     const empty = await parameters("import x.env --yes", { file: "# nothing\n" });
@@ -56,7 +56,7 @@ describe("parameters", () => {
     );
   });
 
-  it("import says what it has not put where AWS ends it half-way", async () => {
+  it("import says what it has not written if AWS fails half-way", async () => {
     let puts = 0;
     const PutParameter = () => {
       if (++puts === 2) throw awsError("ThrottlingException", "Rate exceeded");

@@ -3,7 +3,7 @@ import { awsError } from "../../support/command-line.ts";
 import { declared, at, all, parameters, put, arrives, secret } from "./parameters-world.ts";
 
 describe("parameters", () => {
-  it("list tells each with its readers, and asks for no value", async () => {
+  it("list prints each parameter with its readers, and requests no value", async () => {
     const { code, out } = await parameters("list", { there: [...all, at("/shared/key")] });
     const when = "version 2, changed 2026-11-20T10:00:00.000Z, read by";
     expect([code, out]).to.deep.equal([
@@ -21,7 +21,7 @@ describe("parameters", () => {
     ]);
   });
 
-  it("list tells them before the first up as well", async () => {
+  it("list also works before the first up", async () => {
     const qa = { ...declared, stack: "qa" };
     const { code, out } = await parameters("list", { declared: qa, there: all.slice(1, 2) });
     expect([code, out]).to.deep.equal([
@@ -30,7 +30,7 @@ describe("parameters", () => {
     ]);
   });
 
-  it("diff tells what is missing, of another type, and unused, and its exit code says whether up would refuse", async () => {
+  it("diff prints what is missing, of another type and unused, and its exit code says whether up would refuse", async () => {
     const there = [at("/shop/staging/MADE", "String"), at("/shop/staging/OLD")];
     const { code, out } = await parameters("diff", { there });
     expect([code, out]).to.deep.equal([
@@ -47,7 +47,7 @@ describe("parameters", () => {
     expect(json.out).to.deep.equal(['{"missing":[],"unused":[],"wrongType":[]}']);
   });
 
-  it("set puts what is typed without its last line end, and keeps a key of one's own", async () => {
+  it("set writes what is typed without the last newline, and keeps an existing KMS key", async () => {
     const typed = secret();
     const { code, out, err, done } = await parameters("set TOKEN", { typed: `${typed}\n` });
     expect({ code, out, err, done }).to.deep.equal({
@@ -58,7 +58,7 @@ describe("parameters", () => {
     });
   });
 
-  it("set takes a whole name, a plain value and the editor, and says if no container reads it", async () => {
+  it("set accepts a full name, a plain value and the editor, and says if no container reads it", async () => {
     const { out, err, done } = await parameters("set /shop/staging/NEW --plain --edit", { typed: "debug" });
     expect([out, err, done[1]]).to.deep.equal([
       ["/shop/staging/NEW: String, version 3"],
@@ -67,7 +67,7 @@ describe("parameters", () => {
     ]);
   });
 
-  it("set refuses what is not a person's to put, another type, an empty and a long value, and puts nothing", async () => {
+  it("set refuses what people may not write, another type, an empty and a long value, and writes nothing", async () => {
     const wrong = [
       [
         "set /shop/production/TOKEN",
@@ -113,7 +113,7 @@ describe("parameters", () => {
     ]);
   });
 
-  it("repeats no value that is in AWS's error", async () => {
+  it("set does not repeat a value that is in AWS's error", async () => {
     const typed = secret();
     const PutParameter = () => {
       throw awsError("ValidationException", `Value '${typed}' failed to satisfy constraint`);

@@ -9,8 +9,8 @@ const locked = (...holders: readonly string[]) =>
     ...holders.map((holder) => `  file:///state/locks/1.json: created by ${holder} at 2026-11-24T12:00:00Z`),
   ].join("\n");
 
-describe("what Pulumi could not do, in words", () => {
-  it("tells who has held Pulumi's lock since when, and whether to wait or to break it", () => {
+describe("an error of Pulumi, in words", () => {
+  it("says who has held Pulumi's lock since when, and whether to wait or to break it", () => {
     expect(problem(locked("ann@desk (pid 7)", "ann@desk (pid 8)", "bob@laptop (pid 7)"))).to.deep.equal([
       "stack staging: ann on desk (process 7) has held Pulumi's lock since 2026-11-24 12:00:00; wait until that has ended",
       "stack staging: ann on desk (process 8) has held Pulumi's lock since 2026-11-24 12:00:00, but no longer runs; run `pulumi cancel --stack staging`, then `up` again",
@@ -27,13 +27,13 @@ describe("what Pulumi could not do, in words", () => {
     ]);
   });
 
-  it("says that Pulumi was killed, without all that it had printed", () => {
+  it("says that Pulumi was killed, without everything that it had printed", () => {
     expect(
       problem("code: -2\n stderr: Command was killed with SIGKILL: pulumi up\n +  aws:iam:Role a creating"),
     ).to.deep.equal(["stack staging: pulumi was ended by SIGKILL"]);
   });
 
-  it("keeps what AWS says, and adds how to go on", () => {
+  it("keeps AWS's message, and adds a remedy", () => {
     const again = "`npm run release -- up --stack staging`";
     const said = [
       "shop-staging (aws:ecs/service:Service): ExpiredTokenException: The security token included in the request is expired",

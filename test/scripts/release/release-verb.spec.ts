@@ -95,7 +95,7 @@ describe("npm run release -- release", () => {
     ]);
   });
 
-  it("says what a dry run would start, and starts nothing", async () => {
+  it("prints what it would start in a dry run, and starts nothing", async () => {
     const command = "release --stack staging --commit 8cf4 --dry-run";
     expect(await commandLine(command, { answers, git: backwards })).to.deep.equal({
       code: 0,
@@ -138,7 +138,7 @@ describe("npm run release -- release", () => {
     ]);
   });
 
-  it("says in a line that credentials have expired, and has started nothing", async () => {
+  it("says in a line that credentials have expired, and starts nothing", async () => {
     const expired = () => {
       throw awsError("ExpiredTokenException", "The security token included in the request is expired");
     };
@@ -152,7 +152,7 @@ describe("npm run release -- release", () => {
     });
   });
 
-  it("says whether a run may have been started where AWS does not answer, and that none was where it refuses", async () => {
+  it("says that a run may have been started if AWS does not answer, and nothing of it if AWS refuses", async () => {
     const failing = async (error: Error) =>
       (
         await commandLine("release --stack staging", {
@@ -199,7 +199,7 @@ describe("npm run release -- release", () => {
   });
   const begun = "shop-staging: run 42 starts with the newest revision of its source";
 
-  it("follows a run to its end: 0 where it succeeds, 3 and the end of the log where it does not", async () => {
+  it("follows a run to its end: 0 if it succeeds, 3 and the end of the log if it does not", async () => {
     const done = ["eu-central-1", { name: "shop-staging", sourceRevisions: undefined }];
     const command = "release --stack staging --follow";
     const failed = ["run 42: Failed", "--- last log lines of Migrate", "column is gone", "migrate: exit code 1"];
@@ -213,7 +213,7 @@ describe("npm run release -- release", () => {
     ]);
   });
 
-  it("leaves a run to itself at Ctrl-C, and says how to see how it stands", async () => {
+  it("lets a run continue at Ctrl-C, and says how to see its state", async () => {
     const interrupted = new AbortController();
     const { answers: known = {} } = ending("InProgress", [migrate("InProgress")]);
     const seen = await commandLine("release --stack staging --follow", {
@@ -230,7 +230,7 @@ describe("npm run release -- release", () => {
     ]);
   });
 
-  it("says that the run goes on where AWS refuses to be asked any more", async () => {
+  it("says that the run continues if AWS no longer answers", async () => {
     const { answers: known = {} } = ending("InProgress", []);
     const slow = () => {
       throw awsError("ThrottlingException", "Rate exceeded");

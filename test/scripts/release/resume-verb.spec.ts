@@ -23,7 +23,7 @@ const foreign =
   "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays closed: audit; when that is over, `aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound` opens it";
 
 describe("npm run release -- resume", () => {
-  it("shows what is held, which run it lets go and that an up is due, asks, then lifts hold and transition", async () => {
+  it("shows what is held, which run it lets in and that an up is due, asks, then deletes the hold and opens Release", async () => {
     const on = world({ closed: reason("rollback"), waiting: "42" }, '{"text":"rolled back to aaaaaaa by bob","to":{}}');
     expect(await verb("resume --stack staging", on, { reply: "y" })).to.deep.equal({
       code: 0,
@@ -41,7 +41,7 @@ describe("npm run release -- resume", () => {
     });
   });
 
-  it("lifts a hold that was set by hand, a pause, and what an `up` that was killed has left closed", async () => {
+  it("ends a hold that was set by hand, a pause, and what a killed `up` has left closed", async () => {
     const seen = [];
     for (const on of [world({}, "back to 5"), world({ closed: reason("pause") }), world({ closed: reason("up") })]) {
       const { code, done } = await verb("resume --stack staging --yes", on);
@@ -55,7 +55,7 @@ describe("npm run release -- resume", () => {
     ]);
   });
 
-  it("lifts the hold and leaves closed what somebody else has closed, which is not done, so 1", async () => {
+  it("deletes the hold, leaves Release closed if someone else has closed it, and ends with 1", async () => {
     const on = world({ closed: "audit", waiting: "42" }, "back to 5");
     const { code, out } = await verb("resume --stack staging --yes", on);
     expect([code, out, on.closed, on.parameters.versions.size]).to.deep.equal([
@@ -66,7 +66,7 @@ describe("npm run release -- resume", () => {
     ]);
   });
 
-  it("does nothing where nothing is held, in a dry run, or where nobody says yes", async () => {
+  it("does nothing if nothing is held, in a dry run, or if the answer is not yes", async () => {
     const free = await verb("resume --stack staging", world());
     const held = world({ closed: reason("pause") }, "back to 5");
     const [dry, silent] = [
@@ -98,13 +98,13 @@ describe("npm run release -- pause", () => {
     });
   });
 
-  it("says why it would, and does nothing, in a dry run", async () => {
+  it("prints the reason in a dry run, and does nothing", async () => {
     expect(await verb("pause --stack staging --dry-run", world())).to.deep.equal({
       ...{ code: 0, out: ["shop-staging: would close Release: paused by ann"], err: [], done: ["eu-central-1"] },
     });
   });
 
-  it("leaves it as it is where it is closed already, by somebody else or by a rollback", async () => {
+  it("leaves Release as it is if someone else or a rollback has closed it", async () => {
     const seen = [];
     for (const closed of ["audit", reason("rollback")]) {
       const on = world({ closed });

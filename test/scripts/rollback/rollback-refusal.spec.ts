@@ -11,7 +11,7 @@ async function refusal(world: RollbackWorld, args = command, more: CommandWorld 
 }
 
 describe("npm run release -- rollback before it changes anything", () => {
-  it("does nothing where the answer is no, or nobody is there to ask", async () => {
+  it("does nothing if the answer is no, or if there is no one to ask", async () => {
     const world = one();
     expect([
       await refusal(world, "rollback --stack staging"),
@@ -37,7 +37,7 @@ describe("npm run release -- rollback before it changes anything", () => {
     ]);
   });
 
-  it("refuses what could not go well, before anything is changed", async () => {
+  it("refuses what could not work, before anything is changed", async () => {
     const answering = (answers: Answers) => refusal(one(), command, { answers });
     const choose = "rollback: nothing was changed; choose another revision with --to";
     const noRole = () => {
@@ -74,7 +74,7 @@ describe("npm run release -- rollback before it changes anything", () => {
     ]);
   });
 
-  it("goes without a look at the roles where that is not allowed, and says so", async () => {
+  it("continues without a check of the roles if it may not read them, and says so", async () => {
     const GetRole = () => {
       throw awsError("AccessDenied");
     };

@@ -43,13 +43,13 @@ describe("npm run release -- rollback", () => {
     });
   });
 
-  it("shows the same in a dry run, and neither does anything nor takes the lock", async () => {
+  it("shows the same in a dry run, changes nothing and does not take the lock", async () => {
     expect(await rollback(one(), `${command} --dry-run`)).to.deep.equal({
       ...{ code: 0, out: plan, err: [], done: ["eu-central-1"] },
     });
   });
 
-  it("goes on where one was ended: after the hold, after the transition, on the way, and at its end", async () => {
+  it("continues where an earlier one ended: after the hold, after the transition, on the way, and at its end", async () => {
     const note = "continues the rollback that was begun: rolled back to aaaaaaa by ann";
     const begun = (parts: Partial<RollbackWorld>) => {
       const world = one(parts);
@@ -109,7 +109,7 @@ describe("npm run release -- rollback", () => {
     ]);
   });
 
-  it("leaves Release closed by whom it was closed, and says so", async () => {
+  it("leaves Release closed if someone else has closed it, and says so", async () => {
     const { code, out, done } = await rollback(one({ closed: "audit" }));
     expect([code, out[10], done]).to.deep.equal([
       0,
@@ -118,7 +118,7 @@ describe("npm run release -- rollback", () => {
     ]);
   });
 
-  it("ends with 3 where ECS takes it back, and says how things stand", async () => {
+  it("ends with 3 if ECS rolls it back, and prints the state", async () => {
     const world = one();
     const UpdateService = () => {
       Object.assign(world.services[own] ?? {}, { revision: "shop-staging:2", looks: 2, back: "shop-staging:3" });
@@ -138,7 +138,7 @@ describe("npm run release -- rollback", () => {
     ]);
   });
 
-  it("says how things stand where AWS refuses half-way, and goes on when it is run again", async () => {
+  it("prints the state if AWS refuses half-way, and continues when it is run again", async () => {
     const world = rollbackWorld({ [own]: history, [worker]: history });
     const services = { names: { ...names, services: [own, worker] } };
     const UpdateService = (input: { readonly service: string }) => {
@@ -162,7 +162,7 @@ describe("npm run release -- rollback", () => {
     ]);
   });
 
-  it("refuses to go on where a run has entered Release meanwhile, and says what is held", async () => {
+  it("refuses to continue if a run has entered Release meanwhile, and says what is held", async () => {
     const world = one();
     const DisableStageTransition = (input: never) => {
       world.inRelease = "41";
@@ -181,7 +181,7 @@ describe("npm run release -- rollback", () => {
     ]);
   });
 
-  it("stops following at Ctrl-C, and says how things stand", async () => {
+  it("stops following at Ctrl-C, and prints the state", async () => {
     const interrupted = new AbortController();
     const { code, err } = await rollback(one(), command, {
       interruption: interrupted.signal,
@@ -195,7 +195,7 @@ describe("npm run release -- rollback", () => {
     ]);
   });
 
-  it("tells the plan and each event as JSON, and people on stderr", async () => {
+  it("prints the plan and each event as JSON, and lines for people on stderr", async () => {
     const dry = await rollback(one(), `${command} --dry-run --json`);
     const done = await rollback(one(), `${command} --json`);
     const parsed = (lines: readonly string[]) => lines.map((line) => JSON.parse(line) as Record<string, unknown>);

@@ -19,7 +19,7 @@ describe("what differs between two revisions", () => {
     expect(revisionChanges(revision([container("web")]), revision([container("web")]))).to.deep.equal([]);
   });
 
-  it("is told by container and key, never with a value", () => {
+  it("is listed by container and key, never with a value", () => {
     const before = revision([
       container("web", {
         ...{ environment: { A: "old-a", B: "b", GONE: "x" }, secrets: { TOKEN: "/old" } },
@@ -67,7 +67,7 @@ describe("npm run release -- revisions", () => {
     ],
   };
 
-  it("says commit, age, images and changes of each, and which a rollback cannot go to", async () => {
+  it("prints commit, age, images and changes of each, and which ones a rollback cannot go to", async () => {
     const { answers } = rollbackWorld(history, ["aaaaaaa"]);
     expect(await commandLine("revisions --stack staging", { answers })).to.deep.equal({
       code: 0,
@@ -87,7 +87,7 @@ describe("npm run release -- revisions", () => {
     });
   });
 
-  it("reads no more of them than are asked for, and says them as JSON", async () => {
+  it("reads no more of them than --limit allows, and prints them as JSON", async () => {
     const world = rollbackWorld(history);
     const read: string[] = [];
     const DescribeTaskDefinition = (input: { readonly taskDefinition: string }) => {
@@ -109,7 +109,7 @@ describe("npm run release -- revisions", () => {
     ]);
   });
 
-  it("refuses a service that is not there, and a limit that is no number from 1 to 100", async () => {
+  it("refuses a service that does not exist, and a limit that is not a number from 1 to 100", async () => {
     const { answers } = rollbackWorld(history);
     const service = await commandLine("revisions --stack staging --service mail", { answers });
     const limits = [];

@@ -55,7 +55,7 @@ const web = "  web: 8cf40f2, built 30 min ago";
 const command = "status --stack staging";
 
 describe("npm run release -- status", () => {
-  it("says what runs, of which commit and how old, and what became of the last deployments", async () => {
+  it("prints what runs, its commit and age, and the results of the last deployments", async () => {
     expect(await commandLine(command, { answers: quiet })).to.deep.equal({
       code: 0,
       out: ["staging  http://shop.example", "shop-staging: shop-staging:7, 2 of 2 task(s) run", web, ...deployments],
@@ -97,7 +97,7 @@ describe("npm run release -- status", () => {
     ]);
   });
 
-  it("says what runs otherwise than it should", async () => {
+  it("prints what does not run as it should", async () => {
     const other = definition("0ther", [{ name: "worker", image: "redis:7", dockerLabels: { [label]: "5ca1ab1e" } }]);
     const answers: Answers = {
       ...quiet,
@@ -122,7 +122,7 @@ describe("npm run release -- status", () => {
     ]);
   });
 
-  it("says what somebody has edited by hand, whose revision keeps the label", async () => {
+  it("prints what someone has edited by hand in a revision that keeps its label", async () => {
     const of = (revision: number, web: object, proxy: object = {}, task: object = {}) => ({
       taskDefinition: {
         ...{ taskDefinitionArn: arn(`task-definition/shop-staging:${revision}`), revision, status: "ACTIVE", ...task },
@@ -171,7 +171,7 @@ describe("npm run release -- status", () => {
     );
   });
 
-  it("calls it no drift while a deployment is in progress", async () => {
+  it("reports no drift of counts and old tasks while a deployment is in progress", async () => {
     const older = { ...service.deployments[0], id: "ecs-svc/0", status: "ACTIVE" };
     const answers: Answers = {
       ...quiet,
@@ -188,7 +188,7 @@ describe("npm run release -- status", () => {
     ]);
   });
 
-  it("says the same as JSON", async () => {
+  it("prints the same as JSON", async () => {
     const { out } = await commandLine(`${command} --json`, { answers: quiet });
     expect(out.map((line) => JSON.parse(line) as unknown)).to.deep.equal([
       {
@@ -212,7 +212,7 @@ describe("npm run release -- status", () => {
     ]);
   });
 
-  it("tells it again only when it has changed, while it watches, until Ctrl-C", async () => {
+  it("prints it again only when it has changed, with --watch, until Ctrl-C", async () => {
     const interrupted = new AbortController();
     let paused = 0;
     const { code, out } = await commandLine(`${command} --watch`, {
@@ -232,7 +232,7 @@ describe("npm run release -- status", () => {
     ]);
   });
 
-  it("refuses an ECS service that is not there", async () => {
+  it("refuses an ECS service that does not exist", async () => {
     const { code, err } = await commandLine(command, { answers: { ...quiet, DescribeServices: () => ({}) } });
     expect([code, err]).to.deep.equal([
       1,

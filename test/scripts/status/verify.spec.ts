@@ -35,14 +35,14 @@ const problems = (parts: Partial<VerificationFacts>) => judge({ ...well, ...part
 const service = (parts: Partial<VerificationFacts["service"]>) => ({ service: { ...well.service, ...parts } });
 const older = "shop-staging:2 was not made from the template of the last `up`; run `pulumi preview`";
 
-describe("whether a service is as it should be", () => {
-  it("is so where the digests, counts, deployment, health and template are", () => {
+describe("the verification of a service", () => {
+  it("finds no problem if the digests, counts, deployment, health and template are right", () => {
     expect(judge(well)).to.deep.equal({
       ...{ service: "shop-staging", revision, running: 1, digests: { web: digest }, problems: [], notes: [] },
     });
   });
 
-  it("is not where one of them is not, each told by itself", () => {
+  it("reports each of them that is wrong", () => {
     expect([
       problems({ deployments: last("ROLLBACK_SUCCESSFUL", "circuit breaker") }),
       problems(service({ deployments: [deployment, { ...deployment, id: "0", primary: false }] })),
@@ -70,7 +70,7 @@ describe("whether a service is as it should be", () => {
     ]);
   });
 
-  it("is so where a rollback holds it, of another template and by ECS's own way back; not where another runs", () => {
+  it("accepts a held revision, also of another template or after ECS's own rollback, but no other revision while one is held", () => {
     const held = { template: "0ther", deployments: last("ROLLBACK_SUCCESSFUL") };
     const verdict = judge({ ...well, ...held, heldAt: revision });
     expect([verdict.problems, verdict.notes, problems({ heldAt: "shop-staging:1" })]).to.deep.equal([
@@ -89,7 +89,7 @@ describe("whether a service is as it should be", () => {
 describe("npm run release -- verify", () => {
   const history = { "shop-staging": [{ commit: "aaaaaaa" }, { commit: "bbbbbbb", template: "older" }] };
 
-  it("says what runs, and ends with 3 where it is not as it should be", async () => {
+  it("prints what runs, and ends with 3 if it is not as it should be", async () => {
     const { code, out } = await commandLine("verify --stack staging", { answers: rollbackWorld(history).answers });
     expect([code, out]).to.deep.equal([
       3,
@@ -97,7 +97,7 @@ describe("npm run release -- verify", () => {
     ]);
   });
 
-  it("asks the load balancer, and says it as JSON", async () => {
+  it("asks the load balancer, and prints the result as JSON", async () => {
     const world = rollbackWorld({ "shop-staging": [{ commit: "aaaaaaa" }] });
     const targetGroupArn = "arn:aws:elasticloadbalancing:r:1:targetgroup/shop-staging/0123";
     const seen = await commandLine("verify --stack staging --json", {

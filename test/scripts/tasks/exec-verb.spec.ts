@@ -40,7 +40,7 @@ const session = (command: string) => [
 ];
 
 describe("exec", () => {
-  it("opens a shell in the newest task, on the person's own terminal", async () => {
+  it("opens a shell in the newest task, on the user's terminal", async () => {
     expect(await exec("")).to.deep.equal({ code: 0, out: [], err: [], done: ["eu-central-1", session("/bin/sh")] });
   });
 
@@ -51,13 +51,13 @@ describe("exec", () => {
     expect([code, done[1]]).to.deep.equal([4, session(`sh -c 'echo;ls' 'it'\\''s'`)]);
   });
 
-  it("needs no container's name where the others have ended before it started", async () => {
+  it("needs no --container if the others ended before it started", async () => {
     const waits = { name: "web", dependsOn: [{ containerName: "web-files", condition: "SUCCESS" }] };
     const { done } = await exec("", { containers: [waits, { name: "web-files" }] });
     expect(done).to.deep.equal(["eu-central-1", session("/bin/sh")]);
   });
 
-  it("says what a dry run would do, and starts nothing", async () => {
+  it("prints what it would do in a dry run, and starts nothing", async () => {
     expect(await exec("--dry-run")).to.deep.equal({
       code: 0,
       out: [
@@ -68,7 +68,7 @@ describe("exec", () => {
     });
   });
 
-  it("refuses with the remedy what ECS Exec, or this desk, would not do", async () => {
+  it("refuses, with the remedy, what ECS Exec or this machine cannot do", async () => {
     const two = [{ name: "proxy" }, { name: "web", readonlyRootFilesystem: true }];
     const refusals = [
       await exec("", { service: { status: "INACTIVE" } }),

@@ -87,7 +87,7 @@ describe("run", () => {
     });
   });
 
-  it("leaves nginx in front out of it, by a revision of its own that starts nothing else afterwards", async () => {
+  it("leaves out the nginx in front with a separate revision that starts nothing else afterwards", async () => {
     const { code, done } = await runVerb("--container web -- rake -T", { containers: two });
     const [region, made, ran, removed, ...others] = done as { containerDefinitions?: object[]; family?: string }[];
     expect([code, region, made?.family, made?.containerDefinitions, ran, removed, others]).to.deep.equal([
@@ -101,7 +101,7 @@ describe("run", () => {
     ]);
   });
 
-  it("takes that revision back where ECS starts no task, and says why", async () => {
+  it("deregisters that revision if ECS starts no task, and says why", async () => {
     const more = { RunTask: () => ({ failures: [{ reason: "RESOURCE:ENI" }] }) };
     const { code, err, done } = await runVerb("--container web -- rake -T", { containers: two, more });
     expect([code, err[1], done.at(-1)]).to.deep.equal([
@@ -111,7 +111,7 @@ describe("run", () => {
     ]);
   });
 
-  it("says which revision it had to leave, and goes on", async () => {
+  it("says which revision it could not deregister, and continues", async () => {
     const more: Answers = {
       DeregisterTaskDefinition: () => {
         throw awsError("AccessDeniedException");
@@ -124,7 +124,7 @@ describe("run", () => {
     ]);
   });
 
-  it("says what a dry run would do, and does nothing", async () => {
+  it("prints what it would do in a dry run, and does nothing", async () => {
     const { code, out, done } = await runVerb("--dry-run --container web -- rake -T", { containers: two });
     expect([code, out, done]).to.deep.equal([
       0,
@@ -133,7 +133,7 @@ describe("run", () => {
     ]);
   });
 
-  it("refuses where it must guess a container, where one is not there, and where the service is gone", async () => {
+  it("refuses if it would have to guess a container, and if the container or the service does not exist", async () => {
     const gone = { DescribeServices: () => ({ services: [{ status: "INACTIVE" }] }) };
     const refusals = [
       await runVerb("-- rake", { containers: two }),
@@ -149,7 +149,7 @@ describe("run", () => {
     ]);
   });
 
-  it("says why where the command was not run at all", async () => {
+  it("says why if the command was not run at all", async () => {
     const looks = [stopped(undefined, { reason: "CannotPullContainerError: no such image" })];
     const { code, err } = await runVerb("-- rake", { looks });
     expect([code, err.at(-1)]).to.deep.equal([
@@ -183,7 +183,7 @@ describe("run", () => {
     ]);
   });
 
-  it("says that the task may go on where AWS answers no more", async () => {
+  it("says that the task may continue if AWS no longer answers", async () => {
     const more: Answers = {
       DescribeTasks: () => {
         throw awsError("ExpiredTokenException", "The security token included in the request is expired");

@@ -45,7 +45,7 @@ describe("what an environment costs", () => {
       ],
     ],
   ] as const) {
-    it(`is for ${stack}, as its file is here, its tasks and what is around them`, async () => {
+    it(`is the price of the tasks and of what is around them, for ${stack} as its file is here`, async () => {
       const outputs = await runProgram({ stack });
       expect(priced(costEstimate(cloud, outputs["taskCounts"] as Readonly<Record<string, TaskCount>>))).to.deep.equal(
         expected,
@@ -53,7 +53,7 @@ describe("what an environment costs", () => {
     });
   }
 
-  it("is for each part by its own price: addresses, gateways, endpoints, databases, caches", () => {
+  it("has a price for each part: addresses, gateways, endpoints, databases, caches", () => {
     const parts = [
       task,
       resource("aws:ecs/service:Service", "shop", { networkConfiguration: { assignPublicIp: true } }),
@@ -82,7 +82,7 @@ describe("what an environment costs", () => {
     ]);
   });
 
-  it("is less on ARM64, and names what it has no price for", () => {
+  it("is lower on ARM64, and names what has no price", () => {
     const arm = { ...task, inputs: { ...task.inputs, runtimePlatform: { cpuArchitecture: "ARM64" } } };
     const large = resource("aws:rds/instance:Instance", "shop", { instanceClass: "db.x9.huge", allocatedStorage: 20 });
     const estimate = costEstimate([arm, large], { shop: { least: 1, most: 1 } });
@@ -110,7 +110,7 @@ describe("what an environment costs", () => {
       });
     };
 
-  it("is told by the verb from a preview, in words or as JSON", async () => {
+  it("is printed by the verb from a preview, in words or as JSON", async () => {
     const run = preview("us-east-1");
     const { code, out } = await commandLine("cost --stack staging", { project: { run } });
     expect([code, out]).to.deep.equal([
@@ -135,7 +135,7 @@ describe("what an environment costs", () => {
     expect(told).to.include({ asOf: "November 2026", region: "us-east-1", stackRegion: "us-east-1" });
   });
 
-  it("says of an environment in another region, or in one that it does not know, that these are not its prices", async () => {
+  it("comes with a note if the environment's region is another one or not known: these are not its prices", async () => {
     const world = { project: { run: preview("eu-central-1") } };
     const { out } = await commandLine("cost --stack staging", world);
     expect(out.slice(0, 3)).to.deep.equal([

@@ -41,7 +41,7 @@ async function destroy(args: string, { operations = gone, ...world }: World = {}
 const would = ["would be", "  1 deleted: service shop-staging"];
 
 describe("npm run release -- destroy", () => {
-  it("says what would be deleted, asks, deletes it, and says what stays", async () => {
+  it("prints what would be deleted, asks, deletes it, and prints what stays", async () => {
     expect(await destroy("", { reply: "y" })).to.deep.equal({
       code: 0,
       out: [
@@ -58,7 +58,7 @@ describe("npm run release -- destroy", () => {
     });
   });
 
-  it("deletes nothing without a yes, on a dry run, or where nobody is there to ask", async () => {
+  it("deletes nothing without a yes, in a dry run, or if there is no one to ask", async () => {
     const seen = [await destroy("", { reply: "n" }), await destroy(""), await destroy(" --dry-run")];
     expect(seen).to.deep.equal([
       { code: 1, out: would, err: ["destroy: nothing was done"], ran: ["preview-destroy"] },
@@ -87,7 +87,7 @@ describe("npm run release -- destroy", () => {
     });
   });
 
-  it("asks for the name of a stack that is protected, and of one that is called production although its file says no more so", async () => {
+  it("asks for the name of a stack that is protected, and of production even if its file does not protect it", async () => {
     const project = { isProtected: () => Promise.resolve(true) };
     const typed = await destroy("", { project, reply: "staging" });
     const yes = await destroy("", { project, reply: "yes" });
@@ -121,7 +121,7 @@ describe("npm run release -- destroy", () => {
     ]);
   });
 
-  it("takes down a stack whose up ended before it had names, and says how far a failed destroy came", async () => {
+  it("deletes a stack whose up ended before it had names, and says how far a failed destroy came", async () => {
     const locate = () => Promise.reject(new NotUp("stack staging: it has no pipeline"));
     const failing = {
       ...gone,
@@ -146,7 +146,7 @@ describe("npm run release -- preview", () => {
   const preview = (args: string, operations: Operations, ran: unknown[] = []) =>
     commandLine(`preview${args}`, { project: playedProject(operations, ran) });
 
-  it("says what would change, with exit code 0 whether that is nothing or something", async () => {
+  it("prints what would change, with exit code 0 whether that is nothing or something", async () => {
     const seen = [
       await preview(" --stack staging", {}),
       await preview(" --stack staging", { preview: [step("create", service)] }),
@@ -160,7 +160,7 @@ describe("npm run release -- preview", () => {
     ]);
   });
 
-  it("fails with the program's refusal, and needs a stack", async () => {
+  it("fails with the program's refusal, and requires --stack", async () => {
     const refused = await preview(" --stack staging", { preview: [new Error("Pulumi.staging.yaml: app is not set")] });
     const usage = await preview("", {});
     expect([refused.code, refused.err, usage.code, usage.err[0]]).to.deep.equal([

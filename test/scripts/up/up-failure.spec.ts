@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { playedProject, step } from "../../support/project.ts";
 import { types, rolled, deployment, up, brief } from "./up-world.ts";
 
-describe("npm run release -- up that does not come to its end", () => {
+describe("npm run release -- up that fails", () => {
   it("refuses a program with type errors before anything else", async () => {
     const project = { typeErrors: () => Promise.resolve(["index.ts(3,7): error TS2322: no string"]) };
     const remedy = "up: the program has type errors; correct them first (nothing was changed)";
@@ -11,7 +11,7 @@ describe("npm run release -- up that does not come to its end", () => {
     });
   });
 
-  it("says in which state an error of AWS has left things, and how to go on", async () => {
+  it("says which state an error of AWS has left, and how to go on", async () => {
     const message = "shop-staging (aws:ecs/service:Service): ExpiredTokenException: The security token is expired";
     const failing = { up: [step("create", "aws:iam/role:Role"), step("update", types.service), new Error(message)] };
     expect(brief(await up(" --yes", { operations: failing }))).to.deep.equal({
@@ -25,7 +25,7 @@ describe("npm run release -- up that does not come to its end", () => {
     });
   });
 
-  it("says after Ctrl-C what was done, or that the deployment goes on", async () => {
+  it("says after Ctrl-C what was done, or that the deployment continues", async () => {
     const stop = new AbortController();
     const interrupted = await up(" --yes", {
       interruption: stop.signal,
@@ -57,7 +57,7 @@ describe("npm run release -- up that does not come to its end", () => {
     ]);
   });
 
-  it("looks in AWS for what a killed up was making, before it makes anything", async () => {
+  it("looks in AWS for what a killed up was creating, before it creates anything", async () => {
     const ran: unknown[] = [];
     const settled = { version: 3, deployment: {} };
     const { out } = await up(" --yes", {
@@ -77,7 +77,7 @@ describe("npm run release -- up that does not come to its end", () => {
     ]);
   });
 
-  it("says who holds Pulumi's lock where what was interrupted cannot be settled for it", async () => {
+  it("says who holds Pulumi's lock if that prevents it from settling what was interrupted", async () => {
     const interrupted = { lines: ["role build: was being made"], settled: { version: 3, deployment: {} } };
     const seen = await up(" --yes", {
       project: {

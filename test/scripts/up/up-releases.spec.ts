@@ -71,7 +71,7 @@ describe("npm run release -- up next to releases and other verbs", () => {
     ]);
   });
 
-  it("goes on beside a run that waits for approval, unless it changes the pipeline, which could end that run", async () => {
+  it("goes on while a run waits for approval, unless it changes the pipeline, which could end that run", async () => {
     const approve = {
       actionStates: [{ actionName: "Approve", latestExecution: { status: "InProgress", token: "t" } }],
     };
@@ -91,7 +91,7 @@ describe("npm run release -- up next to releases and other verbs", () => {
     ]);
   });
 
-  it("is told who else changes the environment", async () => {
+  it("refuses and says who else is changing the environment", async () => {
     const held = parameterStore({
       "/shop/staging/.release/lock": JSON.stringify({
         ...{ verb: "rollback", who: "bob", host: "laptop", pid: 9, since: "2026-11-24T11:59:00.000Z" },

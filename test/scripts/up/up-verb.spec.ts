@@ -24,7 +24,7 @@ const planned = [
 ];
 
 describe("npm run release -- up", () => {
-  it("says what would change, does it, and follows the deployment that it started to its end", async () => {
+  it("prints what would change, does it, and follows the deployment that it started to its end", async () => {
     const seen = await up("", {
       operations: { preview: rolled, up: rolled },
       answers: deployment({ status: "IN_PROGRESS" }, { status: "IN_PROGRESS" }, { status: "SUCCESSFUL" }),
@@ -40,7 +40,7 @@ describe("npm run release -- up", () => {
     ]);
   });
 
-  it("fails with ECS's reason, why the tasks ended and their last log lines when ECS takes its revision back", async () => {
+  it("fails with ECS's reason, why the tasks ended and their last log lines if ECS rolls its revision back", async () => {
     const breaker = { failureCount: 3 };
     const seen = await up(" --yes", {
       operations: { up: rolled },
@@ -86,7 +86,7 @@ describe("npm run release -- up", () => {
     ]);
   });
 
-  it("watches nothing with --no-follow, and nothing where no service was changed", async () => {
+  it("watches nothing with --no-follow, or if no service was changed", async () => {
     const answers = {
       DescribeServiceDeployments: () => {
         throw new Error("nobody was to look");
@@ -102,7 +102,7 @@ describe("npm run release -- up", () => {
     ]);
   });
 
-  it("asks for the name of a protected stack, and elsewhere only where something would be lost", async () => {
+  it("asks for the name of a protected stack, and for a yes only if something would be lost in another one", async () => {
     const project = { isProtected: () => Promise.resolve(true) };
     const operations = { preview: rolled, up: rolled };
     const lost = [step("delete", "aws:ecr/repository:Repository")];
@@ -129,7 +129,7 @@ describe("npm run release -- up", () => {
     expect(deletes.done).to.include("up it? [y/N] ");
   });
 
-  it("looks at nothing before the first up, and says so of a stack that an older program brought up", async () => {
+  it("checks nothing in progress before the first up, and says so for a stack of an older program", async () => {
     const first = () => Promise.reject(new NotUp("stack staging: no stack named 'staging' found"));
     const older = () => Promise.reject(new NotUp("stack staging: it has no output verbLock yet", true));
     const made = { operations: { up: [step("create", types.service)] } };
@@ -148,7 +148,7 @@ describe("npm run release -- up", () => {
     ]);
   });
 
-  it("says the same as JSON, one object a line, and a dry run changes nothing", async () => {
+  it("prints the same as JSON, one object per line, and changes nothing in a dry run", async () => {
     const operations = { preview: [warning("held"), ...rolled], up: [step("create", types.service)] };
     const json = await up(" --yes --json --no-follow", { operations });
     const dry = await up(" --dry-run", { operations });

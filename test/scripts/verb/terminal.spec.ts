@@ -149,7 +149,7 @@ describe("a followed release", function () {
     await terminal.shows(/^(# )?exit 130$/);
   });
 
-  it("is drawn at 120 columns, without colours where NO_COLOR is set, and ends with why and the log's last lines", async () => {
+  it("is drawn at 120 columns, without colours if NO_COLOR is set, and ends with the reason and the log's last lines", async () => {
     const terminal = terminalOf(120, { NO_COLOR: "1" });
     terminal.type(`clear; ${cli} release --stack staging --follow; echo exit $?`);
     expect(await terminal.shows(/old {2}shop-staging:7/)).to.deep.equal([title, `8cf40f2 ${message}`, ...drawing]);
@@ -165,7 +165,7 @@ describe("a followed release", function () {
     expect(terminal.modes()).to.deep.equal({ alternate: false, cursor: true });
   });
 
-  it("asks, and takes Ctrl-C and Ctrl-D for no", async () => {
+  it("takes Ctrl-C and Ctrl-D as no when it asks", async () => {
     const terminal = terminalOf(80);
     for (const key of ["C-c", "C-d"]) {
       terminal.type(`clear; ${cli} release --stack staging --commit ${"a".repeat(40)}; echo exit $?`);
@@ -203,12 +203,12 @@ describe("a followed release", function () {
     "shop-staging: shop-staging:8 IN_PROGRESS; shop-staging:7 COMPLETED; 2 task(s) wanted",
   ];
 
-  it("is told in whole lines without a terminal, and a lost terminal ends it as Ctrl-C does", async () => {
+  it("is printed in whole lines without a terminal, and a lost terminal ends it as Ctrl-C does", async () => {
     const line = /IN_PROGRESS/;
     expect(await piped({ line, signal: "SIGHUP" })).to.deep.equal({ ended: 130, out: told, err: goesOn });
   });
 
-  it("that was killed goes on, and can be started again: before its start nothing was started", async () => {
+  it("continues after the verb was killed and can be started again; a verb killed before the start has started nothing", async () => {
     const never = new Promise<never>(() => undefined);
     const kill = (asked: string) => piped({ asked, signal: "SIGKILL" });
     inRelease = () => never;
