@@ -1,6 +1,6 @@
 import { ecsKeys, efsKeys, levels, type Level } from "../compose/index.ts";
 
-/** The page that says what becomes of every key of a Compose file: docs/compose.md. */
+/** The text of docs/compose.md: what becomes of every key of a Compose file. */
 export function composePage(): string {
   return [
     intro,

@@ -4,7 +4,7 @@ import { rules, violationOf } from "../../policy/rules.ts";
 import { cloud } from "../support/cloud.ts";
 import { runProgram } from "../support/program.ts";
 
-/** What all rules say of a resource, with the names of those that complain. */
+/** What all rules report of a resource, with the names of the rules. */
 function said(type: string, inputs: Inputs, { protect = false, stack = "staging" } = {}): readonly string[] {
   return rules.flatMap((rule) => {
     const complaint = violationOf(rule, type, inputs, { protect, stack });
@@ -16,7 +16,7 @@ const statement = (more: Inputs) => JSON.stringify({ Statement: { Effect: "Allow
 const containers = (environment: readonly Inputs[]) => JSON.stringify([{ name: "web", environment }]);
 const scanned = { imageScanningConfiguration: { scanOnPush: true } };
 
-/** A resource that breaks a rule, and what is said of it. */
+/** A resource that breaks a rule, and the expected message. */
 const bad: readonly (readonly [type: string, inputs: Inputs, said: string])[] = [
   [
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
@@ -94,7 +94,7 @@ const bad: readonly (readonly [type: string, inputs: Inputs, said: string])[] = 
   ],
 ];
 
-/** Resources like the ones that break a rule, of which nothing is said. */
+/** Resources like those that break a rule, but without a violation. */
 const good: readonly (readonly [type: string, inputs: Inputs])[] = [
   [
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",

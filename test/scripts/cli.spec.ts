@@ -6,7 +6,7 @@ const verbs = [
   ...["rollback", "resume", "pause", "revisions", "verify", "destroy", "cost"],
 ];
 
-/** Those that take words or a command beside their options. */
+/** The verbs that take arguments or a command besides options. */
 const worded = ["logs", "run", "exec", "parameters"];
 
 describe("npm run release", () => {

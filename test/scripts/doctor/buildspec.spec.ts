@@ -8,7 +8,7 @@ import { buildspecVariables } from "../../support/buildspec-variables.ts";
 const imageDefinitions = ["imagedefinitions.json", "imagedefinitions-worker.json"];
 const all = [...imageDefinitions, "release.json"];
 
-/** What doctor says of a buildspec, without the path in front. */
+/** What doctor reports of a buildspec, without the path in front. */
 const said = (text: string | undefined, testReports = false): readonly string[] =>
   judgeBuildspec({ path: "ci/build.yml", text, imageDefinitions, testReports }).map(({ state, text: line }) =>
     state === "missing" ? line.replace(/^ci\/build\.yml:/, "") : `${state} ${line}`,
@@ -17,17 +17,17 @@ const fine = [`ok ci/build.yml: version 0.2, with ${all.join(", ")}`];
 const handed = `artifacts: { files: ["imagedefinitions*.json", release.json] }\n`;
 const phases = "phases: { build: { commands: [make] } }\n";
 const head = `version: 0.2\n${handed}`;
-/** With a phase `build` of these lines, which begin at line 5. */
+/** A buildspec with a phase `build` of these lines, which begin at line 5. */
 const build = (...lines: readonly string[]) =>
   `${head}phases:\n  build:\n${lines.map((line) => `    ${line}\n`).join("")}`;
-/** With these lines at the top, which begin at line 4. */
+/** A buildspec with these lines at the top level, which begin at line 4. */
 const top = (...lines: readonly string[]) => `${head}${phases}${lines.map((line) => `${line}\n`).join("")}`;
-/** With these artifacts. */
+/** A buildspec with these artifacts. */
 const artifacts = (...lines: readonly string[]) =>
   `version: 0.2\n${phases}artifacts:\n${lines.map((line) => `  ${line}\n`).join("")}`;
 
-// CodeBuild user guide, "Build specification reference for CodeBuild", is the judge of keys and values; docs/buildspec.md has
-// the contract with the pipeline.
+// CodeBuild user guide, "Build specification reference for CodeBuild", decides which keys and values are right;
+// docs/buildspec.md has the contract with the pipeline.
 describe("the buildspec check of doctor", () => {
   it("finds nothing wrong in this repository's buildspec", () => {
     const text = readFileSync(join(import.meta.dirname, "../../../buildspec.yml"), "utf8");

@@ -21,7 +21,7 @@ const compose = `services:
 `;
 
 describe("what doctor reads of the program", function () {
-  // Each reading is a process of its own that loads Pulumi.
+  // Each reading is a separate process that loads Pulumi.
   this.timeout(60_000);
   let folder: string;
 

@@ -15,7 +15,7 @@ const holder = (parts: Partial<ThisProcess> = {}) =>
   });
 const gone = holder({ who: "ann", host: "desk" });
 
-/** Takes the lock for a rollback of Ann's process 7. */
+/** Takes the lock for a `rollback` in Ann's process 7. */
 function args(answers: Answers, parts: Partial<LockArgs> = {}) {
   const [warned, done] = [[] as string[], [] as unknown[]];
   const around = { now: () => now, self, warn: (line: string) => void warned.push(line) };
@@ -122,7 +122,7 @@ describe("the lock of an environment", () => {
       "staging: `up` of ann on desk (process 7, since 2026-11-24 11:30:00 UTC) is changing it now; wait until that has ended, or give --break-lock if it no longer runs";
     expect([
       await meanwhile(({ versions }) => versions.set(names.verbLock, [gone, theirs])),
-      // It took over, ended, and a third one has begun.
+      // Another verb took it over and ended, and a third one has begun.
       await meanwhile(({ versions }) => versions.set(names.verbLock, [theirs])),
     ]).to.deep.equal([
       [refused, theirs],

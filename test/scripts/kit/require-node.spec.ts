@@ -24,7 +24,7 @@ describe("an older Node", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Runs a file of TypeScript by this Node, which says that it is of another version. */
+  /** Runs a TypeScript file with this Node, which pretends to be of another version. */
   function run(version: string) {
     const claim = join(folder, "claim.cjs");
     writeFileSync(claim, `Object.defineProperty(process, "version", { value: ${JSON.stringify(version)} });`);

@@ -9,7 +9,7 @@ const arn = (id: string) => `arn:aws:kms:eu-central-1:111111111111:${id}`;
 const [own, other, aws] = [arn("key/1234abcd"), arn("key/5678efab"), arn("key/0000aaaa")];
 const keyArns = [own];
 
-/** KMS as DescribeKey answers; an alias is looked up as well as a key (KMS API reference, DescribeKey). */
+/** The answers of DescribeKey; it accepts an alias as well as a key (KMS API reference, DescribeKey). */
 const kms = {
   DescribeKey: ({ KeyId }: { readonly KeyId: string }) => {
     const keys: Readonly<Record<string, string>> = {
@@ -23,7 +23,7 @@ const kms = {
   },
 };
 
-/** What is said of a parameter that was put with a key, and what KMS was asked about it. */
+/** The problem of a parameter that was written with a key, and what KMS was asked about the key. */
 async function judged(keyId: string | undefined, declared: readonly string[] = keyArns) {
   const asked: string[] = [];
   const { kms: client } = stubClients({

@@ -158,7 +158,7 @@ describe("the duties of docs/people.md", () => {
       [...readFileSync(`scripts/${file}`, "utf8").matchAll(/new (\w+)Command\(/g)].map(([, name = ""]) => name),
     );
     const granted = new Set(all.flatMap(({ Action }) => Action).map((action) => action.replace(/^.*:/, "")));
-    // Nobody needs a permission to be told who they are.
+    // GetCallerIdentity needs no permission.
     expect([...new Set(calls)].filter((call) => !granted.has(call))).to.deep.equal(["GetCallerIdentity"]);
     expect([...granted].filter((action) => !calls.includes(action)).toSorted()).to.deep.equal([
       "Decrypt",

@@ -6,7 +6,7 @@ import { unknownValue } from "../../../scripts/pulumi/resource-difference.ts";
 
 const token = { service: "aws:ecs/service:Service", definition: "aws:ecs/taskDefinition:TaskDefinition" };
 
-/** The event that ends a step, as the engine tells it. */
+/** The engine's event at the end of a step. */
 const step = (op: string, type: string, more: Partial<StepEventMetadata> = {}): EngineEvent => ({
   ...{ sequence: 1, timestamp: 1 },
   resOutputsEvent: {

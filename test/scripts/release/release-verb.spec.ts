@@ -4,7 +4,7 @@ import { commandLine, awsError, noParameter, type Answers, type CommandWorld } f
 const wanted = "8cf40f2d1e0b3a4c5d6e7f8091a2b3c4d5e6f708";
 const running = { repository: "registry/shop/staging/web", tag: "1111111" };
 
-/** A pipeline at rest, and a service that runs a commit. */
+/** A pipeline without a run in progress, and a service that runs a commit. */
 const answers: Answers = {
   GetPipelineState: () => ({ stageStates: [{ stageName: "Source" }, { stageName: "Release" }] }),
   GetParameter: noParameter,
@@ -176,7 +176,7 @@ describe("npm run release -- release", () => {
     ]);
   });
 
-  /** A world in which the run that is started ends at once. */
+  /** A world in which a started run ends at once. */
   const ending = (status: string, actions: readonly object[]): CommandWorld => ({
     answers: {
       ...answers,

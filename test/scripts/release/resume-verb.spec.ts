@@ -4,7 +4,7 @@ import { rollbackWorld, type RollbackWorld } from "../../support/rollback-world.
 
 const service = "shop-staging";
 const reason = (verb: string) => `it is so (npm run release -- ${verb})`;
-/** One service of one revision, and a rollback that is held at it where there is a text. */
+/** One service with one revision, and with a text a rollback that is held at it. */
 function world(parts: Partial<RollbackWorld> = {}, held?: string): RollbackWorld {
   const found = Object.assign(rollbackWorld({ [service]: [{ commit: "aaaaaaa", template: "older" }] }), parts);
   if (held !== undefined) found.parameters.versions.set(names.rollbackHold, [held]);

@@ -7,7 +7,7 @@ export const worker = "shop-staging-worker";
 
 export const command = "rollback --stack staging --yes";
 
-/** Made by the first `up`, then released twice, the second time after an `up` with another template. */
+/** Created by the first `up`, then released twice, the second time after an `up` with another template. */
 export const history = [
   { commit: "latest" },
   { commit: "aaaaaaa" },

@@ -8,7 +8,7 @@ import {
   type Wanted,
 } from "../../../scripts/rollback/rollback-decision.ts";
 
-/** A revision whose image is of a commit; a second one is another container's. */
+/** A revision with an image of a commit; a second commit is for another container. */
 function candidate(number: number, commit: string, parts: Partial<Candidate> = {}): Candidate {
   const revision = { number, name: `shop:${number}`, active: true, registeredAt: undefined, cpu: "", memory: "" };
   const images: Record<string, string> = commit === "" ? {} : { web: `r/shop:${commit}` };

@@ -3,7 +3,7 @@ import { awsError, names, self, type Answers, type CommandWorld } from "../../su
 import { repository, rollbackWorld, secret, type RollbackWorld } from "../../support/rollback-world.ts";
 import { own, command, history, one, plan, lock, unlock, rollback } from "./rollback-command.ts";
 
-/** The refusal of a rollback that must change nothing but take the lock and let go of it. */
+/** The refusal of a rollback that takes and releases the lock, and must change nothing else. */
 async function refusal(world: RollbackWorld, args = command, more: CommandWorld = {}): Promise<readonly string[]> {
   const { code, err, done } = await rollback(world, args, more);
   expect([code, done]).to.deep.equal([1, ["eu-central-1", lock, unlock]]);

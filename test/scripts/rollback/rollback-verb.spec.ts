@@ -70,7 +70,7 @@ describe("npm run release -- rollback", () => {
   it("stops a deployment in progress first, which ECS may have ended meanwhile", async () => {
     const deploying = () => {
       const world = one();
-      // Is stopped by its own deployment's listing: the newest one.
+      // The deployment to stop is found in the list: it is the newest one.
       Object.assign(world.services[own] ?? {}, { looks: 9 });
       const newest = {
         serviceDeploymentArn: "d/9",

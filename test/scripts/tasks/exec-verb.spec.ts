@@ -15,7 +15,7 @@ interface ExecWorld {
   readonly desk?: Partial<Desk>;
 }
 
-/** Runs `exec` where a service is ready for it, but for what a test changes. */
+/** Runs `exec` on a service that is ready for it, except for what a test changes. */
 function exec(args: string, { service = {}, tasks = [task("old", 1), task("new", 2)], ...world }: ExecWorld = {}) {
   const { containers = [{ name: "web" }], desk = able } = world;
   return commandLine(`exec --stack staging ${args}`.trim(), {

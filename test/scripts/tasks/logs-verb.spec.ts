@@ -9,7 +9,7 @@ const event = (second: number, stream: string, message: string, eventId = `${str
 });
 const web = "shop-staging/web/0123456789abcdef";
 const migrate = "shop-staging-migrate/migrate/fedcba9876543210";
-/** The family's own name asks for its newest revision, which another role has registered. */
+/** The family's name alone means its newest revision, which another role has registered. */
 const containersOf = (taskDefinition: string): readonly string[] => {
   if (taskDefinition === "shop-staging-migrate") return ["planted"];
   return taskDefinition.includes("migrate") ? ["migrate"] : ["proxy", "web"];
@@ -21,7 +21,7 @@ const revision = ({ taskDefinition }: { readonly taskDefinition: string }) => ({
   },
 });
 
-/** Runs `logs` where CloudWatch has some lines; the queries are noted. */
+/** Runs `logs` on some lines in CloudWatch, and records the queries. */
 async function logs(args: string, events: readonly object[], world: CommandWorld & { readonly more?: Answers } = {}) {
   const queries: unknown[] = [];
   const seen = await commandLine(`logs --stack staging ${args}`.trim(), {

@@ -23,12 +23,12 @@ const line = (message: string) => ({
 
 interface RunWorld extends CommandWorld {
   readonly containers?: readonly object[];
-  /** What DescribeTasks says at each look, the last again and again. */
+  /** What DescribeTasks returns at each call; the last one is repeated. */
   readonly looks?: readonly object[];
   readonly more?: Answers;
 }
 
-/** Runs `run` where a service is there; its log has a line more at each of the first looks. */
+/** Runs `run` on an existing service; its log has one more line at each of the first calls. */
 function runVerb(
   args: string,
   { containers = [{ name: "web" }], looks = [stopped(0)], more, ...world }: RunWorld = {},

@@ -15,7 +15,7 @@ const resource = (type: string, name: string, inputs: Readonly<Record<string, un
 });
 const task = resource("aws:ecs/taskDefinition:TaskDefinition", "shop", { cpu: "256", memory: "512" });
 
-/** The step of a preview that would make a resource, or that tells what the stack would put out. */
+/** A step of a preview that would create a resource, or that contains the stack's outputs. */
 const step = (type: string, name: string, state: object) => ({
   type,
   urn: `urn:pulumi:s::p::${type}::${name}`,

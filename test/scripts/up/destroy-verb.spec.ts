@@ -16,7 +16,7 @@ interface World {
   readonly locate?: CommandWorld["locate"];
 }
 
-/** Runs a command line of a stack of which nothing is in progress and that has two parameters put by hand. */
+/** Runs a command line for a stack without anything in progress and with two parameters that were written by hand. */
 async function destroy(args: string, { operations = gone, ...world }: World = {}) {
   const ran: unknown[] = [];
   const store = parameterStore();

@@ -40,7 +40,7 @@ describe("npm run release -- up next to releases and other verbs", () => {
       answers: {
         GetPipelineState: () => {
           looks += 1;
-          // Looks: at the transition, twice at what is under way, at what else is under way, at the transition.
+          // Calls: the transition, what is in progress (twice), what else is in progress, the transition.
           const busy = looks === 2;
           return {
             stageStates: [

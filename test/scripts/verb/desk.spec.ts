@@ -18,7 +18,7 @@ describe("this desk", () => {
     await rm(folder, { recursive: true });
   });
 
-  /** Makes an editor that notes its file and the permissions of file and folder, then goes on as told. */
+  /** Writes an editor that records its file and the permissions of file and folder, then does what it is given. */
   async function editor(script: string): Promise<void> {
     const file = join(folder, "editor");
     const note = `stat -c %a "$1" "$(dirname "$1")" > "${folder}/modes"; echo "$1" > "${folder}/file"`;

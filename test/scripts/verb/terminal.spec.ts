@@ -32,10 +32,10 @@ describe("a followed release", function () {
   this.timeout(60_000);
   let aws: FakeAws;
   let open: Tmux | undefined;
-  /** How the run that is followed stands. */
+  /** The state of the run that is followed. */
   let run: { readonly status: string; readonly actions: readonly object[] };
   let starting: () => unknown;
-  /** Says which run is in Release. */
+  /** Returns the run in Release. */
   let inRelease: () => unknown;
 
   const deploying = {
@@ -102,7 +102,7 @@ describe("a followed release", function () {
     await aws.close();
   });
 
-  /** A shell in a terminal, in which the command line can be run. */
+  /** A shell in a terminal for the command line. */
   function terminalOf(columns: number, more: Readonly<Record<string, string>> = {}): Tmux {
     open = startTmux(columns, { ...aws.environment, ...more });
     return open;
@@ -145,7 +145,7 @@ describe("a followed release", function () {
     ]);
     expect(terminal.modes()).to.deep.equal({ alternate: false, cursor: true });
     terminal.type("echo exit $?");
-    // The shell may not have been back when this was typed, and then its prompt comes between.
+    // The shell may not have been ready when this was typed; then its prompt comes in between.
     await terminal.shows(/^(# )?exit 130$/);
   });
 
@@ -177,7 +177,7 @@ describe("a followed release", function () {
     expect(aws.asked).not.to.include("StartPipelineExecution");
   });
 
-  /** The command line without a terminal; `until` ends it when it has said or asked something. */
+  /** Runs the command line without a terminal; `until` says when it gets a signal, and which one. */
   async function piped(until: { readonly line?: RegExp; readonly asked?: string; readonly signal: NodeJS.Signals }) {
     const args = ["test/support/real-cli.ts", "release", "--stack", "staging", "--follow"];
     const child = spawn(process.execPath, args, { env: { ...process.env, ...aws.environment } });
