@@ -71,10 +71,7 @@ export async function* followLog(
   around: {
     readonly pause: () => Promise<void>;
     readonly abandoned: () => boolean;
-    /**
-     * Whether no one writes to the log any more; it then ends when two further reads return nothing new. @default -
-     * never
-     */
+    /** Whether no one writes any more; the log then ends when two further reads return nothing new. @default - never */
     readonly over?: () => boolean;
   },
 ): AsyncGenerator<LogEntry> {
