@@ -62,6 +62,6 @@ async function answer(
   } catch (error) {
     const late = ["ApprovalAlreadyCompletedException", "InvalidApprovalTokenException"];
     if (!(error instanceof Error) || !late.includes(error.name)) throw error;
-    throw new Refusal(`${pipeline}: run ${executionId} no longer waits: somebody else has answered, or it timed out`);
+    throw new Refusal(`${pipeline}: run ${executionId} no longer waits: someone else has answered, or it timed out`);
   }
 }

@@ -90,7 +90,7 @@ type TemplateFacts = Pick<ServiceFacts, "revision" | "template"> & Partial<Pick<
 export function templateDrift({ revision, template, made, images = {} }: TemplateFacts): readonly string[] {
   const hashes = new Set(revision.containers.map((container) => container.template));
   if (hashes.size > 1)
-    return [`${revision.name}: its containers come from different templates; somebody edited it by hand`];
+    return [`${revision.name}: its containers come from different templates; someone edited it by hand`];
   if (template === undefined) return [];
   if (!hashes.has(template))
     return [`${revision.name} was not made from the template of the last \`up\`; run \`pulumi preview\``];
@@ -110,7 +110,7 @@ function editedByHand(revision: RevisionView, made: RevisionView, built: Service
   });
   return revisionChanges({ ...made, containers }, revision).map(
     (change) =>
-      `${revision.name} differs from ${made.name}, which \`up\` created; somebody edited it by hand: ${change}`,
+      `${revision.name} differs from ${made.name}, which \`up\` created; someone edited it by hand: ${change}`,
   );
 }
 

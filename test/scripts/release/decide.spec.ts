@@ -65,7 +65,7 @@ describe("npm run release -- approve, reject", () => {
         throw Object.assign(awsError(name), { $metadata: { httpStatusCode: 400 } });
       },
     });
-    const late = [`shop-staging: run ${id} no longer waits: somebody else has answered, or it timed out`];
+    const late = [`shop-staging: run ${id} no longer waits: someone else has answered, or it timed out`];
     const errors = [];
     for (const name of [
       "ApprovalAlreadyCompletedException",

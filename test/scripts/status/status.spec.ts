@@ -112,7 +112,7 @@ describe("npm run release -- status", () => {
       web,
       "  worker: redis:7",
       ...deployments,
-      "  drift: shop-staging:7: its containers come from different templates; somebody edited it by hand",
+      "  drift: shop-staging:7: its containers come from different templates; someone edited it by hand",
       "  drift: 1 task(s) run, 2 are wanted",
       "  drift: 1 task(s) run shop-staging:6",
       `  drift: web: 1 task(s) run an image other than ${image}`,
@@ -143,7 +143,7 @@ describe("npm run release -- status", () => {
       return (await commandLine(command, { answers })).out.filter((line) => /drift/.test(line));
     };
     const edited = (change: string) =>
-      `  drift: shop-staging:9 differs from shop-staging:7, which \`up\` created; somebody edited it by hand: ${change}`;
+      `  drift: shop-staging:9 differs from shop-staging:7, which \`up\` created; someone edited it by hand: ${change}`;
     const secret = [{ name: "TOKEN", valueFrom: "/other/TOKEN" }];
     const gone = () => {
       throw awsError("ClientException", "Unable to describe task definition.");

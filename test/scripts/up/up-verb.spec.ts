@@ -89,7 +89,7 @@ describe("npm run release -- up", () => {
   it("watches nothing with --no-follow, or if no service was changed", async () => {
     const answers = {
       DescribeServiceDeployments: () => {
-        throw new Error("nobody was to look");
+        throw new Error("no call was expected");
       },
     };
     const role = { operations: { up: [step("update", "aws:iam/role:Role")] }, answers };
