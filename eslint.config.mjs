@@ -9,23 +9,32 @@ const never = (files, patterns, paths = []) => {
     rules: { "no-restricted-imports": ["error", { paths, patterns: [...patterns, ...more] }] },
   });
   const [folder = ""] = files.split("/");
-  const inRooms = forbidden(rooms[folder] ?? []).flatMap(({ room, others }) =>
-    others.length === 0
-      ? []
-      : ["*", "*/**/*"].map((glob, depth) => {
-          const regex = `^${"\\.\\./".repeat(depth + 1)}(${others.join("|")})/`;
-          const message = `${folder}/${room} does not import a room that stands beside or behind it in tools/rooms.ts`;
-          return rule(`${folder}/${room}/${glob}.ts`, [{ regex, message }]);
-        }),
-  );
-  return [rule(files), ...inRooms];
+  return [rule(files), ...inRooms(folder).map(({ glob, banned }) => rule(glob, banned))];
 };
+/** What the files of each room must not import, and those of the rooms in it; `outer` bans the same to all of them. */
+const inRooms = (folder, outer = () => []) =>
+  forbidden(rooms[folder] ?? []).flatMap(({ room, others }) => {
+    const banned = (depth) => {
+      const regex = `^${"\\.\\./".repeat(depth + 1)}(${others.join("|")})/`;
+      const message = `${folder}/${room} does not import a room that stands beside or behind it in tools/rooms.ts`;
+      return [...outer(depth + 1), ...(others.length === 0 ? [] : [{ regex, message }])];
+    };
+    return [
+      { glob: `${folder}/${room}/*.ts`, banned: banned(0) },
+      { glob: `${folder}/${room}/*/**/*.ts`, banned: banned(1) },
+      ...inRooms(`${folder}/${room}`, banned),
+    ];
+  });
 const layer = (name) => ({ regex: `(^|/)${name}/`, message: `this layer does not import ${name}/` });
+/** As `layer`, for a package with rooms of such names: from its first folder at least. */
+const outside = (name) => ({ regex: `^(\\.\\./)+${name}/`, message: `this package does not import ${name}/` });
 /** From a file so many folders below the root at least. */
-const frontDoor = (depth) => ({
-  regex: `^(\\.\\./){${depth},}compose/(?!index\\.ts$)`,
-  message: "compose/ has one front door: compose/index.ts",
+const frontDoor = (depth, name = "compose") => ({
+  regex: `^(\\.\\./){${depth},}${name}/(?!index\\.ts$)`,
+  message: `${name}/ has one front door: ${name}/index.ts`,
 });
+/** The local cloud, and what only uses it. */
+const locally = ["local-cloud", "rehearsal"].map(layer);
 /** The door of components/ for everything but the program: it loads neither Pulumi's engine nor the AWS provider. */
 const plainDoor = {
   regex: "^(\\.\\./)+components/(?!plain\\.ts$)",
@@ -35,6 +44,13 @@ const pulumi = { regex: "^@pulumi/", message: "this layer knows no Pulumi" };
 const awsSdk = { regex: "^@aws-sdk/", message: "this layer makes no AWS call of its own" };
 const processes = ["node:child_process", "child_process"].map((name) => ({ name, message: "this layer runs nothing" }));
 
+const noDefault = { selector: "ExportDefaultDeclaration", message: "no default exports" };
+/** A component gets what it needs by name: of a whole bag, TypeScript misses no optional setting that was renamed. */
+const noBags = [
+  ["SpreadElement > Identifier[name=/^(settings|args)$/]", "give each setting by its name"],
+  ["SpreadElement > ObjectExpression", "write these properties into the object itself"],
+].map(([selector, message]) => ({ selector, message }));
+
 export default tseslint.config(
   { ignores: ["node_modules", ".tools", ".rehearsal", "app", "examples/*/"] },
   eslint.configs.recommended,
@@ -42,18 +58,30 @@ export default tseslint.config(
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      "no-restricted-syntax": ["error", { selector: "ExportDefaultDeclaration", message: "no default exports" }],
+      "no-restricted-syntax": ["error", noDefault],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/consistent-type-imports": "error",
     },
   },
-  ...never("compose/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), layer("rehearsal")], processes),
-  ...never("components/**/*.ts", [awsSdk, layer("scripts"), layer("rehearsal"), frontDoor(2)], processes),
-  ...never("{,settings/}*.ts", [awsSdk, layer("scripts"), layer("rehearsal"), frontDoor(1)], processes),
-  ...never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), layer("rehearsal")], processes),
-  ...never("build/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), layer("rehearsal"), frontDoor(1)]),
-  ...never("scripts/**/*.ts", [layer("rehearsal"), layer("tools"), frontDoor(2), plainDoor]),
-  ...never("{tools,rehearsal,local-cloud,bench}/**/*.ts", [plainDoor]),
+  ...never("compose/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), ...locally], processes),
+  ...never("components/**/*.ts", [awsSdk, layer("scripts"), ...locally, frontDoor(2)], processes),
+  ...never("{,settings/}*.ts", [awsSdk, layer("scripts"), ...locally, frontDoor(1)], processes),
+  ...never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), ...locally], processes),
+  ...never("build/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), ...locally, frontDoor(1)]),
+  ...never("scripts/**/*.ts", [...locally, layer("tools"), frontDoor(2), plainDoor]),
+  ...never(
+    "local-cloud/**/*.ts",
+    ["compose", "settings", "components", "policy", "build", "scripts", "rehearsal", "bench", "tools", "test"].map(
+      outside,
+    ),
+  ),
+  ...["rehearsal", "bench", "tools"].flatMap((folder) =>
+    never(`${folder}/**/*.ts`, [frontDoor(1), frontDoor(1, "local-cloud"), plainDoor]),
+  ),
+  {
+    files: ["index.ts", "components/**/*.ts"],
+    rules: { "no-restricted-syntax": ["error", noDefault, ...noBags] },
+  },
   { files: ["**/*.{cjs,mjs}"], ...tseslint.configs.disableTypeChecked },
   {
     files: ["**/*.cjs"],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { docker, labelArguments } from "../rehearsal/docker.ts";
+import { docker, labelArguments } from "../local-cloud/index.ts";
 
 export interface RawReleaseArgs {
   /** A checkout with a change that no image has yet. */

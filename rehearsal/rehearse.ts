@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { journey } from "./journey/journey.ts";
 import { runsFolder, startSurroundings, type Surroundings } from "./journey/surroundings.ts";
 import { timeline } from "./journey/timeline.ts";
-import { removeLeftovers } from "./leftovers.ts";
+import { removeLeftovers } from "../local-cloud/index.ts";
 
 const usage = `bin/rehearse [staging | production] [--keep]
   takes a commit of the example application from a push to running containers, on this machine

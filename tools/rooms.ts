@@ -3,8 +3,8 @@ type Rows = readonly (readonly string[])[];
 
 /**
  * The rooms (folders) of each package, in the order in which one may import another: a file imports from its own folder
- * and from those in earlier rows, never from another one in the same row or a later one. ESLint enforces this, and a
- * test checks that every folder is listed here.
+ * and from those in earlier rows, never from another one in the same row or a later one. A room may itself have rooms.
+ * ESLint enforces this, and a test checks that every folder is listed here.
  */
 export const rooms: Readonly<Record<string, Rows>> = {
   components: [
@@ -17,6 +17,14 @@ export const rooms: Readonly<Record<string, Rows>> = {
     ["watching"],
   ],
   compose: [["tree"], ["shape"], ["files", "support"], ["keys"], ["task"]],
+  "local-cloud": [
+    ["kit"],
+    ["access", "events"],
+    ["endpoint", "ecs", "codebuild", "codepipeline", "servers"],
+    ["provider"],
+  ],
+  "local-cloud/ecs": [["kit"], ["balancing", "definitions"], ["tasks"], ["services"]],
+  "local-cloud/provider": [["kit"], ["resources"]],
   scripts: [
     ["kit"],
     ["pulumi", "people"],

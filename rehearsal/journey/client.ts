@@ -1,5 +1,7 @@
 import { Agent, request } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import type { LocalEcs } from "../../local-cloud/index.ts";
 
 /** What a client that never stops asking has seen. */
 export interface Traffic {
@@ -72,4 +74,34 @@ function ask(agent: Agent, url: string, note: string | undefined): Promise<strin
     });
     call.end(write ? JSON.stringify({ body: note }) : undefined);
   });
+}
+
+/** The text that the application answers with at a path; anything but 200 is an error. */
+export async function getText(url: string, path: string): Promise<string> {
+  const answer = await fetch(new URL(path, url));
+  if (answer.status !== 200) throw new Error(`GET ${path}: ${answer.status} ${(await answer.text()).slice(0, 200)}`);
+  return answer.text();
+}
+
+/** Writes a note into the application's database. */
+export async function writeNote(url: string, body: string): Promise<void> {
+  const headers = { "content-type": "application/json", accept: "application/json" };
+  const answer = await fetch(new URL("/notes", url), { method: "POST", headers, body: JSON.stringify({ body }) });
+  if (!answer.ok) throw new Error(`POST /notes: ${answer.status} ${(await answer.text()).slice(0, 200)}`);
+}
+
+/** Bodies of the application's notes, newest first. */
+export async function listNotes(url: string): Promise<readonly string[]> {
+  const notes = JSON.parse(await getText(url, "/notes")) as readonly { readonly body: string }[];
+  return notes.map(({ body }) => body);
+}
+
+/** Where the one load balancer answers; what it proves itself with by HTTPS is trusted in this process from then on. */
+export function trustedUrl({ ecs }: { readonly ecs: Pick<LocalEcs, "loadBalancers"> }): string {
+  const [balancer] = ecs.loadBalancers();
+  if (balancer === undefined) throw new Error("no load balancer listens");
+  const { certificate, url } = balancer;
+  const trusted = getCACertificates("default");
+  if (certificate !== undefined && !trusted.includes(certificate)) setDefaultCACertificates([...trusted, certificate]);
+  return url;
 }

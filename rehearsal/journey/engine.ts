@@ -2,12 +2,14 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { runStack, type Operation, type StackResult } from "../../scripts/pulumi/stack.ts";
-import { rootCredentials } from "../cloud/identity.ts";
-import type { LocalCloud } from "../cloud/local-cloud.ts";
-import type { Credentials } from "../cloud/service.ts";
+import {
+  type Credentials,
+  type LocalCloud,
+  rootCredentials,
+  type Run,
+  serverVariables,
+} from "../../local-cloud/index.ts";
 import type { Repository } from "../commits.ts";
-import type { Run } from "../leftovers.ts";
-import { serverVariables } from "../provider/server-place.ts";
 
 /** The repository that the stacks are configured with; the local cloud maps it to one on this machine. */
 export const sourceRepository = "acme/shop";

@@ -1,6 +1,5 @@
 import { composeChange, withFailingMigration, withMigration, withoutHealth } from "../changes.ts";
-import { getText, listNotes, writeNote } from "./application.ts";
-import { startClient, type Traffic } from "./client.ts";
+import { getText, listNotes, startClient, type Traffic, writeNote } from "./client.ts";
 import type { PipelineRun } from "./pipeline-run.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Timeline } from "./timeline.ts";

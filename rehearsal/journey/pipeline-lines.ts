@@ -1,4 +1,4 @@
-import type { PipelineEvent } from "../cloud/codepipeline/run.ts";
+import type { PipelineEvent } from "../../local-cloud/index.ts";
 
 /** Tells a stage's retry, and each action of a run once, when it has ended: its name, status, duration, and why it failed. */
 export function pipelineLines(): (event: PipelineEvent) => string | undefined {

@@ -47,7 +47,7 @@ export const beyond: readonly Beyond[] = [
     condition:
       '{"StringEquals":{"kms:ViaService":"ssm.<region>.amazonaws.com"},"StringLike":{"kms:EncryptionContext:PARAMETER_ARN":["ssm:parameter/<app>/<environment>/*"]}}',
     reason:
-      "the proof's parameters are under Parameter Store's own key; no task starts without it, and no build (test/rehearsal/parameter-keys.spec.ts)",
+      "the proof's parameters are under Parameter Store's own key; no task starts without it, and no build (test/rehearsal/local-cloud/parameter-keys.spec.ts)",
     page: "AWS KMS developer guide, “How AWS Systems Manager Parameter Store uses AWS KMS”",
   },
   {
@@ -119,3 +119,11 @@ export const beyond: readonly Beyond[] = [
     page: "Service Authorization Reference, AWS Application Auto Scaling",
   },
 ];
+
+/** Settings with which an environment has every role and every permission that a source behind a connection leaves it. */
+export const widest = {
+  approval: true,
+  notificationEmails: ["team@example.com"],
+  buildParameters: ["SECRET_KEY_BASE"],
+  testReports: true,
+};

@@ -49,7 +49,7 @@ export const justified: readonly Justification[] = [
     roles: ["start"],
     actions: ["codepipeline:StartPipelineExecution"],
     reason:
-      "the proof starts its runs itself; test/rehearsal/source-events.spec.ts shows that no event does without it",
+      "the proof starts its runs itself; test/rehearsal/local-cloud/source-events.spec.ts shows that no event does without it",
     page: "Amazon EventBridge user guide, “Using IAM roles to grant permissions to access resources”",
   },
   {

@@ -1,5 +1,4 @@
-import { matches } from "../cloud/policy-conditions.ts";
-import type { Asked } from "../cloud/identity.ts";
+import { type Asked, matches } from "../../local-cloud/index.ts";
 
 /** A policy document as this project writes it. */
 export interface Policy {

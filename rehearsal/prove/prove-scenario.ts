@@ -1,4 +1,4 @@
-import type { Asked } from "../cloud/identity.ts";
+import type { Asked } from "../../local-cloud/index.ts";
 import { denialsIn, proves, type Attempt, type Finding } from "./findings.ts";
 import { concerns, permissionsOf, without, type Permission } from "./permission.ts";
 import type { RolePolicy } from "./role-policies.ts";

@@ -6,7 +6,7 @@ import {
   PutRolePolicyCommand,
   type IAMClientConfig,
 } from "@aws-sdk/client-iam";
-import { documentText } from "../cloud/policy-conditions.ts";
+import { documentText } from "../../local-cloud/index.ts";
 import type { Policy } from "./permission.ts";
 
 /** The inline policy of one role of an environment. */

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeTasksCommand, RunTaskCommand, type Task } from "@aws-sdk/client-ecs";
-import { docker } from "../docker.ts";
+import { docker } from "../../local-cloud/index.ts";
 import type { Outcome, Scenario } from "./scenario.ts";
 import { noLog, prefix, until, type Place, type Site, type StepArgs } from "./site.ts";
 

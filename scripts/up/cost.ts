@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { costEstimate, dollars, type CostEstimate, type PricedResource, type TaskCount } from "./cost-estimate.ts";
+import type { EnvironmentOutputs } from "../../components/plain.ts";
+import { costEstimate, dollars, type CostEstimate, type PricedResource } from "./cost-estimate.ts";
 import { prices } from "./prices.ts";
 import type { Project } from "../pulumi/project.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
@@ -21,13 +22,13 @@ export const costVerb = verb({
 /** Previews the stack and prices the resources that it would have; changes nothing, and works before the first `up`. */
 export async function readCost(stack: string, { run }: Pick<Project, "run">): Promise<PlacedEstimate> {
   const resources: PricedResource[] = [];
-  let told: Outputs = {};
+  let told: Partial<EnvironmentOutputs> = {};
   const onEvent = ({ resourcePreEvent, resOutputsEvent }: EngineEvent): void => {
     const step = resourcePreEvent?.metadata;
     if (step?.new !== undefined)
       resources.push({ type: step.type, name: nameOf(step.urn), inputs: step.new.inputs as PricedResource["inputs"] });
     if (resOutputsEvent?.metadata.type === "pulumi:pulumi:Stack")
-      told = (resOutputsEvent.metadata.new?.outputs ?? {}) as Outputs;
+      told = (resOutputsEvent.metadata.new?.outputs["environment"] ?? {}) as Partial<EnvironmentOutputs>;
   };
   await run({ operation: "preview", stack, onEvent });
   const { region, taskCounts } = told;
@@ -44,11 +45,6 @@ export interface PlacedEstimate extends CostEstimate {
   readonly region: string;
   /** The environment's region; undefined if the preview does not report it. */
   readonly stackRegion: string | undefined;
-}
-
-interface Outputs {
-  readonly region?: string;
-  readonly taskCounts?: Readonly<Record<string, TaskCount>>;
 }
 
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");

@@ -4,13 +4,14 @@ import { dirname, join } from "node:path";
 
 import { expect } from "chai";
 
-import { awsHandlers } from "../../rehearsal/provider/aws.ts";
-import { invokes } from "../../rehearsal/provider/invokes.ts";
-import { difference } from "../../rehearsal/provider/provider.ts";
-import { pipelineDeclaration } from "../../rehearsal/provider/resources/codepipeline.ts";
-import { subnetRanges } from "../../components/network/subnet-ranges.ts";
-import type { Properties } from "../../rehearsal/provider/wire.ts";
-import { conceal, revealAll, secretKeys } from "../../rehearsal/provider/wire.ts";
+import { awsHandlers } from "../../local-cloud/provider/aws.ts";
+import { invokes } from "../../local-cloud/provider/invokes.ts";
+import { difference } from "../../local-cloud/provider/provider.ts";
+import { pipelineDeclaration } from "../../local-cloud/provider/resources/codepipeline.ts";
+import { subnetRanges as ownRanges } from "../../components/network/subnet-ranges.ts";
+import { subnetRanges as standInRanges } from "../../local-cloud/provider/awsx.ts";
+import type { Properties } from "../../local-cloud/provider/kit/wire.ts";
+import { conceal, revealAll, secretKeys } from "../../local-cloud/provider/kit/wire.ts";
 
 describe("the stand-in aws provider", () => {
   const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/aws/package.json"));
@@ -147,17 +148,19 @@ describe("the stand-in aws provider", () => {
     expect(conceal({ ...revealAll(inputs), arn: "arn" }, secretKeys(inputs))).to.deep.equal({ ...inputs, arn: "arn" });
   });
 
-  it("cuts a VPC's range as awsx's own provider does", () => {
-    // What getSubnetSpecs of pulumi-awsx 3.9 (awsx/ec2/subnetDistributorNew.ts) gives for the strategy "Auto".
-    expect(subnetRanges("10.0.0.0/16", 2, 1)).to.deep.equal([["10.0.0.0/17"], ["10.0.128.0/17"]]);
-    expect(subnetRanges("10.0.0.0/16", 2, 2)).to.deep.equal([
-      ["10.0.0.0/18", "10.0.64.0/18"],
-      ["10.0.128.0/18", "10.0.192.0/18"],
-    ]);
-    expect(subnetRanges("172.16.8.0/24", 2, 2)).to.deep.equal([
-      ["172.16.8.0/26", "172.16.8.64/26"],
-      ["172.16.8.128/26", "172.16.8.192/26"],
-    ]);
-    expect(subnetRanges("10.1.0.0/20", 3, 1)).to.deep.equal([["10.1.0.0/22"], ["10.1.4.0/22"], ["10.1.8.0/22"]]);
-  });
+  for (const [where, subnetRanges] of Object.entries({ "the program": ownRanges, "the stand-in": standInRanges })) {
+    it(`cuts a VPC's range as awsx's own provider does: ${where}`, () => {
+      // What getSubnetSpecs of pulumi-awsx 3.9 (awsx/ec2/subnetDistributorNew.ts) gives for the strategy "Auto".
+      expect(subnetRanges("10.0.0.0/16", 2, 1)).to.deep.equal([["10.0.0.0/17"], ["10.0.128.0/17"]]);
+      expect(subnetRanges("10.0.0.0/16", 2, 2)).to.deep.equal([
+        ["10.0.0.0/18", "10.0.64.0/18"],
+        ["10.0.128.0/18", "10.0.192.0/18"],
+      ]);
+      expect(subnetRanges("172.16.8.0/24", 2, 2)).to.deep.equal([
+        ["172.16.8.0/26", "172.16.8.64/26"],
+        ["172.16.8.128/26", "172.16.8.192/26"],
+      ]);
+      expect(subnetRanges("10.1.0.0/20", 3, 1)).to.deep.equal([["10.1.0.0/22"], ["10.1.4.0/22"], ["10.1.8.0/22"]]);
+    });
+  }
 });

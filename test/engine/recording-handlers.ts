@@ -1,7 +1,4 @@
-import { awsHandlers } from "../../rehearsal/provider/aws.ts";
-import { overlap } from "../../rehearsal/cloud/subnet-ranges.ts";
-import type { Handler, Handlers } from "../../rehearsal/provider/handler.ts";
-import type { Properties } from "../../rehearsal/provider/wire.ts";
+import { awsHandlers, type Handler, type Handlers, overlap, type Properties } from "../../local-cloud/index.ts";
 import {
   type Cloud,
   type Container,

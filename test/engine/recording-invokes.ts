@@ -1,6 +1,4 @@
-import type { Invokes } from "../../rehearsal/provider/handler.ts";
-import { invokes, notFound, serviceOutputs } from "../../rehearsal/provider/invokes.ts";
-import type { Properties } from "../../rehearsal/provider/wire.ts";
+import { type Invokes, invokes, notFound, type Properties, serviceOutputs } from "../../local-cloud/index.ts";
 import { place, registryHost } from "./recording-cloud.ts";
 import type { CloudCell } from "./recording-handlers.ts";
 

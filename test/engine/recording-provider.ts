@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { construct } from "../../rehearsal/provider/awsx.ts";
-import { providerOf } from "../../rehearsal/provider/provider.ts";
+import { providerOf } from "../../local-cloud/index.ts";
 import { type Cloud, emptyCloud } from "./recording-cloud.ts";
 import { type CloudCell, recordingHandlers } from "./recording-handlers.ts";
 import { recordingInvokes } from "./recording-invokes.ts";
@@ -14,6 +13,4 @@ process.on("message", (message: { readonly replace?: Cloud }) => {
   process.send?.(cell.cloud);
 });
 
-await pulumi.provider.main({ ...providerOf(recordingHandlers(cell), recordingInvokes(cell)), construct }, [
-  "127.0.0.1:0",
-]);
+await pulumi.provider.main(providerOf(recordingHandlers(cell), recordingInvokes(cell)), ["127.0.0.1:0"]);

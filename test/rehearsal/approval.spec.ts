@@ -8,15 +8,15 @@ import { CodeStarConnectionsClient, CreateConnectionCommand } from "@aws-sdk/cli
 import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
 import { commandLine } from "../../rehearsal/journey/command-line.ts";
-import { startInbox } from "./inbox.ts";
-import { policy } from "./local-endpoint.ts";
+import { startInbox } from "./local-cloud/inbox.ts";
+import { policy } from "./local-cloud/local-endpoint.ts";
 import {
   artifactStatements,
   bucket,
   connectionStatements,
   startPipelineWorld,
   type PipelineWorld,
-} from "./pipeline-world.ts";
+} from "./local-cloud/pipeline-world.ts";
 
 const type = (category: "Source" | "Approval", provider: string) =>
   ({ category, owner: "AWS", provider, version: "1" }) as const;

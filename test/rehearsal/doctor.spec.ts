@@ -12,8 +12,7 @@ import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
-import { ecsService } from "../../rehearsal/cloud/ecs/ecs-service.ts";
-import type { LocalEcs } from "../../rehearsal/cloud/ecs/ecs-service.ts";
+import { ecsService, type LocalEcs } from "../../local-cloud/index.ts";
 import { localClients } from "../../rehearsal/journey/command-line.ts";
 import { diagnose } from "../../scripts/doctor/diagnose.ts";
 import type { ProgramReading } from "../../scripts/pulumi/program-reading.ts";
@@ -24,7 +23,7 @@ import {
   connectionStatements,
   startPipelineWorld,
   type PipelineWorld,
-} from "./pipeline-world.ts";
+} from "./local-cloud/pipeline-world.ts";
 
 const type = (category: "Source" | "Approval", provider: string) =>
   ({ category, owner: "AWS", provider, version: "1" }) as const;

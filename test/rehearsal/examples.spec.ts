@@ -1,10 +1,10 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { expect } from "chai";
-import { getText } from "../../rehearsal/journey/application.ts";
+import { getText } from "../../rehearsal/journey/client.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
 import { timeline } from "../../rehearsal/journey/timeline.ts";
-import { until } from "./ecs-world.ts";
+import { until } from "./local-cloud/ecs-world.ts";
 
 /** A sample that was taken from nothing to serving, as somebody would who has copied it. */
 interface Released {

@@ -26,8 +26,8 @@ import {
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
-import { docker } from "../../rehearsal/docker.ts";
-import { getText } from "../../rehearsal/journey/application.ts";
+import { docker } from "../../local-cloud/index.ts";
+import { getText } from "../../rehearsal/journey/client.ts";
 import type { PipelineRun } from "../../rehearsal/journey/pipeline-run.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
 import { rolePolicies } from "../../rehearsal/prove/role-policies.ts";

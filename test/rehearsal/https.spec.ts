@@ -2,13 +2,13 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { expect } from "chai";
-import { getText } from "../../rehearsal/journey/application.ts";
+import { getText } from "../../rehearsal/journey/client.ts";
 import type { PipelineRun } from "../../rehearsal/journey/pipeline-run.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
 import { timeline } from "../../rehearsal/journey/timeline.ts";
 import { stepByStep } from "../support/step-by-step.ts";
 import { ask, type AskOptions } from "./ask.ts";
-import { until } from "./ecs-world.ts";
+import { until } from "./local-cloud/ecs-world.ts";
 
 // The example goes to production: its file with a domain, and FORCE_SSL. Two tasks, two ECS services behind one balancer.
 describe("production behind a domain, with Rails's force_ssl,", function () {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { labelArguments } from "../../rehearsal/docker.ts";
+import { labelArguments } from "../../local-cloud/index.ts";
 import { debianSources } from "../../rehearsal/images.ts";
 
 describe("the base image", () => {

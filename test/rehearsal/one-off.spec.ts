@@ -12,7 +12,7 @@ import { run } from "../../scripts/cli.ts";
 import type { StackNames } from "../../scripts/pulumi/stack-names.ts";
 import type { Clients, Surroundings } from "../../scripts/verb/surroundings.ts";
 import { names as exampleNames } from "../support/command-line.ts";
-import { base, cluster, startEcsWorld, type EcsWorld } from "./ecs-world.ts";
+import { base, cluster, startEcsWorld, type EcsWorld } from "./local-cloud/ecs-world.ts";
 
 describe("run, logs and parameters on the local cloud", function () {
   this.timeout(60_000);

@@ -12,9 +12,7 @@ import { GetParametersCommand, PutParameterCommand, SSMClient } from "@aws-sdk/c
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { withMigration } from "../../rehearsal/changes.ts";
-import type { Asked } from "../../rehearsal/cloud/identity.ts";
-import type { LocalCloud } from "../../rehearsal/cloud/local-cloud.ts";
-import type { Credentials } from "../../rehearsal/cloud/service.ts";
+import type { Asked, Credentials, LocalCloud } from "../../local-cloud/index.ts";
 import type { CommandOutcome } from "../../rehearsal/journey/command-line.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
 import { dutiesOf, type Duty } from "../../scripts/people/verb-grants.ts";

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { BatchGetImageCommand, GetAuthorizationTokenCommand, PutImageCommand } from "@aws-sdk/client-ecr";
 import { GetRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import { dockerVariables } from "../../rehearsal/cloud/codebuild/docker-access.ts";
-import { docker } from "../../rehearsal/docker.ts";
-import { startBuildspecWorld, type BuildspecWorld } from "./buildspec-world.ts";
+import { dockerVariables } from "../../local-cloud/codebuild/docker-access.ts";
+import { docker } from "../../local-cloud/index.ts";
+import { startBuildspecWorld, type BuildspecWorld } from "./local-cloud/buildspec-world.ts";
 
 const compose = `services:
   web: {image: "shop/web:\${IMAGE_TAG:-latest}", build: ., expose: [3000]}

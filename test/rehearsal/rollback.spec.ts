@@ -7,16 +7,15 @@ import { CreateServiceCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs"
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
-import { codePipelineService, type CodePipeline } from "../../rehearsal/cloud/codepipeline/codepipeline.ts";
-import { connectionsService } from "../../rehearsal/cloud/connections.ts";
+import { type CodePipeline, codePipelineService, connectionsService } from "../../local-cloud/index.ts";
 import { run } from "../../scripts/cli.ts";
 import type { StackNames } from "../../scripts/pulumi/stack-names.ts";
 import { awsClients, type Clients } from "../../scripts/verb/surroundings.ts";
 import { project } from "../../scripts/pulumi/project.ts";
 import { thisProcess } from "../../scripts/pulumi/this-process.ts";
 import { names as exampleNames } from "../support/command-line.ts";
-import { answering, cluster, push, startEcsWorld, until, type EcsWorld } from "./ecs-world.ts";
-import { artifactStatements, bucket } from "./pipeline-world.ts";
+import { answering, cluster, push, startEcsWorld, until, type EcsWorld } from "./local-cloud/ecs-world.ts";
+import { artifactStatements, bucket } from "./local-cloud/pipeline-world.ts";
 import type { KilledVerb } from "./killed-verb.ts";
 
 // A service of three revisions: one of each of two commits, the second with another template, and one that never starts.

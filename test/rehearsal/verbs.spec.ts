@@ -6,8 +6,7 @@ import { CreateRepositoryCommand } from "@aws-sdk/client-ecr";
 import { CreateClusterCommand, CreateServiceCommand, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
-import { ecsService } from "../../rehearsal/cloud/ecs/ecs-service.ts";
-import type { LocalEcs } from "../../rehearsal/cloud/ecs/ecs-service.ts";
+import { ecsService, type LocalEcs } from "../../local-cloud/index.ts";
 import { localClients } from "../../rehearsal/journey/command-line.ts";
 import { run } from "../../scripts/cli.ts";
 import { checkout } from "../../scripts/kit/git.ts";
@@ -22,7 +21,7 @@ import {
   connectionStatements,
   startPipelineWorld,
   type PipelineWorld,
-} from "./pipeline-world.ts";
+} from "./local-cloud/pipeline-world.ts";
 
 const type = (category: "Source" | "Approval", provider: string) =>
   ({ category, owner: "AWS", provider, version: "1" }) as const;

@@ -40,8 +40,12 @@ describe("the rooms of the code", () => {
 
   for (const [folder, rows] of Object.entries(rooms)) {
     it(`are all listed for ${folder}/`, () => {
-      const paths = [...imports.keys()].map((file) => file.split("/")).filter(([top]) => top === folder);
-      const found = new Set(paths.flatMap(([, room = "", inside]) => (inside === undefined ? [] : [room])));
+      const paths = [...imports.keys()].filter((file) => file.startsWith(`${folder}/`));
+      const found = new Set(
+        paths
+          .map((file) => file.slice(folder.length + 1).split("/"))
+          .flatMap(([room = "", inside]) => (inside === undefined ? [] : [room])),
+      );
       expect([...found].toSorted()).to.deep.equal(rows.flat().toSorted());
     });
 

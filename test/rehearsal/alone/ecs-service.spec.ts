@@ -11,9 +11,8 @@ import {
 import type { ContainerDefinition, Service, UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect } from "chai";
-import { docker, labelledContainers } from "../../../rehearsal/docker.ts";
-import { answering, cluster, startEcsWorld, until } from "../ecs-world.ts";
-import type { EcsWorld } from "../ecs-world.ts";
+import { docker, labelledContainers } from "../../../local-cloud/index.ts";
+import { answering, cluster, type EcsWorld, startEcsWorld, until } from "../local-cloud/ecs-world.ts";
 
 // Each step goes on from where the one before it left the service, as the life of a real one does.
 describe("a service of the local ECS", function () {

@@ -3,9 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
-import { docker } from "../../../rehearsal/docker.ts";
+import { docker, rehearsalLabel, removeLeftovers } from "../../../local-cloud/index.ts";
 import { runsFolder } from "../../../rehearsal/journey/surroundings.ts";
-import { rehearsalLabel, removeLeftovers } from "../../../rehearsal/leftovers.ts";
 
 describe("a rehearsal that is ended early", function () {
   this.timeout(120_000);

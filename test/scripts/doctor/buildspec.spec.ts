@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readBuildspec } from "../../../rehearsal/cloud/codebuild/buildspec.ts";
+import { readBuildspec } from "../../../local-cloud/index.ts";
 import { judgeBuildspec } from "../../../scripts/doctor/buildspec.ts";
 import { buildspecVariables } from "../../support/buildspec-variables.ts";
 

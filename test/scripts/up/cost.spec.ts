@@ -100,7 +100,7 @@ describe("what an environment costs", () => {
     ({ onEvent }: { readonly onEvent?: (event: EngineEvent) => void }) => {
       for (const { type, name, inputs } of [task])
         onEvent?.({ resourcePreEvent: { metadata: step(type, name, { inputs }) } } as unknown as EngineEvent);
-      const outputs = { region, taskCounts: { shop: { least: 2, most: 2 } } };
+      const outputs = { environment: { region, taskCounts: { shop: { least: 2, most: 2 } } } };
       const metadata = step("pulumi:pulumi:Stack", "stack", { outputs });
       onEvent?.({ resOutputsEvent: { metadata } } as unknown as EngineEvent);
       return Promise.resolve({

@@ -1,0 +1,80 @@
+import { AwsError } from "../kit/service.ts";
+
+/** One statement of an IAM policy document, as far as its conditions are concerned. */
+export interface PolicyStatement {
+  readonly Effect: "Allow" | "Deny";
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMany>>>>;
+  readonly [element: string]: unknown;
+}
+
+/** IAM writes a list of one as the thing itself. */
+export type OneOrMany = string | boolean | number | readonly (string | boolean | number)[];
+
+/** Values of a request's condition keys. */
+export type ConditionContext = Readonly<Record<string, string>>;
+
+/** Whether every condition of a statement holds; a key the request does not have fails it, unless its operator forgives that. */
+export function conditionsHold(statement: PolicyStatement, context: ConditionContext): boolean {
+  const known = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
+  return Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, wanted]) => holds(operator, known.get(key.toLowerCase()), listOf(wanted))),
+  );
+}
+
+/** A policy document as JSON; IAM hands it out URL-encoded. */
+export function documentText(document: string): string {
+  return document.startsWith("%") ? decodeURIComponent(document) : document;
+}
+
+/** Statements of a policy document. */
+export function statementsOf(document: string): readonly PolicyStatement[] {
+  const { Statement } = JSON.parse(documentText(document)) as {
+    Statement?: PolicyStatement | readonly PolicyStatement[];
+  };
+  if (Statement === undefined) return [];
+  return Array.isArray(Statement) ? (Statement as readonly PolicyStatement[]) : [Statement as PolicyStatement];
+}
+
+/** The strings of an element that IAM writes alone or as a list. */
+export function listOf(value: OneOrMany | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return (typeof value === "object" ? value : [value]).map(String);
+}
+
+/** Whether a text matches a pattern of IAM's: `*` is any text, `?` any one character. */
+export function matches(pattern: string, text: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/gu, String.raw`\$&`)
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`, "su").test(text);
+}
+
+type Comparison = (wanted: string, actual: string) => boolean;
+
+const comparisons: Readonly<Record<string, Comparison>> = {
+  StringEquals: (wanted, actual) => wanted === actual,
+  StringEqualsIgnoreCase: (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase(),
+  StringLike: matches,
+  ArnEquals: matches,
+  ArnLike: matches,
+  Bool: (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase(),
+};
+
+function holds(operator: string, actual: string | undefined, wanted: readonly string[]): boolean {
+  const qualified = operator.replace(/^For(?:AnyValue|AllValues):/u, "");
+  if (qualified === "Null") return wanted.includes(String(actual === undefined));
+  const ifExists = qualified.endsWith("IfExists");
+  const name = qualified.replace(/IfExists$/u, "");
+  const compare = comparisons[name] ?? comparisons[name.replace("Not", "")];
+  if (compare === undefined) {
+    throw new AwsError(
+      "ServiceException",
+      `condition operator ${operator}: the rehearsal does not know it; add it`,
+      500,
+    );
+  }
+  const negated = !(name in comparisons);
+  if (actual === undefined) return ifExists || negated || operator.startsWith("ForAllValues:");
+  return negated !== wanted.some((one) => compare(one, actual));
+}

@@ -1,0 +1,34 @@
+import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
+import type { Credentials, World } from "../kit/service.ts";
+import { PhaseFailure } from "./phases.ts";
+
+/** Decrypted values by parameter name, as far as the build's role may read them; each missing one fails the phase. */
+export async function parameterValues(
+  world: World,
+  credentials: Credentials,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  const ssm = new SSMClient({ endpoint: world.endpointUrl, region: world.region, credentials });
+  try {
+    // GetParameters takes ten at a time
+    for (let at = 0; at < names.length; at += 10) {
+      const command = new GetParametersCommand({ Names: names.slice(at, at + 10), WithDecryption: true });
+      const { Parameters = [], InvalidParameters = [] } = await ssm.send(command).catch(fail);
+      if (InvalidParameters.length > 0) {
+        throw new PhaseFailure(failed, `parameter does not exist: ${InvalidParameters.join(", ")}`);
+      }
+      for (const { Name, Value } of Parameters) values.set(Name ?? "", Value ?? "");
+    }
+  } finally {
+    ssm.destroy();
+  }
+  return values;
+}
+
+/** CodeBuild's word for parameters it cannot read. */
+const failed = "Decrypted Variables Error";
+
+function fail(error: unknown): never {
+  throw new PhaseFailure(failed, String(error));
+}

@@ -1,0 +1,180 @@
+import { AwsError } from "../kit/service.ts";
+import type { Input, LocalService } from "../kit/service.ts";
+import type { Approvals } from "./approval-action.ts";
+import type { Transition } from "./executor.ts";
+import { knownPipeline } from "./pipeline-operations.ts";
+import type { KnownPipeline } from "./pipeline-operations.ts";
+import type { Run, SourceRevision } from "./run.ts";
+import { stateView } from "./state-view.ts";
+import { actionDetail, executionSummary, executionView } from "./views.ts";
+
+/** Operations on runs of pipelines. */
+export function executionOperations(
+  pipelines: ReadonlyMap<string, KnownPipeline>,
+  approval: Approvals,
+): LocalService["operations"] {
+  const named = (input: Input): KnownPipeline => knownPipeline(pipelines, input["pipelineName"]);
+  return {
+    StartPipelineExecution: (input, caller) => {
+      const { declaration, executor } = knownPipeline(pipelines, input["name"]);
+      const sourceRevisions = (input["sourceRevisions"] ?? []) as readonly SourceRevision[];
+      checkRevisions(declaration.pipelineType, sourceRevisions);
+      const trigger = { triggerType: "StartPipelineExecution", triggerDetail: caller.principalArn } as const;
+      return Promise.resolve({ pipelineExecutionId: executor.start(declaration, trigger, sourceRevisions).id });
+    },
+    StopPipelineExecution: (input) => {
+      const { executor } = named(input);
+      const run = knownRun(executor.runs(), input["pipelineExecutionId"]);
+      const abandon = input["abandon"] === true;
+      if (run.status === "Stopping" && !abandon) {
+        throw new AwsError("DuplicatedStopRequestException", `The pipeline execution ${run.id} is already stopping`);
+      }
+      if (run.status !== "InProgress" && run.status !== "Stopping") {
+        throw new AwsError(
+          "PipelineExecutionNotStoppableException",
+          `The pipeline execution ${run.id} is ${run.status} and cannot be stopped`,
+        );
+      }
+      executor.stop(run, abandon, (input["reason"] as string | undefined) ?? "");
+      return Promise.resolve({ pipelineExecutionId: run.id });
+    },
+    RetryStageExecution: (input) => {
+      const known = named(input);
+      const run = knownRun(known.executor.runs(), input["pipelineExecutionId"]);
+      const stageName = String(input["stageName"]);
+      checkRetry(known, run, stageName);
+      const mode = input["retryMode"];
+      if (mode !== "FAILED_ACTIONS" && mode !== "ALL_ACTIONS")
+        throw new AwsError(
+          "ValidationException",
+          `retryMode ${String(mode)}: allowed are FAILED_ACTIONS and ALL_ACTIONS`,
+        );
+      known.executor.retry(run, stageName, mode);
+      return Promise.resolve({ pipelineExecutionId: run.id });
+    },
+    GetPipelineState: (input) => {
+      const { declaration, executor, created, updated } = knownPipeline(pipelines, input["name"]);
+      return Promise.resolve(stateView(declaration, executor, created, updated));
+    },
+    GetPipelineExecution: (input) =>
+      Promise.resolve({
+        pipelineExecution: executionView(knownRun(named(input).executor.runs(), input["pipelineExecutionId"])),
+      }),
+    ListPipelineExecutions: (input) => {
+      const filter = input["filter"] as { readonly succeededInStage?: { readonly stageName?: string } } | undefined;
+      const stageName = filter?.succeededInStage?.stageName;
+      const runs = named(input)
+        .executor.runs()
+        .filter(({ stages }) => stageName === undefined || stages.get(stageName) === "Succeeded");
+      const { items, ...next } = page(runs, input);
+      return Promise.resolve({ pipelineExecutionSummaries: items.map(executionSummary), ...next });
+    },
+    ListActionExecutions: (input) => {
+      const filter = input["filter"] as { readonly pipelineExecutionId?: string } | undefined;
+      const runs = named(input)
+        .executor.runs()
+        .filter(({ id }) => filter?.pipelineExecutionId === undefined || id === filter.pipelineExecutionId);
+      const details = runs.flatMap((run) => run.actions.toReversed().map((record) => actionDetail(run, record)));
+      const { items, ...next } = page(details, input);
+      return Promise.resolve({ actionExecutionDetails: items, ...next });
+    },
+    PutApprovalResult: (input, caller) => {
+      const { status, summary } = input["result"] as {
+        readonly status: "Approved" | "Rejected";
+        readonly summary: string;
+      };
+      named(input);
+      if (!approval.decide(String(input["token"]), { status, summary, by: caller.principalArn })) {
+        throw new AwsError(
+          "InvalidApprovalTokenException",
+          "The approval request already received a response or has expired",
+        );
+      }
+      return Promise.resolve({ approvedAt: Date.now() / 1000 });
+    },
+    EnableStageTransition: (input, caller) =>
+      setTransition(named(input), input, { enabled: true, changedAt: new Date(), changedBy: caller.principalArn }),
+    DisableStageTransition: (input, caller) =>
+      setTransition(named(input), input, {
+        enabled: false,
+        reason: checkedReason(String(input["reason"])),
+        changedAt: new Date(),
+        changedBy: caller.principalArn,
+      }),
+  };
+}
+
+// API reference, RetryStageExecution, errors; ALL_ACTIONS asks for no action in progress, which a failed stage has none of.
+function checkRetry({ declaration, executor }: KnownPipeline, run: Run, stageName: string): void {
+  requireStage(declaration, stageName);
+  const later = executor.runs().find(({ number, stages }) => number > run.number && stages.has(stageName));
+  if (later !== undefined)
+    throw new AwsError(
+      "NotLatestPipelineExecutionException",
+      `The stage ${stageName} has run in the later ${later.id}`,
+    );
+  const failed = run.actions.some((record) => record.stageName === stageName && record.status === "Failed");
+  if (run.status !== "Failed" || run.stages.get(stageName) !== "Failed" || !failed)
+    throw new AwsError("StageNotRetryableException", `The stage ${stageName} contains no failed actions`);
+  if (run.pipeline.version !== declaration.version)
+    throw new AwsError("StageNotRetryableException", `The structure of pipeline ${declaration.name} has changed`);
+}
+
+function requireStage(declaration: KnownPipeline["declaration"], stageName: string): void {
+  if (declaration.stages.some(({ name }) => name === stageName)) return;
+  throw new AwsError(
+    "StageNotFoundException",
+    `The account does not have a stage with name '${stageName}' in pipeline '${declaration.name}'`,
+  );
+}
+
+// "Pattern: [a-zA-Z0-9!@ \\(\\)\\.\\*\\?\\-]+", 1 to 300 characters (API reference, DisableStageTransition).
+function checkedReason(reason: string): string {
+  if (/^[a-zA-Z0-9!@ ().*?-]{1,300}$/u.test(reason)) return reason;
+  throw new AwsError("ValidationException", "reason: 1 to 300 letters, digits, spaces and !@().*?- are allowed");
+}
+
+function setTransition(
+  { declaration, executor }: KnownPipeline,
+  input: Input,
+  transition: Transition,
+): Promise<object> {
+  const stageName = String(input["stageName"]);
+  requireStage(declaration, stageName);
+  if (input["transitionType"] !== "Inbound")
+    throw new AwsError("ValidationException", "transitionType: the rehearsal knows Inbound only");
+  executor.setTransition(stageName, transition);
+  return Promise.resolve({});
+}
+
+function checkRevisions(pipelineType: string | undefined, revisions: readonly SourceRevision[]): void {
+  if (revisions.length > 0 && pipelineType !== "V2") {
+    throw new AwsError("ValidationException", "Source revision overrides are only supported for pipelines of type V2");
+  }
+  const other = revisions.find(
+    ({ revisionType }) => !["COMMIT_ID", "IMAGE_DIGEST", "S3_OBJECT_VERSION_ID"].includes(revisionType),
+  );
+  if (other !== undefined)
+    throw new AwsError(
+      "ValidationException",
+      `revisionType ${other.revisionType}: the rehearsal knows COMMIT_ID, IMAGE_DIGEST and S3_OBJECT_VERSION_ID only`,
+    );
+}
+
+function knownRun(runs: readonly Run[], id: unknown): Run {
+  const run = runs.find((one) => one.id === id);
+  if (run !== undefined) return run;
+  throw new AwsError(
+    "PipelineExecutionNotFoundException",
+    `The pipeline execution with ID '${String(id)}' does not exist`,
+  );
+}
+
+function page<Item>(
+  all: readonly Item[],
+  input: Input,
+): { readonly items: readonly Item[]; readonly nextToken?: string } {
+  const from = Number(input["nextToken"] ?? 0);
+  const to = from + Number(input["maxResults"] ?? 100);
+  return { items: all.slice(from, to), ...(to < all.length ? { nextToken: String(to) } : {}) };
+}

@@ -1,0 +1,81 @@
+import type { Input, LocalService, World } from "../kit/service.ts";
+import { clusterOperations } from "./kit/cluster-operations.ts";
+import { definitionOperations } from "./definitions/definition-operations.ts";
+import { ecsGrants } from "./grants.ts";
+import { loadBalancers } from "./balancing/load-balancers.ts";
+import type { LoadBalancerOptions, OpenLoadBalancer } from "./balancing/load-balancers.ts";
+import { endpointRelays } from "./tasks/relays.ts";
+import { scheduler } from "./services/scheduler.ts";
+import type { SchedulerParts } from "./services/scheduler-acts.ts";
+import { serviceDeploymentOperations } from "./services/service-deployment-operations.ts";
+import { dockerIdsOf, raiseCount, serviceOperations } from "./services/service-operations.ts";
+import { emptyState } from "./kit/state.ts";
+import { targetHealthXml } from "./balancing/target-group.ts";
+import { taskOperations } from "./tasks/task-operations.ts";
+import { taskRunner } from "./tasks/tasks.ts";
+import type { Tasks } from "./tasks/tasks.ts";
+
+/** ECS with real containers, and what a rehearsal wants to know of it besides AWS's API. */
+export interface LocalEcs extends LocalService {
+  /** The load balancers that listen, with their URLs on this machine. */
+  readonly loadBalancers: () => readonly OpenLoadBalancer[];
+  /** Docker's container identifiers of a service's running tasks, by task ARN and container name. */
+  readonly containers: (cluster: string, service: string) => Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Lifts a service's count to a scalable target's minimum. */
+  readonly setMinimum: (cluster: string, service: string, minimum: number) => void;
+  /** The reply to ELBv2's DescribeTargetHealth; undefined for a target group that no service here uses. */
+  readonly describeTargetHealthXml: (targetGroupArn: string) => string | undefined;
+  /** Opens and closes ports as load balancers' listeners and rules say now. */
+  readonly listenersChanged: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** ECS of the local cloud: every task is real containers, every deployment really rolls them over. */
+export function ecsService(world: World, options: LoadBalancerOptions = {}): LocalEcs {
+  const state = emptyState();
+  const balancers = loadBalancers(world, options, () => {
+    running.lookAtAll();
+  });
+  const relays = endpointRelays(world);
+  const parts: SchedulerParts = { world, state, balancers, relays, tasks: () => tasks };
+  const running = scheduler(parts);
+  const tasks: Tasks = taskRunner({ world, state, relays, hooks: running.hooks });
+  const services = { world, state, balancers, relays, scheduler: running };
+  return {
+    targets: ["AmazonEC2ContainerServiceV20141113"],
+    operations: asynchronous({
+      ...clusterOperations(world, state),
+      ...definitionOperations(world, state),
+      ...serviceOperations(services),
+      ...serviceDeploymentOperations(world, state, running),
+      ...taskOperations(world, state, tasks),
+    }),
+    grants: ecsGrants(world, state),
+    loadBalancers: balancers.open,
+    containers: (cluster, service) => dockerIdsOf(world, state, cluster, service),
+    setMinimum: (cluster, service, minimum) => {
+      raiseCount(services, cluster, service, minimum);
+    },
+    describeTargetHealthXml: (arn) => {
+      const group = balancers.group(arn);
+      return group && targetHealthXml(group.health());
+    },
+    listenersChanged: balancers.listenersChanged,
+    close: async () => {
+      running.close();
+      // Open requests end with their connections: a task that drains waits no longer.
+      await balancers.close();
+      await tasks.close();
+      await relays.close();
+    },
+  };
+}
+
+/** Operations as the endpoint calls them: a refusal is a rejected promise also where nothing is waited for. */
+function asynchronous(
+  operations: Readonly<Record<string, (input: Input) => object | Promise<object>>>,
+): LocalService["operations"] {
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, run]) => [name, async (input: Input): Promise<object> => await run(input)]),
+  );
+}

@@ -1,0 +1,127 @@
+import { join } from "node:path";
+import { docker, labelArguments } from "./kit/docker.ts";
+import { rememberProcess } from "./kit/leftovers.ts";
+import { autoscalingService } from "./ecs/autoscaling.ts";
+import { codeBuildService } from "./codebuild/codebuild.ts";
+import type { CodeBuild, CodeBuildOptions } from "./codebuild/codebuild.ts";
+import { codePipelineService } from "./codepipeline/codepipeline.ts";
+import type { CodePipeline } from "./codepipeline/codepipeline.ts";
+import type { PipelineEvent } from "./codepipeline/run.ts";
+import { connectionsService } from "./codepipeline/connections.ts";
+import type { Connections } from "./codepipeline/connections.ts";
+import { ecsService } from "./ecs/ecs-service.ts";
+import type { LocalEcs } from "./ecs/ecs-service.ts";
+import { startEndpoint } from "./endpoint/endpoint.ts";
+import { eventsService } from "./events/events.ts";
+import { localIdentity } from "./access/identity.ts";
+import type { Asked } from "./access/identity.ts";
+import { startMinistack } from "./endpoint/ministack.ts";
+import type { World } from "./kit/service.ts";
+
+/** AWS on this machine, as far as the journey needs it. */
+export interface LocalCloud {
+  readonly world: World;
+  /** What clients use as AWS_ENDPOINT_URL. */
+  readonly endpointUrl: string;
+  readonly pipelines: CodePipeline;
+  readonly codebuild: CodeBuild;
+  readonly ecs: LocalEcs;
+  readonly connections: Connections;
+  /** Takes the registry away, as a fault does, or brings it back; ECR's API is not the registry. */
+  readonly setRegistry: (there: boolean) => void;
+  /** Stops and removes all of it; a second call waits for the first. */
+  readonly close: () => Promise<void>;
+}
+
+/** Where a local cloud lives and who listens. */
+export interface LocalCloudArgs {
+  /** Folder of this run: logs, scratch files, ministack's data. */
+  readonly directory: string;
+  readonly runId: string;
+  /** Labels of every container, network and volume it starts. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly log: (line: string) => void;
+  /** @default - a free one */
+  readonly port?: number;
+  /** @default - the one in this project's .tools */
+  readonly ministackCommand?: string;
+  /** @default us-east-1 */
+  readonly region?: string;
+  /** Is told each thing that happens in a pipeline, once. @default - nobody is */
+  readonly onPipelineEvent?: (event: PipelineEvent) => void;
+  /** Is told every line of every build's log. @default - nobody is */
+  readonly onBuildLine?: CodeBuildOptions["onLine"];
+  /** Is told each permission that a role was asked for. @default - nobody is */
+  readonly onAsked?: ((asked: Asked) => void) | undefined;
+}
+
+// ministack takes an access key of twelve digits for an account; with any other the account is this one.
+const accountId = "000000000000";
+
+/** Starts ministack, the endpoint before it and every service of our own; what was started is stopped again on failure. */
+export async function startLocalCloud(args: LocalCloudArgs): Promise<LocalCloud> {
+  const { directory, labels, log, region = "us-east-1" } = args;
+  const started: (() => Promise<unknown>)[] = [];
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= stopAll(started.toReversed(), log));
+  try {
+    const network = `rehearsal-${args.runId}`;
+    await docker(["network", "create", ...labelArguments(labels), network]);
+    started.push(() => docker(["network", "rm", network]));
+    const command = args.ministackCommand ?? join(import.meta.dirname, "../.tools/bin/ministack");
+    const ministack = await startMinistack({ command, directory, region });
+    started.push(ministack.close);
+    rememberProcess(directory, "ministack", ministack.pid);
+    const identity = localIdentity({ url: ministack.url, region, accountId, onAsked: args.onAsked });
+    const upstream = ministack.url;
+    const port = args.port === undefined ? {} : { port: args.port };
+    const endpoint = await startEndpoint({ upstream, identity, region, accountId, log, ...port });
+    started.push(endpoint.close);
+    const { url: endpointUrl, host: registryHost } = endpoint;
+    const world: World = { endpointUrl, registryHost, region, accountId, identity, labels, network, directory, log };
+    const services = ownServices(world, args);
+    const { pipelines, codebuild, ecs } = services;
+    for (const service of services.all) endpoint.serve(service);
+    endpoint.observe((event) => void services.events.emit(event));
+    endpoint.serveBalancing(ecs);
+    // Runs first, then what they wait for: builds may still run containers, and tasks leave the network last.
+    started.push(
+      () => ecs.close(),
+      () => codebuild.close?.() ?? Promise.resolve(),
+      () => pipelines.close(),
+    );
+    const { connections } = services;
+    const { setRegistry } = endpoint;
+    return { world, endpointUrl, pipelines, codebuild, ecs, connections, setRegistry, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function ownServices(world: World, args: LocalCloudArgs) {
+  const connections = connectionsService(world);
+  const ecs = ecsService(world);
+  const codebuild = codeBuildService(world, args.onBuildLine === undefined ? {} : { onLine: args.onBuildLine });
+  const pipelines = codePipelineService(world, {
+    connections,
+    startBuild: (request) => codebuild.startBuild(request),
+    ...(args.onPipelineEvent === undefined ? {} : { onEvent: args.onPipelineEvent }),
+  });
+  const events = eventsService(world, pipelines.startedByRule);
+  const autoscaling = autoscalingService(world, (resourceId, minimum) => {
+    const [, cluster = "", service = ""] = resourceId.split("/");
+    ecs.setMinimum(cluster, service, minimum);
+    return Promise.resolve();
+  });
+  const all = [connections, ecs, codebuild, pipelines, autoscaling, events];
+  return { connections, ecs, codebuild, pipelines, events, all };
+}
+
+async function stopAll(stops: readonly (() => Promise<unknown>)[], log: (line: string) => void): Promise<void> {
+  for (const stop of stops) {
+    await stop().catch((error: unknown) => {
+      log(`local cloud: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  }
+}
