@@ -1,12 +1,12 @@
 import type { Grant, Input } from "../kit/service.ts";
 
-/** Where the ARNs of a local cloud are. */
+/** Region and account of the local cloud's ARNs. */
 interface Place {
   readonly region: string;
   readonly accountId: string;
 }
 
-/** The grants of operations that ministack asks for on another resource than IAM's service authorization reference names. */
+/** The grants of operations for which ministack checks another resource than IAM's service authorization reference names. */
 export function judgedHere(
   { region, accountId }: Place,
   prefix: string,

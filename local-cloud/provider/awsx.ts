@@ -9,7 +9,7 @@ import { Vpc as AwsVpc } from "@pulumi/aws/ec2/vpc.js";
 import { getAvailabilityZones } from "@pulumi/aws/getAvailabilityZones.js";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Makes the remote components of the `awsx` package that the program uses: `awsx:ec2:Vpc`. */
+/** Creates the remote components of the `awsx` package that the program uses: `awsx:ec2:Vpc`. */
 export async function construct(
   name: string,
   type: string,

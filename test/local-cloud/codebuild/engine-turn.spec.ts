@@ -45,6 +45,8 @@ describe("a build's turn at the Docker engine", () => {
 
   it("is an error where the file cannot be locked", async () => {
     const failure: unknown = await engineTurn(never, join(folder, "no", "folder")).catch((error: unknown) => error);
-    expect(String(failure)).to.match(/no\/folder: cannot be locked; a build needs perl, and may write there$/);
+    expect(String(failure)).to.match(
+      /no\/folder: cannot be locked; install perl, and allow this user to write the file$/,
+    );
   });
 });

@@ -35,6 +35,6 @@ describe("the CodeBuild action's configuration", () => {
     expect(() => primarySource(inputs, undefined)).to.throw(
       "PrimarySource is required when there is more than one input artifact",
     );
-    expect(() => primarySource(inputs, "Other")).to.throw("PrimarySource Other is none of the input artifacts");
+    expect(() => primarySource(inputs, "Other")).to.throw("PrimarySource Other is not one of the input artifacts");
   });
 });

@@ -107,7 +107,7 @@ describe("a pipeline's declaration", () => {
     );
   });
 
-  it("is refused for what only V2 has, and for what the rehearsal does not execute", () => {
+  it("is refused for what only V2 has, and for what the local cloud does not execute", () => {
     const triggers = [{ providerType: "CodeStarSourceConnection", gitConfiguration: { sourceActionName: "Source" } }];
     expect([
       refusal({ pipelineType: "V1", triggers }),
@@ -117,7 +117,7 @@ describe("a pipeline's declaration", () => {
     ]).to.deep.equal([
       "InvalidStructureException: triggers: only supported for pipelines of type V2",
       "InvalidStructureException: executionMode QUEUED: only supported for pipelines of type V2",
-      "InvalidStructureException: executionMode QUEUED: the rehearsal does not execute this",
+      "InvalidStructureException: executionMode QUEUED: the local cloud does not execute this",
       "accepted",
     ]);
   });

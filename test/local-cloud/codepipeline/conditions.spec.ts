@@ -89,13 +89,28 @@ describe("a deployment window (CodePipeline user guide, rule reference, Deployme
   });
 
   for (const [Cron, message] of [
-    ["* * 9-17 ? *", 'Cron: "* * 9-17 ? *" has 5 fields; write seconds to day of the week, and a year or none'],
-    ["0 * * ? * *", 'Cron: seconds "0" do not make a window; write *'],
-    ["0/5 * * ? * *", 'Cron: seconds "0/5" do not make a window; write *'],
-    ["* * 24 ? * *", 'Cron: hour "24" is not run here; write *, numbers or names, a-b, a/b and lists of them'],
-    ["* * * L * ?", 'Cron: day "L" is not run here; write *, numbers or names, a-b, a/b and lists of them'],
-    ["* * * ? * 6#3", 'Cron: weekday "6#3" is not run here; write *, numbers or names, a-b, a/b and lists of them'],
-    ["* * */0 ? * *", 'Cron: hour "*/0" is not run here; write *, numbers or names, a-b, a/b and lists of them'],
+    [
+      "* * 9-17 ? *",
+      'Cron: "* * 9-17 ? *" has 5 fields; write six, from seconds to day of the week, and optionally the year',
+    ],
+    ["0 * * ? * *", 'Cron: seconds "0" are not allowed; write *'],
+    ["0/5 * * ? * *", 'Cron: seconds "0/5" are not allowed; write *'],
+    [
+      "* * 24 ? * *",
+      'Cron: hour "24" is not supported by the local cloud; write *, numbers or names, a-b, a/b and lists of them',
+    ],
+    [
+      "* * * L * ?",
+      'Cron: day "L" is not supported by the local cloud; write *, numbers or names, a-b, a/b and lists of them',
+    ],
+    [
+      "* * * ? * 6#3",
+      'Cron: weekday "6#3" is not supported by the local cloud; write *, numbers or names, a-b, a/b and lists of them',
+    ],
+    [
+      "* * */0 ? * *",
+      'Cron: hour "*/0" is not supported by the local cloud; write *, numbers or names, a-b, a/b and lists of them',
+    ],
   ] as const) {
     it(`is refused with ${Cron}`, () => {
       expect(() => readWindow({ Cron })).to.throw(message);
@@ -130,7 +145,7 @@ describe("a stage's conditions (CodePipeline API reference, StageDeclaration)", 
   };
   const office = { Cron: "* * 9-16 ? * MON-FRI", TimeZone: "Europe/Berlin" };
 
-  it("are accepted as the rehearsal executes them: RETRY, and entry within a window", () => {
+  it("are accepted when the local cloud executes them: RETRY, and entry within a window", () => {
     expect([
       refusal({ onFailure: { result: "RETRY", retryConfiguration: { retryMode: "FAILED_ACTIONS" } } }),
       refusal({ onFailure: { result: "RETRY", retryConfiguration: { retryMode: "ALL_ACTIONS" } } }),
@@ -138,7 +153,7 @@ describe("a stage's conditions (CodePipeline API reference, StageDeclaration)", 
     ]).to.deep.equal(["accepted", "accepted", "accepted"]);
   });
 
-  it("are refused where AWS would, or where the rehearsal does something else", () => {
+  it("are refused when AWS would refuse them or the local cloud does something else", () => {
     const [rule] = window(office).rules;
     expect([
       refusal({ onFailure: { result: "RETRY" } }, "V1"),
@@ -157,15 +172,15 @@ describe("a stage's conditions (CodePipeline API reference, StageDeclaration)", 
       refusal({ beforeEntry: { conditions: [window({})] } }),
     ]).to.deep.equal([
       "conditions: only supported for pipelines of type V2",
-      "Stage Build: onFailure ROLLBACK: the rehearsal executes RETRY without conditions only",
-      "Stage Build: onFailure RETRY: the rehearsal executes RETRY without conditions only",
+      "Stage Build: onFailure ROLLBACK: the local cloud executes only RETRY without conditions",
+      "Stage Build: onFailure RETRY: the local cloud executes only RETRY without conditions",
       "Stage Build: retryMode SOME: allowed are FAILED_ACTIONS and ALL_ACTIONS",
-      "Stage Build: onSuccess: the rehearsal does not execute this",
+      "Stage Build: onSuccess: the local cloud does not execute this",
       "Stage Build: beforeEntry takes one condition",
-      "Stage Build: beforeEntry SKIP: the rehearsal executes FAIL only",
+      "Stage Build: beforeEntry SKIP: the local cloud executes only FAIL",
       "Stage Build: a condition takes 1 to 5 rules",
-      "Stage Build: rule Window: the rehearsal knows DeploymentWindow, not CloudWatchAlarm",
-      'Stage Build: rule Window: Cron: "" has 1 fields; write seconds to day of the week, and a year or none',
+      "Stage Build: rule Window: the local cloud knows only DeploymentWindow, not CloudWatchAlarm",
+      'Stage Build: rule Window: Cron: "" has 1 fields; write six, from seconds to day of the week, and optionally the year',
     ]);
   });
 

@@ -168,7 +168,7 @@ describe("CodeBuild behind the local endpoint, with IAM enforced", function () {
     const update = new UpdateProjectCommand({ name, cache: { type: "S3", location: bucket } });
     const refused = await client.send(update).catch((error: unknown) => error);
     expect(String(refused)).to.equal(
-      "InvalidInputException: cache: not rehearsed with this value; see local-cloud/codebuild",
+      "InvalidInputException: cache: the local cloud does not support this value; see local-cloud/codebuild/project.ts",
     );
   });
 });

@@ -138,7 +138,7 @@ describe("a build of the local CodeBuild that does not succeed", () => {
     );
     await bench.codebuild.operations.UpdateProject?.({ name: project.name, source: { type: "CODEPIPELINE" } }, root);
     expect(failures(await bench.build("version: 0.1"))).to.deep.equal([
-      "DOWNLOAD_SOURCE FAILED YAML_FILE_ERROR: version: 0.1 is not run here; write 0.2",
+      "DOWNLOAD_SOURCE FAILED YAML_FILE_ERROR: version: the local cloud does not support 0.1; write 0.2",
     ]);
   });
 

@@ -90,7 +90,7 @@ describe("the endpoint", function () {
     ]);
     expect(await outcome(pipelines.send(new ListPipelinesCommand()))).to.deep.equal([
       "UnknownOperationException",
-      "CodePipeline_20150709.ListPipelines: the rehearsal does not answer this operation",
+      "CodePipeline_20150709.ListPipelines: the local cloud does not answer this operation",
     ]);
   });
 

@@ -38,7 +38,7 @@ describe("conditions of a policy", () => {
 
   it("refuse an operator that nobody has taught them", () => {
     expect(() => when({ NumericLessThan: { "aws:MultiFactorAuthAge": "1" } }, {})).to.throw(
-      "condition operator NumericLessThan: the rehearsal does not know it; add it",
+      "condition operator NumericLessThan: the local cloud does not know it; add it to local-cloud/access/policy-conditions.ts",
     );
   });
 

@@ -84,7 +84,7 @@ describe("the registry at the endpoint", function () {
       await registry("PUT", "shop/staging/web/manifests/1111111", pusher, '{"schemaVersion":2}'),
       await registry("GET", "shop/staging/web/manifests/1111111", puller),
     ]).to.deep.equal([
-      [401, { code: "UNAUTHORIZED", message: "no password of GetAuthorizationToken's" }],
+      [401, { code: "UNAUTHORIZED", message: "the password is not from GetAuthorizationToken" }],
       [200],
       denied("puller", "ecr:InitiateLayerUpload", repository),
       [202],

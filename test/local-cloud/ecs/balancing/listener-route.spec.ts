@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { redirectOf, takes } from "../../../../local-cloud/ecs/balancing/listener-route.ts";
 
-describe("a rule of the rehearsed load balancer", () => {
+describe("a rule of the local load balancer", () => {
   const rule = {
     Conditions: [
       { Field: "host-header", HostHeaderConfig: { Values: ["*.example.com"] } },
@@ -28,7 +28,7 @@ describe("a rule of the rehearsed load balancer", () => {
 });
 
 // "Any components that you do not modify retain their original values" (API reference, RedirectActionConfig)
-describe("a redirect of the rehearsed load balancer", () => {
+describe("a redirect of the local load balancer", () => {
   const request = { host: "shop.example.com", path: "/notes/1", query: "a=1&b=2" };
   const plain = { port: 80, secure: false };
 
