@@ -11,7 +11,10 @@ export interface Change {
   readonly edits: readonly Edit[];
 }
 
-/** A migration and the code that uses it. The release before it keeps running meanwhile, since the new column has a default. */
+/**
+ * A migration and the code that uses it. The release before it keeps running meanwhile, since the new column has a
+ * default.
+ */
 export const withMigration: Change = {
   message: "Notes have an author",
   fails: false,

@@ -14,7 +14,10 @@ export interface EnsureImagesArgs {
   readonly log: (line: string) => void;
 }
 
-/** Makes sure that Docker has the base image, the image that writes files and the PostgreSQL image: existing ones stay, the others are pulled or made. */
+/**
+ * Makes sure that Docker has the base image, the image that writes files and the PostgreSQL image: existing ones stay,
+ * the others are pulled or made.
+ */
 export async function ensureImages({ log }: EnsureImagesArgs): Promise<void> {
   if (!(await hasImage(baseImage)) && !(await isPulled(baseImage, log))) {
     log(`${baseImage} cannot be pulled; making it from this machine's Debian mirror`);

@@ -49,7 +49,10 @@ export interface IdentityArgs {
   readonly onAsked?: ((asked: Asked) => void) | undefined;
 }
 
-/** IAM for principals of one account: ministack evaluates the policies; trust policies and conditions are evaluated here. */
+/**
+ * IAM for principals of one account: ministack evaluates the policies; trust policies and conditions are evaluated
+ * here.
+ */
 export function localIdentity(args: IdentityArgs): LocalIdentity {
   const client = { endpoint: args.url, region: args.region, credentials: rootCredentials };
   const iam = new IAMClient(client);

@@ -13,7 +13,10 @@ export type OneOrMany = string | boolean | number | readonly (string | boolean |
 /** Values of a request's condition keys. */
 export type ConditionContext = Readonly<Record<string, string>>;
 
-/** Whether every condition of a statement holds. A condition whose key the request does not have fails, unless its operator allows that. */
+/**
+ * Whether every condition of a statement holds. A condition whose key the request does not have fails, unless its
+ * operator allows that.
+ */
 export function conditionsHold(statement: PolicyStatement, context: ConditionContext): boolean {
   const known = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>

@@ -1,4 +1,7 @@
-/** The error for a buildspec that is not valid, or that has what the local cloud does not support; message `where: what; remedy`. */
+/**
+ * The error for a buildspec that is not valid, or that has what the local cloud does not support; message `where: what;
+ * remedy`.
+ */
 export class BuildspecError extends Error {}
 
 /** A value that must be a mapping. */

@@ -32,7 +32,10 @@ export interface Buildspec {
   readonly reports: readonly ReportGroup[];
 }
 
-/** A report group of a buildspec: which files the reports are in. Source: CodeBuild user guide, "Buildspec syntax", reports. */
+/**
+ * A report group of a buildspec: which files the reports are in. Source: CodeBuild user guide, "Buildspec syntax",
+ * reports.
+ */
 export interface ReportGroup extends Artifacts {
   /** The group's ARN, or its name, which gets the project's name as a prefix. */
   readonly name: string;

@@ -28,7 +28,9 @@ export interface StartedBuild {
 export interface CodeBuildOptions {
   /** Called with every line of every build's log. @default - not called */
   readonly onLine?: (buildId: string, line: string) => void;
-  /** The environment that PATH, registry settings and Docker's address come from. @default - this process's environment */
+  /**
+   * The environment that PATH, registry settings and Docker's address come from. @default - this process's environment
+   */
   readonly surroundings?: NodeJS.ProcessEnv;
   /** Milliseconds in a minute of a project's time-out, for tests. @default 60000 */
   readonly minuteMs?: number;

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 /**
- * The variables by which a build finds Docker: the machine's engine, with a separate configuration folder (so that a `docker login`
- * stays in the build) and this machine's CLI plugins. Without privileged mode, a build finds no engine.
+ * The variables by which a build finds Docker: the machine's engine, with a separate configuration folder (so that a
+ * `docker login` stays in the build) and this machine's CLI plugins. Without privileged mode, a build finds no engine.
  * Source: CodeBuild user guide, "Docker sample": Docker builds need privileged mode.
  */
 export async function dockerVariables(

@@ -22,7 +22,8 @@ print "held\n";
 
 /**
  * Waits until no other build uses the engine; undefined when the build is stopped before that. On AWS each build has an
- * engine to itself (CodeBuild user guide, "Docker sample"): here two builds of one image name would push each other's image.
+ * engine to itself (CodeBuild user guide, "Docker sample"): here two builds of one image name would push each other's
+ * image.
  */
 export async function engineTurn(stop: AbortSignal, file = engineFile): Promise<EngineTurn | undefined> {
   const child = spawn("perl", ["-e", holdLock, file], { stdio: ["pipe", "pipe", "ignore"], detached: true });

@@ -80,7 +80,10 @@ export function documentedVariables(facts: BuildFacts): Readonly<Record<string, 
   };
 }
 
-/** The variables that a build exports: neither parameters nor AWS's variables. Source: "Buildspec syntax", exported-variables. */
+/**
+ * The variables that a build exports: neither parameters nor AWS's variables. Source: "Buildspec syntax",
+ * exported-variables.
+ */
 export function exportedVariables(
   names: readonly string[],
   environment: Readonly<Record<string, string>>,

@@ -2,7 +2,10 @@ import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Credentials, World } from "../kit/service.ts";
 import { PhaseFailure } from "./phases.ts";
 
-/** Decrypted values by parameter name, read with the build's role; throws a PhaseFailure for one that is missing or may not be read. */
+/**
+ * Decrypted values by parameter name, read with the build's role; throws a PhaseFailure for one that is missing or may
+ * not be read.
+ */
 export async function parameterValues(
   world: World,
   credentials: Credentials,

@@ -2,7 +2,10 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Credentials, World } from "../kit/service.ts";
 
-/** Clients for the calls that CodeBuild makes for a build, with the role's credentials: a permission that the role lacks fails the build. */
+/**
+ * Clients for the calls that CodeBuild makes for a build, with the role's credentials: a permission that the role lacks
+ * fails the build.
+ */
 export interface RoleClients {
   readonly s3: S3Client;
   readonly logs: CloudWatchLogsClient;

@@ -26,9 +26,9 @@ export interface ShellOptions {
 }
 
 /**
- * A shell that reads the names of command files. When a command ends the shell (`exit`, `exec`, `set -e`), the next command gets
- * a new shell with the same variables and folder. Source: CodeBuild user guide, "Buildspec versions": 0.2 runs all
- * commands in the same instance of the shell.
+ * A shell that reads the names of command files. When a command ends the shell (`exit`, `exec`, `set -e`), the next
+ * command gets a new shell with the same variables and folder. Source: CodeBuild user guide, "Buildspec versions": 0.2
+ * runs all commands in the same instance of the shell.
  */
 export function openShell(options: ShellOptions): Shell {
   const state = join(options.scratch, "environment");
@@ -69,7 +69,10 @@ interface Instance {
   run(file: string): Promise<number>;
 }
 
-/** The loop that the shell runs. Commands get neither its input nor the copy of its output that exit codes are written to. */
+/**
+ * The loop that the shell runs. Commands get neither its input nor the copy of its output that exit codes are written
+ * to.
+ */
 function driver(state: string, folder: string): string {
   return `exec 2>&1 5>&1
 while IFS= read -r __codebuild_file; do
@@ -133,7 +136,9 @@ function start(
   };
 }
 
-/** Splits the output into lines, and takes out the exit codes, which are on the same stream so that they stay in order. */
+/**
+ * Splits the output into lines, and takes out the exit codes, which are on the same stream so that they stay in order.
+ */
 function readOutput(token: string, onLine: (line: string) => void, onStatus: (code: number) => void) {
   const status = new RegExp(`\0${token} (\\d+)\0`);
   const decoder = new TextDecoder();

@@ -1,7 +1,10 @@
 import type { Stage } from "./declaration.ts";
 import { readWindow } from "./deployment-window.ts";
 
-/** What is wrong with a stage's conditions: CodePipeline would refuse it, or the local cloud does not execute it. Undefined when nothing is wrong. */
+/**
+ * What is wrong with a stage's conditions: CodePipeline would refuse it, or the local cloud does not execute it.
+ * Undefined when nothing is wrong.
+ */
 export function conditionProblem({ name, beforeEntry, onSuccess, onFailure }: Stage): string | undefined {
   const where = `Stage ${name}`;
   if (onSuccess !== undefined) return `${where}: onSuccess: the local cloud does not execute this`;

@@ -19,7 +19,9 @@ import type { Push } from "./triggers.ts";
 
 /** CodePipeline of the local cloud. */
 export interface CodePipeline extends LocalService {
-  /** A branch has new commits that change these files: starts the pipelines that follow it, and returns their runs' ids. */
+  /**
+   * A branch has new commits that change these files: starts the pipelines that follow it, and returns their runs' ids.
+   */
   readonly pushed: (fullRepositoryId: string, branch: string, files?: readonly string[]) => readonly string[];
   /** The same for a tag that was pushed. */
   readonly tagged: (fullRepositoryId: string, tag: string) => readonly string[];

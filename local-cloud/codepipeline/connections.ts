@@ -111,7 +111,10 @@ export function connectionsService(world: World): Connections {
   };
 }
 
-/** An action on a connection, with the prefix its ARN has: `codeconnections`, or `codestar-connections` for an older one. */
+/**
+ * An action on a connection, with the prefix its ARN has: `codeconnections`, or `codestar-connections` for an older
+ * one.
+ */
 export function onConnection(action: string, connectionArn: unknown): Grant {
   const resource = String(connectionArn);
   return { action: `${resource.split(":")[2] ?? "codeconnections"}:${action}`, resource };

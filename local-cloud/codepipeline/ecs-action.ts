@@ -33,7 +33,10 @@ interface Target {
   readonly service: string;
 }
 
-/** The ECS deploy action: registers a revision of the service's task definition with new images, and waits for its deployment. */
+/**
+ * The ECS deploy action: registers a revision of the service's task definition with new images, and waits for its
+ * deployment.
+ */
 export function ecsAction({ pollMs = 1000, minuteMs = 60_000 }: EcsActionOptions = {}): ActionHandler {
   return async (context) => {
     const { ClusterName = "", ServiceName = "", FileName = "imagedefinitions.json" } = context.configuration;

@@ -104,7 +104,8 @@ export function executionOperations(
   };
 }
 
-// API reference, RetryStageExecution, errors; ALL_ACTIONS asks for no action in progress, which a failed stage does not have.
+// API reference, RetryStageExecution, errors; ALL_ACTIONS asks for no action in progress, which a failed stage does not
+// have.
 function checkRetry({ declaration, executor }: KnownPipeline, run: Run, stageName: string): void {
   requireStage(declaration, stageName);
   const later = executor.runs().find(({ number, stages }) => number > run.number && stages.has(stageName));

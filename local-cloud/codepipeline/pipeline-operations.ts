@@ -56,8 +56,9 @@ export function pipelineOperations(
       known.executor.start(declaration, { triggerType: "CreatePipeline", triggerDetail: "" });
       return Promise.resolve({ pipeline: declaration, tags });
     },
-    // A run continues with the declaration that it started with. AWS may end one as Cancelled: "the pipeline's definition was
-    // updated before the pipeline execution could be completed" (API reference, PipelineExecution, status).
+    // A run continues with the declaration that it started with. AWS may end one as Cancelled: "the pipeline's
+    // definition was updated before the pipeline execution could be completed" (API reference, PipelineExecution,
+    // status).
     UpdatePipeline: (input) => {
       const known = knownPipeline(pipelines, (input["pipeline"] as Pipeline).name);
       const declaration = readPipeline(input, (known.declaration.version ?? 0) + 1);

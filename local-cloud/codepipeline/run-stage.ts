@@ -12,8 +12,9 @@ export interface StageSurroundings extends ActionSurroundings, EntrySurroundings
 }
 
 /**
- * Runs a stage to its end; returns whether it succeeded. A stage that fails runs once more, automatically, when its `onFailure`
- * asks for it: "One attempt is allowed for automatic stage retry on failure" (API reference, RetryStageMetadata).
+ * Runs a stage to its end; returns whether it succeeded. A stage that fails runs once more, automatically, when its
+ * `onFailure` asks for it: "One attempt is allowed for automatic stage retry on failure" (API reference,
+ * RetryStageMetadata).
  */
 export async function runStage(
   around: StageSurroundings,

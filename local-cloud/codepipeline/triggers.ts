@@ -13,7 +13,10 @@ export type Push = {
   | { readonly tag: string }
 );
 
-/** Source actions for which a push starts a run: by the pipeline's triggers, or, without triggers, by the action's branch. */
+/**
+ * Source actions for which a push starts a run: by the pipeline's triggers, or, without triggers, by the action's
+ * branch.
+ */
 export function startedBy(pipeline: Pipeline, push: Push): readonly Action[] {
   const sources = (pipeline.stages[0]?.actions ?? []).filter(
     ({ configuration, actionTypeId }) =>
@@ -36,7 +39,8 @@ export function startedBy(pipeline: Pipeline, push: Push): readonly Action[] {
 
 type PushFilter = NonNullable<Trigger["gitConfiguration"]["push"]>[number];
 
-// "Add trigger with code push or pull request event types": one filter of a trigger is enough, and all conditions of that filter must hold.
+// "Add trigger with code push or pull request event types": one filter of a trigger is enough, and all conditions of
+// that filter must hold.
 function isMeant({ branches, tags, filePaths }: PushFilter, push: Push): boolean {
   if ("tag" in push) return tags !== undefined && passes(tags, push.tag);
   if (branches === undefined && filePaths === undefined) return false;

@@ -11,7 +11,9 @@ interface Target {
   readonly created: number;
 }
 
-/** Application Auto Scaling of the local cloud: it records targets and policies; only a target's minimum has an effect. */
+/**
+ * Application Auto Scaling of the local cloud: it records targets and policies; only a target's minimum has an effect.
+ */
 export function autoscalingService(world: World, raiseDesiredCount: RaiseDesiredCount): LocalService {
   const targets = new Map<string, Target>();
   const policies = new Map<string, Target>();

@@ -2,7 +2,10 @@ import { AwsError } from "../kit/service.ts";
 
 /** Keeps the ranges of the subnets that are created through it, since ministack accepts any range. */
 export interface SubnetRanges {
-  /** Refuses a subnet whose range overlaps another subnet's in the same VPC ("InvalidSubnet.Conflict", EC2 API, "Error codes"). */
+  /**
+   * Refuses a subnet whose range overlaps another subnet's in the same VPC ("InvalidSubnet.Conflict", EC2 API, "Error
+   * codes").
+   */
   readonly check: (form: URLSearchParams) => void;
   /** Notes the subnet that a call has created or deleted. */
   readonly note: (form: URLSearchParams, reply: string) => void;

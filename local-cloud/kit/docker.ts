@@ -73,7 +73,10 @@ export async function labelledContainers(label: string): Promise<readonly string
   return lines(await docker(["ps", "--all", "--quiet", "--no-trunc", "--filter", `label=${label}`]));
 }
 
-/** Removes every container, with its volumes, every network and every volume that has the label (`name` or `name=value`). */
+/**
+ * Removes every container, with its volumes, every network and every volume that has the label (`name` or
+ * `name=value`).
+ */
 export async function removeLabelled(label: string): Promise<void> {
   const filter = ["--filter", `label=${label}`];
   await remove(["rm", "--force", "--volumes"], await labelledContainers(label));

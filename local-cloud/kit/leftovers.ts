@@ -7,7 +7,10 @@ import { docker, removeLabelled } from "./docker.ts";
 /** Docker label of everything that a run starts; its value is the run's id. */
 export const rehearsalLabel = "compose-ecs-pipeline.rehearsal";
 
-/** One run: the containers and networks that it starts have its id as a label, and the files that it writes are in its folder. */
+/**
+ * One run: the containers and networks that it starts have its id as a label, and the files that it writes are in its
+ * folder.
+ */
 export interface Run {
   readonly id: string;
   readonly directory: string;
@@ -55,7 +58,10 @@ async function labelledRuns(): Promise<readonly string[]> {
   return [...containers.split("\n"), ...networks.split("\n")].filter((id) => id !== "");
 }
 
-/** Whether the run's process still exists: the id begins with its number, and its command is a rehearsal's, a test's or a benchmark's. */
+/**
+ * Whether the run's process still exists: the id begins with its number, and its command is a rehearsal's, a test's or
+ * a benchmark's.
+ */
 async function isAlive(id: string): Promise<boolean> {
   const pid = Number(id.split("-")[0]);
   return Number.isInteger(pid) && pid > 0 && /rehears|mocha|bench/.test(await commandOf(pid));

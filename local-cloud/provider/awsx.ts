@@ -84,8 +84,8 @@ class Vpc extends pulumi.ComponentResource {
 }
 
 /**
- * Address ranges of equal size for each subnet of each zone, cut from an IPv4 range such as 10.0.0.0/16, as awsx does by its
- * strategy "Auto".
+ * Address ranges of equal size for each subnet of each zone, cut from an IPv4 range such as 10.0.0.0/16, as awsx does
+ * by its strategy "Auto".
  */
 export function subnetRanges(range: string, zones: number, subnets: number): readonly (readonly string[])[] {
   const [address = "", prefix = ""] = range.split("/");

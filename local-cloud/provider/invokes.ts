@@ -13,7 +13,10 @@ import { ec2, ecr, ecs, region, ssm, sts } from "./kit/clients.ts";
 import { type Invokes, isCode } from "./kit/handler.ts";
 import type { Properties } from "./kit/wire.ts";
 
-/** The functions that the program calls, answered by calls; when something does not exist, the error is the real provider's. */
+/**
+ * The functions that the program calls, answered by calls; when something does not exist, the error is the real
+ * provider's.
+ */
 export const invokes: Invokes = {
   "aws:ec2/getSubnet:getSubnet": getSubnet,
   "aws:ec2/getSubnets:getSubnets": async (args) => {

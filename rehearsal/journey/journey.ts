@@ -148,7 +148,10 @@ async function release(
   return { ...run, commit };
 }
 
-/** Releases a commit as a person does at the command line. A commit that is older than the running one is refused without a yes. */
+/**
+ * Releases a commit as a person does at the command line. A commit that is older than the running one is refused
+ * without a yes.
+ */
 async function releaseByHand(around: Surroundings, told: Timeline, commit: string, asks: boolean): Promise<void> {
   const command = ["release", "--commit", commit.slice(0, 7)];
   if (asks) {

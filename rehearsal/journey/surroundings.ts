@@ -51,7 +51,10 @@ export interface Surroundings {
   push(change?: Change): Promise<{ readonly commit: string; readonly executionId: string }>;
   /** Starts a run without a push, as a person does in the console; returns its id. */
   startRun(): Promise<string>;
-  /** Runs a command line of `npm run release` from the checkout, for this stack, as root or as a role, without a person to answer questions. */
+  /**
+   * Runs a command line of `npm run release` from the checkout, for this stack, as root or as a role, without a person
+   * to answer questions.
+   */
   commandLine(args: readonly string[], as?: Credentials): Promise<CommandOutcome>;
   /** Waits until a run of the pipeline has ended; approves it when the environment requires that. */
   runOf(executionId: string): Promise<PipelineRun>;
@@ -79,7 +82,10 @@ export interface SurroundingsArgs {
   readonly log: (line: string) => void;
   /** Called with each permission that a role needs for a call. @default - not called */
   readonly onAsked?: (asked: Asked) => void;
-  /** Folder of this repository whose application replaces the example, for example `examples/python-worker`. @default - the example */
+  /**
+   * Folder of this repository whose application replaces the example, for example `examples/python-worker`. @default -
+   * the example
+   */
   readonly sample?: string;
   /** Credentials of the engine and its provider. @default - root's */
   readonly as?: (cloud: LocalCloud) => Promise<Credentials>;

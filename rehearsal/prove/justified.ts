@@ -65,7 +65,10 @@ export function justificationOf({ role, action }: Pick<Permission, "role" | "act
   return justified.find(({ roles, actions }) => roles.includes(role) && actions.includes(action));
 }
 
-/** What is wrong with the findings of a whole proof, one line each: permissions that can be removed, and reasons that are not needed. */
+/**
+ * What is wrong with the findings of a whole proof, one line each: permissions that can be removed, and reasons that
+ * are not needed.
+ */
 export function complaintsOf(findings: readonly Finding[]): readonly string[] {
   const notShown = findings.filter(({ fails }) => fails === undefined).map(({ permission }) => permission);
   const idle = notShown.filter((permission) => justificationOf(permission) === undefined);

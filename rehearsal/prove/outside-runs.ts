@@ -71,7 +71,10 @@ async function reportingBuild(site: Site, { bucket, key }: Place): Promise<Outco
   }
 }
 
-/** Runs the function that sends notifications, as Lambda does: with its role's credentials, and the event of a run's end. */
+/**
+ * Runs the function that sends notifications, as Lambda does: with its role's credentials, and the event of a run's
+ * end.
+ */
 async function tell(site: Site, executionId: string): Promise<Outcome> {
   const { endpointUrl, region, accountId, identity } = site.around.cloud.world;
   const run = promisify(execFile);

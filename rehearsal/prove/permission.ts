@@ -52,7 +52,10 @@ export function concerns({ action, resources }: Permission, asked: Pick<Asked, "
   return asked.action === action && (asked.resource === "*" || resources.some((one) => matches(one, asked.resource)));
 }
 
-/** A permission's resources and condition for any environment: ARNs without account and region, with placeholders for the environment's names. */
+/**
+ * A permission's resources and condition for any environment: ARNs without account and region, with placeholders for
+ * the environment's names.
+ */
 export function inGeneral({ resources, condition = "" }: Permission, prefix: string): readonly [string, string] {
   const slashed = prefix.replace("-", "/");
   const general = (text: string) =>

@@ -23,8 +23,9 @@ export interface ProveScenarioArgs {
 }
 
 /**
- * Runs a scenario with all permissions, then without each permission that this run needed, and with all once more: returns what
- * fails without each. Throws when a run with all permissions is not as expected, since then it proves nothing.
+ * Runs a scenario with all permissions, then without each permission that this run needed, and with all once more:
+ * returns what fails without each. Throws when a run with all permissions is not as expected, since then it proves
+ * nothing.
  */
 export async function proveScenario(args: ProveScenarioArgs): Promise<readonly Finding[]> {
   const { scenario, policies, isOpen } = args;

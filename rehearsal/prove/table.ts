@@ -18,8 +18,8 @@ export function rowOf(permission: Permission, prefix: string): Row {
 }
 
 /**
- * The text of docs/permissions.md: a table for each role, with what fails without each permission or why it is kept. The rows of an
- * earlier text that are not among them follow.
+ * The text of docs/permissions.md: a table for each role, with what fails without each permission or why it is kept.
+ * The rows of an earlier text that are not among them follow.
  */
 export function permissionsText(findings: readonly Finding[], prefix: string, earlier = ""): string {
   const shown = findings.map((finding) => ({ ...rowOf(finding.permission, prefix), without: withoutIt(finding) }));

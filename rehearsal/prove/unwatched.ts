@@ -19,8 +19,9 @@ export const crashAndHang: Change = {
 };
 
 /**
- * Pushes a change that ECS rolls back, with a Watch that has no permission to look and so does nothing: the run continues, since the ECS
- * action does not notice. Returns the run's id when the worker's deployment is as wanted and the first service is rolled back.
+ * Pushes a change that ECS rolls back, with a Watch that has no permission to look and so does nothing: the run
+ * continues, since the ECS action does not notice. Returns the run's id when the worker's deployment is as wanted and
+ * the first service is rolled back.
  */
 export async function releaseUnwatched(
   site: Site,

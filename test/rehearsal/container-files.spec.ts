@@ -69,7 +69,7 @@ describe("the files and the memory of a Compose service on the local cloud", fun
     return taskDefinition?.taskDefinitionArn ?? "";
   }
 
-  it("are what its Compose file says, and the secret stands nowhere in the task definition", async () => {
+  it("are as in its Compose file, and the task definition does not contain the secret", async () => {
     const taskDefinition = await registered();
     const networkConfiguration = { awsvpcConfiguration: { subnets: ["subnet-1"] } };
     const { tasks = [] } = await world.client.send(

@@ -140,7 +140,7 @@ describe("doctor on the local cloud", function () {
   }
   const nothing = () => Promise.resolve(undefined);
 
-  it("finds the connection that waits, the run that failed for it, parameters, containers and repositories that are not there", async () => {
+  it("finds the waiting connection, the run that failed for it, and missing parameters, containers and repositories", async () => {
     const run = await on.until(async () => {
       const { connection: lines = [] } = await diagnosis();
       return /^missing run (\S+):/.exec(lines[1] ?? "")?.[1];
@@ -169,7 +169,7 @@ describe("doctor on the local cloud", function () {
     });
   });
 
-  it("says to release once the handshake is finished and nothing was released since", async () => {
+  it("advises a release when the handshake is finished and nothing was released since", async () => {
     on.connections.finishHandshake(connection);
     const { connection: lines = [], state } = await diagnosis();
     expect([lines[0], lines[1]?.split("; ")[1], state]).to.deep.equal([

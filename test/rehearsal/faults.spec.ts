@@ -43,7 +43,7 @@ describe("a fault during a release", function () {
     expect(await on.standing()).to.deep.equal(earlier);
   });
 
-  it("is got over without a person when a build is killed: it is tried again", async () => {
+  it("needs no person when a build is killed: the build is tried again", async () => {
     const { commit, executionId } = await on.around.push(file("killed"));
     await on.buildEnters("BUILD");
     await on.killBuild();
@@ -75,7 +75,7 @@ describe("a fault during a release", function () {
     expect(await on.standing()).to.deep.equal(serving(1, pushes[1].commit));
   });
 
-  it("keeps a push waiting that comes while a deployment rolls back, and then releases it", async () => {
+  it("holds a push that comes while a deployment rolls back, and then releases it", async () => {
     const sick = await on.around.push(crashing);
     await on.decide(sick.executionId, "Approved");
     await on.rollsBack();
@@ -88,7 +88,7 @@ describe("a fault during a release", function () {
     expect(await on.standing()).to.deep.equal(serving(2, good.commit));
   });
 
-  it("ends the run in Migrate when the database is away, and says so", async () => {
+  it("ends the run in Migrate when the database cannot be reached, with that reason", async () => {
     const restore = await on.takeDatabaseAway();
     const { executionId } = await on.around.push(file("database"));
     const run = await on.around.runOf(executionId).finally(restore);
@@ -98,7 +98,7 @@ describe("a fault during a release", function () {
     expect(await on.standing()).to.deep.equal(earlier);
   });
 
-  it("migrates and serves when its stage is retried after a failed migration, from no revision of somebody else", async () => {
+  it("migrates and serves when its stage is retried after a failed migration, from no other person's revision", async () => {
     for (const family of ["shop-staging-migrate", "shop-staging", "shop-staging-worker"]) await on.plant(family);
     const restore = await on.takeDatabaseAway();
     const { commit, executionId } = await on.around.push(withMigration);

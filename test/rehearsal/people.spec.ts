@@ -130,7 +130,7 @@ describe("what a person needs", function () {
     await around.close();
   });
 
-  it("to run `up` is in the policies `up-`: it makes everything, and is refused nothing", async () => {
+  it("to run `up` is in the policies `up-`: it creates everything, and no call is refused", async () => {
     const { changes } = await around.up();
     expect(changes.create).to.be.greaterThan(70);
     expect(asked.filter(({ roleArn, allowed }) => roleArn.endsWith("/bringer") && allowed === false)).to.deep.equal([]);
@@ -142,7 +142,7 @@ describe("what a person needs", function () {
     expect((await around.up()).changes).to.include({ create: 0, replace: 0, delete: 0 });
   });
 
-  it("to run `up` is no right to what has another name", async () => {
+  it("to run `up` gives no access to resources with another name", async () => {
     const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [] });
     const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [] });
     expect([
@@ -172,7 +172,7 @@ describe("what a person needs", function () {
 
   /** A verb is denied what a duty allows to somebody who has only its other duties. */
   const isNeeded = (duty: Duty, [name, ...words]: Words) => {
-    it(`to ${name} is nothing less: it is denied without ${duty}`, async () => {
+    it(`to ${name} is not less: it is denied without ${duty}`, async () => {
       const duties = dutiesOf[name].filter((one) => one !== duty);
       const { code, lines: said } = await verbWith(duties, [name, ...words]);
       const [, refused = said.join("\n")] = /not authorized to perform: (\S+)/.exec(said.join("\n")) ?? [];
@@ -224,7 +224,7 @@ describe("what a person needs", function () {
       waits = await around.commandLine(["status"]);
   });
 
-  it("to operate is no right to end the service, to reach another environment, or to start what has another name", async () => {
+  it("to operate gives no access to end the service, to another environment, or to start resources with another name", async () => {
     const duties = Object.values(dutiesOf).flat();
     await put(new IAMClient(around.client), "operator", "duties", statementsFor(duties));
     const ecs = (client: Surroundings["client"]) => new ECSClient(client);

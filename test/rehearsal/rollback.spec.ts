@@ -172,7 +172,7 @@ describe("rollback on the local cloud", function () {
     ]);
   });
 
-  it("ends well at the last run, which takes the lock over; one beside it is told who holds it", async () => {
+  it("ends at the last run, which takes over the lock; a second verb at the same time reports who holds it", async () => {
     const beside: ReturnType<typeof verb>[] = [];
     const { code, out, err } = await verb("rollback --yes", (line) => {
       if (line.includes("Release is closed")) beside.push(verb("rollback --yes"));
@@ -191,7 +191,7 @@ describe("rollback on the local cloud", function () {
     ]);
   });
 
-  it("is said to be held by verify, and lifted by resume, which says that an up is due", async () => {
+  it("is reported as held by verify, and released by resume, which advises an up", async () => {
     const verified = await verb("verify");
     const resumed = await verb("resume --yes");
     expect([verified.code, verified.out.at(-1), resumed.code, resumed.out.slice(-2), await standing()]).to.deep.equal([
@@ -220,7 +220,7 @@ describe("rollback on the local cloud", function () {
     ]);
   });
 
-  it("lists what can be gone back to, and what cannot", async () => {
+  it("lists the revisions that a rollback can go to, and those that it cannot", async () => {
     const { out } = await verb("revisions");
     expect(out.map((line) => line.replace(/\d+ (s|min) ago/, "now").replaceAll(world.registry, "ecr"))).to.deep.equal([
       "shop:3  ccccccc, now, cannot be gone back to",

@@ -125,7 +125,7 @@ describe("release and status on the local cloud", function () {
     return { code, out, err };
   }
 
-  it("asks before it releases an older commit, by what the checkout knows of the one that runs", async () => {
+  it("asks before it releases an older commit, as the checkout's history shows", async () => {
     const [first = "", second = ""] = commits;
     const short = first.slice(0, 7);
     expect(await verb(`release --stack staging --commit ${short}`)).to.deep.equal({
@@ -166,7 +166,7 @@ describe("release and status on the local cloud", function () {
     ]);
   });
 
-  it("says what is to run, that it does not, what waits and what is held", async () => {
+  it("prints what should run, that it does not run, what waits and what is held", async () => {
     await clients.ssm.send(
       new PutParameterCommand({ Name: names.rollbackHold, Type: "String", Value: "rolled back to 1" }),
     );

@@ -40,7 +40,9 @@ export interface Certificate {
 export interface ListenerOptions {
   /** Certificate for HTTPS. @default - plain HTTP */
   readonly certificate?: Certificate | undefined;
-  /** Seconds a target may take to answer, and a client's connection may idle; the balancer's `idle_timeout`. @default 60 */
+  /**
+   * Seconds a target may take to answer, and a client's connection may idle; the balancer's `idle_timeout`. @default 60
+   */
   readonly idleTimeoutSeconds?: number;
   /** The target for a request, or a redirect; `undefined` when the target group has no target. */
   readonly pick: (request: BalancedRequest) => Lease | Redirect | undefined;

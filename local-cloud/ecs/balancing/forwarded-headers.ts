@@ -9,7 +9,10 @@ export function endToEnd(headers: Readonly<OutgoingHttpHeaders>): OutgoingHttpHe
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.includes(name)));
 }
 
-/** A client's headers, with X-Forwarded-For, -Proto and -Port as the balancer sets them; values from the client are replaced, except in -For. */
+/**
+ * A client's headers, with X-Forwarded-For, -Proto and -Port as the balancer sets them; values from the client are
+ * replaced, except in -For.
+ */
 export function forwardedHeaders(incoming: IncomingMessage): OutgoingHttpHeaders {
   const client = incoming.socket.remoteAddress ?? "127.0.0.1";
   const before = incoming.headers["x-forwarded-for"];

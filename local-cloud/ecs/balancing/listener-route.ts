@@ -78,8 +78,8 @@ function goal([action]: readonly Action[] = []): Omit<ListenerRoute, "matches"> 
 }
 
 /**
- * The address of a redirect. "Any components that you do not modify retain their original values", and "#{path} (the leading
- * "/" is removed)" (API reference, RedirectActionConfig).
+ * The address of a redirect. "Any components that you do not modify retain their original values", and "#{path} (the
+ * leading "/" is removed)" (API reference, RedirectActionConfig).
  */
 export function redirectOf(
   { Protocol, Host, Port, Path, Query, StatusCode }: RedirectActionConfig,
@@ -97,7 +97,10 @@ export function redirectOf(
   return { status: StatusCode === "HTTP_302" ? 302 : 301, location };
 }
 
-/** Whether a request meets all conditions of a rule, each with any of its values ("Listener rules for your Application Load Balancer"). */
+/**
+ * Whether a request meets all conditions of a rule, each with any of its values ("Listener rules for your Application
+ * Load Balancer").
+ */
 export function takes({ Conditions = [] }: Pick<Rule, "Conditions">, { host, path }: RoutedRequest): boolean {
   return Conditions.every(({ Field, Values = [], HostHeaderConfig, PathPatternConfig }) => {
     if (Field === "host-header") return any(HostHeaderConfig?.Values ?? Values, host, "i");

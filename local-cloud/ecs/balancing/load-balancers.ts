@@ -15,7 +15,10 @@ import { targetGroup, type TargetGroup, type TargetGroupSettings } from "./targe
 
 /** How load balancers here differ from AWS's. */
 export interface LoadBalancerOptions {
-  /** Maximum number of seconds between two health checks of a target; a target group's interval may be shorter. @default 2 */
+  /**
+   * Maximum number of seconds between two health checks of a target; a target group's interval may be shorter. @default
+   * 2
+   */
   readonly maximumIntervalSeconds?: number;
 }
 
@@ -34,7 +37,9 @@ export interface OpenLoadBalancer {
 
 /** The load balancers of the local cloud: their control plane is ELBv2 behind the endpoint, their data plane is here. */
 export interface LoadBalancers {
-  /** Reads the target group's settings and opens the ports of the load balancer that has a listener, or a rule, for it. */
+  /**
+   * Reads the target group's settings and opens the ports of the load balancer that has a listener, or a rule, for it.
+   */
   readonly attach: (targetGroupArn: string) => Promise<void>;
   readonly group: (targetGroupArn: string) => TargetGroup | undefined;
   readonly open: () => readonly OpenLoadBalancer[];

@@ -7,7 +7,10 @@ import type { Certificate } from "./balancer.ts";
 
 const run = promisify(execFile);
 
-/** A new key with a self-signed certificate, stored nowhere. ACM's certificates cannot be used here, because ACM never gives out their keys. */
+/**
+ * A new key with a self-signed certificate, stored nowhere. ACM's certificates cannot be used here, because ACM never
+ * gives out their keys.
+ */
 export async function ownCertificate(directory: string, host: string): Promise<Certificate> {
   const folder = await mkdtemp(join(directory, "tls-"));
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];

@@ -106,8 +106,8 @@ export function targetGroup(settings: TargetGroupSettings, changed: () => void):
       const { arn, stickySeconds } = settings;
       const candidates = routable([...members.values()]);
       const stuck = stickySeconds === undefined ? undefined : stuckTo(cookie, arn, Date.now());
-      // "If a target fails or becomes unhealthy, the load balancer stops routing requests to that target, and chooses a new
-      // healthy target based on the chosen load balancing algorithm."
+      // "If a target fails or becomes unhealthy, the load balancer stops routing requests to that target, and chooses a
+      // new healthy target based on the chosen load balancing algorithm."
       const member =
         candidates.find(({ target }) => key(target) === stuck) ?? candidates[turn++ % Math.max(candidates.length, 1)];
       if (member === undefined || stickySeconds === undefined) return member && lease(member);

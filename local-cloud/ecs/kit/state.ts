@@ -112,7 +112,10 @@ export interface Deployment {
   readonly updatedAt: number;
 }
 
-/** Where tasks of other services reach this one: its names and ports (ECS developer guide, "Service Connect", client alias). */
+/**
+ * Where tasks of other services reach this one: its names and ports (ECS developer guide, "Service Connect", client
+ * alias).
+ */
 export interface Endpoint {
   readonly serviceArn: string;
   readonly names: readonly string[];
@@ -182,7 +185,9 @@ export interface Service {
   readonly events: readonly ServiceEvent[];
   /** Whether the present steady state was reported as an event. */
   readonly steady: boolean;
-  /** No task starts before this time, in epoch milliseconds: tasks that fail again and again start more and more slowly. */
+  /**
+   * No task starts before this time, in epoch milliseconds: tasks that fail again and again start more and more slowly.
+   */
   readonly notBefore: number;
   readonly createdAt: number;
 }

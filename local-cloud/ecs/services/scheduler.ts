@@ -58,7 +58,10 @@ export function scheduler(parts: SchedulerParts): Scheduler {
   };
 }
 
-/** Decides about one service and acts; returns the milliseconds after which to look again, if time alone may change something. */
+/**
+ * Decides about one service and acts; returns the milliseconds after which to look again, if time alone may change
+ * something.
+ */
 function tick(parts: SchedulerParts, arn: string): number | undefined {
   const { state } = parts;
   const service = state.services.get(arn);

@@ -13,7 +13,10 @@ export function withEvent(service: Service, text: string): Service {
   return { ...service, events: [event, ...service.events].slice(0, keptEvents) };
 }
 
-/** The service with a new PRIMARY deployment of a revision, whose tasks can resolve the given endpoints. A deployment that was still in progress is stopped. */
+/**
+ * The service with a new PRIMARY deployment of a revision, whose tasks can resolve the given endpoints. A deployment
+ * that was still in progress is stopped.
+ */
 export function withDeployment(
   place: Place,
   service: Service,
@@ -141,7 +144,10 @@ export function withFailure(service: Service, deploymentId: string): Service {
     : counted;
 }
 
-/** The service after one of its tasks has passed its health checks for the first time: the count of failures starts again. */
+/**
+ * The service after one of its tasks has passed its health checks for the first time: the count of failures starts
+ * again.
+ */
 export function withHealthyTask(service: Service, deploymentId: string): Service {
   const deployments = service.deployments.map((deployment) =>
     deployment.id === deploymentId ? { ...deployment, failures: 0 } : deployment,

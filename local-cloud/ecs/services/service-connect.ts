@@ -24,8 +24,8 @@ export function endpointOf({ arn, settings }: Pick<Service, "arn" | "settings">)
 
 /**
  * The endpoints that the tasks of a new deployment can resolve, whether or not a task runs behind them: those of the
- * service's namespace. "Existing tasks and replacement tasks continue to behave the same as they did after the most recent
- * deployment" (ECS developer guide, "Amazon ECS Service Connect components"), so a deployment keeps this list.
+ * service's namespace. "Existing tasks and replacement tasks continue to behave the same as they did after the most
+ * recent deployment" (ECS developer guide, "Amazon ECS Service Connect components"), so a deployment keeps this list.
  */
 export function endpointsFor(state: State, service: Service): readonly Endpoint[] {
   if (configuration(service.settings).enabled !== true) return [];
@@ -35,7 +35,9 @@ export function endpointsFor(state: State, service: Service): readonly Endpoint[
     .flatMap((each) => endpointOf(each) ?? []);
 }
 
-/** Refuses a Service Connect service whose port has no such name in the task definition, or another port than its alias. */
+/**
+ * Refuses a Service Connect service whose port has no such name in the task definition, or another port than its alias.
+ */
 export function checkServiceConnect(input: Input, { containerDefinitions }: Definition): void {
   const mappings = containerDefinitions.flatMap(({ portMappings = [] }) => portMappings);
   for (const { portName, clientAliases = [] } of configuration(input).services ?? []) {

@@ -89,7 +89,8 @@ async function create(parts: ServiceParts, input: Input): Promise<Service> {
   return deploy(parts, service, definition);
 }
 
-// "forceNewDeployment", a new task definition, network or Service Connect makes a deployment; a count or a percentage does not.
+// "forceNewDeployment", a new task definition, network or Service Connect makes a deployment; a count or a percentage
+// does not.
 async function change(parts: ServiceParts, input: Input): Promise<Service> {
   const { world, state, balancers } = parts;
   const before = activeService(world, state, input);

@@ -22,7 +22,10 @@ export interface ExecutionRole {
   readonly putLogEvents: (group: string, stream: string, events: readonly InputLogEvent[]) => Promise<void>;
 }
 
-/** Assumes a task's execution role as ecs-tasks.amazonaws.com; every call is made with its credentials, and so needs its permissions. */
+/**
+ * Assumes a task's execution role as ecs-tasks.amazonaws.com; every call is made with its credentials, and so needs its
+ * permissions.
+ */
 export async function executionRole(world: World, roleArn: string, taskArn: string): Promise<ExecutionRole> {
   const credentials = await world.identity.assume(roleArn, "ecs-tasks.amazonaws.com", lastPart(taskArn), taskArn);
   const caller = world.identity.callerOf(credentials.accessKeyId);
@@ -41,7 +44,8 @@ export async function executionRole(world: World, roleArn: string, taskArn: stri
   };
 }
 
-// A Fargate task has no layers yet, but Docker skips the layers that this machine has already. So the permissions are checked here first.
+// A Fargate task has no layers yet, but Docker skips the layers that this machine has already. So the permissions are
+// checked here first.
 async function pull(
   world: World,
   caller: Caller,

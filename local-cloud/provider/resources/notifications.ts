@@ -26,7 +26,10 @@ const topic = handler<TopicArgs>({
   },
 });
 
-/** Notifications: a topic for approvals. All else is recorded only, because the local cloud runs no function and sends no mail. */
+/**
+ * Notifications: a topic for approvals. All else is recorded only, because the local cloud runs no function and sends
+ * no mail.
+ */
 export const notificationHandlers: Handlers = {
   "aws:lambda/function:Function": recorded<FunctionArgs>(["name"], (_, { name = "" }) => ({
     arn: arn("lambda", `function:${name}`),

@@ -62,7 +62,10 @@ const cluster = handler<ClusterArgs>({
   delete: (id, state) => remove(id, state),
 });
 
-/** RDS resource types: a real PostgreSQL for each server, in the network of the containers; the other types are recorded only. */
+/**
+ * RDS resource types: a real PostgreSQL for each server, in the network of the containers; the other types are recorded
+ * only.
+ */
 export const rdsHandlers: Handlers = {
   "aws:rds/cluster:Cluster": cluster,
   "aws:rds/clusterInstance:ClusterInstance": recorded<ClusterInstanceArgs>(

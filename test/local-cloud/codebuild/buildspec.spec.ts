@@ -50,7 +50,7 @@ describe("a buildspec (CodeBuild user guide, Build specification reference, Buil
     });
   });
 
-  it("is read with its reports, of JUnit's format unless they say otherwise (reports)", () => {
+  it("is read with its reports, which have JUnit's format by default (reports)", () => {
     const text = [
       "reports:",
       "  unit: { files: ['*.xml'], base-directory: out, discard-paths: yes }",
@@ -68,7 +68,7 @@ describe("a buildspec (CodeBuild user guide, Build specification reference, Buil
     ]);
   });
 
-  it("runs with /bin/sh where it names no shell", () => {
+  it("runs with /bin/sh when it names no shell", () => {
     expect(readBuildspec(withPhase("build", commands)).shell).to.equal("sh");
     expect(readBuildspec(`env: { shell: /bin/sh }\n${withPhase("build", commands)}`).shell).to.equal("sh");
   });
@@ -77,7 +77,7 @@ describe("a buildspec (CodeBuild user guide, Build specification reference, Buil
     ["another version", "version: 0.1\nphases: {}", "version: the local cloud does not support 0.1; write 0.2"],
     ["a missing version", "phases: {}", "version: is missing; write 0.2"],
     ["missing phases", "version: 0.2", "phases: is not a mapping; see the buildspec reference"],
-    ["what is no mapping", "- version", "buildspec: is not a mapping; see the buildspec reference"],
+    ["a text that is not a mapping", "- version", "buildspec: is not a mapping; see the buildspec reference"],
     ...["run-as: app", "cache: { paths: [x] }", "batch: {}", "proxy: {}"].map(
       (line) =>
         [
@@ -158,12 +158,12 @@ describe("a buildspec (CodeBuild user guide, Build specification reference, Buil
     ],
   ];
   for (const [what, text, message] of refusals) {
-    it(`refuses ${what}`, () => {
+    it(`is refused for ${what}`, () => {
       expect(refusal(text)).to.equal(message);
     });
   }
 
-  it("refuses broken YAML with its place", () => {
+  it("is refused with the place of the mistake when its YAML is broken", () => {
     expect(refusal("version: 0.2\nphases: [")).to.match(/^buildspec: .* at line 2, column \d+[^]*; correct the YAML$/);
   });
 });

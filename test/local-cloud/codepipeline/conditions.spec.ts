@@ -34,13 +34,13 @@ describe("a retry of a stage (CodePipeline user guide, Configure stage retry)", 
     });
   const names = ({ actions }: Stage) => actions.map(({ name }) => name);
 
-  it("runs what has not succeeded, by each action's latest execution, or all of it", () => {
+  it("runs the actions whose latest execution has not succeeded, or all actions", () => {
     const records = ran("Migrate Succeeded", "Verify Succeeded", "Deploy Failed", "Watch Succeeded", "Verify Failed");
     expect(names(remaining(stage, records, "FAILED_ACTIONS"))).to.deep.equal(["Deploy", "Verify"]);
     expect(names(remaining(stage, records, "ALL_ACTIONS"))).to.deep.equal(["Migrate", "Deploy", "Watch", "Verify"]);
   });
 
-  it("happens by itself only where onFailure says RETRY, by default of the failed actions", () => {
+  it("happens automatically only when onFailure is RETRY, by default for the failed actions", () => {
     expect([
       automaticRetry(stage),
       automaticRetry({ ...stage, onFailure: { result: "RETRY" } }),
@@ -48,7 +48,7 @@ describe("a retry of a stage (CodePipeline user guide, Configure stage retry)", 
     ]).to.deep.equal([undefined, "FAILED_ACTIONS", "ALL_ACTIONS"]);
   });
 
-  it("puts a run back into its stage, past a disabled transition and those who wait before it", () => {
+  it("puts a run back into its stage, past a disabled transition and waiting runs", () => {
     const waiting = { id: "two", number: 2 };
     expect(reenter({ disabled: true, waiting }, { id: "one", number: 1 })).to.deep.equal({
       gate: { disabled: true, waiting, inside: { id: "one", number: 1 } },
@@ -60,7 +60,7 @@ describe("a deployment window (CodePipeline user guide, rule reference, Deployme
   const open = (Cron: string, moment: string, TimeZone?: string): boolean =>
     isOpen(readWindow(TimeZone === undefined ? { Cron } : { Cron, TimeZone }), new Date(moment));
 
-  it("is open in the minutes its expression names, on its days, in UTC unless it says otherwise", () => {
+  it("is open in the minutes and on the days of its expression, by default in UTC", () => {
     const office = "* * 9-16 ? * MON-FRI *";
     // 23 November 2026 is a Monday.
     expect([
@@ -76,7 +76,7 @@ describe("a deployment window (CodePipeline user guide, rule reference, Deployme
     ]).to.deep.equal([true, true, false, false, true, false, false, true, true]);
   });
 
-  it("takes lists, steps, names, numbers and a year", () => {
+  it("allows lists, steps, names, numbers and a year", () => {
     expect([
       open("* 0/15,50 * * * ?", "2026-11-23T10:30:00Z"),
       open("* 0/15,50 * * * ?", "2026-11-23T10:50:00Z"),
@@ -117,7 +117,7 @@ describe("a deployment window (CodePipeline user guide, rule reference, Deployme
     });
   }
 
-  it("is refused in a time zone that nobody knows", () => {
+  it("is refused in an unknown time zone", () => {
     expect(() => readWindow({ Cron: "* * * ? * *", TimeZone: "Berlin" })).to.throw(
       'TimeZone: "Berlin" is not known; write it as in Europe/Berlin, UTC or UTC+02:00',
     );
@@ -184,7 +184,7 @@ describe("a stage's conditions (CodePipeline API reference, StageDeclaration)", 
     ]);
   });
 
-  it("stand beside time-outs, which only approvals have, of 5 to 86400 minutes (ActionDeclaration)", () => {
+  it("are separate from time-outs of actions, which only approvals have, of 5 to 86400 minutes (ActionDeclaration)", () => {
     const approve = (timeoutInMinutes: number): Partial<Stage> => {
       const actionTypeId = { category: "Approval", owner: "AWS", provider: "Manual", version: "1" };
       return { actions: [{ name: "Approve", actionTypeId, timeoutInMinutes }] };

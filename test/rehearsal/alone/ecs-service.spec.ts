@@ -79,7 +79,7 @@ describe("a service of the local ECS", function () {
     expect(await history()).to.deep.equal(["SUCCESSFUL"]);
   });
 
-  it("starts tasks when its count is lifted, without a deployment, and serves once they are healthy", async () => {
+  it("starts tasks when its count is raised, without a deployment, and serves when they are healthy", async () => {
     world.ecs.setMinimum(cluster, "shop", 2);
     const service = await rollout(serves);
     expect([service.desiredCount, service.runningCount, await answers(), await history()]).to.deep.equal([
@@ -163,7 +163,7 @@ describe("a service of the local ECS", function () {
     });
   }
 
-  it("tells of a rollback why it was, what ran and which images", async () => {
+  it("shows the reason for a rollback, what ran and which images", async () => {
     const { serviceDeployments: list = [] } = await world.client.send(
       new ListServiceDeploymentsCommand({ cluster, service: "shop" }),
     );

@@ -33,7 +33,7 @@ describe("the journey of staging", function () {
     await around.close();
   });
 
-  it("makes everything at the first up, before any image exists", () => steps.firstUp());
+  it("creates everything at the first up, before any image exists", () => steps.firstUp());
 
   it("releases the first commit: it serves, it uses the database, and the registry has what runs", () =>
     steps.releaseFirst());
@@ -51,12 +51,12 @@ describe("the journey of staging", function () {
 
   it("stops a release whose migration fails, before anything is deployed", () => steps.refuseBrokenMigration());
 
-  it("calls a release a failure whose containers never get healthy, says why, and goes on serving", () =>
+  it("fails a release whose containers never become healthy, prints why, and goes on serving", () =>
     steps.refuseSickContainer());
 
   it("changes nothing at an up after all that", () => steps.upAgain());
 
-  it("fails an up whose new template never starts: ECS takes it back, and the verb says why", async () => {
+  it("fails an up whose new template never starts: ECS rolls it back, and the verb prints why", async () => {
     const file = join(around.checkout, "docker-compose-staging.yml");
     const before = readFileSync(file, "utf8");
     writeFileSync(
@@ -84,7 +84,7 @@ describe("the journey of staging", function () {
 
   it("releases that commit after up, without another push", () => steps.releaseComposeChange());
 
-  it("goes back past the changed template and stays there; after resume, one up makes that template again", async () => {
+  it("goes back past the changed template and stays there; after resume, one up sets that template again", async () => {
     const now = await revisionOf(around);
     const older = await revisionBeforeTemplate(around);
     const back = await around.commandLine(["rollback", "--to", `shop-staging:${older}`, "--yes"]);
@@ -102,7 +102,7 @@ describe("the journey of staging", function () {
     expect(await upSays(around)).to.deep.equal([0, "nothing changes"]);
   });
 
-  it("lets no up come between a release, which waits for it where it is told to", async () => {
+  it("lets no up run during a release, which waits for it when it is told to", async () => {
     const executionId = await around.startRun();
     await stateWhen(around, ({ inRelease }) => inRelease?.id === executionId);
     const refused = await around.commandLine(["up", "--yes"]);
@@ -119,7 +119,7 @@ describe("the journey of staging", function () {
     expect([status, closed]).to.deep.equal(["Succeeded", undefined]);
   });
 
-  it("lets an up past a run that waits for approval, but for one that changes the pipeline", async () => {
+  it("lets an up run while a run waits for approval, unless the up changes the pipeline", async () => {
     configure(around, { approval: true });
     expect((await around.commandLine(["up", "--yes"])).code).to.equal(0);
     const executionId = await around.startRun();
@@ -166,7 +166,7 @@ describe("the journey of staging", function () {
     });
   }
 
-  it("has put no secret into a log, an image or the task definition", async () => {
+  it("leaves no secret in a log, an image or the task definition", async () => {
     const secrets = await secretsOf(around);
     expect(secrets).to.have.length(2);
     const images = (await docker(["images", "--quiet", "--filter", "reference=shop/*"])).split("\n");
@@ -185,7 +185,7 @@ describe("the journey of staging", function () {
     }
   });
 
-  it("removes all it made at destroy", async () => {
+  it("removes everything at destroy", async () => {
     const { changes } = await around.run("destroy");
     expect(changes).to.include({ create: 0, update: 0, replace: 0 });
     expect(changes.delete).to.be.greaterThan(70);

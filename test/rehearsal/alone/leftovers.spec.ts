@@ -16,7 +16,7 @@ describe("a rehearsal that is ended early", function () {
     expect(await leftOf(run.id)).to.deep.equal({ containers: "", networks: "", processes: [], folder: false });
   });
 
-  it("is cleaned up after a crash by the next run, which leaves living runs alone", async () => {
+  it("is cleaned up after a crash by the next run, which does not touch other live runs", async () => {
     const [crashed, living] = [await startedRehearsal(), await startedRehearsal()];
     try {
       crashed.process.kill("SIGKILL");

@@ -6,7 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsError, type Caller, type Grant, type World } from "../../../local-cloud/kit/service.ts";
 
-/** The surroundings of CodeBuild in a test: S3, Parameter Store and Logs in memory, and roles that may do all but what is denied. */
+/**
+ * The surroundings of CodeBuild in a test: S3, Parameter Store and Logs in memory, and roles that may do all but what
+ * is denied.
+ */
 export interface BuildWorld {
   readonly world: World;
   readonly objects: Map<string, Buffer>;

@@ -22,7 +22,10 @@ import { startLocalCloud } from "../../../local-cloud/local-cloud.ts";
 import { rehearsalLabel } from "../../../local-cloud/kit/leftovers.ts";
 import { policy } from "./local-endpoint.ts";
 
-/** An environment's build project with its own role, in a cloud where IAM is enforced; it runs this repository's buildspec. */
+/**
+ * An environment's build project with its own role, in a cloud where IAM is enforced; it runs this repository's
+ * buildspec.
+ */
 export interface BuildspecWorld {
   /** `host:port` of the registry. */
   readonly registry: string;
@@ -35,7 +38,9 @@ export interface BuildspecWorld {
   readonly repository: (name: string) => Promise<void>;
   /** Digest of each tag in a repository. */
   readonly tags: (name: string) => Promise<Readonly<Record<string, string>>>;
-  /** Makes what a build of this Compose text finds: repositories, the project, its role, and a service of the same text. */
+  /**
+   * Makes what a build of this Compose text finds: repositories, the project, its role, and a service of the same text.
+   */
   readonly environment: (compose: string, change: Partial<BuildStepArgs>) => Promise<void>;
   /** Builds a commit of that text and these files, as the pipeline does. */
   readonly build: (commit: string, files?: Zippable) => Promise<BuildResult>;

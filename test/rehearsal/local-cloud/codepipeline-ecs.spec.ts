@@ -54,7 +54,7 @@ describe("CodePipeline's ECS action", function () {
     ]);
   });
 
-  it("fails for a name that is no container, and leaves the service alone", async () => {
+  it("fails for a name without a container, and does not change the service", async () => {
     const id = await deploy("unknown", [{ name: "worker", imageUri: "x" }]);
     expect((await ended("unknown", id)).status).to.equal("Failed");
     expect((await summaries("unknown", id)).at(-1)).to.deep.equal([

@@ -18,8 +18,8 @@ import { artifactStatements, bucket, connectionStatements, startPipelineWorld } 
 import type { PipelineWorld } from "./pipeline-world.ts";
 
 /**
- * A CodePipeline whose builds end as a test says and whose clock a test sets. It is started before the tests of the `describe`
- * that calls this, and closed after them.
+ * A CodePipeline whose builds end as a test says and whose clock a test sets. It is started before the tests of the
+ * `describe` that calls this, and closed after them.
  */
 export function codePipelineRetryBench() {
   let on: PipelineWorld;

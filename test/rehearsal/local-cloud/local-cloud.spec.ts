@@ -161,7 +161,7 @@ describe("the local cloud", function () {
     ]);
   });
 
-  it("leaves nothing behind when it is closed, twice", async () => {
+  it("leaves nothing when it is closed, also when it is closed twice", async () => {
     await Promise.all([cloud.close(), cloud.close()]);
     expect(await networks()).to.equal("");
     expect(await fetch(cloud.endpointUrl).catch((error: unknown) => error)).to.be.instanceOf(TypeError);

@@ -110,7 +110,7 @@ describe("Service Connect of the local ECS", function () {
     expect(answers).to.deep.equal([true, false, false, false]);
   });
 
-  it("refuses a port name that the task definition does not have, and a port it does not rehearse", async () => {
+  it("refuses a port name that the task definition does not have, and a port that the local cloud does not support", async () => {
     const refusal = (made: Promise<unknown>) =>
       made.then(
         () => "none",

@@ -29,7 +29,9 @@ import { accountId, policy, region } from "./local-endpoint.ts";
 import { artifactStatements, bucket, startPipelineWorld, type PipelineWorld } from "./pipeline-world.ts";
 import type { SourceSettings } from "../../../components/pipeline/source.ts";
 
-/** The program's own sources that an event starts, with their rules, on the local EventBridge, ECR, S3 and CodePipeline. */
+/**
+ * The program's own sources that an event starts, with their rules, on the local EventBridge, ECR, S3 and CodePipeline.
+ */
 describe("a source that an event starts", function () {
   this.timeout(60_000);
   const names = ["proxy", "web"];
@@ -74,7 +76,10 @@ describe("a source that an event starts", function () {
       new PutRolePolicyCommand({ RoleName, PolicyName: "own", PolicyDocument: policy(statements) }),
     );
 
-  /** Makes the program's pipeline for a source, its rule and both roles; `mayStart` names what the rule's role may start. */
+  /**
+   * Makes the program's pipeline for a source, its rule and both roles; `mayStart` names what the rule's role may
+   * start.
+   */
   const create = async (settings: SourceSettings, { without = "", mayStart = "" } = {}) => {
     const source = sourceStage(staging, settings, names);
     const name = `pipeline-${(made += 1)}`;
@@ -256,7 +261,7 @@ describe("a source that an event starts", function () {
     expect(pipelineExecution?.artifactRevisions?.map(({ revisionId }) => revisionId)).to.deep.equal([commit]);
   });
 
-  it("is started by nobody whose role may not start this pipeline", async () => {
+  it("does not start when the rule's role may not start this pipeline", async () => {
     const mayStart = `arn:aws:codepipeline:${region}:${accountId}:another`;
     const name = await create({ provider: "CodeCommit", repository: "shop", branch: "main" }, { mayStart });
     await runs(name, 1);
