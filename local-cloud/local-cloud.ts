@@ -33,7 +33,7 @@ export interface LocalCloud {
   readonly close: () => Promise<void>;
 }
 
-/** Where a local cloud keeps its files, what it is called, and who hears of what happens. */
+/** A local cloud's folder, names and callbacks. */
 export interface LocalCloudArgs {
   /** Folder of this run: logs, scratch files, ministack's data. */
   readonly directory: string;

@@ -92,7 +92,7 @@ export function readVariables(text: string | undefined): readonly BuildVariable[
   return variables.map(({ name, value, type = "PLAINTEXT" }) => ({ name, value, type }));
 }
 
-/** Never resolves; rejects when nobody waits any more. */
+/** Never resolves; rejects when the result is not needed any more. */
 export function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const fail = (): void => {

@@ -33,7 +33,7 @@ export async function releaseUnwatched(
   return await withdrawn(policies, "watch", "codepipeline:ListActionExecutions", async () => {
     const { executionId } = await site.around.push(change);
     const ended = ["ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"];
-    await until("one service is taken back, the other as wanted", async () => {
+    await until("one service is rolled back, the other as wanted", async () => {
       await site.approve();
       const [own, other] = await Promise.all([newest(site, prefix, since), newest(site, `${prefix}-worker`, since)]);
       const watched = (await site.actions(executionId)).find(({ actionName }) => actionName === "Watch");

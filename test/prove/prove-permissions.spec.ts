@@ -128,7 +128,7 @@ describe("the proof of a permission", () => {
     });
     expect(await prove()).to.deep.equal([
       { permission: get, fails: "a build", words: "FAILED: not authorized to perform: s3:GetObject" },
-      // Fails, but nobody was denied anything.
+      // Fails, but no call was denied.
       { permission: put, unread: true },
       // Denied, but all goes on as it does with it.
       { permission: list },

@@ -59,7 +59,7 @@ describe("an approval from the command line", function () {
   });
   after(() => on.close());
 
-  /** Makes a pipeline whose first run, which starts at once, comes to an approval. */
+  /** Creates a pipeline whose first run, which starts at once, reaches an approval. */
   async function create(name: string, configuration: Readonly<Record<string, string>>): Promise<void> {
     on.commit(name, { "a.txt": "1" });
     const source = { ConnectionArn: connectionArn, FullRepositoryId: "team/shop", BranchName: name };
@@ -92,10 +92,10 @@ describe("an approval from the command line", function () {
     );
   }
 
-  /** Makes a pipeline that waits for approval, and gives the id of its first run. */
+  /** Creates a pipeline that waits for approval; returns the id of its first run. */
   async function waiting(name: string, configuration: Readonly<Record<string, string>> = {}): Promise<string> {
     await create(name, configuration);
-    // The action is there a moment before its token.
+    // The action exists a moment before its token.
     return on.until(async () => {
       const { stageStates = [] } = await on.client.send(new GetPipelineStateCommand({ name }));
       const approve = stageStates.find(({ stageName }) => stageName === "Approve");

@@ -7,7 +7,7 @@ import { after, before, describe, it } from "mocha";
 import { configOf, corpusVariables, samplesIn } from "../compose/corpus.ts";
 import { judgedIn, type Judged } from "../compose/judged.ts";
 
-/** What compose-go makes of a project: why it refuses it, or the project as `docker compose config` prints it. */
+/** compose-go's result for a project: why it refuses the project, or what `docker compose config` prints. */
 interface Answer {
   readonly error: string;
   readonly project: unknown;
@@ -30,7 +30,7 @@ function compose(projects: readonly (readonly string[])[], profiles: readonly st
   return JSON.parse(stdout, asMeant) as readonly Answer[];
 }
 
-/** Compose prints names of its own program for a few keys, and one that nobody wrote. */
+/** Compose prints its program's names for a few keys, and one that is not in the file. */
 function asMeant(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value).filter(
@@ -77,7 +77,7 @@ describe("Compose itself says in a build what is recorded of it", () => {
   }
 });
 
-/** The paths of a project's files once they are there. */
+/** Writes a project's files; returns their paths. */
 function written({ files, read }: Judged, folder: string): readonly string[] {
   for (const [name, text] of Object.entries(files)) {
     const path = join(folder, name);

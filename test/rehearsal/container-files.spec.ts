@@ -45,7 +45,7 @@ describe("the files and the memory of a Compose service on the local cloud", fun
   });
   after(() => world.close());
 
-  /** The task definition of the Compose file, as `up` would make it, with the log group of these tests. */
+  /** The task definition of the Compose file, as `up` would register it, with the log group of these tests. */
   async function registered(): Promise<string> {
     const source = { files: ["shop.yml"], readFile: () => compose };
     const application = toApplication(readCompose({ ...source, variables: { WORD: { kind: "parameter" } } }));

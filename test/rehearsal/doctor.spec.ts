@@ -47,7 +47,7 @@ describe("doctor on the local cloud", function () {
     await on.close();
   });
 
-  /** A service whose revision has a container that the Compose file has not; the repository of `proxy` is missing. */
+  /** A service whose revision has a container that is not in the Compose file; the repository of `proxy` is missing. */
   async function makeService(): Promise<void> {
     const cluster = "shop-staging";
     const client = new ECSClient(on.local.asRoot);
@@ -60,7 +60,7 @@ describe("doctor on the local cloud", function () {
     );
   }
 
-  /** A pipeline behind a connection whose handshake nobody has finished. */
+  /** A pipeline behind a connection whose handshake no one has finished. */
   async function makePipeline(): Promise<void> {
     const { ConnectionArn = "" } = await new CodeStarConnectionsClient(on.local.asRoot).send(
       new CreateConnectionCommand({ ConnectionName: "shop-staging", ProviderType: "GitHub" }),
@@ -109,7 +109,7 @@ describe("doctor on the local cloud", function () {
     },
   };
 
-  /** Topics that ask AWS, each with its checks as lines. */
+  /** Topics that need AWS's answers, each with its checks as lines. */
   async function diagnosis(): Promise<Readonly<Record<string, readonly string[]>>> {
     const { asRoot } = on.local;
     const repositories = { web: `${on.world.registryHost}/shop/staging/web`, proxy: "registry/shop/staging/proxy" };

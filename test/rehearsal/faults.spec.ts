@@ -7,7 +7,7 @@ import { stepByStep } from "../support/step-by-step.ts";
 
 describe("a fault during a release", function () {
   this.timeout(300_000);
-  // Each release stands on the one before.
+  // Each release continues from the one before.
   stepByStep();
   const lines: string[] = [];
   const told = timeline((line) => lines.push(line));
@@ -22,7 +22,7 @@ describe("a fault during a release", function () {
     earlier = await on.standing();
   });
   after(async function () {
-    // What was told is what a person needs who looks at a failure.
+    // The lines are what a person needs to look into a failure.
     if (this.test?.parent?.tests.some(({ state }) => state === "failed")) process.stdout.write(`${lines.join("\n")}\n`);
     await on.around.close();
   });
@@ -54,7 +54,7 @@ describe("a fault during a release", function () {
   });
 
   it("ends the run in Migrate, and the migration's task, when a migration hangs past its limit", async () => {
-    // So that nobody waits for the shortest limit a stack may have, a minute.
+    // A stack's minimum limit is a minute; this test needs less.
     const restore = await on.limitMigrations("0");
     const { executionId } = await on.around.push(hanging);
     const run = await on.around.runOf(executionId).finally(restore);
@@ -110,7 +110,7 @@ describe("a fault during a release", function () {
     expect(on.logged())
       .to.match(/AddAuthorToNotes: migrated/u)
       .and.not.to.match(/planted/u);
-    // The one after the planted one.
+    // The revision after the planted one.
     expect(await on.standing()).to.deep.equal(serving(2, commit));
   });
 
@@ -127,7 +127,7 @@ describe("a fault during a release", function () {
     expect(await on.standing()).to.deep.equal(serving(2, commit));
   });
 
-  /** What is to be found when releases have made so many revisions, of which the last serves. */
+  /** The expected state when releases have made so many revisions, the last of which serves. */
   const serving = (revisions: number, commit: string): Standing => ({
     version: commit.slice(0, 7),
     taskDefinition: earlier.taskDefinition.replace(/\d+$/u, (revision) => String(Number(revision) + revisions)),

@@ -10,7 +10,7 @@ import { stepByStep } from "../support/step-by-step.ts";
 import { ask, type AskOptions } from "./ask.ts";
 import { until } from "./local-cloud/ecs-world.ts";
 
-// The example goes to production: its file with a domain, and FORCE_SSL. Two tasks, two ECS services behind one balancer.
+// The example in production: its file with a domain, and FORCE_SSL. Two tasks, and two ECS services behind one balancer.
 describe("production behind a domain, with Rails's force_ssl,", function () {
   this.timeout(300_000);
   stepByStep();
@@ -36,7 +36,7 @@ describe("production behind a domain, with Rails's force_ssl,", function () {
   });
 
   const urls = () => around.cloud.ecs.loadBalancers()[0]?.urls ?? {};
-  /** A question by HTTPS, as a client sends it who has resolved the host to the balancer. */
+  /** A request by HTTPS, as from a client that has resolved the host to the balancer. */
   const secure = (path: string, host = domain, more: AskOptions = {}) =>
     ask(`${urls()[443] ?? ""}${path}`, { ...more, headers: { host, ...more.headers } });
 
@@ -109,7 +109,7 @@ describe("production behind a domain, with Rails's force_ssl,", function () {
   });
 });
 
-/** Writes into the Compose file: clients stay with a task of the example's own service, and the worker has a rule. */
+/** Changes the Compose file: clients stay with one task of the example's service, and the worker has a rule. */
 function withRules(file: string): void {
   const before = readFileSync(file, "utf8");
   const after = before

@@ -59,7 +59,7 @@ describe("run, logs and parameters on the local cloud", function () {
     dependsOn: [{ containerName: "web", condition: "HEALTHY" }],
   };
 
-  /** Runs a command line with the verb's own words behind it. */
+  /** Runs a command line, with the verb's arguments after it. */
   async function verb(args: readonly string[], more: Partial<Surroundings> = {}) {
     const [out, err] = [[] as string[], [] as string[]];
     const desk = {

@@ -37,10 +37,10 @@ interface Policy {
   }[];
 }
 
-/** Actions that ministack judges on `*`, since it reads no resource from such a request. */
+/** Actions that ministack checks on `*`, since it reads no resource from such a request. */
 const unread = /^((ec2|elasticloadbalancing|cloudwatch):|ecr:DescribeRepositories$)/;
 
-/** A file of docs/policies/, for the account of the local cloud; what it asks on `*` is granted there. */
+/** A file of docs/policies/, for the account of the local cloud; actions that ministack checks on `*` are granted on `*`. */
 function policyFile(name: string): Policy {
   const text = readFileSync(`docs/policies/${name}.json`, "utf8").replaceAll("111111111111", "000000000000");
   const { Version, Statement } = JSON.parse(text) as Policy;
@@ -68,7 +68,7 @@ describe("what a person needs", function () {
   let operator: Credentials;
   let bringer: Credentials;
 
-  /** Makes a role that a person of the account may assume, with these policies, and assumes it. */
+  /** Creates a role that a person of the account may assume, with these policies, and assumes it. */
   async function person(cloud: LocalCloud, name: string, policies: Readonly<Record<string, Policy>>) {
     const { region, endpointUrl: endpoint } = cloud.world;
     const client = { region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
@@ -76,7 +76,7 @@ describe("what a person needs", function () {
     const iam = new IAMClient(client);
     const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
     const { Role } = await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
-    // As docs/people.md makes them: inline, they would be more than a role holds.
+    // Managed policies, as in docs/people.md: inline, they would be longer than a role allows.
     for (const [PolicyName, policy] of Object.entries(policies)) {
       const { Policy: made } = await iam.send(
         new CreatePolicyCommand({ PolicyName, PolicyDocument: JSON.stringify(policy) }),
@@ -92,7 +92,7 @@ describe("what a person needs", function () {
   const put = (iam: IAMClient, RoleName: string, PolicyName: string, policy: Policy) =>
     iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(policy) }));
 
-  /** Runs a verb as somebody who has these duties and no others. */
+  /** Runs a verb as a person who has these duties and no others. */
   async function verbWith(duties: readonly string[], args: readonly string[]) {
     const iam = new IAMClient(around.client);
     const policy = statementsFor(duties);
@@ -105,7 +105,7 @@ describe("what a person needs", function () {
     return { ...outcome, denied: [...new Set(denied.map(({ action }) => action))] };
   }
 
-  /** Runs something as a role; says which action it was denied. */
+  /** Runs something as a role; returns the action that was denied. */
   async function deniedTo(as: Credentials, call: (client: Surroundings["client"]) => Promise<unknown>) {
     const refused: unknown = await call({ ...around.client, credentials: as }).catch((error: unknown) => error);
     return /not authorized to perform: (\S+)/.exec(refused instanceof Error ? refused.message : "")?.[1];
@@ -160,7 +160,7 @@ describe("what a person needs", function () {
     ]).to.deep.equal(["iam:CreateRole", "iam:PutRolePolicy", "ecs:CreateCluster"]);
   });
 
-  /** A verb is done by somebody who has just its duties. */
+  /** A verb works for a person who has just its duties. */
   const isEnough = ([name, ...words]: Words) => {
     it(`to ${[name, ...words].join(" ")} is what docs/people.md says`, async () => {
       writeFileSync(join(around.directory, "extra.env"), "EXTRA=more\n");
@@ -170,7 +170,7 @@ describe("what a person needs", function () {
     });
   };
 
-  /** A verb is denied what a duty allows to somebody who has only its other duties. */
+  /** Without one duty, a verb is denied what that duty allows. */
   const isNeeded = (duty: Duty, [name, ...words]: Words) => {
     it(`to ${name} is not less: it is denied without ${duty}`, async () => {
       const duties = dutiesOf[name].filter((one) => one !== duty);

@@ -30,7 +30,7 @@ describe("the database of production, made by up,", function () {
   });
 
   after(async function () {
-    // What was told is what a person needs who looks at a failure.
+    // The lines are what a person needs to look into a failure.
     if (this.test?.parent?.tests.some(({ state }) => state === "failed")) process.stdout.write(`${lines.join("\n")}\n`);
     await around.close();
   });
@@ -48,7 +48,7 @@ describe("the database of production, made by up,", function () {
     return { password: valueOf(Names[0]), url: valueOf(Names[1]), cache: valueOf(Names[2]) };
   };
 
-  /** What the cache answers to a container in the network that has its URL; redis-cli takes no user for one of no name. */
+  /** The cache's answer to a container in the network with the cache's URL; for redis-cli, an empty user name means no user. */
   const asked = async (url: string, command: string) =>
     docker(
       [

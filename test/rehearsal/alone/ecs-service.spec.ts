@@ -14,7 +14,7 @@ import { expect } from "chai";
 import { docker, labelledContainers } from "../../../local-cloud/index.ts";
 import { answering, cluster, type EcsWorld, startEcsWorld, until } from "../local-cloud/ecs-world.ts";
 
-// Each step goes on from where the one before it left the service, as the life of a real one does.
+// Each step continues where the one before it left the service.
 describe("a service of the local ECS", function () {
   this.timeout(90_000);
   let world: EcsWorld;
@@ -143,7 +143,7 @@ describe("a service of the local ECS", function () {
         await rollout(serves);
       });
       const after = await world.service();
-      // A target that passes the load balancer's checks serves, also while its container's own check still fails.
+      // A target that passes the load balancer's checks gets requests, even while its container's own check still fails.
       expect(results.filter((answer) => !answer.startsWith("200 "))).to.deep.equal([]);
       expect(await answers()).to.equal("200 v2");
       expect(after.taskDefinition).to.equal(before.taskDefinition);

@@ -28,7 +28,7 @@ describe("the journey of staging", function () {
   });
 
   after(async function () {
-    // What was told is what a person needs who looks at a failure.
+    // The lines are what a person needs to look into a failure.
     if (this.test?.parent?.tests.some(({ state }) => state === "failed")) process.stdout.write(`${lines.join("\n")}\n`);
     await around.close();
   });
@@ -102,7 +102,7 @@ describe("the journey of staging", function () {
     expect(await upSays(around)).to.deep.equal([0, "nothing changes"]);
   });
 
-  it("lets no up run during a release, which waits for it when it is told to", async () => {
+  it("lets no up run during a release, which waits for it when it is asked to", async () => {
     const executionId = await around.startRun();
     await stateWhen(around, ({ inRelease }) => inRelease?.id === executionId);
     const refused = await around.commandLine(["up", "--yes"]);
@@ -193,16 +193,16 @@ describe("the journey of staging", function () {
   });
 });
 
-/** A line up to where revisions, tags and reasons begin, which are others each time. */
+/** A line without its end, where revisions, tags and reasons differ each time. */
 const first = (line: string): string => line.split(":").slice(0, 2).join(":");
 
-/** Exit code of an `up`, and what it says at the end. */
+/** Runs `up`; returns its exit code and its last line. */
 async function upSays(around: Surroundings): Promise<readonly [number, string]> {
   const { code, lines } = await around.commandLine(["up", "--yes"]);
   return [code, lines.at(-1) ?? ""];
 }
 
-/** How the environment stands, once it is as it is waited for. */
+/** The state of the environment, as soon as it meets the condition. */
 async function stateWhen(around: Surroundings, is: (state: Status) => boolean): Promise<Status> {
   for (;;) {
     const { lines } = await around.commandLine(["status", "--json"]);
@@ -236,7 +236,7 @@ async function revisionBeforeTemplate(around: Surroundings): Promise<number> {
   return numberOf(known[known.findIndex(({ changes }) => changes.includes("template: another one")) + 1]?.name);
 }
 
-/** Takes one action out of a role's policy; returns what puts it back. */
+/** Removes one action from a role's policy; returns a function that restores it. */
 async function withdraw(around: Surroundings, roleName: string, action: string): Promise<() => Promise<void>> {
   const iam = new IAMClient(around.client);
   const named = { RoleName: roleName, PolicyName: "statements" };

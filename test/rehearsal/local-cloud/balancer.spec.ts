@@ -8,7 +8,7 @@ import { startClient, trustedUrl } from "../../../rehearsal/journey/client.ts";
 import { ask } from "../ask.ts";
 import { balancerBench } from "./balancer-bench.ts";
 
-// Rules after the Application Load Balancers user guide: target-group-health-checks, edit-target-group-attributes
+// Rules from the Application Load Balancers user guide: target-group-health-checks, edit-target-group-attributes
 // (deregistration delay), load-balancer-troubleshooting (502, 503, 504) and x-forwarded-headers.
 describe("the load balancer", () => {
   const { started, group, listener, target, saying, reach, get } = balancerBench();

@@ -92,7 +92,7 @@ export function codePipelineRetryBench() {
       ...stages,
     ],
   });
-  /** Makes a pipeline; the id of its first run. */
+  /** Creates a pipeline; returns the id of its first run. */
   const create = async (name: string, ...stages: readonly StageDeclaration[]): Promise<string> => {
     on.commit(name, { "a.txt": "1" });
     await on.client.send(new CreatePipelineCommand({ pipeline: declaration(name, stages) }));

@@ -168,7 +168,7 @@ describe("the local cloud", function () {
   });
 });
 
-/** A bare repository with one commit on main, whose program must be executable to run. */
+/** A bare repository with one commit on main, which has an executable program. */
 function pushRepository(directory: string): string {
   const work = join(directory, "work");
   mkdirSync(work);

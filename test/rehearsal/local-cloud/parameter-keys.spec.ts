@@ -172,7 +172,7 @@ describe("a task whose secret is under a KMS key of the account's own", function
   });
   after(() => world.close());
 
-  /** Runs the task to its end; says why it ended, and its container's exit code. */
+  /** Runs the task to its end; returns why it ended, and its container's exit code. */
   async function run() {
     const networkConfiguration = { awsvpcConfiguration: { subnets: ["subnet-1"] } };
     const { tasks = [] } = await world.client.send(

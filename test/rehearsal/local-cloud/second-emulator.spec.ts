@@ -13,13 +13,13 @@ import { self } from "../../support/command-line.ts";
 import { cluster, motoBench, names, repository, roles } from "./moto-bench.ts";
 
 /**
- * What the local cloud answers of ECS is written here; moto is somebody else's reading of AWS's API. What follows it does
- * not have, so that only the local cloud is asked for it:
+ * The local cloud's answers for ECS are written in this project; moto is another reading of AWS's API. moto does not have
+ * the following, which only the tests on the local cloud check:
  * - GetPipelineState, ListActionExecutions and PutApprovalResult of CodePipeline, and ListServiceDeployments of ECS:
  *   `status`, `release`, `approve` and `rollback` cannot run here as a whole
  * - registeredAt of a task definition, without which no release task is found
  * - tasks of a service (ListTasks reads no serviceName), their containers' health and the digests of their images
- * - logStreamNamePrefix of FilterLogEvents, and StateValue beside AlarmNames of DescribeAlarms
+ * - logStreamNamePrefix of FilterLogEvents, and StateValue together with AlarmNames of DescribeAlarms
  */
 describe("the verbs' AWS code on a second emulator", function () {
   this.timeout(60_000);

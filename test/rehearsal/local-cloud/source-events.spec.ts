@@ -77,8 +77,8 @@ describe("a source that an event starts", function () {
     );
 
   /**
-   * Makes the program's pipeline for a source, its rule and both roles; `mayStart` names what the rule's role may
-   * start.
+   * Creates the program's pipeline for a source, its rule and both roles; `mayStart` names the pipeline that the rule's
+   * role may start.
    */
   const create = async (settings: SourceSettings, { without = "", mayStart = "" } = {}) => {
     const source = sourceStage(staging, settings, names);
@@ -108,7 +108,7 @@ describe("a source that an event starts", function () {
     return name;
   };
 
-  /** A stage as the API takes it, where the provider flattens an action's type. */
+  /** A stage in the API's form; the provider flattens an action's type. */
   const declared = ({ declaration }: Stage) =>
     ({
       name: declaration.name,
@@ -122,7 +122,7 @@ describe("a source that an event starts", function () {
       ),
     }) as unknown as StageDeclaration;
 
-  /** The runs of a pipeline, the first one first: how each was started, and how it ended. */
+  /** The runs of a pipeline, oldest first: how each was started, and how it ended. */
   const runs = async (pipelineName: string, count: number) =>
     on.until(async () => {
       const { pipelineExecutionSummaries = [] } = await on.client.send(
@@ -133,7 +133,7 @@ describe("a source that an event starts", function () {
       return ended ? pipelineExecutionSummaries.toReversed() : undefined;
     });
 
-  /** Pushes an image that is nothing but a manifest; returns its digest. */
+  /** Pushes an image that has only a manifest; returns its digest. */
   const push = async (image: string, tag: string, content: string): Promise<string> => {
     const url = `${on.local.endpoint.url}/v2/shop/staging/${image}/manifests/${tag}`;
     const body = JSON.stringify({ schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json", content });
@@ -191,7 +191,7 @@ describe("a source that an event starts", function () {
       expect(await detail(builds.at(-1)?.secondary["Image2"]?.key)).to.equal(uri(older));
     });
 
-    /** The URI in what a build was given. */
+    /** The URI in the source of a build. */
     const detail = async (Key = ""): Promise<unknown> => {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
       const files = unzipSync((await Body?.transformToByteArray()) ?? new Uint8Array());

@@ -4,7 +4,7 @@ import { matches, targetHealthXml } from "../../../local-cloud/ecs/balancing/tar
 import { until } from "./ecs-world.ts";
 import { balancerBench } from "./balancer-bench.ts";
 
-// Rules after the Application Load Balancers user guide: target-group-health-checks, edit-target-group-attributes
+// Rules from the Application Load Balancers user guide: target-group-health-checks, edit-target-group-attributes
 // (deregistration delay), load-balancer-troubleshooting (502, 503, 504) and x-forwarded-headers.
 describe("a target group of the load balancer", () => {
   const { started, group, listener, target, saying, states, reach, get } = balancerBench();

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { decide, failureThreshold } from "../../../../local-cloud/ecs/services/deployments.ts";
 import type { ServiceView, TaskView } from "../../../../local-cloud/ecs/services/deployments.ts";
 
-// Rules after AWS's Developer Guide, "Deploy Amazon ECS services by replacing tasks" (deployment-type-ecs.html)
+// Rules from AWS's Developer Guide, "Deploy Amazon ECS services by replacing tasks" (deployment-type-ecs.html)
 // and "How the Amazon ECS deployment circuit breaker detects failures" (deployment-circuit-breaker.html).
 
 /** `2 old healthy` and the like; tasks are named old1, old2, new3 … */

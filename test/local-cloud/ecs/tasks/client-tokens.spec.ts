@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { clientTokens } from "../../../../local-cloud/ecs/tasks/client-tokens.ts";
 import { AwsError, type Input } from "../../../../local-cloud/kit/service.ts";
 
-/** A RunTask that starts task 1, then 2 …; what it answers, or its refusal. */
+/** A RunTask that starts task 1, then 2 …; returns its answer or its refusal. */
 function runTask() {
   const once = clientTokens();
   let started = 0;
