@@ -35,9 +35,21 @@ const frontDoor = (depth, name = "compose") => ({
 });
 /** The local cloud, and what only uses it. */
 const locally = ["local-cloud", "rehearsal"].map(layer);
+/** The door of components/ for everything but the program: it loads neither Pulumi's engine nor the AWS provider. */
+const plainDoor = {
+  regex: "^(\\.\\./)+components/(?!plain\\.ts$)",
+  message: "outside the program, components/ has one door: components/plain.ts",
+};
 const pulumi = { regex: "^@pulumi/", message: "this layer knows no Pulumi" };
 const awsSdk = { regex: "^@aws-sdk/", message: "this layer makes no AWS call of its own" };
 const processes = ["node:child_process", "child_process"].map((name) => ({ name, message: "this layer runs nothing" }));
+
+const noDefault = { selector: "ExportDefaultDeclaration", message: "no default exports" };
+/** A component gets what it needs by name: of a whole bag, TypeScript misses no optional setting that was renamed. */
+const noBags = [
+  ["SpreadElement > Identifier[name=/^(settings|args)$/]", "give each setting by its name"],
+  ["SpreadElement > ObjectExpression", "write these properties into the object itself"],
+].map(([selector, message]) => ({ selector, message }));
 
 export default tseslint.config(
   { ignores: ["node_modules", ".tools", ".rehearsal", "app", "examples/*/"] },
@@ -46,7 +58,7 @@ export default tseslint.config(
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      "no-restricted-syntax": ["error", { selector: "ExportDefaultDeclaration", message: "no default exports" }],
+      "no-restricted-syntax": ["error", noDefault],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/consistent-type-imports": "error",
     },
@@ -56,7 +68,7 @@ export default tseslint.config(
   ...never("{,settings/}*.ts", [awsSdk, layer("scripts"), ...locally, frontDoor(1)], processes),
   ...never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), ...locally], processes),
   ...never("build/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), ...locally, frontDoor(1)]),
-  ...never("scripts/**/*.ts", [...locally, layer("tools"), frontDoor(2)]),
+  ...never("scripts/**/*.ts", [...locally, layer("tools"), frontDoor(2), plainDoor]),
   ...never(
     "local-cloud/**/*.ts",
     ["compose", "settings", "components", "policy", "build", "scripts", "rehearsal", "bench", "tools", "test"].map(
@@ -64,8 +76,12 @@ export default tseslint.config(
     ),
   ),
   ...["rehearsal", "bench", "tools"].flatMap((folder) =>
-    never(`${folder}/**/*.ts`, [frontDoor(1), frontDoor(1, "local-cloud")]),
+    never(`${folder}/**/*.ts`, [frontDoor(1), frontDoor(1, "local-cloud"), plainDoor]),
   ),
+  {
+    files: ["index.ts", "components/**/*.ts"],
+    rules: { "no-restricted-syntax": ["error", noDefault, ...noBags] },
+  },
   { files: ["**/*.{cjs,mjs}"], ...tseslint.configs.disableTypeChecked },
   {
     files: ["**/*.cjs"],

@@ -5,63 +5,76 @@ import { deploymentAlarms } from "./settings/alarms.ts";
 import { balancer } from "./settings/balancer.ts";
 import type { ContainerInsights } from "./components/service/ecs-cluster.ts";
 import { between, flag, oneOf, optional, pairs, text, word } from "./settings/keys.ts";
-import { aKmsKeyArn, kmsKeyArn, kmsKeyArns } from "./settings/kms-keys.ts";
+import { aKmsKeyArn, kmsKeyArn } from "./settings/kms-keys.ts";
 import { network } from "./settings/network.ts";
 import { ownNames } from "./settings/own-names.ts";
 import { namedParameters } from "./settings/parameters.ts";
 import { promoteFrom } from "./settings/promotion.ts";
 import { scaling, schedule } from "./settings/scaling.ts";
 import { source } from "./settings/source.ts";
-import { stores } from "./settings/stores.ts";
-import { baseImages, composeFiles, deploymentWindow, emails, smokeTestAnswer, taskSize } from "./settings/values.ts";
+import { stores as readStores } from "./settings/stores.ts";
+import {
+  approval,
+  baseImages,
+  composeFiles,
+  deploymentWindow,
+  emails,
+  smokeTest,
+  taskSize,
+} from "./settings/values.ts";
 
-/** Every setting of one environment, typed and checked; Pulumi.yaml describes each key. Nothing but settings/ reads configuration. */
+/**
+ * Every setting of one environment, typed and checked, in groups by what reads them; Pulumi.yaml describes each key.
+ * Nothing but settings/ reads configuration.
+ */
 export function readSettings() {
   const { app, environment } = ownNames();
-  const { urls, ...kept } = stores();
-  const parameters = namedParameters(`/${app}/${environment}`, urls);
+  const { stores, urls } = readStores();
+  const { parameters, buildParameters } = namedParameters(`/${app}/${environment}`, urls);
   return {
-    environment,
     app,
+    environment,
     composeFiles: composeFiles(environment),
+    variables: pairs("variables"),
+    parameters,
     source: source(),
-    buildspec: text("buildspec"),
-    buildTimeoutMinutes: between("buildTimeoutMinutes", 5, 480),
-    buildComputeType: word("buildComputeType", computeTypes),
+    /** Of the build and of every task. */
     architecture: word<Architecture>("architecture", ["x86_64", "arm64"]),
-    buildCache: word("buildCache", buildCaches),
-    baseImages: baseImages(),
-    runTests: flag("runTests"),
-    promoteFrom: promoteFrom(environment),
-    testReports: flag("testReports"),
-    releaseTimeoutMinutes: between("releaseTimeoutMinutes", 1, 60),
-    pollSeconds: between("pollSeconds", 1, 60),
-    approval: flag("approval"),
-    // A manual approval takes 5 minutes to 60 days (CodePipeline, "Quotas").
-    approvalTimeoutMinutes: between("approvalTimeoutMinutes", 5, 86_400),
-    deploymentWindow: deploymentWindow(),
-    notificationEmails: emails("notificationEmails"),
-    protect: flag("protect"),
-    deployParameterChanges: flag("deployParameterChanges"),
-    executeCommand: flag("executeCommand"),
-    scaling: scaling(),
-    schedule: schedule(),
-    deploymentAlarms: deploymentAlarms(),
-    size: taskSize(),
-    smokeTestUrl: optional("smokeTestUrl", /^(\/\S*|https?:\/\/\S+)$/, "a path that begins with /, or a URL"),
-    smokeTestAnswer: smokeTestAnswer(),
-    healthCheckPath: optional("healthCheckPath", /^\/\S*$/, "a path that begins with /"),
-    artifactKmsKeyArn: optional("artifactKmsKeyArn", kmsKeyArn, aKmsKeyArn),
-    parameterKmsKeyArns: kmsKeyArns("parameterKmsKeyArns"),
-    untaggedImageDays: between("untaggedImageDays", 1, 365),
-    dashboard: flag("dashboard"),
-    containerInsights: word<ContainerInsights>("containerInsights", ["account", "disabled", "enabled", "enhanced"]),
-    logRetentionDays: oneOf("logRetentionDays", logRetention),
+    build: {
+      buildspec: text("buildspec"),
+      timeoutMinutes: between("buildTimeoutMinutes", 5, 480),
+      computeType: word("buildComputeType", computeTypes),
+      cache: word("buildCache", buildCaches),
+      baseImages: baseImages(),
+      runTests: flag("runTests"),
+      promoteFrom: promoteFrom(environment),
+      testReports: flag("testReports"),
+      parameters: buildParameters,
+    },
+    release: {
+      taskTimeoutMinutes: between("releaseTimeoutMinutes", 1, 60),
+      pollSeconds: between("pollSeconds", 1, 60),
+      approval: approval(),
+      deploymentWindow: deploymentWindow(),
+      smokeTest: smokeTest(),
+    },
     network: network(),
     balancer: balancer(),
-    variables: pairs("variables"),
-    ...kept,
-    ...parameters,
+    stores,
+    services: {
+      deployParameterChanges: flag("deployParameterChanges"),
+      executeCommand: flag("executeCommand"),
+      scaling: scaling(),
+      schedule: schedule(),
+      deploymentAlarms: deploymentAlarms(),
+      size: taskSize(),
+      containerInsights: word<ContainerInsights>("containerInsights", ["account", "disabled", "enabled", "enhanced"]),
+    },
+    watching: { emails: emails("notificationEmails"), dashboard: flag("dashboard") },
+    protect: flag("protect"),
+    logRetentionDays: oneOf("logRetentionDays", logRetention),
+    untaggedImageDays: between("untaggedImageDays", 1, 365),
+    artifactKmsKeyArn: optional("artifactKmsKeyArn", kmsKeyArn, aKmsKeyArn),
   };
 }
 

@@ -1,12 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import {
-  ComposeError,
-  readCompose,
-  toApplication,
-  type Application,
-  type Container,
-  type Fingerprint,
-} from "../compose/index.ts";
+import { ComposeError, readApplication, type Application, type Container, type Fingerprint } from "../compose/index.ts";
 import { changesOf, type Description, type Fingerprints } from "./comparison.ts";
 import {
   BuildError,
@@ -136,10 +129,8 @@ const usage =
 /** Prints the plan or the copies of a promotion, or compares the commit with what runs; the buildspec's three calls. */
 function main([verb, ...revisions]: readonly string[], environment: Environment): void {
   const files = composeFiles(environment);
-  const plan = planBuild(
-    toApplication(readCompose({ files, variables: composeVariables(environment), readFile })),
-    environment,
-  );
+  const { application } = readApplication({ files, variables: composeVariables(environment), readFile });
+  const plan = planBuild(application, environment);
   if (verb === undefined) process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
   else if (verb === "promote" && revisions[0] !== undefined && plan.promotion !== null) {
     process.stdout.write(

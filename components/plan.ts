@@ -1,50 +1,133 @@
 import type { Settings } from "../settings.ts";
-import { readApplication } from "./application/compose-file.ts";
+import { composeFileArgs, readStackApplication } from "./application/compose-file.ts";
+import type { ImageRepositoriesArgs } from "./application/image-repositories.ts";
+import type { ParameterStoreArgs } from "./application/parameter-store.ts";
 import { parameterVersions } from "./application/parameter-versions.ts";
 import { tellIgnored } from "./application/tell-ignored.ts";
 import { balancerEntries } from "./balancer/balancer-entry.ts";
+import type { BalancerPlan } from "./balancer/load-balancer.ts";
 import { requireBaseImages } from "./build/base-images.ts";
+import type { BuildPlan } from "./build/build-step.ts";
+import type { ReleasePlan } from "./build/release-steps.ts";
 import { requireFit } from "./build/require-fit.ts";
 import { requireSmokeTest } from "./build/smoke-test.ts";
 import { planStores } from "./data/store-plans.ts";
-import { withBucket } from "./data/stores.ts";
+import { withBucket } from "./data/store-settings.ts";
+import type { StoresPlan } from "./data/stores.ts";
 import { requireKmsKeys } from "./kit/kms-keys.ts";
-import { namesOf } from "./kit/names.ts";
+import { namesOf, type Names } from "./kit/names.ts";
 import { readPlace } from "./kit/place.ts";
 import { findNetwork } from "./network/find-network.ts";
+import type { FlowLogsPlan } from "./network/flow-logs.ts";
+import type { NetworkArgs } from "./network/network.ts";
 import { requirePullable } from "./network/require-pullable.ts";
 import { findLayout } from "./network/vpc-layout.ts";
 import { newestImage } from "./pipeline/image-source.ts";
+import type { ClusterPlan } from "./service/ecs-cluster.ts";
 import { requireBalancer } from "./service/require-balancer.ts";
 import { requireZones } from "./service/require-zones.ts";
-import { planServices } from "./service/service-plan.ts";
+import { planServices, type ServicePlan } from "./service/service-plan.ts";
+import type { WatchingPlan } from "./watching/notifications.ts";
+
+/** What an environment is to be, a part for each component. Plain data; only the values of secrets are Outputs. */
+export interface EnvironmentPlan {
+  readonly names: Names;
+  readonly network: NetworkArgs;
+  readonly flowLogs: FlowLogsPlan;
+  readonly stores: StoresPlan;
+  readonly parameters: ParameterStoreArgs;
+  readonly images: ImageRepositoriesArgs;
+  readonly cluster: ClusterPlan;
+  readonly balancer: BalancerPlan;
+  readonly services: readonly ServicePlan[];
+  readonly build: BuildPlan;
+  readonly release: ReleasePlan;
+  readonly watching: WatchingPlan;
+}
 
 /**
- * Decides what an environment is to be, after a look at its Compose files and at what is there and runs now: plain data.
- * Nothing is made here; what cannot be made is refused with a Refusal.
+ * Decides what an environment is to be, after a look at its Compose files and at what exists and runs now. It creates
+ * nothing, and refuses what cannot be created with a Refusal.
  */
-export async function planEnvironment(settings: Settings) {
-  const { environment, source } = settings;
-  const { ipv6 } = settings.balancer;
-  const names = namesOf(settings.app, environment, await readPlace(), settings.artifactKmsKeyArn);
-  const variables = withBucket(settings.variables, names, settings.bucket);
-  const application = readApplication({ ...settings, variables });
+export async function planEnvironment(settings: Settings): Promise<EnvironmentPlan> {
+  const { app, architecture, composeFiles, environment, logRetentionDays, parameters, protect, source } = settings;
+  const { executeCommand, containerInsights } = settings.services;
+  const { bucket } = settings.stores;
+  const { ipv6, healthCheckPath } = settings.balancer;
+  const { names: parameterNames, kmsKeyArns: parameterKmsKeyArns } = parameters;
+
+  const names = namesOf(app, environment, await readPlace(), settings.artifactKmsKeyArn);
+  const variables = withBucket(settings.variables, names, bucket);
+  const application = readStackApplication(composeFileArgs(settings, variables));
   await tellIgnored(application);
-  requireBaseImages(names.place, settings.baseImages);
-  requireKmsKeys(names.place, settings);
+  requireBaseImages(names.place, settings.build.baseImages);
+  requireKmsKeys(names.place, { artifactKmsKeyArn: settings.artifactKmsKeyArn, parameterKmsKeyArns });
   requirePullable(names.place, settings.network, application);
 
-  const stores = await planStores(names, settings);
-  const versions = await parameterVersions({ ...settings.parameters, expected: stores.expected });
+  const servers = await planStores(names, settings.stores);
+  const { path, existing, configured } = parameters;
+  const versions = await parameterVersions({ path, existing, configured, expected: servers.expected });
   const newest = newestImage(source);
-  const services = await planServices({ ...settings, names, application, newest, parameterVersions: versions });
-  const entries = balancerEntries(services, settings.healthCheckPath);
-  requireBalancer(settings, entries);
-  requireSmokeTest(settings, entries.length > 0);
-  requireFit({ ...settings, names, variables, application, plans: services });
+  const known = { names, application, parameterNames, parameterVersions: versions, architecture, newest };
+  const services = await planServices({ ...known, settings: settings.services });
+  const entries = balancerEntries(services, healthCheckPath);
+  const hasBalancer = entries.length > 0;
+  requireBalancer({ environment, balancer: settings.balancer, scaling: settings.services.scaling }, entries);
+  requireSmokeTest({ environment, smokeTest: settings.release.smokeTest, source }, hasBalancer);
 
-  const existing = await findNetwork(settings.network.existing, environment, ipv6);
-  requireZones(settings, existing, entries);
-  const layout = await findLayout(`${names.prefix}-vpc`, { ...settings, existing, ipv6 });
-  return { names, variables, application, stores, newest, services, entries, network: { existing, layout } };
+  const kept = { names, logRetentionDays, protect };
+  const build: BuildPlan = {
+    names,
+    environment,
+    source,
+    application,
+    composeFiles,
+    variables,
+    parameterNames,
+    parameterKmsKeyArns,
+    architecture,
+    settings: settings.build,
+    logRetentionDays,
+  };
+  const release = { names, application, services, settings: settings.release, logRetentionDays };
+  requireFit({ build, release, bucket, executeCommand });
+
+  const vpc = await findNetwork(settings.network.existing, environment, ipv6);
+  requireZones({ environment, balancer: settings.balancer, stores: settings.stores }, vpc, entries);
+  const { vpcCidr, natGateways, vpcEndpoints, flowLogs } = settings.network;
+  const layout = await findLayout(`${names.prefix}-vpc`, {
+    environment,
+    network: settings.network,
+    existing: vpc,
+    ipv6,
+  });
+  return {
+    names,
+    network: {
+      vpcCidr,
+      natGateways,
+      vpcEndpoints,
+      region: names.place.region,
+      ipv6,
+      layout,
+      executeCommand,
+      existing: vpc,
+    },
+    flowLogs: { ...kept, flowLogs },
+    stores: { names, servers, bucket, protect },
+    parameters: { path, settings: parameters.settings, secrets: parameters.secrets, existing, protect },
+    images: {
+      names,
+      images: application.images.map(({ name }) => name),
+      newest,
+      untaggedImageDays: settings.untaggedImageDays,
+      protect,
+    },
+    cluster: { ...kept, application, parameterKmsKeyArns, architecture, executeCommand, containerInsights },
+    balancer: { ...kept, settings: settings.balancer, entries },
+    services,
+    build,
+    release,
+    watching: { names, services, settings: settings.watching, logRetentionDays },
+  };
 }

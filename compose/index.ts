@@ -1,5 +1,5 @@
 export { envFileValues } from "./files/env-file-values.ts";
-export { toApplication, type Application, type PulledImage } from "./task/application.ts";
+export type { Application, PulledImage } from "./task/application.ts";
 export type { BalancerRule } from "./keys/balancer.ts";
 export type { Entry } from "./task/entry.ts";
 export { changedKeys, composeLabel, parametersLabel, templateLabel } from "./task/fingerprint.ts";
@@ -24,7 +24,7 @@ export { parseYaml } from "./tree/parse-yaml.ts";
 export { placesOf, writtenLines, type WrittenLine } from "./tree/places.ts";
 export { ComposeError, collectProblems, type Position, type Problem, type Report } from "./tree/problem.ts";
 export type { Source } from "./files/document.ts";
-export { readCompose } from "./task/read.ts";
+export { readApplication, type ReadApplication } from "./task/read-application.ts";
 export { type ComposeFile, type Service } from "./keys/service.ts";
 export type { Ignored } from "./support/classify.ts";
 export type { Exists } from "./files/project.ts";

@@ -1,20 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import * as approvals from "./release/approval.ts";
+import { answerApproval, type Answer } from "./release/approval.ts";
 import { declaredParameters } from "./pulumi/declared-parameters.ts";
 import { checkout } from "./kit/git.ts";
-import { followLog, readLog, type LogEntry } from "./kit/log-entry.ts";
-import { logQuery } from "./tasks/logs.ts";
+import type { LogEntry } from "./kit/log-entry.ts";
+import { readLogs } from "./tasks/logs.ts";
 import { thisDesk, type Desk } from "./verb/desk.ts";
 import { execArguments } from "./tasks/exec.ts";
 import type { ParameterDifference } from "./parameters/parameter-decision.ts";
 import { diffParameters, listParameters, type ListedParameter } from "./parameters/parameter-list.ts";
 import { prepareImport, prepareSet, setParameter, type PreparedImport } from "./parameters/parameter-put.ts";
 import { Refusal } from "./kit/refusal.ts";
-import { followRelease, prepareRelease, startRelease } from "./release/release.ts";
-import { planResume, resumeNow, type ResumePlan } from "./release/resume.ts";
+import { pauseReleases } from "./release/pause.ts";
+import { followRelease } from "./release/follow-release.ts";
+import { beginRelease } from "./release/release.ts";
+import { resumeReleases, type ResumePlan } from "./release/resume.ts";
 import { revisionsOf, type RevisionView } from "./look/revision-view.ts";
 import { rollBack, type RollbackEvent } from "./rollback/rollback-act.ts";
 import { planRollback, type RollbackPlan } from "./rollback/rollback-plan.ts";
+import type { ReleaseDecision } from "./release/release-decision.ts";
 import type { RolloutEvent } from "./look/rollout.ts";
 import { prepareRun, startRun, type Started } from "./tasks/run.ts";
 import { stackNames, type StackNames, type StackPlace } from "./pulumi/stack-names.ts";
@@ -22,9 +25,8 @@ import type { Status } from "./status/status-report.ts";
 import { readStatus } from "./status/status.ts";
 import { awsClients, type Clients } from "./verb/surroundings.ts";
 import { thisProcess } from "./pulumi/this-process.ts";
-import { closeRelease } from "./guard/transition.ts";
 import type { ServiceVerdict } from "./status/verification.ts";
-import { takeLock, withLock, type LockArgs } from "./guard/verb-lock.ts";
+import { takeLock, type LockArgs } from "./guard/verb-lock.ts";
 import { readVerdicts } from "./status/verify.ts";
 
 export { cost, destroy, doctor, preview, up } from "./up/stack-functions.ts";
@@ -61,9 +63,10 @@ export interface Release {
 /** Releases without a push; throws a Refusal where a person would be asked. */
 export async function release({ names, clients }: Environment, options: ReleaseOptions = {}): Promise<Release> {
   const { commit, yes = false, directory = process.cwd(), pollSeconds = 5 } = options;
-  const decision = await prepareRelease(names, clients, { git: checkout(directory), commit });
-  if (decision.doubts.length > 0 && !yes) throw new Refusal(decision.doubts.join("\n"));
-  const executionId = await startRelease(names, clients, decision);
+  const agree = ({ doubts }: ReleaseDecision): Promise<void> =>
+    doubts.length > 0 && !yes ? Promise.reject(new Refusal(doubts.join("\n"))) : Promise.resolve();
+  const wanted = { git: checkout(directory), commit };
+  const { executionId } = await beginRelease(names, clients, { ...wanted, agree, warn: () => undefined });
   const pause = () => sleep(pollSeconds * 1000);
   return { executionId, events: followRelease(names, clients, executionId, { pause }) };
 }
@@ -110,18 +113,11 @@ async function* locked<Event>(args: LockArgs, events: AsyncGenerator<Event>): As
 
 /** Lifts what a rollback or a pause holds; returns what that was, and which run enters Release. */
 export const resume = ({ names, clients }: Environment): Promise<ResumePlan> =>
-  withLock({ names, ssm: clients.ssm, verb: "resume", around: here }, async () => {
-    const plan = await planResume(names, clients);
-    await resumeNow(names, clients);
-    return plan;
-  });
+  resumeReleases(names, clients, { around: here });
 
 /** Keeps every run out of Release until `resume`; throws a Refusal where somebody else has closed it. */
 export const pause = ({ names, clients }: Environment, why: string): Promise<void> =>
-  withLock({ names, ssm: clients.ssm, verb: "pause", around: here }, async () => {
-    const notes = await closeRelease(clients.codepipeline, names.pipeline, { verb: "pause", why });
-    if (notes.length > 0) throw new Refusal(notes.join("\n"));
-  });
+  pauseReleases(names, clients, { why, around: here });
 
 /** Whether each ECS service runs what was released. */
 export const verify = ({ names, clients }: Environment): Promise<readonly ServiceVerdict[]> =>
@@ -137,18 +133,13 @@ const here = {
 };
 
 /** Lets the run that waits for approval into Release. */
-export const approve = (on: Environment, summary: string): Promise<void> => answer(approvals.approve, on, summary);
+export const approve = (on: Environment, summary: string): Promise<void> => answer(on, "Approved", summary);
 
 /** Ends the run that waits for approval, with the summary as its reason. */
-export const reject = (on: Environment, summary: string): Promise<void> => answer(approvals.reject, on, summary);
+export const reject = (on: Environment, summary: string): Promise<void> => answer(on, "Rejected", summary);
 
-async function answer(
-  give: typeof approvals.approve,
-  { names, clients: { codepipeline } }: Environment,
-  summary: string,
-): Promise<void> {
-  await give(codepipeline, await approvals.pendingApproval(codepipeline, names.pipeline), summary);
-}
+const answer = ({ names, clients }: Environment, status: Answer["status"], summary: string): Promise<void> =>
+  answerApproval(clients.codepipeline, names.pipeline, { status, summary });
 
 export interface LogsOptions {
   /** Only an ECS service, by its name or as in `x-ecs`. @default - all, and the release tasks */
@@ -164,13 +155,11 @@ export interface LogsOptions {
 }
 
 /** What the containers wrote, in the order of its time. */
-export async function* logs({ names, clients }: Environment, options: LogsOptions = {}): AsyncGenerator<LogEntry> {
+export function logs({ names, clients }: Environment, options: LogsOptions = {}): AsyncGenerator<LogEntry> {
   const { from = new Date(Date.now() - 600_000), until, pollSeconds = 5, service, container } = options;
-  const query = await logQuery(names, clients, { service, container, from });
   const pause = () => sleep(pollSeconds * 1000);
-  yield* until === undefined
-    ? readLog(clients.logs, query)
-    : followLog(clients.logs, query, { pause, abandoned: () => until.aborted });
+  const watch = until && { pause, abandoned: () => until.aborted };
+  return readLogs(names, clients, { service, container, from, watch });
 }
 
 export interface RunOptions {

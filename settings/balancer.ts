@@ -18,6 +18,7 @@ export function balancer(): BalancerSettings {
       /^arn:[\w-]+:wafv2:[\w-]+:\d{12}:regional\/webacl\/[\w-]+\/[\w-]+$/,
       "a regional web ACL's ARN, arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID",
     ),
+    healthCheckPath: optional("healthCheckPath", /^\/\S*$/, "a path that begins with /"),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../components/kit/refusal.ts";
 import { pairs, refuse, strings } from "./keys.ts";
+import { kmsKeyArns } from "./kms-keys.ts";
 
 /** Refuses a value that somebody set for a variable that is not declared: it would be lost without a word. */
 function undeclared(declared: ReadonlySet<string>): void {
@@ -62,8 +63,16 @@ export function namedParameters(path: string, urls: Readonly<Record<string, stri
     configured[variable] = settings[variable] ?? pulumi.runtime.allConfig()[`secrets:${variable}`] ?? "";
   }
   return {
-    parameters: { path, settings, secrets, existing, configured },
-    parameterNames: { ...existing, ...Object.fromEntries(own) } as Readonly<Record<string, string>>,
+    parameters: {
+      path,
+      settings,
+      secrets,
+      existing,
+      configured,
+      /** Name of the parameter behind each variable. */
+      names: { ...existing, ...Object.fromEntries(own) } as Readonly<Record<string, string>>,
+      kmsKeyArns: kmsKeyArns("parameterKmsKeyArns"),
+    },
     buildParameters,
   };
 }

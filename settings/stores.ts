@@ -19,7 +19,7 @@ export function stores() {
   const urls = named
     .slice(0, 2)
     .flatMap(([key, variable]) => (variable === undefined ? [] : [[variable, key] as const]));
-  return { ...found, urls: Object.fromEntries<string>(urls) };
+  return { stores: found, urls: Object.fromEntries<string>(urls) };
 }
 
 const engines = ["none", ...(Object.keys(cacheEngines) as (keyof typeof cacheEngines)[])] as const;

@@ -1,7 +1,9 @@
 import { describeFargateMemory, fargateCpus, isFargateSize, type FargateSize } from "../compose/index.ts";
 import type { BaseImage } from "../components/build/base-images.ts";
 import { isTimeZone, isWindow, type DeploymentWindow } from "../components/pipeline/deployment-window.ts";
-import { between, config, refuse, strings, text } from "./keys.ts";
+import type { ApprovalSettings } from "../components/pipeline/approve-stage.ts";
+import type { SmokeTestSettings } from "../components/build/smoke-test.ts";
+import { between, config, flag, optional, refuse, strings, text } from "./keys.ts";
 
 /** Images that a build takes from elsewhere: as Dockerfiles name them, and where they come from. */
 export function baseImages(): readonly BaseImage[] {
@@ -28,12 +30,21 @@ export function taskSize(): FargateSize | undefined {
       : refuse("taskCpu", cpu, `one of ${fargateCpus.join(", ")}, or 0 for both sizes`);
 }
 
-/** What the smoke test's answer must hold; nothing where nothing is asked. */
-export function smokeTestAnswer(): string {
+/** What the application must answer after a release, or undefined where it is not asked. */
+export function smokeTest(): SmokeTestSettings | undefined {
+  const url = optional("smokeTestUrl", /^(\/\S*|https?:\/\/\S+)$/, "a path that begins with /, or a URL");
   const answer = config().get("smokeTestAnswer") ?? "";
-  if (answer !== "" && !config().get("smokeTestUrl"))
-    refuse("smokeTestAnswer", answer, "it only beside a smokeTestUrl");
-  return answer;
+  if (url !== undefined) return { url, answer };
+  if (answer !== "") refuse("smokeTestAnswer", answer, "it only beside a smokeTestUrl");
+  return undefined;
+}
+
+/** The manual approval before a release, or undefined where a run releases by itself. */
+export function approval(): ApprovalSettings | undefined {
+  const wanted = flag("approval");
+  // A manual approval takes 5 minutes to 60 days (CodePipeline, "Quotas").
+  const timeoutMinutes = between("approvalTimeoutMinutes", 5, 86_400);
+  return wanted ? { timeoutMinutes } : undefined;
 }
 
 /** The Compose files of the environment, in the order in which Compose reads them. */

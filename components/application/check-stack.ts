@@ -5,10 +5,10 @@ import { Refusal } from "../kit/refusal.ts";
 export interface CheckStackArgs {
   /** The Compose files, as messages name them. */
   readonly where: string;
-  readonly architecture?: Architecture;
+  readonly architecture?: Architecture | undefined;
   readonly variables: Readonly<Record<string, string>>;
   readonly parameterNames: Readonly<Record<string, string>>;
-  readonly buildParameters?: readonly string[];
+  readonly buildParameters?: readonly string[] | undefined;
 }
 
 /** Refuses an application that does not fit what its stack's configuration says of build and tasks. */

@@ -1,10 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import {
   ComposeError,
-  readCompose,
-  toApplication,
+  readApplication,
   type Application,
-  type ComposeFile,
   type FargateSize,
   type Task,
   type Variables,
@@ -34,8 +32,40 @@ export interface ComposeFileArgs {
   readonly promoteFrom?: string | undefined;
 }
 
-/** What an environment's Compose file describes. */
-export function readApplication(args: ComposeFileArgs): Application {
+/** The part of a stack's settings that is about its Compose files. */
+export interface ComposeFileSettings {
+  readonly environment: string;
+  readonly composeFiles: readonly string[];
+  readonly architecture: Architecture;
+  readonly source: { readonly provider: string };
+  readonly parameters: { readonly names: Readonly<Record<string, string>> };
+  readonly build: {
+    readonly runTests: boolean;
+    readonly promoteFrom: string | undefined;
+    readonly parameters: readonly string[];
+  };
+  readonly services: { readonly size: FargateSize | undefined };
+}
+
+/** What the Compose files of a stack with these settings are read with; `variables` has the names of its stores, too. */
+export const composeFileArgs = (
+  settings: ComposeFileSettings,
+  variables: Readonly<Record<string, string>>,
+): ComposeFileArgs => ({
+  environment: settings.environment,
+  composeFiles: settings.composeFiles,
+  variables,
+  parameterNames: settings.parameters.names,
+  size: settings.services.size,
+  runTests: settings.build.runTests,
+  architecture: settings.architecture,
+  buildParameters: settings.build.parameters,
+  source: settings.source,
+  promoteFrom: settings.build.promoteFrom,
+});
+
+/** The application that the Compose files of a stack describe, in the size that the stack asks for; throws a Refusal. */
+export function readStackApplication(args: ComposeFileArgs): Application {
   const { composeFiles, environment } = args;
   const absent = composeFiles.filter((file) => !existsSync(file));
   if (absent.length > 0) {
@@ -46,15 +76,15 @@ export function readApplication(args: ComposeFileArgs): Application {
     // Ready-made images need neither a context nor a Dockerfile.
     const builds = args.source?.provider !== "ECR" && args.promoteFrom === undefined;
     const source = { files: composeFiles, variables: variables(args), readFile };
-    return applicationOf(args, readCompose({ ...source, ...(builds && { exists: existsSync }) }));
+    return fitToStack(args, readApplication({ ...source, ...(builds && { exists: existsSync }) }).application);
   } catch (error) {
     throw error instanceof ComposeError ? new Refusal(error.message) : error;
   }
 }
 
-/** What a Compose file that was read describes, its own service in the size asked for; refuses what no pipeline delivers. */
-export function applicationOf(args: ComposeFileArgs, file: ComposeFile): Application {
-  const application = checked(args, toApplication(file));
+/** An application with the environment's own service in the size asked for; refuses what no pipeline delivers. */
+export function fitToStack(args: ComposeFileArgs, application: Application): Application {
+  check(args, application);
   return { ...application, services: sized(args, application.services) };
 }
 
@@ -77,7 +107,7 @@ export function variables(args: Pick<ComposeFileArgs, "environment" | "variables
   };
 }
 
-function checked(args: ComposeFileArgs, application: Application): Application {
+function check(args: ComposeFileArgs, application: Application): void {
   const { runTests = false } = args;
   if (!application.services.some(({ containers }) => containers.some(({ image }) => "built" in image))) {
     throw new Refusal(
@@ -89,8 +119,8 @@ function checked(args: ComposeFileArgs, application: Application): Application {
       `${all(args)}: runTests is true, but no service has the profile "test"; add one or set runTests to false`,
     );
   }
-  checkStack({ ...args, where: all(args) }, application);
-  return application;
+  const { architecture, variables, parameterNames, buildParameters } = args;
+  checkStack({ where: all(args), architecture, variables, parameterNames, buildParameters }, application);
 }
 
 /** The services with the environment's own in the size asked for, if its containers' limits fit into it. */

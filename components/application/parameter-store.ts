@@ -25,7 +25,7 @@ export class ParameterStore extends pulumi.ComponentResource {
   constructor(name: string, args: ParameterStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:ParameterStore", name, {}, opts);
     const children = { parent: this, protect: args.protect ?? false };
-    const settings = sortedEntries(args.settings ?? {}).map(
+    const plain = sortedEntries(args.settings ?? {}).map(
       ([variable, value]) =>
         new aws.ssm.Parameter(
           `${name}-${variable}`,
@@ -47,7 +47,7 @@ export class ParameterStore extends pulumi.ComponentResource {
       `${args.path}/${variable}`,
     ]);
     this.names = { ...args.existing, ...(Object.fromEntries(own) as Record<string, string>) };
-    this.made = [...settings, ...secrets];
+    this.made = [...plain, ...secrets];
     this.registerOutputs({ names: this.names });
   }
 }

@@ -24,18 +24,24 @@ const everybody = "0.0.0.0/0";
 /** Lets these ranges in at the load balancer's ports. */
 export function balancerIn(
   name: string,
-  args: BalancerAccess & { readonly groupId: pulumi.Output<string>; readonly ports: readonly (80 | 443)[] },
+  args: {
+    readonly access: BalancerAccess;
+    readonly groupId: pulumi.Output<string>;
+    readonly ports: readonly (80 | 443)[];
+  },
   parent: pulumi.Resource,
 ): void {
   for (const port of args.ports) {
-    for (const range of rangesOf(args)) {
+    for (const range of rangesOf(args.access)) {
       const suffix = range === everybody ? "" : `-${range}`;
       new aws.vpc.SecurityGroupIngressRule(
         `${name}-${port === 80 ? "http" : "https"}-in${suffix}`,
         {
           securityGroupId: args.groupId,
           ...(range.includes(":") ? { cidrIpv6: range } : { cidrIpv4: range }),
-          ...{ ipProtocol: "tcp", fromPort: port, toPort: port },
+          ipProtocol: "tcp",
+          fromPort: port,
+          toPort: port,
         },
         { parent },
       );

@@ -47,7 +47,8 @@ export function balancerEntries(plans: readonly BalancedService[], path: string 
         port,
         check: targetCheck(task, rule === undefined ? path : undefined),
         deregistrationDelaySeconds: drainSeconds(task),
-        ...{ stickySeconds, rule },
+        stickySeconds,
+        rule,
         ...(rule && { priority: priorityOf(rule, service.name, taken) }),
       },
     ];

@@ -18,15 +18,22 @@ export interface BalancerSettings extends BalancerAccess {
   readonly accessLogs: boolean;
   /** The web ACL of WAF, of the same region, that looks at requests first. @default - none */
   readonly webAclArn?: string | undefined;
+  /** Where the target groups ask whether a task is healthy. @default - what the Compose file's health check asks, or `/` */
+  readonly healthCheckPath?: string | undefined;
 }
 
-export interface LoadBalancerArgs extends AccessLogsArgs {
-  readonly network: Network;
-  readonly balancer: BalancerSettings;
-  /** The ECS services behind it, at least one; one of them has no rule. */
+export interface LoadBalancerArgs {
+  readonly plan: BalancerPlan;
+  readonly network: Pick<Network, "vpcId" | "publicSubnetIds" | "taskSubnetIds">;
+  /** What holds the group of the tasks, which let in nobody else. */
+  readonly cluster: { readonly securityGroupId: pulumi.Output<string> };
+}
+
+/** What is known of a load balancer before anything is created. Plain data. */
+export interface BalancerPlan extends AccessLogsArgs {
+  readonly settings: BalancerSettings;
+  /** The ECS services behind it; one of them has no rule. Empty where no container publishes a port. */
   readonly entries: readonly BalancerEntry[];
-  /** The group of the tasks, which let in nobody else. */
-  readonly tasksSecurityGroupId: pulumi.Output<string>;
 }
 
 /** Where the tasks of one ECS service are reached. */
@@ -40,7 +47,7 @@ export interface Targets {
 
 /** The load balancer of an environment, or none where no container publishes a port. */
 export const loadBalancerFor = (name: string, args: LoadBalancerArgs): LoadBalancer | undefined =>
-  args.entries.length === 0 ? undefined : new LoadBalancer(name, args);
+  args.plan.entries.length === 0 ? undefined : new LoadBalancer(name, args);
 
 /** The Application Load Balancer of one environment, in front of each ECS service that publishes a port. */
 export class LoadBalancer extends pulumi.ComponentResource {
@@ -53,20 +60,22 @@ export class LoadBalancer extends pulumi.ComponentResource {
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     // It belonged to the one ECS service that published a port, once.
-    const owner = args.entries.find(({ rule }) => rule === undefined)?.service.name ?? name;
+    const { plan, network, cluster } = args;
+    const { settings, entries } = plan;
+    const owner = entries.find(({ rule }) => rule === undefined)?.service.name ?? name;
     const once = { name: owner, parent: formerOwner(owner) };
     super("compose-ecs-pipeline:index:LoadBalancer", name, {}, { ...opts, aliases: [once] });
-    const { https, ipv6, webAclArn } = args.balancer;
+    const { https, ipv6, webAclArn } = settings;
     const group = securityGroup(
       `${name}-balancer`,
       // A group's description never changes; the rules say who comes in.
-      { vpcId: args.network.vpcId, description: "load balancer: HTTP from anywhere" },
+      { vpcId: network.vpcId, description: "load balancer: HTTP from anywhere" },
       { parent: this },
     );
-    balancerIn(name, { ...args.balancer, groupId: group.id, ports: https ? [80, 443] : [80] }, this);
+    balancerIn(name, { access: settings, groupId: group.id, ports: https ? [80, 443] : [80] }, this);
     const balancer = this.balancer(name, args, group.id);
     this.targets = this.forwarding(name, args, balancer);
-    letIn(name, { ...args, owner, balancer: group.id, tasks: args.tasksSecurityGroupId }, this);
+    letIn(name, { entries, owner, balancer: group.id, tasks: cluster.securityGroupId }, this);
     if (https !== undefined) addresses(name, https, balancer, ipv6, { parent: this });
     if (webAclArn !== undefined)
       new aws.wafv2.WebAclAssociation(name, { resourceArn: balancer.arn, webAclArn }, { parent: this });
@@ -76,18 +85,19 @@ export class LoadBalancer extends pulumi.ComponentResource {
   }
 
   private balancer(name: string, args: LoadBalancerArgs, groupId: pulumi.Output<string>): aws.lb.LoadBalancer {
-    const { internal, ipv6, idleTimeoutSeconds } = args.balancer;
-    const logs = args.balancer.accessLogs ? accessLogBucket(name, args, { parent: this }) : undefined;
+    const { plan, network } = args;
+    const { accessLogs, internal, ipv6, idleTimeoutSeconds } = plan.settings;
+    const logs = accessLogs ? accessLogBucket(name, plan, { parent: this }) : undefined;
     return new aws.lb.LoadBalancer(
       name,
       {
-        name: args.names.prefix,
+        name: plan.names.prefix,
         loadBalancerType: "application",
         securityGroups: [groupId],
-        subnets: internal ? args.network.taskSubnetIds : args.network.publicSubnetIds,
+        subnets: internal ? network.taskSubnetIds : network.publicSubnetIds,
         dropInvalidHeaderFields: true,
         idleTimeout: idleTimeoutSeconds,
-        enableDeletionProtection: args.protect,
+        enableDeletionProtection: plan.protect,
         ...(internal && { internal }),
         ...(ipv6 && { ipAddressType: "dualstack" }),
         ...(logs && { accessLogs: { bucket: logs.bucketName, enabled: true } }),
@@ -98,13 +108,14 @@ export class LoadBalancer extends pulumi.ComponentResource {
 
   /** Target groups, and what forwards to each: the listener itself, or a rule of it. */
   private forwarding(name: string, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer): Record<string, Targets> {
-    const groups = args.entries.map((entry) => ({
+    const { names, entries, settings } = args.plan;
+    const groups = entries.map((entry) => ({
       entry,
-      group: targetGroup(name, entry, { names: args.names, vpcId: args.network.vpcId }, this),
+      group: targetGroup(name, entry, { names, vpcId: args.network.vpcId }, this),
     }));
     const own = groups.find(({ entry }) => entry.rule === undefined)?.group;
     if (own === undefined) throw new Error("no entry of the load balancer is without a rule");
-    const listener = this.listen(name, { https: args.balancer.https, balancer, targetGroupArn: own.arn });
+    const listener = this.listen(name, { https: settings.https, balancer, targetGroupArn: own.arn });
     const all = groups.map(({ entry, group }): [string, Targets] => {
       const to = { listenerArn: listener.arn, targetGroupArn: group.arn };
       return [

@@ -2,36 +2,40 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ActorRole } from "../kit/actor-role.ts";
 import type { Architecture } from "../kit/architecture.ts";
-import { decryptParameters } from "../kit/kms-keys.ts";
-import type { Names } from "../kit/names.ts";
+import { parameterArn, projectNames, type ArtifactStore, type Place } from "../kit/names.ts";
 import { sortedEntries } from "../kit/sorted-entries.ts";
 import { useArtifactKey, writeLogs, type Statement } from "../kit/statement.ts";
 
 export interface BuildProjectArgs {
-  readonly names: Names;
-  /** Which of the environment's projects it is. */
-  readonly project: Names["build"];
+  /** The account and region that it is in. */
+  readonly place: Place;
+  /** The bucket that the pipeline hands its input over in. */
+  readonly artifactBucket: ArtifactStore;
+  /** Also the name of its role; its log group is `/aws/codebuild/<name>`. @default - the component's name */
+  readonly projectName?: string;
   /** What it does, for the console. */
   readonly description: string;
   /** Path of the buildspec in the source, or its text. */
   readonly buildspec: string;
   readonly timeoutMinutes: number;
-  /** Variables with their values. */
-  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Variables with their values. @default - none */
+  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Variables whose values CodeBuild reads from Parameter Store: variable → parameter name. @default - none */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** ARNs of the KMS keys that encrypt some of them. @default - none but Parameter Store's own */
-  readonly parameterKmsKeyArns?: readonly string[];
-  /** What its role may do beside logging, taking its input and reading those parameters. */
-  readonly statements: readonly Statement[];
+  /** What its role may do besides logging, reading its input and reading those parameters. @default - nothing */
+  readonly statements?: readonly Statement[];
   /** Whether it runs Docker, which needs a privileged build container. @default - false */
   readonly docker?: boolean;
   /** @default - SMALL */
   readonly computeType?: ComputeType;
   /** @default - x86_64 */
   readonly architecture?: Architecture;
+  /** Days that CloudWatch Logs keeps its log. */
   readonly logRetentionDays: number;
 }
+
+/** What a step of the pipeline is: a project whose name another program must know before it is made. */
+export type Step = BuildProjectArgs & { readonly projectName: string };
 
 /** Sizes of CodeBuild's on-demand hosts for containers ("Build environment compute modes and types"). */
 export const computeTypes = ["SMALL", "MEDIUM", "LARGE", "XLARGE", "2XLARGE"] as const;
@@ -50,7 +54,7 @@ export class BuildProject extends pulumi.ComponentResource {
 
   constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:BuildProject", name, {}, opts);
-    const { project, names } = args;
+    const project = projectNames(args.place, args.projectName ?? name);
     const logs = new aws.cloudwatch.LogGroup(
       name,
       { name: project.logGroup.name, retentionInDays: args.logRetentionDays },
@@ -61,29 +65,36 @@ export class BuildProject extends pulumi.ComponentResource {
       {
         roleName: project.role.name,
         service: "codebuild.amazonaws.com",
-        accountId: names.place.accountId,
+        accountId: args.place.accountId,
         sourceArn: project.arn,
-        statements: projectStatements(args),
+        statements: projectStatements(project.name, args),
       },
       { parent: this },
     );
-    new aws.codebuild.Project(name, projectArgs(args, role.arn), { parent: this, dependsOn: [logs, ...role.ready] });
+    new aws.codebuild.Project(name, projectArgs(project, args, role.arn), {
+      parent: this,
+      dependsOn: [logs, ...role.ready],
+    });
     this.projectName = project.name;
     this.projectArn = project.arn;
     this.registerOutputs({ projectName: this.projectName, projectArn: this.projectArn });
   }
 }
 
-function projectArgs(args: BuildProjectArgs, serviceRole: pulumi.Output<string>): aws.codebuild.ProjectArgs {
-  const encryptionKey = args.names.artifactBucket.keyArn;
-  const plain = sortedEntries(args.environment).map(([name, value]) => ({ name, value, type: "PLAINTEXT" }));
+function projectArgs(
+  project: ReturnType<typeof projectNames>,
+  args: BuildProjectArgs,
+  serviceRole: pulumi.Output<string>,
+): aws.codebuild.ProjectArgs {
+  const encryptionKey = args.artifactBucket.keyArn;
+  const plain = sortedEntries(args.environment ?? {}).map(([name, value]) => ({ name, value, type: "PLAINTEXT" }));
   const parameters = sortedEntries(args.parameters ?? {}).map(([name, value]) => ({
     name,
     value,
     type: "PARAMETER_STORE",
   }));
   return {
-    name: args.project.name,
+    name: project.name,
     description: args.description,
     serviceRole,
     buildTimeout: args.timeoutMinutes,
@@ -97,30 +108,30 @@ function projectArgs(args: BuildProjectArgs, serviceRole: pulumi.Output<string>)
       privilegedMode: args.docker ?? false,
       environmentVariables: [...plain, ...parameters],
     },
-    logsConfig: { cloudwatchLogs: { groupName: args.project.logGroup.name } },
+    logsConfig: { cloudwatchLogs: { groupName: project.logGroup.name } },
   };
 }
 
 /** What a build needs as every one does (CodeBuild, "Allow CodeBuild to interact with other AWS services"), and for its own work. */
 export function projectStatements(
-  args: Pick<BuildProjectArgs, "names" | "project" | "parameters" | "parameterKmsKeyArns" | "statements">,
+  projectName: string,
+  args: Pick<BuildProjectArgs, "place" | "artifactBucket" | "parameters" | "statements">,
 ): readonly Statement[] {
-  const { names, project, parameters = {}, parameterKmsKeyArns = [] } = args;
-  const parameterArns = Object.values(parameters).map((parameter) => names.parameterArn(parameter));
+  const { place, artifactBucket, parameters = {}, statements = [] } = args;
+  const parameterArns = Object.values(parameters).map((parameter) => parameterArn(place, parameter));
   return [
-    writeLogs(project.logGroup.arn),
+    writeLogs(projectNames(place, projectName).logGroup.arn),
     {
       Effect: "Allow",
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
-      Resource: `${names.artifactBucket.arn}/*`,
+      Resource: `${artifactBucket.arn}/*`,
     },
     // Whose the bucket is: S3BucketIdentity of the same page.
-    { Effect: "Allow", Action: ["s3:GetBucketAcl", "s3:GetBucketLocation"], Resource: names.artifactBucket.arn },
-    ...useArtifactKey(names, "kms:Decrypt"),
+    { Effect: "Allow", Action: ["s3:GetBucketAcl", "s3:GetBucketLocation"], Resource: artifactBucket.arn },
+    ...useArtifactKey({ artifactBucket, place }, "kms:Decrypt"),
     ...(parameterArns.length === 0
       ? []
       : [{ Effect: "Allow", Action: "ssm:GetParameters", Resource: parameterArns.toSorted() } as const]),
-    ...decryptParameters(names, parameterKmsKeyArns, Object.values(parameters)),
-    ...args.statements,
+    ...statements,
   ];
 }

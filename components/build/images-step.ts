@@ -1,6 +1,7 @@
 import type { Application, Container } from "../../compose/index.ts";
 import type { Architecture } from "../kit/architecture.ts";
-import type { BuildProjectArgs } from "./build-project.ts";
+import { artifactsOf } from "../pipeline/image-source.ts";
+import type { Step } from "./build-project.ts";
 import type { Names } from "../kit/names.ts";
 import { useArtifactKey } from "../kit/statement.ts";
 import { inlineBuildspec } from "./steps/inline-buildspec.ts";
@@ -8,22 +9,21 @@ import { inlineBuildspec } from "./steps/inline-buildspec.ts";
 export interface ImagesStepArgs {
   readonly names: Names;
   readonly application: Pick<Application, "services" | "release" | "images">;
-  /** The source's artifacts, one for each image of the application, in the same order. */
-  readonly artifacts: readonly string[];
   readonly architecture: Architecture;
   readonly logRetentionDays: number;
 }
 
 /** Turns the imageDetail.json of each ready-made image into what a build would have written: image definitions and release.json. */
-export function imagesStep(args: ImagesStepArgs): BuildProjectArgs {
-  const { names, application, artifacts, architecture, logRetentionDays } = args;
-  const { artifactBucket, images } = names;
+export function imagesStep({ names, application, architecture, logRetentionDays }: ImagesStepArgs): Step {
+  const { artifactBucket, place } = names;
+  const artifacts = artifactsOf(application.images.map(({ name }) => name));
   const definitions = application.services
     .map(({ name, containers }) => [names.service(name).imageDefinitions, builtOf(containers)] as const)
     .filter(([, containers]) => containers.length > 0);
   return {
-    names,
-    project: images,
+    place,
+    artifactBucket,
+    projectName: names.images.name,
     description: "Says which ready-made images are released",
     buildspec: inlineBuildspec("images", ["imagedefinitions*.json", "release.json"]),
     timeoutMinutes: 5,

@@ -1,37 +1,54 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../../compose/index.ts";
-import type { BuildProjectArgs } from "./build-project.ts";
+import type { ApprovalSettings } from "../pipeline/approve-stage.ts";
+import type { DeploymentWindow } from "../pipeline/deployment-window.ts";
+import type { Step } from "./build-project.ts";
 import type { Names } from "../kit/names.ts";
 import { revisionVariables, type ReleaseRevisions } from "../service/release-revisions.ts";
 import { builds, type ServicePlan } from "../service/service-plan.ts";
-import type { SmokeTest } from "./smoke-test.ts";
+import { smokeTestOf, type SmokeTestSettings } from "./smoke-test.ts";
 import { inCluster, passToTasks, registerRevisions, type Statement } from "../kit/statement.ts";
 import { inlineBuildspec } from "./steps/inline-buildspec.ts";
 
-/** What the steps of the Release stage have in common. */
-export interface ReleaseStepArgs {
-  readonly names: Names;
+/** What a stack says of its releases. */
+export interface ReleaseSettings {
+  /** Minutes that a release task may take. */
+  readonly taskTimeoutMinutes: number;
   /** Seconds between two looks at ECS. */
   readonly pollSeconds: number;
+  /** When a run may enter the stage Release. @default - always */
+  readonly deploymentWindow: DeploymentWindow | undefined;
+  /** What a person has to answer before a release. @default - nothing */
+  readonly approval: ApprovalSettings | undefined;
+  /** What the application must answer once it is released. @default - it is not asked */
+  readonly smokeTest: SmokeTestSettings | undefined;
+}
+
+/** What is known of a release before anything is created. Plain data. */
+export interface ReleasePlan {
+  readonly names: Names;
+  readonly application: Pick<Application, "images" | "release">;
+  readonly services: readonly ServicePlan[];
+  readonly settings: ReleaseSettings;
   readonly logRetentionDays: number;
 }
 
-export interface MigrateStepArgs extends ReleaseStepArgs {
-  readonly release: Application["release"];
-  /** ARN of the revision that `up` has made of each of them, by its name: what a task's own revision is based on. */
+/** What a migration is told of things that `up` creates: an EcsCluster knows both. */
+export interface MigrationTargets {
+  /** ARN of the revision that `up` has made of each release service, by its name: what a task's own revision is based on. */
   readonly releaseRevisions: ReleaseRevisions;
   /** ECS's NetworkConfiguration of the tasks, in JSON. */
   readonly networkConfiguration: pulumi.Input<string>;
-  /** Minutes a release task may take. */
-  readonly releaseTimeoutMinutes: number;
 }
 
-/** Whether the Compose file has release tasks at all. */
-export const migrates = ({ release }: Pick<Application, "release">): boolean => release.length > 0;
-
-/** Runs the release tasks from the new images, before anything is deployed; an exit code other than 0 ends the release. */
-export function migrateStep(args: MigrateStepArgs): BuildProjectArgs {
-  const { names } = args;
+/**
+ * Runs the release tasks from the new images, before anything is deployed; an exit code other than 0 ends the release. No
+ * step where the Compose file has no release tasks.
+ */
+export function migrateStep(plan: ReleasePlan, targets: MigrationTargets): readonly Step[] {
+  const { names, application, settings } = plan;
+  const { release } = application;
+  if (release.length === 0) return [];
   const roles = [names.executionRole.arn, names.taskRole.arn];
   const statements: Statement[] = [
     describeTaskDefinition,
@@ -45,55 +62,49 @@ export function migrateStep(args: MigrateStepArgs): BuildProjectArgs {
     passToTasks(roles),
     readLogs(names),
   ];
-  return {
-    ...common(args, "migrate", statements),
+  const step = {
+    ...common(plan, "migrate", statements),
     description: "Runs the release tasks before a deployment",
     // The script ends itself first, with a reason.
-    timeoutMinutes: args.release.length * args.releaseTimeoutMinutes + 5,
+    timeoutMinutes: release.length * settings.taskTimeoutMinutes + 5,
     environment: {
-      ...environment(args),
-      ...revisionVariables(names, args.releaseRevisions),
+      ...environment(plan),
+      ...revisionVariables(names, targets.releaseRevisions),
       ECS_SERVICE: names.service("").name,
-      TIMEOUT_MINUTES: String(args.releaseTimeoutMinutes),
-      NETWORK_CONFIGURATION: args.networkConfiguration,
+      TIMEOUT_MINUTES: String(settings.taskTimeoutMinutes),
+      NETWORK_CONFIGURATION: targets.networkConfiguration,
     },
   };
-}
-
-export interface WatchStepArgs extends ReleaseStepArgs {
-  readonly services: readonly ServicePlan[];
+  return [step];
 }
 
 /** Watches the deployments beside the ECS actions; when ECS has ended one, takes the others back and ends the run. */
-export function watchStep(args: WatchStepArgs): BuildProjectArgs {
-  const { names } = args;
+export function watchStep(plan: ReleasePlan): Step {
+  const { names } = plan;
   const { arn, deployments } = names.everyService;
   const statements: Statement[] = [
-    ...seeDeployments(args),
+    ...seeDeployments(plan),
     // Verify stops none: it comes after Watch, which has seen every deployment end.
     { Effect: "Allow", Action: "ecs:StopServiceDeployment", Resource: [arn, deployments] },
     { Effect: "Allow", Action: "codepipeline:StopPipelineExecution", Resource: names.pipeline.arn },
   ];
   return {
-    ...common(args, "watch", statements),
-    ...judging(args),
+    ...common(plan, "watch", statements),
+    ...judging(plan),
     description: "Watches the deployments and ends the run when ECS has ended one",
   };
 }
 
-export interface VerifyStepArgs extends ReleaseStepArgs {
-  readonly services: readonly ServicePlan[];
-  readonly application: Pick<Application, "images">;
-  /** What the application must answer once it is released. @default - it is not asked */
-  readonly smokeTest?: SmokeTest | undefined;
-}
-
-/** Says whether what runs is what was released, and marks its images; at the first release it starts the tasks. */
-export function verifyStep(args: VerifyStepArgs): BuildProjectArgs {
-  const { names, services, application, smokeTest } = args;
+/**
+ * Says whether what runs is what was released, and marks its images; at the first release it starts the tasks. A smoke
+ * test of a path asks at `url`, the load balancer's.
+ */
+export function verifyStep(plan: ReleasePlan, url?: pulumi.Output<string>): Step {
+  const { names, services, application } = plan;
+  const smokeTest = smokeTestOf(plan.settings.smokeTest, url);
   const repositories = application.images.map(({ name }) => names.repository(name));
   const statements: Statement[] = [
-    ...seeDeployments(args),
+    ...seeDeployments(plan),
     // What was released is marked as verified ("Retagging an image", ECR user guide).
     {
       Effect: "Allow",
@@ -107,9 +118,9 @@ export function verifyStep(args: VerifyStepArgs): BuildProjectArgs {
       ? [{ Effect: "Allow", Action: "application-autoscaling:DescribeScalableTargets", Resource: "*" } as const]
       : []),
   ];
-  const judge = judging(args);
+  const judge = judging(plan);
   return {
-    ...common(args, "verify", statements),
+    ...common(plan, "verify", statements),
     ...judge,
     description: "Checks that what runs is what was released",
     environment: {
@@ -122,7 +133,7 @@ export function verifyStep(args: VerifyStepArgs): BuildProjectArgs {
 }
 
 /** What both steps that judge deployments need to see of the services, and to take them back. */
-function seeDeployments({ names }: ReleaseStepArgs): readonly Statement[] {
+function seeDeployments({ names }: ReleasePlan): readonly Statement[] {
   const { arn, deployments, revisions } = names.everyService;
   return [
     {
@@ -143,42 +154,47 @@ function seeDeployments({ names }: ReleaseStepArgs): readonly Statement[] {
 }
 
 /** Time limits and variables of a step that judges deployments. */
-function judging(args: WatchStepArgs) {
-  const minutes = Math.max(...args.services.map(({ deploymentTimeoutMinutes }) => deploymentTimeoutMinutes));
-  const services = args.services.map((plan) => ({
-    service: plan.service.name,
-    action: builds(plan) ? plan.service.deployAction : null,
-    imageDefinitions: plan.service.imageDefinitions,
-    desiredCount: plan.scaling.desiredCount,
-    ...(plan.sleeps === true && { sleeps: true }),
+function judging(plan: ReleasePlan) {
+  const minutes = Math.max(...plan.services.map(({ deploymentTimeoutMinutes }) => deploymentTimeoutMinutes));
+  const services = plan.services.map((one) => ({
+    service: one.service.name,
+    action: builds(one) ? one.service.deployAction : null,
+    imageDefinitions: one.service.imageDefinitions,
+    desiredCount: one.scaling.desiredCount,
+    ...(one.sleeps === true && { sleeps: true }),
   }));
   return {
     // The script ends itself first, with a reason; taking services back takes as long as the deployment may.
     timeoutMinutes: 2 * minutes + 5,
     environment: {
-      ...environment(args),
-      PIPELINE: args.names.pipeline.name,
+      ...environment(plan),
+      PIPELINE: plan.names.pipeline.name,
       SERVICES: JSON.stringify(services),
       TIMEOUT_MINUTES: String(minutes),
     },
   };
 }
 
-function common(args: ReleaseStepArgs, step: "migrate" | "watch" | "verify", statements: readonly Statement[]) {
+function common(
+  { names, logRetentionDays }: ReleasePlan,
+  step: "migrate" | "watch" | "verify",
+  statements: readonly Statement[],
+) {
   return {
-    names: args.names,
-    project: args.names[step],
+    place: names.place,
+    artifactBucket: names.artifactBucket,
+    projectName: names[step].name,
     buildspec: inlineBuildspec(step),
-    logRetentionDays: args.logRetentionDays,
+    logRetentionDays,
     statements,
   };
 }
 
-function environment({ names, pollSeconds }: ReleaseStepArgs): Record<string, string> {
+function environment({ names, settings }: ReleasePlan): Record<string, string> {
   return {
     ECS_CLUSTER: names.cluster.name,
     LOG_GROUP: names.logGroup.name,
-    POLL_SECONDS: String(pollSeconds),
+    POLL_SECONDS: String(settings.pollSeconds),
   };
 }
 

@@ -1,21 +1,16 @@
-import { buildStep, type BuildStepArgs } from "./build-step.ts";
-import { projectStatements, type BuildProjectArgs } from "./build-project.ts";
+import { buildStep, type BuildPlan } from "./build-step.ts";
+import { projectStatements, type Step } from "./build-project.ts";
 import { executionStatements, taskStatements } from "../service/container-roles.ts";
 import { useFiles, type FilesBucketSettings } from "../data/files-bucket.ts";
-import { artifactsOf, carriesCode } from "../pipeline/image-source.ts";
-import { imagesStep } from "./images-step.ts";
 import { Refusal } from "../kit/refusal.ts";
-import { verifyStep, watchStep } from "./release-steps.ts";
-import type { ServicePlan } from "../service/service-plan.ts";
+import { verifyStep, watchStep, type ReleasePlan } from "./release-steps.ts";
 import { policyDocument, type Statement } from "../kit/statement.ts";
 
-export interface FitArgs extends Omit<BuildStepArgs, "repositories" | "releaseRevisions"> {
-  readonly plans: readonly ServicePlan[];
+export interface FitArgs {
+  readonly build: BuildPlan;
+  readonly release: ReleasePlan;
   readonly bucket: FilesBucketSettings | undefined;
   readonly executeCommand: boolean;
-  readonly pollSeconds: number;
-  readonly smokeTestUrl: string | undefined;
-  readonly smokeTestAnswer: string;
 }
 
 /** Characters that the inline policies of a role hold together (IAM user guide, "IAM and AWS STS quotas"). */
@@ -30,32 +25,31 @@ const variableLimit = 4096;
  * once a resource is there stand in by their longest form.
  */
 export function requireFit(args: FitArgs): void {
-  const { environment, names, application, composeFiles } = args;
+  const { bucket, executeCommand, release } = args;
+  const { environment, names, application, composeFiles, parameterNames, parameterKmsKeyArns } = args.build;
   const stackFile = `Pulumi.${environment}.yaml`;
   const composed = composeFiles.join(", ");
-  const build = carriesCode(args.source)
-    ? buildStep({ ...args, repositories: {}, releaseRevisions: {} })
-    : imagesStep({ ...args, artifacts: artifactsOf(application.images.map(({ name }) => name)) });
+  const build = buildStep(args.build, { repositories: {}, releaseRevisions: {} });
   const fileSystemArn = `arn:${names.place.partition}:elasticfilesystem:${names.place.region}:${names.place.accountId}:file-system/fs-0123456789abcdef0`;
-  const storeStatements = args.bucket === undefined ? [] : useFiles(names, args.bucket);
+  const storeStatements = bucket === undefined ? [] : useFiles(names, bucket);
   const problems = [
     policyProblem(
-      projectStatements(build),
+      projectStatements(build.projectName, build),
       `${stackFile}: buildParameters, baseImages: the role of the build`,
       "let the build read fewer parameters, or name fewer private base images",
     ),
     policyProblem(
-      executionStatements(args),
+      executionStatements({ names, application, parameterNames, parameterKmsKeyArns }),
       `${stackFile}: parameters: the role that starts the containers`,
       "let containers read fewer parameters (what is no secret can be in variables), or give them shorter names",
     ),
     policyProblem(
-      taskStatements({ ...args, fileSystemArn, storeStatements }),
+      taskStatements({ application, executeCommand, fileSystemArn, storeStatements }),
       `${composed}: "policy" of "x-ecs": the role of the containers`,
       "write patterns instead of lists of resources",
     ),
-    ...[build, migrating(args), ...judging(args)].flatMap((step) =>
-      variableProblems(step, args, { stackFile, composed }),
+    ...[build, migrating(release), watchStep(release), verifyStep(release)].flatMap((step) =>
+      variableProblems(step, args.build, { stackFile, composed }),
     ),
   ];
   const found = problems.filter((problem) => problem !== undefined);
@@ -70,20 +64,13 @@ function policyProblem(statements: readonly Statement[], role: string, remedy: s
 }
 
 /** What is looked at of a build. */
-type Variables = Pick<BuildProjectArgs, "project" | "environment">;
+type Variables = Pick<Step, "projectName" | "environment">;
 
 /** Migrate, after many `up`s: of its variables only the revisions of the release services grow. A build has the same. */
-const migrating = ({ names, application: { release } }: FitArgs): Variables => ({
-  project: names.migrate,
+const migrating = ({ names, application: { release } }: ReleasePlan): Variables => ({
+  projectName: names.migrate.name,
   environment: { RELEASE_REVISIONS: release.map(({ name }) => `${name}:99999`).join(" ") },
 });
-
-/** Watch and Verify. */
-function judging(args: FitArgs): readonly BuildProjectArgs[] {
-  const { smokeTestUrl: url, smokeTestAnswer: answer, plans: services } = args;
-  const smokeTest = url === undefined ? undefined : { url, answer };
-  return [watchStep({ ...args, services }), verifyStep({ ...args, services, smokeTest })];
-}
 
 /** The key of the stack that a variable is made of; any other is made of the Compose files. */
 const keys: Readonly<Record<string, string>> = {
@@ -96,13 +83,13 @@ const keys: Readonly<Record<string, string>> = {
 };
 
 function variableProblems(
-  { project, environment }: Variables,
-  { variables }: Pick<FitArgs, "variables">,
+  { projectName, environment = {} }: Variables,
+  { variables }: Pick<BuildPlan, "variables">,
   { stackFile, composed }: { readonly stackFile: string; readonly composed: string },
 ): readonly string[] {
   return Object.entries(environment).flatMap(([name, value]) => {
     if (typeof value !== "string" || value.length <= variableLimit) return [];
-    const what = `${project.name} would get ${count(value.length)} characters in ${name}, and CodeBuild takes ${count(variableLimit)} in a variable`;
+    const what = `${projectName} would get ${count(value.length)} characters in ${name}, and CodeBuild takes ${count(variableLimit)} in a variable`;
     if (variables[name] === value)
       return [`${stackFile}: variables: ${what}; put the value into a file of the repository`];
     const key = keys[name];

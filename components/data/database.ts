@@ -27,7 +27,7 @@ export class Database extends pulumi.ComponentResource {
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:Database", name, {}, opts);
-    const { names, network, plan } = args;
+    const { names, network, plan, protect = false } = args;
     const own = { parent: this };
     const password = new aws.ssm.Parameter(
       `${name}-password`,
@@ -41,7 +41,7 @@ export class Database extends pulumi.ComponentResource {
       // A group whose subnets are in use gives none of them back: the database stays where it was made.
       { ...own, ignoreChanges: ["subnetIds"] },
     );
-    const placed = { ...args, subnetGroupName: subnets.name, securityGroupId: group.id };
+    const placed = { names, plan, protect, subnetGroupName: subnets.name, securityGroupId: group.id };
     const { aurora, port } = databaseEngines[plan.settings.engine];
     const host = (aurora ? auroraCluster : databaseInstance)(name, placed, { ...own, dependsOn: [password] });
     this.url = pulumi.secret(host.apply((known) => storeUrl(plan.url, known)));

@@ -21,7 +21,7 @@ export interface FileSystemArgs {
   /** The folders, by the volume's name. */
   readonly volumes: Readonly<Record<string, EfsVolume>>;
   /** Whether the file system is protected from deletion. @default - false */
-  readonly protect?: boolean;
+  readonly protect?: boolean | undefined;
 }
 
 /** The files of one environment that outlive its tasks: EFS, encrypted, backed up, over TLS only, a folder a volume. */
@@ -67,7 +67,9 @@ export class FileSystem extends pulumi.ComponentResource {
       {
         securityGroupId: group.id,
         referencedSecurityGroupId: args.tasksSecurityGroupId,
-        ...{ ipProtocol: "tcp", fromPort: 2049, toPort: 2049 },
+        ipProtocol: "tcp",
+        fromPort: 2049,
+        toPort: 2049,
       },
       own,
     );

@@ -1,3 +1,5 @@
+import type { Names } from "../kit/names.ts";
+import type { FilesBucketSettings } from "./files-bucket.ts";
 import type { StoreUrl } from "./store-url.ts";
 import type { DatabaseEngineName } from "./database-engines.ts";
 
@@ -59,3 +61,12 @@ export interface CacheSettings {
 
 /** What the program knows of each engine: the version that a new environment gets. */
 export const cacheEngines = { valkey: { version: "8.0" }, redis: { version: "7.1" } } as const;
+
+/** The plain variables of the Compose file with the bucket's name among them: plain text before anything is made. */
+export function withBucket(
+  variables: Readonly<Record<string, string>>,
+  names: Names,
+  bucket: FilesBucketSettings | undefined,
+): Readonly<Record<string, string>> {
+  return bucket === undefined ? variables : { ...variables, [bucket.variable]: names.filesBucket.name };
+}

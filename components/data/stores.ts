@@ -8,10 +8,10 @@ import type { ParameterStoreArgs } from "../application/parameter-store.ts";
 import type { StorePlans } from "./store-plans.ts";
 import type { Statement } from "../kit/statement.ts";
 
-export interface StoresArgs {
+/** The stores that an environment is to have. Plain data. */
+export interface StoresPlan {
   readonly names: Names;
-  readonly network: Network;
-  readonly plans: StorePlans;
+  readonly servers: StorePlans;
   readonly bucket: FilesBucketSettings | undefined;
   readonly protect: boolean;
 }
@@ -33,16 +33,17 @@ export interface Stores {
 }
 
 /** Makes what the stack asks for: a database, a Redis or Valkey, a bucket, or nothing. */
-export function storesFor(name: string, args: StoresArgs): Stores {
-  const { names, bucket, plans, protect } = args;
+export function storesFor(name: string, plan: StoresPlan, network: Network): Stores {
+  const { names, bucket, protect } = plan;
+  const { database, cache } = plan.servers;
   const found = [];
-  if (plans.database !== undefined) {
-    const server = new Database(`${name}-database`, { ...args, plan: plans.database });
-    found.push({ name: "database", variable: plans.database.settings.variable, server });
+  if (database !== undefined) {
+    const server = new Database(`${name}-database`, { names, network, protect, plan: database });
+    found.push({ name: "database", variable: database.settings.variable, server });
   }
-  if (plans.cache !== undefined) {
-    const server = new Cache(`${name}-cache`, { ...args, plan: plans.cache });
-    found.push({ name: "cache", variable: plans.cache.settings.variable, server });
+  if (cache !== undefined) {
+    const server = new Cache(`${name}-cache`, { names, network, protect, plan: cache });
+    found.push({ name: "cache", variable: cache.settings.variable, server });
   }
   if (bucket !== undefined) {
     new FilesBucket(`${name}-files`, { bucketName: names.filesBucket.name, settings: bucket, protect });
@@ -55,15 +56,6 @@ export function storesFor(name: string, args: StoresArgs): Stores {
 }
 
 /** The parameters of an environment with the URLs among its secrets. */
-export function withUrls<Args extends ParameterStoreArgs>(parameters: Args, { urls }: Stores): Args {
+export function withUrls(parameters: ParameterStoreArgs, { urls }: Stores): ParameterStoreArgs {
   return { ...parameters, secrets: { ...parameters.secrets, ...urls } };
-}
-
-/** The plain variables of the Compose file with the bucket's name among them: plain text before anything is made. */
-export function withBucket(
-  variables: Readonly<Record<string, string>>,
-  names: Names,
-  bucket: FilesBucketSettings | undefined,
-): Readonly<Record<string, string>> {
-  return bucket === undefined ? variables : { ...variables, [bucket.variable]: names.filesBucket.name };
 }

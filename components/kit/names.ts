@@ -7,6 +7,14 @@ export interface Place {
   readonly accountId: string;
 }
 
+/** The bucket through which the actions of a pipeline pass on what they made. */
+export interface ArtifactStore {
+  readonly name: string;
+  readonly arn: string;
+  /** ARN of the KMS key that encrypts it. @default - S3's own keys (SSE-S3) */
+  readonly keyArn?: string | undefined;
+}
+
 /** Every physical name and ARN of one environment that another program, a policy or a person must know. */
 export type Names = ReturnType<typeof namesOf>;
 
@@ -25,12 +33,7 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     name: `${prefix}-${actor}`,
     arn: `arn:${partition}:iam::${accountId}:role/${prefix}-${actor}`,
   });
-  const project = (purpose: string) => ({
-    name: `${prefix}-${purpose}`,
-    arn: arn("codebuild", `project/${prefix}-${purpose}`),
-    role: role(purpose),
-    logGroup: logGroup(`/aws/codebuild/${prefix}-${purpose}`),
-  });
+  const project = (purpose: string) => projectNames(place, `${prefix}-${purpose}`);
   const logGroup = (name: string) => ({ name, arn: arn("logs", `log-group:${name}`) });
   /** An ECS service, by its name in `x-ecs`; the environment's own has none. */
   const service = (purpose: string) => {
@@ -93,7 +96,7 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     rollbackHold: `/${app}/${environment}/.release/rollback-hold`,
     /** This parameter holds who changes the environment now. */
     verbLock: `/${app}/${environment}/.release/lock`,
-    parameterArn: (name: string) => arn("ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`),
+    parameterArn: (name: string) => parameterArn(place, name),
     build: project("build"),
     buildReports: arn("codebuild", `report-group/${prefix}-build-*`),
     images: project("images"),
@@ -130,6 +133,21 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     cache: { identifier: prefix, token: `/${app}/${environment}/.cache/token` },
   };
 }
+
+/** The names of one CodeBuild project, its role and its log group; all follow from the project's name. */
+export function projectNames({ partition, region, accountId }: Place, name: string) {
+  const logGroup = `/aws/codebuild/${name}`;
+  return {
+    name,
+    arn: `arn:${partition}:codebuild:${region}:${accountId}:project/${name}`,
+    role: { name, arn: `arn:${partition}:iam::${accountId}:role/${name}` },
+    logGroup: { name: logGroup, arn: `arn:${partition}:logs:${region}:${accountId}:log-group:${logGroup}` },
+  };
+}
+
+/** ARN of the parameter of this name. */
+export const parameterArn = ({ partition, region, accountId }: Place, name: string): string =>
+  `arn:${partition}:ssm:${region}:${accountId}:parameter${name.startsWith("/") ? "" : "/"}${name}`;
 
 /** Six digits that stand for a longer name. */
 const shortDigest = (name: string): string => createHash("sha256").update(name).digest("hex").slice(0, 6);

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Names } from "./names.ts";
+import type { ArtifactStore, Names, Place } from "./names.ts";
 
 /** One statement of an IAM policy: what an actor may do, to what, and when. */
 export interface Statement {
@@ -19,7 +19,7 @@ export function writeLogs(logGroupArn: string): Statement {
 
 /** Lets an actor read (Decrypt) or write (both) artifacts that a KMS key encrypts, through S3 alone; nothing without a key. */
 export function useArtifactKey(
-  { artifactBucket, place }: Pick<Names, "artifactBucket" | "place">,
+  { artifactBucket, place }: { readonly artifactBucket: ArtifactStore; readonly place: Place },
   ...Action: readonly ("kms:Decrypt" | "kms:GenerateDataKey")[]
 ): readonly Statement[] {
   if (artifactBucket.keyArn === undefined) return [];

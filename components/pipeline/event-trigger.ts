@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ActorRole } from "../kit/actor-role.ts";
-import type { Names } from "../kit/names.ts";
+import type { Place } from "../kit/names.ts";
 
 /** Which events EventBridge acts on, by fields of an event and the values they may have. */
 export interface EventPattern {
@@ -12,7 +12,9 @@ export interface EventPattern {
 }
 
 export interface EventTriggerArgs {
-  readonly names: Names;
+  /** The account and region of the pipeline. */
+  readonly place: Place;
+  readonly pipelineName: string;
   readonly pattern: EventPattern;
   /** ARN of the pipeline that such an event starts. */
   readonly pipelineArn: pulumi.Output<string>;
@@ -22,23 +24,32 @@ export interface EventTriggerArgs {
 export class EventTrigger extends pulumi.ComponentResource {
   constructor(name: string, args: EventTriggerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:EventTrigger", name, {}, opts);
-    const { names, pipelineArn } = args;
+    const { pipelineArn, pipelineName } = args;
+    const { partition, region, accountId } = args.place;
+    const ruleName = `${pipelineName}-start`;
+    const arn = (resource: string) => `arn:${partition}:${resource}`;
     const role = new ActorRole(
       name,
       {
-        roleName: names.start.role.name,
+        roleName: ruleName,
         service: "events.amazonaws.com",
-        accountId: names.place.accountId,
-        sourceArn: names.start.arn,
-        statements: [{ Effect: "Allow", Action: "codepipeline:StartPipelineExecution", Resource: names.pipeline.arn }],
+        accountId,
+        sourceArn: arn(`events:${region}:${accountId}:rule/${ruleName}`),
+        statements: [
+          {
+            Effect: "Allow",
+            Action: "codepipeline:StartPipelineExecution",
+            Resource: arn(`codepipeline:${region}:${accountId}:${pipelineName}`),
+          },
+        ],
       },
       { parent: this },
     );
     const rule = new aws.cloudwatch.EventRule(
       name,
       {
-        name: names.start.name,
-        description: `Starts the pipeline ${names.pipeline.name}`,
+        name: ruleName,
+        description: `Starts the pipeline ${pipelineName}`,
         eventPattern: JSON.stringify(args.pattern),
       },
       { parent: this },

@@ -3,9 +3,6 @@ import { Refusal } from "../kit/refusal.ts";
 import { action, stage } from "./stages.ts";
 import type { Source, SourceSettings, ReadyImages } from "./source.ts";
 
-/** Whether a run has a commit to build; ready-made images come without code. */
-export const carriesCode = ({ provider }: Pick<SourceSettings, "provider">): boolean => provider !== "ECR";
-
 /** Tag by which the newest image of a repository is found, and whether an image that loses its tags may be deleted. */
 export const newestImage = (source: SourceSettings) =>
   source.provider === "ECR"

@@ -3,22 +3,30 @@ import * as pulumi from "@pulumi/pulumi";
 import { ActorRole } from "../kit/actor-role.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { EventTrigger } from "./event-trigger.ts";
-import type { Names } from "../kit/names.ts";
+import type { ArtifactStore, Place } from "../kit/names.ts";
 import type { Stage } from "./stages.ts";
 import { useArtifactKey, type Statement } from "../kit/statement.ts";
 import type { Source } from "./source.ts";
 
 export interface PipelineArgs {
-  readonly names: Names;
+  /** The account and region that it is in. */
+  readonly place: Place;
+  /** Also begins the names of its role and of the rule that starts it. @default - the component's name */
+  readonly pipelineName?: string;
+  /** The bucket that is created for its artifacts, by its name and ARN. */
+  readonly artifactBucket: ArtifactStore;
   /** The first stage, and what starts a run. */
-  readonly source: Source;
+  readonly source: PipelineSource;
   /** The stages after it in their order, each with what the pipeline's role needs for it. */
   readonly stages: readonly Stage[];
-  /** What must be there before the first run starts: a component's own `dependsOn` does not reach its children. */
-  readonly after: readonly pulumi.Resource[];
+  /** What must exist before the first run starts: a component's own `dependsOn` does not reach its children. @default - nothing */
+  readonly after?: readonly pulumi.Resource[];
   /** Whether the artifacts are protected, and the bucket refuses to be deleted with artifacts in it. @default - false */
   readonly protect?: boolean;
 }
+
+/** A Source, of which a pipeline that is used alone needs the stage only. */
+export type PipelineSource = Stage & Partial<Pick<Source, "triggers" | "startedBy">>;
 
 /** The pipeline of one environment (V2): a newer run overtakes a waiting one, and no two are in one stage. */
 export class Pipeline extends pulumi.ComponentResource {
@@ -26,19 +34,20 @@ export class Pipeline extends pulumi.ComponentResource {
 
   constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:Pipeline", name, {}, opts);
-    const { names, source } = args;
-    const { keyArn } = names.artifactBucket;
+    const { place, artifactBucket, source, protect = false } = args;
+    const { keyArn } = artifactBucket;
+    const pipelineName = args.pipelineName ?? name;
     const artifacts = new ArtifactBucket(
       `${name}-artifacts`,
-      { bucketName: names.artifactBucket.name, kmsKeyArn: keyArn, protect: args.protect ?? false },
+      { bucketName: artifactBucket.name, kmsKeyArn: keyArn, protect },
       { parent: this },
     );
     const role = new ActorRole(
       `${name}-pipeline`,
       {
-        roleName: names.pipeline.role.name,
+        roleName: `${pipelineName}-pipeline`,
         service: "codepipeline.amazonaws.com",
-        accountId: names.place.accountId,
+        accountId: place.accountId,
         statements: pipelineStatements(args),
       },
       { parent: this },
@@ -46,7 +55,7 @@ export class Pipeline extends pulumi.ComponentResource {
     const pipeline = new aws.codepipeline.Pipeline(
       name,
       {
-        name: names.pipeline.name,
+        name: pipelineName,
         pipelineType: "V2",
         executionMode: "SUPERSEDED",
         roleArn: role.arn,
@@ -58,14 +67,14 @@ export class Pipeline extends pulumi.ComponentResource {
           },
         ],
         stages: [source, ...args.stages].map(({ declaration }) => declaration),
-        triggers: [...source.triggers],
+        triggers: [...(source.triggers ?? [])],
       },
-      { parent: this, dependsOn: [...role.ready, artifacts, ...args.after] },
+      { parent: this, dependsOn: [...role.ready, artifacts, ...(args.after ?? [])] },
     );
     if (source.startedBy !== undefined) {
       new EventTrigger(
         `${name}-start`,
-        { names, pattern: source.startedBy, pipelineArn: pipeline.arn },
+        { place, pipelineName, pattern: source.startedBy, pipelineArn: pipeline.arn },
         { parent: this },
       );
     }
@@ -75,19 +84,19 @@ export class Pipeline extends pulumi.ComponentResource {
 }
 
 /** The sum of what the stages need, and the artifacts they hand over. */
-function pipelineStatements({ names, source, stages }: PipelineArgs): readonly Statement[] {
+function pipelineStatements({ place, artifactBucket, source, stages }: PipelineArgs): readonly Statement[] {
   return [
     {
       Effect: "Allow",
       Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
-      Resource: `${names.artifactBucket.arn}/*`,
+      Resource: `${artifactBucket.arn}/*`,
     },
-    ...useArtifactKey(names, "kms:Decrypt", "kms:GenerateDataKey"),
+    ...useArtifactKey({ artifactBucket, place }, "kms:Decrypt", "kms:GenerateDataKey"),
     {
       // "Manage the CodePipeline service role": every action looks at the bucket first.
       Effect: "Allow",
       Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"],
-      Resource: names.artifactBucket.arn,
+      Resource: artifactBucket.arn,
     },
     ...[source, ...stages].flatMap(({ statements }) => statements),
   ];

@@ -7,15 +7,18 @@ import { action, stage, startBuild, type Action, type Stage } from "./stages.ts"
 export interface ReleaseStageArgs {
   readonly names: Names;
   readonly services: readonly ServicePlan[];
-  /** Whether the Compose file has services of the profile `release`. */
-  readonly migrates: boolean;
-  /** When a run may enter. @default - always */
-  readonly deploymentWindow?: DeploymentWindow | undefined;
+  /** Its services of the profile `release` are the migration. */
+  readonly application: { readonly release: readonly unknown[] };
+  readonly settings: {
+    /** When a run may enter. @default - always */
+    readonly deploymentWindow?: DeploymentWindow | undefined;
+  };
 }
 
 /** Migrates, deploys every service side by side and verifies, under one lock, so that no other run comes between. */
-export function releaseStage({ names, services, migrates, deploymentWindow: window }: ReleaseStageArgs): Stage {
-  const migrate = migrates ? [stepAction("Migrate", names.migrate, 1)] : [];
+export function releaseStage({ names, services, application, settings }: ReleaseStageArgs): Stage {
+  const { deploymentWindow: window } = settings;
+  const migrate = application.release.length > 0 ? [stepAction("Migrate", names.migrate, 1)] : [];
   const deployed = services.filter(builds);
   const deploy = deployed.map((plan) => deployAction(names, plan));
   const watch = stepAction("Watch", names.watch, 2);

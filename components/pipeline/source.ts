@@ -57,3 +57,6 @@ export interface ReadyImages {
   /** The tag whose push starts a run; it moves from image to image. */
   readonly imageTag: string;
 }
+
+/** Whether a run has a commit to build; ready-made images come without code. */
+export const carriesCode = ({ provider }: Pick<SourceSettings, "provider">): boolean => provider !== "ECR";

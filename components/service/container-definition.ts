@@ -1,4 +1,4 @@
-import type { Container, EfsVolume, FargateSize } from "../../compose/index.ts";
+import type { Container, Task } from "../../compose/index.ts";
 import { portName } from "./service-connect.ts";
 import { sortedEntries } from "../kit/sorted-entries.ts";
 import type { Architecture } from "../kit/architecture.ts";
@@ -10,7 +10,7 @@ export function definitionOf(container: Container, args: TaskTemplateArgs): Reco
   return {
     name: container.name,
     image: "reference" in container.image ? container.image.reference : undefined,
-    essential: !mayEnd(container.name, args.containers),
+    essential: !mayEnd(container.name, args.task.containers),
     command: container.command,
     entryPoint: container.entryPoint,
     workingDirectory: container.workingDirectory,
@@ -21,7 +21,7 @@ export function definitionOf(container: Container, args: TaskTemplateArgs): Reco
       containerPort: port,
       hostPort: port,
       protocol: "tcp",
-      ...(args.connected ? { name: portName(container.name, port) } : {}),
+      ...(args.task.connected ? { name: portName(container.name, port) } : {}),
     })),
     healthCheck: healthCheck && {
       command: healthCheck.command,
@@ -102,15 +102,7 @@ function secretsOf(container: Container, args: TaskTemplateArgs): { name: string
 export interface TaskTemplateArgs {
   readonly names: Names;
   readonly family: string;
-  readonly containers: readonly Container[];
-  readonly volumes: readonly string[];
-  /** Those of them that are on EFS. @default - none */
-  readonly efs?: Readonly<Record<string, EfsVolume>> | undefined;
-  /** Whether containers see each other's processes. @default - false */
-  readonly sharesProcesses?: boolean | undefined;
-  readonly size: FargateSize;
-  /** Whether other ECS services reach its containers, which needs ports with names. */
-  readonly connected: boolean;
+  readonly task: TemplatedTask;
   /** Name of the parameter behind each Compose variable that is one. */
   readonly parameterNames: Readonly<Record<string, string>>;
   /** Version of the parameter behind each variable. @default - a new value makes no new revision */
@@ -118,3 +110,6 @@ export interface TaskTemplateArgs {
   /** @default - x86_64 */
   readonly architecture?: Architecture | undefined;
 }
+
+/** What a task definition needs to know of a task of a Compose file. */
+export type TemplatedTask = Pick<Task, "containers" | "volumes" | "efs" | "sharesProcesses" | "size" | "connected">;

@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ServiceNames } from "../kit/names.ts";
 
 /** What takes a deployment back, by the names that a stack's configuration has for them. */
 export const alarmKinds = ["errors", "unhealthyHosts", "latency", "cpu", "memory"] as const;
@@ -23,18 +22,15 @@ export interface AlarmSettings {
 export const alarmMinutes = 3;
 
 /** The name of each alarm of a service that is asked for; one without a load balancer has two kinds at most. */
-export const alarmNames = (
-  { kinds }: AlarmSettings,
-  service: ServiceNames,
-  behindBalancer: boolean,
-): readonly string[] =>
+export const alarmNames = ({ kinds }: AlarmSettings, serviceName: string, behindBalancer: boolean): readonly string[] =>
   alarmKinds
     .filter((kind) => kinds.includes(kind) && (behindBalancer || kind === "cpu" || kind === "memory"))
-    .map((kind) => `${service.name}-${kind}`);
+    .map((kind) => `${serviceName}-${kind}`);
 
-export interface DeploymentAlarmsArgs extends AlarmSettings {
+export interface DeploymentAlarmsArgs {
+  readonly settings: AlarmSettings;
   readonly clusterName: string;
-  readonly service: ServiceNames;
+  readonly serviceName: string;
   /** `<load balancer>/<target group>`. @default - no load balancer is in front */
   readonly resourceLabel?: pulumi.Output<string> | undefined;
 }
@@ -45,21 +41,21 @@ export function deploymentAlarms(
   args: DeploymentAlarmsArgs,
   opts: pulumi.CustomResourceOptions,
 ): readonly aws.cloudwatch.MetricAlarm[] {
-  const { resourceLabel: label } = args;
-  const wanted = alarmNames(args, args.service, label !== undefined);
+  const { settings, serviceName, resourceLabel: label } = args;
+  const wanted = alarmNames(settings, serviceName, label !== undefined);
   return alarmKinds
-    .filter((kind) => wanted.includes(`${args.service.name}-${kind}`))
+    .filter((kind) => wanted.includes(`${serviceName}-${kind}`))
     .map(
       (kind) =>
         new aws.cloudwatch.MetricAlarm(
           `${name}-${kind}`,
           {
-            name: `${args.service.name}-${kind}`,
+            name: `${serviceName}-${kind}`,
             evaluationPeriods: alarmMinutes,
             // Nobody asks, or no task runs: neither is the deployment's fault.
             treatMissingData: "notBreaching",
             ...(label !== undefined && kind !== "cpu" && kind !== "memory"
-              ? balancerAlarm(kind, args, dimensionsOf(label))
+              ? balancerAlarm(kind, settings, dimensionsOf(label))
               : taskAlarm(kind === "memory" ? "memory" : "cpu", args)),
           },
           opts,
@@ -93,7 +89,7 @@ const dimensionsOf = (label: pulumi.Output<string>): Dimensions =>
 /** "CloudWatch metrics for your Application Load Balancer". */
 function balancerAlarm(
   kind: "errors" | "unhealthyHosts" | "latency",
-  args: AlarmSettings,
+  settings: AlarmSettings,
   dimensions: Dimensions,
 ): Alarm {
   const metric = { namespace: "AWS/ApplicationELB", period: 60, dimensions };
@@ -109,17 +105,17 @@ function balancerAlarm(
   }
   if (kind === "latency") {
     return {
-      alarmDescription: `One request in twenty waits for more than ${String(args.latencySeconds)} s`,
+      alarmDescription: `One request in twenty waits for more than ${String(settings.latencySeconds)} s`,
       ...metric,
       metricName: "TargetResponseTime",
       extendedStatistic: "p95",
       comparisonOperator: "GreaterThanThreshold",
-      threshold: args.latencySeconds,
+      threshold: settings.latencySeconds,
     };
   }
   const sum = (id: string, metricName: string) => ({ id, metric: { ...metric, metricName, stat: "Sum" } });
   return {
-    alarmDescription: `More than ${String(args.errorPercent)} % of the requests are answered with 5xx`,
+    alarmDescription: `More than ${String(settings.errorPercent)} % of the requests are answered with 5xx`,
     metricQueries: [
       {
         id: "share",
@@ -131,21 +127,21 @@ function balancerAlarm(
       sum("requests", "RequestCount"),
     ],
     comparisonOperator: "GreaterThanThreshold",
-    threshold: args.errorPercent,
+    threshold: settings.errorPercent,
   };
 }
 
 /** "Amazon ECS service utilization metrics". */
-function taskAlarm(kind: "cpu" | "memory", args: DeploymentAlarmsArgs): Alarm {
+function taskAlarm(kind: "cpu" | "memory", { settings, clusterName, serviceName }: DeploymentAlarmsArgs): Alarm {
   const [metricName, threshold, what] =
     kind === "cpu"
-      ? (["CPUUtilization", args.cpuPercent, "CPU"] as const)
-      : (["MemoryUtilization", args.memoryPercent, "memory"] as const);
+      ? (["CPUUtilization", settings.cpuPercent, "CPU"] as const)
+      : (["MemoryUtilization", settings.memoryPercent, "memory"] as const);
   return {
     alarmDescription: `The tasks use more than ${String(threshold)} % of their ${what}`,
     namespace: "AWS/ECS",
     metricName,
-    dimensions: { ClusterName: args.clusterName, ServiceName: args.service.name },
+    dimensions: { ClusterName: clusterName, ServiceName: serviceName },
     period: 60,
     statistic: "Average",
     comparisonOperator: "GreaterThanThreshold",

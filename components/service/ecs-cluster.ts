@@ -14,25 +14,30 @@ import { isConnected, servedPorts } from "./service-connect.ts";
 import type { Stores } from "../data/stores.ts";
 
 export interface EcsClusterArgs {
-  readonly names: Names;
-  readonly application: Application;
+  readonly plan: ClusterPlan;
   readonly network: Network;
   readonly parameters: ParameterStore;
-  /** ARNs of the KMS keys that encrypt some of them. @default - none but Parameter Store's own */
-  readonly parameterKmsKeyArns?: readonly string[] | undefined;
   /** What keeps the tasks' data beside them. @default - nothing made here */
   readonly stores?: Pick<Stores, "servers" | "statements">;
   /** Repository URI of each image the pipeline builds. */
   readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+/** What is known of a cluster before anything is created. Plain data. */
+export interface ClusterPlan {
+  readonly names: Names;
+  readonly application: Application;
+  /** ARNs of the KMS keys that encrypt some parameters. @default - none but Parameter Store's own */
+  readonly parameterKmsKeyArns?: readonly string[];
   /** Of the release tasks; a service's is in its template. @default - x86_64 */
-  readonly architecture?: Architecture | undefined;
-  readonly logRetentionDays: number;
+  readonly architecture?: Architecture;
   /** Whether people may open a shell in the containers. @default - false */
   readonly executeCommand?: boolean;
+  /** @default - as the account is set */
+  readonly containerInsights?: ContainerInsights;
+  readonly logRetentionDays: number;
   /** Whether files that outlive tasks are protected from deletion. @default - false */
   readonly protect?: boolean;
-  /** @default - as the account is set */
-  readonly containerInsights?: ContainerInsights | undefined;
 }
 
 /**
@@ -43,6 +48,7 @@ export type ContainerInsights = "account" | "disabled" | "enabled" | "enhanced";
 
 /** Where the tasks of one environment run: the cluster with the roles, the logs and the network rules that they share. */
 export class EcsCluster extends pulumi.ComponentResource {
+  readonly clusterName: string;
   readonly clusterArn: pulumi.Output<string>;
   /** The group of every task. */
   readonly securityGroupId: pulumi.Output<string>;
@@ -59,15 +65,16 @@ export class EcsCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: EcsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:EcsCluster", name, {}, opts);
-    const { names, network } = args;
+    const { network, parameters, repositories, stores } = args;
+    const { names, application, architecture, logRetentionDays } = args.plan;
     // All of this was the only service's once.
     const own = { parent: this, aliases: [{ parent: formerParent(name) }] };
     const logs = new aws.cloudwatch.LogGroup(
       `${name}-containers`,
-      { name: names.logGroup.name, retentionInDays: args.logRetentionDays },
+      { name: names.logGroup.name, retentionInDays: logRetentionDays },
       own,
     );
-    const cluster = new aws.ecs.Cluster(name, { name: names.cluster.name, settings: insights(args) }, own);
+    const cluster = new aws.ecs.Cluster(name, { name: names.cluster.name, settings: insights(args.plan) }, own);
     const group = securityGroup(
       `${name}-tasks`,
       { vpcId: network.vpcId, description: "tasks: in from the load balancer only" },
@@ -78,21 +85,22 @@ export class EcsCluster extends pulumi.ComponentResource {
     const files = this.fileSystem(name, args, group.id);
     this.folders = files?.folders ?? {};
     const roles = this.roles(name, args, files?.arn, own);
-    const reached = (args.stores?.servers ?? []).map((server) => this.reach(name, group.id, server));
+    const reached = (stores?.servers ?? []).map((server) => this.reach(name, group.id, server));
     this.ready = [
       logs,
       ...roles.ready,
-      ...args.parameters.made,
+      ...parameters.made,
       ...(files?.ready ?? []),
-      ...spotCapacity(name, args, this),
+      ...spotCapacity(name, args.plan, this),
       ...reached,
     ];
-    this.namespaceArn = this.serviceConnect(name, args, group.id);
+    this.namespaceArn = this.serviceConnect(name, args.plan, group.id);
     this.releaseRevisions = releaseTaskDefinitions(
       name,
-      { ...args, folders: this.folders },
+      { names, application, parameterNames: parameters.names, repositories, architecture, folders: this.folders },
       { ...own, dependsOn: this.ready },
     );
+    this.clusterName = names.cluster.name;
     this.clusterArn = cluster.arn;
     this.securityGroupId = group.id;
     this.networkConfiguration = networkConfiguration(network, group.id);
@@ -105,21 +113,29 @@ export class EcsCluster extends pulumi.ComponentResource {
     fileSystemArn: pulumi.Output<string> | undefined,
     opts: pulumi.ComponentResourceOptions,
   ): ContainerRoles {
-    const { names, application, executeCommand, parameterKmsKeyArns, parameters, stores } = args;
-    const reads = { parameterNames: parameters.names, parameterKmsKeyArns };
-    const storeStatements = stores?.statements;
+    const { names, application, executeCommand, parameterKmsKeyArns } = args.plan;
     return new ContainerRoles(
       name,
-      { names, application, ...reads, fileSystemArn, storeStatements, executeCommand },
+      {
+        names,
+        application,
+        parameterNames: args.parameters.names,
+        parameterKmsKeyArns,
+        fileSystemArn,
+        storeStatements: args.stores?.statements,
+        executeCommand,
+      },
       opts,
     );
   }
 
   /** The files that outlive tasks; none where no volume is on EFS. */
   private fileSystem(name: string, args: EcsClusterArgs, tasksSecurityGroupId: pulumi.Output<string>) {
-    const volumes = args.application.efs;
+    const { names, application, protect } = args.plan;
+    const volumes = application.efs;
     if (Object.keys(volumes).length === 0) return undefined;
-    return new FileSystem(name, { ...args, tasksSecurityGroupId, volumes }, { parent: this });
+    const { network } = args;
+    return new FileSystem(name, { names, network, protect, tasksSecurityGroupId, volumes }, { parent: this });
   }
 
   /** Lets every task, a release task too, into a server's group. */
@@ -133,8 +149,8 @@ export class EcsCluster extends pulumi.ComponentResource {
   }
 
   /** Lets the ECS services reach each other, on the ports that the Compose file names. */
-  private serviceConnect(name: string, args: EcsClusterArgs, group: pulumi.Output<string>) {
-    const { services } = args.application;
+  private serviceConnect(name: string, { names, application }: ClusterPlan, group: pulumi.Output<string>) {
+    const { services } = application;
     if (!isConnected(services)) return undefined;
     for (const port of servedPorts(services)) {
       new aws.vpc.SecurityGroupIngressRule(
@@ -142,20 +158,22 @@ export class EcsCluster extends pulumi.ComponentResource {
         {
           securityGroupId: group,
           referencedSecurityGroupId: group,
-          ...{ ipProtocol: "tcp", fromPort: port, toPort: port },
+          ipProtocol: "tcp",
+          fromPort: port,
+          toPort: port,
         },
         { parent: this },
       );
     }
     return new aws.servicediscovery.HttpNamespace(
       name,
-      { name: args.names.namespace, description: "Names by which the ECS services reach each other" },
+      { name: names.namespace, description: "Names by which the ECS services reach each other" },
       { parent: this },
     ).arn;
   }
 }
 
-function insights({ containerInsights: value = "account" }: EcsClusterArgs): aws.ecs.ClusterArgs["settings"] {
+function insights({ containerInsights: value = "account" }: ClusterPlan): aws.ecs.ClusterArgs["settings"] {
   return value === "account" ? undefined : [{ name: "containerInsights", value }];
 }
 
@@ -163,11 +181,11 @@ const formerParent = (name: string): pulumi.Output<string> =>
   pulumi.createUrn(name, "compose-ecs-pipeline:index:EcsService");
 
 /** Fargate Spot, for a cluster with a service that asks for it ("Amazon ECS clusters for Fargate"). */
-function spotCapacity(name: string, args: EcsClusterArgs, parent: pulumi.Resource): pulumi.Resource[] {
-  if (!args.application.services.some(({ spot }) => spot !== undefined)) return [];
+function spotCapacity(name: string, { names, application }: ClusterPlan, parent: pulumi.Resource): pulumi.Resource[] {
+  if (!application.services.some(({ spot }) => spot !== undefined)) return [];
   const capacityProviders = ["FARGATE", "FARGATE_SPOT"];
   return [
-    new aws.ecs.ClusterCapacityProviders(name, { clusterName: args.names.cluster.name, capacityProviders }, { parent }),
+    new aws.ecs.ClusterCapacityProviders(name, { clusterName: names.cluster.name, capacityProviders }, { parent }),
   ];
 }
 

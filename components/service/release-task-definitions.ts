@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Application, Container, EfsVolume } from "../../compose/index.ts";
+import type { Application, Container, Task } from "../../compose/index.ts";
 import type { Architecture } from "../kit/architecture.ts";
 import type { SharedFolders } from "../data/file-system.ts";
 import type { Names } from "../kit/names.ts";
@@ -12,7 +12,7 @@ export interface ReleaseTaskDefinitionsArgs {
   readonly application: Pick<Application, "release" | "releaseFiles" | "efs">;
   /** Where each volume on EFS is. @default - there is none */
   readonly folders?: SharedFolders | undefined;
-  readonly parameters: { readonly names: Readonly<Record<string, string>> };
+  readonly parameterNames: Readonly<Record<string, string>>;
   readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
   /** @default - x86_64 */
   readonly architecture?: Architecture | undefined;
@@ -33,12 +33,14 @@ export function releaseTaskDefinitions(
     const template = taskTemplate({
       names: args.names,
       family: args.names.releaseFamily(container.name),
-      containers: writer === undefined ? [container] : [container, writer],
-      volumes: container.mounts.map(({ volume }) => volume),
-      efs: usedBy(container, args.application.efs),
-      size: container.size,
-      connected: false,
-      parameterNames: args.parameters.names,
+      task: {
+        containers: writer === undefined ? [container] : [container, writer],
+        volumes: container.mounts.map(({ volume }) => volume),
+        ...usedBy(container, args.application.efs),
+        size: container.size,
+        connected: false,
+      },
+      parameterNames: args.parameterNames,
       architecture: args.architecture,
     });
     const uri = "built" in container.image ? args.repositories[container.image.built] : undefined;
@@ -51,8 +53,8 @@ export function releaseTaskDefinitions(
   return Object.fromEntries(made);
 }
 
-/** The volumes on EFS that a container mounts; undefined where it mounts none. */
-function usedBy({ mounts }: Container, efs: Application["efs"]): Readonly<Record<string, EfsVolume>> | undefined {
+/** The volumes on EFS that a container mounts, if it mounts any. */
+function usedBy({ mounts }: Container, efs: Application["efs"]): Pick<Task, "efs"> {
   const used = Object.entries(efs).filter(([name]) => mounts.some(({ volume }) => volume === name));
-  return used.length === 0 ? undefined : Object.fromEntries(used);
+  return used.length === 0 ? {} : { efs: Object.fromEntries(used) };
 }

@@ -4,8 +4,9 @@ import type { ExistingNetwork } from "../network/network.ts";
 import { Refusal } from "../kit/refusal.ts";
 import type { StoreSettings } from "../data/store-settings.ts";
 
-export interface RequireZonesArgs extends StoreSettings {
+export interface RequireZonesArgs {
   readonly environment: string;
+  readonly stores: StoreSettings;
   readonly balancer: Pick<BalancerSettings, "internal">;
 }
 
@@ -27,8 +28,9 @@ export function requireZones(
     look(balancer, "a load balancer");
     once(args.environment, { ...balancer, ...network });
   }
-  if (args.database !== undefined) look(tasks, "a database");
-  if (args.cache !== undefined && args.cache.replicas > 0) look(tasks, "a cache with replicas");
+  const { database, cache } = args.stores;
+  if (database !== undefined) look(tasks, "a database");
+  if (cache !== undefined && cache.replicas > 0) look(tasks, "a cache with replicas");
 }
 
 interface Subnets {

@@ -3,31 +3,45 @@ import * as pulumi from "@pulumi/pulumi";
 import { templateLabel } from "../../compose/index.ts";
 import { handOver, withoutRunningImage, type HandOver, type Running } from "./hand-over.ts";
 import { isFixedTag, type ImageRepositoriesArgs } from "../application/image-repositories.ts";
-import type { Names, ServiceNames } from "../kit/names.ts";
 import { Refusal } from "../kit/refusal.ts";
 import type { ContainerTemplate, TaskTemplate } from "./task-template.ts";
 
-/** Looks at what runs, and decides what this `up` does to it; tells the person where it leaves a change for later. */
-export async function readHandOver(
-  names: Names,
-  service: ServiceNames,
-  template: TaskTemplate,
-  newest: NewestImage,
-  wantsSpot = false,
-  sleeps = false,
-): Promise<HandOver> {
-  const running = await readRunning(names, service, wantsSpot);
-  const lastBuilt = running ? await readLastBuilt(names, newest, withoutRunningImage(running, template)) : {};
+/** The ECS service to look at. Its name is that of its task definition family. */
+export interface ReadHandOverArgs {
+  /** Name or ARN of its cluster. */
+  readonly cluster: string;
+  readonly template: TaskTemplate;
+  /** The tag of the newest image. @default - `latest`, in repositories where images without a tag may expire */
+  readonly newest?: ImageRepositoriesArgs["newest"];
+  /** The parameter that holds a rollback while it exists. @default - no rollback is held */
+  readonly hold?: RollbackHold | undefined;
+  /** Whether a share of its tasks is to run on Fargate Spot. @default - false */
+  readonly wantsSpot?: boolean;
+  /** Whether a schedule ends its tasks at some hours. @default - false */
+  readonly sleeps?: boolean;
+}
+
+/** A parameter by which a person keeps the running revision, and the path under which it is looked for. */
+export interface RollbackHold {
+  readonly path: string;
+  readonly parameter: string;
+}
+
+/** Looks at what runs, and decides what this `up` does to it. It warns when it leaves a change for later. */
+export async function readHandOver(args: ReadHandOverArgs): Promise<HandOver> {
+  const { template, newest = { tag: "latest", untaggedExpire: true }, sleeps = false } = args;
+  const running = await readRunning(args);
+  const lastBuilt = running ? await readLastBuilt(newest, withoutRunningImage(running, template)) : {};
   const decision = handOver({ template, running, lastBuilt, sleeps });
   if (decision.verdict === "held") {
-    await pulumi.log.warn(`${names.rollbackHold} is set: ${running?.taskDefinitionArn ?? ""} stays as it is`);
+    await pulumi.log.warn(`${args.hold?.parameter ?? ""} is set: ${running?.taskDefinitionArn ?? ""} stays as it is`);
   }
   if (decision.verdict === "waiting") {
     await pulumi.log.warn(
       `${decision.waitingFor.join(", ")}: no commit was ever built, so the running revision stays as it is; push the commit, then run \`pulumi up\` again`,
     );
   }
-  if (decision.verdict === "changed") await tellSecondTry(service, template);
+  if (decision.verdict === "changed") await tellSecondTry(template);
   return decision;
 }
 
@@ -35,11 +49,11 @@ export async function readHandOver(
  * Says that the newest revision has this template, and that what runs does not: as a rule ECS or a person took it back.
  * This only says so: whoever registered that revision, nothing is started or made from it.
  */
-async function tellSecondTry({ name, family }: ServiceNames, template: TaskTemplate): Promise<void> {
+async function tellSecondTry({ family, hash }: TaskTemplate): Promise<void> {
   const newest = await readRevision(family);
-  if (newest.templateHash !== template.hash) return;
+  if (newest.templateHash !== hash) return;
   await pulumi.log.warn(
-    `${name}: revision ${newest.number} has this template already and does not run; a new revision tries it again`,
+    `${family}: revision ${newest.number} has this template already and does not run; a new revision tries it again`,
   );
 }
 
@@ -47,8 +61,10 @@ async function tellSecondTry({ name, family }: ServiceNames, template: TaskTempl
  * Reads what runs. Only a service or cluster that is not there, or INACTIVE, means a first `up`; any other error stops
  * the program, because deciding on a wrong picture would put an old image back.
  */
-async function readRunning(names: Names, { name }: ServiceNames, wantsSpot: boolean): Promise<Running | undefined> {
-  const service = await findService(names, name);
+async function readRunning(args: ReadHandOverArgs): Promise<Running | undefined> {
+  const { cluster, hold, wantsSpot = false } = args;
+  const name = args.template.family;
+  const service = await findService(cluster, name);
   if (service === undefined) return undefined;
   refuseOtherCapacity(name, service.launchType, wantsSpot);
   refuseWhileDeploying(name, service.deployments);
@@ -59,7 +75,7 @@ async function readRunning(names: Names, { name }: ServiceNames, wantsSpot: bool
     images,
     desiredCount: service.desiredCount,
     deploymentId: service.deployments.find(({ status }) => status === "PRIMARY")?.id ?? "",
-    held: await isHeld(names),
+    held: hold !== undefined && (await isHeld(hold)),
   };
 }
 
@@ -74,8 +90,6 @@ async function readRevision(taskDefinition: string) {
   };
 }
 
-type NewestImage = ImageRepositoriesArgs["newest"];
-
 /** How AWS and the provider's data sources say that a thing is not there; everything else is an error. */
 const notFound =
   /no matching ECS Service found|(Cluster|Service|Repository|Image)NotFoundException|couldn't find resource|query returned no results/;
@@ -86,9 +100,9 @@ interface RunningContainer {
   readonly dockerLabels?: Readonly<Record<string, string>>;
 }
 
-async function findService(names: Names, serviceName: string): Promise<aws.ecs.GetServiceResult | undefined> {
+async function findService(clusterArn: string, serviceName: string): Promise<aws.ecs.GetServiceResult | undefined> {
   try {
-    const service = await aws.ecs.getService({ clusterArn: names.cluster.arn, serviceName });
+    const service = await aws.ecs.getService({ clusterArn, serviceName });
     return service.status === "INACTIVE" ? undefined : service;
   } catch (error) {
     if (notFound.test(String(error))) return undefined;
@@ -121,26 +135,25 @@ function refuseWhileDeploying(serviceName: string, deployments: readonly { reado
 const agreed = (values: readonly (string | undefined)[]): string | undefined =>
   values.every((value) => value === values[0]) ? values[0] : undefined;
 
-async function isHeld(names: Names): Promise<boolean> {
-  const found = await aws.ssm.getParametersByPath({ path: names.releasePath, withDecryption: false });
-  return found.names.includes(names.rollbackHold);
+async function isHeld({ path, parameter }: RollbackHold): Promise<boolean> {
+  const found = await aws.ssm.getParametersByPath({ path, withDecryption: false });
+  return found.names.includes(parameter);
 }
 
 /** Newest image that a commit's build has pushed for each of the given containers; one that has none is left out. */
 async function readLastBuilt(
-  names: Names,
-  newest: NewestImage,
+  newest: ImageRepositoriesArgs["newest"],
   containers: readonly ContainerTemplate[],
 ): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {};
-  for (const { name, built } of containers) {
-    const uri = built === undefined ? undefined : await lastBuilt(names.repository(built).name, newest);
+  for (const { name, repository } of containers) {
+    const uri = repository === undefined ? undefined : await lastBuilt(repository, newest);
     if (uri !== undefined) found[name] = uri;
   }
   return found;
 }
 
-async function lastBuilt(repositoryName: string, newest: NewestImage): Promise<string | undefined> {
+async function lastBuilt(repositoryName: string, newest: ImageRepositoriesArgs["newest"]): Promise<string | undefined> {
   try {
     const { imageTags, imageUri } = await aws.ecr.getImage({ repositoryName, imageTag: newest.tag });
     // By digest: the tag moves, and nothing may run from it. An image that no commit's tag keeps may expire.

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Task } from "../../compose/index.ts";
-import type { Names, ServiceNames } from "../kit/names.ts";
 import type { Bounds, Schedule, ScheduledCount } from "./schedule.ts";
 
 /** How many tasks a service has. */
@@ -45,9 +44,10 @@ export function scalingOf(asked: AskedScaling, task: Pick<Task, "name" | "replic
   return { ...targets, desiredCount, maximumCount: Math.max(desiredCount, maximumCount ?? 0) };
 }
 
-export interface ScalingArgs extends Scaling {
-  readonly names: Pick<Names, "cluster">;
-  readonly service: ServiceNames;
+export interface ScalingArgs {
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly counts: Scaling;
   /** Whether something was released: before, the minimum is 0, because ECS would try to start images that do not exist. */
   readonly released: boolean;
   /** Whether the schedule has ended its tasks: the bounds are then the schedule's. @default - false */
@@ -65,15 +65,15 @@ export function scaling(name: string, args: ScalingArgs, opts: pulumi.CustomReso
     {
       serviceNamespace: "ecs",
       scalableDimension: "ecs:service:DesiredCount",
-      resourceId: `service/${args.names.cluster.name}/${args.service.name}`,
-      minCapacity: args.released ? args.desiredCount : 0,
-      maxCapacity: args.maximumCount,
+      resourceId: `service/${args.clusterName}/${args.serviceName}`,
+      minCapacity: args.released ? args.counts.desiredCount : 0,
+      maxCapacity: args.counts.maximumCount,
     },
     { ...opts, ...(args.asleep === true && { ignoreChanges: ["minCapacity", "maxCapacity"] }) },
   );
   // Over a minimum of 0 a policy could scale the first release away again, and a schedule start what was never released.
   if (!args.released) return;
-  if (args.maximumCount > args.desiredCount) policies(name, args, target, opts);
+  if (args.counts.maximumCount > args.counts.desiredCount) policies(name, args, target, opts);
   for (const entry of args.schedule?.entries ?? []) scheduledAction(name, args, entry, target, opts);
 }
 
@@ -83,10 +83,11 @@ function policies(
   target: aws.appautoscaling.Target,
   opts: pulumi.CustomResourceOptions,
 ): void {
+  const { cpuPercent, memoryPercent, requestsPerTarget } = args.counts;
   const metrics = [
-    ["cpu", "ECSServiceAverageCPUUtilization", args.cpuPercent],
-    ["memory", "ECSServiceAverageMemoryUtilization", args.memoryPercent],
-    ["requests", "ALBRequestCountPerTarget", args.resourceLabel === undefined ? undefined : args.requestsPerTarget],
+    ["cpu", "ECSServiceAverageCPUUtilization", cpuPercent],
+    ["memory", "ECSServiceAverageMemoryUtilization", memoryPercent],
+    ["requests", "ALBRequestCountPerTarget", args.resourceLabel === undefined ? undefined : requestsPerTarget],
   ] as const;
   for (const [what, predefinedMetricType, targetValue] of metrics) {
     if (targetValue === undefined) continue;
@@ -94,7 +95,7 @@ function policies(
     new aws.appautoscaling.Policy(
       `${name}-${what}`,
       {
-        name: `${args.service.name}-${what}`,
+        name: `${args.serviceName}-${what}`,
         policyType: "TargetTrackingScaling",
         ...placeOf(target),
         targetTrackingScalingPolicyConfiguration: {
@@ -124,7 +125,7 @@ function scheduledAction(
   new aws.appautoscaling.ScheduledAction(
     `${name}-at-${id}`,
     {
-      name: `${args.service.name}-at-${id}`,
+      name: `${args.serviceName}-at-${id}`,
       ...placeOf(target),
       schedule: `cron(${entry.cron})`,
       timezone: args.schedule?.timeZone ?? "UTC",
@@ -137,10 +138,12 @@ function scheduledAction(
 /** The bounds that a service gets; undefined where an entry with numbers is about another one. */
 function boundsAt({ counts }: ScheduledCount, args: ScalingArgs): Bounds | undefined {
   if (counts === "off") return { minimum: 0, maximum: 0 };
-  if (counts === "on") return { minimum: args.desiredCount, maximum: args.maximumCount };
-  return args.service.name === args.names.cluster.name ? counts : undefined;
+  if (counts === "on") return { minimum: args.counts.desiredCount, maximum: args.counts.maximumCount };
+  return args.serviceName === args.clusterName ? counts : undefined;
 }
 
 const placeOf = ({ serviceNamespace, scalableDimension, resourceId }: aws.appautoscaling.Target) => ({
-  ...{ serviceNamespace, scalableDimension, resourceId },
+  serviceNamespace,
+  scalableDimension,
+  resourceId,
 });

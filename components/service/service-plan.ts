@@ -17,6 +17,12 @@ export interface ServicePlan {
   readonly template: TaskTemplate;
   readonly handOver: HandOver;
   readonly scaling: Scaling;
+  /** When its counts change. @default - never by the clock */
+  readonly schedule?: Schedule;
+  /** Which alarms roll a deployment back. @default - none */
+  readonly deploymentAlarms?: AlarmSettings;
+  /** Whether people may open a shell in its containers. @default - false */
+  readonly executeCommand?: boolean;
   /** Names of the alarms that take a deployment back. @default - none */
   readonly alarms?: readonly string[];
   /** Whether a schedule ends its tasks at some hours. @default - false */
@@ -29,6 +35,20 @@ export interface ServicePlan {
 export const builds = ({ template }: Pick<ServicePlan, "template">): boolean =>
   template.containers.some(({ built }) => built !== undefined);
 
+/** What a stack says of its ECS services. */
+export interface ServiceSettings {
+  /** Whether a new value of a parameter rolls the services whose containers read it. */
+  readonly deployParameterChanges: boolean;
+  /** Whether people may open a shell in the containers. */
+  readonly executeCommand: boolean;
+  /** What the stack asks for its own service. */
+  readonly scaling: AskedScaling;
+  /** When counts change. */
+  readonly schedule: Schedule;
+  /** Which alarms roll a deployment back. */
+  readonly deploymentAlarms: AlarmSettings;
+}
+
 export interface ServicePlansArgs {
   readonly names: Names;
   readonly application: Application;
@@ -36,36 +56,33 @@ export interface ServicePlansArgs {
   readonly parameterNames: Readonly<Record<string, string>>;
   /** Version of the parameter behind each variable, once this `up` has ended. */
   readonly parameterVersions: Readonly<Record<string, number>>;
-  /** Whether a new value of a parameter rolls the services whose containers read it. */
-  readonly deployParameterChanges: boolean;
   readonly architecture: Architecture;
   /** How the newest image of a repository is found: see ImageRepositoriesArgs. */
   readonly newest: ImageRepositoriesArgs["newest"];
-  /** What the stack asks for its own service. */
-  readonly scaling: AskedScaling;
-  /** When counts change. */
-  readonly schedule: Schedule;
-  /** Which alarms take a deployment back. */
-  readonly deploymentAlarms: AlarmSettings;
+  readonly settings: ServiceSettings;
 }
 
 /** Plans every ECS service of an application after a look at what runs; refuses while one is being deployed. */
 export async function planServices(args: ServicePlansArgs): Promise<readonly ServicePlan[]> {
-  const { architecture, names, parameterNames } = args;
-  const parameterVersions = args.deployParameterChanges ? args.parameterVersions : {};
-  const common = { names, parameterNames, parameterVersions, architecture };
+  const { application, architecture, names, newest, parameterNames, settings } = args;
+  const { schedule, deploymentAlarms, executeCommand } = settings;
+  const parameterVersions = settings.deployParameterChanges ? args.parameterVersions : {};
+  const asleepAtTimes = sleeps(schedule);
+  const hold = { path: names.releasePath, parameter: names.rollbackHold };
   return await Promise.all(
-    args.application.services.map(async (task) => {
+    application.services.map(async (task) => {
       const service = names.service(task.name);
-      const template = taskTemplate({ ...common, family: service.family, ...task });
-      const asleepAtTimes = sleeps(args.schedule);
+      const { family } = service;
+      const template = taskTemplate({ names, family, task, parameterNames, parameterVersions, architecture });
       const wantsSpot = task.spot !== undefined;
-      const handOver = await readHandOver(names, service, template, args.newest, wantsSpot, asleepAtTimes);
-      const scaling = scalingOf(args.scaling, task);
-      const alarms = alarmNames(args.deploymentAlarms, service, task.entry !== undefined);
+      const cluster = names.cluster.arn;
+      const handOver = await readHandOver({ cluster, template, newest, hold, wantsSpot, sleeps: asleepAtTimes });
+      const scaling = scalingOf(settings.scaling, task);
+      const alarms = alarmNames(deploymentAlarms, service.name, task.entry !== undefined);
       const baking = alarms.length === 0 ? 0 : bakeMinutes;
       const deploymentTimeoutMinutes = deploymentTimeout(task, scaling.desiredCount, baking);
-      return { service, task, template, handOver, scaling, alarms, sleeps: asleepAtTimes, deploymentTimeoutMinutes };
+      const watched = { alarms, sleeps: asleepAtTimes, deploymentTimeoutMinutes };
+      return { service, task, template, handOver, scaling, schedule, deploymentAlarms, executeCommand, ...watched };
     }),
   );
 }

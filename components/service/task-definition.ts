@@ -20,7 +20,7 @@ export function taskDefinition(
       cpu: String(template.size.cpu),
       memory: String(template.size.memoryMiB),
       executionRoleArn: template.executionRoleArn,
-      taskRoleArn: template.taskRoleArn,
+      ...(template.taskRoleArn !== undefined && { taskRoleArn: template.taskRoleArn }),
       volumes: template.volumes.map((volume) => ({ name: volume, ...onEfs(folders[volume]) })),
       ...(template.pidMode && { pidMode: template.pidMode }),
       ...(template.cpuArchitecture && {

@@ -15,7 +15,8 @@ export interface TaskTemplate {
   readonly family: string;
   readonly size: FargateSize;
   readonly executionRoleArn: string;
-  readonly taskRoleArn: string;
+  /** Missing where the containers call nothing of AWS's. */
+  readonly taskRoleArn?: string;
   readonly volumes: readonly string[];
   /** Those of them that are on EFS. */
   readonly efs?: Readonly<Record<string, EfsVolume>> | undefined;
@@ -31,29 +32,68 @@ export interface TaskTemplate {
 /** A container of a template; `image` is missing where the pipeline says which one runs. */
 export interface ContainerTemplate {
   readonly name: string;
-  /** Name of the image the pipeline builds for it. */
+  /** Name of the image that releases bring; undefined where the definition has the image. */
   readonly built: string | undefined;
   /** Name of that image's ECR repository. */
   readonly repository: string | undefined;
   /** The definition in ECS's words, without the labels that are made from the template. */
   readonly definition: Readonly<Record<string, unknown>>;
-  readonly composeLabel: string;
+  /** Missing where the container comes from no Compose file. */
+  readonly composeLabel?: string | undefined;
   /** Missing where the container reads no parameter, or nobody asks for its version. */
   readonly parametersLabel?: string | undefined;
 }
 
 /** The template of one task: the Compose part and the names of the environment, put together. */
 export function taskTemplate(args: TaskTemplateArgs): TaskTemplate {
+  const { family, names, task } = args;
   const template = {
-    family: args.family,
-    size: args.size,
-    executionRoleArn: args.names.executionRole.arn,
-    taskRoleArn: args.names.taskRole.arn,
-    volumes: args.volumes,
-    efs: args.efs,
-    pidMode: args.sharesProcesses === true ? ("task" as const) : undefined,
-    containers: args.containers.map((container) => containerTemplate(container, args)),
+    family,
+    size: task.size,
+    executionRoleArn: names.executionRole.arn,
+    taskRoleArn: names.taskRole.arn,
+    volumes: task.volumes,
+    efs: task.efs,
+    pidMode: task.sharesProcesses === true ? ("task" as const) : undefined,
+    containers: task.containers.map((container) => containerTemplate(container, args)),
     cpuArchitecture: args.architecture === "arm64" ? ("ARM64" as const) : undefined,
+  };
+  return { ...template, hash: digest(template) };
+}
+
+/** A task in ECS's own words, for an EcsService that is used without a Compose file. */
+export interface PlainTask {
+  /** Name of the task definition family, and of the ECS service. */
+  readonly family: string;
+  readonly size: FargateSize;
+  /** The ARN itself, known before anything is created: it is part of the template's digest. */
+  readonly executionRoleArn: string;
+  /** @default - the containers call nothing of AWS's */
+  readonly taskRoleArn?: string;
+  readonly containers: readonly PlainContainer[];
+}
+
+/** A container: ContainerDefinition of the ECS API reference. */
+export interface PlainContainer extends Readonly<Record<string, unknown>> {
+  readonly name: string;
+  /** An image with its tag, or the name of the ECR repository of which releases bring the image. */
+  readonly image: string | { readonly repository: string };
+}
+
+/** The template of a task that is written in ECS's own words. */
+export function plainTemplate({ family, size, executionRoleArn, taskRoleArn, containers }: PlainTask): TaskTemplate {
+  const template = {
+    family,
+    size,
+    executionRoleArn,
+    ...(taskRoleArn !== undefined && { taskRoleArn }),
+    volumes: [],
+    containers: containers.map(({ image, ...definition }): ContainerTemplate => {
+      if (typeof image === "string") {
+        return { name: definition.name, built: undefined, repository: undefined, definition: { ...definition, image } };
+      }
+      return { name: definition.name, built: image.repository, repository: image.repository, definition };
+    }),
   };
   return { ...template, hash: digest(template) };
 }
@@ -91,7 +131,7 @@ export function containerDefinitions(
     dockerLabels: {
       ...(container.definition["dockerLabels"] as Readonly<Record<string, string>> | undefined),
       ...labels,
-      [composeLabel]: container.composeLabel,
+      ...(container.composeLabel !== undefined && { [composeLabel]: container.composeLabel }),
       ...(container.parametersLabel !== undefined && { [parametersLabel]: container.parametersLabel }),
       [templateLabel]: template.hash,
     },

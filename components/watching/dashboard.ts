@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { BuildProjectArgs } from "../build/build-project.ts";
+import type { Step } from "../build/build-project.ts";
 import type { Names } from "../kit/names.ts";
 import type { ServicePlan } from "../service/service-plan.ts";
+import type { WatchingPlan } from "./notifications.ts";
 
 export interface DashboardArgs {
   readonly names: Names;
@@ -11,7 +12,7 @@ export interface DashboardArgs {
   /** What metrics name the load balancer by; undefined where there is none. */
   readonly balancerSuffix: pulumi.Output<string> | undefined;
   /** The projects that the pipeline starts, in the order they run. */
-  readonly steps: readonly Pick<BuildProjectArgs, "project">[];
+  readonly steps: readonly Pick<Step, "projectName">[];
 }
 
 /** What a person looks at when something is wrong: a dashboard of one environment, and queries of its logs. */
@@ -35,9 +36,14 @@ export class Dashboard extends pulumi.ComponentResource {
   }
 }
 
-/** The dashboard where the stack asks for one. */
-export function dashboardFor(name: string, args: DashboardArgs & { readonly dashboard: boolean }): void {
-  if (args.dashboard) new Dashboard(name, args);
+/** The dashboard where the stack asks for one, with the load balancer's graphs where there is a load balancer. */
+export function dashboardFor(
+  name: string,
+  { names, services, settings }: WatchingPlan,
+  steps: DashboardArgs["steps"],
+  balancer: { readonly arnSuffix: pulumi.Output<string> } | undefined,
+): void {
+  if (settings.dashboard) new Dashboard(name, { names, plans: services, balancerSuffix: balancer?.arnSuffix, steps });
 }
 
 /** The dashboard as CloudWatch takes it (API reference, "Dashboard body structure"), on its grid of 24 columns. */
@@ -121,12 +127,12 @@ function releasesOf({ names, steps }: DashboardArgs): Graph {
     period: 300,
     metrics: [
       verified(names.verify.name, "left"),
-      ...steps.map(({ project }) => [
+      ...steps.map(({ projectName }) => [
         "AWS/CodeBuild",
         "FailedBuilds",
         "ProjectName",
-        project.name,
-        { label: `${project.name} failed`, stat: "Sum" },
+        projectName,
+        { label: `${projectName} failed`, stat: "Sum" },
       ]),
     ],
   };

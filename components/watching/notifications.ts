@@ -2,15 +2,17 @@ import { readFileSync } from "node:fs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ActorRole } from "../kit/actor-role.ts";
-import type { Names } from "../kit/names.ts";
+import { projectNames, type Names } from "../kit/names.ts";
+import type { Step } from "../build/build-project.ts";
+import type { ServicePlan } from "../service/service-plan.ts";
 import { publish, writeLogs, type Statement } from "../kit/statement.ts";
 
 export interface NotificationsArgs {
   readonly names: Names;
   /** E-mail addresses that are told; each confirms its subscription once. */
   readonly emails: readonly string[];
-  /** The projects that the pipeline starts. */
-  readonly projects: readonly Names["build"][];
+  /** The CodeBuild projects that the pipeline starts. */
+  readonly steps: readonly Pick<Step, "projectName">[];
   /** Names of the alarms whose ringing is told. @default - there are none */
   readonly alarms?: readonly string[];
   readonly logRetentionDays: number;
@@ -90,7 +92,7 @@ export class Notifications extends pulumi.ComponentResource {
 }
 
 /** What is told, once each. A superseded run is not: the newer one is. A build of a run is told with its run. */
-function patterns({ names, projects, alarms = [] }: NotificationsArgs): Readonly<Record<string, object>> {
+function patterns({ names, steps, alarms = [] }: NotificationsArgs): Readonly<Record<string, object>> {
   return {
     runs: {
       source: ["aws.codepipeline"],
@@ -101,7 +103,7 @@ function patterns({ names, projects, alarms = [] }: NotificationsArgs): Readonly
       source: ["aws.codebuild"],
       "detail-type": ["CodeBuild Build State Change"],
       detail: {
-        "project-name": projects.map(({ name }) => name),
+        "project-name": steps.map(({ projectName }) => projectName),
         "build-status": ["FAILED", "FAULT", "STOPPED", "TIMED_OUT"],
         "additional-information": { initiator: [{ "anything-but": { prefix: "codepipeline/" } }] },
       },
@@ -127,13 +129,35 @@ function alarmPattern(alarmName: readonly string[]): object {
   };
 }
 
-/** Where people are told, or undefined where nobody is to be. */
-export function notificationsFor(name: string, args: NotificationsArgs): Notifications | undefined {
-  return args.emails.length === 0 ? undefined : new Notifications(name, args);
+/** What a stack says of how people follow it. */
+export interface WatchingSettings {
+  /** E-mail addresses that hear how releases ended; none for no notifications. */
+  readonly emails: readonly string[];
+  /** Whether there is a dashboard. */
+  readonly dashboard: boolean;
+}
+
+/** What is known of an environment's watching before anything is created. Plain data. */
+export interface WatchingPlan {
+  readonly names: Names;
+  readonly services: readonly Pick<ServicePlan, "service" | "alarms">[];
+  readonly settings: WatchingSettings;
+  readonly logRetentionDays: number;
+}
+
+/** The notifications, in a list that is empty where the stack names no address. */
+export function notificationsFor(
+  name: string,
+  { names, services, settings, logRetentionDays }: WatchingPlan,
+  steps: NotificationsArgs["steps"],
+): readonly Notifications[] {
+  const { emails } = settings;
+  const alarms = services.flatMap((one) => one.alarms ?? []);
+  return emails.length === 0 ? [] : [new Notifications(name, { names, emails, steps, alarms, logRetentionDays })];
 }
 
 /** Reads the run and the end of its builds' logs, and publishes. */
-function notifierStatements({ names, projects }: NotificationsArgs): readonly Statement[] {
+function notifierStatements({ names, steps }: NotificationsArgs): readonly Statement[] {
   return [
     writeLogs(names.notify.logGroup.arn),
     {
@@ -144,7 +168,7 @@ function notifierStatements({ names, projects }: NotificationsArgs): readonly St
     {
       Effect: "Allow",
       Action: "logs:GetLogEvents",
-      Resource: projects.map(({ logGroup }) => `${logGroup.arn}:*`),
+      Resource: steps.map(({ projectName }) => `${projectNames(names.place, projectName).logGroup.arn}:*`),
     },
     publish(names.topic.arn),
   ];

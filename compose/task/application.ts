@@ -10,7 +10,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { ignoredValues } from "../keys/ignored-values.ts";
 import { imagesOf, type Image } from "../keys/image.ts";
 import { lenderNotes, type Note } from "../keys/lenders.ts";
-import { collectProblems, type Position, type Report } from "../tree/problem.ts";
+import type { Position, Report } from "../tree/problem.ts";
 import { checkNeighbours } from "./neighbours.ts";
 import type { PolicyStatement } from "../keys/policy.ts";
 import { taskOf, volumesOf, type Task } from "./task.ts";
@@ -57,12 +57,7 @@ export interface PulledImage {
 /** The most services that one look at ECS tells of (DescribeServices, API reference). */
 const mostServices = 10;
 
-/** The application a Compose file describes; throws a ComposeError where ECS cannot run it. */
-export function toApplication(file: ComposeFile): Application {
-  return collectProblems(file.files, (report) => translate(file, report));
-}
-
-/** The same, reporting each problem. */
+/** The application that a Compose file describes; reports each problem that keeps ECS from running it. */
 export function translate(file: ComposeFile, report: Report): Application {
   const translated = ["task", "release"].flatMap((role) => file.services.filter((service) => service.role === role));
   const { images, sources, notes } = imagesOf(translated, report);

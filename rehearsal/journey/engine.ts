@@ -15,11 +15,7 @@ import type { Repository } from "../commits.ts";
 export const sourceRepository = "acme/shop";
 
 /** The environment of engine, program and providers: the local cloud instead of AWS, and a separate state. */
-export function engineVariables(
-  cloud: LocalCloud,
-  run: Run,
-  credentials: Partial<Credentials> = rootCredentials,
-): Readonly<Record<string, string | undefined>> {
+export function engineVariables(cloud: LocalCloud, run: Run): Readonly<Record<string, string | undefined>> {
   const [state, home] = [join(run.directory, "state"), join(run.directory, "pulumi")];
   for (const folder of [state, home]) mkdirSync(folder, { recursive: true });
   // A person who works with AWS on this machine has profiles, tokens or endpoints; none of them may be used.
@@ -28,7 +24,7 @@ export function engineVariables(
     ...Object.fromEntries(inherited),
     AWS_ENDPOINT_URL: cloud.endpointUrl,
     AWS_REGION: cloud.world.region,
-    ...credentialVariables(credentials),
+    ...credentialVariables(rootCredentials),
     [serverVariables.network]: cloud.world.network,
     [serverVariables.labels]: JSON.stringify(run.labels),
     PULUMI_BACKEND_URL: `file://${state}`,

@@ -83,12 +83,10 @@ export interface SurroundingsArgs {
   /** Called with each permission that a role needs for a call. @default - not called */
   readonly onAsked?: (asked: Asked) => void;
   /**
-   * Folder of this repository whose application replaces the example, for example `examples/python-worker`. @default -
-   * the example
+   * Folder of this repository whose application replaces the example, for example `examples/python-worker`.
+   * @default - the example
    */
   readonly sample?: string;
-  /** Credentials of the engine and its provider. @default - root's */
-  readonly as?: (cloud: LocalCloud) => Promise<Credentials>;
 }
 
 /** Folder of all runs: outside the checkout, so that builds find neither its .git nor its node_modules. */
@@ -113,7 +111,7 @@ export async function startSurroundings(args: SurroundingsArgs): Promise<Surroun
 }
 
 async function start(
-  { environment, log, onAsked, sample, as }: SurroundingsArgs,
+  { environment, log, onAsked, sample }: SurroundingsArgs,
   run: Run,
   closers: (() => Promise<void>)[],
   close: () => Promise<void>,
@@ -152,7 +150,7 @@ async function start(
   if (parameters.includes("DATABASE_URL")) await startDatabase({ cloud, run, client }, app, environment);
   symlinkSync(join(root, "node_modules"), join(repository.checkout, "node_modules"));
   cloud.connections.mapRepository(sourceRepository, repository.remote);
-  const variables = engineVariables(cloud, run, await as?.(cloud));
+  const variables = engineVariables(cloud, run);
   const provider = await attachProvider(variables);
   closers.push(() => provider.close());
   const prefix = `${app}-${environment}`;

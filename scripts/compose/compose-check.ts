@@ -1,4 +1,4 @@
-import { namesOf, type Names } from "../../components/kit/names.ts";
+import { type Names, namesOf } from "../../components/plain.ts";
 import type { Application, ComposeFile, Container, Task } from "../../compose/index.ts";
 import type { AddedContainer, CheckReport, ContainerReport, ReleaseReport } from "./check-report.ts";
 import type { ComposeProject } from "./compose-project.ts";

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { applicationOf } from "../../components/application/compose-file.ts";
-import { Refusal as ProgramRefusal } from "../../components/kit/refusal.ts";
-import { collectProblems, ComposeError, readCompose, type Exists, type Problem } from "../../compose/index.ts";
+import { fitToStack, Refusal as ProgramRefusal } from "../../components/plain.ts";
+import { collectProblems, ComposeError, readApplication, type Exists, type Problem } from "../../compose/index.ts";
 import { checkReport } from "./compose-check.ts";
 import { explanationOf, type Translated } from "./compose-explain.ts";
 import { checkLines } from "./compose-lines.ts";
@@ -121,8 +120,8 @@ function translated(asked: AskedProject, { readFile, exists, warn }: ComposeSurr
   const project = collectProblems([], (report) => composeProjectOf(asked, readFile, report));
   if (project.assumed) warn(`${project.files.join(", ")}: ${assumption}`);
   const { environment, files, variables, settings } = project;
-  const file = readCompose({ files, variables, readFile, ...(settings.builds && { exists }) });
-  return { project, file, application: applicationOf({ ...settings, environment }, file) };
+  const read = readApplication({ files, variables, readFile, ...(settings.builds && { exists }) });
+  return { project, file: read.file, application: fitToStack({ ...settings, environment }, read.application) };
 }
 
 /** What was wrong: with places in the files, or about all of them. */

@@ -1,4 +1,4 @@
-import { containerDefinitions, taskTemplate } from "../../components/service/task-template.ts";
+import { containerDefinitions, taskTemplate } from "../../components/plain.ts";
 import {
   placesOf,
   templateLabel,
@@ -102,7 +102,7 @@ function taskWith(name: string, { project, application }: Translated): Surroundi
 function definitionOf(name: string, task: Surrounding, { project }: Translated): Readonly<Record<string, unknown>> {
   const names = accountFreeNames(project);
   const { architecture, parameterNames } = project.settings;
-  const template = taskTemplate({ ...task, names, parameterNames, architecture });
+  const template = taskTemplate({ names, family: task.family, task, parameterNames, architecture });
   const { accountId, region } = names.place;
   const image = (repository: string | undefined) =>
     `${accountId}.dkr.ecr.${region}.amazonaws.com/${repository ?? ""}:COMMIT`;

@@ -1,4 +1,4 @@
-import { variables } from "../../components/application/compose-file.ts";
+import { variables } from "../../components/plain.ts";
 import type { Report, Variables } from "../../compose/index.ts";
 import { UsageError } from "../kit/refusal.ts";
 import { shortStackName } from "../kit/stack-file-name.ts";

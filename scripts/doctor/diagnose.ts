@@ -15,8 +15,7 @@ import { judgeParameters } from "./parameters.ts";
 import { readDeclaration } from "./pipeline-declaration.ts";
 import { isRead, type ProgramReading, type ProgramSettings } from "../pulumi/program-reading.ts";
 import { judgeQuota, quotaQuestions } from "./quotas.ts";
-import { judgeStack } from "./stack-check.ts";
-import { judgeState } from "./state.ts";
+import { judgeStack, judgeState } from "./stack-check.ts";
 import { judgeTools, readTools } from "./tools.ts";
 
 /** What is known before the single topics are looked at. */

@@ -1,11 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { targetCheck } from "../../components/balancer/balancer-entry.ts";
-import { readApplication } from "../../components/application/compose-file.ts";
-import { namesOf } from "../../components/kit/names.ts";
-import { withBucket } from "../../components/data/stores.ts";
-import { readSettings } from "../../settings.ts";
+import { composeFileArgs, namesOf, readStackApplication, targetCheck, withBucket } from "../../components/plain.ts";
+import { readSettings, type Settings } from "../../settings.ts";
 import { shortStackName, stackFileName } from "../kit/stack-file-name.ts";
 import { configurationOf, type Configured } from "./configuration.ts";
 import {
@@ -45,7 +42,7 @@ function read(): Pick<ProgramReading, "settings" | "application"> {
   return { settings: settingsOf(settings), application: tried(() => applicationOf(settings)) };
 }
 
-function settingsOf({ source, parameters, network, ...settings }: ReturnType<typeof readSettings>): ProgramSettings {
+function settingsOf({ build, composeFiles, source, parameters, network }: Settings): ProgramSettings {
   const connected = "branches" in source;
   const made = (variables: object, type: "String" | "SecureString") =>
     Object.keys(variables).map((variable) => ({ variable, name: `${parameters.path}/${variable}`, made: type }));
@@ -53,23 +50,23 @@ function settingsOf({ source, parameters, network, ...settings }: ReturnType<typ
     ...{ variable, name, made: undefined },
   }));
   return {
-    composeFiles: settings.composeFiles,
-    buildspec: source.provider === "ECR" ? undefined : settings.buildspec,
-    testReports: settings.testReports,
+    composeFiles,
+    buildspec: source.provider === "ECR" ? undefined : build.buildspec,
+    testReports: build.testReports,
     source: source.provider,
     connected,
     connectionArn: connected ? source.connectionArn : undefined,
     natGateways: network.existing === undefined ? network.natGateways : undefined,
     parameters: [...existing, ...made(parameters.settings, "String"), ...made(parameters.secrets, "SecureString")],
-    parameterKmsKeyArns: settings.parameterKmsKeyArns,
+    parameterKmsKeyArns: parameters.kmsKeyArns,
   };
 }
 
-function applicationOf(settings: ReturnType<typeof readSettings>): ProgramApplication {
+function applicationOf(settings: Settings): ProgramApplication {
   // The names doctor compares have neither account nor region in them.
   const names = namesOf(settings.app, settings.environment, { partition: "", region: "", accountId: "" });
-  const variables = withBucket(settings.variables, names, settings.bucket);
-  const { services, images } = readApplication({ ...settings, variables });
+  const variables = withBucket(settings.variables, names, settings.stores.bucket);
+  const { services, images } = readStackApplication(composeFileArgs(settings, variables));
   const local = (image: string) => images.find(({ name }) => name === image)?.local ?? image;
   const [entry] = services.flatMap((task) => {
     const { entry } = task;
@@ -78,7 +75,7 @@ function applicationOf(settings: ReturnType<typeof readSettings>): ProgramApplic
     const { image, command, entryPoint, environment } = found;
     const reference = "built" in image ? local(image.built) : image.reference;
     const { container, port } = entry;
-    const healthPath = targetCheck(task, settings.healthCheckPath).path;
+    const healthPath = targetCheck(task, settings.balancer.healthCheckPath).path;
     return [{ container, port, healthPath, image: reference, command, entryPoint, environment }];
   });
   return {

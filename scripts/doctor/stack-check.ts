@@ -1,5 +1,6 @@
 import { stackFileName } from "../kit/stack-file-name.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
+import type { Status } from "../status/status-report.ts";
 import { missing, ok, skipped, type Check } from "./check.ts";
 import { isRead, type ProgramReading } from "../pulumi/program-reading.ts";
 
@@ -19,4 +20,16 @@ function judgeFiles(files: readonly string[], application: ProgramReading["appli
   if (!isRead(application)) return missing(application?.problem ?? "");
   const { services, images } = application;
   return ok(`${files.join(", ")}: ${services.length} ECS service(s), ${images.length} image(s) to build`);
+}
+
+/** Whether what runs is what should, and whether anything keeps the next release out. */
+export function judgeState({ stack, services, hold, closed }: Pick<Status, "stack" | "services" | "hold" | "closed">) {
+  const look = `look with \`npm run release -- status --stack ${stack}\``;
+  const resume = `\`npm run release -- resume --stack ${stack}\` lets releases go on`;
+  const checks: readonly Check[] = [
+    ...services.flatMap(({ name, drift }) => drift.map((line) => missing(`${name}: ${line}; ${look}`))),
+    ...(hold === undefined ? [] : [missing(`a rollback is held: ${hold}; ${resume}`)]),
+    ...(closed === undefined ? [] : [missing(`no run enters Release: ${closed}; ${resume}`)]),
+  ];
+  return checks.length > 0 ? checks : [ok("state: no drift, no rollback held, Release open")];
 }

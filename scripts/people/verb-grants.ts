@@ -1,6 +1,5 @@
-import type { Names } from "../../components/kit/names.ts";
+import type { Names } from "../../components/plain.ts";
 import { named, pass, type Grant } from "./grant.ts";
-import { placesOf } from "./places.ts";
 
 /** What a person may be for in an environment; the `Sid` of each statement in docs/policies/operate.json begins with it. */
 export type Duty =
@@ -28,10 +27,11 @@ export const dutiesOf = {
   cost: ["Plan"],
 } as const satisfies Readonly<Record<string, readonly Duty[]>>;
 
-/** What the verbs ask AWS themselves, by duty; what Pulumi asks for `up` is in the other files of docs/policies/. */
+/** What the verbs ask AWS themselves, by duty. What Pulumi asks for `up` is not in it: that needs administrator rights. */
 export function verbGrants(names: Names): Readonly<Record<Duty, readonly Grant[]>> {
-  const { arn } = placesOf(names);
-  const { prefix, pipeline, cluster } = names;
+  const { prefix, pipeline, cluster, place } = names;
+  const arn = (service: string, ...resources: readonly string[]): readonly string[] =>
+    resources.map((resource) => `arn:${place.partition}:${service}:${place.region}:${place.accountId}:${resource}`);
   const services = [names.everyService.arn];
   const tasks = [names.tasks];
   const inCluster = { ArnEquals: { "ecs:cluster": cluster.arn } };
@@ -103,7 +103,7 @@ export function verbGrants(names: Names): Readonly<Record<Duty, readonly Grant[]
         actions: named("kms", "Decrypt Encrypt GenerateDataKey"),
         on: keys,
         when: {
-          StringEquals: { "kms:ViaService": `ssm.${names.place.region}.amazonaws.com` },
+          StringEquals: { "kms:ViaService": `ssm.${place.region}.amazonaws.com` },
           StringLike: { "kms:EncryptionContext:PARAMETER_ARN": parameters },
         },
       },

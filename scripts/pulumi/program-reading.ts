@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { nodeOptions } from "../kit/node-options.ts";
+import { nodeOptions } from "./stack.ts";
 import { stackFileName } from "../kit/stack-file-name.ts";
 
 /** What the program reads for a stack before it asks AWS for anything. */

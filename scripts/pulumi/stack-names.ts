@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import type { EnvironmentOutputs } from "../../components/plain.ts";
 import { failureLines } from "../kit/engine-diagnostics.ts";
 import { Refusal } from "../kit/refusal.ts";
 import { halfWritten, isHalfWritten } from "./stack-problem.ts";
@@ -76,25 +77,9 @@ async function outputs(stack: string, workDir: string, envVars: Record<string, s
   }
 }
 
-/** Reads a stack's outputs; refuses a stack without a pipeline, and one whose last `up` was with an older program. */
+/** Reads a stack's outputs. It refuses a stack without a pipeline, and one that another version of the program made. */
 export function namesFrom(stack: string, found: Readonly<Record<string, unknown>>): StackNames {
-  if (found["pipelineName"] === undefined) {
-    throw new NotUp(`stack ${stack}: it has no pipeline; run \`pulumi up --stack ${stack}\` first`);
-  }
-  const required = [
-    "region",
-    "clusterName",
-    "serviceNames",
-    "templates",
-    "repositories",
-    "releaseFamilies",
-    "logGroup",
-  ];
-  const absent = [...required, "parameterPath", "rollbackHold", "verbLock"].find((name) => found[name] === undefined);
-  if (absent !== undefined) {
-    throw new NotUp(`stack ${stack}: it has no output ${absent} yet; run \`pulumi up --stack ${stack}\` once`, true);
-  }
-  const outputs = found as unknown as Outputs;
+  const outputs = outputsFrom(stack, found);
   return {
     stack,
     region: outputs.region,
@@ -115,17 +100,44 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
   };
 }
 
-/** The outputs of index.ts. */
-interface Outputs extends Omit<
-  StackNames,
-  "stack" | "account" | "pipeline" | "cluster" | "services" | "deploymentAlarms" | "madeRevisions"
-> {
-  readonly madeRevisions?: Readonly<Record<string, string>>;
-  readonly deploymentAlarms?: readonly string[];
-  readonly pipelineName: string;
-  readonly accountId?: string;
-  readonly clusterName: string;
-  readonly serviceNames: readonly string[];
+/** Outputs that stacks of older programs may lack. */
+type Newer = "accountId" | "madeRevisions" | "deploymentAlarms" | "taskCounts" | "format";
+
+/** The outputs of this program, of which an older one told not all. */
+type KnownOutputs = Omit<EnvironmentOutputs, Newer> & Partial<Pick<EnvironmentOutputs, Newer>>;
+
+/** What every program has told that verbs can work with. */
+const required = [
+  "pipelineName",
+  "region",
+  "clusterName",
+  "serviceNames",
+  "templates",
+  "repositories",
+  "releaseFamilies",
+  "logGroup",
+  "parameterPath",
+  "rollbackHold",
+  "verbLock",
+] as const satisfies readonly (keyof KnownOutputs)[];
+
+/** The output `environment`; a stack that an older program made has each of its values as an output of its own. */
+function outputsFrom(stack: string, found: Readonly<Record<string, unknown>>): KnownOutputs {
+  const outputs = (found["environment"] ?? found) as Partial<KnownOutputs>;
+  const format: unknown = outputs.format ?? 1;
+  if (format !== 1) {
+    throw new NotUp(
+      `stack ${stack}: its outputs have the format ${JSON.stringify(format)}, and these verbs read 1; use the version of the program that made the stack`,
+    );
+  }
+  const absent = required.find((name) => outputs[name] === undefined);
+  if (absent === "pipelineName") {
+    throw new NotUp(`stack ${stack}: it has no pipeline; run \`pulumi up --stack ${stack}\` first`);
+  }
+  if (absent !== undefined) {
+    throw new NotUp(`stack ${stack}: it has no output ${absent} yet; run \`pulumi up --stack ${stack}\` once`, true);
+  }
+  return outputs as KnownOutputs;
 }
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));

@@ -6,8 +6,6 @@ import { fileURLToPath } from "node:url";
 
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
-import { nodeOptions } from "../kit/node-options.ts";
-
 /** What Pulumi is asked to do with a stack; both previews change nothing. */
 export type Operation = "up" | "preview" | "refresh" | "destroy" | "preview-destroy";
 
@@ -110,6 +108,15 @@ async function ask(request: ProgramRequest, run: StackRun): Promise<ProgramAnswe
   const ended = `pulumi ${request.operation}: its process ended with ${code ?? "a signal"}; ${noise.join("").trim()}`;
   return answer ?? { error: ended, diagnostics: [] };
 }
+
+/**
+ * Options of a Node that runs this project's TypeScript in another folder: the look at its version. Those of this process,
+ * which a child would inherit, may name files by a path from here.
+ */
+export const nodeOptions: readonly string[] = [
+  "--require",
+  fileURLToPath(new URL("../require-node.cjs", import.meta.url)),
+];
 
 /** What the process that runs one operation is asked. */
 export interface ProgramRequest {

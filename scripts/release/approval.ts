@@ -22,13 +22,25 @@ export async function pendingApproval(client: CodePipelineClient, pipeline: stri
   return { ...approval, pipeline, revision: labelOf(run), revisionId: run.revision };
 }
 
-/** Lets a waiting run into Release. */
-export const approve = (client: CodePipelineClient, pending: PendingApproval, summary: string): Promise<void> =>
-  answer(client, pending, "Approved", summary);
+/** An answer to the run that waits. */
+export interface Answer {
+  readonly status: "Approved" | "Rejected";
+  /** Noted with the answer; at most 512 characters. */
+  readonly summary: string;
+  /** Is shown the run before the answer is sent; throws to prevent it. @default - no one is asked */
+  readonly agree?: (pending: PendingApproval) => Promise<void>;
+}
 
-/** Ends a waiting run as failed, with the summary as its reason. */
-export const reject = (client: CodePipelineClient, pending: PendingApproval, summary: string): Promise<void> =>
-  answer(client, pending, "Rejected", summary);
+/** Finds the run that waits, and lets it into Release or ends it as failed; refuses if none waits. */
+export async function answerApproval(
+  client: CodePipelineClient,
+  pipeline: string,
+  { status, summary, agree }: Answer,
+): Promise<void> {
+  const pending = await pendingApproval(client, pipeline);
+  await agree?.(pending);
+  await answer(client, pending, status, summary);
+}
 
 /** Who wins where two answer at once is CodePipeline's matter: the other one is told. */
 async function answer(

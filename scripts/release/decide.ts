@@ -1,16 +1,17 @@
-import { approve, pendingApproval, reject } from "./approval.ts";
+import { answerApproval, pendingApproval, type Answer, type PendingApproval } from "./approval.ts";
 import { wasRefused } from "../kit/aws-problem.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
 import { common, confirm, verb, type Verb } from "../verb/verb.ts";
 
 /** Lets the run that waits into Release. */
-export const approveVerb = decide("approve", approve, "approved", "let the run that waits for approval into Release");
+export const approveVerb = decide("approve", "Approved", "let the run that waits for approval into Release");
 
 /** Ends the run that waits. */
-export const rejectVerb = decide("reject", reject, "rejected", "end the run that waits for approval");
+export const rejectVerb = decide("reject", "Rejected", "end the run that waits for approval");
 
 /** A verb that answers a waiting approval: says which run it is, asks, answers. */
-function decide(name: string, answer: typeof approve, done: string, help: string): Verb {
+function decide(name: string, status: Answer["status"], help: string): Verb {
+  const done = status.toLowerCase();
   return verb({
     help,
     options: {
@@ -29,16 +30,25 @@ function decide(name: string, answer: typeof approve, done: string, help: string
       if (summary.length > 512) throw new UsageError("--summary: CodePipeline takes at most 512 characters");
       const found = stack === undefined ? undefined : await around.locate(stack);
       const { codepipeline } = around.clients(region ?? found?.region);
-      const pending = await pendingApproval(codepipeline, found?.pipeline ?? values.pipeline ?? "");
-      const { pipeline, executionId, revision } = pending;
-      // CodePipeline knows no author: the checkout may.
-      const author = pending.revisionId === "" ? undefined : await around.git.author(pending.revisionId);
-      const what = [revision || "no revision is known", ...(author === undefined ? [] : [`by ${author}`])].join(" ");
-      around.say(`${pipeline}: run ${executionId} waits for approval: ${what}`);
-      if (values["dry-run"] === true) return 0;
-      await confirm(name, values, around);
-      await answer(codepipeline, pending, summary).catch((error: unknown) => {
-        if (!(error instanceof Refusal) && !wasRefused(error)) {
+      const pipeline = found?.pipeline ?? values.pipeline ?? "";
+      const show = async ({ executionId, revision, revisionId }: PendingApproval): Promise<void> => {
+        // CodePipeline knows no author: the checkout may.
+        const author = revisionId === "" ? undefined : await around.git.author(revisionId);
+        const what = [revision || "no revision is known", ...(author === undefined ? [] : [`by ${author}`])].join(" ");
+        around.say(`${pipeline}: run ${executionId} waits for approval: ${what}`);
+      };
+      if (values["dry-run"] === true) {
+        await show(await pendingApproval(codepipeline, pipeline));
+        return 0;
+      }
+      let agreed = false;
+      const agree = async (pending: PendingApproval): Promise<void> => {
+        await show(pending);
+        await confirm(name, values, around);
+        agreed = true;
+      };
+      await answerApproval(codepipeline, pipeline, { status, summary, agree }).catch((error: unknown) => {
+        if (agreed && !(error instanceof Refusal) && !wasRefused(error)) {
           around.warn(
             `${pipeline}: whether the answer has arrived is not known; give it again, a second one is refused`,
           );

@@ -1,6 +1,8 @@
-import { UsageError } from "../kit/refusal.ts";
+import { Refusal, UsageError } from "../kit/refusal.ts";
 import { closeRelease } from "../guard/transition.ts";
-import { withLock } from "../guard/verb-lock.ts";
+import type { StackNames } from "../pulumi/stack-names.ts";
+import type { Clients } from "../verb/surroundings.ts";
+import { withLock, type LockArgs } from "../guard/verb-lock.ts";
 import { common, verb } from "../verb/verb.ts";
 
 /** Keeps runs out of Release until `resume`; what runs goes on, and so do `up` and a run that is in Release. */
@@ -21,13 +23,19 @@ export const pauseVerb = verb({
       around.say(`${names.pipeline}: would close Release: ${why}`);
       return 0;
     }
-    const lock = { names, ssm: clients.ssm, verb: "pause", breakLock: values["break-lock"], around };
-    return await withLock(lock, async () => {
-      const notes = await closeRelease(clients.codepipeline, names.pipeline, { verb: "pause", why });
-      for (const line of notes) around.warn(line);
-      if (notes.length > 0) return 1;
-      around.say(`${names.pipeline}: no run enters Release until \`npm run release -- resume --stack ${names.stack}\``);
-      return 0;
-    });
+    await pauseReleases(names, clients, { why, breakLock: values["break-lock"], around });
+    around.say(`${names.pipeline}: no run enters Release until \`npm run release -- resume --stack ${names.stack}\``);
+    return 0;
   },
 });
+
+/** Closes Release under the environment's lock; refuses if somebody else has closed it. */
+export const pauseReleases = (
+  names: StackNames,
+  clients: Clients,
+  { why, ...lock }: Pick<LockArgs, "around" | "breakLock"> & { readonly why: string },
+): Promise<void> =>
+  withLock({ ...lock, names, ssm: clients.ssm, verb: "pause" }, async () => {
+    const notes = await closeRelease(clients.codepipeline, names.pipeline, { verb: "pause", why });
+    if (notes.length > 0) throw new Refusal(notes.join("\n"));
+  });

@@ -1,10 +1,9 @@
 import { shortened } from "../kit/columns.ts";
-import { elapsed } from "../kit/elapsed.ts";
 import { labelOf, type RunAction } from "../look/pipeline-view.ts";
 import type { RolloutView } from "../look/rollout.ts";
 import { words } from "../look/screen.ts";
 import type { DeploymentView, ServiceView } from "../look/service-view.ts";
-import type { Look } from "../verb/drawing.ts";
+import type { Look } from "../verb/surroundings.ts";
 
 /** A run that is followed, as it stands. */
 export interface ReleaseView {
@@ -85,4 +84,10 @@ function tasksOf({ running, desired, pending, failedTasks, state, reason }: Depl
   if (pending > 0) parts.push(`${pending} starting`);
   if (failedTasks > 0) parts.push(`${failedTasks} failed`);
   return `${parts.join(", ")}${state === "FAILED" ? `: ${reason === "" ? "failed" : reason}` : ""}`;
+}
+
+/** A time that has passed, in seconds, or in minutes and seconds. */
+export function elapsed(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

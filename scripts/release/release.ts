@@ -1,21 +1,18 @@
+import { DescribeAlarmsCommand, type CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
-import { alarmsRinging } from "../look/alarm-view.ts";
 import { wasRefused } from "../kit/aws-problem.ts";
-import { inProgress, waitsBefore } from "../look/in-progress.ts";
+import { inProgress } from "../look/in-progress.ts";
 import { commitOf, isOwn, readImage } from "../kit/image-view.ts";
-import { lastLines } from "../kit/log-lines.ts";
-import { readActions, readPipeline, readRun, readSources, type RunAction } from "../look/pipeline-view.ts";
+import { readPipeline, readSources } from "../look/pipeline-view.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
 import { decideRelease, type ReleaseDecision } from "./release-decision.ts";
 import { readRevision } from "../look/revision-view.ts";
 import { readHold } from "../guard/rollback-hold.ts";
-import { follow, type RolloutEvent, type RolloutView } from "../look/rollout.ts";
-import { releaseLines } from "./release-view.ts";
-import { lineOf } from "../look/screen.ts";
+import { tellRun } from "./follow-release.ts";
 import { readServices } from "../look/service-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
-import { aborted, type Clients, type Surroundings } from "../verb/surroundings.ts";
-import { common, confirm, verb, type ExitCode } from "../verb/verb.ts";
+import type { Clients, Surroundings } from "../verb/surroundings.ts";
+import { common, confirm, verb } from "../verb/verb.ts";
 
 /** Releases without a push: the source's newest revision, or a chosen commit. */
 export const releaseVerb = verb({
@@ -32,23 +29,24 @@ export const releaseVerb = verb({
     if (values.stack === undefined) throw new UsageError("release: give --stack");
     const names = await around.locate(values.stack);
     const clients = around.clients(names.region);
-    const decision = await prepareRelease(names, clients, { git: around.git, commit: values.commit });
+    const wanted = { git: around.git, commit: values.commit };
     const tell = values.json === true ? around.warn : around.say;
-    for (const line of [...decision.notes, ...decision.doubts]) tell(line);
-    const what = decision.revisions[0]?.revisionValue ?? "the newest revision of its source";
+    const show = ({ notes, doubts }: ReleaseDecision): void => {
+      for (const line of [...notes, ...doubts]) tell(line);
+    };
     if (values["dry-run"] === true) {
-      around.say(values.json === true ? JSON.stringify(decision) : `${names.pipeline}: would start with ${what}`);
+      const decision = await prepareRelease(names, clients, wanted);
+      show(decision);
+      const would = `${names.pipeline}: would start with ${revisionOf(decision)}`;
+      around.say(values.json === true ? JSON.stringify(decision) : would);
       return 0;
     }
-    if (decision.doubts.length > 0) await confirm("release", values, around);
-    const executionId = await startRelease(names, clients, decision).catch((error: unknown) => {
-      if (!wasRefused(error)) {
-        around.warn(
-          `${names.pipeline}: whether a run was started is not known; \`npm run release -- status --stack ${names.stack}\` says what is under way`,
-        );
-      }
-      throw error;
-    });
+    const agree = async (decision: ReleaseDecision): Promise<void> => {
+      show(decision);
+      if (decision.doubts.length > 0) await confirm("release", values, around);
+    };
+    const { executionId, decision } = await beginRelease(names, clients, { ...wanted, agree, warn: around.warn });
+    const what = revisionOf(decision);
     around.say(
       values.json === true
         ? JSON.stringify({ executionId })
@@ -58,11 +56,44 @@ export const releaseVerb = verb({
   },
 });
 
-/** Looks at what runs, and decides what a release of this commit, or of the newest one, would start. */
-export async function prepareRelease(
+const revisionOf = ({ revisions }: ReleaseDecision): string =>
+  revisions[0]?.revisionValue ?? "the newest revision of its source";
+
+/** What to release, and how that is agreed to. */
+export interface ReleaseArgs {
+  readonly git: Surroundings["git"];
+  /** @default - the newest revision of the source */
+  readonly commit?: string | undefined;
+  /** Is shown the decision before the run starts; throws to prevent it. */
+  readonly agree: (decision: ReleaseDecision) => Promise<void>;
+  readonly warn: Surroundings["warn"];
+}
+
+/** Decides on a release, has it agreed to and starts it; warns if AWS did not answer whether the run started. */
+export async function beginRelease(
   names: StackNames,
   clients: Clients,
-  { git, commit }: { readonly git: Surroundings["git"]; readonly commit?: string | undefined },
+  { agree, warn, ...wanted }: ReleaseArgs,
+): Promise<{ readonly executionId: string; readonly decision: ReleaseDecision }> {
+  const decision = await prepareRelease(names, clients, wanted);
+  await agree(decision);
+  try {
+    return { executionId: await startRelease(names, clients, decision), decision };
+  } catch (error) {
+    if (!wasRefused(error)) {
+      warn(
+        `${names.pipeline}: whether a run was started is not known; \`npm run release -- status --stack ${names.stack}\` says what is under way`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** Looks at what runs, and decides what a release of this commit, or of the newest one, would start. */
+async function prepareRelease(
+  names: StackNames,
+  clients: Clients,
+  { git, commit }: Pick<ReleaseArgs, "git" | "commit">,
 ): Promise<ReleaseDecision> {
   const { pipeline } = names;
   const [state, hold, ringing] = await Promise.all([
@@ -85,7 +116,7 @@ export async function prepareRelease(
 }
 
 /** Starts the run that was decided on; returns its id. */
-export async function startRelease(
+async function startRelease(
   { pipeline }: StackNames,
   { codepipeline }: Clients,
   { revisions }: ReleaseDecision,
@@ -116,89 +147,15 @@ async function runningCommits(names: StackNames, { ecs, ecr }: Clients): Promise
   return [...new Set(await Promise.all(tags))];
 }
 
-/** Tells what happens to a run, until it has ended or nobody watches any more. */
-export function followRelease(
-  names: StackNames,
-  clients: Clients,
-  executionId: string,
-  around: Pick<Surroundings, "pause"> & {
-    readonly abandoned?: () => boolean;
-    /** Is told all that each look shows. @default - nobody is told */
-    readonly onLook?: ((view: RolloutView) => void) | undefined;
-  },
-): AsyncGenerator<RolloutEvent> {
-  const look = async () => {
-    const view = await lookAt(names, clients, executionId);
-    around.onLook?.(view);
-    return view;
-  };
-  return follow(look, around.pause, around.abandoned);
-}
-
-async function lookAt(names: StackNames, { codepipeline, ecs }: Clients, id: string): Promise<RolloutView> {
-  const [state, run, actions] = await Promise.all([
-    readPipeline(codepipeline, names.pipeline),
-    readRun(codepipeline, names.pipeline, id),
-    readActions(codepipeline, names.pipeline, id),
-  ]);
-  const deploys = actions.some(({ name, status }) => name.startsWith("Deploy") && status === "InProgress");
-  const services = deploys ? await readServices(ecs, names.cluster, names.services) : [];
-  const plan = state.stages.flatMap((stage) => stage.actions.map(({ name }) => ({ stage: stage.name, name })));
-  return { run, actions, plan, progress: inProgress(state, services), waits: waitsBefore(state, id), services };
-}
-
-async function tellRun(
-  names: StackNames,
-  clients: Clients,
-  executionId: string,
-  { json }: { readonly json?: boolean | undefined },
-  around: Surroundings,
-): Promise<ExitCode> {
-  const signal = around.interruption();
-  const pause = () => Promise.race([around.pause(), aborted(signal)]);
-  const redraw = json === true ? undefined : around.redraw;
-  const { stack, pipeline } = names;
-  const onLook =
-    redraw &&
-    ((view: RolloutView): void => {
-      const now = around.now();
-      redraw((look) => releaseLines({ stack, pipeline, view, now }, look));
-    });
-  const events = followRelease(names, clients, executionId, { pause, abandoned: () => signal.aborted, onLook });
-  const goesOn = `${names.pipeline}: run ${executionId} goes on without you; \`npm run release -- status --stack ${names.stack}\` says how it stands`;
-  try {
-    for await (const event of events) {
-      for (const line of linesOf(event, { json, drawn: redraw !== undefined })) around.say(line);
-      if (event.kind !== "ended") continue;
-      if (event.run.status === "Succeeded") return 0;
-      for (const line of await whyItFailed(clients, event.actions)) around.warn(line);
-      return 3;
-    }
-  } catch (error) {
-    around.warn(goesOn);
-    throw error;
+/** Those of some alarms that are in ALARM now, by name; no call where there are none. */
+async function alarmsRinging(cloudwatch: CloudWatchClient, names: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  // DescribeAlarms takes 100 names a call, and tells of no alarm that is not there.
+  for (let from = 0; from < names.length; from += 100) {
+    const { MetricAlarms = [] } = await cloudwatch.send(
+      new DescribeAlarmsCommand({ AlarmNames: names.slice(from, from + 100), StateValue: "ALARM", MaxRecords: 100 }),
+    );
+    found.push(...MetricAlarms.flatMap(({ AlarmName }) => AlarmName ?? []));
   }
-  around.warn(goesOn);
-  return 130;
-}
-
-/** What is said of an event: below a drawing only how the run ended, with what the drawing had to shorten. */
-function linesOf(
-  event: RolloutEvent,
-  { json, drawn }: { readonly json?: boolean | undefined; readonly drawn: boolean },
-): readonly string[] {
-  if (json === true) return [JSON.stringify(event)];
-  if (!drawn) return [lineOf(event)];
-  if (event.kind !== "ended") return [];
-  const failed = event.actions.filter(({ error }) => error !== "");
-  return [...failed.map((action) => lineOf({ kind: "action", action })), lineOf(event)];
-}
-
-/** The last log lines of the build that failed; Watch, which ends a run, is abandoned by its own end. */
-async function whyItFailed({ logs }: Clients, actions: readonly RunAction[]): Promise<readonly string[]> {
-  const builds = actions.filter(({ build }) => build !== undefined);
-  const failed =
-    builds.findLast(({ status }) => status === "Failed") ?? builds.findLast(({ status }) => status === "Abandoned");
-  if (failed?.build === undefined) return [];
-  return [`--- last log lines of ${failed.name}`, ...(await lastLines(logs, failed.build))];
+  return found.toSorted();
 }

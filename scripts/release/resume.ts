@@ -9,7 +9,7 @@ import type { StackNames } from "../pulumi/stack-names.ts";
 import { templateDrift } from "../status/status-report.ts";
 import type { Clients } from "../verb/surroundings.ts";
 import { closeTold, openRelease, wasClosedBy, type Transition } from "../guard/transition.ts";
-import { withLock } from "../guard/verb-lock.ts";
+import { withLock, type LockArgs } from "../guard/verb-lock.ts";
 import { common, confirm, verb } from "../verb/verb.ts";
 
 /** Ends a held rollback, or a pause. */
@@ -26,24 +26,39 @@ export const resumeVerb = verb({
     if (values.stack === undefined) throw new UsageError("resume: give --stack");
     const names = await around.locate(values.stack);
     const clients = around.clients(names.region);
-    const prepare = async (): Promise<ResumePlan> => {
-      const plan = await planResume(names, clients);
+    const show = (plan: ResumePlan): void => {
       const lines = resumeLines(names, plan);
       for (const line of values.json === true ? [JSON.stringify(plan)] : lines) around.say(line);
-      return plan;
     };
-    if (values["dry-run"] === true) return exitCodeOf(await prepare());
-    const lock = { names, ssm: clients.ssm, verb: "resume", breakLock: values["break-lock"], around };
-    return await withLock(lock, async () => {
-      const plan = await prepare();
-      if (plan.hold === undefined && !plan.opens) return exitCodeOf(plan);
-      await confirm("resume", values, around);
-      await resumeNow(names, clients);
-      if (values.json !== true && exitCodeOf(plan) === 0) around.say(`${names.stack}: releases go on`);
+    if (values["dry-run"] === true) {
+      const plan = await planResume(names, clients);
+      show(plan);
       return exitCodeOf(plan);
-    });
+    }
+    const agree = async (plan: ResumePlan): Promise<void> => {
+      show(plan);
+      if (isHeld(plan)) await confirm("resume", values, around);
+    };
+    const plan = await resumeReleases(names, clients, { agree, breakLock: values["break-lock"], around });
+    if (values.json !== true && isHeld(plan) && exitCodeOf(plan) === 0) around.say(`${names.stack}: releases go on`);
+    return exitCodeOf(plan);
   },
 });
+
+/** Lifts, under the environment's lock, what a verb holds; returns what that was. `agree` throws to prevent it. */
+export const resumeReleases = (
+  names: StackNames,
+  clients: Clients,
+  { agree, ...lock }: Pick<LockArgs, "around" | "breakLock"> & { readonly agree?: (plan: ResumePlan) => Promise<void> },
+): Promise<ResumePlan> =>
+  withLock({ ...lock, names, ssm: clients.ssm, verb: "resume" }, async () => {
+    const plan = await planResume(names, clients);
+    await agree?.(plan);
+    if (isHeld(plan)) await resumeNow(names, clients);
+    return plan;
+  });
+
+const isHeld = ({ hold, opens }: ResumePlan): boolean => hold !== undefined || opens;
 
 /** What a resume would lift, and let go. */
 export interface ResumePlan {
@@ -59,7 +74,7 @@ export interface ResumePlan {
 }
 
 /** Looks what is held and what waits; changes nothing. */
-export async function planResume(names: StackNames, { codepipeline, ecs, ssm }: Clients): Promise<ResumePlan> {
+async function planResume(names: StackNames, { codepipeline, ecs, ssm }: Clients): Promise<ResumePlan> {
   const [pipeline, hold, services] = await Promise.all([
     readPipeline(codepipeline, names.pipeline),
     readHold(ssm, names.rollbackHold),
@@ -79,7 +94,7 @@ export async function planResume(names: StackNames, { codepipeline, ecs, ssm }: 
 }
 
 /** Deletes the hold, then opens Release where a verb has closed it. */
-export async function resumeNow(names: StackNames, { codepipeline, ssm }: Clients): Promise<void> {
+async function resumeNow(names: StackNames, { codepipeline, ssm }: Clients): Promise<void> {
   try {
     await ssm.send(new DeleteParameterCommand({ Name: names.rollbackHold }));
   } catch (error) {

@@ -1,10 +1,9 @@
 import { chosenService, containersIn, readRevisions } from "../look/containers.ts";
-import { durationOf } from "../kit/duration.ts";
-import { followLog, readLog, type LogEntry, type LogQuery } from "../kit/log-entry.ts";
+import { followLog, readLog, type LogEntry } from "../kit/log-entry.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import { aborted, type Clients } from "../verb/surroundings.ts";
-import { common, verb } from "../verb/verb.ts";
+import { common, durationOf, verb } from "../verb/verb.ts";
 
 /** Tells what the containers wrote. */
 export const logsVerb = verb({
@@ -24,12 +23,10 @@ export const logsVerb = verb({
     const names = await around.locate(stack);
     const clients = around.clients(names.region);
     const from = new Date(around.now().getTime() - seconds * 1000);
-    const query = await logQuery(names, clients, { service, container, from });
     const abandoned = () => signal.aborted;
     const pause = () => Promise.race([around.pause(), aborted(signal)]);
-    const entries =
-      follow === true ? followLog(clients.logs, query, { pause, abandoned }) : readLog(clients.logs, query);
-    for await (const entry of entries) {
+    const watch = follow === true ? { pause, abandoned } : undefined;
+    for await (const entry of readLogs(names, clients, { service, container, from, watch })) {
       if (abandoned()) break;
       around.say(json === true ? JSON.stringify(withoutId(entry)) : lineOfEntry(entry));
     }
@@ -37,17 +34,26 @@ export const logsVerb = verb({
   },
 });
 
-/** The query that a choice of lines comes to; refuses a service or a container that is not there. */
-export async function logQuery(
+/** Which lines are read. */
+export interface LogChoice {
+  /** Name of an ECS service, or its name in `x-ecs`. @default - all, and the release tasks */
+  readonly service?: string | undefined;
+  /** @default - all */
+  readonly container?: string | undefined;
+  readonly from: Date;
+  /** How it goes on with lines that are written later. @default - it ends with those that exist */
+  readonly watch?: Parameters<typeof followLog>[2] | undefined;
+}
+
+/** What the containers wrote, ordered by time; refuses a service or a container that does not exist. */
+export async function* readLogs(
   names: StackNames,
   clients: Clients,
-  {
-    service,
-    container,
-    from,
-  }: { readonly service?: string | undefined; readonly container?: string | undefined; readonly from: Date },
-): Promise<LogQuery> {
-  return { group: names.logGroup, prefix: await prefixOf(names, clients, { service, container }), from };
+  { service, container, from, watch }: LogChoice,
+): AsyncGenerator<LogEntry> {
+  const prefix = await prefixOf(names, clients, { service, container });
+  const query = { group: names.logGroup, prefix, from };
+  yield* watch === undefined ? readLog(clients.logs, query) : followLog(clients.logs, query, watch);
 }
 
 /** A Compose file has each container once, so that one prefix says which streams are meant. */

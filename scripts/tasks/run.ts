@@ -11,7 +11,6 @@ import {
 } from "@aws-sdk/client-ecs";
 import { problemOf } from "../kit/aws-problem.ts";
 import { chosenContainer, chosenService } from "../look/containers.ts";
-import { durationOf } from "../kit/duration.ts";
 import { followLog } from "../kit/log-entry.ts";
 import { thisDesk } from "../verb/desk.ts";
 import { oneOff, type OneOff } from "../look/one-off.ts";
@@ -19,7 +18,7 @@ import { Refusal, UsageError } from "../kit/refusal.ts";
 import { lastPart } from "../look/service-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import { aborted, type Clients, type Surroundings } from "../verb/surroundings.ts";
-import { common, verb } from "../verb/verb.ts";
+import { common, durationOf, verb } from "../verb/verb.ts";
 
 /** Runs a command in a task of its own; its exit code is the verb's. */
 export const runVerb = verb({

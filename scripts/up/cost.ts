@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { costEstimate, dollars, type CostEstimate, type PricedResource, type TaskCount } from "./cost-estimate.ts";
+import type { EnvironmentOutputs } from "../../components/plain.ts";
+import { costEstimate, dollars, type CostEstimate, type PricedResource } from "./cost-estimate.ts";
 import { prices } from "./prices.ts";
 import type { Project } from "../pulumi/project.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
@@ -12,7 +13,7 @@ export const costVerb = verb({
   run: async ({ stack, json }, around) => {
     if (stack === undefined) throw new UsageError("cost: give --stack");
     const estimate = await readCost(stack, around.project);
-    if (json === true) around.say(JSON.stringify({ stack, asOf: prices.asOf, region: prices.region, ...estimate }));
+    if (json === true) around.say(JSON.stringify({ stack, ...estimate }));
     else for (const line of costLines(stack, estimate)) around.say(line);
     return 0;
   },
@@ -21,40 +22,40 @@ export const costVerb = verb({
 /** Previews the stack and prices what it would have: nothing is changed, and nothing needs to be there yet. */
 export async function readCost(stack: string, { run }: Pick<Project, "run">): Promise<PlacedEstimate> {
   const resources: PricedResource[] = [];
-  let told: Outputs = {};
+  let told: Partial<EnvironmentOutputs> = {};
   const onEvent = ({ resourcePreEvent, resOutputsEvent }: EngineEvent): void => {
     const step = resourcePreEvent?.metadata;
     if (step?.new !== undefined)
       resources.push({ type: step.type, name: nameOf(step.urn), inputs: step.new.inputs as PricedResource["inputs"] });
     if (resOutputsEvent?.metadata.type === "pulumi:pulumi:Stack")
-      told = (resOutputsEvent.metadata.new?.outputs ?? {}) as Outputs;
+      told = (resOutputsEvent.metadata.new?.outputs["environment"] ?? {}) as Partial<EnvironmentOutputs>;
   };
   await run({ operation: "preview", stack, onEvent });
   const { region, taskCounts } = told;
   if (taskCounts === undefined) throw new Refusal(`stack ${stack}: the preview does not tell how many tasks run`);
-  return { ...costEstimate(resources, taskCounts), stackRegion: region };
+  const { asOf, region: priceRegion } = prices;
+  return { asOf, region: priceRegion, ...costEstimate(resources, taskCounts), stackRegion: region };
 }
 
-/** What an environment costs at the prices of {@link prices}, and where it is. */
+/** What an environment costs, of when and for which region the prices are, and where the environment is. */
 export interface PlacedEstimate extends CostEstimate {
-  /** The environment's region; undefined where the preview does not tell it. */
+  /** Month and year of the prices. */
+  readonly asOf: string;
+  /** The only region whose prices are known here. */
+  readonly region: string;
+  /** The environment's region; undefined if the preview does not report it. */
   readonly stackRegion: string | undefined;
-}
-
-interface Outputs {
-  readonly region?: string;
-  readonly taskCounts?: Readonly<Record<string, TaskCount>>;
 }
 
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
 /** The estimate as people read it. */
 function costLines(stack: string, estimate: PlacedEstimate): readonly string[] {
-  const { lines, monthly, notCounted, options, stackRegion = prices.region } = estimate;
+  const { asOf, region, lines, monthly, notCounted, options, stackRegion } = estimate;
   const amount = (of: number): string => dollars(of).padStart(10);
   return [
-    `${stack}, USD a month at list prices of ${prices.region}, ${prices.asOf}, without taxes and free tiers`,
-    ...(stackRegion === prices.region ? [] : [elsewhere(stackRegion)]),
+    `${stack}: USD a month, at AWS's list prices of ${asOf} for ${region}, without taxes and free tiers`,
+    ...(stackRegion === region ? [] : [`${stack}: ${elsewhere(stackRegion)}`]),
     ...lines.map((line) => `${amount(line.monthly)}  ${line.what}`),
     `${amount(monthly)}  in all, while nobody uses it`,
     "by use:",
@@ -64,5 +65,5 @@ function costLines(stack: string, estimate: PlacedEstimate): readonly string[] {
   ];
 }
 
-const elsewhere = (region: string): string =>
-  `but it is in ${region}, whose prices are others and not known here: AWS's calculator has them, https://calculator.aws`;
+const elsewhere = (region: string | undefined): string =>
+  `its region is ${region ?? "not known"}, so these are not its prices; AWS's calculator has them: https://calculator.aws`;

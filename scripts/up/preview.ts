@@ -1,5 +1,5 @@
 import { changeLines, summaryLines } from "../pulumi/change-summary.ts";
-import { operate } from "../pulumi/operate.ts";
+import { operate, type OperateArgs, type Operated } from "../pulumi/operate.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
 import type { Project } from "../pulumi/project.ts";
 import type { ResourceChange } from "../pulumi/resource-change.ts";
@@ -28,20 +28,35 @@ export async function previewStack(
   { stack, json, policyPack, verb: name }: PreviewArgs,
   around: Surroundings,
 ): Promise<ExitCode> {
-  await refuseTypeErrors(name, around.project);
-  const interruption = around.interruption();
-  const args = { ...around, stack, verb: name, operation: "preview", interruption, policyPack } as const;
-  const { changes, problem } = await operate(args, (event) => {
+  let signal: AbortSignal | undefined;
+  const interruption = () => (signal = around.interruption());
+  const args = { around, stack, verb: name, interruption, policyPack };
+  const { changes, problem } = await previewChanges(args, (event) => {
     if (json === true) around.say(JSON.stringify(event));
     else if (event.kind === "remark") around.say(event.line);
   });
   if (problem !== undefined) {
     for (const line of problem) around.warn(line);
-    return interruption.aborted ? 130 : 1;
+    return signal?.aborted === true ? 130 : 1;
   }
   if (json === true) around.say(JSON.stringify({ kind: "planned", changes }));
   else for (const line of previewLines(changes)) around.say(line);
   return 0;
+}
+
+export interface PreviewChangesArgs extends Pick<OperateArgs, "stack" | "verb" | "policyPack"> {
+  readonly around: Pick<Surroundings, "project" | "self">;
+  /** Is asked for once the types are checked: until then Ctrl-C ends the process. */
+  readonly interruption: () => AbortSignal;
+}
+
+/** Asks Pulumi what an `up` would change; refuses a program with type errors. */
+export async function previewChanges(
+  { around, interruption, ...args }: PreviewChangesArgs,
+  tell?: Parameters<typeof operate>[1],
+): Promise<Operated> {
+  await refuseTypeErrors(args.verb, around.project);
+  return await operate({ ...around, ...args, operation: "preview", interruption: interruption() }, tell);
 }
 
 /** What would change, resource by resource, and in sum. */

@@ -4,8 +4,7 @@ import { bringUp, type UpEvent } from "./bring-up.ts";
 import type { CheckGroup } from "../doctor/check.ts";
 import type { Machine } from "../verb/machine.ts";
 import { readCost, type PlacedEstimate } from "./cost.ts";
-import { operate } from "../pulumi/operate.ts";
-import { refuseTypeErrors } from "./preview.ts";
+import { previewChanges } from "./preview.ts";
 import { project } from "../pulumi/project.ts";
 import { Refusal } from "../kit/refusal.ts";
 import type { ResourceChange } from "../pulumi/resource-change.ts";
@@ -47,13 +46,10 @@ export interface Ended {
 
 /** What an `up` of a stack would change; throws a Refusal where there can be none. */
 export async function preview(stack: string, options: PreviewOptions = {}): Promise<readonly ResourceChange[]> {
-  const around = surroundings(options);
-  await refuseTypeErrors("preview", around.project);
-  const interruption = options.signal ?? new AbortController().signal;
-  const { policyPack } = options;
-  const { changes, problem } = await operate({
-    ...{ ...around, stack, verb: "preview", operation: "preview", interruption, policyPack },
-  });
+  const { policyPack, signal = new AbortController().signal } = options;
+  const interruption = () => signal;
+  const args = { around: surroundings(options), stack, verb: "preview", interruption, policyPack };
+  const { changes, problem } = await previewChanges(args);
   if (problem !== undefined) throw new Refusal(problem.join("\n"));
   return changes;
 }

@@ -13,7 +13,6 @@ import type { Git } from "../kit/git.ts";
 import type { Project } from "../pulumi/project.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import type { ThisProcess } from "../pulumi/this-process.ts";
-import type { Drawing } from "./drawing.ts";
 
 /** What a verb needs of the world around it. */
 export interface Surroundings {
@@ -43,6 +42,17 @@ export interface Surroundings {
   /** Where a person types and reads. @default - this machine's */
   readonly desk?: Desk;
 }
+
+/** What a drawing is made for. */
+export interface Look {
+  /** Columns of the terminal. */
+  readonly columns: number;
+  /** Whether it shows colours, and nobody has set NO_COLOR. */
+  readonly colour: boolean;
+}
+
+/** Lines to be drawn, each in at most as many columns as there are. */
+export type Drawing = (look: Look) => readonly string[];
 
 /** Clients of the AWS services that verbs ask. */
 export interface Clients {

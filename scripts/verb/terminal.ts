@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Surroundings } from "./surroundings.ts";
-import type { Look, Drawing } from "./drawing.ts";
+import type { Drawing, Look, Surroundings } from "./surroundings.ts";
 
 /** Output, questions, drawings and signals of this process. */
 export interface Terminal extends Pick<Surroundings, "say" | "warn" | "ask" | "redraw" | "pause" | "interruption"> {

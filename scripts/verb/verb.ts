@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Refusal } from "../kit/refusal.ts";
+import { Refusal, UsageError } from "../kit/refusal.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** How a command line ended, as its process's exit code; docs/verbs.md tells them. */
@@ -74,6 +74,18 @@ export const common = {
 /** A folder that a person has named, from where they are: npm and Pulumi are run in the project's. */
 export const folderOf = (given: string | undefined): string | undefined =>
   given === undefined ? undefined : resolve(process.env["INIT_CWD"] ?? "", given);
+
+/** Seconds of a duration that an option was given, as 30s, 10m, 2h or 7d; refuses another text, and nothing at all. */
+export function durationOf(option: string, given: string): number {
+  const [, count = "", unit = ""] = /^(\d{1,6})([smhd])$/.exec(given) ?? [];
+  const seconds = Number(count) * (secondsPer[unit] ?? NaN);
+  if (seconds > 0) return seconds;
+  throw new UsageError(
+    `--${option} ${given}: this is no duration; write a number and a unit, as in 30s, 10m, 2h or 7d`,
+  );
+}
+
+const secondsPer: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** Asks whether to go on; refuses where the answer is no, or where nobody is there to answer. */
 export async function confirm(

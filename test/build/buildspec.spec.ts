@@ -15,7 +15,7 @@ import { dirname, join, resolve } from "node:path";
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { parse } from "yaml";
-import { composeLabel, composeProject, readCompose, toApplication, type Fingerprint } from "../../compose/index.ts";
+import { composeLabel, composeProject, readApplication, type Fingerprint } from "../../compose/index.ts";
 import { buildspecVariables } from "../support/buildspec-variables.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -106,9 +106,8 @@ function write(path: string, content: string): void {
 /** Lets ECS run what this Compose text describes. */
 function runs(running: string): void {
   const variables = { IMAGE_TAG: { kind: "build" }, DATABASE_URL: { kind: "parameter" } } as const;
-  const { services, release } = toApplication(
-    readCompose({ files: ["running.yml"], variables, readFile: () => running }),
-  );
+  const { application } = readApplication({ files: ["running.yml"], variables, readFile: () => running });
+  const { services, release } = application;
   const described = (of: readonly { readonly name: string; readonly fingerprint: Fingerprint }[]): string =>
     JSON.stringify({
       taskDefinition: {

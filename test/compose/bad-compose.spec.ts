@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readApplication, variables, type ComposeFileArgs } from "../../components/application/compose-file.ts";
+import { readStackApplication, variables, type ComposeFileArgs } from "../../components/application/compose-file.ts";
 import { Refusal } from "../../components/kit/refusal.ts";
-import { ComposeError, readCompose } from "../../compose/index.ts";
+import { ComposeError, readApplication } from "../../compose/index.ts";
 import { samplesIn, type Sample } from "./corpus.ts";
 import { variables as specVariables } from "./support.ts";
 
@@ -18,7 +18,7 @@ function said(text: string, more: Partial<ComposeFileArgs> = {}): readonly strin
     writeFileSync(composeFile, text);
     mkdirSync(join(folder, "proxy"));
     for (const directory of [".", "proxy"]) writeFileSync(join(folder, directory, "Dockerfile"), "FROM scratch\n");
-    readApplication({
+    readStackApplication({
       environment: "staging",
       composeFiles: [composeFile],
       variables: {},
@@ -186,7 +186,7 @@ function saidAndExpected({ name, directory, files }: Sample): readonly [said: st
 
 function problemsIn(files: readonly string[], readFile: (path: string) => string | undefined): string {
   try {
-    readCompose({ files, variables: specVariables, readFile });
+    readApplication({ files, variables: specVariables, readFile });
     return "nothing";
   } catch (error) {
     if (error instanceof ComposeError) return `${error.message}\n`;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { ComposeError, readCompose, type Source } from "../../compose/index.ts";
+import { ComposeError, readApplication, type Source } from "../../compose/index.ts";
 import { readDocument } from "../../compose/files/document.ts";
 import { collectProblems } from "../../compose/tree/problem.ts";
 import { corpusVariables } from "./corpus.ts";
@@ -48,7 +48,7 @@ export function saidOf({ files, read }: Pick<Judged, "files" | "read">): readonl
   );
   const source: Source = { files: read, variables, readFile: (path) => files[path] };
   const inReading = linesOf(() => collectProblems(read, (report) => readDocument(source, report)));
-  return inReading.length > 0 ? inReading : linesOf(() => readCompose(source));
+  return inReading.length > 0 ? inReading : linesOf(() => readApplication(source));
 }
 
 function linesOf(work: () => unknown): readonly string[] {

@@ -1,7 +1,6 @@
 import {
   ComposeError,
-  readCompose,
-  toApplication,
+  readApplication,
   type Application,
   type Source,
   type Task,
@@ -25,7 +24,7 @@ function shop(text: string): Source {
 
 /** The application of a Compose text. */
 export function applicationOf(text: string): Application {
-  return toApplication(readCompose(shop(text)));
+  return readApplication(shop(text)).application;
 }
 
 /** The application of services whose texts are indented as below `services:`. */
@@ -43,7 +42,7 @@ export function taskOf(text: string): Task {
 /** What is wrong with a Compose text, a line each; none when it is fine. */
 export function problemsOf(text: string): readonly string[] {
   try {
-    readCompose(shop(text));
+    readApplication(shop(text));
     return [];
   } catch (error) {
     if (error instanceof ComposeError) return error.message.split("\n");

@@ -24,7 +24,10 @@ describe("a stack on the real engine", function () {
   it("makes everything from nothing, and nothing the second time", async () => {
     const configuration = { sourceRepository: "acme/shop", "secrets:SECRET_KEY_BASE": { secret: secrets.staging } };
     const first = await engine.run("up", "staging", { configuration });
-    const { templates, ...outputs } = first.outputs;
+    const { environment, ...alone } = first.outputs;
+    const { format, ...values } = environment as Readonly<Record<string, unknown>>;
+    expect([format, alone]).to.deep.equal([1, values]);
+    const { templates, ...outputs } = alone;
     expect(Object.keys(templates as object)).to.deep.equal(["shop-staging", "shop-staging-worker"]);
     expect(outputs).to.deep.equal({
       accountId: "000000000000",

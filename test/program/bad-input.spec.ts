@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readApplication } from "../../components/application/compose-file.ts";
+import { composeFileArgs, readStackApplication } from "../../components/application/compose-file.ts";
 import { Refusal } from "../../components/kit/refusal.ts";
 import { readSettings } from "../../settings.ts";
 import { cloud, startCloud } from "../support/cloud.ts";
@@ -458,7 +458,8 @@ describe("the settings refuse", () => {
 describe("the program refuses, before anything is made,", () => {
   it("a stack without a Compose file", async () => {
     await startCloud({ stack: "qa", config: changed({}) });
-    expect(() => readApplication(readSettings())).to.throw(
+    const settings = readSettings();
+    expect(() => readStackApplication(composeFileArgs(settings, {}))).to.throw(
       Refusal,
       "docker-compose-qa.yml: there is no such file; the stack qa needs it",
     );

@@ -181,7 +181,7 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
   }
 
   it("nothing that is in order", async () => {
-    const { database, cache, bucket, parameterNames } = await settingsOf({
+    const { stores, parameters } = await settingsOf({
       ...{ ...aurora, databaseMinCapacity: "0", databaseMaxCapacity: "2.5", databaseVersion: "16" },
       ...{
         databaseVariable: "PRIMARY_URL",
@@ -196,7 +196,7 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
         bucketCorsOrigins: '["http://localhost:3000"]',
       },
     });
-    expect({ database, cache, bucket, parameterNames }).to.deep.equal({
+    expect({ ...stores, parameterNames: parameters.names }).to.deep.equal({
       database: {
         engine: "aurora-postgresql",
         version: "16",

@@ -41,9 +41,19 @@ describe("the configuration", () => {
 describe("the settings", () => {
   it("are what the stack's file says, and defaults", async () => {
     expect(await settingsOf({})).to.deep.equal({
-      environment: "staging",
       app: "shop",
+      environment: "staging",
       composeFiles: ["docker-compose-staging.yml"],
+      variables: {},
+      parameters: {
+        path: "/shop/staging",
+        settings: {},
+        secrets: {},
+        existing: { DATABASE_URL: "/shop/staging/DATABASE_URL", SECRET_KEY_BASE: "/shop/staging/SECRET_KEY_BASE" },
+        configured: {},
+        names: { DATABASE_URL: "/shop/staging/DATABASE_URL", SECRET_KEY_BASE: "/shop/staging/SECRET_KEY_BASE" },
+        kmsKeyArns: [],
+      },
       source: {
         provider: "GitHub",
         repository: "acme/shop",
@@ -53,43 +63,25 @@ describe("the settings", () => {
         tags: [],
         filePaths: [],
       },
-      buildspec: "buildspec.yml",
-      buildTimeoutMinutes: 30,
-      buildComputeType: "SMALL",
       architecture: "x86_64",
-      buildCache: "inline",
-      baseImages: [],
-      runTests: false,
-      promoteFrom: undefined,
-      testReports: false,
-      releaseTimeoutMinutes: 15,
-      pollSeconds: 5,
-      approval: false,
-      approvalTimeoutMinutes: 10_080,
-      deploymentWindow: undefined,
-      notificationEmails: [],
-      protect: false,
-      deployParameterChanges: true,
-      executeCommand: false,
-      scaling: {
-        desiredCount: undefined,
-        maximumCount: undefined,
-        cpuPercent: 60,
-        memoryPercent: undefined,
-        requestsPerTarget: undefined,
+      build: {
+        buildspec: "buildspec.yml",
+        timeoutMinutes: 30,
+        computeType: "SMALL",
+        cache: "inline",
+        baseImages: [],
+        runTests: false,
+        promoteFrom: undefined,
+        testReports: false,
+        parameters: [],
       },
-      schedule: { entries: [], timeZone: "UTC" },
-      deploymentAlarms: { kinds: [], errorPercent: 5, latencySeconds: 2, cpuPercent: 90, memoryPercent: 90 },
-      size: undefined,
-      smokeTestUrl: undefined,
-      smokeTestAnswer: "",
-      healthCheckPath: undefined,
-      artifactKmsKeyArn: undefined,
-      parameterKmsKeyArns: [],
-      untaggedImageDays: 14,
-      dashboard: false,
-      containerInsights: "account",
-      logRetentionDays: 30,
+      release: {
+        taskTimeoutMinutes: 15,
+        pollSeconds: 5,
+        approval: undefined,
+        deploymentWindow: undefined,
+        smokeTest: undefined,
+      },
       network: {
         vpcCidr: "10.0.0.0/16",
         natGateways: "none",
@@ -105,20 +97,29 @@ describe("the settings", () => {
         allowedRanges: [],
         accessLogs: false,
         webAclArn: undefined,
+        healthCheckPath: undefined,
       },
-      variables: {},
-      database: undefined,
-      cache: undefined,
-      bucket: undefined,
-      parameters: {
-        path: "/shop/staging",
-        settings: {},
-        secrets: {},
-        existing: { DATABASE_URL: "/shop/staging/DATABASE_URL", SECRET_KEY_BASE: "/shop/staging/SECRET_KEY_BASE" },
-        configured: {},
+      stores: { database: undefined, cache: undefined, bucket: undefined },
+      services: {
+        deployParameterChanges: true,
+        executeCommand: false,
+        scaling: {
+          desiredCount: undefined,
+          maximumCount: undefined,
+          cpuPercent: 60,
+          memoryPercent: undefined,
+          requestsPerTarget: undefined,
+        },
+        schedule: { entries: [], timeZone: "UTC" },
+        deploymentAlarms: { kinds: [], errorPercent: 5, latencySeconds: 2, cpuPercent: 90, memoryPercent: 90 },
+        size: undefined,
+        containerInsights: "account",
       },
-      parameterNames: { DATABASE_URL: "/shop/staging/DATABASE_URL", SECRET_KEY_BASE: "/shop/staging/SECRET_KEY_BASE" },
-      buildParameters: [],
+      watching: { emails: [], dashboard: false },
+      protect: false,
+      logRetentionDays: 30,
+      untaggedImageDays: 14,
+      artifactKmsKeyArn: undefined,
     });
   });
 
@@ -148,14 +149,16 @@ describe("the settings", () => {
   });
 
   it("take whom to tell, how long to wait for approval, and when to release", async () => {
-    const { notificationEmails, approvalTimeoutMinutes, deploymentWindow } = await settingsOf({
+    const { watching, release } = await settingsOf({
       notificationEmails: '["team@example.com","on.call+shop@example.co.uk"]',
+      approval: "true",
       approvalTimeoutMinutes: "86400",
       deploymentWindow: "* * 9-16 ? * MON-FRI *",
     });
-    expect({ notificationEmails, approvalTimeoutMinutes, deploymentWindow }).to.deep.equal({
-      notificationEmails: ["team@example.com", "on.call+shop@example.co.uk"],
-      approvalTimeoutMinutes: 86_400,
+    const { approval, deploymentWindow } = release;
+    expect({ emails: watching.emails, approval, deploymentWindow }).to.deep.equal({
+      emails: ["team@example.com", "on.call+shop@example.co.uk"],
+      approval: { timeoutMinutes: 86_400 },
       deploymentWindow: { cron: "* * 9-16 ? * MON-FRI *", timeZone: "UTC" },
     });
   });
@@ -166,7 +169,7 @@ describe("the settings", () => {
   });
 
   it("take the environment whose images are released", async () => {
-    expect((await settingsOf({ promoteFrom: "qa-2" })).promoteFrom).to.equal("qa-2");
+    expect((await settingsOf({ promoteFrom: "qa-2" })).build.promoteFrom).to.equal("qa-2");
   });
 
   it("take an existing network by its ids, by its tags or by both, or the default one", async () => {
@@ -198,12 +201,12 @@ describe("the settings", () => {
 
   it("take the hours at which counts change", async () => {
     const entries = ["0 7 ? * MON-FRI * = on", "0 12 ? * MON-FRI *=2-6", "30 19 * * ? * = off"];
-    const { schedule } = await settingsOf({
+    const { services } = await settingsOf({
       maximumCount: "6",
       schedule: JSON.stringify(entries),
       scheduleTimeZone: "Europe/Berlin",
     });
-    expect(schedule).to.deep.equal({
+    expect(services.schedule).to.deep.equal({
       entries: [
         { cron: "0 7 ? * MON-FRI *", counts: "on" },
         { cron: "0 12 ? * MON-FRI *", counts: { minimum: 2, maximum: 6 } },
@@ -218,8 +221,8 @@ describe("the settings", () => {
       "debian:12=public.ecr.aws/docker/library/debian:12",
       "acme/base=registry.example:5000/acme/base@sha256:0",
     ];
-    const { baseImages } = await settingsOf({ baseImages: JSON.stringify(entries) });
-    expect(baseImages).to.deep.equal([
+    const { build } = await settingsOf({ baseImages: JSON.stringify(entries) });
+    expect(build.baseImages).to.deep.equal([
       { image: "debian:12", reference: "public.ecr.aws/docker/library/debian:12" },
       { image: "acme/base", reference: "registry.example:5000/acme/base@sha256:0" },
     ]);
@@ -233,16 +236,17 @@ describe("the settings", () => {
       "settings:A": "1",
       "secrets:B": "2",
     });
-    const { parameters, parameterNames, variables, buildParameters } = settings;
+    const { parameters, variables, build } = settings;
     const { secrets, ...plain } = parameters;
-    expect({ variables, parameterNames, buildParameters, ...plain }).to.deep.equal({
+    expect({ variables, buildParameters: build.parameters, ...plain }).to.deep.equal({
       variables: { LOG_LEVEL: "debug", MOTD: "a=b" },
-      parameterNames: { A: "/shop/staging/A", B: "/shop/staging/B", C: "/shared/c", D: "/shop/staging/D" },
+      names: { A: "/shop/staging/A", B: "/shop/staging/B", C: "/shared/c", D: "/shop/staging/D" },
       buildParameters: ["C"],
       path: "/shop/staging",
       settings: { A: "1" },
       existing: { C: "/shared/c", D: "/shop/staging/D" },
       configured: { A: "1", B: "2" },
+      kmsKeyArns: [],
     });
     expect(Object.keys(secrets)).to.deep.equal(["B"]);
     expect(secrets["B"] && (await valueOf(secrets["B"]))).to.equal("2");

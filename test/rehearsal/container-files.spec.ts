@@ -9,7 +9,7 @@ import {
 import { expect } from "chai";
 import { namesOf } from "../../components/kit/names.ts";
 import { containerDefinitions, taskTemplate } from "../../components/service/task-template.ts";
-import { readCompose, toApplication } from "../../compose/index.ts";
+import { readApplication } from "../../compose/index.ts";
 import { ensureFilesImage } from "../../rehearsal/images.ts";
 import { base, cluster, startEcsWorld, until, type EcsWorld } from "./local-cloud/ecs-world.ts";
 import { accountId, region } from "./local-cloud/local-endpoint.ts";
@@ -48,11 +48,11 @@ describe("the files and the memory of a Compose service on the local cloud", fun
   /** The task definition of the Compose file, as `up` would register it, with the log group of these tests. */
   async function registered(): Promise<string> {
     const source = { files: ["shop.yml"], readFile: () => compose };
-    const application = toApplication(readCompose({ ...source, variables: { WORD: { kind: "parameter" } } }));
+    const { application } = readApplication({ ...source, variables: { WORD: { kind: "parameter" } } });
     const [task] = application.services;
     if (task === undefined) throw new Error("no task");
     const names = namesOf("shop", "test", { partition: "aws", region, accountId });
-    const template = taskTemplate({ ...task, names, family: "files", parameterNames: { WORD: "/shop/test/WORD" } });
+    const template = taskTemplate({ task, names, family: "files", parameterNames: { WORD: "/shop/test/WORD" } });
     const logConfiguration = {
       logDriver: "awslogs",
       options: { "awslogs-group": "/ecs/shop", "awslogs-region": region, "awslogs-stream-prefix": "files" },

@@ -8,7 +8,7 @@ import { container, pair, task } from "./task.ts";
 /** The plan of an ECS service of staging before anything was released, with what a test changes. */
 export function plan(what: Task, more: Partial<ServicePlan> = {}): ServicePlan {
   const service = staging.service(what.name);
-  const template = taskTemplate({ names: staging, family: service.family, ...what, parameterNames: {} });
+  const template = taskTemplate({ names: staging, family: service.family, task: what, parameterNames: {} });
   return {
     service,
     task: what,

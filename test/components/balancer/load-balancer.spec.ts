@@ -22,13 +22,15 @@ const api = plan(
 function make(plans = [web], balancer: Partial<BalancerSettings> = {}, protect = false) {
   const existing = { vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] };
   return loadBalancerFor("shop-staging", {
-    names: staging,
+    plan: {
+      names: staging,
+      entries: balancerEntries(plans, undefined),
+      settings: { ...plainBalancer, ...balancer },
+      logRetentionDays: 14,
+      protect,
+    },
     network: new Network("shop-staging", { vpcCidr: "10.0.0.0/16", natGateways: "none", existing }),
-    entries: balancerEntries(plans, undefined),
-    tasksSecurityGroupId: pulumi.output("sg-tasks"),
-    balancer: { ...plainBalancer, ...balancer },
-    logRetentionDays: 14,
-    protect,
+    cluster: { securityGroupId: pulumi.output("sg-tasks") },
   });
 }
 

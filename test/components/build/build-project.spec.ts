@@ -4,8 +4,9 @@ import { only, seen, settled, startCloud } from "../../support/cloud.ts";
 import { staging } from "../../support/names.ts";
 
 const args = {
-  names: staging,
-  project: staging.build,
+  place: staging.place,
+  artifactBucket: staging.artifactBucket,
+  projectName: "shop-staging-build",
   description: "Builds the images",
   buildspec: "buildspec.yml",
   timeoutMinutes: 30,

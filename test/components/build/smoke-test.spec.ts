@@ -1,22 +1,22 @@
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
-import { requireSmokeTest, smokeTest } from "../../../components/build/smoke-test.ts";
+import { requireSmokeTest, smokeTestOf } from "../../../components/build/smoke-test.ts";
 import { startCloud, valueOf } from "../../support/cloud.ts";
 
-const asked = { environment: "staging", smokeTestAnswer: "{commit}", source: { provider: "GitHub" } } as const;
+const asked = { environment: "staging", source: { provider: "GitHub" } } as const;
+const path = { url: "/version", answer: "{commit}" };
+const whole = { url: "https://shop.example/version", answer: "{commit}" };
 
 describe("the smoke test", () => {
   beforeEach(() => startCloud());
 
   it("is none where none is asked for", () => {
-    expect(smokeTest({ ...asked, smokeTestUrl: undefined }, undefined)).to.equal(undefined);
+    expect(smokeTestOf(undefined, undefined)).to.equal(undefined);
   });
 
   it("asks a path of the load balancer, or a whole URL as it is", async () => {
     const balancer = pulumi.output("http://balancer");
-    const urls = ["/version", "https://shop.example/version"].map(
-      (smokeTestUrl) => smokeTest({ ...asked, smokeTestUrl }, balancer)?.url ?? "",
-    );
+    const urls = [path, whole].map((settings) => smokeTestOf(settings, balancer)?.url ?? "");
     expect(await Promise.all(urls.map((url) => valueOf(pulumi.output(url))))).to.deep.equal([
       "http://balancer/version",
       "https://shop.example/version",
@@ -25,7 +25,7 @@ describe("the smoke test", () => {
 
   it("is refused a commit to ask for where ready-made images have none", () => {
     expect(() => {
-      requireSmokeTest({ ...asked, source: { provider: "ECR" }, smokeTestUrl: "/version" }, true);
+      requireSmokeTest({ ...asked, source: { provider: "ECR" }, smokeTest: path }, true);
     }).to.throw(
       'Pulumi.staging.yaml: smokeTestAnswer: "{commit}" asks for the commit, and ready-made images have none; set a text that every release answers',
     );
@@ -33,7 +33,7 @@ describe("the smoke test", () => {
 
   it("is refused a path where there is no load balancer", () => {
     expect(() => {
-      requireSmokeTest({ ...asked, smokeTestUrl: "/version" }, false);
+      requireSmokeTest({ ...asked, smokeTest: path }, false);
     }).to.throw(
       'Pulumi.staging.yaml: smokeTestUrl: "/version" is a path, but nothing publishes a port, so that there is no load balancer; set a whole URL, or none',
     );
@@ -41,9 +41,9 @@ describe("the smoke test", () => {
 
   it("is taken where the environment has what it asks for", () => {
     const both = [
-      [{ ...asked, smokeTestUrl: "/version" }, true],
-      [{ ...asked, smokeTestUrl: "https://shop.example/version" }, false],
-      [{ ...asked, smokeTestAnswer: "ok", source: { provider: "ECR" }, smokeTestUrl: "/version" }, true],
+      [{ ...asked, smokeTest: path }, true],
+      [{ ...asked, smokeTest: whole }, false],
+      [{ ...asked, source: { provider: "ECR" }, smokeTest: { url: "/version", answer: "ok" } }, true],
     ] as const;
     for (const [args, hasBalancer] of both)
       expect(() => {

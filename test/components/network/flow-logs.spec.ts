@@ -11,7 +11,7 @@ describe("the record of connections", () => {
   const make = async (flowLogs: boolean, protect = false) => {
     const existing = { vpcId: "vpc-1", publicSubnetIds: ["a", "b"], privateSubnetIds: [] };
     const network = new Network("shop-staging", { vpcCidr: "", natGateways: "none", existing });
-    flowLogsFor("shop-staging", { names: staging, network, flowLogs, protect, logRetentionDays: 30 });
+    flowLogsFor("shop-staging", { names: staging, flowLogs, protect, logRetentionDays: 30 }, network);
     await settled();
   };
 

@@ -9,7 +9,12 @@ describe("the trigger by an event", () => {
     await startCloud();
     const pattern = { source: ["aws.s3"], "detail-type": ["Object Created"], detail: { bucket: { name: ["source"] } } };
     const pipelineArn = pulumi.output(staging.pipeline.arn);
-    new EventTrigger("shop-staging-start", { names: staging, pattern, pipelineArn });
+    new EventTrigger("shop-staging-start", {
+      place: staging.place,
+      pipelineName: "shop-staging",
+      pattern,
+      pipelineArn,
+    });
     await settled();
   });
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Pipeline } from "../../../components/pipeline/pipeline.ts";
 import { sourceStage } from "../../../components/pipeline/source-stage.ts";
-import { buildStage } from "../../../components/pipeline/stages.ts";
+import { buildStage } from "../../../components/pipeline/build-stage.ts";
 import { only, seen, settled, startCloud } from "../../support/cloud.ts";
 import { staging } from "../../support/names.ts";
 
@@ -19,11 +19,14 @@ const source = sourceStage(
   ["web"],
 );
 
+const own = { place: staging.place, artifactBucket: staging.artifactBucket };
+const build = buildStage({ names: staging, source: { provider: "GitHub" } }, source);
+
 describe("the pipeline", () => {
   beforeEach(() => startCloud());
 
   it("is V2, lets the newest run win, starts at a push to its branch, and may do what its stages need", async () => {
-    new Pipeline("shop-staging", { names: staging, source, stages: [buildStage(staging)], after: [] });
+    new Pipeline("shop-staging", { ...own, source, stages: [build] });
     await settled();
     expect(seen().filter(([type]) => !type.startsWith("aws:s3/"))).to.deep.equal([
       [
@@ -149,7 +152,7 @@ describe("the pipeline", () => {
   });
 
   it("protects its artifacts when asked", async () => {
-    new Pipeline("shop-staging", { names: staging, source, stages: [], after: [], protect: true });
+    new Pipeline("shop-staging", { ...own, source, stages: [], protect: true });
     await settled();
     expect(only("aws:s3/bucket:Bucket").options.protect).to.equal(true);
   });

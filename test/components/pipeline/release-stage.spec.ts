@@ -2,9 +2,17 @@ import { expect } from "chai";
 import { releaseStage } from "../../../components/pipeline/release-stage.ts";
 import { staging } from "../../support/names.ts";
 import { plan, plans } from "../../support/plans.ts";
-import { task } from "../../support/task.ts";
+import { container, task } from "../../support/task.ts";
 
-const release = (migrates: boolean) => releaseStage({ names: staging, services: [plan(task())], migrates });
+const migrations = { release: [container("migrate")] };
+const none = { release: [] };
+const release = (migrates: boolean) =>
+  releaseStage({
+    names: staging,
+    services: [plan(task())],
+    application: migrates ? migrations : none,
+    settings: {},
+  });
 
 describe("the release stage", () => {
   it("migrates before it deploys, deploys and watches at once, and verifies at the end", () => {
@@ -75,7 +83,14 @@ describe("the release stage", () => {
   it("is entered inside its deployment window only, and needs no permission for that", () => {
     const open = release(true);
     const deploymentWindow = { cron: "* * 9-16 ? * MON-FRI *", timeZone: "Europe/Berlin" };
-    expect(releaseStage({ names: staging, services: [plan(task())], migrates: true, deploymentWindow })).to.deep.equal({
+    expect(
+      releaseStage({
+        names: staging,
+        services: [plan(task())],
+        application: migrations,
+        settings: { deploymentWindow },
+      }),
+    ).to.deep.equal({
       declaration: {
         ...open.declaration,
         beforeEntry: {
@@ -131,7 +146,7 @@ describe("the release stage", () => {
   });
 
   it("deploys every ECS service that the build makes an image of, side by side, each with its file and time", () => {
-    const { declaration } = releaseStage({ names: staging, services: plans(), migrates: true });
+    const { declaration } = releaseStage({ names: staging, services: plans(), application: migrations, settings: {} });
     expect(
       declaration.actions.map(({ name, runOrder, provider, configuration }) => [
         ...[name, runOrder],
@@ -165,7 +180,7 @@ describe("the release stage", () => {
   });
 
   it("may update the ECS services of its environment and no others, however many there are", () => {
-    const { statements } = releaseStage({ names: staging, services: plans(), migrates: false });
+    const { statements } = releaseStage({ names: staging, services: plans(), application: none, settings: {} });
     const of = (action: string) =>
       statements.filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => Resource);
     const updated = ["arn:aws:ecs:us-east-1:000000000000:service/shop-staging/*"];

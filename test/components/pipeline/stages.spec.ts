@@ -1,13 +1,14 @@
 import { expect } from "chai";
 import { commitUrls } from "../../../components/pipeline/connection.ts";
-import { approveStage, buildStage, imagesStage } from "../../../components/pipeline/stages.ts";
+import { approveStage } from "../../../components/pipeline/approve-stage.ts";
+import { buildStage } from "../../../components/pipeline/build-stage.ts";
 import { staging } from "../../support/names.ts";
 
 const revision = "#{SourceVariables.CommitId}";
 
 describe("a stage of the pipeline", () => {
   it("builds, and tries a build that failed once more by itself", () => {
-    expect(buildStage(staging)).to.deep.equal({
+    expect(buildStage({ names: staging, source: { provider: "S3" } }, { artifacts: ["Source"] })).to.deep.equal({
       declaration: {
         name: "Build",
         actions: [
@@ -36,7 +37,8 @@ describe("a stage of the pipeline", () => {
   });
 
   it("takes ready-made images instead, the first artifact being the primary source", () => {
-    expect(imagesStage(staging, ["Image1", "Image2"])).to.deep.equal({
+    const artifacts = ["Image1", "Image2"];
+    expect(buildStage({ names: staging, source: { provider: "ECR" } }, { artifacts })).to.deep.equal({
       declaration: {
         name: "Images",
         actions: [
@@ -63,34 +65,36 @@ describe("a stage of the pipeline", () => {
   });
 
   it("waits for a person, with the revision before their eyes, and needs no permission for it", () => {
-    expect(approveStage({ revision, approvalTimeoutMinutes: 10_080 })).to.deep.equal({
-      declaration: {
-        name: "Approve",
-        actions: [
-          {
-            name: "Approve",
-            category: "Approval",
-            owner: "AWS",
-            provider: "Manual",
-            version: "1",
-            timeoutInMinutes: 10_080,
-            configuration: { CustomData: "Release #{SourceVariables.CommitId}" },
-          },
-        ],
+    expect(approveStage({ timeoutMinutes: 10_080 }, { revision })).to.deep.equal([
+      {
+        declaration: {
+          name: "Approve",
+          actions: [
+            {
+              name: "Approve",
+              category: "Approval",
+              owner: "AWS",
+              provider: "Manual",
+              version: "1",
+              timeoutInMinutes: 10_080,
+              configuration: { CustomData: "Release #{SourceVariables.CommitId}" },
+            },
+          ],
+        },
+        statements: [],
       },
-      statements: [],
-    });
+    ]);
+  });
+
+  it("waits for no person where the stack asks for no approval", () => {
+    expect(approveStage(undefined, { revision }, staging.topic.arn)).to.deep.equal([]);
   });
 
   it("tells the topic of a waiting approval, with a link to the commit, and may publish to that topic only", () => {
-    const { declaration, statements } = approveStage({
-      revision,
-      approvalTimeoutMinutes: 60,
-      topicArn: staging.topic.arn,
-      commitUrl: commitUrls.GitHub,
-    });
+    const source = { revision, commitUrl: commitUrls.GitHub };
+    const [stage] = approveStage({ timeoutMinutes: 60 }, source, staging.topic.arn);
     expect(
-      declaration.actions.map(({ configuration, timeoutInMinutes }) => [timeoutInMinutes, configuration]),
+      stage?.declaration.actions.map(({ configuration, timeoutInMinutes }) => [timeoutInMinutes, configuration]),
     ).to.deep.equal([
       [
         60,
@@ -102,7 +106,7 @@ describe("a stage of the pipeline", () => {
         },
       ],
     ]);
-    expect(statements).to.deep.equal([
+    expect(stage?.statements).to.deep.equal([
       { Effect: "Allow", Action: "sns:Publish", Resource: "arn:aws:sns:us-east-1:000000000000:shop-staging" },
     ]);
   });

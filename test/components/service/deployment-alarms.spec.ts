@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { alarmKinds, alarmNames, deploymentAlarms } from "../../../components/service/deployment-alarms.ts";
 import { seen, settled, startCloud } from "../../support/cloud.ts";
-import { staging } from "../../support/names.ts";
 
 const all = { kinds: alarmKinds, errorPercent: 5, latencySeconds: 2, cpuPercent: 90, memoryPercent: 85 };
 const common = { comparisonOperator: "GreaterThanThreshold", evaluationPeriods: 3, treatMissingData: "notBreaching" };
@@ -12,9 +11,9 @@ describe("the alarms that take a deployment back", () => {
 
   it("are named after the service; requests can only be measured behind a load balancer", () => {
     expect([
-      alarmNames(all, staging.service(""), true),
-      alarmNames(all, staging.service("worker"), false),
-      alarmNames({ ...all, kinds: ["latency"] }, staging.service("worker"), false),
+      alarmNames(all, "shop-staging", true),
+      alarmNames(all, "shop-staging-worker", false),
+      alarmNames({ ...all, kinds: ["latency"] }, "shop-staging-worker", false),
     ]).to.deep.equal([
       [
         "shop-staging-errors",
@@ -32,7 +31,7 @@ describe("the alarms that take a deployment back", () => {
     const resourceLabel = pulumi.output("app/shop-staging/0/targetgroup/shop-staging/1");
     deploymentAlarms(
       "shop-staging",
-      { ...all, clusterName: "shop-staging", service: staging.service(""), resourceLabel },
+      { settings: all, clusterName: "shop-staging", serviceName: "shop-staging", resourceLabel },
       {},
     );
     await settled();

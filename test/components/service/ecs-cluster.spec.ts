@@ -11,12 +11,10 @@ import { application, container, pair, task } from "../../support/task.ts";
 function argsFor(what: Application): EcsClusterArgs {
   const existing = { vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] };
   return {
-    names: staging,
-    application: what,
+    plan: { names: staging, application: what, logRetentionDays: 14 },
     network: new Network("shop-staging", { vpcCidr: "10.0.0.0/16", natGateways: "none", existing }),
     parameters: new ParameterStore("shop-staging", { path: "/shop/staging", settings: { TOKEN: "1" } }),
     repositories: { web: pulumi.output("registry/shop/staging/web") },
-    logRetentionDays: 14,
   };
 }
 
@@ -135,7 +133,8 @@ describe("the ECS cluster", () => {
     const settings = [];
     for (const containerInsights of ["account", "disabled", "enabled", "enhanced"] as const) {
       await startCloud();
-      new EcsCluster("shop-staging", { ...argsFor(application()), containerInsights });
+      const args = argsFor(application());
+      new EcsCluster("shop-staging", { ...args, plan: { ...args.plan, containerInsights } });
       await settled();
       settings.push(only("aws:ecs/cluster:Cluster").inputs["settings"]);
     }

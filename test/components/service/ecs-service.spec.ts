@@ -1,66 +1,58 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { EcsCluster } from "../../../components/service/ecs-cluster.ts";
-import { EcsService, type EcsServiceArgs } from "../../../components/service/ecs-service.ts";
-import { handOver } from "../../../components/service/hand-over.ts";
+import { EcsService, type EcsServicePlan } from "../../../components/service/ecs-service.ts";
 import { balancerEntries } from "../../../components/balancer/balancer-entry.ts";
-import { loadBalancerFor, type LoadBalancer } from "../../../components/balancer/load-balancer.ts";
+import { loadBalancerFor } from "../../../components/balancer/load-balancer.ts";
 import { Network } from "../../../components/network/network.ts";
 import { ParameterStore } from "../../../components/application/parameter-store.ts";
-import { taskTemplate } from "../../../components/service/task-template.ts";
 import type { Task } from "../../../compose/index.ts";
 import { cloud, only, seen, settled, startCloud } from "../../support/cloud.ts";
 import { plainBalancer } from "../../support/balancer.ts";
 import { staging } from "../../support/names.ts";
+import { plan } from "../../support/plans.ts";
 import { application, container, pair, task } from "../../support/task.ts";
 
 const repositories = { web: pulumi.output("registry/shop/staging/web") };
 
-/** Arguments of the service of one of an application's tasks. */
-function argsFor(what: Task, services: readonly Task[] = [what]): EcsServiceArgs {
+/** Arguments of the service of one of an application's tasks, and of its load balancer. */
+function argsFor(what: Task, services: readonly Task[] = [what]) {
   const existing = { vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] };
   const network = new Network("shop-staging", { vpcCidr: "10.0.0.0/16", natGateways: "none", existing });
   const parameters = new ParameterStore("shop-staging", { path: "/shop/staging" });
-  const service = staging.service(what.name);
-  const template = taskTemplate({ names: staging, family: service.family, ...what, parameterNames: parameters.names });
   return {
-    names: staging,
-    service,
-    task: what,
-    template,
-    handOver: handOver({ template, running: undefined, lastBuilt: {} }),
-    scaling: { desiredCount: 1, maximumCount: 1, cpuPercent: 60 },
-    deploymentTimeoutMinutes: 8,
+    plan: plan(what),
     cluster: new EcsCluster("shop-staging", {
-      names: staging,
-      application: application({ services, efs: what.efs ?? {} }),
+      plan: {
+        names: staging,
+        application: application({ services, efs: what.efs ?? {} }),
+        logRetentionDays: 14,
+      },
       network,
       parameters,
       repositories,
-      logRetentionDays: 14,
     }),
     network,
     repositories,
   };
 }
 
-/** What the environment's load balancer gives its one service. */
-function balancerFor(args: EcsServiceArgs): LoadBalancer | undefined {
-  return loadBalancerFor("shop-staging", {
-    names: staging,
-    network: args.network,
-    entries: balancerEntries([args], undefined),
-    tasksSecurityGroupId: args.cluster.securityGroupId,
-    balancer: plainBalancer,
-    logRetentionDays: 14,
-    protect: false,
-  });
-}
-
-/** A service with the load balancer in front of it. */
-function balanced(what: Task, more: Partial<EcsServiceArgs> = {}): EcsService {
+/** A service with the load balancer in front of it, and a plan with what a test changes. */
+function balanced(what: Task, more: Partial<EcsServicePlan> = {}): EcsService {
   const args = argsFor(what);
-  return new EcsService("shop-staging", { ...args, balancer: balancerFor(args), ...more });
+  const { network, cluster } = args;
+  const balancer = loadBalancerFor("shop-staging", {
+    plan: {
+      names: staging,
+      entries: balancerEntries([args.plan], undefined),
+      settings: plainBalancer,
+      logRetentionDays: 14,
+      protect: false,
+    },
+    network,
+    cluster,
+  });
+  return new EcsService("shop-staging", { ...args, plan: { ...args.plan, ...more }, balancer });
 }
 
 /** What the service itself registers, without what its arguments did. */
@@ -287,9 +279,8 @@ describe("the ECS service", () => {
   });
 
   it("scales by requests through the load balancer, and by its schedule, once it was released", async () => {
-    const args = argsFor(task());
     balanced(task(), {
-      handOver: { ...args.handOver, released: true },
+      handOver: { ...plan(task()).handOver, released: true },
       scaling: { desiredCount: 1, maximumCount: 3, cpuPercent: 60, requestsPerTarget: 500 },
       schedule: { timeZone: "UTC", entries: [{ cron: "0 7 ? * * *", counts: "on" }] },
     });

@@ -21,7 +21,7 @@ describe("the task definitions of a release", () => {
       {
         names: staging,
         application: { efs: {}, release: [migrate, warm], releaseFiles: {} },
-        parameters: { names: { TOKEN: "/shop/staging/TOKEN" } },
+        parameterNames: { TOKEN: "/shop/staging/TOKEN" },
         repositories: { web: pulumi.output("registry/shop/staging/web") },
       },
       {},
@@ -130,11 +130,7 @@ describe("the task definitions of a release", () => {
     const writer = container("migrate-files", { image: { reference: "box:1" }, mounts: mounts(false) });
     const application = { efs: {}, release: [migrate], releaseFiles: { migrate: writer } };
     const repositories = { migrate: pulumi.output("registry/migrate") };
-    releaseTaskDefinitions(
-      "shop-staging",
-      { names: staging, application, parameters: { names: {} }, repositories },
-      {},
-    );
+    releaseTaskDefinitions("shop-staging", { names: staging, application, parameterNames: {}, repositories }, {});
     await settled();
     const { containerDefinitions, volumes } = only("aws:ecs/taskDefinition:TaskDefinition").inputs;
     const definitions = JSON.parse(String(containerDefinitions)) as Record<string, unknown>[];
@@ -152,7 +148,7 @@ describe("the task definitions of a release", () => {
     const args = {
       names: staging,
       application: { efs: {}, release: [container("migrate")], releaseFiles: {} },
-      parameters: { names: {} },
+      parameterNames: {},
     };
     releaseTaskDefinitions("shop-staging", { ...args, repositories: {}, architecture: "arm64" }, {});
     await settled();

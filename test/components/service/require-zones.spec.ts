@@ -1,15 +1,13 @@
 import { expect } from "chai";
 import type { BalancerEntry } from "../../../components/balancer/balancer-entry.ts";
-import type { CacheSettings, DatabaseSettings } from "../../../components/data/store-settings.ts";
+import type { CacheSettings, DatabaseSettings, StoreSettings } from "../../../components/data/store-settings.ts";
 import type { ExistingNetwork } from "../../../components/network/network.ts";
-import { requireZones, type RequireZonesArgs } from "../../../components/service/require-zones.ts";
+import { requireZones } from "../../../components/service/require-zones.ts";
 
 /** What is said of a network whose subnets are in these zones, by their last letters; undefined where it is taken. */
 function said(
   zones: { readonly public: string; readonly private: string },
-  needs: Partial<Omit<RequireZonesArgs, "environment" | "balancer">> & {
-    readonly balancer?: "internal" | "public";
-  },
+  needs: Partial<StoreSettings> & { readonly balancer?: "internal" | "public" },
 ): string | undefined {
   const ids = (kind: "public" | "private") => Array.from(zones[kind], (zone, at) => [`${kind}-${at}`, zone] as const);
   const [outer, inner] = [ids("public"), ids("private")];
@@ -20,7 +18,7 @@ function said(
     zones: Object.fromEntries([...outer, ...inner]),
   };
   const { balancer, database, cache } = needs;
-  const args = { environment: "staging", balancer: { internal: balancer === "internal" }, database, cache };
+  const args = { environment: "staging", balancer: { internal: balancer === "internal" }, stores: { database, cache } };
   const entries = balancer === undefined ? [] : [{} as BalancerEntry];
   try {
     requireZones(args, network, entries);

@@ -67,11 +67,9 @@ describe("the program and what runs", () => {
 
   it("gives no share on Fargate Spot to a service that runs without", async () => {
     await startCloud({ answers: runs([], { launchType: "FARGATE" }) });
-    const { service, template: wanted } = plan(task());
-    const newest = { tag: "latest", untaggedExpire: false };
-    const failure: unknown = await readHandOver(staging, service, wanted, newest, true).catch(
-      (error: unknown) => error,
-    );
+    const { template: wanted } = plan(task());
+    const args = { cluster: staging.cluster.arn, template: wanted, wantsSpot: true };
+    const failure: unknown = await readHandOver(args).catch((error: unknown) => error);
     expect(String(failure)).to.equal(
       'Error: shop-staging: the service asks for a share on Fargate Spot, and runs without; ECS changes that only for a new service: give it another name with "x-ecs: { service: … }", or remove "spot" (nothing was changed)',
     );

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { scaling, scalingOf, type ScalingArgs } from "../../../components/service/scaling.ts";
 import { cloud, seen, settled, startCloud } from "../../support/cloud.ts";
-import { staging } from "../../support/names.ts";
 
 const asked = (desiredCount?: number, maximumCount?: number) => ({ desiredCount, maximumCount, cpuPercent: 60 });
 
@@ -50,11 +49,9 @@ describe("the scaling of a service", () => {
   beforeEach(() => startCloud());
 
   const args: Omit<ScalingArgs, "released"> = {
-    names: staging,
-    service: staging.service("worker"),
-    desiredCount: 2,
-    maximumCount: 6,
-    cpuPercent: 50,
+    clusterName: "shop-staging",
+    serviceName: "shop-staging-worker",
+    counts: { desiredCount: 2, maximumCount: 6, cpuPercent: 50 },
   };
   const place = {
     resourceId: "service/shop-staging/shop-staging-worker",
@@ -99,7 +96,7 @@ describe("the scaling of a service", () => {
       { cron: "0 19 ? * MON-FRI *", counts: "off" },
     ] as const;
     const schedule = { timeZone: "Europe/Berlin", entries };
-    scaling("shop-staging", { ...args, service: staging.service(""), released: true, schedule }, {});
+    scaling("shop-staging", { ...args, serviceName: "shop-staging", released: true, schedule }, {});
     scaling("shop-staging-worker", { ...args, released: true, schedule }, {});
     await settled();
     const actions = cloud.filter(({ type }) => type.endsWith(":ScheduledAction"));

@@ -11,7 +11,7 @@ function templateArgs(containers: readonly Container[], connected = false) {
   const parameterNames = { DATABASE_URL: "/shop/staging/DATABASE_URL", TOKEN: "shared-token" };
   const size = { cpu: 256, memoryMiB: 512 };
   const family = "shop-staging";
-  return { names: staging, family, containers, volumes: ["data"], size, connected, parameterNames };
+  return { names: staging, family, task: { containers, volumes: ["data"], size, connected }, parameterNames };
 }
 
 /** A container with everything a Compose service can say. */
@@ -43,15 +43,8 @@ describe("the template of a task", () => {
     const on = (architecture: "x86_64" | "arm64") => {
       const size = { cpu: 256, memoryMiB: 512 };
       const parameterNames = { DATABASE_URL: "/shop/staging/DATABASE_URL", TOKEN: "shared-token" };
-      const what = {
-        family: "shop-staging",
-        containers: [whole],
-        volumes: ["data"],
-        size,
-        connected: false,
-        parameterNames,
-      };
-      return taskTemplate({ names: staging, ...what, architecture });
+      const task = { containers: [whole], volumes: ["data"], size, connected: false };
+      return taskTemplate({ names: staging, family: "shop-staging", task, parameterNames, architecture });
     };
     const [x86, arm] = [on("x86_64"), on("arm64")];
     expect([x86.cpuArchitecture, x86.hash === hash, arm.cpuArchitecture, arm.hash === hash]).to.deep.equal([
@@ -132,7 +125,8 @@ describe("the template of a task", () => {
 
   it("knows which volumes are on EFS and who sees whose processes", () => {
     const efs = { data: { uid: 1000, gid: 1000, permissions: "0755" } };
-    const template = taskTemplate({ ...templateArgs([whole]), efs, sharesProcesses: true });
+    const args = templateArgs([whole]);
+    const template = taskTemplate({ ...args, task: { ...args.task, efs, sharesProcesses: true } });
     expect([template.efs, template.pidMode, template.hash === templateOf([whole]).hash]).to.deep.equal([
       efs,
       "task",

@@ -7,7 +7,7 @@ import { staging } from "../../support/names.ts";
 const args = {
   names: staging,
   plans: [{ service: staging.service("") }, { service: staging.service("worker") }],
-  steps: [{ project: staging.build }, { project: staging.verify }],
+  steps: [{ projectName: "shop-staging-build" }, { projectName: "shop-staging-verify" }],
 };
 
 interface Widget {
@@ -31,9 +31,13 @@ describe("the dashboard", () => {
   beforeEach(() => startCloud());
 
   it("is made only where the stack asks for it", async () => {
-    dashboardFor("shop-staging", { ...args, dashboard: false, balancerSuffix: undefined });
+    const plan = { names: staging, services: args.plans, logRetentionDays: 30 };
+    dashboardFor("shop-staging", { ...plan, settings: { emails: [], dashboard: false } }, args.steps, undefined);
     await settled();
     expect(cloud).to.deep.equal([]);
+    dashboardFor("shop-staging", { ...plan, settings: { emails: [], dashboard: true } }, args.steps, undefined);
+    await settled();
+    expect(only("aws:cloudwatch/dashboard:Dashboard").name).to.equal("shop-staging");
   });
 
   it("is one page of CloudWatch, with saved queries of the containers' logs beside it", async () => {

@@ -4,11 +4,10 @@ import { Notifications, notificationsFor } from "../../../components/watching/no
 import { cloud, only, seen, settled, startCloud } from "../../support/cloud.ts";
 import { staging } from "../../support/names.ts";
 
-const { build, migrate, watch, verify } = staging;
 const args = {
   names: staging,
   emails: ["team@example.com"],
-  projects: [build, migrate, watch, verify],
+  steps: ["build", "migrate", "watch", "verify"].map((step) => ({ projectName: `shop-staging-${step}` })),
   logRetentionDays: 30,
 };
 const own = { parent: "Notifications shop-staging" };
@@ -249,7 +248,8 @@ describe("notifications", () => {
   });
 
   it("are nothing at all where nobody is to be told", async () => {
-    expect(notificationsFor("shop-staging", { ...args, emails: [] })).to.equal(undefined);
+    const plan = { names: staging, services: [], settings: { emails: [], dashboard: true }, logRetentionDays: 30 };
+    expect(notificationsFor("shop-staging", plan, args.steps)).to.deep.equal([]);
     await settled();
     expect(cloud).to.deep.equal([]);
   });

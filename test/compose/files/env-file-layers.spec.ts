@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { readCompose, toApplication } from "../../../compose/index.ts";
+import { readApplication } from "../../../compose/index.ts";
 import { variables } from "../support.ts";
 
 /** The environment and the secrets of a service with two env files; what Compose makes of plain values is asked by compose-oracle.spec.ts. */
@@ -11,7 +11,7 @@ function read(one: string, two: string, environment = "{}"): unknown {
     "two.env": two,
   };
   const source = { files: ["shop.yml"], variables, readFile: (path: string) => texts[path] };
-  const [container] = toApplication(readCompose(source)).services[0]?.containers ?? [];
+  const [container] = readApplication(source).application.services[0]?.containers ?? [];
   return { plain: container?.environment, secrets: container?.secrets };
 }
 

@@ -6,7 +6,7 @@ import { describe, it } from "mocha";
 import { fileShape } from "../../../compose/shape/file-shape.ts";
 import type { Shape } from "../../../compose/shape/shape.ts";
 import { levels } from "../../../compose/support/support.ts";
-import { readCompose } from "../../../compose/index.ts";
+import { readApplication } from "../../../compose/index.ts";
 import type { Level } from "../../../compose/support/support-level.ts";
 
 /** As much of JSON Schema as the specification uses. */
@@ -117,12 +117,12 @@ services:
 networks: {back: {driver: bridge}}
 `;
   it("is told once, however many services have it, with the place where it stands first", () => {
-    const { ignored } = readCompose({
+    const { file } = readApplication({
       files: ["shop.yml"],
       variables: {},
       readFile: () => text.replace(', "81:80"', ""),
     });
-    expect(ignored.map(({ key, at, reason }) => [key, `${at.line}:${at.column}`, reason])).to.deep.equal([
+    expect(file.ignored.map(({ key, at, reason }) => [key, `${at.line}:${at.column}`, reason])).to.deep.equal([
       [
         "networks",
         "6:1",

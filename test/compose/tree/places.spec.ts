@@ -1,13 +1,13 @@
 import { expect } from "chai";
-import { placesOf, readCompose, writtenLines } from "../../../compose/index.ts";
+import { placesOf, readApplication, writtenLines } from "../../../compose/index.ts";
 import { variables } from "../support.ts";
 
 /** What stands at the places of a key of the service `web`, as `file:line: text`. */
 function linesOf(texts: Readonly<Record<string, string>>, path: string, only?: (name: string) => boolean) {
   const files = Object.keys(texts).filter((file) => /^(compose|override)\.yml$/.test(file));
   const readFile = (file: string): string | undefined => texts[file];
-  const { services } = readCompose({ files, variables, readFile });
-  const keys = services.find(({ name }) => name === "web")?.keys;
+  const { file } = readApplication({ files, variables, readFile });
+  const keys = file.services.find(({ name }) => name === "web")?.keys;
   const places = keys === undefined ? [] : placesOf(keys, path, only);
   return writtenLines(places, files, readFile).map(({ file, line, text }) => `${file}:${line}: ${text}`);
 }

@@ -13,8 +13,8 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/cli
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import * as pulumi from "@pulumi/pulumi";
 import { strToU8, zipSync, type Zippable } from "fflate";
-import { composeLabel, readCompose, repositoryVariable, toApplication } from "../../../compose/index.ts";
-import { buildStep, type BuildStepArgs } from "../../../components/build/build-step.ts";
+import { composeLabel, readApplication, repositoryVariable, type Application } from "../../../compose/index.ts";
+import { buildStep, type BuildSettings } from "../../../components/build/build-step.ts";
 import { namesOf } from "../../../components/kit/names.ts";
 import type { BuildResult } from "../../../local-cloud/codebuild/builds.ts";
 import { rootCredentials } from "../../../local-cloud/access/identity.ts";
@@ -41,7 +41,7 @@ export interface BuildspecWorld {
   /**
    * Creates what a build of this Compose text needs: repositories, the project, its role, and a service of the same text.
    */
-  readonly environment: (compose: string, change: Partial<BuildStepArgs>) => Promise<void>;
+  readonly environment: (compose: string, change: Partial<BuildSettings>) => Promise<void>;
   /** Builds a commit of that text and these files, as the pipeline does. */
   readonly build: (commit: string, files?: Zippable) => Promise<BuildResult>;
   readonly close: () => Promise<void>;
@@ -60,21 +60,23 @@ const asked = {
   names,
   environment: "production",
   source: { provider: "CodeCommit" },
-  buildspec: "buildspec.yml",
-  releaseRevisions: {},
   variables: {},
   parameterNames: {},
-  buildParameters: [],
-  buildTimeoutMinutes: 10,
-  buildComputeType: "SMALL",
-  architecture: "x86_64",
-  buildCache: "none",
-  baseImages: [],
   parameterKmsKeyArns: [],
-  runTests: false,
-  testReports: false,
+  architecture: "x86_64",
   logRetentionDays: 1,
 } as const;
+const settings: BuildSettings = {
+  buildspec: "buildspec.yml",
+  timeoutMinutes: 10,
+  computeType: "SMALL",
+  cache: "none",
+  baseImages: [],
+  runTests: false,
+  promoteFrom: undefined,
+  testReports: false,
+  parameters: [],
+};
 
 /** Starts the cloud; `close` removes everything. */
 export async function startBuildspecWorld(): Promise<BuildspecWorld> {
@@ -117,22 +119,23 @@ export async function startBuildspecWorld(): Promise<BuildspecWorld> {
     },
     async environment(compose, change) {
       state.compose = compose;
-      const application = toApplication(readCompose({ files: composeFiles, variables, readFile: () => compose }));
+      const { application } = readApplication({ files: composeFiles, variables, readFile: () => compose });
       for (const { name } of application.images) await repository(names.repository(name).name);
       const uris = application.images.map(({ name }) => [name, `${registry}/${names.repository(name).name}`] as const);
       const repositories = Object.fromEntries(uris.map(([name, uri]) => [name, pulumi.output(uri)]));
-      const step = buildStep({ ...asked, application, repositories, ...change });
-      const serviceRole = await role(iam, step.project.role.name, [
+      const plan = { ...asked, application, settings: { ...settings, ...change } };
+      const step = buildStep(plan, { repositories, releaseRevisions: {} });
+      const serviceRole = await role(iam, step.projectName, [
         { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: `${names.artifactBucket.arn}/*` },
-        ...step.statements,
+        ...(step.statements ?? []),
       ]);
-      const plain = Object.entries(step.environment).map(([name, value]) => {
+      const plain = Object.entries(step.environment ?? {}).map(([name, value]) => {
         const uri = uris.find(([image]) => repositoryVariable(image) === name)?.[1];
         return { name, value: typeof value === "string" ? value : (uri ?? "") };
       });
       await new CodeBuildClient(client).send(
         new CreateProjectCommand({
-          name: step.project.name,
+          name: step.projectName,
           serviceRole,
           source: { type: "CODEPIPELINE" },
           artifacts: { type: "CODEPIPELINE" },
@@ -180,7 +183,7 @@ async function role(iam: IAMClient, RoleName: string, statements: readonly objec
 /** Creates an application's service without tasks, as `up` does; a build compares its commit with it. */
 async function runs(
   ecs: ECSClient,
-  { services }: ReturnType<typeof toApplication>,
+  { services }: Pick<Application, "services">,
   uris: Readonly<Record<string, string>>,
 ): Promise<void> {
   await ecs.send(new CreateClusterCommand({ clusterName: names.cluster.name }));

@@ -33,7 +33,7 @@ describe("the layer cache in the registry", function () {
   before(async () => {
     if (reason !== "") return;
     world = await startBuildspecWorld();
-    await world.environment(compose, { buildCache: "registry" });
+    await world.environment(compose, { cache: "registry" });
   });
   after(async () => {
     if (reason !== "") return;

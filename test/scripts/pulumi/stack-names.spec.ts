@@ -18,6 +18,17 @@ describe("the names of a stack", () => {
     ]);
   });
 
+  it("are those of the one output of this program, which goes before the older ones", () => {
+    expect(namesFrom(stack, { environment: { format: 1, ...outputs } })).to.deep.equal(names);
+    expect(namesFrom(stack, { ...outputs, region: "", environment: { format: 1, ...outputs } })).to.deep.equal(names);
+  });
+
+  it("are refused of outputs in another format", () => {
+    expect(() => namesFrom(stack, { environment: { format: 2, ...outputs } })).to.throw(
+      "stack staging: its outputs have the format 2, and these verbs read 1; use the version of the program that made the stack",
+    );
+  });
+
   it("are refused of a stack that was never brought up, or last by an older program", () => {
     expect(() => without("pipelineName")).to.throw(
       /^stack staging: it has no pipeline; run `pulumi up --stack staging` first$/,

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { columnsOf, shortened } from "../../../scripts/kit/columns.ts";
-import { elapsed } from "../../../scripts/kit/elapsed.ts";
 import type { RunAction } from "../../../scripts/look/pipeline-view.ts";
-import { releaseLines } from "../../../scripts/release/release-view.ts";
+import { elapsed, releaseLines } from "../../../scripts/release/release-view.ts";
 import type { RolloutView } from "../../../scripts/look/rollout.ts";
 import type { DeploymentView } from "../../../scripts/look/service-view.ts";
 

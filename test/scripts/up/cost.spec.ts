@@ -94,13 +94,13 @@ describe("what an environment costs", () => {
     ]);
   });
 
-  /** A preview of one service in a region. */
+  /** A preview of one service, which reports this region. */
   const preview =
-    (region: string) =>
+    (region?: string) =>
     ({ onEvent }: { readonly onEvent?: (event: EngineEvent) => void }) => {
       for (const { type, name, inputs } of [task])
         onEvent?.({ resourcePreEvent: { metadata: step(type, name, { inputs }) } } as unknown as EngineEvent);
-      const outputs = { region, taskCounts: { shop: { least: 2, most: 2 } } };
+      const outputs = { environment: { region, taskCounts: { shop: { least: 2, most: 2 } } } };
       const metadata = step("pulumi:pulumi:Stack", "stack", { outputs });
       onEvent?.({ resOutputsEvent: { metadata } } as unknown as EngineEvent);
       return Promise.resolve({
@@ -116,7 +116,7 @@ describe("what an environment costs", () => {
     expect([code, out]).to.deep.equal([
       0,
       [
-        "staging, USD a month at list prices of us-east-1, November 2026, without taxes and free tiers",
+        "staging: USD a month, at AWS's list prices of November 2026 for us-east-1, without taxes and free tiers",
         "    $18.02  shop: 2 tasks of 0.25 vCPU, 0.5 GiB",
         "    $18.02  in all, while nobody uses it",
         "by use:",
@@ -130,19 +130,24 @@ describe("what an environment costs", () => {
       ],
     ]);
     const json = await commandLine("cost --stack staging --json", { project: { run } });
-    const { monthly, region, stackRegion } = JSON.parse(json.out.join("")) as Record<string, unknown>;
-    expect([Number(monthly).toFixed(2), region, stackRegion]).to.deep.equal(["18.02", "us-east-1", "us-east-1"]);
+    const { monthly, ...told } = JSON.parse(json.out.join("")) as Record<string, unknown>;
+    expect(Number(monthly).toFixed(2)).to.equal("18.02");
+    expect(told).to.include({ asOf: "November 2026", region: "us-east-1", stackRegion: "us-east-1" });
   });
 
-  it("says of an environment in another region that these are not its prices", async () => {
+  it("says of an environment in another region, or in one that it does not know, that these are not its prices", async () => {
     const world = { project: { run: preview("eu-central-1") } };
     const { out } = await commandLine("cost --stack staging", world);
     expect(out.slice(0, 3)).to.deep.equal([
-      "staging, USD a month at list prices of us-east-1, November 2026, without taxes and free tiers",
-      "but it is in eu-central-1, whose prices are others and not known here: AWS's calculator has them, https://calculator.aws",
+      "staging: USD a month, at AWS's list prices of November 2026 for us-east-1, without taxes and free tiers",
+      "staging: its region is eu-central-1, so these are not its prices; AWS's calculator has them: https://calculator.aws",
       "    $18.02  shop: 2 tasks of 0.25 vCPU, 0.5 GiB",
     ]);
     const json = JSON.parse((await commandLine("cost --stack staging --json", world)).out.join("")) as object;
     expect(json).to.include({ region: "us-east-1", stackRegion: "eu-central-1" });
+    const [, second] = (await commandLine("cost --stack staging", { project: { run: preview() } })).out;
+    expect(second).to.equal(
+      "staging: its region is not known, so these are not its prices; AWS's calculator has them: https://calculator.aws",
+    );
   });
 });

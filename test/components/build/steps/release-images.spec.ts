@@ -12,11 +12,10 @@ const uri = (image: string, digit: string) => `${registry}/shop/staging/${image}
 const web = { image: { built: "web" } };
 
 /** An application of two ECS services and two images, one container not being built here, and a release task. */
-const { environment, buildspec } = imagesStep({
+const { environment = {}, buildspec } = imagesStep({
   names: staging,
   logRetentionDays: 30,
   architecture: "arm64",
-  artifacts: ["Image1", "Image2"],
   application: {
     services: [
       { name: "", containers: [container("web", web), container("proxy", { image: { built: "proxy" } })] },

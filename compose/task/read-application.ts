@@ -1,4 +1,4 @@
-import { translate } from "./application.ts";
+import { translate, type Application } from "./application.ts";
 import { checkBuildFiles } from "../keys/build-files.ts";
 import { secretVariables } from "../keys/build-secrets.ts";
 import { classify, type Ignored } from "../support/classify.ts";
@@ -15,15 +15,19 @@ import { withFiles } from "../keys/with-files.ts";
 import { ecsOf } from "../keys/x-ecs.ts";
 import type { Service, ComposeFile } from "../keys/service.ts";
 
-/** The Compose files of an environment; throws a ComposeError with everything that keeps them from running on ECS. */
-export function readCompose(source: Source): ComposeFile {
+/** The Compose files of an environment: what they say, and what ECS runs. */
+export interface ReadApplication {
+  readonly file: ComposeFile;
+  readonly application: Application;
+}
+
+/** Reads the Compose files of an environment; throws a ComposeError with everything that keeps them from running on ECS. */
+export function readApplication(source: Source): ReadApplication {
   return collectProblems(source.files, (report) => {
     const root = readDocument(source, report);
-    const read = { files: source.files, ...(root === undefined ? noContent : content(root, { ...source, report })) };
-    if (source.exists !== undefined) checkBuildFiles(read.services, source.exists, report);
-    // What the translation finds belongs into the same error: nobody wants to hear half of it.
-    if (read.services.length > 0) translate(read, report);
-    return read;
+    const file = { files: source.files, ...(root === undefined ? noContent : content(root, { ...source, report })) };
+    if (source.exists !== undefined) checkBuildFiles(file.services, source.exists, report);
+    return { file, application: translate(file, report) };
   });
 }
 

@@ -1,0 +1,8 @@
+/** The second door of components/: what they decide as plain data. It loads neither Pulumi's engine nor the AWS provider. */
+export { composeFileArgs, fitToStack, readStackApplication, variables } from "./application/compose-file.ts";
+export { targetCheck } from "./balancer/balancer-entry.ts";
+export { withBucket } from "./data/store-settings.ts";
+export type { EnvironmentOutputs } from "./outputs.ts";
+export { namesOf, type Names } from "./kit/names.ts";
+export { Refusal } from "./kit/refusal.ts";
+export { containerDefinitions, taskTemplate } from "./service/task-template.ts";
