@@ -72,7 +72,7 @@ describe("the API of the local CodeBuild", () => {
     );
     expect(["bin/run", "plain"].map((name) => statSync(join(folder, name)).mode & 0o111)).to.deep.equal([0o111, 0]);
     const outside = await unzipInto(folder, zipSync({ "../x": strToU8("x") })).catch((error: unknown) => String(error));
-    expect(outside).to.equal("Error: ../x: leads out of the source folder; make the archive again");
+    expect(outside).to.equal("Error: ../x: is outside of the source folder; create the archive again without it");
   });
 
   it("needs the permissions that IAM's service authorization reference lists for each operation", async () => {

@@ -89,7 +89,7 @@ describe("identity", function () {
       `codebuild.amazonaws.com is not authorized to perform AssumeRole on role ${role}`,
     );
     expect(await refusal(local.identity.assume(`${role}-gone`, "codebuild.amazonaws.com", "run"))).to.equal(
-      `${role}-gone: no such role to assume`,
+      `${role}-gone: no such role`,
     );
   });
 

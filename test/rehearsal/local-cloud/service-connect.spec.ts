@@ -120,7 +120,7 @@ describe("Service Connect of the local ECS", function () {
       "Invalid service connect configuration: portName(other-1) does not refer to any named PortMapping in the task definition.",
     );
     expect(await refusal(create("other", named("other-8080", "other", 80), "other-8080"))).to.equal(
-      "the local ECS reaches other-8080 at its own port only",
+      "the local cloud serves other-8080 at its own port only",
     );
   });
 });
