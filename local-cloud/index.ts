@@ -4,7 +4,7 @@ export { type Asked, rootCredentials } from "./access/identity.ts";
 export type { PipelineEvent } from "./codepipeline/run.ts";
 export type { Credentials } from "./kit/service.ts";
 
-// What a run starts, and what is left of one that crashed.
+// Docker, and the remains of runs that crashed.
 export { docker, DockerError, hasImage, labelArguments, labelledContainers, type DockerOptions } from "./kit/docker.ts";
 export { beginRun, endRun, rehearsalLabel, removeLeftovers, type Run } from "./kit/leftovers.ts";
 

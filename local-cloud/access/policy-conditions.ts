@@ -1,19 +1,22 @@
 import { AwsError } from "../kit/service.ts";
 
-/** One statement of an IAM policy document, as far as its conditions are concerned. */
+/** One statement of an IAM policy document. */
 export interface PolicyStatement {
   readonly Effect: "Allow" | "Deny";
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMany>>>>;
   readonly [element: string]: unknown;
 }
 
-/** IAM writes a list of one as the thing itself. */
+/** IAM writes a list with one item as the item itself. */
 export type OneOrMany = string | boolean | number | readonly (string | boolean | number)[];
 
 /** Values of a request's condition keys. */
 export type ConditionContext = Readonly<Record<string, string>>;
 
-/** Whether every condition of a statement holds; a key the request does not have fails it, unless its operator forgives that. */
+/**
+ * Whether every condition of a statement holds. A condition whose key the request does not have fails, unless its
+ * operator allows that.
+ */
 export function conditionsHold(statement: PolicyStatement, context: ConditionContext): boolean {
   const known = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
@@ -35,7 +38,7 @@ export function statementsOf(document: string): readonly PolicyStatement[] {
   return Array.isArray(Statement) ? (Statement as readonly PolicyStatement[]) : [Statement as PolicyStatement];
 }
 
-/** The strings of an element that IAM writes alone or as a list. */
+/** The strings of an element that is a string or a list of strings. */
 export function listOf(value: OneOrMany | undefined): readonly string[] {
   if (value === undefined) return [];
   return (typeof value === "object" ? value : [value]).map(String);
@@ -70,7 +73,7 @@ function holds(operator: string, actual: string | undefined, wanted: readonly st
   if (compare === undefined) {
     throw new AwsError(
       "ServiceException",
-      `condition operator ${operator}: the rehearsal does not know it; add it`,
+      `condition operator ${operator}: the local cloud does not know it; add it to local-cloud/access/policy-conditions.ts`,
       500,
     );
   }

@@ -8,7 +8,7 @@ import { casesIn, writeProject } from "../compose/cases.ts";
 import { configOf, corpusValues } from "../compose/corpus.ts";
 import type { Verdicts } from "../compose/judged.ts";
 
-/** What compose-go makes of a project: why it refuses it, or the project as `docker compose config` prints it. */
+/** compose-go's result for a project: why it refuses the project, or what `docker compose config` prints. */
 interface Answer {
   readonly error: string;
   readonly project: unknown;
@@ -31,7 +31,7 @@ function compose(projects: readonly (readonly string[])[], profiles: readonly st
   return JSON.parse(stdout, asMeant) as readonly Answer[];
 }
 
-/** Compose prints names of its own program for a few keys, and one that nobody wrote. */
+/** Compose prints its program's names for a few keys, and one that is not in the file. */
 function asMeant(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value).filter(

@@ -47,7 +47,7 @@ describe("doctor on the local cloud", function () {
     await on.close();
   });
 
-  /** A service whose revision has a container that the Compose file has not; the repository of `proxy` is missing. */
+  /** A service whose revision has a container that is not in the Compose file; the repository of `proxy` is missing. */
   async function makeService(): Promise<void> {
     const cluster = "shop-staging";
     const client = new ECSClient(on.local.asRoot);
@@ -60,7 +60,7 @@ describe("doctor on the local cloud", function () {
     );
   }
 
-  /** A pipeline behind a connection whose handshake nobody has finished. */
+  /** A pipeline behind a connection whose handshake no one has finished. */
   async function makePipeline(): Promise<void> {
     const { ConnectionArn = "" } = await new CodeStarConnectionsClient(on.local.asRoot).send(
       new CreateConnectionCommand({ ConnectionName: "shop-staging", ProviderType: "GitHub" }),
@@ -109,7 +109,7 @@ describe("doctor on the local cloud", function () {
     },
   };
 
-  /** Topics that ask AWS, each with its checks as lines. */
+  /** Topics that need AWS's answers, each with its checks as lines. */
   async function diagnosis(): Promise<Readonly<Record<string, readonly string[]>>> {
     const { asRoot } = on.local;
     const repositories = { web: `${on.world.registryHost}/shop/staging/web`, proxy: "registry/shop/staging/proxy" };
@@ -140,7 +140,7 @@ describe("doctor on the local cloud", function () {
   }
   const nothing = () => Promise.resolve(undefined);
 
-  it("finds the connection that waits, the run that failed for it, parameters, containers and repositories that are not there", async () => {
+  it("finds the waiting connection, the run that failed for it, and missing parameters, containers and repositories", async () => {
     const run = await on.until(async () => {
       const { connection: lines = [] } = await diagnosis();
       return /^missing run (\S+):/.exec(lines[1] ?? "")?.[1];
@@ -169,7 +169,7 @@ describe("doctor on the local cloud", function () {
     });
   });
 
-  it("says to release once the handshake is finished and nothing was released since", async () => {
+  it("advises a release when the handshake is finished and nothing was released since", async () => {
     on.connections.finishHandshake(connection);
     const { connection: lines = [], state } = await diagnosis();
     expect([lines[0], lines[1]?.split("; ")[1], state]).to.deep.equal([

@@ -29,10 +29,10 @@ interface Policy {
   }[];
 }
 
-/** Actions that ministack judges on `*`, since it reads no resource from such a request. */
+/** Actions that ministack checks on `*`, since it reads no resource from such a request. */
 const unread = /^((ec2|elasticloadbalancing|cloudwatch):|ecr:DescribeRepositories$)/;
 
-/** A file of docs/policies/, for the account of the local cloud; what it asks on `*` is granted there. */
+/** A file of docs/policies/, for the account of the local cloud; actions that ministack checks on `*` are granted on `*`. */
 function policyFile(name: string): Policy {
   const text = readFileSync(`docs/policies/${name}.json`, "utf8").replaceAll("111111111111", "000000000000");
   const { Version, Statement } = JSON.parse(text) as Policy;

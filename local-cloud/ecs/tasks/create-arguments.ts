@@ -1,23 +1,23 @@
 import { labelArguments } from "../../kit/docker.ts";
 import type { Container } from "../kit/state.ts";
 
-/** What a container is created with, besides its definition. */
+/** What a container is created with, in addition to its definition. */
 export interface ContainerSurroundings {
-  /** Reference that docker is to run. */
+  /** Reference of the image that docker runs. */
   readonly image: string;
   /** Container whose network namespace it joins. */
   readonly pause: string;
   readonly labels: Readonly<Record<string, string>>;
   /** File of `NAME=value` lines. */
   readonly environmentFile: string;
-  /** Variables whose values have line breaks: an environment file cannot hold them. */
+  /** Variables whose values have line breaks, which an environment file cannot hold. */
   readonly inherited: readonly string[];
   readonly command?: readonly string[];
   /** Docker volume by the definition's volume name. */
   readonly volumes: Readonly<Record<string, string>>;
   /** Paths that the image declares as VOLUME. */
   readonly declaredVolumes: readonly string[];
-  /** Of the task, where the container has no limit of its own. */
+  /** The task's memory, for a container without a limit. */
   readonly memoryMiB?: number;
   /** Whether the task's `pidMode` is `task`. @default - false */
   readonly sharesProcesses?: boolean;
@@ -92,7 +92,7 @@ function mountArguments(container: Container, around: ContainerSurroundings): re
   ]);
 }
 
-// ECS does not look at a HEALTHCHECK of the image.
+// ECS ignores a HEALTHCHECK of the image.
 function healthArguments({ healthCheck }: Container): readonly string[] {
   const [kind, ...words] = healthCheck?.command ?? [];
   if (healthCheck === undefined || kind === undefined || kind === "NONE") return ["--no-healthcheck"];
@@ -111,7 +111,7 @@ function healthArguments({ healthCheck }: Container): readonly string[] {
   ];
 }
 
-// docker's command line takes a health check only in shell form.
+// docker's command line accepts a health check only in shell form.
 function quoted(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -16,7 +16,7 @@ import { createNetwork } from "./task-network.ts";
 import type { Networked } from "./task-network.ts";
 import { createVolume, volumeName } from "./task-volumes.ts";
 
-/** Why a task could not start, in ECS's words; of a container where there is one to blame. */
+/** Why a task could not start, in ECS's words, with the container that failed if there is one. */
 export class StartFailure extends Error {
   readonly container: string | undefined;
 
@@ -33,7 +33,7 @@ interface Prepared {
   readonly role: ExecutionRole | undefined;
 }
 
-/** Takes a task from PROVISIONING to RUNNING; returns early when the task is told to end, throws a StartFailure. */
+/** Takes a task from PROVISIONING to RUNNING; returns early when the task has to end; throws a StartFailure. */
 export async function startTask(job: TaskJob): Promise<void> {
   const { definition } = taskOf(job);
   await provision(job);
@@ -129,7 +129,7 @@ function logOf(container: Container, taskId: string): { readonly group: string; 
   };
 }
 
-/** Waits for a container's dependencies, then starts it and has its output shipped. */
+/** Waits for a container's dependencies, then starts it and follows its output. */
 async function runContainer(job: TaskJob, prepared: Prepared): Promise<void> {
   const { name } = prepared.container;
   for (;;) {
@@ -156,7 +156,7 @@ async function runContainer(job: TaskJob, prepared: Prepared): Promise<void> {
     ship(job, prepared, dockerId, since);
     announce(job);
   });
-  // A container that ended at once was already told to have STOPPED.
+  // A container that ended at once is STOPPED already.
   const state = taskOf(job).containers.find((each) => each.name === name);
   if (state?.status === "PENDING") changeContainer(job.context.state, job.arn, name, { status: "RUNNING" });
   ship(job, prepared, dockerId);

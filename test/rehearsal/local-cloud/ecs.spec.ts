@@ -42,7 +42,7 @@ describe("a task of the local ECS", function () {
   });
 
   // Developer Guide, efs-volumes: "share file system data across" tasks
-  it("leaves what it wrote on EFS to the next task, whoever it runs as, and has the limits it asks for", async () => {
+  it("leaves its files on EFS to the next task, whatever user that has, and has the limits of its definition", async () => {
     const efsVolumeConfiguration = {
       fileSystemId: "fs-1",
       transitEncryption: "ENABLED" as const,
@@ -133,7 +133,7 @@ describe("a task of the local ECS", function () {
   });
 
   // "the volume permissions are set to 0755 and the owner as root" unless the image has VOLUME (bind-mounts)
-  it("gives a volume to root where the image declares no VOLUME", async () => {
+  it("gives a volume to root when the image declares no VOLUME", async () => {
     const mountPoints = [{ sourceVolume: "shared", containerPath: "/usr/games" }];
     const definition = await world.register(
       "volume",
@@ -142,7 +142,7 @@ describe("a task of the local ECS", function () {
     expect(exits(await ended(await run(definition)))).to.deep.equal([["web", 1]]);
   });
 
-  it("pulls an image of the registry with the execution role and tells the digest that runs", async () => {
+  it("pulls an image of the registry with the execution role and shows the digest that runs", async () => {
     const { image, digest } = await push(world, "a");
     const task = await ended(await run(await world.register("pull", shell("web", "true", { image }))));
     expect(task.containers?.map(({ exitCode, imageDigest }) => ({ exitCode, imageDigest }))).to.deep.equal([
@@ -226,7 +226,7 @@ describe("a task of the local ECS", function () {
     ]);
   });
 
-  it("leaves no container behind, and of volumes only the folder of EFS, which outlives tasks", async () => {
+  it("leaves no container, and only the volume of EFS, which stays after tasks", async () => {
     expect(await labelledContainers(world.label)).to.deep.equal([]);
     expect(await docker(["volume", "ls", "--quiet", "--filter", `label=${world.label}`])).to.equal("fs-1-fsap-1");
   });

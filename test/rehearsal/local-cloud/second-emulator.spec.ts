@@ -13,20 +13,20 @@ import { self } from "../../support/command-line.ts";
 import { cluster, motoBench, names, repository, roles } from "./moto-bench.ts";
 
 /**
- * What the local cloud answers of ECS is written here; moto is somebody else's reading of AWS's API. What follows it does
- * not have, so that only the local cloud is asked for it:
+ * The local cloud's answers for ECS are written in this project; moto is another reading of AWS's API. moto does not have
+ * the following, which only the tests on the local cloud check:
  * - GetPipelineState, ListActionExecutions and PutApprovalResult of CodePipeline, and ListServiceDeployments of ECS:
  *   `status`, `release`, `approve` and `rollback` cannot run here as a whole
  * - registeredAt of a task definition, without which no release task is found
  * - tasks of a service (ListTasks reads no serviceName), their containers' health and the digests of their images
- * - logStreamNamePrefix of FilterLogEvents, and StateValue beside AlarmNames of DescribeAlarms
+ * - logStreamNamePrefix of FilterLogEvents, and StateValue together with AlarmNames of DescribeAlarms
  */
 describe("the verbs' AWS code on a second emulator", function () {
   this.timeout(60_000);
   const bench = motoBench();
   const { verb, pushed, write } = bench;
 
-  it("reads a service with its deployment, and refuses one that is not there", async () => {
+  it("reads a service with its deployment, and throws for one that does not exist", async () => {
     const { ecs } = bench.moto.clients;
     const [service, ...more] = await readServices(ecs, cluster, ["shop-test"]);
     const { id = "", reason = "" } = service?.deployments[0] ?? {};
@@ -117,7 +117,7 @@ describe("the verbs' AWS code on a second emulator", function () {
     ]);
   });
 
-  it("holds a rollback, tells another one, and takes a person's word for it", async () => {
+  it("holds a rollback, stops another one, and goes on when a person says so", async () => {
     const { ssm } = bench.moto.clients;
     const { rollbackHold: name } = names;
     const look = async () => [await readHold(ssm, name), heldRevisions(await readHoldValue(ssm, name))];
@@ -135,7 +135,7 @@ describe("the verbs' AWS code on a second emulator", function () {
     ]);
   });
 
-  it("gives the lock to one verb at a time, and from a process that runs no more to the next", async () => {
+  it("gives the lock to one verb at a time, and passes it on when its process has ended", async () => {
     const { ssm } = bench.moto.clients;
     const warned: string[] = [];
     const now = () => new Date("2026-11-24T12:00:00Z");
