@@ -59,7 +59,7 @@ export function buildOptions(environment: Environment) {
 
 function buildCache(value: string): BuildCache {
   if (value === "inline" || value === "registry" || value === "none") return value;
-  throw new BuildError([`BUILD_CACHE: "${value}" is none; set inline, registry or none`]);
+  throw new BuildError([`BUILD_CACHE: "${value}" is not a build cache; set inline, registry or none`]);
 }
 
 /** The repository URI of each image; throws a BuildError that names every image without one. */

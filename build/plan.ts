@@ -169,7 +169,7 @@ function description(path: string): Description {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as Description;
   } catch {
-    throw new BuildError([`${path}: no task definition; give what "aws ecs describe-task-definition" prints`]);
+    throw new BuildError([`${path}: not a task definition; give the output of "aws ecs describe-task-definition"`]);
   }
 }
 

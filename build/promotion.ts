@@ -75,7 +75,7 @@ export function looksIn(folder: string): Looks {
 export const copyLines = (copies: readonly Copy[]): string =>
   copies.map(({ name, source, repository, digest }) => `${[name, source, repository, digest].join("\t")}\n`).join("");
 
-const noCommit = 'PROMOTE_FROM: "latest" is no commit that was verified; start the pipeline instead of the build';
+const noCommit = 'PROMOTE_FROM: "latest" is not a verified commit; start the pipeline instead of the build';
 
 function notVerified({ name, source }: PromotedImage, from: string, tag: string, error: string): string {
   const repository = pathOf(source);

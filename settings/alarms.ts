@@ -6,7 +6,7 @@ export function deploymentAlarms(): AlarmSettings {
   const given = strings("deploymentAlarms");
   for (const [index, kind] of given.entries()) {
     if (!alarmKinds.some((known) => known === kind))
-      refuse("deploymentAlarms", kind, `some of ${alarmKinds.join(", ")}`);
+      refuse("deploymentAlarms", kind, `one or more of ${alarmKinds.join(", ")}`);
     if (given.indexOf(kind) !== index) refuse("deploymentAlarms", kind, "each alarm once");
   }
   return {

@@ -110,5 +110,5 @@ function capacity() {
 function units(key: string, least: number): number {
   const number = Number(text(key));
   const fits = Number.isInteger(number * 2) && number >= least && number <= 256;
-  return fits ? number : refuse(key, text(key), `capacity units from ${least} to 256, in halves`);
+  return fits ? number : refuse(key, text(key), `capacity units from ${least} to 256, in steps of 0.5`);
 }

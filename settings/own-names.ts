@@ -11,13 +11,13 @@ export function ownNames(): { readonly app: string; readonly environment: string
   for (const { begins, of } of reserved) {
     const [found] = begins.exec(prefix) ?? [];
     if (found !== undefined)
-      refuse("app", app, `another name: "${prefix}" begins with "${found}", and ${of} may not begin so`);
+      refuse("app", app, `another name: "${prefix}" begins with "${found}", and ${of} may not begin with that`);
   }
   for (const [key, given] of [
     ["app", app],
     ["the stack's name", environment],
   ] as const)
-    if (given.includes("--")) refuse(key, given, "single hyphens: RDS and ElastiCache take no two in a row");
+    if (given.includes("--")) refuse(key, given, "single hyphens only: RDS and ElastiCache allow no two in a row");
   return { app, environment };
 }
 

@@ -114,6 +114,6 @@ function refuseOtherValues(urls: Readonly<Record<string, string>>, plain: Readon
       ...["settings", "secrets"].flatMap((of) => configured.filter((one) => one === `${of}:${variable}`)),
     ];
     if (others.length === 0) continue;
-    refuse(key, variable, `another variable, or take it out of ${others.join(" and ")}: \`up\` makes its value`);
+    refuse(key, variable, `another variable, or remove it from ${others.join(" and ")}: \`up\` sets its value`);
   }
 }

@@ -23,12 +23,12 @@ export function promoteFrom(environment: string): string | undefined {
     );
   }
   name("promoteFrom", from);
-  if (from === environment) refuse("promoteFrom", from, "another environment than this one, which has to build first");
+  if (from === environment) refuse("promoteFrom", from, "a different environment, which builds the images first");
   for (const [key, none] of Object.entries(building)) {
     const value = config().get(key) || none;
     if (value === none) continue;
     const given = none === "[]" ? strings(key) : value;
-    refuse(key, given, `it only where promoteFrom is empty: images of ${from} are not built here`);
+    refuse(key, given, `it only if promoteFrom is empty: images of ${from} are not built here`);
   }
   return from;
 }

@@ -42,7 +42,7 @@ export function source(): SourceSettings {
     refuse(
       key,
       value.startsWith("[") ? strings(key) : value,
-      `it only where sourceProvider is one of ${providers.join(", ")}; it is ${provider}`,
+      `it only if sourceProvider is one of ${providers.join(", ")}; it is ${provider}`,
     );
   }
   if (provider === "ECR") return readyImages();
@@ -82,7 +82,7 @@ const connectionArn = /^arn:aws[\w-]*:code(star-)?connections:[a-z0-9-]+:\d{12}:
 function readyImages(): SourceSettings {
   for (const [key, unset] of Object.entries(readByBuilds)) {
     const value = config().get(key) ?? unset;
-    if (value !== unset) refuse(key, value, "it only where something is built; sourceProvider is ECR");
+    if (value !== unset) refuse(key, value, "it only if images are built here; sourceProvider is ECR");
   }
   // "The tag can have up to 128 characters" (ECR, "ImageIdentifier"); a commit's tag never moves, so it starts nothing twice.
   const imageTag =

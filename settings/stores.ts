@@ -14,7 +14,7 @@ export function stores() {
   ] as const;
   for (const [index, [key, variable]] of named.entries()) {
     const other = named.slice(0, index).find(([, one]) => one !== undefined && one === variable);
-    if (other !== undefined) refuse(key, variable, `another variable than ${other[0]}`);
+    if (other !== undefined) refuse(key, variable, `a variable other than that of ${other[0]}`);
   }
   const urls = named
     .slice(0, 2)
@@ -67,7 +67,7 @@ function bucket(): FilesBucketSettings | undefined {
     refuse(
       "bucketVariable",
       variable,
-      "another variable, or take it out of parameters and variables: `up` makes its value",
+      "another variable, or remove it from parameters and variables: `up` sets its value",
     );
   }
   return {

@@ -8,6 +8,6 @@ export function refuseUnread(unset: Readonly<Record<string, string>>, where: str
   for (const [key, none] of Object.entries(unset)) {
     const value = config().get(key) ?? none;
     if (value === none || value === "") continue;
-    refuse(key, value.startsWith("[") ? strings(key) : value, `it only where ${where}`);
+    refuse(key, value.startsWith("[") ? strings(key) : value, `it only if ${where}`);
   }
 }

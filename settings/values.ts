@@ -26,8 +26,8 @@ export function taskSize(): FargateSize | undefined {
   return isFargateSize(size)
     ? size
     : fargateCpus.includes(cpu)
-      ? refuse("taskMemoryMiB", memoryMiB, `${describeFargateMemory(cpu)}, which Fargate has for taskCpu ${cpu}`)
-      : refuse("taskCpu", cpu, `one of ${fargateCpus.join(", ")}, or 0 for both sizes`);
+      ? refuse("taskMemoryMiB", memoryMiB, `${describeFargateMemory(cpu)}, which Fargate allows with taskCpu ${cpu}`)
+      : refuse("taskCpu", cpu, `one of ${fargateCpus.join(", ")}, or 0 for taskCpu and taskMemoryMiB`);
 }
 
 /** What the application must answer after a release, or undefined where it is not asked. */
@@ -35,7 +35,7 @@ export function smokeTest(): SmokeTestSettings | undefined {
   const url = optional("smokeTestUrl", /^(\/\S*|https?:\/\/\S+)$/, "a path that begins with /, or a URL");
   const answer = config().get("smokeTestAnswer") ?? "";
   if (url !== undefined) return { url, answer };
-  if (answer !== "") refuse("smokeTestAnswer", answer, "it only beside a smokeTestUrl");
+  if (answer !== "") refuse("smokeTestAnswer", answer, "it only together with smokeTestUrl");
   return undefined;
 }
 

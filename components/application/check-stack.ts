@@ -25,7 +25,7 @@ function checkProcessors(args: CheckStackArgs, { services, release }: Applicatio
     processor === architecture
       ? []
       : [
-          `${args.where}: "${name}" is for ${processor}, but architecture is ${architecture} for build and tasks; set one of them to the other`,
+          `${args.where}: "${name}" is for ${processor}, but the setting architecture is ${architecture} for build and tasks; make the two the same`,
         ],
   );
   if (lines.length > 0) throw new Refusal(lines.join("\n"));

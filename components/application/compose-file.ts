@@ -111,7 +111,7 @@ function check(args: ComposeFileArgs, application: Application): void {
   const { runTests = false } = args;
   if (!application.services.some(({ containers }) => containers.some(({ image }) => "built" in image))) {
     throw new Refusal(
-      `${all(args)}: no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile, which may be no more than FROM and an image, and "build" in its service`,
+      `${all(args)}: no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile (a single line with FROM and an image is enough), and add "build" to its service`,
     );
   }
   if (runTests && application.tests.services.length === 0) {
@@ -130,14 +130,14 @@ function sized(args: ComposeFileArgs, services: readonly Task[]): readonly Task[
   const [own, ...others] = services;
   if (own?.name !== "") {
     throw new Refusal(
-      `${all(args)}: every service names an ECS service in "x-ecs", so that nothing is as large as taskCpu ${size.cpu} says; set taskCpu and taskMemoryMiB to 0`,
+      `${all(args)}: every service names an ECS service in "x-ecs", so taskCpu ${size.cpu} applies to none of them; set taskCpu and taskMemoryMiB to 0`,
     );
   }
   const cpu = sum(own.containers.map((container) => container.cpu));
   const memoryMiB = sum(own.containers.map((container) => container.memoryMiB ?? container.memoryReservationMiB));
   if (cpu <= size.cpu && memoryMiB <= size.memoryMiB) return [{ ...own, size }, ...others];
   throw new Refusal(
-    `${all(args)}: the containers' limits need ${cpu} CPU units and ${memoryMiB} MiB; taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB} are too small`,
+    `${all(args)}: the containers' limits need ${cpu} CPU units and ${memoryMiB} MiB; taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB} are too small; set larger ones, or lower the limits`,
   );
 }
 

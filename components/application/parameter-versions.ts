@@ -31,7 +31,7 @@ export async function parameterVersions(args: ParameterVersionsArgs): Promise<Re
   if (missing.length > 0) {
     const lines = missing.map(({ variable, name }) => `${variable}: Parameter Store has no ${name}`);
     throw new Refusal(
-      `${lines.join("\n")}\nput each there with \`npm run release -- parameters set VARIABLE --stack STACK\`, or set secrets:VARIABLE`,
+      `${lines.join("\n")}\ncreate each with \`npm run release -- parameters set VARIABLE --stack STACK\`, or set secrets:VARIABLE`,
     );
   }
   const made = await Promise.all(

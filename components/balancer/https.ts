@@ -48,7 +48,7 @@ export function certificate(
 }
 
 function missing(domain: string): never {
-  throw new Error(`ACM asks for no record to validate ${domain}`);
+  throw new Error(`ACM returned no record to validate ${domain}`);
 }
 
 /** The domain's addresses: the load balancer's, IPv6 too where it has some. */

@@ -114,7 +114,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       group: targetGroup(name, entry, { names, vpcId: args.network.vpcId }, this),
     }));
     const own = groups.find(({ entry }) => entry.rule === undefined)?.group;
-    if (own === undefined) throw new Error("no entry of the load balancer is without a rule");
+    if (own === undefined) throw new Error("every entry of the load balancer has a rule; one must have none");
     const listener = this.listen(name, { https: settings.https, balancer, targetGroupArn: own.arn });
     const all = groups.map(({ entry, group }): [string, Targets] => {
       const to = { listenerArn: listener.arn, targetGroupArn: group.arn };

@@ -41,7 +41,7 @@ export function requireFit(args: FitArgs): void {
     policyProblem(
       executionStatements({ names, application, parameterNames, parameterKmsKeyArns }),
       `${stackFile}: parameters: the role that starts the containers`,
-      "let containers read fewer parameters (what is no secret can be in variables), or give them shorter names",
+      "let containers read fewer parameters (a value that is not secret can be in variables), or give them shorter names",
     ),
     policyProblem(
       taskStatements({ application, executeCommand, fileSystemArn, storeStatements }),
@@ -60,7 +60,7 @@ function policyProblem(statements: readonly Statement[], role: string, remedy: s
   // IAM counts no whitespace (the same page).
   const size = JSON.stringify(policyDocument(statements)).replace(/\s/g, "").length;
   if (size <= policyLimit) return undefined;
-  return `${role} would have a policy of ${count(size)} characters, and IAM takes ${count(policyLimit)}; ${remedy}`;
+  return `${role} would have a policy of ${count(size)} characters, but IAM allows ${count(policyLimit)}; ${remedy}`;
 }
 
 /** What is looked at of a build. */
@@ -89,7 +89,7 @@ function variableProblems(
 ): readonly string[] {
   return Object.entries(environment).flatMap(([name, value]) => {
     if (typeof value !== "string" || value.length <= variableLimit) return [];
-    const what = `${projectName} would get ${count(value.length)} characters in ${name}, and CodeBuild takes ${count(variableLimit)} in a variable`;
+    const what = `${projectName} would get ${count(value.length)} characters in ${name}, but CodeBuild allows ${count(variableLimit)} in a variable`;
     if (variables[name] === value)
       return [`${stackFile}: variables: ${what}; put the value into a file of the repository`];
     const key = keys[name];

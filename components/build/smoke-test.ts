@@ -28,12 +28,12 @@ export function requireSmokeTest({ environment, smokeTest, source }: RequireSmok
   const { url, answer } = smokeTest;
   if (answer.includes("{commit}") && !carriesCode(source)) {
     throw new Refusal(
-      `Pulumi.${environment}.yaml: smokeTestAnswer: ${JSON.stringify(answer)} asks for the commit, and ready-made images have none; set a text that every release answers`,
+      `Pulumi.${environment}.yaml: smokeTestAnswer: ${JSON.stringify(answer)} asks for the commit, but ready-made images have none; set a text that every release has in its answer`,
     );
   }
   if (!url.startsWith("/") || hasBalancer) return;
   throw new Refusal(
-    `Pulumi.${environment}.yaml: smokeTestUrl: ${JSON.stringify(url)} is a path, but nothing publishes a port, so that there is no load balancer; set a whole URL, or none`,
+    `Pulumi.${environment}.yaml: smokeTestUrl: ${JSON.stringify(url)} is a path, but there is no load balancer because no service publishes a port; set a full URL, or remove it`,
   );
 }
 

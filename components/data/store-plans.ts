@@ -51,6 +51,6 @@ async function refuseForeign({ parameterPath, database }: Names, key: string, va
   const stored = await readParameter(parameter, true);
   if (stored === undefined || new RegExp(`@(master\\.)?${database.identifier}\\.`).test(stored.value)) return;
   throw new Refusal(
-    `${variable}: ${parameter} has a value already, and not that of a server of this stack; set ${key} to another name, or delete the parameter where nothing runs yet (nothing was changed)`,
+    `${variable}: ${parameter} already has a value, which does not lead to a server of this stack; set ${key} to another name, or delete the parameter if nothing runs yet (nothing was changed)`,
   );
 }

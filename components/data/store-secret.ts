@@ -11,7 +11,7 @@ export async function storeSecret(parameter: string): Promise<string> {
   if (kept === undefined) return randomBytes(20).toString("hex");
   if (secret.test(kept.value)) return kept.value;
   throw new Refusal(
-    `${parameter}: its value is no password that AWS takes (16 to 41 letters, digits and !#$%^&*()_+=.,~-); delete the parameter, and \`up\` makes another`,
+    `${parameter}: its value is not a password that AWS accepts (16 to 41 letters, digits and !#$%^&*()_+=.,~-); delete the parameter, and \`up\` creates a new one`,
   );
 }
 

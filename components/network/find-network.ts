@@ -96,7 +96,7 @@ async function findVpc(args: aws.ec2.GetVpcArgs, where: string): Promise<string>
     return (await aws.ec2.getVpc(args)).id;
   } catch (error) {
     if (!noSingleVpc.test(String(error))) throw error;
-    const what = String(error).includes("multiple") ? "more than one VPC is meant" : "there is no such VPC";
+    const what = String(error).includes("multiple") ? "more than one VPC matches" : "there is no such VPC";
     throw new Refusal(`${where}: ${what} in this account and region; give the id of one in vpcId`);
   }
 }
@@ -113,7 +113,7 @@ async function requireIpv6({ vpcId, publicSubnetIds }: ExistingNetwork, at: stri
   const without = publicSubnetIds.filter((id) => !having.includes(id));
   if (without.length === 0) return;
   throw new Refusal(
-    `${at}: ipv6: ${without.join(", ")} of ${vpcId} has no IPv6 range; who looks after the VPC gives it one, or remove the key`,
+    `${at}: ipv6: ${without.join(", ")} of ${vpcId} has no IPv6 range; ask the owner of the VPC to add one, or remove the key`,
   );
 }
 

@@ -85,7 +85,7 @@ export class Network extends pulumi.ComponentResource {
   ): readonly pulumi.Output<string>[] {
     const { vpcCidr, vpcEndpoints: choice = "none", region } = args;
     if (choice === "none") return [];
-    if (region === undefined) throw new Error("endpoints of a VPC are in a region; give it");
+    if (region === undefined) throw new Error("VPC endpoints need a region; set region");
     const shells = args.executeCommand === true && placementOf(args) === "isolated";
     return vpcEndpoints(
       name,

@@ -18,7 +18,7 @@ export function requirePullable(
     .filter(({ reference }) => privateEcr.exec(reference)?.[1] !== region)
     .map(({ reference, at, key }) => {
       const where = `${at.file}:${at.line}:${at.column}`;
-      const why = "tasks have no way out (vpcEndpoints is all and natGateways is none), so they cannot pull it";
+      const why = "tasks have no internet access (vpcEndpoints is all and natGateways is none), so they cannot pull it";
       return `${where}: ${reference} is not in ECR in ${region}, and ${why}; ${remedy(key)}`;
     });
   if (lines.length > 0) throw new Refusal([...new Set(lines)].join("\n"));

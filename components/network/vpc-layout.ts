@@ -74,13 +74,13 @@ function layoutOf(found: readonly FoundSubnet[], args: FindLayoutArgs): VpcLayou
   const { network, existing, ipv6 } = args;
   if (existing !== undefined) {
     if (existing.vpcId !== outer.vpcId)
-      refuse(args, "vpcId", existing.vpcId, `an earlier \`up\` made ${outer.vpcId} for it`);
+      refuse(args, "vpcId", existing.vpcId, `an earlier \`up\` created ${outer.vpcId} for it`);
     return "public-private";
   }
   if (other !== undefined)
     refuse(args, "vpcCidr", network.vpcCidr, `two subnets are named ${outer.name} (${outer.id}, ${other.id})`);
   if (ipv6 !== outer.ipv6)
-    refuse(args, "ipv6", ipv6, `an earlier \`up\` made ${outer.vpcId} ${outer.ipv6 ? "with" : "without"} IPv6`);
+    refuse(args, "ipv6", ipv6, `an earlier \`up\` created ${outer.vpcId} ${outer.ipv6 ? "with" : "without"} IPv6`);
   const [whole, half] = [1, 2].map((kinds) => subnetRanges(network.vpcCidr, zones, kinds)[0]?.[0]);
   if (outer.range !== whole && outer.range !== half)
     refuse(args, "vpcCidr", network.vpcCidr, `${outer.id} of ${outer.vpcId} has ${outer.range}`);
@@ -97,10 +97,10 @@ function refuseMove(layout: VpcLayout, outer: FoundSubnet, args: FindLayoutArgs)
     refuse(
       args,
       ...asked(args.network),
-      `its tasks would move to private subnets, and ${outer.vpcId} has no range left for them (${outer.id} has ${outer.range})`,
+      `its tasks would move to private subnets, and ${outer.vpcId} has no address range left for them (${outer.id} has ${outer.range})`,
     );
   if (layout === "public-isolated" && placement === "private")
-    refuse(args, ...asked(args.network), `the subnets of its tasks in ${outer.vpcId} have no way out`);
+    refuse(args, ...asked(args.network), `the subnets of its tasks in ${outer.vpcId} have no internet access`);
 }
 
 const asked = ({ natGateways, vpcEndpoints }: NetworkChoice): [string, unknown] =>
@@ -108,6 +108,6 @@ const asked = ({ natGateways, vpcEndpoints }: NetworkChoice): [string, unknown] 
 
 function refuse({ environment }: FindLayoutArgs, key: string, value: unknown, why: string): never {
   throw new Refusal(
-    `Pulumi.${environment}.yaml: ${key}: ${JSON.stringify(value)} cannot be set for this environment: ${why}; put back what was set, or see "Another network" in docs/operations.md (nothing was changed)`,
+    `Pulumi.${environment}.yaml: ${key}: ${JSON.stringify(value)} cannot be set for this environment: ${why}; set the former value again, or see "Another network" in docs/operations.md (nothing was changed)`,
   );
 }

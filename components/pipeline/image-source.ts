@@ -16,7 +16,7 @@ const most = 5;
 export function fromImages(names: Names, { imageTag }: ReadyImages, images: readonly string[]): Source {
   if (images.length > most) {
     throw new Refusal(
-      `sourceProvider: ECR releases at most ${most} images, and the Compose file builds ${images.length} (${images.join(", ")}); share images between services, or give the code as source`,
+      `sourceProvider: ECR releases at most ${most} images, and the Compose file builds ${images.length} (${images.join(", ")}); share images between services, or use a source that has the code`,
     );
   }
   const repositories = images.map((image) => names.repository(image));

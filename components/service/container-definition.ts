@@ -94,7 +94,7 @@ const mayEnd = (name: string, containers: readonly Container[]): boolean =>
 function secretsOf(container: Container, args: TaskTemplateArgs): { name: string; valueFrom: string }[] {
   return sortedEntries(container.secrets).map(([name, variable]) => {
     const parameter = args.parameterNames[variable];
-    if (parameter === undefined) throw new Error(`no parameter behind the variable ${variable}`);
+    if (parameter === undefined) throw new Error(`the variable ${variable} has no parameter`);
     return { name, valueFrom: args.names.parameterArn(parameter) };
   });
 }

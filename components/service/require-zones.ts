@@ -49,7 +49,7 @@ function spread(environment: string, { key, ids, zones = {}, needs }: Subnets & 
   if (found.size >= 2) return;
   const where = ids.map((id) => `${id} in ${zones[id] ?? ""}`).join(", ");
   throw new Refusal(
-    `Pulumi.${environment}.yaml: ${key}: ${needs} needs subnets in two zones, and there is ${where}; add one in another zone (nothing was changed)`,
+    `Pulumi.${environment}.yaml: ${key}: ${needs} needs subnets in two zones, but has only ${where}; add one in another zone (nothing was changed)`,
   );
 }
 
@@ -59,7 +59,7 @@ function once(environment: string, { key, ids, zones = {} }: Subnets): void {
     const other = ids.slice(0, at).find((one) => zones[one] === zones[id]);
     if (other === undefined) continue;
     throw new Refusal(
-      `Pulumi.${environment}.yaml: ${key}: a load balancer takes one subnet of each zone, and ${other} and ${id} are in ${zones[id] ?? ""}; leave one of them out (nothing was changed)`,
+      `Pulumi.${environment}.yaml: ${key}: a load balancer accepts one subnet per zone, but ${other} and ${id} are both in ${zones[id] ?? ""}; remove one of them (nothing was changed)`,
     );
   }
 }

@@ -38,7 +38,7 @@ export async function readHandOver(args: ReadHandOverArgs): Promise<HandOver> {
   }
   if (decision.verdict === "waiting") {
     await pulumi.log.warn(
-      `${decision.waitingFor.join(", ")}: no commit was ever built, so the running revision stays as it is; push the commit, then run \`pulumi up\` again`,
+      `${decision.waitingFor.join(", ")}: no commit has been built yet, so the running revision stays as it is; push the commit, then run \`pulumi up\` again`,
     );
   }
   if (decision.verdict === "changed") await tellSecondTry(template);
@@ -53,7 +53,7 @@ async function tellSecondTry({ family, hash }: TaskTemplate): Promise<void> {
   const newest = await readRevision(family);
   if (newest.templateHash !== hash) return;
   await pulumi.log.warn(
-    `${family}: revision ${newest.number} has this template already and does not run; a new revision tries it again`,
+    `${family}: revision ${newest.number} already has this template but does not run; a new revision tries it again`,
   );
 }
 
@@ -117,9 +117,11 @@ async function findService(clusterArn: string, serviceName: string): Promise<aws
 function refuseOtherCapacity(serviceName: string, launchType: string, wantsSpot: boolean): void {
   const other = wantsSpot ? launchType === "FARGATE" : launchType === "";
   if (!other) return;
-  const asked = wantsSpot ? "asks for a share on Fargate Spot, and runs without" : "runs with a share on Fargate Spot";
+  const asked = wantsSpot
+    ? "is to have a share on Fargate Spot, but runs without one"
+    : "runs with a share on Fargate Spot, but is to have none";
   throw new Refusal(
-    `${serviceName}: the service ${asked}; ECS changes that only for a new service: give it another name with "x-ecs: { service: … }", or ${wantsSpot ? "remove" : "keep"} "spot" (nothing was changed)`,
+    `${serviceName}: the service ${asked}; ECS can set this only for a new service: give it another name with "x-ecs: { service: … }", or ${wantsSpot ? "remove" : "keep"} "spot" (nothing was changed)`,
   );
 }
 

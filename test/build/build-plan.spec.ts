@@ -251,7 +251,7 @@ describe("the plan of a build", () => {
     [
       "a cache that it does not know",
       { ...environment, BUILD_CACHE: "s3" },
-      ['BUILD_CACHE: "s3" is none; set inline, registry or none'],
+      ['BUILD_CACHE: "s3" is not a build cache; set inline, registry or none'],
     ],
     [
       "images without a repository",
@@ -375,7 +375,7 @@ describe("the comparison of a build", () => {
     writeFileSync(join(folder, "service.json"), "");
     expect(run(["compare", "service:shop-staging=service.json"])).to.deep.equal({
       code: 1,
-      err: ['service.json: no task definition; give what "aws ecs describe-task-definition" prints'],
+      err: ['service.json: not a task definition; give the output of "aws ecs describe-task-definition"'],
     });
   });
 });

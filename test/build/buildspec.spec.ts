@@ -690,7 +690,7 @@ describe("buildspec.yml", () => {
       expect([code, calls, err]).to.deep.equal([
         1,
         [install],
-        ['PROMOTE_FROM: "latest" is no commit that was verified; start the pipeline instead of the build'],
+        ['PROMOTE_FROM: "latest" is not a verified commit; start the pipeline instead of the build'],
       ]);
     });
   });

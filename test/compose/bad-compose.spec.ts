@@ -82,7 +82,7 @@ const bad: readonly (readonly [title: string, text: string, lines: readonly stri
     "nothing to build",
     "services:\n  web:\n    image: nginx:1\n",
     [
-      ' no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile, which may be no more than FROM and an image, and "build" in its service',
+      ' no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile (a single line with FROM and an image is enough), and add "build" to its service',
     ],
   ],
   [
@@ -105,7 +105,7 @@ describe("the program refuses a Compose file with", () => {
   it("limits that do not fit into the size that the stack asks for", () => {
     const size = { cpu: 256, memoryMiB: 512 };
     expect(said(`${web}    cpus: 0.5\n    mem_limit: 1g\n`, { size })).to.deep.equal([
-      "docker-compose-staging.yml: the containers' limits need 512 CPU units and 1024 MiB; taskCpu 256 and taskMemoryMiB 512 are too small",
+      "docker-compose-staging.yml: the containers' limits need 512 CPU units and 1024 MiB; taskCpu 256 and taskMemoryMiB 512 are too small; set larger ones, or lower the limits",
     ]);
   });
 });
@@ -115,7 +115,7 @@ describe("the program refuses what does not fit the stack's build and tasks", ()
     [
       "an image for another processor",
       `${web}    platform: linux/arm64\n`,
-      ['"web" is for arm64, but architecture is x86_64 for build and tasks; set one of them to the other'],
+      ['"web" is for arm64, but the setting architecture is x86_64 for build and tasks; make the two the same'],
     ],
     [
       "a build's secret that no build sees",
@@ -170,7 +170,7 @@ describe("the program refuses a Fargate size", () => {
   it("where every service is of an ECS service that the Compose file names, so that the environment has none of its own", () => {
     const size = { cpu: 256, memoryMiB: 512 };
     expect(said(`${web}    x-ecs: {service: worker}\n`, { size })).to.deep.equal([
-      'docker-compose-staging.yml: every service names an ECS service in "x-ecs", so that nothing is as large as taskCpu 256 says; set taskCpu and taskMemoryMiB to 0',
+      'docker-compose-staging.yml: every service names an ECS service in "x-ecs", so taskCpu 256 applies to none of them; set taskCpu and taskMemoryMiB to 0',
     ]);
   });
 });

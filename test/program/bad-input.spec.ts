@@ -82,37 +82,37 @@ describe("the settings refuse", () => {
     [
       "a bucket where the code is in Git",
       { sourceBucket: "acme-source" },
-      'sourceBucket: "acme-source" is not allowed; set it only where sourceProvider is one of S3; it is GitHub',
+      'sourceBucket: "acme-source" is not allowed; set it only if sourceProvider is one of S3; it is GitHub',
     ],
     [
       "a key where the code is in CodeCommit",
       { sourceProvider: "CodeCommit", sourceRepository: "shop", sourceKey: "shop.zip" },
-      'sourceKey: "shop.zip" is not allowed; set it only where sourceProvider is one of S3; it is CodeCommit',
+      'sourceKey: "shop.zip" is not allowed; set it only if sourceProvider is one of S3; it is CodeCommit',
     ],
     [
       "a connection where the code is in CodeCommit",
       { sourceProvider: "CodeCommit", sourceRepository: "shop", connectionArn: "arn" },
-      'connectionArn: "arn" is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket; it is CodeCommit',
+      'connectionArn: "arn" is not allowed; set it only if sourceProvider is one of GitHub, GitLab, Bitbucket; it is CodeCommit',
     ],
     [
       "tags, of which no event of CodeCommit's rule tells",
       { sourceProvider: "CodeCommit", sourceRepository: "shop", tags: '["v*"]' },
-      'tags: ["v*"] is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket; it is CodeCommit',
+      'tags: ["v*"] is not allowed; set it only if sourceProvider is one of GitHub, GitLab, Bitbucket; it is CodeCommit',
     ],
     [
       "a branch where the code is in S3",
       { ...inS3, branch: "staging" },
-      'branch: "staging" is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is S3',
+      'branch: "staging" is not allowed; set it only if sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is S3',
     ],
     [
       "a repository where the code is in S3",
       { ...inS3, sourceRepository: "acme/shop" },
-      'sourceRepository: "acme/shop" is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is S3',
+      'sourceRepository: "acme/shop" is not allowed; set it only if sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is S3',
     ],
     [
       "file paths where the code is in S3",
       { ...inS3, filePaths: '["app/**"]' },
-      'filePaths: ["app/**"] is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket; it is S3',
+      'filePaths: ["app/**"] is not allowed; set it only if sourceProvider is one of GitHub, GitLab, Bitbucket; it is S3',
     ],
     [
       "a source in S3 without its bucket",
@@ -277,27 +277,27 @@ describe("the settings refuse", () => {
     [
       "the environment itself to promote from",
       { promoteFrom: "staging" },
-      'promoteFrom: "staging" is not allowed; set another environment than this one, which has to build first',
+      'promoteFrom: "staging" is not allowed; set a different environment, which builds the images first',
     ],
     [
       "a cache of a build where nothing is built",
       { promoteFrom: "qa", buildCache: "registry" },
-      'buildCache: "registry" is not allowed; set it only where promoteFrom is empty: images of qa are not built here',
+      'buildCache: "registry" is not allowed; set it only if promoteFrom is empty: images of qa are not built here',
     ],
     [
       "base images of a build where nothing is built",
       { promoteFrom: "qa", baseImages: '["debian:12=a/b"]' },
-      'baseImages: ["debian:12=a/b"] is not allowed; set it only where promoteFrom is empty: images of qa are not built here',
+      'baseImages: ["debian:12=a/b"] is not allowed; set it only if promoteFrom is empty: images of qa are not built here',
     ],
     [
       "tests of a build where nothing is built",
       { promoteFrom: "qa", runTests: "true" },
-      'runTests: "true" is not allowed; set it only where promoteFrom is empty: images of qa are not built here',
+      'runTests: "true" is not allowed; set it only if promoteFrom is empty: images of qa are not built here',
     ],
     [
       "parameters of a build where nothing is built",
       { promoteFrom: "qa", parameters: '["A"]', buildParameters: '["A"]' },
-      'buildParameters: ["A"] is not allowed; set it only where promoteFrom is empty: images of qa are not built here',
+      'buildParameters: ["A"] is not allowed; set it only if promoteFrom is empty: images of qa are not built here',
     ],
     [
       "a base image that comes from nowhere",
@@ -312,7 +312,7 @@ describe("the settings refuse", () => {
     [
       "a CPU size that Fargate does not have",
       { taskCpu: "300", taskMemoryMiB: "512" },
-      "taskCpu: 300 is not allowed; set one of 256, 512, 1024, 2048, 4096, 8192, 16384, or 0 for both sizes",
+      "taskCpu: 300 is not allowed; set one of 256, 512, 1024, 2048, 4096, 8192, 16384, or 0 for taskCpu and taskMemoryMiB",
     ],
     [
       "a CPU size that is no number",
@@ -327,7 +327,7 @@ describe("the settings refuse", () => {
     [
       "a memory size that Fargate does not have with that CPU",
       { taskCpu: "256", taskMemoryMiB: "4096" },
-      "taskMemoryMiB: 4096 is not allowed; set 512, 1024 or 2048 MiB, which Fargate has for taskCpu 256",
+      "taskMemoryMiB: 4096 is not allowed; set 512, 1024 or 2048 MiB, which Fargate allows with taskCpu 256",
     ],
     [
       "a smoke test that asks neither a path nor a URL",
@@ -342,7 +342,7 @@ describe("the settings refuse", () => {
     [
       "an answer to a smoke test that asks nothing",
       { smokeTestAnswer: "{commit}" },
-      'smokeTestAnswer: "{commit}" is not allowed; set it only beside a smokeTestUrl',
+      'smokeTestAnswer: "{commit}" is not allowed; set it only together with smokeTestUrl',
     ],
     [
       "subnets without their VPC",
@@ -352,12 +352,12 @@ describe("the settings refuse", () => {
     [
       "an image tag of a source that has code",
       { sourceImageTag: "release" },
-      'sourceImageTag: "release" is not allowed; set it only where sourceProvider is one of ECR; it is GitHub',
+      'sourceImageTag: "release" is not allowed; set it only if sourceProvider is one of ECR; it is GitHub',
     ],
     [
       "a repository of code beside ready-made images",
       { sourceProvider: "ECR" },
-      'sourceRepository: "acme/shop" is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is ECR',
+      'sourceRepository: "acme/shop" is not allowed; set it only if sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is ECR',
     ],
     [
       "a tag no image can have",
@@ -367,12 +367,12 @@ describe("the settings refuse", () => {
     [
       "tests where nothing is built",
       { ...readyMade, runTests: "true" },
-      'runTests: "true" is not allowed; set it only where something is built; sourceProvider is ECR',
+      'runTests: "true" is not allowed; set it only if images are built here; sourceProvider is ECR',
     ],
     [
       "a cache where nothing is built",
       { ...readyMade, buildCache: "registry" },
-      'buildCache: "registry" is not allowed; set it only where something is built; sourceProvider is ECR',
+      'buildCache: "registry" is not allowed; set it only if images are built here; sourceProvider is ECR',
     ],
     [
       "one public subnet",
@@ -470,7 +470,7 @@ describe("the program refuses, before anything is made,", () => {
     const config = { "compose-ecs-pipeline:taskCpu": "256", "compose-ecs-pipeline:taskMemoryMiB": "512" };
     const failure: unknown = await runProgram({ stack: "staging", config }).catch((error: unknown) => error);
     expect(failure instanceof Refusal ? failure.message : failure).to.equal(
-      "docker-compose-staging.yml: the containers' limits need 512 CPU units and 896 MiB; taskCpu 256 and taskMemoryMiB 512 are too small",
+      "docker-compose-staging.yml: the containers' limits need 512 CPU units and 896 MiB; taskCpu 256 and taskMemoryMiB 512 are too small; set larger ones, or lower the limits",
     );
     expect(cloud).to.deep.equal([]);
   });

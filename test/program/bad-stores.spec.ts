@@ -20,17 +20,17 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
     [
       "a size of no database",
       { databaseInstanceClass: "db.m8g.large" },
-      'databaseInstanceClass: "db.m8g.large" is not allowed; set it only where databaseEngine is not none',
+      'databaseInstanceClass: "db.m8g.large" is not allowed; set it only if databaseEngine is not none',
     ],
     [
       "a class of Aurora, which is serverless",
       { ...aurora, databaseInstanceClass: "db.r8g.large" },
-      'databaseInstanceClass: "db.r8g.large" is not allowed; set it only where databaseEngine is postgres or mysql; aurora-postgresql is serverless',
+      'databaseInstanceClass: "db.r8g.large" is not allowed; set it only if databaseEngine is postgres or mysql; aurora-postgresql is serverless',
     ],
     [
       "capacity units of an instance",
       { ...postgres, databaseMinCapacity: "1" },
-      'databaseMinCapacity: "1" is not allowed; set it only where databaseEngine is aurora-postgresql or aurora-mysql; it is postgres',
+      'databaseMinCapacity: "1" is not allowed; set it only if databaseEngine is aurora-postgresql or aurora-mysql; it is postgres',
     ],
     [
       "a version with its last part, which RDS raises",
@@ -60,12 +60,12 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
     [
       "a third of a capacity unit",
       { ...aurora, databaseMinCapacity: "0.3" },
-      'databaseMinCapacity: "0.3" is not allowed; set capacity units from 0 to 256, in halves',
+      'databaseMinCapacity: "0.3" is not allowed; set capacity units from 0 to 256, in steps of 0.5',
     ],
     [
       "a capacity that is no number",
       { ...aurora, databaseMaxCapacity: "many" },
-      'databaseMaxCapacity: "many" is not allowed; set capacity units from 1 to 256, in halves',
+      'databaseMaxCapacity: "many" is not allowed; set capacity units from 1 to 256, in steps of 0.5',
     ],
     [
       "a greatest capacity below the least",
@@ -105,22 +105,22 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
     [
       "a secret beside the URL that `up` makes",
       { ...postgres, "secrets:DATABASE_URL": "postgres://" },
-      'databaseVariable: "DATABASE_URL" is not allowed; set another variable, or take it out of secrets:DATABASE_URL: `up` makes its value',
+      'databaseVariable: "DATABASE_URL" is not allowed; set another variable, or remove it from secrets:DATABASE_URL: `up` sets its value',
     ],
     [
       "a setting and a plain variable beside it",
       { ...postgres, "settings:DATABASE_URL": "postgres://", variables: '["DATABASE_URL=x"]' },
-      'databaseVariable: "DATABASE_URL" is not allowed; set another variable, or take it out of variables and settings:DATABASE_URL: `up` makes its value',
+      'databaseVariable: "DATABASE_URL" is not allowed; set another variable, or remove it from variables and settings:DATABASE_URL: `up` sets its value',
     ],
     [
       "another one's parameter beside it",
       { cacheEngine: "redis", parameters: '["REDIS_URL=/shared/redis"]' },
-      'cacheVariable: "REDIS_URL" is not allowed; set another variable, or take it out of parameters: `up` makes its value',
+      'cacheVariable: "REDIS_URL" is not allowed; set another variable, or remove it from parameters: `up` sets its value',
     ],
     [
       "one variable for two servers",
       { ...postgres, cacheEngine: "valkey", cacheVariable: "DATABASE_URL" },
-      'cacheVariable: "DATABASE_URL" is not allowed; set another variable than databaseVariable',
+      'cacheVariable: "DATABASE_URL" is not allowed; set a variable other than that of databaseVariable',
     ],
     [
       "a cache that nobody knows",
@@ -130,7 +130,7 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
     [
       "replicas of no cache",
       { cacheReplicas: "1" },
-      'cacheReplicas: "1" is not allowed; set it only where cacheEngine is not none',
+      'cacheReplicas: "1" is not allowed; set it only if cacheEngine is not none',
     ],
     [
       "a node type that is none",
@@ -146,12 +146,12 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
     [
       "origins of no bucket",
       { bucketCorsOrigins: '["https://shop.example"]' },
-      'bucketCorsOrigins: ["https://shop.example"] is not allowed; set it only where bucket is true',
+      'bucketCorsOrigins: ["https://shop.example"] is not allowed; set it only if bucket is true',
     ],
     [
       "a variable that is declared otherwise",
       { bucket: "true", variables: '["S3_BUCKET=acme"]' },
-      'bucketVariable: "S3_BUCKET" is not allowed; set another variable, or take it out of parameters and variables: `up` makes its value',
+      'bucketVariable: "S3_BUCKET" is not allowed; set another variable, or remove it from parameters and variables: `up` sets its value',
     ],
     [
       "a folder that a policy would read as a pattern",

@@ -11,24 +11,24 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
     [
       "a VPC by id and by tags",
       { vpcId: "vpc-1", vpcTags: '["Name=main"]' },
-      'vpcTags: ["Name=main"] is not allowed; set them only where vpcId is empty',
+      'vpcTags: ["Name=main"] is not allowed; set them only if vpcId is empty',
     ],
     [
       "subnets beside the default VPC",
       { vpcId: "default", privateSubnetIds: '["subnet-a"]' },
-      'privateSubnetIds: ["subnet-a"] is not allowed; set it only where vpcId names another VPC than the default one',
+      'privateSubnetIds: ["subnet-a"] is not allowed; set it only if vpcId names a VPC other than the default one',
     ],
     [
       "subnets by ids and by tags",
       { vpcId: "vpc-1", publicSubnetIds: '["subnet-a"]', publicSubnetTags: '["tier=public"]' },
-      'publicSubnetTags: ["tier=public"] is not allowed; set them only where publicSubnetIds is empty',
+      'publicSubnetTags: ["tier=public"] is not allowed; set them only if publicSubnetIds is empty',
     ],
     ["a tag without a value", { vpcTags: '["main"]' }, 'vpcTags: "main" is not allowed; set TAG=value'],
     ["a tag twice", { vpcTags: '["Name=a","Name=b"]' }, 'vpcTags: "Name=b" is not allowed; set Name once'],
     [
       "endpoints in somebody else's VPC",
       { vpcId: "default", vpcEndpoints: "s3" },
-      'vpcEndpoints: "s3" is not allowed; set none: who looks after an existing VPC gives it its endpoints',
+      'vpcEndpoints: "s3" is not allowed; set none: the owner of an existing VPC adds its endpoints',
     ],
     [
       "endpoints of an unknown kind",
@@ -38,7 +38,7 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
     [
       "a domain that nothing proves",
       { domain: "shop.example.com" },
-      'domain: "shop.example.com" is not allowed; set hostedZoneId beside it, where its certificate is validated, or certificateArn',
+      'domain: "shop.example.com" is not allowed; set hostedZoneId as well, in which a certificate is validated, or certificateArn',
     ],
     [
       "a domain that is a URL",
@@ -48,7 +48,7 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
     [
       "a zone without a domain",
       { hostedZoneId: "Z1234" },
-      'hostedZoneId: "Z1234" is not allowed; set it only beside a domain',
+      'hostedZoneId: "Z1234" is not allowed; set it only together with domain',
     ],
     [
       "a zone by its name",
@@ -63,7 +63,7 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
     [
       "IPv6 of an internal load balancer",
       { vpcId: "default", ipv6: "true", internalBalancer: "true" },
-      "ipv6: true is not allowed; set it only where internalBalancer is false",
+      "ipv6: true is not allowed; set it only if internalBalancer is false",
     ],
     [
       "a range without its bits",
@@ -83,7 +83,7 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
     [
       "a range of IPv6 where there is none",
       { allowedRanges: '["2001:db8::/32"]' },
-      'allowedRanges: "2001:db8::/32" is not allowed; set IPv6 ranges only where ipv6 is true',
+      'allowedRanges: "2001:db8::/32" is not allowed; set IPv6 ranges only if ipv6 is true',
     ],
     [
       "a web ACL that is not regional",
@@ -108,17 +108,17 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
     [
       "a time that is no cron expression",
       { schedule: '["19:00 = off"]' },
-      'schedule: "19:00 = off" is not allowed; set six cron fields (minutes hours day-of-month month day-of-week year), one of the days being ?, as in 0 19 ? * MON-FRI * = off',
+      'schedule: "19:00 = off" is not allowed; set six cron fields (minutes hours day-of-month month day-of-week year), where one of the two day fields is ?, as in 0 19 ? * MON-FRI * = off',
     ],
     [
       "counts that are no word",
       { schedule: '["0 19 ? * MON-FRI * = night"]' },
-      'schedule: "0 19 ? * MON-FRI * = night" is not allowed; set CRON = on, off or LEAST-MOST, as in 0 19 ? * MON-FRI * = off',
+      'schedule: "0 19 ? * MON-FRI * = night" is not allowed; set CRON = on, off or MINIMUM-MAXIMUM, as in 0 19 ? * MON-FRI * = off',
     ],
     [
       "a least count of none",
       { schedule: '["0 7 ? * * * = 0-2"]' },
-      'schedule: "0 7 ? * * * = 0-2" is not allowed; set at least 1 task, and no most below the least; for none at all write off',
+      'schedule: "0 7 ? * * * = 0-2" is not allowed; set a minimum of at least 1 and a maximum that is not below it; for no tasks write off',
     ],
     [
       "counts between which nothing scales",
@@ -138,12 +138,12 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
     [
       "a time zone of nothing",
       { scheduleTimeZone: "Europe/Berlin" },
-      'scheduleTimeZone: "Europe/Berlin" is not allowed; set it only beside a schedule',
+      'scheduleTimeZone: "Europe/Berlin" is not allowed; set it only together with schedule',
     ],
     [
       "an alarm of an unknown kind",
       { deploymentAlarms: '["5xx"]' },
-      'deploymentAlarms: "5xx" is not allowed; set some of errors, unhealthyHosts, latency, cpu, memory',
+      'deploymentAlarms: "5xx" is not allowed; set one or more of errors, unhealthyHosts, latency, cpu, memory',
     ],
     [
       "an alarm twice",

@@ -22,7 +22,7 @@ async function said(app: string, stack = "staging"): Promise<string | undefined>
 describe("the names that are made of the application's and the stack's", () => {
   it("are refused where a service that gets them takes none such", async () => {
     const begins = (app: string, with_: string, of: string) =>
-      `app: "${app}" is not allowed; set another name: "${app}-staging" begins with "${with_}", and ${of} may not begin so`;
+      `app: "${app}" is not allowed; set another name: "${app}-staging" begins with "${with_}", and ${of} may not begin with that`;
     expect(
       await allSaid(["internal", "internal-shop", "aws-shop", "awsome", "ssm", "sg", "sthree-shop", "amzn-s3-demo"]),
     ).to.deep.equal([
@@ -43,7 +43,7 @@ describe("the names that are made of the application's and the stack's", () => {
 
   // RDS, CreateDBInstance, and ElastiCache, CreateReplicationGroup: "two consecutive hyphens".
   it("are refused with two hyphens in a row, in either part", async () => {
-    const remedy = "set single hyphens: RDS and ElastiCache take no two in a row";
+    const remedy = "set single hyphens only: RDS and ElastiCache allow no two in a row";
     expect(await said("big--shop")).to.equal(`app: "big--shop" is not allowed; ${remedy}`);
     expect(await said("shop", "big--one")).to.equal(`the stack's name: "big--one" is not allowed; ${remedy}`);
   });

@@ -222,7 +222,7 @@ describe("the program with a database, a cache and a bucket", () => {
       "/shop/staging/DATABASE_URL": ["postgres://shop:x@db.example/shop", 1],
     }).catch((error: unknown) => error);
     expect(failure instanceof Refusal ? failure.message : failure).to.equal(
-      "DATABASE_URL: /shop/staging/DATABASE_URL has a value already, and not that of a server of this stack; set databaseVariable to another name, or delete the parameter where nothing runs yet (nothing was changed)",
+      "DATABASE_URL: /shop/staging/DATABASE_URL already has a value, which does not lead to a server of this stack; set databaseVariable to another name, or delete the parameter if nothing runs yet (nothing was changed)",
     );
     expect(cloud).to.deep.equal([]);
   });

@@ -62,7 +62,7 @@ describe("the versions of parameters", () => {
     expect(failure instanceof Refusal ? failure.message.split("\n") : failure).to.deep.equal([
       "A: Parameter Store has no /away",
       "B: Parameter Store has no /gone",
-      "put each there with `npm run release -- parameters set VARIABLE --stack STACK`, or set secrets:VARIABLE",
+      "create each with `npm run release -- parameters set VARIABLE --stack STACK`, or set secrets:VARIABLE",
     ]);
     expect(asked).to.have.deep.members(["/away", "/gone", "/there"].map((name) => ({ name, withDecryption: false })));
   });

@@ -27,7 +27,7 @@ describe("the smoke test", () => {
     expect(() => {
       requireSmokeTest({ ...asked, source: { provider: "ECR" }, smokeTest: path }, true);
     }).to.throw(
-      'Pulumi.staging.yaml: smokeTestAnswer: "{commit}" asks for the commit, and ready-made images have none; set a text that every release answers',
+      'Pulumi.staging.yaml: smokeTestAnswer: "{commit}" asks for the commit, but ready-made images have none; set a text that every release has in its answer',
     );
   });
 
@@ -35,7 +35,7 @@ describe("the smoke test", () => {
     expect(() => {
       requireSmokeTest({ ...asked, smokeTest: path }, false);
     }).to.throw(
-      'Pulumi.staging.yaml: smokeTestUrl: "/version" is a path, but nothing publishes a port, so that there is no load balancer; set a whole URL, or none',
+      'Pulumi.staging.yaml: smokeTestUrl: "/version" is a path, but there is no load balancer because no service publishes a port; set a full URL, or remove it',
     );
   });
 

@@ -102,7 +102,7 @@ describe("the plans of an environment's servers", () => {
     for (const host of ["db.example", "shop-staging-2.c0ffee.us-east-1.rds.amazonaws.com", "shop-production.c0ffee"]) {
       await stored({ "/shop/staging/DATABASE_URL": `postgres://app:x@${host}:5432/shop` });
       expect(await failureOf(planStores(staging, both)), host).to.equal(
-        "DATABASE_URL: /shop/staging/DATABASE_URL has a value already, and not that of a server of this stack; set databaseVariable to another name, or delete the parameter where nothing runs yet (nothing was changed)",
+        "DATABASE_URL: /shop/staging/DATABASE_URL already has a value, which does not lead to a server of this stack; set databaseVariable to another name, or delete the parameter if nothing runs yet (nothing was changed)",
       );
     }
   });
@@ -110,7 +110,7 @@ describe("the plans of an environment's servers", () => {
   it("refuse a kept password that AWS would not take, and do not show it", async () => {
     await stored({ [passwordParameter]: "too short/" });
     expect(await failureOf(planStores(staging, both))).to.equal(
-      "/shop/staging/.database/password: its value is no password that AWS takes (16 to 41 letters, digits and !#$%^&*()_+=.,~-); delete the parameter, and `up` makes another",
+      "/shop/staging/.database/password: its value is not a password that AWS accepts (16 to 41 letters, digits and !#$%^&*()_+=.,~-); delete the parameter, and `up` creates a new one",
     );
   });
 

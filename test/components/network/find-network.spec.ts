@@ -73,7 +73,7 @@ describe("an existing network", () => {
     const having = (...subnets: readonly string[]) => ({ subnets: () => ({ ids: subnets }) });
     expect(await find(ids, having("subnet-b", "subnet-z"), true)).to.deep.equal({
       found:
-        "Pulumi.staging.yaml: ipv6: subnet-a of vpc-1 has no IPv6 range; who looks after the VPC gives it one, or remove the key",
+        "Pulumi.staging.yaml: ipv6: subnet-a of vpc-1 has no IPv6 range; ask the owner of the VPC to add one, or remove the key",
       asked: [inVpc("ipv6-cidr-block-association.state", "associated")],
     });
     expect((await find(ids, having("subnet-b", "subnet-a"), true)).found).to.deep.equal({
@@ -126,7 +126,7 @@ describe("an existing network", () => {
       ).found,
     ]).to.deep.equal([
       "Pulumi.staging.yaml: vpcId: the default VPC: there is no such VPC in this account and region; give the id of one in vpcId",
-      'Pulumi.staging.yaml: vpcTags: {"Name":"main"}: more than one VPC is meant in this account and region; give the id of one in vpcId',
+      'Pulumi.staging.yaml: vpcTags: {"Name":"main"}: more than one VPC matches in this account and region; give the id of one in vpcId',
       'Pulumi.staging.yaml: publicSubnetTags: {"tier":"public"}: 1 subnet(s) found, and a load balancer needs two in different zones; correct the tags, or give ids in publicSubnetIds',
       'Pulumi.staging.yaml: privateSubnetTags: {"tier":"x"}: no subnet of vpc-1 has these tags; correct them, or remove the key',
     ]);

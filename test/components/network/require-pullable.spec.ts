@@ -18,7 +18,7 @@ function said(services: string, network = isolated): string | undefined {
 }
 
 const ecr = "000000000000.dkr.ecr.us-east-1.amazonaws.com";
-const why = "tasks have no way out (vpcEndpoints is all and natGateways is none), so they cannot pull it";
+const why = "tasks have no internet access (vpcEndpoints is all and natGateways is none), so they cannot pull it";
 
 describe("an image of tasks that have no way out", () => {
   it("is taken where it is built, or in ECR of the region, of whichever account", () => {

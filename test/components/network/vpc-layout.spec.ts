@@ -39,7 +39,7 @@ const whole: There = { name: "public-1", range: "10.0.0.0/17" };
 const half: There = { name: "public-1", range: "10.0.0.0/18" };
 const isolated: There = { name: "isolated-1", range: "10.0.64.0/18" };
 const refused = (text: string): string =>
-  `Pulumi.staging.yaml: ${text}; put back what was set, or see "Another network" in docs/operations.md (nothing was changed)`;
+  `Pulumi.staging.yaml: ${text}; set the former value again, or see "Another network" in docs/operations.md (nothing was changed)`;
 
 describe("the subnets of a VPC that is made here", () => {
   it("are public and private ones in a new VPC, whatever is asked for, and in one that was made so", async () => {
@@ -64,7 +64,7 @@ describe("the subnets of a VPC that is made here", () => {
 
   it("are refused where an earlier layout has no range for them", async () => {
     const noRoom =
-      "its tasks would move to private subnets, and vpc-1 has no range left for them (subnet-0 has 10.0.0.0/17)";
+      "its tasks would move to private subnets, and vpc-1 has no address range left for them (subnet-0 has 10.0.0.0/17)";
     expect([
       await find([whole], { natGateways: "single" }),
       await find([whole], { vpcEndpoints: "all" }),
@@ -73,7 +73,7 @@ describe("the subnets of a VPC that is made here", () => {
       refused(`natGateways: "single" cannot be set for this environment: ${noRoom}`),
       refused(`vpcEndpoints: "all" cannot be set for this environment: ${noRoom}`),
       refused(
-        'natGateways: "perZone" cannot be set for this environment: the subnets of its tasks in vpc-1 have no way out',
+        'natGateways: "perZone" cannot be set for this environment: the subnets of its tasks in vpc-1 have no internet access',
       ),
     ]);
   });
@@ -87,9 +87,9 @@ describe("the subnets of a VPC that is made here", () => {
       await find([half, half]),
     ]).to.deep.equal([
       refused('vpcCidr: "10.1.0.0/16" cannot be set for this environment: subnet-0 of vpc-1 has 10.0.0.0/18'),
-      refused("ipv6: true cannot be set for this environment: an earlier `up` made vpc-1 without IPv6"),
-      refused("ipv6: false cannot be set for this environment: an earlier `up` made vpc-1 with IPv6"),
-      refused('vpcId: "vpc-2" cannot be set for this environment: an earlier `up` made vpc-1 for it'),
+      refused("ipv6: true cannot be set for this environment: an earlier `up` created vpc-1 without IPv6"),
+      refused("ipv6: false cannot be set for this environment: an earlier `up` created vpc-1 with IPv6"),
+      refused('vpcId: "vpc-2" cannot be set for this environment: an earlier `up` created vpc-1 for it'),
       refused(
         'vpcCidr: "10.0.0.0/16" cannot be set for this environment: two subnets are named shop-staging-vpc-public-1 (subnet-0, subnet-1)',
       ),

@@ -240,7 +240,7 @@ describe("the source of a pipeline", () => {
     const six = ["a", "b", "c", "d", "e", "f"];
     expect(() => sourceStage(staging, { provider: "ECR", imageTag: "latest" }, six)).to.throw(
       Refusal,
-      "sourceProvider: ECR releases at most 5 images, and the Compose file builds 6 (a, b, c, d, e, f); share images between services, or give the code as source",
+      "sourceProvider: ECR releases at most 5 images, and the Compose file builds 6 (a, b, c, d, e, f); share images between services, or use a source that has the code",
     );
   });
 });

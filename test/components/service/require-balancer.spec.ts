@@ -33,7 +33,7 @@ describe("a stack that says something of a load balancer", () => {
     it(`is refused its ${key} where nothing publishes a port, and not where something does`, () => {
       const asked = { balancer: { ...balancer, ...settings } };
       expect([said(asked), said(asked, web)]).to.deep.equal([
-        `Pulumi.staging.yaml: ${key}: ${JSON.stringify(value)} is of a load balancer, but nothing publishes a port, so that there is none; remove it, or write "ports" in the Compose file`,
+        `Pulumi.staging.yaml: ${key}: ${JSON.stringify(value)} needs a load balancer, but there is none because no service publishes a port; remove it, or add "ports" to a service of the Compose file`,
         "nothing",
       ]);
     });
@@ -42,7 +42,7 @@ describe("a stack that says something of a load balancer", () => {
   it("is refused a count of requests where its own ECS service publishes no port, also beside one that does", () => {
     const asked = { scaling: { ...scaling, requestsPerTarget: 500 } };
     const refusal =
-      "Pulumi.staging.yaml: requestsPerTarget: 500 is about the environment's own ECS service, which publishes no port; remove it";
+      "Pulumi.staging.yaml: requestsPerTarget: 500 applies to the environment's own ECS service, which publishes no port; remove it";
     expect([said(asked), said(asked, api), said(asked, web)]).to.deep.equal([refusal, refusal, "nothing"]);
   });
 

@@ -55,16 +55,16 @@ describe("the subnets of an existing network", () => {
       said({ public: "ab", private: "aa" }, { balancer: "public", database }),
       said({ public: "ab", private: "aa" }, { cache: cacheWith(1) }),
     ]).to.deep.equal([
-      "Pulumi.staging.yaml: publicSubnetIds: a load balancer needs subnets in two zones, and there is public-0 in a, public-1 in a; add one in another zone (nothing was changed)",
-      `${key}a load balancer needs subnets in two zones, and there is ${there}`,
-      `${key}a database needs subnets in two zones, and there is ${there}`,
-      `${key}a cache with replicas needs subnets in two zones, and there is ${there}`,
+      "Pulumi.staging.yaml: publicSubnetIds: a load balancer needs subnets in two zones, but has only public-0 in a, public-1 in a; add one in another zone (nothing was changed)",
+      `${key}a load balancer needs subnets in two zones, but has only ${there}`,
+      `${key}a database needs subnets in two zones, but has only ${there}`,
+      `${key}a cache with replicas needs subnets in two zones, but has only ${there}`,
     ]);
   });
 
   it("are refused where a load balancer would have two of one zone", () => {
     expect(said({ public: "aba", private: "" }, { balancer: "public" })).to.equal(
-      "Pulumi.staging.yaml: publicSubnetIds: a load balancer takes one subnet of each zone, and public-0 and public-2 are in a; leave one of them out (nothing was changed)",
+      "Pulumi.staging.yaml: publicSubnetIds: a load balancer accepts one subnet per zone, but public-0 and public-2 are both in a; remove one of them (nothing was changed)",
     );
   });
 });

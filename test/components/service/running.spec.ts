@@ -71,7 +71,7 @@ describe("the program and what runs", () => {
     const args = { cluster: staging.cluster.arn, template: wanted, wantsSpot: true };
     const failure: unknown = await readHandOver(args).catch((error: unknown) => error);
     expect(String(failure)).to.equal(
-      'Error: shop-staging: the service asks for a share on Fargate Spot, and runs without; ECS changes that only for a new service: give it another name with "x-ecs: { service: … }", or remove "spot" (nothing was changed)',
+      'Error: shop-staging: the service is to have a share on Fargate Spot, but runs without one; ECS can set this only for a new service: give it another name with "x-ecs: { service: … }", or remove "spot" (nothing was changed)',
     );
   });
 
@@ -216,7 +216,7 @@ describe("the program and what runs", () => {
     [
       "a service runs with a share on Fargate Spot that the Compose file does not ask for",
       () => runs(released("aaaaaaa"), { launchType: "" }),
-      'shop-staging: the service runs with a share on Fargate Spot; ECS changes that only for a new service: give it another name with "x-ecs: { service: … }", or keep "spot" (nothing was changed)',
+      'shop-staging: the service runs with a share on Fargate Spot, but is to have none; ECS can set this only for a new service: give it another name with "x-ecs: { service: … }", or keep "spot" (nothing was changed)',
     ],
     [
       "it may not look",
@@ -237,7 +237,7 @@ describe("the program and what runs", () => {
       [
         "DATABASE_URL: Parameter Store has no /shop/staging/DATABASE_URL",
         "SECRET_KEY_BASE: Parameter Store has no /shop/staging/SECRET_KEY_BASE",
-        "put each there with `npm run release -- parameters set VARIABLE --stack STACK`, or set secrets:VARIABLE",
+        "create each with `npm run release -- parameters set VARIABLE --stack STACK`, or set secrets:VARIABLE",
       ].join("\n"),
     ],
   ];

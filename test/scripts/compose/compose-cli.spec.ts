@@ -341,7 +341,7 @@ describe("npm run compose -- check", () => {
       "a file of which nothing is built",
       "check --stack staging",
       { "docker-compose-staging.yml": "services: {web: {image: x}}" },
-      'docker-compose-staging.yml: no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile, which may be no more than FROM and an image, and "build" in its service',
+      'docker-compose-staging.yml: no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile (a single line with FROM and an image is enough), and add "build" to its service',
     ],
     [
       "a Pulumi.yaml that is no YAML",
@@ -356,7 +356,7 @@ describe("npm run compose -- check", () => {
         "Pulumi.staging.yaml": "config: {taskCpu: 256, taskMemoryMiB: 512}",
         "docker-compose-staging.yml": `${web}    cpus: 1\n`,
       },
-      "docker-compose-staging.yml: the containers' limits need 1024 CPU units and 0 MiB; taskCpu 256 and taskMemoryMiB 512 are too small",
+      "docker-compose-staging.yml: the containers' limits need 1024 CPU units and 0 MiB; taskCpu 256 and taskMemoryMiB 512 are too small; set larger ones, or lower the limits",
     ],
   ];
   for (const [title, args, more, line] of refused) {
