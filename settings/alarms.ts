@@ -1,7 +1,7 @@
 import { alarmKinds, type AlarmSettings } from "../components/service/deployment-alarms.ts";
 import { between, refuse, strings } from "./keys.ts";
 
-/** Which alarms take a deployment back, and from where on. */
+/** Which alarms roll a deployment back, and their thresholds. */
 export function deploymentAlarms(): AlarmSettings {
   const given = strings("deploymentAlarms");
   for (const [index, kind] of given.entries()) {

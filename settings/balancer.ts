@@ -3,7 +3,7 @@ import type { Https } from "../components/balancer/https.ts";
 import type { BalancerSettings } from "../components/balancer/load-balancer.ts";
 import { between, config, flag, optional, refuse, strings } from "./keys.ts";
 
-/** Everything a stack says of its load balancer. */
+/** All settings of a stack about its load balancer. */
 export function balancer(): BalancerSettings {
   return {
     https: https(),

@@ -3,7 +3,7 @@ import { endpointChoices } from "../components/network/vpc-endpoints.ts";
 import type { NatGateways } from "../components/network/vpc-layout.ts";
 import { config, flag, matching, refuse, strings, word } from "./keys.ts";
 
-/** The network of an environment: one that is made, or an existing one by ids or tags. */
+/** The network of an environment: a new one, or an existing one that is named by IDs or tags. */
 export function network() {
   const existing = existingNetwork();
   const vpcEndpoints = word("vpcEndpoints", endpointChoices);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { name, refuse, text } from "./keys.ts";
 
-/** The application and the environment, of which every service takes the names that are made. */
+/** The application and the environment; refuses those from which some AWS service would not accept a name. */
 export function ownNames(): { readonly app: string; readonly environment: string } {
   const environment = name("the stack's name", pulumi.getStack());
   const app = name("app", text("app"));
@@ -21,7 +21,7 @@ export function ownNames(): { readonly app: string; readonly environment: string
   return { app, environment };
 }
 
-/** How names may not begin, each with the page that says so. */
+/** The beginnings that names may not have, each with the page that says so. */
 const reserved: readonly { readonly begins: RegExp; readonly of: string }[] = [
   // "must not begin with 'internal-'" (ELB API reference, CreateLoadBalancer).
   { begins: /^internal-/, of: "a load balancer's name" },

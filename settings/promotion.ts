@@ -1,6 +1,6 @@
 import { config, name, refuse, strings } from "./keys.ts";
 
-/** Keys that say how images are built, with the value of each that asks for nothing. */
+/** The keys that say how images are built, with their defaults. */
 const building: Readonly<Record<string, string>> = {
   buildCache: "inline",
   baseImages: "[]",
@@ -9,8 +9,8 @@ const building: Readonly<Record<string, string>> = {
 };
 
 /**
- * The environment whose verified images this one releases, or undefined where it builds its own. A key about building is
- * then refused: whoever set it meant something by it.
+ * The environment whose verified images this one releases, or undefined if it builds its own. Refuses keys about
+ * building in the first case, because they would be ignored.
  */
 export function promoteFrom(environment: string): string | undefined {
   const from = config().get("promoteFrom");

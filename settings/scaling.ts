@@ -2,7 +2,7 @@ import type { AskedScaling } from "../components/service/scaling.ts";
 import { isScheduleCron, isTimeZoneName, type Schedule, type ScheduledCount } from "../components/service/schedule.ts";
 import { between, config, count, refuse, strings, text } from "./keys.ts";
 
-/** What a stack asks for its own ECS service. */
+/** The counts and the scaling of the environment's own ECS service. */
 export function scaling(): AskedScaling {
   const maximumCount = count("maximumCount");
   const target = (key: string, least: number, most: number) => {
@@ -20,7 +20,7 @@ export function scaling(): AskedScaling {
   };
 }
 
-/** When counts change; whoever turns tasks off says when they come back. */
+/** When counts change; refuses a schedule that turns tasks off and never on again. */
 export function schedule(): Schedule {
   const timeZone = text("scheduleTimeZone");
   if (!isTimeZoneName(timeZone)) refuse("scheduleTimeZone", timeZone, "a time zone's name, as in Europe/Berlin or UTC");
@@ -48,7 +48,7 @@ function scheduledCount(entry: string): ScheduledCount {
   }
   if (minimum === undefined || maximum === undefined) return { cron, counts: word === "on" ? "on" : "off" };
   const bounds = { minimum: Number(minimum), maximum: Number(maximum) };
-  // A minimum of 0 would leave it to chance whether anybody is served.
+  // With a minimum of 0, it would be unclear whether any task runs.
   if (bounds.minimum < 1 || bounds.maximum < bounds.minimum)
     refuse("schedule", entry, "a minimum of at least 1 and a maximum that is not below it; for no tasks write off");
   if (config().get("maximumCount") === "0" && bounds.maximum > bounds.minimum)

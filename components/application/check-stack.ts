@@ -11,7 +11,7 @@ export interface CheckStackArgs {
   readonly buildParameters?: readonly string[] | undefined;
 }
 
-/** Refuses an application that does not fit what its stack's configuration says of build and tasks. */
+/** Refuses an application that does not match its stack's configuration of build and tasks. */
 export function checkStack(args: CheckStackArgs, application: Application): void {
   checkProcessors(args, application);
   checkBuildSecrets(args, application);
@@ -31,7 +31,7 @@ function checkProcessors(args: CheckStackArgs, { services, release }: Applicatio
   if (lines.length > 0) throw new Refusal(lines.join("\n"));
 }
 
-/** A secret whose variable the build does not see would be a placeholder, and the build would go wrong late. */
+/** If the build does not see a secret's variable, its value would be a placeholder, and the build would fail late. */
 function checkBuildSecrets(args: CheckStackArgs, { buildSecrets }: Application): void {
   const seen = [...Object.keys(args.variables), ...(args.buildParameters ?? []), "ECS_ENV_NAME", "IMAGE_TAG"];
   const unseen = buildSecrets.filter((variable) => !seen.includes(variable));

@@ -13,7 +13,7 @@ import { Refusal } from "../kit/refusal.ts";
 
 export interface ComposeFileArgs {
   readonly environment: string;
-  /** Paths of the environment's Compose files, of which later ones change what earlier ones say. */
+  /** Paths of the environment's Compose files; later ones override earlier ones. */
   readonly composeFiles: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   /** Name of the parameter behind each variable that is one. */
@@ -24,15 +24,15 @@ export interface ComposeFileArgs {
   readonly runTests?: boolean;
   /** The processor of build and tasks. @default - x86_64 */
   readonly architecture?: Architecture;
-  /** Variables, parameters, whose values the build sees. @default - none */
+  /** Variables that are parameters and whose values the build sees. @default - none */
   readonly buildParameters?: readonly string[];
-  /** Where the code is. @default - in a repository whose files are here */
+  /** Where the code is. @default - in a repository whose files are in this folder */
   readonly source?: { readonly provider: string };
-  /** The environment whose images are released instead of built ones. @default - none */
+  /** The environment whose images are released instead of building them. @default - none */
   readonly promoteFrom?: string | undefined;
 }
 
-/** The part of a stack's settings that is about its Compose files. */
+/** The settings of a stack that its Compose files depend on. */
 export interface ComposeFileSettings {
   readonly environment: string;
   readonly composeFiles: readonly string[];
@@ -47,7 +47,7 @@ export interface ComposeFileSettings {
   readonly services: { readonly size: FargateSize | undefined };
 }
 
-/** What the Compose files of a stack with these settings are read with; `variables` has the names of its stores, too. */
+/** The arguments with which the Compose files of a stack with these settings are read; `variables` includes the names of its stores. */
 export const composeFileArgs = (
   settings: ComposeFileSettings,
   variables: Readonly<Record<string, string>>,
@@ -64,7 +64,7 @@ export const composeFileArgs = (
   promoteFrom: settings.build.promoteFrom,
 });
 
-/** The application that the Compose files of a stack describe, in the size that the stack asks for; throws a Refusal. */
+/** The application that the Compose files of a stack describe, in the configured size; throws a Refusal. */
 export function readStackApplication(args: ComposeFileArgs): Application {
   const { composeFiles, environment } = args;
   const absent = composeFiles.filter((file) => !existsSync(file));
@@ -73,7 +73,7 @@ export function readStackApplication(args: ComposeFileArgs): Application {
     throw new Refusal(lines.join("\n"));
   }
   try {
-    // Ready-made images need neither a context nor a Dockerfile.
+    // Images that are not built here need neither a context nor a Dockerfile.
     const builds = args.source?.provider !== "ECR" && args.promoteFrom === undefined;
     const source = { files: composeFiles, variables: variables(args), readFile };
     return fitToStack(args, readApplication({ ...source, ...(builds && { exists: existsSync }) }).application);
@@ -82,13 +82,15 @@ export function readStackApplication(args: ComposeFileArgs): Application {
   }
 }
 
-/** An application with the environment's own service in the size asked for; refuses what no pipeline delivers. */
+/**
+ * The application with the environment's own service in the configured size; refuses what a pipeline cannot deliver.
+ */
 export function fitToStack(args: ComposeFileArgs, application: Application): Application {
   check(args, application);
   return { ...application, services: sized(args, application.services) };
 }
 
-/** The text of a file beside this program; undefined when it cannot be read. */
+/** The text of a file next to this program; undefined if it cannot be read. */
 function readFile(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
@@ -97,7 +99,7 @@ function readFile(path: string): string | undefined {
   }
 }
 
-/** What each variable is at `up`: `IMAGE_TAG` is a build's alone. */
+/** The kind and value of each variable at `up`; `IMAGE_TAG` is known only to a build. */
 export function variables(args: Pick<ComposeFileArgs, "environment" | "variables" | "parameterNames">): Variables {
   const plain = { ...args.variables, ECS_ENV_NAME: args.environment };
   return {
@@ -123,7 +125,10 @@ function check(args: ComposeFileArgs, application: Application): void {
   checkStack({ where: all(args), architecture, variables, parameterNames, buildParameters }, application);
 }
 
-/** The services with the environment's own in the size asked for, if its containers' limits fit into it. */
+/**
+ * The services, with the environment's own in the configured size; refuses a size that is smaller than its containers'
+ * limits.
+ */
 function sized(args: ComposeFileArgs, services: readonly Task[]): readonly Task[] {
   const { size } = args;
   if (size === undefined) return services;
@@ -141,7 +146,7 @@ function sized(args: ComposeFileArgs, services: readonly Task[]): readonly Task[
   );
 }
 
-/** The files, where a problem is in no single one. */
+/** The names of all files, for a problem that is not in a single one. */
 const all = ({ composeFiles }: ComposeFileArgs): string => composeFiles.join(", ");
 
 const sum = (values: readonly (number | undefined)[]): number =>

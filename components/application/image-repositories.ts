@@ -6,21 +6,23 @@ export interface ImageRepositoriesArgs {
   readonly names: Names;
   /** Names of the images that the Compose file builds. */
   readonly images: readonly string[];
-  /** The tag that moves to the newest image, and whether an image that has lost it may be deleted. */
+  /** The tag that moves to the newest image, and whether an image that has lost its tags may be deleted. */
   readonly newest: { readonly tag: string; readonly untaggedExpire: boolean };
-  /** Days after which an image without a tag expires, where it may. */
+  /** Days after which an image without a tag expires, if it may. */
   readonly untaggedImageDays: number;
   /** Whether repositories are protected, and refuse to be deleted with images in them. @default - false */
   readonly protect?: boolean;
 }
 
-/** Tags that may move: the newest image's, and those of a layer cache. */
+/** Patterns of tags that may move: the newest image's, and those of a layer cache. */
 const movingTags = (newest: string): readonly string[] => [...new Set(["latest", "cache*", newest])];
 
-/** Whether a tag stays with its image for good, and so keeps it from expiring. */
+/** Whether a tag never moves to another image, and so keeps its image from expiring. */
 export const isFixedTag = (tag: string): boolean => tag !== "latest" && !tag.startsWith("cache");
 
-/** An ECR repository for each image of an environment: commit tags never move, and nothing expires that may run. */
+/**
+ * An ECR repository for each image of an environment: commit tags never move, and no image expires that may still run.
+ */
 export class ImageRepositories extends pulumi.ComponentResource {
   /** Repository URI of each image. */
   readonly uris: Readonly<Record<string, pulumi.Output<string>>>;
@@ -59,8 +61,9 @@ export class ImageRepositories extends pulumi.ComponentResource {
 }
 
 /**
- * ECR knows nothing of what ECS runs, so that no age and no count is safe for a commit's image: a rollback may want it.
- * What runs has a commit's tag, which never moves; without a tag are what `latest` and a cache's tag have left behind.
+ * ECR does not know what ECS runs, so no age and no count is safe for a commit's image: a rollback may need it. What
+ * runs has a commit's tag, which never moves; images without a tag are those from which `latest` or a cache's tag has
+ * moved away.
  */
 function expiry(countNumber: number): string {
   const selection = { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber };

@@ -4,20 +4,23 @@ import { Refusal } from "../kit/refusal.ts";
 import { sortedEntries } from "../kit/sorted-entries.ts";
 
 export interface ParameterVersionsArgs {
-  /** Path the parameters made here are under, say `/shop/staging`. */
+  /** Path of the parameters that are created here, for example `/shop/staging`. */
   readonly path: string;
-  /** Parameters that are there already: variable → parameter name. */
+  /** Existing parameters: variable → parameter name. */
   readonly existing: Readonly<Record<string, string>>;
-  /** Values of those made here, by variable, in clear: to compare with, never an input of a resource. */
+  /**
+   * Plain values of the parameters that are created here, by variable: for comparison only, never the input of a
+   * resource.
+   */
   readonly configured: Readonly<Record<string, string>>;
-  /** Of those whose value is known only once a resource is there, the pattern of what this `up` puts. @default - none */
+  /** Patterns of the values that are known only when a resource exists, by variable. @default - none */
   readonly expected?: Readonly<Record<string, RegExp>>;
 }
 
 /**
- * Version of the parameter behind each variable once this `up` has ended. PutParameter counts them (Parameter Store,
- * "Working with parameter versions"), so that the number tells of a changed value and nothing of the value. Refuses an
- * environment that refers to parameters which are not there; of those it reads no value.
+ * Version that the parameter of each variable has after this `up`. PutParameter counts them (Parameter Store, "Working
+ * with parameter versions"), so the number shows that a value has changed and reveals nothing of it. Refuses an
+ * environment that names parameters which do not exist; the values of existing parameters are not read.
  */
 export async function parameterVersions(args: ParameterVersionsArgs): Promise<Readonly<Record<string, number>>> {
   const found = await Promise.all(
@@ -44,7 +47,7 @@ export async function parameterVersions(args: ParameterVersionsArgs): Promise<Re
   return Object.fromEntries<number>([...there, ...made]);
 }
 
-/** A value that differs from the stored one is put by this `up`, which makes the next version of it. */
+/** This `up` stores a value that differs from the stored one, which gives it the next version. */
 function versionAfter(value: string | RegExp, stored: aws.ssm.GetParameterResult | undefined): number {
   if (stored === undefined) return 1;
   const kept = typeof value === "string" ? stored.value === value : value.test(stored.value);

@@ -2,16 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../kit/refusal.ts";
 import { carriesCode, type SourceSettings } from "../pipeline/source.ts";
 
-/** A question to the application, once it is released. */
+/** A request to the application when it is released. */
 export interface SmokeTest {
   readonly url: pulumi.Input<string>;
-  /** A text that the answer must hold; `{commit}` in it is the released image's tag. */
+  /** A text that the answer must contain; `{commit}` in it is replaced by the released image's tag. */
   readonly answer: string;
 }
 
-/** What a stack says of its smoke test. */
+/** The settings of a stack about its smoke test. */
 export interface SmokeTestSettings {
-  /** A whole URL, or a path of the environment's load balancer. */
+  /** A full URL, or a path of the environment's load balancer. */
   readonly url: string;
   readonly answer: string;
 }
@@ -22,7 +22,7 @@ export interface RequireSmokeTestArgs {
   readonly source: Pick<SourceSettings, "provider">;
 }
 
-/** Refuses a smoke test that no release can pass: one that asks for what the environment does not have. */
+/** Refuses a smoke test that no release can pass, because it needs something that the environment does not have. */
 export function requireSmokeTest({ environment, smokeTest, source }: RequireSmokeTestArgs, hasBalancer: boolean): void {
   if (smokeTest === undefined) return;
   const { url, answer } = smokeTest;
@@ -37,7 +37,7 @@ export function requireSmokeTest({ environment, smokeTest, source }: RequireSmok
   );
 }
 
-/** The smoke test that a stack asks for, if any; `balancer` is the address of its load balancer. */
+/** The smoke test of a stack, if it has one; `balancer` is the address of its load balancer. */
 export function smokeTestOf(
   settings: SmokeTestSettings | undefined,
   balancer: pulumi.Output<string> | undefined,

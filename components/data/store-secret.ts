@@ -3,8 +3,9 @@ import { readParameter } from "../kit/read-parameter.ts";
 import { Refusal } from "../kit/refusal.ts";
 
 /**
- * The password of a server that this program makes: the one that the parameter keeps, or a new one where there is none
- * (at the first `up`, or because somebody wants another). So every later `up` finds what the first one made.
+ * The password of a server that this program creates: the one that the parameter holds, or a new one if there is no
+ * parameter (at the first `up`, or after it was deleted for a new password). So every later `up` finds the password
+ * that the first one created.
  */
 export async function storeSecret(parameter: string): Promise<string> {
   const kept = await readParameter(parameter, true);
@@ -15,5 +16,7 @@ export async function storeSecret(parameter: string): Promise<string> {
   );
 }
 
-/** What every engine takes: RDS ends at 41 characters for MySQL, ElastiCache begins at 16. */
+/**
+ * Pattern of what every engine accepts: RDS allows at most 41 characters for MySQL, ElastiCache asks for at least 16.
+ */
 const secret = /^[\w!#$%^&*()+=.,~-]{16,41}$/;

@@ -9,7 +9,7 @@ export interface RequireBalancerArgs {
   readonly scaling: AskedScaling;
 }
 
-/** Refuses what a stack says of a load balancer that it does not have: whoever wrote it meant something by it. */
+/** Refuses settings of a load balancer if the stack has none, because they would be ignored. */
 export function requireBalancer(
   { environment, balancer, scaling }: RequireBalancerArgs,
   entries: readonly BalancerEntry[],

@@ -10,7 +10,9 @@ export interface RequireZonesArgs {
   readonly balancer: Pick<BalancerSettings, "internal">;
 }
 
-/** Refuses subnets of an existing network that lie in too few zones, or in the same one, for what is made in them. */
+/**
+ * Refuses subnets of an existing network that are in too few zones, or in the same one, for what is created in them.
+ */
 export function requireZones(
   args: RequireZonesArgs,
   network: ExistingNetwork | undefined,
