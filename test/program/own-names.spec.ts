@@ -19,8 +19,8 @@ async function said(app: string, stack = "staging"): Promise<string | undefined>
   }
 }
 
-describe("the names that are made of the application's and the stack's", () => {
-  it("are refused where a service that gets them takes none such", async () => {
+describe("the names that are made from the application's and the stack's", () => {
+  it("are refused if an AWS service does not accept them", async () => {
     const begins = (app: string, with_: string, of: string) =>
       `app: "${app}" is not allowed; set another name: "${app}-staging" begins with "${with_}", and ${of} may not begin with that`;
     expect(
@@ -48,12 +48,12 @@ describe("the names that are made of the application's and the stack's", () => {
     expect(await said("shop", "big--one")).to.equal(`the stack's name: "big--one" is not allowed; ${remedy}`);
   });
 
-  it("are taken where they only look alike", async () => {
+  it("are accepted if they only look similar to refused ones", async () => {
     const apps = ["internals", "draws", "sgs", "my-internal", "a1", "shop-s3"];
     expect(await allSaid(apps)).to.deep.equal(apps.map(() => undefined));
   });
 
-  it("fit every service where they are longest, in the region with the longest name", () => {
+  it("fit every AWS service with the maximum length, in the region with the longest name", () => {
     const names = namesOf("a-long-application", "longer", {
       ...{ partition: "aws", region: "ap-southeast-1", accountId: "000000000000" },
     });

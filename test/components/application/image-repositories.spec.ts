@@ -28,7 +28,7 @@ const lifecycle = (name: string, repository: string, component: string) => [
 describe("the image repositories", () => {
   beforeEach(() => startCloud());
 
-  it("fix commit tags, let latest and cache tags move, expire what has no tag, and go with their images on staging", async () => {
+  it("fix commit tags, let latest and cache tags move, let images without a tag expire, and on staging are deleted with their images", async () => {
     new ImageRepositories("shop-staging", { ...args, images: ["proxy", "web"] });
     await settled();
     expect(seen()).to.deep.equal([
@@ -68,7 +68,7 @@ describe("the image repositories", () => {
     ]);
   });
 
-  it("stay while images are in them on production", async () => {
+  it("on production are not deleted while images are in them", async () => {
     new ImageRepositories("shop-production", { ...args, names: production, images: ["web"], protect: true });
     await settled();
     expect(seen()).to.deep.equal([
@@ -92,7 +92,7 @@ describe("the image repositories", () => {
     ]);
   });
 
-  it("let the tag move that ready-made images are pushed with, and expire none of them", async () => {
+  it("let the tag of ready-made images move, and let none of these images expire", async () => {
     const newest = { tag: "release", untaggedExpire: false };
     new ImageRepositories("shop-staging", { ...args, newest, images: ["web"] });
     await settled();
@@ -106,11 +106,11 @@ describe("the image repositories", () => {
   });
 
   const tags = ["a1b2c3d", "cafe123", "verified-cafe123", "manual-1", "latest", "cache", "cache-main"];
-  it("tell tags that keep an image from those that move", () => {
+  it("distinguish tags that keep an image from tags that move", () => {
     expect(tags.filter(isFixedTag)).to.deep.equal(["a1b2c3d", "cafe123", "verified-cafe123", "manual-1"]);
   });
 
-  it("tell the URI of each image", async () => {
+  it("return the URI of each image", async () => {
     const { uris } = new ImageRepositories("shop-staging", { ...args, images: ["web"] });
     await settled();
     expect(Object.keys(uris)).to.deep.equal(["web"]);

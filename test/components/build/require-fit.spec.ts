@@ -48,7 +48,7 @@ describe("the largest environment", () => {
   }
 });
 
-describe("an environment that is larger than AWS takes", () => {
+describe("an environment that is larger than AWS allows", () => {
   const many = Array.from(
     { length: 90 },
     (_, index) => `node:${String(index)}=public.ecr.aws/docker/library/node:${String(index)}`,
@@ -100,7 +100,7 @@ describe("an environment that is larger than AWS takes", () => {
       "Pulumi.staging.yaml: variables: aaaaaaaaaaaaaaaaa-staging-build would get 4,097 characters in CONFIG, but CodeBuild allows 4,096 in a variable; put the value into a file of the repository",
     ],
   ] as const) {
-    it(`${title} is refused before anything is made`, async () => {
+    it(`${title} is refused before anything is created`, async () => {
       const refused: unknown = await run(change, amounts).catch((error: unknown) => error);
       expect([refused instanceof Refusal, refused instanceof Error ? refused.message : refused]).to.deep.equal([
         true,
@@ -110,7 +110,7 @@ describe("an environment that is larger than AWS takes", () => {
     });
   }
 
-  it("by one character is refused, and one that fills the limit is made", async () => {
+  it("is refused if it is one character too long, and accepted at the limit", async () => {
     await run({ variables: JSON.stringify([`CONFIG=${"x".repeat(4096)}`]) });
     expect(variableSizes().filter(([, name]) => name === "CONFIG")).to.deep.equal([
       ["aaaaaaaaaaaaaaaaa-staging-build", "CONFIG", 4096],

@@ -41,8 +41,8 @@ const isolated: There = { name: "isolated-1", range: "10.0.64.0/18" };
 const refused = (text: string): string =>
   `Pulumi.staging.yaml: ${text}; set the former value again, or see "Another network" in docs/operations.md (nothing was changed)`;
 
-describe("the subnets of a VPC that is made here", () => {
-  it("are public and private ones in a new VPC, whatever is asked for, and in one that was made so", async () => {
+describe("the subnets of a VPC that is created here", () => {
+  it("are public and private in a new VPC with any settings, and in a VPC that was created with both", async () => {
     expect([
       await find([]),
       await find([], { natGateways: "perZone" }, { ipv6: true }),
@@ -53,7 +53,7 @@ describe("the subnets of a VPC that is made here", () => {
     ]).to.deep.equal(Array.from({ length: 6 }, () => "public-private"));
   });
 
-  it("stay those of an earlier program", async () => {
+  it("stay those that an earlier program has created", async () => {
     expect([
       await find([whole]),
       await find([whole], { vpcEndpoints: "s3" }),
@@ -62,7 +62,7 @@ describe("the subnets of a VPC that is made here", () => {
     ]).to.deep.equal(["public", "public", "public-isolated", "public-isolated"]);
   });
 
-  it("are refused where an earlier layout has no range for them", async () => {
+  it("are refused if an earlier layout has no range for them", async () => {
     const noRoom =
       "its tasks would move to private subnets, and vpc-1 has no address range left for them (subnet-0 has 10.0.0.0/17)";
     expect([
@@ -78,7 +78,7 @@ describe("the subnets of a VPC that is made here", () => {
     ]);
   });
 
-  it("are refused where another VPC would take the place of the one that is there", async () => {
+  it("are refused if another VPC would replace the existing one", async () => {
     expect([
       await find([half], { vpcCidr: "10.1.0.0/16" }),
       await find([half], {}, { ipv6: true }),
@@ -96,7 +96,7 @@ describe("the subnets of a VPC that is made here", () => {
     ]);
   });
 
-  it("are none of its business in a VPC that exists already", async () => {
+  it("are not checked in an existing VPC", async () => {
     expect([
       await find([], {}, { existing: { vpcId: "vpc-1" } }),
       await find([whole], { natGateways: "single" }, { existing: { vpcId: "vpc-1" } }),
