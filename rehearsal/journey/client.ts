@@ -1,5 +1,7 @@
 import { Agent, request } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import type { LocalEcs } from "../../local-cloud/index.ts";
 
 /** What a client that never stops asking has seen. */
 export interface Traffic {
@@ -92,4 +94,14 @@ export async function writeNote(url: string, body: string): Promise<void> {
 export async function listNotes(url: string): Promise<readonly string[]> {
   const notes = JSON.parse(await getText(url, "/notes")) as readonly { readonly body: string }[];
   return notes.map(({ body }) => body);
+}
+
+/** Where the one load balancer answers; what it proves itself with by HTTPS is trusted in this process from then on. */
+export function trustedUrl({ ecs }: { readonly ecs: Pick<LocalEcs, "loadBalancers"> }): string {
+  const [balancer] = ecs.loadBalancers();
+  if (balancer === undefined) throw new Error("no load balancer listens");
+  const { certificate, url } = balancer;
+  const trusted = getCACertificates("default");
+  if (certificate !== undefined && !trusted.includes(certificate)) setDefaultCACertificates([...trusted, certificate]);
+  return url;
 }

@@ -1,14 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { appendFileSync, readFileSync, symlinkSync } from "node:fs";
+import { appendFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CodePipelineClient, StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import { CodeStarConnectionsClient, ListConnectionsCommand } from "@aws-sdk/client-codestar-connections";
-import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { collectProblems } from "../../compose/index.ts";
 import { project } from "../../scripts/pulumi/project.ts";
-import { readStackFile } from "../../scripts/compose/stack-file.ts";
 import { stackNames } from "../../scripts/pulumi/stack-names.ts";
 import type { Operation, StackResult } from "../../scripts/pulumi/stack.ts";
 import type { Change } from "../changes.ts";
@@ -22,16 +18,17 @@ import {
   type LocalCloud,
   type Run,
   startLocalCloud,
-  startPostgres,
 } from "../../local-cloud/index.ts";
 import { createRepository, pushChange, pushFirst } from "../commits.ts";
 import { ensureImages } from "../images.ts";
+import { buildLines } from "./build-lines.ts";
 import { commandLine, type CommandOutcome } from "./command-line.ts";
+import { declaredParameters, startDatabase } from "./database.ts";
 import { credentialVariables, engineVariables, sourceRepository, stackRuns } from "./engine.ts";
 import { pipelineLines } from "./pipeline-lines.ts";
 import { awaitRun, type PipelineRun } from "./pipeline-run.ts";
 import { runningImages, untilSteady, type RunningImage, type Services } from "./service-state.ts";
-import { trustedUrl } from "./trusted-url.ts";
+import { trustedUrl } from "./client.ts";
 
 /** Everything the journey happens in, and what it can do there. */
 export interface Surroundings {
@@ -114,7 +111,7 @@ async function start(
   close: () => Promise<void>,
 ): Promise<Surroundings> {
   await ensureImages({ log });
-  const buildLines: string[] = [];
+  const builds = buildLines();
   const lineOf = pipelineLines();
   const cloud = await startLocalCloud({
     directory: run.directory,
@@ -129,7 +126,7 @@ async function start(
       if (line !== undefined) log(line);
     },
     onBuildLine: (build, line) => {
-      buildLines.push(line);
+      builds.add(line);
       appendFileSync(join(run.directory, "builds.log"), `${build.split(":")[0] ?? ""} ${line}\n`);
     },
   });
@@ -143,8 +140,8 @@ async function start(
     branch: branches[environment] ?? environment,
     sample,
   });
-  const parameters = declaredParameters(repository.checkout, environment);
-  if (parameters.includes("DATABASE_URL")) await startDatabase(cloud, run, environment, client);
+  const parameters = declaredParameters(repository.checkout, app, environment);
+  if (parameters.includes("DATABASE_URL")) await startDatabase({ cloud, run, client }, app, environment);
   symlinkSync(join(root, "node_modules"), join(repository.checkout, "node_modules"));
   cloud.connections.mapRepository(sourceRepository, repository.remote);
   const variables = engineVariables(cloud, run);
@@ -201,8 +198,8 @@ async function start(
     runningImages: () => runningImages(client, services),
     killContainer: (name) => killContainer(cloud, prefix, name),
     untilSteady: () => untilSteady(client, services),
-    buildLog: () => Promise.resolve(failedOutput(buildLines)),
-    printed: (pattern) => buildLines.findLast((line) => pattern.test(line)) ?? "",
+    buildLog: () => Promise.resolve(builds.failed()),
+    printed: builds.newest,
     head: () => head,
     close,
   };
@@ -210,52 +207,12 @@ async function start(
 
 const asksEngine = (verb: string): boolean => ["cost", "destroy", "preview", "up"].includes(verb);
 
-/** Output of the newest command that failed: what stands between its start and CodeBuild's word about it. */
-function failedOutput(lines: readonly string[]): string {
-  const end = lines.findLastIndex((line) => line.includes("Command did not exit successfully"));
-  const start = lines.slice(0, end).findLastIndex((line) => line.includes("Running command"));
-  const output = lines.slice(start + 1, end).filter((line) => line.trim() !== "");
-  return output.slice(-5).join(" · ");
-}
-
 /** Branches that the stacks of this repository release. */
 const branches: Readonly<Record<string, string>> = { staging: "staging", production: "main" };
 
 function clientSettings(cloud: LocalCloud) {
   const { region, endpointUrl: endpoint } = cloud.world;
   return { region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
-}
-
-/** The parameters that the stack's file declares, and that somebody has to put. */
-function declaredParameters(checkout: string, stack: string): readonly string[] {
-  const file = `Pulumi.${stack}.yaml`;
-  const text = readFileSync(join(checkout, file), "utf8");
-  const project = { name: "compose-ecs-pipeline", app };
-  const read = collectProblems([file], (report) => readStackFile(stack, { file, text }, project, report));
-  return Object.keys(read.parameterNames).filter((variable) => !read.urls.includes(variable));
-}
-
-/** A database whose URL is in Parameter Store before the first `up`: put there by a person, not by Pulumi. */
-async function startDatabase(
-  cloud: LocalCloud,
-  run: Run,
-  environment: string,
-  client: ReturnType<typeof clientSettings>,
-): Promise<void> {
-  const password = randomBytes(16).toString("hex");
-  const database = await startPostgres({
-    network: cloud.world.network,
-    labels: run.labels,
-    alias: "database",
-    password,
-  });
-  await new SSMClient(client).send(
-    new PutParameterCommand({
-      Name: `/${app}/${environment}/DATABASE_URL`,
-      Type: "SecureString",
-      Value: database.url(`${app}_${environment}`),
-    }),
-  );
 }
 
 /** Completes every connection that waits for a person. */

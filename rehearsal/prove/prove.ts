@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { format } from "prettier";
 import { type Asked, removeLeftovers } from "../../local-cloud/index.ts";
 import { runsFolder, startSurroundings, type Surroundings } from "../journey/surroundings.ts";
+import { widest } from "./beyond.ts";
 import type { Finding } from "./findings.ts";
 import { complaintsOf, justificationOf } from "./justified.ts";
 import { permissionsOf, type Permission } from "./permission.ts";
@@ -16,7 +17,6 @@ import type { Scenario } from "./scenario.ts";
 import { prefix, siteOf, type Site } from "./site.ts";
 import { stepScenarios, type GoodRun } from "./steps.ts";
 import { permissionsText, rowOf, withEarlier } from "./table.ts";
-import { widest } from "./widest.ts";
 
 const usage = `npm run prove:permissions [-- --rest] [--only SCENARIO …]
   takes each permission of each role away in turn and runs what asks for it; writes docs/permissions.md

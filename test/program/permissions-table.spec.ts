@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { permissionsOf, type Policy } from "../../rehearsal/prove/permission.ts";
 import { rowOf, rowsIn, type Row } from "../../rehearsal/prove/table.ts";
-import { widest } from "../../rehearsal/prove/widest.ts";
+import { widest } from "../../rehearsal/prove/beyond.ts";
 import { cloud } from "../support/cloud.ts";
 import { arn } from "../support/duties.ts";
 import { runProgram } from "../support/program.ts";

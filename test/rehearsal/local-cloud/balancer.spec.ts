@@ -1,151 +1,21 @@
-import { createServer } from "node:http";
-import type { Server, ServerResponse } from "node:http";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { openListener } from "../../../local-cloud/ecs/balancing/balancer.ts";
-import type { Listener, ListenerOptions } from "../../../local-cloud/ecs/balancing/balancer.ts";
-import {
-  matches,
-  type Target,
-  targetGroup,
-  type TargetGroup,
-  targetHealthXml,
-} from "../../../local-cloud/ecs/balancing/target-group.ts";
 import { ownCertificate } from "../../../local-cloud/ecs/balancing/own-certificate.ts";
-import { startClient } from "../../../rehearsal/journey/client.ts";
-import { trustedUrl } from "../../../rehearsal/journey/trusted-url.ts";
+import { startClient, trustedUrl } from "../../../rehearsal/journey/client.ts";
 import { ask } from "../ask.ts";
-import { until } from "./ecs-world.ts";
+import { balancerBench } from "./balancer-bench.ts";
 
 // Rules after the Application Load Balancers user guide: target-group-health-checks, edit-target-group-attributes
 // (deregistration delay), load-balancer-troubleshooting (502, 503, 504) and x-forwarded-headers.
 describe("the load balancer", () => {
-  const servers: Server[] = [];
-  const started: (() => unknown)[] = [];
-  afterEach(async () => {
-    await Promise.all(started.splice(0).map((stop) => stop()));
-    for (const server of servers.splice(0)) {
-      server.closeAllConnections();
-      server.close();
-    }
-  });
-
-  const group = (change: object = {}): TargetGroup => {
-    const made = targetGroup(
-      {
-        ...{ arn: "tg", path: "/health", matcher: "200", intervalSeconds: 0.02, timeoutSeconds: 0.2 },
-        ...{ healthyThreshold: 2, unhealthyThreshold: 3, deregistrationDelaySeconds: 5 },
-        ...change,
-      },
-      () => undefined,
-    );
-    started.push(made.close);
-    return made;
-  };
-  const listener = async (
-    pick: ListenerOptions["pick"],
-    idleTimeoutSeconds = 60,
-    certificate?: ListenerOptions["certificate"],
-  ): Promise<Listener> => {
-    const made = await openListener({ pick, idleTimeoutSeconds, certificate });
-    started.push(made.close);
-    return made;
-  };
-  /** A target that answers health checks with `status()` and everything else with `answer`. */
-  const target = async (id: string, answer: (reply: ServerResponse) => void, status = () => 200): Promise<Target> => {
-    const server = createServer((request, reply) => {
-      if (request.url === "/health") reply.writeHead(status()).end();
-      else if (request.url === "/headers") reply.end(JSON.stringify(request.headers));
-      else if (request.method === "POST") request.pipe(reply);
-      else answer(reply);
-    });
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return { id, port: 8080, hostPort: (server.address() as AddressInfo).port };
-  };
-  const saying = (text: string) => (reply: ServerResponse) => reply.end(text);
-  const states = (targets: TargetGroup) => targets.health().map(({ state }) => state);
-  const reach = (targets: TargetGroup, ...wanted: readonly string[]) =>
-    until(
-      () => Promise.resolve(states(targets)),
-      (found) => found.join() === wanted.join(),
-      5,
-    );
-  const get = async (url: string): Promise<string> => {
-    const reply = await fetch(url);
-    return `${reply.status} ${(await reply.text()).slice(0, 20)}`;
-  };
+  const { started, group, listener, target, saying, reach, get } = balancerBench();
 
   it("answers 503 without a target", async () => {
     const { url } = await listener(group().pick);
     expect((await get(url)).slice(0, 3)).to.equal("503");
-  });
-
-  it("takes turns among healthy targets and leaves the others out", async () => {
-    const targets = group();
-    targets.register(await target("a", saying("a")));
-    targets.register(await target("b", saying("b")));
-    targets.register(await target("c", saying("c"), () => 500));
-    await reach(targets, "healthy", "healthy", "unhealthy");
-    const { url } = await listener(targets.pick);
-    const answers = [await get(url), await get(url), await get(url), await get(url)];
-    expect(answers.toSorted()).to.deep.equal(["200 a", "200 a", "200 b", "200 b"]);
-  });
-
-  // "If a target group contains only unhealthy registered targets, the load balancer routes requests to all of them"
-  it("routes to unhealthy targets where there are no others", async () => {
-    const targets = group();
-    targets.register(await target("a", saying("a"), () => 500));
-    await reach(targets, "unhealthy");
-    const { url } = await listener(targets.pick);
-    expect(await get(url)).to.equal("200 a");
-  });
-
-  it("is unhealthy after three failed checks in a row, and healthy again after two passed ones", async () => {
-    let status = 200;
-    // The state at the time of each check since the status was changed.
-    let seen: string[] = [];
-    const targets = group();
-    targets.register(
-      await target("a", saying("a"), () => {
-        seen.push(...states(targets));
-        return status;
-      }),
-    );
-    await reach(targets, "healthy");
-    [status, seen] = [404, []];
-    await reach(targets, "unhealthy");
-    expect(seen.slice(0, 3)).to.deep.equal(["healthy", "healthy", "healthy"]);
-    expect(targets.health()).to.deep.equal([
-      {
-        ...{ id: "a", port: 8080, state: "unhealthy", reason: "Target.ResponseCodeMismatch" },
-        description: "Health checks failed with these codes: [404]",
-      },
-    ]);
-    await until(
-      () => Promise.resolve(seen),
-      ({ length }) => length > 4,
-    );
-    expect(seen[3]).to.equal("unhealthy");
-    [status, seen] = [200, []];
-    await reach(targets, "healthy");
-    await until(
-      () => Promise.resolve(seen),
-      ({ length }) => length > 2,
-    );
-    expect(seen.slice(0, 3)).to.deep.equal(["unhealthy", "unhealthy", "healthy"]);
-  });
-
-  it("fails a check that takes too long, and one that nobody answers", async () => {
-    const targets = group({ timeoutSeconds: 0.05, unhealthyThreshold: 1, path: "/slow" });
-    targets.register(await target("a", () => undefined));
-    targets.register({ id: "b", port: 8080, hostPort: 1 });
-    await reach(targets, "unhealthy", "unhealthy");
-    expect(targets.health().map(({ reason }) => reason)).to.deep.equal(["Target.Timeout", "Target.FailedHealthChecks"]);
   });
 
   it("tells the target who asked, and passes bodies on", async () => {
@@ -257,45 +127,5 @@ describe("the load balancer", () => {
     targets.register(await target("a", () => undefined));
     const { url } = await listener(targets.pick, 0.1);
     expect((await get(url)).slice(0, 3)).to.equal("504");
-  });
-
-  it("lets a request end before its target is gone, and sends it no other", async () => {
-    const targets = group();
-    const slow = await target("a", (reply) => setTimeout(() => reply.end("slow"), 200));
-    targets.register(slow);
-    const { url } = await listener(targets.pick);
-    const request = get(url);
-    await sleep(50);
-    const order: string[] = [];
-    const gone = targets.deregister(slow).then(() => order.push("gone"));
-    expect(states(targets)).to.deep.equal(["draining"]);
-    expect((await get(url)).slice(0, 3)).to.equal("503");
-    expect(await request.finally(() => order.push("answered"))).to.equal("200 slow");
-    await gone;
-    expect([order.toSorted(), states(targets)]).to.deep.equal([["answered", "gone"], []]);
-  });
-
-  it("waits no longer than the deregistration delay", async () => {
-    const targets = group({ deregistrationDelaySeconds: 0.05 });
-    const stuck = await target("a", () => undefined);
-    targets.register(stuck);
-    const { url } = await listener(targets.pick);
-    const request = get(url).catch(() => "cut");
-    await sleep(30);
-    await targets.deregister(stuck);
-    expect(states(targets)).to.deep.equal([]);
-    await Promise.all(started.splice(0).map((stop) => stop()));
-    expect(await request).to.equal("cut");
-  });
-
-  it("understands lists and ranges of codes", () => {
-    expect([200, 250, 301, 302].map((code) => matches("200-299,301", code))).to.deep.equal([true, true, true, false]);
-  });
-
-  it("tells targets' health in ELB's XML", () => {
-    expect(targetHealthXml([{ id: "172.18.0.3", port: 8080, state: "healthy" }])).to.include(
-      "<Target><Id>172.18.0.3</Id><Port>8080</Port><AvailabilityZone>all</AvailabilityZone></Target>" +
-        "<HealthCheckPort>8080</HealthCheckPort><TargetHealth><State>healthy</State></TargetHealth>",
-    );
   });
 });

@@ -1,150 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  CreatePipelineCommand,
   DisableStageTransitionCommand,
-  GetPipelineExecutionCommand,
-  GetPipelineStateCommand,
-  ListActionExecutionsCommand,
-  ListPipelineExecutionsCommand,
   PutApprovalResultCommand,
-  RetryStageExecutionCommand,
-  StartPipelineExecutionCommand,
   StopPipelineExecutionCommand,
   UpdatePipelineCommand,
 } from "@aws-sdk/client-codepipeline";
-import type {
-  ActionDeclaration,
-  PipelineDeclaration,
-  StageDeclaration,
-  StageRetryMode,
-} from "@aws-sdk/client-codepipeline";
-import { CodeStarConnectionsClient, CreateConnectionCommand } from "@aws-sdk/client-codestar-connections";
+import type { StageDeclaration, StageRetryMode } from "@aws-sdk/client-codepipeline";
 import { expect } from "chai";
-import { artifactStatements, bucket, connectionStatements, startPipelineWorld } from "./pipeline-world.ts";
-import type { PipelineWorld } from "./pipeline-world.ts";
+import { codePipelineRetryBench, nameOf } from "./codepipeline-retry-bench.ts";
 
 describe("a stage of CodePipeline that fails, waits or is stopped", function () {
   this.timeout(60_000);
-  let on: PipelineWorld;
-  let roleArn: string;
-  let connectionArn: string;
-  /** Builds in the order they started, and how each ends. */
-  const builds: string[] = [];
-  let outcome: (build: string) => Promise<string>;
-  let clock = new Date();
-
-  before(async () => {
-    on = await startPipelineWorld(
-      ({ projectName, output }) => {
-        builds.push(projectName);
-        const done = outcome(projectName).then((status) => ({
-          status,
-          artifact: output,
-          exportedVariables: [],
-          logTail: [],
-        }));
-        return Promise.resolve({ buildId: `${projectName}:${builds.length}`, done });
-      },
-      () => clock,
-    );
-    const { ConnectionArn } = await new CodeStarConnectionsClient(on.local.asRoot).send(
-      new CreateConnectionCommand({ ConnectionName: "shop", ProviderType: "GitHub" }),
-    );
-    connectionArn = ConnectionArn ?? "";
-    on.connections.finishHandshake(connectionArn);
-    roleArn = await on.local.role("shop-staging-pipeline", "codepipeline.amazonaws.com", [
-      ...artifactStatements,
-      ...connectionStatements(connectionArn),
-    ]);
-  });
-  beforeEach(() => {
-    builds.length = 0;
-    outcome = () => Promise.resolve("SUCCEEDED");
-  });
-  after(() => on.close());
-
-  const build = (name: string, runOrder = 1): ActionDeclaration => ({
-    name,
-    runOrder,
-    actionTypeId: { category: "Build", owner: "AWS", provider: "CodeBuild", version: "1" },
-    inputArtifacts: [{ name: "Source" }],
-    configuration: { ProjectName: name },
-  });
-  const approve = (timeoutInMinutes: number): ActionDeclaration => ({
-    name: "Approve",
-    actionTypeId: { category: "Approval", owner: "AWS", provider: "Manual", version: "1" },
-    timeoutInMinutes,
-  });
-  const declaration = (name: string, stages: readonly StageDeclaration[]): PipelineDeclaration => ({
-    name,
-    roleArn,
-    pipelineType: "V2",
-    artifactStore: { type: "S3", location: bucket },
-    stages: [
-      {
-        name: "Source",
-        actions: [
-          {
-            name: "Source",
-            actionTypeId: { category: "Source", owner: "AWS", provider: "CodeStarSourceConnection", version: "1" },
-            outputArtifacts: [{ name: "Source" }],
-            configuration: { ConnectionArn: connectionArn, FullRepositoryId: "team/shop", BranchName: name },
-          },
-        ],
-      },
-      ...stages,
-    ],
-  });
-  /** Makes a pipeline; the id of its first run. */
-  const create = async (name: string, ...stages: readonly StageDeclaration[]): Promise<string> => {
-    on.commit(name, { "a.txt": "1" });
-    await on.client.send(new CreatePipelineCommand({ pipeline: declaration(name, stages) }));
-    const { pipelineExecutionSummaries = [] } = await on.client.send(
-      new ListPipelineExecutionsCommand({ pipelineName: name }),
-    );
-    return pipelineExecutionSummaries[0]?.pipelineExecutionId ?? "";
-  };
-  const start = async (name: string): Promise<string> =>
-    (await on.client.send(new StartPipelineExecutionCommand({ name }))).pipelineExecutionId ?? "";
-  const ended = (pipelineName: string, pipelineExecutionId: string) =>
-    on.until(async () => {
-      const { pipelineExecution } = await on.client.send(
-        new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId }),
-      );
-      const going = ["InProgress", "Stopping"].includes(pipelineExecution?.status ?? "");
-      return going ? undefined : pipelineExecution;
-    });
-  const actions = async (pipelineName: string, pipelineExecutionId: string): Promise<readonly string[]> => {
-    const filter = { pipelineExecutionId };
-    const { actionExecutionDetails = [] } = await on.client.send(
-      new ListActionExecutionsCommand({ pipelineName, filter }),
-    );
-    return actionExecutionDetails.map(({ actionName, status }) => `${actionName ?? ""} ${status ?? ""}`).toReversed();
-  };
-  const stage = async (name: string, stageName: string) =>
-    (await on.client.send(new GetPipelineStateCommand({ name }))).stageStates?.find(
-      (one) => one.stageName === stageName,
-    );
-  const retry = (
-    pipelineName: string,
-    pipelineExecutionId: string,
-    retryMode: StageRetryMode = "FAILED_ACTIONS",
-    stageName = "Build",
-  ): Promise<string> =>
-    on.client
-      .send(new RetryStageExecutionCommand({ pipelineName, pipelineExecutionId, stageName, retryMode }))
-      .then(() => "retried", nameOf);
-  const failing =
-    (name: string, times = Infinity) =>
-    (one: string): Promise<string> =>
-      Promise.resolve(one === name && builds.filter((b) => b === name).length <= times ? "FAILED" : "SUCCEEDED");
-  const three = (name = "Build"): StageDeclaration => ({
-    name,
-    actions: [build("one"), build("two"), build("three", 2)],
-  });
+  const bench = codePipelineRetryBench();
+  const { builds, build, approve, declaration, create, start, ended, actions, stage, retry, failing, three } = bench;
 
   it("goes on from its failed actions when it is retried (API reference, RetryStageExecution, FAILED_ACTIONS)", async () => {
-    outcome = failing("two", 1);
+    bench.outcome = failing("two", 1);
     const id = await create("failed", three(), { name: "After", actions: [build("after")] });
     expect((await ended("failed", id)).status).to.equal("Failed");
     expect(await retry("failed", id)).to.equal("retried");
@@ -161,7 +32,7 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
       manualStageRetryAttempt: 1,
       latestRetryTrigger: "ManualStageRetry",
     });
-    const told = on.events.filter(({ executionId, subject }) => executionId === id && subject !== "action");
+    const told = bench.on.events.filter(({ executionId, subject }) => executionId === id && subject !== "action");
     expect(told.map(({ subject, stage: name = "", status }) => `${subject} ${name} ${status}`)).to.include.members([
       "execution  Resumed",
       "stage Build Resumed",
@@ -169,7 +40,7 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
   });
 
   it("begins anew when all its actions are retried (RetryStageExecution, ALL_ACTIONS)", async () => {
-    outcome = failing("two", 1);
+    bench.outcome = failing("two", 1);
     const id = await create("all", three());
     await ended("all", id);
     expect(await retry("all", id, "ALL_ACTIONS")).to.equal("retried");
@@ -178,11 +49,11 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
   });
 
   it("is retried even while its inbound transition is disabled, since its run is past that", async () => {
-    outcome = failing("one", 1);
+    bench.outcome = failing("one", 1);
     const id = await create("disabled", { name: "Build", actions: [build("one")] });
     await ended("disabled", id);
     const transition = { pipelineName: "disabled", stageName: "Build", transitionType: "Inbound" as const };
-    await on.client.send(new DisableStageTransitionCommand({ ...transition, reason: "held" }));
+    await bench.on.client.send(new DisableStageTransitionCommand({ ...transition, reason: "held" }));
     expect(await retry("disabled", id)).to.equal("retried");
     expect((await ended("disabled", id)).status).to.equal("Succeeded");
   });
@@ -197,7 +68,7 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
   });
 
   it("is not retried for a run that a later one has followed, nor when the pipeline has changed (errors)", async () => {
-    outcome = failing("one");
+    bench.outcome = failing("one");
     const stages = [{ name: "Build", actions: [build("one")] }];
     const older = await create("later", ...stages);
     await ended("later", older);
@@ -205,7 +76,7 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
     await ended("later", newer);
     expect(await retry("later", older)).to.equal("NotLatestPipelineExecutionException");
     expect(await retry("later", newer, "SOME" as StageRetryMode)).to.equal("ValidationException");
-    await on.client.send(new UpdatePipelineCommand({ pipeline: declaration("later", stages) }));
+    await bench.on.client.send(new UpdatePipelineCommand({ pipeline: declaration("later", stages) }));
     expect(await retry("later", newer)).to.equal("StageNotRetryableException");
   });
 
@@ -216,7 +87,7 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
     ["ALL_ACTIONS", ["one", "two", "one", "two", "three"]],
   ] as const) {
     it(`is tried once more by itself by onFailure RETRY of ${retryMode} (Configure a stage for automatic retry)`, async () => {
-      outcome = failing("two", 1);
+      bench.outcome = failing("two", 1);
       const name = `auto-${retryMode}`;
       const id = await create(name, { ...three(), onFailure: onFailure(retryMode) });
       expect((await ended(name, id)).status).to.equal("Succeeded");
@@ -229,7 +100,7 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
   }
 
   it("fails when it fails again: one automatic attempt is allowed, also after one by hand (RetryStageMetadata)", async () => {
-    outcome = failing("one");
+    bench.outcome = failing("one");
     const id = await create("twice", {
       name: "Build",
       actions: [build("one")],
@@ -248,14 +119,14 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
   });
 
   it("is not tried again when its run was stopped", async () => {
-    outcome = () => sleep(300).then(() => "FAILED");
+    bench.outcome = () => sleep(300).then(() => "FAILED");
     const id = await create("halted", {
       name: "Build",
       actions: [build("one")],
       onFailure: onFailure("FAILED_ACTIONS"),
     });
-    await on.until(() => (builds.length === 1 ? true : undefined));
-    await on.client.send(
+    await bench.on.until(() => (builds.length === 1 ? true : undefined));
+    await bench.on.client.send(
       new StopPipelineExecutionCommand({ pipelineName: "halted", pipelineExecutionId: id, reason: "not now" }),
     );
     expect((await ended("halted", id)).status).to.equal("Stopped");
@@ -264,25 +135,25 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
   });
 
   it("ends its actions in progress when its run is stopped without abandoning it, and starts no other (How pipeline executions are stopped, stop and wait)", async () => {
-    outcome = () => sleep(300).then(() => "SUCCEEDED");
+    bench.outcome = () => sleep(300).then(() => "SUCCEEDED");
     const id = await create("waits", { name: "Build", actions: [build("one"), build("two", 2)] });
-    await on.until(() => (builds.length === 1 ? true : undefined));
+    await bench.on.until(() => (builds.length === 1 ? true : undefined));
     const request = { pipelineName: "waits", pipelineExecutionId: id, reason: "enough" };
-    await on.client.send(new StopPipelineExecutionCommand(request));
+    await bench.on.client.send(new StopPipelineExecutionCommand(request));
     expect((await stage("waits", "Build"))?.latestExecution?.status).to.equal("Stopping");
-    const again = await on.client.send(new StopPipelineExecutionCommand(request)).catch(nameOf);
+    const again = await bench.on.client.send(new StopPipelineExecutionCommand(request)).catch(nameOf);
     expect(again).to.equal("DuplicatedStopRequestException");
     expect((await ended("waits", id)).statusSummary).to.equal("enough");
     expect(await actions("waits", id)).to.deep.equal(["Source Succeeded", "one Succeeded"]);
     expect((await stage("waits", "Build"))?.latestExecution?.status).to.equal("Stopped");
-    const over = await on.client.send(new StopPipelineExecutionCommand(request)).catch(nameOf);
+    const over = await bench.on.client.send(new StopPipelineExecutionCommand(request)).catch(nameOf);
     expect(over).to.equal("PipelineExecutionNotStoppableException");
   });
 
   it("fails when nobody has approved within timeoutInMinutes, and takes no answer then (Approve or reject an approval action)", async () => {
     // Five minutes of half a second.
     const id = await create("unapproved", { name: "Approve", actions: [approve(5)] });
-    const token = await on.until(
+    const token = await bench.on.until(
       async () => (await stage("unapproved", "Approve"))?.actionStates?.[0]?.latestExecution?.token,
     );
     expect((await ended("unapproved", id)).status).to.equal("Failed");
@@ -292,7 +163,7 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
       { code: "TimeoutError", message: "The action Approve timed out after 5 minutes" },
     ]);
     const place = { pipelineName: "unapproved", stageName: "Approve", actionName: "Approve", token };
-    const late = await on.client
+    const late = await bench.on.client
       .send(new PutApprovalResultCommand({ ...place, result: { status: "Approved", summary: "" } }))
       .catch(nameOf);
     expect(late).to.equal("InvalidApprovalTokenException");
@@ -320,14 +191,14 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
     });
     const entry = async (name: string) => (await stage(name, "Build"))?.beforeEntryConditionState?.latestExecution;
     beforeEach(() => {
-      clock = new Date("2026-11-22T12:00:00Z");
+      bench.clock = new Date("2026-11-22T12:00:00Z");
     });
 
     it("begins only when the window opens", async () => {
       const id = await create("opens", within());
-      await on.until(async () => ((await entry("opens"))?.status === "InProgress" ? true : undefined));
+      await bench.on.until(async () => ((await entry("opens"))?.status === "InProgress" ? true : undefined));
       expect(builds).to.deep.equal([]);
-      clock = new Date("2026-11-23T08:00:00Z");
+      bench.clock = new Date("2026-11-23T08:00:00Z");
       expect((await ended("opens", id)).status).to.equal("Succeeded");
       expect((await entry("opens"))?.status).to.equal("Succeeded");
       expect(builds).to.deep.equal(["one"]);
@@ -348,12 +219,12 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
 
     it("ends as Stopped when its run is stopped before that", async () => {
       const id = await create("given-up", within());
-      await on.until(async () => ((await entry("given-up"))?.status === "InProgress" ? true : undefined));
-      await on.client.send(new StopPipelineExecutionCommand({ pipelineName: "given-up", pipelineExecutionId: id }));
+      await bench.on.until(async () => ((await entry("given-up"))?.status === "InProgress" ? true : undefined));
+      await bench.on.client.send(
+        new StopPipelineExecutionCommand({ pipelineName: "given-up", pipelineExecutionId: id }),
+      );
       expect((await ended("given-up", id)).status).to.equal("Stopped");
       expect((await entry("given-up"))?.status).to.equal("Cancelled");
     });
   });
 });
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : String(error));

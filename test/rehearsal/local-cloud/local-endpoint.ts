@@ -89,3 +89,10 @@ export async function startLocalEndpoint(): Promise<LocalEndpoint> {
 export function policy(statements: readonly object[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
+
+/** `done`, or the name and the message of what was thrown. */
+export const outcome = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => "done",
+    (error: unknown) => (error instanceof Error ? [error.name, error.message] : error),
+  );

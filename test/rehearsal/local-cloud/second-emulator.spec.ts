@@ -1,39 +1,16 @@
-import { createHash, randomBytes } from "node:crypto";
-import { CreateLogGroupCommand, CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { randomBytes } from "node:crypto";
 import { DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
-import { CreateRepositoryCommand, PutImageCommand } from "@aws-sdk/client-ecr";
-import {
-  CreateClusterCommand,
-  CreateServiceCommand,
-  DeregisterTaskDefinitionCommand,
-  RegisterTaskDefinitionCommand,
-  RunTaskCommand,
-} from "@aws-sdk/client-ecs";
+import { RunTaskCommand } from "@aws-sdk/client-ecs";
 import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
-import { templateLabel } from "../../../compose/index.ts";
-import { run } from "../../../scripts/cli.ts";
 import { readImage } from "../../../scripts/kit/image-view.ts";
 import { readLog } from "../../../scripts/kit/log-entry.ts";
 import { readRevision, revisionsOf } from "../../../scripts/look/revision-view.ts";
 import { heldRevisions, readHold, readHoldValue, writeHold } from "../../../scripts/guard/rollback-hold.ts";
 import { findServices, readServices, readTasks } from "../../../scripts/look/service-view.ts";
-import type { StackNames } from "../../../scripts/pulumi/stack-names.ts";
-import type { Surroundings } from "../../../scripts/verb/surroundings.ts";
 import { takeLock } from "../../../scripts/guard/verb-lock.ts";
-import { names as exampleNames, self } from "../../support/command-line.ts";
-import { accountId, region } from "./local-endpoint.ts";
-import { startMoto, type Moto } from "./moto.ts";
-
-const cluster = "shop-test";
-const repository = `${accountId}.dkr.ecr.${region}.amazonaws.com/shop/test/web`;
-const names: StackNames = {
-  ...{ ...exampleNames, stack: "test", region, cluster, services: ["shop-test"], templates: {}, madeRevisions: {} },
-  ...{ repositories: { web: repository }, releaseFamilies: ["shop-test-migrate"], logGroup: "/ecs/shop-test" },
-  ...{ parameterPath: "/shop/test", rollbackHold: "/shop/test/.release/rollback-hold" },
-  verbLock: "/shop/test/.release/lock",
-};
-const roles = ["execution", "task"].map((name) => `arn:aws:iam::${accountId}:role/${name}`);
+import { self } from "../../support/command-line.ts";
+import { cluster, motoBench, names, repository, roles } from "./moto-bench.ts";
 
 /**
  * What the local cloud answers of ECS is written here; moto is somebody else's reading of AWS's API. What follows it does
@@ -46,83 +23,11 @@ const roles = ["execution", "task"].map((name) => `arn:aws:iam::${accountId}:rol
  */
 describe("the verbs' AWS code on a second emulator", function () {
   this.timeout(60_000);
-  let moto: Moto;
-
-  before(async () => {
-    moto = await startMoto({ running: 2 });
-    const { ecs, ecr, logs } = moto.clients;
-    await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
-    await register("shop-test", "aaaaaaa", { LEVEL: "info" });
-    await register("shop-test", "bbbbbbb", { LEVEL: "info" });
-    await register("shop-test", "ccccccc", { LEVEL: "debug" });
-    await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: "shop-test:2" }));
-    await ecs.send(
-      new CreateServiceCommand({ cluster, serviceName: "shop-test", taskDefinition: "shop-test:3", desiredCount: 2 }),
-    );
-    await ecr.send(new CreateRepositoryCommand({ repositoryName: "shop/test/web" }));
-    await logs.send(new CreateLogGroupCommand({ logGroupName: names.logGroup }));
-    await register("shop-test-migrate", "ccccccc", {});
-  });
-  after(() => moto.close());
-
-  async function register(family: string, tag: string, environment: Record<string, string>) {
-    const [executionRoleArn, taskRoleArn] = roles;
-    await moto.clients.ecs.send(
-      new RegisterTaskDefinitionCommand({
-        ...{ family, cpu: "256", memory: "512", executionRoleArn, taskRoleArn },
-        ...{ requiresCompatibilities: ["FARGATE"] },
-        containerDefinitions: [
-          {
-            ...{ name: "web", image: `${repository}:${tag}`, essential: true, memory: 512 },
-            environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
-            secrets: [{ name: "WORD", valueFrom: "/shop/test/WORD" }],
-            dockerLabels: { [templateLabel]: "5ca1ab1e" },
-          },
-        ],
-      }),
-    );
-  }
-
-  /** Runs a command line; `secret` is what a person types. */
-  async function verb(args: readonly string[], secret = "") {
-    const [out, err] = [[] as string[], [] as string[]];
-    const word = { name: "/shop/test/WORD", from: "person" };
-    const around = {
-      say: (line: string) => out.push(line),
-      warn: (line: string) => err.push(line),
-      locate: () => Promise.resolve(names),
-      clients: () => moto.clients,
-      now: () => new Date(),
-      interruption: () => new AbortController().signal,
-      project: {
-        declared: () =>
-          Promise.resolve({
-            ...{ stack: "test", region, path: "/shop/test", rolledOut: true },
-            ...{ keyArns: [], variables: { WORD: word } },
-          }),
-      },
-      desk: { readSecret: () => Promise.resolve(secret) },
-    };
-    const code = await run([...args, "--stack", "test"], around as unknown as Surroundings);
-    return { code, out, err };
-  }
-
-  async function pushed(imageTag: string) {
-    const { image } = await moto.clients.ecr.send(
-      new PutImageCommand({ repositoryName: "shop/test/web", imageTag, imageManifest: manifestOf(imageTag) }),
-    );
-    return image?.imageId?.imageDigest ?? "";
-  }
-
-  async function write(stream: string, ...events: (readonly [secondsAgo: number, message: string])[]) {
-    const where = { logGroupName: names.logGroup, logStreamName: stream };
-    await moto.clients.logs.send(new CreateLogStreamCommand(where));
-    const logEvents = events.map(([ago, message]) => ({ timestamp: Date.now() - ago * 1000, message }));
-    await moto.clients.logs.send(new PutLogEventsCommand({ ...where, logEvents }));
-  }
+  const bench = motoBench();
+  const { verb, pushed, write } = bench;
 
   it("reads a service with its deployment, and refuses one that is not there", async () => {
-    const { ecs } = moto.clients;
+    const { ecs } = bench.moto.clients;
     const [service, ...more] = await readServices(ecs, cluster, ["shop-test"]);
     const { id = "", reason = "" } = service?.deployments[0] ?? {};
     expect([service, more, reason.includes(id)]).to.deep.equal([
@@ -145,8 +50,8 @@ describe("the verbs' AWS code on a second emulator", function () {
   });
 
   it("reads the tasks that run", async () => {
-    const { ecs } = moto.clients;
-    const { Subnets: [{ SubnetId = "" } = {}] = [] } = await moto.ec2.send(new DescribeSubnetsCommand({}));
+    const { ecs } = bench.moto.clients;
+    const { Subnets: [{ SubnetId = "" } = {}] = [] } = await bench.moto.ec2.send(new DescribeSubnetsCommand({}));
     const awsvpcConfiguration = { subnets: [SubnetId], securityGroups: [] };
     const { tasks: [started] = [] } = await ecs.send(
       new RunTaskCommand({
@@ -161,7 +66,7 @@ describe("the verbs' AWS code on a second emulator", function () {
   });
 
   it("reads a revision, and those of a family that are active, newest first", async () => {
-    const { ecs } = moto.clients;
+    const { ecs } = bench.moto.clients;
     expect(await readRevision(ecs, "shop-test")).to.deep.equal({
       ...{ name: "shop-test:3", number: 3, active: true, registeredAt: undefined, cpu: "256", memory: "512" },
       roles,
@@ -183,7 +88,7 @@ describe("the verbs' AWS code on a second emulator", function () {
   });
 
   it("finds an image by tag and by digest, and knows which one is gone", async () => {
-    const { ecr } = moto.clients;
+    const { ecr } = bench.moto.clients;
     const digest = await pushed("ddddddd");
     const image = await readImage(ecr, `${repository}:ddddddd`);
     expect(image).to.deep.equal({ digest, tags: ["ddddddd"], pushedAt: image?.pushedAt });
@@ -213,7 +118,7 @@ describe("the verbs' AWS code on a second emulator", function () {
   });
 
   it("holds a rollback, tells another one, and takes a person's word for it", async () => {
-    const { ssm } = moto.clients;
+    const { ssm } = bench.moto.clients;
     const { rollbackHold: name } = names;
     const look = async () => [await readHold(ssm, name), heldRevisions(await readHoldValue(ssm, name))];
     const seen = [await look()];
@@ -231,7 +136,7 @@ describe("the verbs' AWS code on a second emulator", function () {
   });
 
   it("gives the lock to one verb at a time, and from a process that runs no more to the next", async () => {
-    const { ssm } = moto.clients;
+    const { ssm } = bench.moto.clients;
     const warned: string[] = [];
     const now = () => new Date("2026-11-24T12:00:00Z");
     const around = { now, self, warn: (line: string) => void warned.push(line) };
@@ -260,7 +165,7 @@ describe("the verbs' AWS code on a second emulator", function () {
   });
 
   it("sets, lists and compares the parameters of the environment alone", async () => {
-    const { ssm } = moto.clients;
+    const { ssm } = bench.moto.clients;
     for (const Name of ["/shop/other/WORD", "/shop/test/deep/WORD"]) {
       await ssm.send(new PutParameterCommand({ Name, Type: "String", Value: "x" }));
     }
@@ -310,20 +215,11 @@ describe("the verbs' AWS code on a second emulator", function () {
       ["web/t1 long ago", one, two, three, "proxy/t1 four"],
     ]);
     const gone = { group: "/ecs/gone", prefix: "", from: new Date(0) };
-    expect(await failure(all(readLog(moto.clients.logs, gone)))).to.equal(
+    expect(await failure(all(readLog(bench.moto.clients.logs, gone)))).to.equal(
       "/ecs/gone: there is no such log group; run `pulumi up`",
     );
   });
 });
-
-/** An image's manifest whose layers nobody looks at. */
-const manifestOf = (tag: string): string =>
-  JSON.stringify({
-    ...{ schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json", layers: [] },
-    config: { mediaType: "application/vnd.oci.image.config.v1+json", size: 2, digest: digestOf(tag) },
-  });
-
-const digestOf = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
 
 async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   const found: T[] = [];

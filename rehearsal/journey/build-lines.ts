@@ -1,0 +1,26 @@
+/** The lines that builds have printed, in their order. */
+export interface BuildLines {
+  readonly add: (line: string) => void;
+  /** Output of the newest command that failed, in one line; empty when none has. */
+  readonly failed: () => string;
+  /** The newest line that matches; empty when there is none. */
+  readonly newest: (pattern: RegExp) => string;
+}
+
+/** No line yet. */
+export function buildLines(): BuildLines {
+  const lines: string[] = [];
+  return {
+    add: (line) => void lines.push(line),
+    failed: () => failedOutput(lines),
+    newest: (pattern) => lines.findLast((line) => pattern.test(line)) ?? "",
+  };
+}
+
+/** Output of the newest command that failed: what stands between its start and CodeBuild's word about it. */
+function failedOutput(lines: readonly string[]): string {
+  const end = lines.findLastIndex((line) => line.includes("Command did not exit successfully"));
+  const start = lines.slice(0, end).findLastIndex((line) => line.includes("Running command"));
+  const output = lines.slice(start + 1, end).filter((line) => line.trim() !== "");
+  return output.slice(-5).join(" · ");
+}
