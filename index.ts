@@ -25,7 +25,7 @@ import {
 } from "./components/index.ts";
 import { readSettings } from "./settings.ts";
 
-// 1. What the environment is to be, and what runs in it now: plain data. Every mistake is refused here.
+// 1. What the environment will be, and what runs in it now, as plain data. Every mistake is refused here.
 const settings = readSettings();
 const plan = await planEnvironment(settings);
 const { prefix: name, artifactBucket, place } = plan.names;
@@ -66,7 +66,7 @@ const pipeline = new Pipeline(name, {
 // 4. What people look at, and what the verbs read.
 dashboardFor(name, plan.watching, steps, balancer);
 export const environment = outputsOf(plan, { repositories: uris, cluster, balancer, services, pipeline });
-// The same one by one, for what reads them; they go with the next release.
+// The same outputs one by one, for programs that read them; the next release removes them.
 export const { url, region, accountId, pipelineName, clusterName, serviceNames, releaseFamilies, templates } =
   environment;
 export const { madeRevisions, taskCounts, deploymentAlarms, repositories, logGroup } = environment;

@@ -24,8 +24,8 @@ import {
 } from "./settings/values.ts";
 
 /**
- * Every setting of one environment, typed and checked, in groups by what reads them; Pulumi.yaml describes each key.
- * Nothing but settings/ reads configuration.
+ * Every setting of one environment, typed and checked, grouped by the component that reads it; Pulumi.yaml describes
+ * each key. Only settings/ reads the configuration.
  */
 export function readSettings() {
   const { app, environment } = ownNames();
@@ -38,7 +38,7 @@ export function readSettings() {
     variables: pairs("variables"),
     parameters,
     source: source(),
-    /** Of the build and of every task. */
+    /** The processor of the build and of every task. */
     architecture: word<Architecture>("architecture", ["x86_64", "arm64"]),
     build: {
       buildspec: text("buildspec"),
@@ -80,7 +80,7 @@ export function readSettings() {
 
 export type Settings = ReturnType<typeof readSettings>;
 
-/** Days CloudWatch Logs keeps events (PutRetentionPolicy). */
+/** Days for which CloudWatch Logs can keep events (PutRetentionPolicy). */
 const logRetention = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];

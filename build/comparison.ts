@@ -9,7 +9,7 @@ export interface Fingerprints {
   readonly release: Readonly<Record<string, Fingerprint>>;
 }
 
-/** What `aws ecs describe-task-definition` prints, as far as it matters here. */
+/** The part of the output of `aws ecs describe-task-definition` that is needed here. */
 export interface Description {
   readonly taskDefinition: {
     readonly containerDefinitions: readonly {
@@ -20,13 +20,13 @@ export interface Description {
   };
 }
 
-/** The newest revisions of what the stack has: of each ECS service, and of each release service that ever had one. */
+/** The newest revision of each ECS service of the stack, and of each release service that ever had one. */
 export interface Revisions {
   readonly services: Readonly<Record<string, Description>>;
   readonly release: Readonly<Record<string, Description>>;
 }
 
-/** What a commit's Compose file changes; `images` is the repository that each container built here is released from, by its name. */
+/** What a commit's Compose file changes. `images` holds the image that is released to each container built here, by the container's name. */
 export function changesOf(
   wanted: Fingerprints,
   running: Revisions,
@@ -55,8 +55,8 @@ function changesOfService(
 }
 
 /**
- * The fingerprints of a revision. Labels do not know images that are built here: one from another repository than the
- * commit's shows as a key of its own.
+ * The fingerprints of a revision. Its labels do not name images that are built here, so an image from another
+ * repository than the commit's is added as the key `image`.
  */
 function fingerprintsOf({ taskDefinition }: Description, images: Readonly<Record<string, string>>): Containers {
   return Object.fromEntries(
@@ -72,7 +72,7 @@ function fingerprintsOf({ taskDefinition }: Description, images: Readonly<Record
 /** The repository of an image URI, which may end in a tag or a digest, whatever its host. */
 const repositoryOf = (uri: string): string => uri.replace(/^[^/]+\//, "").replace(/(@.*|:[^/:]*)$/, "");
 
-/** A label that somebody has edited by hand counts as none. */
+/** A label that was edited by hand and is no longer valid counts as missing. */
 function parsed(label: string | undefined): Fingerprint | undefined {
   try {
     const found: unknown = JSON.parse(label ?? "null");

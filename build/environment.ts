@@ -1,9 +1,9 @@
 import { repositoryVariable, type Image, type Variable, type Variables } from "../compose/index.ts";
 
-/** What a build finds in its environment. */
+/** The environment variables of a build. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What keeps a build from being planned, a line `where: what; remedy` each. */
+/** The reasons why a build cannot be planned, one line `where: what; remedy` for each. */
 export class BuildError extends Error {
   constructor(lines: readonly string[]) {
     super(lines.join("\n"));
@@ -11,14 +11,14 @@ export class BuildError extends Error {
   }
 }
 
-/** The value of a variable that the build project sets; throws a BuildError without it. */
+/** The value of a variable that the build project sets; throws a BuildError if it is missing. */
 export function required(environment: Environment, name: string): string {
   const value = environment[name];
   if (value === undefined || value === "") throw new BuildError([notSet(name)]);
   return value;
 }
 
-/** The Compose variables of a build: the same as at `up`, read from what the build project sets. */
+/** The Compose variables of a build: the same as those of `up`, read from the variables of the build project. */
 export function composeVariables(environment: Environment): Variables {
   const plain = ["ECS_ENV_NAME", ...names(environment["COMPOSE_VARIABLES"])];
   const absent = plain.filter((name) => environment[name] === undefined);
@@ -30,22 +30,25 @@ export function composeVariables(environment: Environment): Variables {
   ]);
 }
 
-/** Paths of the Compose files; a build project from before they could be several sets none. */
+/** Paths of the Compose files; a build project from before there could be several sets none. */
 export function composeFiles(environment: Environment): readonly string[] {
   const files = names(environment["COMPOSE_FILES"]);
   return files.length > 0 ? files : [`docker-compose-${required(environment, "ECS_ENV_NAME")}.yml`];
 }
 
-/** Where layers outlive a build's host: in the image `latest`, in the tag `cache` of its repository, or nowhere. */
+/**
+ * Where image layers are cached between builds: in the image `latest`, in the tag `cache` of its repository, or
+ * nowhere.
+ */
 export type BuildCache = "inline" | "registry" | "none";
 
-/** An image as Dockerfiles name it, and where a build takes it from. */
+/** The name of an image in Dockerfiles, and where a build takes it from. */
 export interface BaseImage {
   readonly image: string;
   readonly reference: string;
 }
 
-/** What the stack's configuration asks of a build; a build project from before these settings asks for nothing. */
+/** The settings of the stack for a build; the defaults for a build project that is older than these settings. */
 export function buildOptions(environment: Environment) {
   return {
     cache: buildCache(environment["BUILD_CACHE"] ?? "inline"),
@@ -59,10 +62,10 @@ export function buildOptions(environment: Environment) {
 
 function buildCache(value: string): BuildCache {
   if (value === "inline" || value === "registry" || value === "none") return value;
-  throw new BuildError([`BUILD_CACHE: "${value}" is none; set inline, registry or none`]);
+  throw new BuildError([`BUILD_CACHE: "${value}" is not a build cache; set inline, registry or none`]);
 }
 
-/** The repository URI of each image; throws a BuildError that names every image without one. */
+/** The repository URI of each image; throws a BuildError that lists every image without one. */
 export function repositories(environment: Environment, images: readonly Image[]): Readonly<Record<string, string>> {
   const absent = images.filter(({ name }) => !environment[repositoryVariable(name)]);
   if (absent.length > 0) throw new BuildError(absent.map(noRepository));

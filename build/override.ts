@@ -10,13 +10,13 @@ export interface OverrideArgs {
   readonly baseImages: readonly BaseImage[];
 }
 
-/** A Compose file as far as a build adds to the user's own. */
+/** The part of a Compose file that a build adds to the user's own. */
 export interface Override {
   readonly services: Readonly<Record<string, OverriddenService>>;
 }
 
 interface OverriddenService {
-  /** Named in every case, so that an image is the same under any project's name. */
+  /** Always named, so that the image has the same name whatever the project's name is. */
   readonly image?: string;
   readonly build?: {
     readonly cache_from?: readonly string[];
@@ -25,7 +25,9 @@ interface OverriddenService {
   };
 }
 
-/** What a build adds to the user's Compose file, given to Compose behind it: names, layer caches and base images. */
+/**
+ * What a build adds to the user's Compose file, passed to Compose after it: image names, layer caches and base images.
+ */
 export function overrideOf({ images, tests, cache, baseImages }: OverrideArgs): Override {
   const contexts = cache === "registry" ? contextsOf(baseImages) : {};
   const pushed = images.map(({ service, local, repository }) => {
@@ -42,16 +44,16 @@ export function overrideOf({ images, tests, cache, baseImages }: OverrideArgs): 
   return { services: Object.fromEntries<OverriddenService>([...pushed, ...tested]) };
 }
 
-/** The caches in an image's own repository; one that is not there yet is passed over by BuildKit. */
+/** The layer caches in an image's own repository; BuildKit ignores one that does not exist yet. */
 function cacheOf(cache: BuildCache, repository: string): OverriddenService["build"] {
   if (cache === "none") return {};
   if (cache === "inline") return { cache_from: [`type=registry,ref=${repository}:latest`], cache_to: ["type=inline"] };
   const ref = `type=registry,ref=${repository}:cache`;
-  // ECR takes a cache as an image manifest only; one that it does not take is no reason to end a release.
+  // ECR accepts a cache only as an image manifest; if it does not accept one, the release goes on.
   return { cache_from: [ref], cache_to: [`${ref},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`] };
 }
 
-/** BuildKit in a container sees no image of Docker's: it is told where each base image is. */
+/** BuildKit in a container does not see Docker's images, so it gets the place of each base image. */
 function contextsOf(baseImages: readonly BaseImage[]): NonNullable<OverriddenService["build"]> {
   if (baseImages.length === 0) return {};
   const entries = baseImages.map(

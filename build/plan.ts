@@ -20,25 +20,25 @@ export interface BuildPlan {
   readonly composeFiles: readonly string[];
   /** Hosts to log in to, sorted. */
   readonly registries: readonly string[];
-  /** What is built; nothing where images are promoted. */
+  /** What is built; empty if images are promoted. */
   readonly images: readonly PlannedImage[];
-  /** What is copied from another environment instead; null where images are built. */
+  /** What is copied from another environment instead; null if images are built. */
   readonly promotion: Promotion | null;
   /** Images to pull from elsewhere before the build. */
   readonly baseImages: readonly BaseImage[];
-  /** The Compose file behind the user's own. */
+  /** The Compose file that is passed to Compose after the user's own. */
   readonly override: Override;
-  /** BuildKit's image, where Docker's own builder cannot export the cache; null where it can do all that is asked. */
+  /** BuildKit's image, if Docker's own builder cannot export the cache; null if Docker's builder is enough. */
   readonly builder: string | null;
   readonly tests: PlannedTests;
-  /** What is released of each ECS service, by the name of the file that its ECS action reads. */
+  /** What is released to each ECS service, by the name of the file that its ECS action reads. */
   readonly imageDefinitions: Readonly<Record<string, readonly ImageDefinition[]>>;
   /** Entries of release.json: the release services, in file order. */
   readonly release: readonly ImageDefinition[];
   readonly fingerprints: Fingerprints;
 }
 
-/** One image: the service whose build makes it, what Docker calls it here, and where it goes. */
+/** One image: the service whose build creates it, its local name in Docker, and the repository it goes to. */
 export interface PlannedImage {
   readonly name: string;
   readonly service: string;
@@ -46,19 +46,19 @@ export interface PlannedImage {
   readonly repository: string;
 }
 
-/** The Compose services to run before a push, and those of the profile to build for that; none unless asked for. */
+/** The Compose services to run as tests before a push, and those to build for that; empty unless runTests is set. */
 export interface PlannedTests {
   readonly services: readonly string[];
   readonly builds: readonly string[];
 }
 
-/** A container and its image, as CodePipeline's ECS action reads it. */
+/** A container and its image, as CodePipeline's ECS action reads them. */
 export interface ImageDefinition {
   readonly name: string;
   readonly imageUri: string;
 }
 
-/** The plan of a build; throws a BuildError where the environment lacks something the file needs. */
+/** The plan of a build; throws a BuildError if the environment lacks something that the file needs. */
 export function planBuild(application: Application, environment: Environment): BuildPlan {
   const tag = required(environment, "IMAGE_TAG");
   const uris = repositories(environment, application.images);
@@ -110,10 +110,10 @@ export function planBuild(application: Application, environment: Environment): B
   };
 }
 
-/** The image that buildx takes for a builder in a container. */
+/** The image that buildx uses for a builder in a container. */
 const buildkit = "moby/buildkit:buildx-stable-1";
 
-/** A reference into an ECR registry that asks for a login: public.ecr.aws does not. */
+/** Pattern of a reference to a private ECR registry, which needs a login; public.ecr.aws does not. */
 const privateEcr = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
 
 const noTests =
@@ -126,7 +126,10 @@ function fingerprints(containers: readonly Container[]): Readonly<Record<string,
 const usage =
   "usage: build-plan.ts [promote FOLDER | compare service:NAME=REVISION.json ... release:NAME=REVISION.json ...]";
 
-/** Prints the plan or the copies of a promotion, or compares the commit with what runs; the buildspec's three calls. */
+/**
+ * The three calls of the buildspec: prints the plan, prints the copies of a promotion, or compares the commit with what
+ * runs.
+ */
 function main([verb, ...revisions]: readonly string[], environment: Environment): void {
   const files = composeFiles(environment);
   const { application } = readApplication({ files, variables: composeVariables(environment), readFile });
@@ -159,7 +162,7 @@ function compare(file: string, plan: BuildPlan, revisions: readonly string[]): v
   ]);
 }
 
-/** The given revisions of one kind, by name. */
+/** The given task definitions of one kind, by name. */
 function described(revisions: readonly string[], kind: string): Readonly<Record<string, Description>> {
   const pairs = revisions.filter((one) => one.startsWith(kind)).map((one) => one.slice(kind.length).split(/=(.*)/));
   return Object.fromEntries(pairs.map(([name = "", path = ""]) => [name, description(path)]));
@@ -169,7 +172,7 @@ function description(path: string): Description {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as Description;
   } catch {
-    throw new BuildError([`${path}: no task definition; give what "aws ecs describe-task-definition" prints`]);
+    throw new BuildError([`${path}: not a task definition; give the output of "aws ecs describe-task-definition"`]);
   }
 }
 

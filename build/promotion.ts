@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { BuildError, pairs, required, type Environment } from "./environment.ts";
 
-/** What a build copies from another environment, instead of building it. */
+/** The images that a build copies from another environment, instead of building them. */
 export interface Promotion {
   /** The environment that has verified the images. */
   readonly from: string;
@@ -15,16 +15,19 @@ export interface PromotedImage {
   readonly repository: string;
 }
 
-/** What ECR says of a tag: the digest it is on, or its refusal. */
+/** ECR's answer about a tag: the digest it points to, or an error. */
 export type Look = { readonly digest: string } | { readonly error: string };
 
-/** ECR's word on an image: of the tag that says it was verified, or of the environment's own tag. */
+/** Returns ECR's answer about an image: about the tag that says it was verified, or about the environment's own tag. */
 export type Looks = (image: PromotedImage, which: "verified" | "own") => Look;
 
-/** The tag that the Verify step of an environment gives to what it has seen running; known to components/build/steps/verify.sh. */
+/** The tag that the Verify step of an environment gives to the images it has verified; components/build/steps/verify.sh has it, too. */
 const verifiedTag = (tag: string): string => `verified-${tag}`;
 
-/** The images to take from another environment, by the repository URI of each; undefined where the stack builds. */
+/**
+ * The images to copy from another environment; undefined if the stack builds its own. `uris` holds the repository URI
+ * of each image.
+ */
 export function promotionOf(environment: Environment, uris: Readonly<Record<string, string>>): Promotion | undefined {
   const from = environment["PROMOTE_FROM"] ?? "";
   if (from === "") return undefined;
@@ -44,8 +47,8 @@ export interface Copy extends PromotedImage {
 }
 
 /**
- * The copies that are still to be made, from what ECR says of the verified tag and of the environment's own one; throws a
- * BuildError that names every image which was not verified, or which is another one here.
+ * The copies that are still to be made, given ECR's answers about the verified tag and about the environment's own one.
+ * Throws a BuildError that lists every image which was not verified, or which differs from the one here.
  */
 export function copiesOf({ from, images }: Promotion, tag: string, look: Looks): readonly Copy[] {
   const refusals: string[] = [];
@@ -63,7 +66,7 @@ export function copiesOf({ from, images }: Promotion, tag: string, look: Looks):
   return copies;
 }
 
-/** What the buildspec has asked ECR: the files `verified-NAME` and `own-NAME` hold a digest, or `….error` the refusal. */
+/** The answers of ECR that the buildspec has written down: the files `verified-NAME` and `own-NAME` hold a digest, or `….error` the error. */
 export function looksIn(folder: string): Looks {
   return ({ name }, which) => {
     const digest = readFileSync(`${folder}/${which}-${name}`, "utf8").trim();
@@ -71,11 +74,11 @@ export function looksIn(folder: string): Looks {
   };
 }
 
-/** A line a copy, for the buildspec to read. */
+/** One line for each copy, for the buildspec to read. */
 export const copyLines = (copies: readonly Copy[]): string =>
   copies.map(({ name, source, repository, digest }) => `${[name, source, repository, digest].join("\t")}\n`).join("");
 
-const noCommit = 'PROMOTE_FROM: "latest" is no commit that was verified; start the pipeline instead of the build';
+const noCommit = 'PROMOTE_FROM: "latest" is not a verified commit; start the pipeline instead of the build';
 
 function notVerified({ name, source }: PromotedImage, from: string, tag: string, error: string): string {
   const repository = pathOf(source);

@@ -1,25 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentPlan } from "./plan.ts";
 
-/** What an environment tells people and verbs: the stack's output `environment`. It holds no secret. */
+/** What people and verbs read of an environment: the stack's output `environment`. It holds no secret. */
 export interface EnvironmentOutputs {
-  /** Changes when a verb of an older program could no longer read it. */
+  /** A new number means that verbs of older programs cannot read the output. */
   readonly format: 1;
   readonly region: string;
   readonly accountId: string;
-  /** Address of the application. @default - no container publishes a port */
+  /** Address of the application. @default - none, because no container publishes a port */
   readonly url?: string | undefined;
   readonly pipelineName: string;
   readonly clusterName: string;
-  /** ECS services; each one's task definition family has its name. */
+  /** Names of the ECS services; the task definition family of each has the same name. */
   readonly serviceNames: readonly string[];
   /** Task definition families of the release tasks, in the order they run. */
   readonly releaseFamilies: readonly string[];
   /** Hash of the template that this `up` wanted, by ECS service. */
   readonly templates: Readonly<Record<string, string>>;
-  /** ARN of the revision that Pulumi made last, by family, also of release tasks. */
+  /** ARN of the last revision that Pulumi created, by family; release tasks are included. */
   readonly madeRevisions: Readonly<Record<string, string>>;
-  /** How many tasks each ECS service runs. */
+  /** The minimum and maximum number of tasks of each ECS service. */
   readonly taskCounts: Readonly<Record<string, { readonly least: number; readonly most: number }>>;
   /** Alarms that roll a deployment back. */
   readonly deploymentAlarms: readonly string[];
@@ -27,18 +27,18 @@ export interface EnvironmentOutputs {
   readonly repositories: Readonly<Record<string, string>>;
   /** Log group of the containers. */
   readonly logGroup: string;
-  /** Begins the names of the application's parameters. */
+  /** Path with which the names of the application's parameters begin. */
   readonly parameterPath: string;
-  /** Parameter that holds a rollback while it exists. */
+  /** Name of the parameter that holds a rollback while it exists. */
   readonly rollbackHold: string;
-  /** Parameter that says who changes the environment now. */
+  /** Name of the parameter that says who is changing the environment now. */
   readonly verbLock: string;
 }
 
-/** The same as a program exports it: some values are known only once a resource exists. */
+/** The same outputs as a program exports them: some values are known only when a resource exists. */
 export type ExportedOutputs = { readonly [Key in keyof EnvironmentOutputs]: pulumi.Input<EnvironmentOutputs[Key]> };
 
-/** What index.ts has created and the outputs tell of. */
+/** What index.ts has created and the outputs describe. */
 export interface CreatedParts {
   readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
   readonly cluster: { readonly releaseRevisions: Readonly<Record<string, pulumi.Output<string>>> };
@@ -51,7 +51,7 @@ export interface CreatedParts {
   readonly pipeline: { readonly pipelineName: pulumi.Output<string> };
 }
 
-/** The outputs of an environment that was created after this plan. */
+/** The outputs of an environment that was created from this plan. */
 export function outputsOf({ names, services, release }: EnvironmentPlan, created: CreatedParts): ExportedOutputs {
   const { balancer, cluster, pipeline, repositories } = created;
   const families = created.services.map(({ family, revisionArn }) => [family, revisionArn] as const);

@@ -1,4 +1,4 @@
-/** The second door of components/: what they decide as plain data. It loads neither Pulumi's engine nor the AWS provider. */
+/** The second entry point of components/: the decisions that are plain data. It loads neither Pulumi's engine nor the AWS provider. */
 export { composeFileArgs, fitToStack, readStackApplication, variables } from "./application/compose-file.ts";
 export { targetCheck } from "./balancer/balancer-entry.ts";
 export { withBucket } from "./data/store-settings.ts";

@@ -29,7 +29,9 @@ import { requireZones } from "./service/require-zones.ts";
 import { planServices, type ServicePlan } from "./service/service-plan.ts";
 import type { WatchingPlan } from "./watching/notifications.ts";
 
-/** What an environment is to be, a part for each component. Plain data; only the values of secrets are Outputs. */
+/**
+ * What an environment will be, with one part for each component. Plain data; only the values of secrets are Outputs.
+ */
 export interface EnvironmentPlan {
   readonly names: Names;
   readonly network: NetworkArgs;
@@ -46,8 +48,8 @@ export interface EnvironmentPlan {
 }
 
 /**
- * Decides what an environment is to be, after a look at its Compose files and at what exists and runs now. It creates
- * nothing, and refuses what cannot be created with a Refusal.
+ * Decides what an environment will be, after reading its Compose files and what exists and runs now. It creates
+ * nothing, and throws a Refusal if something cannot be created.
  */
 export async function planEnvironment(settings: Settings): Promise<EnvironmentPlan> {
   const { app, architecture, composeFiles, environment, logRetentionDays, parameters, protect, source } = settings;

@@ -1,12 +1,12 @@
 import { alarmKinds, type AlarmSettings } from "../components/service/deployment-alarms.ts";
 import { between, refuse, strings } from "./keys.ts";
 
-/** Which alarms take a deployment back, and from where on. */
+/** Which alarms roll a deployment back, and their thresholds. */
 export function deploymentAlarms(): AlarmSettings {
   const given = strings("deploymentAlarms");
   for (const [index, kind] of given.entries()) {
     if (!alarmKinds.some((known) => known === kind))
-      refuse("deploymentAlarms", kind, `some of ${alarmKinds.join(", ")}`);
+      refuse("deploymentAlarms", kind, `one or more of ${alarmKinds.join(", ")}`);
     if (given.indexOf(kind) !== index) refuse("deploymentAlarms", kind, "each alarm once");
   }
   return {

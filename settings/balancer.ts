@@ -3,7 +3,7 @@ import type { Https } from "../components/balancer/https.ts";
 import type { BalancerSettings } from "../components/balancer/load-balancer.ts";
 import { between, config, flag, optional, refuse, strings } from "./keys.ts";
 
-/** Everything a stack says of its load balancer. */
+/** All settings of a stack about its load balancer. */
 export function balancer(): BalancerSettings {
   return {
     https: https(),
@@ -38,18 +38,18 @@ function https(): Https | undefined {
   );
   if (domain !== undefined) {
     if (hostedZoneId === undefined && certificateArn === undefined)
-      refuse("domain", domain, "hostedZoneId beside it, where its certificate is validated, or certificateArn");
+      refuse("domain", domain, "hostedZoneId as well, in which a certificate is validated, or certificateArn");
     return { domain, hostedZoneId, certificateArn };
   }
   for (const [key, value] of Object.entries({ hostedZoneId, certificateArn }))
-    if (value !== undefined) refuse(key, value, "it only beside a domain");
+    if (value !== undefined) refuse(key, value, "it only together with domain");
   return undefined;
 }
 
 function ipv6(): boolean {
   const wanted = flag("ipv6");
   if (wanted && config().get("internalBalancer") === "true")
-    refuse("ipv6", true, "it only where internalBalancer is false");
+    refuse("ipv6", true, "it only if internalBalancer is false");
   return wanted;
 }
 
@@ -58,8 +58,7 @@ function ranges(key: string): readonly string[] {
   for (const [index, range] of found.entries()) {
     if (!isRange(range)) refuse(key, range, "address ranges, as in 203.0.113.0/24 or 2001:db8::/32");
     if (found.indexOf(range) !== index) refuse(key, range, "each range once");
-    if (range.includes(":") && config().get("ipv6") !== "true")
-      refuse(key, range, "IPv6 ranges only where ipv6 is true");
+    if (range.includes(":") && config().get("ipv6") !== "true") refuse(key, range, "IPv6 ranges only if ipv6 is true");
   }
   return found;
 }

@@ -4,17 +4,17 @@ import { reserved } from "./parameters.ts";
 import { refuseUnread } from "./unread.ts";
 import type { DatabaseSettings } from "../components/data/store-settings.ts";
 
-/** What only an instance reads, and its value where nobody sets it (Pulumi.yaml). */
+/** The keys that only an instance reads, with their default values (Pulumi.yaml). */
 const instanceKeys = {
   databaseInstanceClass: "db.t4g.micro",
   databaseStorageGiB: "20",
   databaseMaxStorageGiB: "100",
 };
 
-/** What only Aurora reads. */
+/** The keys that only Aurora reads, with their defaults. */
 const auroraKeys = { databaseMinCapacity: "0.5", databaseMaxCapacity: "4" };
 
-/** What every database reads. */
+/** The keys that every database reads, with their defaults. */
 const commonKeys = {
   databaseVersion: "",
   databaseVariable: "DATABASE_URL",
@@ -29,7 +29,7 @@ const commonKeys = {
 
 const engines = ["none", ...(Object.keys(databaseEngines) as DatabaseEngineName[])] as const;
 
-/** The database that `up` makes, or undefined where it makes none. */
+/** The database that `up` creates, or undefined if it creates none. */
 export function database(): DatabaseSettings | undefined {
   const engine = word("databaseEngine", engines);
   if (engine === "none") {
@@ -62,13 +62,13 @@ export function database(): DatabaseSettings | undefined {
   };
 }
 
-/** Name of a Compose variable, but none of the build's. */
+/** Name of a Compose variable; refuses the names that the build sets itself. */
 export function variableName(key: string): string {
   const value = matching(key, /^[A-Za-z_]\w*$/, "the name of a variable, as in DATABASE_URL");
   return reserved.includes(value) ? refuse(key, value, "another name: the build sets this one itself") : value;
 }
 
-/** A weekly time as RDS and ElastiCache take it, of at least an hour: ElastiCache asks for so much. */
+/** A weekly window as RDS and ElastiCache accept it, of one to eight hours: ElastiCache asks for at least one. */
 export function weeklyWindow(key: string): string {
   const allowed = "a weekly time in UTC of one to eight hours, as in sun:03:00-sun:04:00";
   const value = matching(key, window, allowed);
@@ -82,13 +82,13 @@ const moment = `(${days.join("|")}):([01]\\d|2[0-3]):[0-5]\\d`;
 const window = new RegExp(`^${moment}-${moment}$`);
 const week = 7 * 24 * 60;
 
-/** Minutes since Monday began. */
+/** Minutes since the beginning of Monday. */
 function minuteOf(moment: string): number {
   const [day = "", hour, minute] = moment.split(":");
   return (days.indexOf(day) * 24 + Number(hour)) * 60 + Number(minute);
 }
 
-/** RDS grows storage only to at least a tenth more (RDS user guide, "Managing capacity automatically with Amazon RDS storage autoscaling"). */
+/** RDS lets the maximum storage exceed the initial storage by no less than a tenth (RDS user guide, "Managing capacity automatically with Amazon RDS storage autoscaling"). */
 function storage() {
   const storageGiB = between("databaseStorageGiB", 20, 65_536);
   const maxStorageGiB = between("databaseMaxStorageGiB", 0, 65_536);
@@ -99,7 +99,7 @@ function storage() {
   return { storageGiB, maxStorageGiB };
 }
 
-/** Aurora takes halves of a capacity unit from 0, which pauses it, to 256. */
+/** Aurora accepts 0 to 256 capacity units in steps of 0.5; a minimum of 0 lets it pause. */
 function capacity() {
   const [least, most] = [units("databaseMinCapacity", 0), units("databaseMaxCapacity", 1)];
   return least <= most
@@ -110,5 +110,5 @@ function capacity() {
 function units(key: string, least: number): number {
   const number = Number(text(key));
   const fits = Number.isInteger(number * 2) && number >= least && number <= 256;
-  return fits ? number : refuse(key, text(key), `capacity units from ${least} to 256, in halves`);
+  return fits ? number : refuse(key, text(key), `capacity units from ${least} to 256, in steps of 0.5`);
 }

@@ -4,7 +4,7 @@ import { Refusal } from "../components/kit/refusal.ts";
 /** The configuration of this program's own namespace. */
 export const config = () => new pulumi.Config();
 
-/** The user's mistake in one line: which key, what it was, what is allowed. */
+/** Reports the user's mistake in one line: the key, its value and what is allowed. */
 export function refuse(key: string, value: unknown, allowed: string): never {
   throw new Refusal(
     `Pulumi.${pulumi.getStack()}.yaml: ${key}: ${JSON.stringify(value)} is not allowed; set ${allowed}`,
@@ -24,7 +24,7 @@ export function matching(key: string, pattern: RegExp, allowed: string): string 
   return pattern.test(value) ? value : refuse(key, value, allowed);
 }
 
-/** A text that may be left empty. */
+/** The text of a key; undefined if it is empty. */
 export function optional(key: string, pattern: RegExp, allowed: string): string | undefined {
   return config().get(key) ? matching(key, pattern, allowed) : undefined;
 }
@@ -48,7 +48,7 @@ export function between(key: string, least: number, most: number): number {
   return refuse(key, value, `a whole number from ${least} to ${most}`);
 }
 
-/** A number of tasks; 0 leaves it to somebody else, as Pulumi.yaml says of each key. */
+/** A number of tasks; undefined for 0, whose meaning Pulumi.yaml describes for each key. */
 export const count = (key: string): number | undefined => between(key, 0, 1000) || undefined;
 
 export function oneOf(key: string, allowed: readonly number[]): number {

@@ -1,12 +1,12 @@
 import { refuse, strings } from "./keys.ts";
 
-/** The ARN of a key itself: policies know no aliases. */
+/** Pattern of the ARN of a KMS key, not of an alias, which policies do not accept. */
 export const kmsKeyArn = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/;
 
-/** What a setting is to be that names such a key. */
+/** How messages describe the value of a setting that names such a key. */
 export const aKmsKeyArn = "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID";
 
-/** ARNs of KMS keys, each once. */
+/** The ARNs of KMS keys in a list; refuses an ARN that is there twice. */
 export function kmsKeyArns(key: string): readonly string[] {
   const found = strings(key);
   for (const [index, arn] of found.entries()) {

@@ -3,12 +3,12 @@ import { endpointChoices } from "../components/network/vpc-endpoints.ts";
 import type { NatGateways } from "../components/network/vpc-layout.ts";
 import { config, flag, matching, refuse, strings, word } from "./keys.ts";
 
-/** The network of an environment: one that is made, or an existing one by ids or tags. */
+/** The network of an environment: a new one, or an existing one that is named by IDs or tags. */
 export function network() {
   const existing = existingNetwork();
   const vpcEndpoints = word("vpcEndpoints", endpointChoices);
   if (existing !== undefined && vpcEndpoints !== "none")
-    refuse("vpcEndpoints", vpcEndpoints, "none: who looks after an existing VPC gives it its endpoints");
+    refuse("vpcEndpoints", vpcEndpoints, "none: the owner of an existing VPC adds its endpoints");
   return {
     vpcCidr: matching(
       "vpcCidr",
@@ -27,15 +27,14 @@ const subnetKeys = ["publicSubnetIds", "privateSubnetIds", "publicSubnetTags", "
 function existingNetwork(): WantedNetwork | undefined {
   const vpcId = config().get("vpcId") ?? "";
   const vpcTags = tags("vpcTags");
-  if (vpcId !== "" && count(vpcTags) > 0) refuse("vpcTags", strings("vpcTags"), "them only where vpcId is empty");
+  if (vpcId !== "" && count(vpcTags) > 0) refuse("vpcTags", strings("vpcTags"), "them only if vpcId is empty");
   if (vpcId === "" && count(vpcTags) === 0) {
     const subnets = subnetKeys.flatMap((key) => strings(key));
     return subnets.length === 0 ? undefined : refuse("vpcId", "", "the VPC that the given subnets are in");
   }
   if (vpcId === "default") {
     for (const key of subnetKeys)
-      if (strings(key).length > 0)
-        refuse(key, strings(key), "it only where vpcId names another VPC than the default one");
+      if (strings(key).length > 0) refuse(key, strings(key), "it only if vpcId names a VPC other than the default one");
     return "default";
   }
   if (vpcId !== "" && !/^vpc-[\w-]+$/.test(vpcId))
@@ -52,7 +51,7 @@ function subnets(kind: "public" | "private"): readonly string[] | Tags {
   if (count(wanted) === 0) return ids;
   return ids.length === 0
     ? wanted
-    : refuse(`${kind}SubnetTags`, strings(`${kind}SubnetTags`), `them only where ${kind}SubnetIds is empty`);
+    : refuse(`${kind}SubnetTags`, strings(`${kind}SubnetTags`), `them only if ${kind}SubnetIds is empty`);
 }
 
 const count = (found: Tags): number => Object.keys(found).length;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { name, refuse, text } from "./keys.ts";
 
-/** The application and the environment, of which every service takes the names that are made. */
+/** The application and the environment; refuses those from which some AWS service would not accept a name. */
 export function ownNames(): { readonly app: string; readonly environment: string } {
   const environment = name("the stack's name", pulumi.getStack());
   const app = name("app", text("app"));
@@ -11,17 +11,17 @@ export function ownNames(): { readonly app: string; readonly environment: string
   for (const { begins, of } of reserved) {
     const [found] = begins.exec(prefix) ?? [];
     if (found !== undefined)
-      refuse("app", app, `another name: "${prefix}" begins with "${found}", and ${of} may not begin so`);
+      refuse("app", app, `another name: "${prefix}" begins with "${found}", and ${of} may not begin with that`);
   }
   for (const [key, given] of [
     ["app", app],
     ["the stack's name", environment],
   ] as const)
-    if (given.includes("--")) refuse(key, given, "single hyphens: RDS and ElastiCache take no two in a row");
+    if (given.includes("--")) refuse(key, given, "single hyphens only: RDS and ElastiCache allow no two in a row");
   return { app, environment };
 }
 
-/** How names may not begin, each with the page that says so. */
+/** The beginnings that names may not have, each with the page that says so. */
 const reserved: readonly { readonly begins: RegExp; readonly of: string }[] = [
   // "must not begin with 'internal-'" (ELB API reference, CreateLoadBalancer).
   { begins: /^internal-/, of: "a load balancer's name" },

@@ -3,7 +3,7 @@ import { Refusal } from "../components/kit/refusal.ts";
 import { pairs, refuse, strings } from "./keys.ts";
 import { kmsKeyArns } from "./kms-keys.ts";
 
-/** Refuses a value that somebody set for a variable that is not declared: it would be lost without a word. */
+/** Refuses a value that is set for a variable that is not declared: it would be ignored without a message. */
 function undeclared(declared: ReadonlySet<string>): void {
   for (const key of Object.keys(pulumi.runtime.allConfig())) {
     const [, namespace, variable = ""] = /^(settings|secrets):(.+)$/.exec(key) ?? [];
@@ -14,19 +14,19 @@ function undeclared(declared: ReadonlySet<string>): void {
   }
 }
 
-/** What the build knows of itself: no stack may declare these. */
+/** Variables that the build sets itself: no stack may declare them. */
 export const reserved = ["ECS_ENV_NAME", "IMAGE_TAG"];
 
 /**
- * The Compose variables that are parameters: made here from `settings:` and `secrets:`, or there already; and those of
- * which `up` makes the server and its URL, by the key that names each.
+ * The Compose variables that are parameters: those created here from `settings:` and `secrets:`, and existing ones.
+ * `urls` holds the variables whose URL `up` creates together with its server, with the key that names each.
  */
 export function namedParameters(path: string, urls: Readonly<Record<string, string>> = {}) {
   const [settingsOf, secretsOf] = [new pulumi.Config("settings"), new pulumi.Config("secrets")];
   const settings: Record<string, string> = {};
   const secrets: Record<string, pulumi.Output<string>> = {};
   const existing: Record<string, string> = {};
-  // Config.get would warn of each secret; these are compared with what is stored, and go nowhere.
+  // Config.get would warn of each secret; these values are only compared with the stored ones.
   const configured: Record<string, string> = {};
   const plain = pairs("variables");
   refuseOtherValues(urls, plain);
@@ -78,8 +78,8 @@ export function namedParameters(path: string, urls: Readonly<Record<string, stri
 }
 
 /**
- * Refuses what is not the name of a parameter: letters, digits, `_`, `.`, `-` and `/`, with a `/` first where there is
- * one (SSM API reference, PutParameter); a colon would ask for a version, which ECS takes no notice of.
+ * Refuses what is not the name of a parameter: letters, digits, `_`, `.`, `-` and `/`, with a `/` at the beginning if
+ * it contains any (SSM API reference, PutParameter). A colon would ask for a version, which ECS ignores.
  */
 function refuseNoName(entry: string, variable: string, parameter: string): void {
   const [, service, resource = ""] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:(.*)$/.exec(parameter) ?? [];
@@ -103,7 +103,7 @@ function refuseNoName(entry: string, variable: string, parameter: string): void 
     );
 }
 
-/** Refuses a second value of a variable of which `up` makes the value. */
+/** Refuses another value for a variable whose value `up` sets. */
 function refuseOtherValues(urls: Readonly<Record<string, string>>, plain: Readonly<Record<string, string>>): void {
   const elsewhere = strings("parameters").flatMap((entry) => /^(\w+)=/.exec(entry)?.slice(1) ?? []);
   const configured = Object.keys(pulumi.runtime.allConfig());
@@ -114,6 +114,6 @@ function refuseOtherValues(urls: Readonly<Record<string, string>>, plain: Readon
       ...["settings", "secrets"].flatMap((of) => configured.filter((one) => one === `${of}:${variable}`)),
     ];
     if (others.length === 0) continue;
-    refuse(key, variable, `another variable, or take it out of ${others.join(" and ")}: \`up\` makes its value`);
+    refuse(key, variable, `another variable, or remove it from ${others.join(" and ")}: \`up\` sets its value`);
   }
 }

@@ -1,6 +1,6 @@
 import { config, name, refuse, strings } from "./keys.ts";
 
-/** Keys that say how images are built, with the value of each that asks for nothing. */
+/** The keys that say how images are built, with their defaults. */
 const building: Readonly<Record<string, string>> = {
   buildCache: "inline",
   baseImages: "[]",
@@ -9,8 +9,8 @@ const building: Readonly<Record<string, string>> = {
 };
 
 /**
- * The environment whose verified images this one releases, or undefined where it builds its own. A key about building is
- * then refused: whoever set it meant something by it.
+ * The environment whose verified images this one releases, or undefined if it builds its own. Refuses keys about
+ * building in the first case, because they would be ignored.
  */
 export function promoteFrom(environment: string): string | undefined {
   const from = config().get("promoteFrom");
@@ -23,12 +23,12 @@ export function promoteFrom(environment: string): string | undefined {
     );
   }
   name("promoteFrom", from);
-  if (from === environment) refuse("promoteFrom", from, "another environment than this one, which has to build first");
+  if (from === environment) refuse("promoteFrom", from, "a different environment, which builds the images first");
   for (const [key, none] of Object.entries(building)) {
     const value = config().get(key) || none;
     if (value === none) continue;
     const given = none === "[]" ? strings(key) : value;
-    refuse(key, given, `it only where promoteFrom is empty: images of ${from} are not built here`);
+    refuse(key, given, `it only if promoteFrom is empty: images of ${from} are not built here`);
   }
   return from;
 }

@@ -2,7 +2,7 @@ import type { AskedScaling } from "../components/service/scaling.ts";
 import { isScheduleCron, isTimeZoneName, type Schedule, type ScheduledCount } from "../components/service/schedule.ts";
 import { between, config, count, refuse, strings, text } from "./keys.ts";
 
-/** What a stack asks for its own ECS service. */
+/** The counts and the scaling of the environment's own ECS service. */
 export function scaling(): AskedScaling {
   const maximumCount = count("maximumCount");
   const target = (key: string, least: number, most: number) => {
@@ -20,7 +20,7 @@ export function scaling(): AskedScaling {
   };
 }
 
-/** When counts change; whoever turns tasks off says when they come back. */
+/** When counts change; refuses a schedule that turns tasks off and never on again. */
 export function schedule(): Schedule {
   const timeZone = text("scheduleTimeZone");
   if (!isTimeZoneName(timeZone)) refuse("scheduleTimeZone", timeZone, "a time zone's name, as in Europe/Berlin or UTC");
@@ -32,23 +32,25 @@ export function schedule(): Schedule {
   const turnsOff = entries.some(({ counts }) => counts === "off");
   if (turnsOff && !entries.some(({ counts }) => counts === "on"))
     refuse("schedule", given, "an entry with on as well: without it the tasks never come back");
-  if (entries.length === 0 && timeZone !== "UTC") refuse("scheduleTimeZone", timeZone, "it only beside a schedule");
+  if (entries.length === 0 && timeZone !== "UTC")
+    refuse("scheduleTimeZone", timeZone, "it only together with schedule");
   return { entries, timeZone };
 }
 
 function scheduledCount(entry: string): ScheduledCount {
-  const allowed = "CRON = on, off or LEAST-MOST, as in 0 19 ? * MON-FRI * = off";
+  const allowed = "CRON = on, off or MINIMUM-MAXIMUM, as in 0 19 ? * MON-FRI * = off";
   const [, cron = "", word = "", minimum, maximum] =
     /^(.+?) *= *(on|off|(\d{1,3})-(\d{1,3}))$/.exec(entry) ?? refuse("schedule", entry, allowed);
   if (!isScheduleCron(cron)) {
-    const fields = "six cron fields (minutes hours day-of-month month day-of-week year), one of the days being ?";
+    const fields =
+      "six cron fields (minutes hours day-of-month month day-of-week year), where one of the two day fields is ?";
     refuse("schedule", entry, `${fields}, as in 0 19 ? * MON-FRI * = off`);
   }
   if (minimum === undefined || maximum === undefined) return { cron, counts: word === "on" ? "on" : "off" };
   const bounds = { minimum: Number(minimum), maximum: Number(maximum) };
-  // A minimum of 0 would leave it to chance whether anybody is served.
+  // With a minimum of 0, it would be unclear whether any task runs.
   if (bounds.minimum < 1 || bounds.maximum < bounds.minimum)
-    refuse("schedule", entry, "at least 1 task, and no most below the least; for none at all write off");
+    refuse("schedule", entry, "a minimum of at least 1 and a maximum that is not below it; for no tasks write off");
   if (config().get("maximumCount") === "0" && bounds.maximum > bounds.minimum)
     refuse("schedule", entry, "maximumCount as well: without it nothing scales between the two");
   return { cron, counts: bounds };

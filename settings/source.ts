@@ -15,7 +15,7 @@ const readBy: Readonly<Record<string, readonly SourceSettings["provider"][]>> = 
   sourceImageTag: ["ECR"],
 };
 
-/** What only a build reads, and its value where nobody sets it (Pulumi.yaml). */
+/** The keys that only a build reads, with their default values (Pulumi.yaml). */
 const readByBuilds = {
   buildspec: "buildspec.yml",
   buildTimeoutMinutes: "30",
@@ -31,7 +31,7 @@ const readByBuilds = {
 
 const withoutConnection = ["CodeCommit", "S3", "ECR"] as const;
 
-/** Where the code is; a key that its provider does not read is refused: whoever set it meant something by it. */
+/** Where the code is; refuses a key that its provider does not read, because it would be ignored. */
 export function source(): SourceSettings {
   const named = text("sourceProvider");
   const provider = [...connectionProviders, ...withoutConnection].find((known) => known === named);
@@ -42,7 +42,7 @@ export function source(): SourceSettings {
     refuse(
       key,
       value.startsWith("[") ? strings(key) : value,
-      `it only where sourceProvider is one of ${providers.join(", ")}; it is ${provider}`,
+      `it only if sourceProvider is one of ${providers.join(", ")}; it is ${provider}`,
     );
   }
   if (provider === "ECR") return readyImages();
@@ -50,7 +50,7 @@ export function source(): SourceSettings {
     return {
       provider,
       bucket: matching("sourceBucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of a bucket"),
-      // The key stands in a policy, where * and ? would mean any text.
+      // The key is part of a policy, where * and ? would mean any text.
       key: matching("sourceKey", /^[^*?]+\.zip$/, "the key of a zip without * and ?, as in shop.zip"),
     };
   }
@@ -75,14 +75,14 @@ const codeCommitName = /^(?!.*\.git$)[\w.-]+$/;
 /** `FullRepositoryId`: "the owner's name … and the name of the repository" (CodePipeline, "CodeStarSourceConnection"). */
 const fullName = /^(?!.*\.git$)[\w.-]+(\/[\w.-]+)+$/;
 
-/** Older connections are of codestar-connections (CodeConnections, "ARN format"). */
+/** The ARN of an older connection says codestar-connections (CodeConnections, "ARN format"). */
 const connectionArn = /^arn:aws[\w-]*:code(star-)?connections:[a-z0-9-]+:\d{12}:connection\/[\w-]+$/;
 
-/** Images that somebody else builds; what says how to build them is refused, like a key of another provider. */
+/** Images that are built elsewhere; refuses the keys that say how to build them. */
 function readyImages(): SourceSettings {
   for (const [key, unset] of Object.entries(readByBuilds)) {
     const value = config().get(key) ?? unset;
-    if (value !== unset) refuse(key, value, "it only where something is built; sourceProvider is ECR");
+    if (value !== unset) refuse(key, value, "it only if images are built here; sourceProvider is ECR");
   }
   // "The tag can have up to 128 characters" (ECR, "ImageIdentifier"); a commit's tag never moves, so it starts nothing twice.
   const imageTag =
@@ -100,7 +100,7 @@ function pushes(branch: string) {
   return { branches, tags, filePaths };
 }
 
-/** Patterns of one filter; those that begin with ! leave out. CodePipeline takes eight of each (GitBranchFilterCriteria). */
+/** Patterns of one filter; a pattern that begins with ! excludes. CodePipeline accepts eight of each kind (GitBranchFilterCriteria). */
 function patterns(key: string): readonly string[] {
   const all = strings(key);
   const excludes = all.filter((pattern) => pattern.startsWith("!"));

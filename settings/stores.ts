@@ -4,7 +4,10 @@ import { between, config, flag, matching, pairs, refuse, strings, word } from ".
 import { refuseUnread } from "./unread.ts";
 import { type CacheSettings, cacheEngines } from "../components/data/store-settings.ts";
 
-/** What keeps data beside the tasks, as far as `up` makes it, and the variables of the servers' URLs by their keys. */
+/**
+ * The database, the cache and the bucket that `up` creates, and the variables of the servers' URLs with the key that
+ * names each.
+ */
 export function stores() {
   const found = { database: database(), cache: cache(), bucket: bucket() };
   const named = [
@@ -14,7 +17,7 @@ export function stores() {
   ] as const;
   for (const [index, [key, variable]] of named.entries()) {
     const other = named.slice(0, index).find(([, one]) => one !== undefined && one === variable);
-    if (other !== undefined) refuse(key, variable, `another variable than ${other[0]}`);
+    if (other !== undefined) refuse(key, variable, `a variable other than that of ${other[0]}`);
   }
   const urls = named
     .slice(0, 2)
@@ -24,7 +27,7 @@ export function stores() {
 
 const engines = ["none", ...(Object.keys(cacheEngines) as (keyof typeof cacheEngines)[])] as const;
 
-/** What only a cache reads, and its value where nobody sets it (Pulumi.yaml). */
+/** The keys that only a cache reads, with their default values (Pulumi.yaml). */
 const cacheKeys = {
   cacheVariable: "REDIS_URL",
   cacheNodeType: "cache.t4g.micro",
@@ -53,7 +56,7 @@ function cache(): CacheSettings | undefined {
   };
 }
 
-/** What only the bucket reads. */
+/** The keys that only the bucket reads, with their defaults. */
 const bucketKeys = { bucketVariable: "S3_BUCKET", bucketPrefix: "", bucketVersionDays: "30", bucketCorsOrigins: "[]" };
 
 function bucket(): FilesBucketSettings | undefined {
@@ -67,12 +70,12 @@ function bucket(): FilesBucketSettings | undefined {
     refuse(
       "bucketVariable",
       variable,
-      "another variable, or take it out of parameters and variables: `up` makes its value",
+      "another variable, or remove it from parameters and variables: `up` sets its value",
     );
   }
   return {
     variable,
-    // The prefix stands in a policy, where * and ? would mean any text.
+    // The prefix is part of a policy, where * and ? would mean any text.
     prefix: config().get("bucketPrefix")
       ? matching("bucketPrefix", /^[\w.-][\w./-]*\/$/, "a folder, as in uploads/")
       : "",

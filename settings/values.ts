@@ -5,7 +5,7 @@ import type { ApprovalSettings } from "../components/pipeline/approve-stage.ts";
 import type { SmokeTestSettings } from "../components/build/smoke-test.ts";
 import { between, config, flag, optional, refuse, strings, text } from "./keys.ts";
 
-/** Images that a build takes from elsewhere: as Dockerfiles name them, and where they come from. */
+/** Images that a build takes from elsewhere: their names in Dockerfiles, and where they come from. */
 export function baseImages(): readonly BaseImage[] {
   const found = new Map<string, BaseImage>();
   for (const entry of strings("baseImages")) {
@@ -18,7 +18,7 @@ export function baseImages(): readonly BaseImage[] {
   return [...found.values()];
 }
 
-/** The size asked for, or undefined where the Compose file's limits decide. */
+/** The configured size of a task, or undefined if the limits of the Compose file decide. */
 export function taskSize(): FargateSize | undefined {
   const [cpu, memoryMiB] = [between("taskCpu", 0, 16_384), between("taskMemoryMiB", 0, 122_880)];
   if (cpu === 0 && memoryMiB === 0) return undefined;
@@ -26,20 +26,20 @@ export function taskSize(): FargateSize | undefined {
   return isFargateSize(size)
     ? size
     : fargateCpus.includes(cpu)
-      ? refuse("taskMemoryMiB", memoryMiB, `${describeFargateMemory(cpu)}, which Fargate has for taskCpu ${cpu}`)
-      : refuse("taskCpu", cpu, `one of ${fargateCpus.join(", ")}, or 0 for both sizes`);
+      ? refuse("taskMemoryMiB", memoryMiB, `${describeFargateMemory(cpu)}, which Fargate allows with taskCpu ${cpu}`)
+      : refuse("taskCpu", cpu, `one of ${fargateCpus.join(", ")}, or 0 for taskCpu and taskMemoryMiB`);
 }
 
-/** What the application must answer after a release, or undefined where it is not asked. */
+/** What the application must answer after a release, or undefined if there is no smoke test. */
 export function smokeTest(): SmokeTestSettings | undefined {
   const url = optional("smokeTestUrl", /^(\/\S*|https?:\/\/\S+)$/, "a path that begins with /, or a URL");
   const answer = config().get("smokeTestAnswer") ?? "";
   if (url !== undefined) return { url, answer };
-  if (answer !== "") refuse("smokeTestAnswer", answer, "it only beside a smokeTestUrl");
+  if (answer !== "") refuse("smokeTestAnswer", answer, "it only together with smokeTestUrl");
   return undefined;
 }
 
-/** The manual approval before a release, or undefined where a run releases by itself. */
+/** The manual approval before a release, or undefined if a run releases without one. */
 export function approval(): ApprovalSettings | undefined {
   const wanted = flag("approval");
   // A manual approval takes 5 minutes to 60 days (CodePipeline, "Quotas").
@@ -68,7 +68,7 @@ export function emails(key: string): readonly string[] {
   return found;
 }
 
-/** When a run may enter Release, or undefined where it always may. */
+/** When a run may enter Release, or undefined if it always may. */
 export function deploymentWindow(): DeploymentWindow | undefined {
   const cron = config().get("deploymentWindow");
   const timeZone = text("deploymentWindowTimeZone");

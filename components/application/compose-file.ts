@@ -26,13 +26,13 @@ export interface ComposeFileArgs {
   readonly architecture?: Architecture;
   /** Variables that are parameters and whose values the build sees. @default - none */
   readonly buildParameters?: readonly string[];
-  /** Where the code is. @default - in a repository whose files are here */
+  /** Where the code is. @default - in a repository whose files are in this folder */
   readonly source?: { readonly provider: string };
-  /** The environment whose images are released instead of built ones. @default - none */
+  /** The environment whose images are released instead of building them. @default - none */
   readonly promoteFrom?: string | undefined;
 }
 
-/** The part of a stack's settings that is about its Compose files. */
+/** The settings of a stack that its Compose files depend on. */
 export interface ComposeFileSettings {
   readonly environment: string;
   readonly composeFiles: readonly string[];
@@ -47,7 +47,7 @@ export interface ComposeFileSettings {
   readonly services: { readonly size: FargateSize | undefined };
 }
 
-/** What the Compose files of a stack with these settings are read with; `variables` has the names of its stores, too. */
+/** The arguments with which the Compose files of a stack with these settings are read; `variables` includes the names of its stores. */
 export const composeFileArgs = (
   settings: ComposeFileSettings,
   variables: Readonly<Record<string, string>>,
@@ -64,7 +64,7 @@ export const composeFileArgs = (
   promoteFrom: settings.build.promoteFrom,
 });
 
-/** The application that the Compose files of a stack describe, in the size that the stack asks for; throws a Refusal. */
+/** The application that the Compose files of a stack describe, in the configured size; throws a Refusal. */
 export function readStackApplication(args: ComposeFileArgs): Application {
   const { composeFiles, environment } = args;
   const absent = composeFiles.filter((file) => !existsSync(file));
@@ -73,7 +73,7 @@ export function readStackApplication(args: ComposeFileArgs): Application {
     throw new Refusal(lines.join("\n"));
   }
   try {
-    // Ready-made images need neither a context nor a Dockerfile.
+    // Images that are not built here need neither a context nor a Dockerfile.
     const builds = args.source?.provider !== "ECR" && args.promoteFrom === undefined;
     const source = { files: composeFiles, variables: variables(args), readFile };
     return fitToStack(args, readApplication({ ...source, ...(builds && { exists: existsSync }) }).application);

@@ -6,7 +6,7 @@ export interface ImageRepositoriesArgs {
   readonly names: Names;
   /** Names of the images that the Compose file builds. */
   readonly images: readonly string[];
-  /** The tag that moves to the newest image, and whether an image that has lost it may be deleted. */
+  /** The tag that moves to the newest image, and whether an image that has lost its tags may be deleted. */
   readonly newest: { readonly tag: string; readonly untaggedExpire: boolean };
   /** Days after which an image without a tag expires, if it may expire. */
   readonly untaggedImageDays: number;

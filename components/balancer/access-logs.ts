@@ -9,8 +9,8 @@ export interface AccessLogsArgs {
 }
 
 /**
- * The bucket of a load balancer's access logs. The policy with the service's own name is the one that AWS recommends for
- * every region (ELB, "Enable access logs for your Application Load Balancer").
+ * The bucket of a load balancer's access logs. Its policy names the service, which AWS recommends for every region
+ * (ELB, "Enable access logs for your Application Load Balancer").
  */
 export function accessLogBucket(name: string, args: AccessLogsArgs, opts: pulumi.ComponentResourceOptions): LogBucket {
   const { accessLogBucket: bucketName, place } = args.names;

@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Who reaches a load balancer. */
+/** Who can reach a load balancer. */
 export interface BalancerAccess {
-  /** Whether it has private addresses only: the VPC's, for what is connected to it. */
+  /** Whether it has only private addresses, which are reached from the VPC and from connected networks. */
   readonly internal: boolean;
-  /** Whether it has IPv6 addresses beside IPv4, as its subnets must. */
+  /** Whether it has IPv6 addresses as well as IPv4; its subnets must have both, too. */
   readonly ipv6: boolean;
-  /** Address ranges that it lets in. Empty: everybody, or every private IPv4 address where it is internal. */
+  /** Address ranges that it lets in. Empty: everyone, or every private IPv4 address if it is internal. */
   readonly allowedRanges: readonly string[];
 }
 
@@ -21,7 +21,7 @@ function rangesOf({ allowedRanges, internal, ipv6 }: BalancerAccess): readonly s
 
 const everybody = "0.0.0.0/0";
 
-/** Lets these ranges in at the load balancer's ports. */
+/** Lets the allowed ranges in at these ports of the load balancer. */
 export function balancerIn(
   name: string,
   args: {

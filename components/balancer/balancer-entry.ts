@@ -5,26 +5,26 @@ import type { ServiceNames } from "../kit/names.ts";
 /** One ECS service as the load balancer sees it. Plain data. */
 export interface BalancerEntry {
   readonly service: ServiceNames;
-  /** The container's port that requests are passed on to. */
+  /** The container's port that requests are forwarded to. */
   readonly port: number;
   readonly check: TargetCheck;
-  /** Seconds a task that is going keeps its open requests. */
+  /** Seconds that open requests get when their task is stopped. */
   readonly deregistrationDelaySeconds: number;
-  /** Seconds a client stays with one task. @default - any task answers */
+  /** Seconds for which a client is sent to the same task. @default - any task answers */
   readonly stickySeconds?: number | undefined;
-  /** Which requests come here. @default - those that no other entry takes */
+  /** Which requests are forwarded here. @default - those that match no other entry */
   readonly rule?: BalancerRule | undefined;
-  /** The rule's place among the others, lowest first; missing without one. */
+  /** The rule's priority, lowest first; missing if there is no rule. */
   readonly priority?: number;
 }
 
-/** How the load balancer asks a task whether it can serve. */
+/** How the load balancer checks the health of a task. */
 export interface TargetCheck {
-  /** Answers 200 when it can. */
+  /** Path that answers 200 when the task can serve requests. */
   readonly path: string;
   readonly intervalSeconds: number;
   readonly timeoutSeconds: number;
-  /** Bad answers in a row that put a task out. */
+  /** Failed checks in a row after which a task is unhealthy. */
   readonly unhealthyThreshold: number;
 }
 
@@ -34,7 +34,9 @@ interface BalancedService {
   readonly task: Task;
 }
 
-/** The entries of an environment's load balancer; `path` is the stack's own, for a service without a rule. */
+/**
+ * The entries of an environment's load balancer; `path` is the stack's healthCheckPath, for the service without a rule.
+ */
 export function balancerEntries(plans: readonly BalancedService[], path: string | undefined): readonly BalancerEntry[] {
   const taken = new Set<number>();
   return plans.flatMap(({ service, task }) => {
@@ -55,13 +57,15 @@ export function balancerEntries(plans: readonly BalancedService[], path: string 
   });
 }
 
-/** What the Compose file asks of nobody in particular: every 10 s, for an answer within 5 s, three times in vain. */
+/**
+ * The check without a health check in the Compose file: every 10 s, a time-out of 5 s, unhealthy after three failures.
+ */
 const otherwise = { intervalSeconds: 10, timeoutSeconds: 5, unhealthyThreshold: 3 };
 
 /**
- * The check of the container that publishes the port, as the Compose file has it, where its command asks that port for a
- * URL. A balancer's interval is longer than its time-out, and two to ten bad answers put a target out (ELB, "Health
- * checks for Application Load Balancer target groups").
+ * The check of the container that publishes the port, taken from its health check in the Compose file; the path is that
+ * of the URL in the check's command. A balancer's interval is longer than its time-out, and a target is unhealthy after
+ * two to ten failures (ELB, "Health checks for Application Load Balancer target groups").
  */
 export function targetCheck({ containers, entry }: Pick<Task, "containers" | "entry">, path?: string): TargetCheck {
   const check = containers.find(({ name }) => name === entry?.container)?.healthCheck;
@@ -74,23 +78,24 @@ export function targetCheck({ containers, entry }: Pick<Task, "containers" | "en
   };
 }
 
-/** The path of the first URL of a command that is the container's own at that port. */
+/** The path of the first URL in a command that leads to this port of the container itself. */
 function pathOf(command: string, port: number): string | undefined {
   const urls = command.matchAll(/http:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::(\d+))?(\/[^\s"'|;&)]*)?/g);
   for (const [, at = "80", path = "/"] of urls) if (Number(at) === port) return path;
   return undefined;
 }
 
-/** Seconds that open requests get: what the container asks for to stop, or 30. */
+/** Seconds that open requests get: the container's stop time-out, or 30. */
 const drainSeconds = ({ containers, entry }: Pick<Task, "containers" | "entry">): number =>
   containers.find(({ name }) => name === entry?.container)?.stopTimeoutSeconds ?? 30;
 
-/** Longest pattern of a path or a host ("Quotas for your Application Load Balancers"). */
+/** Maximum length of a pattern of a path or a host ("Quotas for your Application Load Balancers"). */
 const longest = 128;
 
 /**
- * A rule with hosts comes before one without, a longer path before a shorter one. The number depends on the rule and its
- * service alone, so that a new rule moves no other: AWS takes no two rules of one number, not even for a moment.
+ * A rule with hosts comes before one without, a longer path before a shorter one. The number depends only on the rule
+ * and its service, so a new rule does not change the others: AWS does not accept two rules with the same number, not
+ * even for a moment.
  */
 function priorityOf({ hosts, paths }: BalancerRule, name: string, taken: Set<number>): number {
   const length = Math.max(0, ...paths.map((path) => path.length)) + (hosts.length > 0 ? longest + 1 : 0);

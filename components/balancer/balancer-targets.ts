@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BalancerEntry } from "./balancer-entry.ts";
 import type { Names } from "../kit/names.ts";
 
-/** The target group of an entry: two good answers bring a task in. The entry without a rule has the balancer's own name. */
+/** Creates the target group of an entry; a task is healthy after two successful checks. The group of the entry without a rule has the balancer's own name. */
 export function targetGroup(
   name: string,
   entry: BalancerEntry,
@@ -32,13 +32,14 @@ export function targetGroup(
         stickiness: { type: "lb_cookie", enabled: true, cookieDuration: stickySeconds },
       }),
     },
-    // ECS registers each task with its container's own port (ECS developer guide, "Use load balancing to distribute Amazon
-    // ECS service traffic"); the group's is what it began with, since a second group of its name is refused.
+    // ECS registers each task with its container's own port (ECS developer guide, "Use load balancing to distribute
+    // Amazon ECS service traffic"); the group keeps the port it was created with, because a second group of the same
+    // name is refused.
     { parent, ignoreChanges: ["port"] },
   );
 }
 
-/** The rule that sends an entry's requests to its targets. */
+/** Creates the rule that forwards an entry's requests to its targets. */
 export function listenerRule(
   name: string,
   { service, rule, priority }: BalancerEntry,
@@ -69,7 +70,7 @@ export interface LetInArgs {
   readonly owner: string;
 }
 
-/** Requests reach the tasks' ports, from the load balancer and nobody else. One group holds all tasks, so a port has one rule. */
+/** Lets requests from the load balancer reach the tasks' ports. All tasks share one security group, so each port has one rule. */
 export function letIn(name: string, args: LetInArgs, parent: pulumi.Resource): void {
   const own = args.entries.find(({ rule }) => rule === undefined)?.port;
   for (const number of new Set(args.entries.map(({ port }) => port))) {

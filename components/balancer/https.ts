@@ -3,21 +3,26 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** How an environment is reached by HTTPS. */
 export interface Https {
-  /** Host name, say shop.example.com. */
+  /** Host name, for example shop.example.com. */
   readonly domain: string;
-  /** Route 53's public zone that the domain is in; there the address is written. @default - somebody else writes it */
+  /**
+   * ID of the public Route 53 zone of the domain, which gets a record of the address. @default - the record is not
+   * created here
+   */
   readonly hostedZoneId?: string | undefined;
-  /** A certificate for the domain, in the balancer's region. @default - one is made, and validated in the zone */
+  /**
+   * ARN of a certificate for the domain, in the balancer's region. @default - one is created, and validated in the zone
+   */
   readonly certificateArn?: string | undefined;
 }
 
 /**
- * TLS 1.3 and 1.2 with forward secrecy, and key exchange that outlasts quantum computers where a client knows it: what AWS
- * recommends, and its console's default ("Security policies for your Application Load Balancer").
+ * TLS 1.3 and 1.2 with forward secrecy, and post-quantum key exchange for clients that support it: recommended by AWS,
+ * and the default of its console ("Security policies for your Application Load Balancer").
  */
 export const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
-/** The certificate's ARN, once ACM has seen the domain's owner's record in the zone. */
+/** The certificate's ARN, available when ACM has validated the certificate by a record in the zone. */
 export function certificate(
   name: string,
   { domain, hostedZoneId, certificateArn }: Https,
@@ -25,7 +30,7 @@ export function certificate(
 ): pulumi.Output<string> {
   if (certificateArn !== undefined) return pulumi.output(certificateArn);
   const made = new aws.acm.Certificate(name, { domainName: domain, validationMethod: "DNS" }, opts);
-  // ACM asks for one record a name, and there is one name.
+  // ACM asks for one record for each name, and there is only one name.
   const proof = made.domainValidationOptions.apply((options) => options[0] ?? missing(domain));
   const record = new aws.route53.Record(
     `${name}-proof`,
@@ -48,10 +53,10 @@ export function certificate(
 }
 
 function missing(domain: string): never {
-  throw new Error(`ACM asks for no record to validate ${domain}`);
+  throw new Error(`ACM returned no record to validate ${domain}`);
 }
 
-/** The domain's addresses: the load balancer's, IPv6 too where it has some. */
+/** Creates the domain's records: the load balancer's IPv4 addresses, and IPv6 if it has any. */
 export function addresses(
   name: string,
   { domain, hostedZoneId }: Https,

@@ -8,44 +8,44 @@ import { addresses, certificate, tlsPolicy, type Https } from "./https.ts";
 import type { Network } from "../network/network.ts";
 import { securityGroup } from "../kit/security-group.ts";
 
-/** What a stack's configuration says of its load balancer. */
+/** The settings of a stack about its load balancer. */
 export interface BalancerSettings extends BalancerAccess {
   /** @default - HTTP only */
   readonly https?: Https | undefined;
-  /** Seconds that a connection may be idle; the container keeps its side open for longer. */
+  /** Seconds that a connection may be idle; the container must keep its side open for longer. */
   readonly idleTimeoutSeconds: number;
   /** Whether each request is logged to a bucket. */
   readonly accessLogs: boolean;
-  /** The web ACL of WAF, of the same region, that looks at requests first. @default - none */
+  /** ARN of the WAF web ACL, in the same region, that checks requests first. @default - none */
   readonly webAclArn?: string | undefined;
-  /** Where the target groups ask whether a task is healthy. @default - what the Compose file's health check asks, or `/` */
+  /** Path with which the target group checks a task. @default - the path in the Compose file's health check, or `/health` */
   readonly healthCheckPath?: string | undefined;
 }
 
 export interface LoadBalancerArgs {
   readonly plan: BalancerPlan;
   readonly network: Pick<Network, "vpcId" | "publicSubnetIds" | "taskSubnetIds">;
-  /** What holds the group of the tasks, which let in nobody else. */
+  /** The owner of the tasks' security group, which gets a rule for the load balancer. */
   readonly cluster: { readonly securityGroupId: pulumi.Output<string> };
 }
 
-/** What is known of a load balancer before anything is created. Plain data. */
+/** What is known about a load balancer before anything is created. Plain data. */
 export interface BalancerPlan extends AccessLogsArgs {
   readonly settings: BalancerSettings;
-  /** The ECS services behind it; one of them has no rule. Empty where no container publishes a port. */
+  /** The ECS services behind it; exactly one of them has no rule. Empty if no container publishes a port. */
   readonly entries: readonly BalancerEntry[];
 }
 
 /** Where the tasks of one ECS service are reached. */
 export interface Targets {
   readonly targetGroupArn: pulumi.Output<string>;
-  /** By which CloudWatch and Application Auto Scaling know the target group: `<load balancer>/<target group>`. */
+  /** Name of the target group in CloudWatch and Application Auto Scaling: `<load balancer>/<target group>`. */
   readonly resourceLabel: pulumi.Output<string>;
-  /** What forwards to it: a service may only be made behind a target group that something forwards to. */
+  /** The listener or rule that forwards to it: a service can be created only if its target group has one. */
   readonly ready: pulumi.Resource;
 }
 
-/** The load balancer of an environment, or none where no container publishes a port. */
+/** The load balancer of an environment, or undefined if no container publishes a port. */
 export const loadBalancerFor = (name: string, args: LoadBalancerArgs): LoadBalancer | undefined =>
   args.plan.entries.length === 0 ? undefined : new LoadBalancer(name, args);
 
@@ -53,13 +53,13 @@ export const loadBalancerFor = (name: string, args: LoadBalancerArgs): LoadBalan
 export class LoadBalancer extends pulumi.ComponentResource {
   /** Where people reach the environment. */
   readonly url: pulumi.Output<string>;
-  /** What metrics name it by: the end of its ARN, from `app/`. */
+  /** Its name in metrics: the end of its ARN, from `app/`. */
   readonly arnSuffix: pulumi.Output<string>;
   /** Targets by the name of their ECS service. */
   readonly targets: Readonly<Record<string, Targets>>;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
-    // It belonged to the one ECS service that published a port, once.
+    // In older programs it was a child of the one ECS service that published a port.
     const { plan, network, cluster } = args;
     const { settings, entries } = plan;
     const owner = entries.find(({ rule }) => rule === undefined)?.service.name ?? name;
@@ -68,7 +68,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     const { https, ipv6, webAclArn } = settings;
     const group = securityGroup(
       `${name}-balancer`,
-      // A group's description never changes; the rules say who comes in.
+      // AWS cannot change a group's description; the rules say who is let in.
       { vpcId: network.vpcId, description: "load balancer: HTTP from anywhere" },
       { parent: this },
     );
@@ -106,7 +106,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     );
   }
 
-  /** Target groups, and what forwards to each: the listener itself, or a rule of it. */
+  /** Creates the target groups, and the listener or rule that forwards to each of them. */
   private forwarding(name: string, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer): Record<string, Targets> {
     const { names, entries, settings } = args.plan;
     const groups = entries.map((entry) => ({
@@ -114,7 +114,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       group: targetGroup(name, entry, { names, vpcId: args.network.vpcId }, this),
     }));
     const own = groups.find(({ entry }) => entry.rule === undefined)?.group;
-    if (own === undefined) throw new Error("no entry of the load balancer is without a rule");
+    if (own === undefined) throw new Error("every entry of the load balancer has a rule; one must have none");
     const listener = this.listen(name, { https: settings.https, balancer, targetGroupArn: own.arn });
     const all = groups.map(({ entry, group }): [string, Targets] => {
       const to = { listenerArn: listener.arn, targetGroupArn: group.arn };
@@ -130,7 +130,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     return Object.fromEntries(all);
   }
 
-  /** The listener that forwards: HTTPS where there is a domain, to which HTTP then sends people; else HTTP. */
+  /** Creates the listener that forwards: HTTPS if there is a domain, with a redirect from HTTP; otherwise HTTP. */
   private listen(
     name: string,
     args: {

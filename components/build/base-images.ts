@@ -2,15 +2,16 @@ import type { Place } from "../kit/names.ts";
 import { Refusal } from "../kit/refusal.ts";
 import type { Statement } from "../kit/statement.ts";
 
-/** An image as Dockerfiles and Compose files name it, and where a build takes it from. */
+/** The name of an image in Dockerfiles and Compose files, and where a build takes it from. */
 export interface BaseImage {
   readonly image: string;
   readonly reference: string;
 }
 
 /**
- * What a build may do to the private repositories its base images are in: pull, and let a pull-through cache fetch an
- * image that it has not yet (ECR, "IAM permissions required to sync an upstream registry"). public.ecr.aws asks nobody.
+ * What a build may do with the private repositories of its base images: pull, and let a pull-through cache fetch an
+ * image that it does not have yet (ECR, "IAM permissions required to sync an upstream registry"). public.ecr.aws needs
+ * no permission.
  */
 export function baseImageStatements(place: Place, baseImages: readonly BaseImage[]): readonly Statement[] {
   const repositories = baseImages.flatMap((baseImage) => repositoryArn(place, baseImage) ?? []);
@@ -30,7 +31,7 @@ export function baseImageStatements(place: Place, baseImages: readonly BaseImage
   ];
 }
 
-/** Refuses a base image in a registry that a build, which logs in to those of its own region, cannot reach. */
+/** Refuses a base image in an ECR registry of another region: a build logs in only to registries of its own region. */
 export function requireBaseImages({ region }: Place, baseImages: readonly BaseImage[]): void {
   for (const { image, reference } of baseImages) {
     const where = privateEcr.exec(reference)?.[2] ?? region;
@@ -39,10 +40,10 @@ export function requireBaseImages({ region }: Place, baseImages: readonly BaseIm
   }
 }
 
-/** Account, region and repository of a reference into a private ECR registry. */
+/** Pattern of a reference to a private ECR registry; its groups are account, region and repository. */
 const privateEcr = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
 
-/** ARN of the repository behind a reference into ECR; undefined for any other registry. */
+/** ARN of the repository of a reference to ECR; undefined for any other registry. */
 function repositoryArn({ partition }: Place, { reference }: BaseImage): string | undefined {
   const [, account, region, repository] = privateEcr.exec(reference) ?? [];
   if (account === undefined || region === undefined || repository === undefined) return undefined;

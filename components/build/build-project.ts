@@ -9,11 +9,11 @@ import { useArtifactKey, writeLogs, type Statement } from "../kit/statement.ts";
 export interface BuildProjectArgs {
   /** The account and region that it is in. */
   readonly place: Place;
-  /** The bucket that the pipeline hands its input over in. */
+  /** The bucket from which the build reads its input. */
   readonly artifactBucket: ArtifactStore;
-  /** Also the name of its role; its log group is `/aws/codebuild/<name>`. @default - the component's name */
+  /** Name of the project and of its role; its log group is `/aws/codebuild/<name>`. @default - the component's name */
   readonly projectName?: string;
-  /** What it does, for the console. */
+  /** What it does, as the console shows it. */
   readonly description: string;
   /** Path of the buildspec in the source, or its text. */
   readonly buildspec: string;
@@ -30,18 +30,18 @@ export interface BuildProjectArgs {
   readonly computeType?: ComputeType;
   /** @default - x86_64 */
   readonly architecture?: Architecture;
-  /** Days that CloudWatch Logs keeps its log. */
+  /** Days for which CloudWatch Logs keeps its log. */
   readonly logRetentionDays: number;
 }
 
-/** What a step of the pipeline is: a project whose name another program must know before it is made. */
+/** A step of the pipeline: a project whose name is known before it is created. */
 export type Step = BuildProjectArgs & { readonly projectName: string };
 
 /** Sizes of CodeBuild's on-demand hosts for containers ("Build environment compute modes and types"). */
 export const computeTypes = ["SMALL", "MEDIUM", "LARGE", "XLARGE", "2XLARGE"] as const;
 export type ComputeType = (typeof computeTypes)[number];
 
-/** Hosts and their images; AWS's page lists Docker, Compose, the AWS CLI and jq (CodeBuild, "Docker images"). */
+/** Hosts and their images, which hold Docker, Compose, the AWS CLI and jq (CodeBuild, "Docker images"). */
 const hosts = {
   x86_64: { type: "LINUX_CONTAINER", image: "aws/codebuild/standard:8.0" },
   arm64: { type: "ARM_CONTAINER", image: "aws/codebuild/amazonlinux-aarch64-standard:4.0" },
@@ -98,7 +98,7 @@ function projectArgs(
     description: args.description,
     serviceRole,
     buildTimeout: args.timeoutMinutes,
-    // CodeBuild does not take the pipeline's key for what it writes.
+    // CodeBuild does not use the pipeline's key by itself for what it writes.
     ...(encryptionKey === undefined ? {} : { encryptionKey }),
     source: { type: "CODEPIPELINE", buildspec: args.buildspec },
     artifacts: { type: "CODEPIPELINE" },
@@ -112,7 +112,7 @@ function projectArgs(
   };
 }
 
-/** What a build needs as every one does (CodeBuild, "Allow CodeBuild to interact with other AWS services"), and for its own work. */
+/** What every build needs (CodeBuild, "Allow CodeBuild to interact with other AWS services"), and what this one needs for its own work. */
 export function projectStatements(
   projectName: string,
   args: Pick<BuildProjectArgs, "place" | "artifactBucket" | "parameters" | "statements">,
@@ -126,7 +126,7 @@ export function projectStatements(
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
       Resource: `${artifactBucket.arn}/*`,
     },
-    // Whose the bucket is: S3BucketIdentity of the same page.
+    // The same page asks for these to check the bucket's owner (S3BucketIdentity).
     { Effect: "Allow", Action: ["s3:GetBucketAcl", "s3:GetBucketLocation"], Resource: artifactBucket.arn },
     ...useArtifactKey({ artifactBucket, place }, "kms:Decrypt"),
     ...(parameterArns.length === 0

@@ -10,14 +10,17 @@ import { revisionVariables, type ReleaseRevisions } from "../service/release-rev
 import { useArtifactKey, type Statement } from "../kit/statement.ts";
 import { carriesCode, type SourceSettings } from "../pipeline/source.ts";
 
-/** Where layers outlive a build's host: in the image `latest`, in the tag `cache` of its repository, or nowhere. */
+/**
+ * Where image layers are cached between builds: in the image `latest`, in the tag `cache` of its repository, or
+ * nowhere.
+ */
 export const buildCaches = ["inline", "registry", "none"] as const;
 
-/** What a stack says of its builds. */
+/** The settings of a stack about its builds. */
 export interface BuildSettings {
   /** Path of the buildspec in the source. */
   readonly buildspec: string;
-  /** Minutes after which a build is ended. */
+  /** Minutes after which a build is stopped. */
   readonly timeoutMinutes: number;
   readonly computeType: ComputeType;
   readonly cache: (typeof buildCaches)[number];
@@ -32,7 +35,7 @@ export interface BuildSettings {
   readonly parameters: readonly string[];
 }
 
-/** What is known of a build before anything is created. Plain data. */
+/** What is known about a build before anything is created. Plain data. */
 export interface BuildPlan {
   readonly names: Names;
   readonly environment: string;
@@ -51,21 +54,21 @@ export interface BuildPlan {
   readonly logRetentionDays: number;
 }
 
-/** What a build is told of things that `up` creates. */
+/** The values that a build needs of resources that `up` creates. */
 export interface BuildTargets {
   /** Repository URI of each image the pipeline builds. */
   readonly repositories: Readonly<Record<string, pulumi.Input<string>>>;
-  /** ARN of the revision that `up` has made of each release service, by its name. */
+  /** ARN of the revision that `up` has created for each release service, by its name. */
   readonly releaseRevisions: ReleaseRevisions;
 }
 
-/** The step that brings the images: it builds them from the commit, or says which ready-made ones are released. */
+/** The step that provides the images: it builds them from the commit, or says which ready-made images are released. */
 export const buildStep = (plan: BuildPlan, targets: BuildTargets): Step =>
   carriesCode(plan.source) ? codeStep(plan, targets) : imagesStep(plan);
 
 /**
  * Builds, tags and pushes the images of a commit, or copies those that another environment has verified. It sees no
- * secret but those marked for the build, and no database.
+ * secrets except those in buildParameters, and no database.
  */
 function codeStep(plan: BuildPlan, { repositories, releaseRevisions }: BuildTargets): Step {
   const { names, application, settings, variables } = plan;
@@ -79,7 +82,7 @@ function codeStep(plan: BuildPlan, { repositories, releaseRevisions }: BuildTarg
         ? "Builds the images of a commit and pushes them"
         : `Copies the images of a commit that ${promoteFrom} has verified`,
     buildspec: settings.buildspec,
-    // A copy goes from repository to repository, past Docker's engine.
+    // A copy goes from repository to repository and needs no Docker engine.
     docker: promoteFrom === undefined,
     computeType: settings.computeType,
     architecture: plan.architecture,
@@ -94,7 +97,8 @@ function codeStep(plan: BuildPlan, { repositories, releaseRevisions }: BuildTarg
       ECS_SERVICE: names.service("").name,
       ECS_SERVICES: application.services.map((task) => names.service(task.name).name).join(" "),
       ...revisionVariables(names, releaseRevisions),
-      // What a revision of the source is: images are tagged with a commit's beginning, or a version's hash.
+      // The kind of revision of the source: images are tagged with the beginning of a commit, or with the hash of a
+      // version.
       SOURCE_REVISION: plan.source.provider === "S3" ? "version" : "commit",
       COMPOSE_FILES: plan.composeFiles.join(" "),
       COMPOSE_VARIABLES: Object.keys(variables).toSorted().join(" "),
@@ -114,7 +118,7 @@ function codeStep(plan: BuildPlan, { repositories, releaseRevisions }: BuildTarg
 const buildParameters = ({ settings, parameterNames }: BuildPlan): Readonly<Record<string, string>> =>
   Object.fromEntries(settings.parameters.map((variable) => [variable, parameterNames[variable] ?? variable]));
 
-/** The repositories that images are promoted from; none where they are built. */
+/** The repositories that images are promoted from; empty if images are built. */
 const promotedImages = ({ names, application, settings: { promoteFrom } }: BuildPlan) =>
   promoteFrom === undefined
     ? []
@@ -131,14 +135,14 @@ function buildStatements(plan: BuildPlan): readonly Statement[] {
     // Takes no narrower resource.
     { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
     ...imageStatements(plan),
-    // Does the commit's Compose file still describe what runs?
+    // For the check that the commit's Compose file still describes what runs.
     { Effect: "Allow", Action: "ecs:DescribeServices", Resource: names.everyService.arn },
     // Takes no narrower resource.
     { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
   ];
 }
 
-/** "Pushing an image", ECR user guide; DescribeImages asks whether a commit was built, or verified, already. */
+/** "Pushing an image", ECR user guide; DescribeImages says whether a commit has already been built or verified. */
 const push = [
   "ecr:BatchCheckLayerAvailability",
   "ecr:BatchGetImage",
@@ -151,7 +155,7 @@ const push = [
 
 function imageStatements({ names, settings: { promoteFrom } }: BuildPlan): readonly Statement[] {
   const own = names.repository("*").arn;
-  // A build takes layers of its last one from its own repositories.
+  // A build takes cached layers from its own repositories.
   if (promoteFrom === undefined) {
     return [{ Effect: "Allow", Action: [...push, "ecr:GetDownloadUrlForLayer"].toSorted(), Resource: own }];
   }
@@ -166,8 +170,8 @@ function imageStatements({ names, settings: { promoteFrom } }: BuildPlan): reado
 }
 
 /**
- * Groups that a buildspec names are the project's ("Test report permissions"); all but the first action are not public, and
- * the last one is for code coverage.
+ * The names of report groups in a buildspec begin with the project's name ("Test report permissions"); all actions but
+ * the first are not public, and the last one is for code coverage.
  */
 function writeReports({ buildReports }: Names): Statement {
   return {

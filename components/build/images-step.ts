@@ -13,7 +13,7 @@ export interface ImagesStepArgs {
   readonly logRetentionDays: number;
 }
 
-/** Turns the imageDetail.json of each ready-made image into what a build would have written: image definitions and release.json. */
+/** The step that turns the imageDetail.json of each ready-made image into the files that a build would have written: image definitions and release.json. */
 export function imagesStep({ names, application, architecture, logRetentionDays }: ImagesStepArgs): Step {
   const { artifactBucket, place } = names;
   const artifacts = artifactsOf(application.images.map(({ name }) => name));
@@ -28,7 +28,7 @@ export function imagesStep({ names, application, architecture, logRetentionDays 
     buildspec: inlineBuildspec("images", ["imagedefinitions*.json", "release.json"]),
     timeoutMinutes: 5,
     environment: {
-      // Docker's word for the processor.
+      // Docker's name of the processor.
       ARCHITECTURE: architecture === "arm64" ? "arm64" : "amd64",
       IMAGES: JSON.stringify(
         application.images.map(({ name }, index) => ({

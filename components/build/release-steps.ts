@@ -10,7 +10,7 @@ import { smokeTestOf, type SmokeTestSettings } from "./smoke-test.ts";
 import { inCluster, passToTasks, registerRevisions, type Statement } from "../kit/statement.ts";
 import { inlineBuildspec } from "./steps/inline-buildspec.ts";
 
-/** What a stack says of its releases. */
+/** The settings of a stack about its releases. */
 export interface ReleaseSettings {
   /** Minutes that a release task may take. */
   readonly taskTimeoutMinutes: number;
@@ -18,13 +18,13 @@ export interface ReleaseSettings {
   readonly pollSeconds: number;
   /** When a run may enter the stage Release. @default - always */
   readonly deploymentWindow: DeploymentWindow | undefined;
-  /** What a person has to answer before a release. @default - nothing */
+  /** The manual approval before a release. @default - a release needs none */
   readonly approval: ApprovalSettings | undefined;
-  /** What the application must answer once it is released. @default - it is not asked */
+  /** What the application must answer when it is released. @default - there is no smoke test */
   readonly smokeTest: SmokeTestSettings | undefined;
 }
 
-/** What is known of a release before anything is created. Plain data. */
+/** What is known about a release before anything is created. Plain data. */
 export interface ReleasePlan {
   readonly names: Names;
   readonly application: Pick<Application, "images" | "release">;
@@ -33,17 +33,17 @@ export interface ReleasePlan {
   readonly logRetentionDays: number;
 }
 
-/** What a migration is told of things that `up` creates: an EcsCluster knows both. */
+/** The values that a migration needs of resources that `up` creates; an EcsCluster has both. */
 export interface MigrationTargets {
-  /** ARN of the revision that `up` has made of each release service, by its name: what a task's own revision is based on. */
+  /** ARN of the revision that `up` has created for each release service, by its name; the revision of each task is based on it. */
   readonly releaseRevisions: ReleaseRevisions;
   /** ECS's NetworkConfiguration of the tasks, in JSON. */
   readonly networkConfiguration: pulumi.Input<string>;
 }
 
 /**
- * Runs the release tasks from the new images, before anything is deployed; an exit code other than 0 ends the release. No
- * step where the Compose file has no release tasks.
+ * The step that runs the release tasks from the new images, before anything is deployed; an exit code other than 0 ends
+ * the release. Empty if the Compose file has no release tasks.
  */
 export function migrateStep(plan: ReleasePlan, targets: MigrationTargets): readonly Step[] {
   const { names, application, settings } = plan;
@@ -53,7 +53,7 @@ export function migrateStep(plan: ReleasePlan, targets: MigrationTargets): reado
   const statements: Statement[] = [
     describeTaskDefinition,
     registerRevisions,
-    // A revision is also tagged later, when its task has ended.
+    // A revision is tagged again when its task has ended.
     { Effect: "Allow", Action: "ecs:TagResource", Resource: names.taskDefinitions },
     { Effect: "Allow", Action: "ecs:RunTask", Resource: names.taskDefinitions, Condition: inCluster(names) },
     { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
@@ -65,7 +65,7 @@ export function migrateStep(plan: ReleasePlan, targets: MigrationTargets): reado
   const step = {
     ...common(plan, "migrate", statements),
     description: "Runs the release tasks before a deployment",
-    // The script ends itself first, with a reason.
+    // The script stops before this limit, and prints the reason.
     timeoutMinutes: release.length * settings.taskTimeoutMinutes + 5,
     environment: {
       ...environment(plan),
@@ -78,13 +78,16 @@ export function migrateStep(plan: ReleasePlan, targets: MigrationTargets): reado
   return [step];
 }
 
-/** Watches the deployments beside the ECS actions; when ECS has ended one, takes the others back and ends the run. */
+/**
+ * The step that watches the deployments while the ECS actions run; if ECS ends one, it rolls the others back and ends
+ * the run.
+ */
 export function watchStep(plan: ReleasePlan): Step {
   const { names } = plan;
   const { arn, deployments } = names.everyService;
   const statements: Statement[] = [
     ...seeDeployments(plan),
-    // Verify stops none: it comes after Watch, which has seen every deployment end.
+    // Verify does not stop deployments: it comes after Watch, which has seen every deployment end.
     { Effect: "Allow", Action: "ecs:StopServiceDeployment", Resource: [arn, deployments] },
     { Effect: "Allow", Action: "codepipeline:StopPipelineExecution", Resource: names.pipeline.arn },
   ];
@@ -96,8 +99,8 @@ export function watchStep(plan: ReleasePlan): Step {
 }
 
 /**
- * Says whether what runs is what was released, and marks its images; at the first release it starts the tasks. A smoke
- * test of a path asks at `url`, the load balancer's.
+ * The step that checks that what runs is what was released, and marks its images as verified; at the first release it
+ * starts the tasks. A smoke test of a path asks at `url`, the address of the load balancer.
  */
 export function verifyStep(plan: ReleasePlan, url?: pulumi.Output<string>): Step {
   const { names, services, application } = plan;
@@ -105,7 +108,7 @@ export function verifyStep(plan: ReleasePlan, url?: pulumi.Output<string>): Step
   const repositories = application.images.map(({ name }) => names.repository(name));
   const statements: Statement[] = [
     ...seeDeployments(plan),
-    // What was released is marked as verified ("Retagging an image", ECR user guide).
+    // Marks what was released as verified ("Retagging an image", ECR user guide).
     {
       Effect: "Allow",
       Action: ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:PutImage"],
@@ -113,7 +116,7 @@ export function verifyStep(plan: ReleasePlan, url?: pulumi.Output<string>): Step
     },
     // Takes no narrower resource.
     { Effect: "Allow", Action: "elasticloadbalancing:DescribeTargetHealth", Resource: "*" },
-    // Takes no narrower resource. Whether a service has no task because its schedule has ended them.
+    // Takes no narrower resource. Shows whether a service has no tasks because its schedule has ended them.
     ...(services.some(({ sleeps }) => sleeps)
       ? [{ Effect: "Allow", Action: "application-autoscaling:DescribeScalableTargets", Resource: "*" } as const]
       : []),
@@ -132,7 +135,7 @@ export function verifyStep(plan: ReleasePlan, url?: pulumi.Output<string>): Step
   };
 }
 
-/** What both steps that judge deployments need to see of the services, and to take them back. */
+/** What the two steps that judge deployments need to look at the services and to roll them back. */
 function seeDeployments({ names }: ReleasePlan): readonly Statement[] {
   const { arn, deployments, revisions } = names.everyService;
   return [
@@ -141,7 +144,8 @@ function seeDeployments({ names }: ReleasePlan): readonly Statement[] {
       Action: ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"],
       Resource: arn,
     },
-    // Both are asked of the service, too (ECS, "Permissions required for viewing Amazon ECS service deployments").
+    // AWS asks for both on the service as well (ECS, "Permissions required for viewing Amazon ECS service
+    // deployments").
     { Effect: "Allow", Action: "ecs:DescribeServiceDeployments", Resource: [arn, deployments] },
     { Effect: "Allow", Action: "ecs:DescribeServiceRevisions", Resource: [arn, revisions] },
     // UpdateService to another revision passes that revision's roles (seen on AWS: keidarcy/e1s#429).
@@ -153,7 +157,7 @@ function seeDeployments({ names }: ReleasePlan): readonly Statement[] {
   ];
 }
 
-/** Time limits and variables of a step that judges deployments. */
+/** Time limit and variables of a step that judges deployments. */
 function judging(plan: ReleasePlan) {
   const minutes = Math.max(...plan.services.map(({ deploymentTimeoutMinutes }) => deploymentTimeoutMinutes));
   const services = plan.services.map((one) => ({
@@ -164,7 +168,8 @@ function judging(plan: ReleasePlan) {
     ...(one.sleeps === true && { sleeps: true }),
   }));
   return {
-    // The script ends itself first, with a reason; taking services back takes as long as the deployment may.
+    // The script stops before this limit, and prints the reason; rolling services back may take as long as the
+    // deployment.
     timeoutMinutes: 2 * minutes + 5,
     environment: {
       ...environment(plan),
@@ -201,7 +206,7 @@ function environment({ names, settings }: ReleasePlan): Record<string, string> {
 // Takes no narrower resource.
 const describeTaskDefinition: Statement = { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" };
 
-/** ListTasks by family names a container instance as its resource; on Fargate there is none, so the cluster narrows it. */
+/** The resource of ListTasks is a container instance; Fargate has none, so the cluster limits the permission. */
 const listTasks = (names: Names): Statement => ({
   Effect: "Allow",
   Action: "ecs:ListTasks",

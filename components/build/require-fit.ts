@@ -13,16 +13,16 @@ export interface FitArgs {
   readonly executeCommand: boolean;
 }
 
-/** Characters that the inline policies of a role hold together (IAM user guide, "IAM and AWS STS quotas"). */
+/** Maximum number of characters of all inline policies of a role (IAM user guide, "IAM and AWS STS quotas"). */
 const policyLimit = 10_240;
 
-/** Characters that CodeBuild takes as one variable (StartBuild's own words; seen on AWS: wolfeidau/buildkite-serverless-agent#35). */
+/** Maximum number of characters of a variable in CodeBuild (an error message of StartBuild; seen on AWS: wolfeidau/buildkite-serverless-agent#35). */
 const variableLimit = 4096;
 
 /**
- * Refuses an environment of which a role or a build would hold more than AWS takes, before anything is made. It looks at
- * what has no limit by itself: parameters, base images, images and the application's policy. Lengths that are known only
- * once a resource is there stand in by their longest form.
+ * Refuses an environment whose roles or builds would exceed AWS's limits, before anything is created. It checks what
+ * has no other limit: parameters, base images, images and the application's policy. A value that is known only when a
+ * resource exists is counted with its maximum length.
  */
 export function requireFit(args: FitArgs): void {
   const { bucket, executeCommand, release } = args;
@@ -41,7 +41,7 @@ export function requireFit(args: FitArgs): void {
     policyProblem(
       executionStatements({ names, application, parameterNames, parameterKmsKeyArns }),
       `${stackFile}: parameters: the role that starts the containers`,
-      "let containers read fewer parameters (what is no secret can be in variables), or give them shorter names",
+      "let containers read fewer parameters (a value that is not secret can be in variables), or give them shorter names",
     ),
     policyProblem(
       taskStatements({ application, executeCommand, fileSystemArn, storeStatements }),
@@ -57,22 +57,22 @@ export function requireFit(args: FitArgs): void {
 }
 
 function policyProblem(statements: readonly Statement[], role: string, remedy: string): string | undefined {
-  // IAM counts no whitespace (the same page).
+  // IAM does not count whitespace (the same page).
   const size = JSON.stringify(policyDocument(statements)).replace(/\s/g, "").length;
   if (size <= policyLimit) return undefined;
-  return `${role} would have a policy of ${count(size)} characters, and IAM takes ${count(policyLimit)}; ${remedy}`;
+  return `${role} would have a policy of ${count(size)} characters, but IAM allows ${count(policyLimit)}; ${remedy}`;
 }
 
-/** What is looked at of a build. */
+/** The part of a step that is checked. */
 type Variables = Pick<Step, "projectName" | "environment">;
 
-/** Migrate, after many `up`s: of its variables only the revisions of the release services grow. A build has the same. */
+/** The step Migrate after many `up`s: only its variable with the revisions of the release services grows. A build has the same variable. */
 const migrating = ({ names, application: { release } }: ReleasePlan): Variables => ({
   projectName: names.migrate.name,
   environment: { RELEASE_REVISIONS: release.map(({ name }) => `${name}:99999`).join(" ") },
 });
 
-/** The key of the stack that a variable is made of; any other is made of the Compose files. */
+/** The key of the stack that a variable comes from; every other variable comes from the Compose files. */
 const keys: Readonly<Record<string, string>> = {
   BASE_IMAGES: "baseImages",
   COMPOSE_FILES: "composeFiles",
@@ -89,7 +89,7 @@ function variableProblems(
 ): readonly string[] {
   return Object.entries(environment).flatMap(([name, value]) => {
     if (typeof value !== "string" || value.length <= variableLimit) return [];
-    const what = `${projectName} would get ${count(value.length)} characters in ${name}, and CodeBuild takes ${count(variableLimit)} in a variable`;
+    const what = `${projectName} would get ${count(value.length)} characters in ${name}, but CodeBuild allows ${count(variableLimit)} in a variable`;
     if (variables[name] === value)
       return [`${stackFile}: variables: ${what}; put the value into a file of the repository`];
     const key = keys[name];

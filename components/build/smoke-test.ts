@@ -2,16 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../kit/refusal.ts";
 import { carriesCode, type SourceSettings } from "../pipeline/source.ts";
 
-/** A question to the application, once it is released. */
+/** A request to the application when it is released. */
 export interface SmokeTest {
   readonly url: pulumi.Input<string>;
-  /** A text that the answer must hold; `{commit}` in it is the released image's tag. */
+  /** A text that the answer must contain; `{commit}` in it is replaced by the released image's tag. */
   readonly answer: string;
 }
 
-/** What a stack says of its smoke test. */
+/** The settings of a stack about its smoke test. */
 export interface SmokeTestSettings {
-  /** A whole URL, or a path of the environment's load balancer. */
+  /** A full URL, or a path of the environment's load balancer. */
   readonly url: string;
   readonly answer: string;
 }
@@ -22,22 +22,22 @@ export interface RequireSmokeTestArgs {
   readonly source: Pick<SourceSettings, "provider">;
 }
 
-/** Refuses a smoke test that no release can pass: one that asks for what the environment does not have. */
+/** Refuses a smoke test that no release can pass, because it needs something that the environment does not have. */
 export function requireSmokeTest({ environment, smokeTest, source }: RequireSmokeTestArgs, hasBalancer: boolean): void {
   if (smokeTest === undefined) return;
   const { url, answer } = smokeTest;
   if (answer.includes("{commit}") && !carriesCode(source)) {
     throw new Refusal(
-      `Pulumi.${environment}.yaml: smokeTestAnswer: ${JSON.stringify(answer)} asks for the commit, and ready-made images have none; set a text that every release answers`,
+      `Pulumi.${environment}.yaml: smokeTestAnswer: ${JSON.stringify(answer)} asks for the commit, but ready-made images have none; set a text that every release has in its answer`,
     );
   }
   if (!url.startsWith("/") || hasBalancer) return;
   throw new Refusal(
-    `Pulumi.${environment}.yaml: smokeTestUrl: ${JSON.stringify(url)} is a path, but nothing publishes a port, so that there is no load balancer; set a whole URL, or none`,
+    `Pulumi.${environment}.yaml: smokeTestUrl: ${JSON.stringify(url)} is a path, but there is no load balancer because no service publishes a port; set a full URL, or remove it`,
   );
 }
 
-/** The smoke test that a stack asks for, if any; `balancer` is the address of its load balancer. */
+/** The smoke test of a stack, if it has one; `balancer` is the address of its load balancer. */
 export function smokeTestOf(
   settings: SmokeTestSettings | undefined,
   balancer: pulumi.Output<string> | undefined,

@@ -4,7 +4,10 @@ import { backupWindow } from "./backup-window.ts";
 import { databaseEngines } from "./database-engines.ts";
 import { groupName, kept, madeOnce, versioned, type PlacedDatabaseArgs } from "./database-instance.ts";
 
-/** A cluster of Aurora with one serverless instance, or two in different zones; gives the name of its writer's host. */
+/**
+ * Creates an Aurora cluster with one serverless instance, or two in different zones; returns the host name of its
+ * writer.
+ */
 export function auroraCluster(
   name: string,
   args: PlacedDatabaseArgs,
@@ -44,7 +47,7 @@ export function auroraCluster(
   );
   const numbers = settings.multiAz ? [1, 2] : [1];
   const instances = numbers.map((number) => serverlessInstance(`${name}-${number}`, cluster, args, opts));
-  // A cluster answers once it has an instance.
+  // A cluster accepts connections when it has an instance.
   return pulumi.all([cluster.endpoint, pulumi.all(instances.map(({ arn }) => arn))]).apply(([host]) => host);
 }
 

@@ -14,11 +14,11 @@ export interface CacheArgs {
   readonly protect?: boolean;
 }
 
-/** A Redis or Valkey of the environment's own: encrypted, over TLS with a token only, reached by whom the group lets in. */
+/** The environment's own Redis or Valkey: encrypted, reached only over TLS, with a token, and by what its security group lets in. */
 export class Cache extends pulumi.ComponentResource {
-  /** The URL by which containers reach it, token included: a secret. */
+  /** The URL with which containers connect to it. It includes the token and is a secret. */
   readonly url: pulumi.Output<string>;
-  /** Lets in nothing until a rule says so. */
+  /** Its security group, which lets nothing in until a rule is added. */
   readonly securityGroupId: pulumi.Output<string>;
   readonly port: number;
 
@@ -35,7 +35,7 @@ export class Cache extends pulumi.ComponentResource {
     const subnets = new aws.elasticache.SubnetGroup(
       name,
       { name, description: `Where the cache of ${names.prefix} is`, subnetIds: network.taskSubnetIds },
-      // A group whose subnets are in use gives none of them back: the cache stays where it was made.
+      // Subnets in use cannot be removed from a group: the cache stays where it was created.
       { ...own, ignoreChanges: ["subnetIds"] },
     );
     const nodes = this.replicationGroup(name, args, {
@@ -49,7 +49,10 @@ export class Cache extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** One shard, since most clients know no cluster; with replicas in other zones where that is asked for. */
+  /**
+   * Creates one shard, because most clients do not support cluster mode, and the configured number of replicas in other
+   * zones.
+   */
   private replicationGroup(name: string, { names, plan, protect = false }: CacheArgs, parts: CacheParts) {
     const { settings, url } = plan;
     const several = settings.replicas > 0;
@@ -72,7 +75,7 @@ export class Cache extends pulumi.ComponentResource {
         transitEncryptionEnabled: true,
         transitEncryptionMode: "required",
         authToken: pulumi.secret(url.password),
-        // Both tokens hold while tasks with the old one still run.
+        // Both tokens are valid while tasks with the old one still run.
         authTokenUpdateStrategy: "ROTATE",
         maintenanceWindow: settings.maintenanceWindow,
         snapshotRetentionLimit: settings.snapshotDays,

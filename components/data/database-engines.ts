@@ -1,29 +1,30 @@
-/** What the program knows of a database engine: all that differs from one to another. */
+/** What the program knows about a database engine: everything that differs between engines. */
 export interface DatabaseEngine {
-  /** Version that a new environment gets; RDS applies minor ones by itself. */
+  /** Version that a new environment gets; RDS applies minor versions by itself. */
   readonly version: string;
-  /** What a version looks like. */
+  /** Pattern of a version. */
   readonly versionPattern: RegExp;
   readonly port: number;
   /** Whether it is Aurora: a cluster of serverless instances instead of one instance. */
   readonly aurora: boolean;
-  /** Family of parameter groups, without the version. */
+  /** Family of its parameter groups, without the version. */
   readonly family: string;
   /** The parameter that refuses connections without TLS. */
   readonly tls: { readonly name: string; readonly value: string };
-  /** What stands before and behind the address in its URL, as Rails reads it. */
+  /** Scheme and query of its URL, as Rails reads them. */
   readonly url: { readonly scheme: string; readonly query: string };
 }
 
 const postgres = { versionPattern: /^\d+$/, port: 5432, tls: { name: "rds.force_ssl", value: "1" } };
 const mysql = { versionPattern: /^\d+\.\d+$/, port: 3306 };
 const [postgresUrl, mysqlUrl] = [
-  // The connection is encrypted; the certificate is not asked for, since images know nothing of RDS's authority.
+  // The connection is encrypted; the certificate is not verified, because images do not have RDS's certificate
+  // authority.
   { scheme: "postgres", query: "sslmode=require" },
   { scheme: "mysql2", query: "ssl_mode=required" },
 ];
 
-/** The engines, under the names that RDS has for them. */
+/** The engines, by RDS's names. */
 export const databaseEngines = {
   postgres: { ...postgres, version: "17", aurora: false, family: "postgres", url: postgresUrl },
   mysql: {
@@ -45,5 +46,5 @@ export const databaseEngines = {
   },
 } as const satisfies Record<string, DatabaseEngine>;
 
-/** Name of an engine that the program makes. */
+/** Name of an engine that the program can create. */
 export type DatabaseEngineName = keyof typeof databaseEngines;

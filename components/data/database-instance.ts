@@ -5,7 +5,7 @@ import { databaseEngines } from "./database-engines.ts";
 import type { Names } from "../kit/names.ts";
 import type { DatabaseSettings, StorePlan } from "./store-settings.ts";
 
-/** A database, and where in a network it is. */
+/** A database, and its place in a network. */
 export interface PlacedDatabaseArgs {
   readonly names: Names;
   readonly plan: StorePlan<DatabaseSettings>;
@@ -15,7 +15,7 @@ export interface PlacedDatabaseArgs {
   readonly securityGroupId: pulumi.Input<string>;
 }
 
-/** One instance of RDS, and its standby in another zone where that is asked for; gives the name of its host. */
+/** Creates an RDS instance, with a standby in another zone if that is configured; returns its host name. */
 export function databaseInstance(
   name: string,
   args: PlacedDatabaseArgs,
@@ -62,10 +62,13 @@ export function databaseInstance(
   return instance.address;
 }
 
-/** Another version needs a group of another family, which is there before the old one goes. */
+/**
+ * Name of a parameter group. A new version needs a group of another family, which is created before the old one is
+ * deleted.
+ */
 export const groupName = (name: string, family: string): string => `${name}-${family.replace(".", "-")}`;
 
-/** What keeps a database's data when somebody deletes it, or restores an earlier state. */
+/** The properties that keep a database's data when the database is deleted, or that restore an earlier state. */
 export function kept(name: string, { plan: { settings }, protect = false }: PlacedDatabaseArgs) {
   return {
     copyTagsToSnapshot: true,
@@ -77,7 +80,10 @@ export function kept(name: string, { plan: { settings }, protect = false }: Plac
   };
 }
 
-/** A version that a stack names is one that the database may be upgraded to, in its window if not at once. */
+/**
+ * The properties of the version. The database may be upgraded to a version that the stack names, at once or in its
+ * maintenance window.
+ */
 export function versioned({ plan: { settings } }: PlacedDatabaseArgs) {
   return {
     engineVersion: settings.version,
@@ -86,5 +92,5 @@ export function versioned({ plan: { settings } }: PlacedDatabaseArgs) {
   };
 }
 
-/** One that is there is no reason for another because the setting that it was restored by goes away. */
+/** Options that keep an existing database when the snapshot that it was restored from is removed from the settings. */
 export const madeOnce = { ignoreChanges: ["snapshotIdentifier"], deleteBeforeReplace: true };

@@ -17,11 +17,11 @@ export interface DatabaseArgs {
   readonly protect?: boolean;
 }
 
-/** A database of the environment's own: encrypted, over TLS only, without a public address, reached by whom the group lets in. */
+/** The environment's own database: encrypted, without a public address, reached only over TLS and by what its security group lets in. */
 export class Database extends pulumi.ComponentResource {
-  /** The URL by which containers reach it, password included: a secret. */
+  /** The URL with which containers connect to it. It includes the password and is a secret. */
   readonly url: pulumi.Output<string>;
-  /** Lets in nothing until a rule says so. */
+  /** Its security group, which lets nothing in until a rule is added. */
   readonly securityGroupId: pulumi.Output<string>;
   readonly port: number;
 
@@ -38,7 +38,7 @@ export class Database extends pulumi.ComponentResource {
     const subnets = new aws.rds.SubnetGroup(
       name,
       { name, description: `Where the database of ${names.prefix} is`, subnetIds: network.taskSubnetIds },
-      // A group whose subnets are in use gives none of them back: the database stays where it was made.
+      // Subnets in use cannot be removed from a group: the database stays where it was created.
       { ...own, ignoreChanges: ["subnetIds"] },
     );
     const placed = { names, plan, protect, subnetGroupName: subnets.name, securityGroupId: group.id };

@@ -5,7 +5,7 @@ import type { Names } from "../kit/names.ts";
 import type { Network } from "../network/network.ts";
 import { securityGroup } from "../kit/security-group.ts";
 
-/** Where each volume on EFS is, by the volume's name. */
+/** The file system and the access point of each volume on EFS, by the volume's name. */
 export type SharedFolders = Readonly<
   Record<
     string,
@@ -16,19 +16,22 @@ export type SharedFolders = Readonly<
 export interface FileSystemArgs {
   readonly names: Names;
   readonly network: Pick<Network, "vpcId" | "zonedSubnetIds">;
-  /** The group of every task: the only one that is let in. */
+  /** The security group of every task: the only one that is let in. */
   readonly tasksSecurityGroupId: pulumi.Output<string>;
-  /** The folders, by the volume's name. */
+  /** Owner and permissions of each folder, by the volume's name. */
   readonly volumes: Readonly<Record<string, EfsVolume>>;
   /** Whether the file system is protected from deletion. @default - false */
   readonly protect?: boolean | undefined;
 }
 
-/** The files of one environment that outlive its tasks: EFS, encrypted, backed up, over TLS only, a folder a volume. */
+/**
+ * The files of an environment that outlive its tasks: on EFS, encrypted, backed up, over TLS only, with a folder for
+ * each volume.
+ */
 export class FileSystem extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly folders: SharedFolders;
-  /** What must be there before a task mounts a folder. */
+  /** What must exist before a task mounts a folder. */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: FileSystemArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -53,7 +56,9 @@ export class FileSystem extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** A way in from each zone that tasks run in, which takes one and no second ("Managing mount targets"). */
+  /**
+   * Creates a mount target in each zone that tasks run in; EFS allows only one in each zone ("Managing mount targets").
+   */
   private mountTargets(name: string, args: FileSystemArgs, fileSystemId: pulumi.Output<string>): pulumi.Resource[] {
     const own = { parent: this };
     const { network } = args;
@@ -78,7 +83,7 @@ export class FileSystem extends pulumi.ComponentResource {
         new aws.efs.MountTarget(
           `${name}-${at}`,
           { fileSystemId, subnetId, securityGroups: [group.id] },
-          // It serves its whole zone: it stays where it was made, also when the tasks move to other subnets.
+          // It serves its whole zone, so it stays where it was created, even if the tasks move to other subnets.
           { parent: this, ignoreChanges: ["subnetId"] },
         ),
     );
@@ -86,7 +91,10 @@ export class FileSystem extends pulumi.ComponentResource {
   }
 }
 
-/** A folder that a volume is, made with its owner at the first mount ("Working with Amazon EFS access points"). */
+/**
+ * Creates the access point of a volume's folder; EFS creates the folder, with its owner, at the first mount ("Working
+ * with Amazon EFS access points").
+ */
 function accessPoint(
   name: string,
   volume: string,
@@ -106,7 +114,10 @@ function accessPoint(
   );
 }
 
-/** With any policy of its own, a file system lets nobody in whom IAM does not ("Default EFS file system policy"). */
+/**
+ * The policy of the file system. With any policy, a file system lets in only clients that IAM allows ("Default EFS file
+ * system policy").
+ */
 function tlsOnly(arn: pulumi.Output<string>): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",

@@ -4,33 +4,33 @@ import { closedBucket } from "../kit/closed-bucket.ts";
 import type { Names } from "../kit/names.ts";
 import type { Statement } from "../kit/statement.ts";
 
-/** What a stack asks of the bucket for its application's files. */
+/** The settings of a stack about the bucket for its application's files. */
 export interface FilesBucketSettings {
-  /** Compose variable that is the bucket's name. */
+  /** Compose variable that holds the bucket's name. */
   readonly variable: string;
-  /** What the keys begin with that containers may use; empty is all. */
+  /** Prefix of the keys that containers may use; empty means all keys. */
   readonly prefix: string;
-  /** Days that a version is kept after a newer one, or a deletion; 0 keeps no versions. */
+  /** Days for which a version is kept after a newer one or a deletion; 0 keeps no versions. */
   readonly versionDays: number;
-  /** Pages, by their origin, from which browsers may read and upload. */
+  /** Origins of the pages from which browsers may read and upload. */
   readonly corsOrigins: readonly string[];
 }
 
 export interface FilesBucketArgs {
   readonly bucketName: string;
   readonly settings: FilesBucketSettings;
-  /** Whether the bucket is protected, and refuses to be deleted with files in it. @default - false */
+  /** Whether the bucket is protected from deletion, and is not deleted while it holds files. @default - false */
   readonly protect?: boolean;
 }
 
-/** Where the application keeps files: encrypted, over TLS only, never public. */
+/** The bucket where the application keeps files: encrypted, over TLS only, never public. */
 export class FilesBucket extends pulumi.ComponentResource {
   constructor(name: string, args: FilesBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:FilesBucket", name, {}, opts);
     const { bucketName, settings, protect = false } = args;
     const own = { parent: this };
     const { bucket } = closedBucket(name, { bucketName, protect }, this);
-    // A bucket that had versions once can only suspend them.
+    // If a bucket has ever had versions, they can only be suspended.
     const status = settings.versionDays > 0 ? "Enabled" : "Suspended";
     const versioning = new aws.s3.BucketVersioning(name, { bucket, versioningConfiguration: { status } }, own);
     new aws.s3.BucketLifecycleConfiguration(
@@ -54,7 +54,7 @@ function expiry({ versionDays }: FilesBucketSettings) {
   };
 }
 
-/** What an upload from a page takes: it reads the ETag of each part. */
+/** What an upload from a page needs; it reads the ETag of each part. */
 function cors({ corsOrigins }: FilesBucketSettings) {
   return {
     allowedOrigins: [...corsOrigins],
@@ -65,7 +65,7 @@ function cors({ corsOrigins }: FilesBucketSettings) {
   };
 }
 
-/** What the application may do: read, write, delete and list its files, and nothing to the bucket itself. */
+/** What the application may do: read, write, delete and list its files, but not change the bucket itself. */
 export function useFiles(
   { filesBucket }: Pick<Names, "filesBucket">,
   { prefix }: FilesBucketSettings,

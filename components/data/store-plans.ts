@@ -9,11 +9,11 @@ import type { StoreSettings, StorePlan, DatabaseSettings, CacheSettings } from "
 export interface StorePlans {
   readonly database: StorePlan<DatabaseSettings> | undefined;
   readonly cache: StorePlan<CacheSettings> | undefined;
-  /** Pattern of the URL that this `up` puts, by its variable. */
+  /** Pattern of the URL that this `up` stores, by its variable. */
   readonly expected: Readonly<Record<string, RegExp>>;
 }
 
-/** Plans the servers after a look at what they are called and which passwords they have; makes nothing. */
+/** Plans the servers after reading their passwords and the parameters of their URLs; creates nothing. */
 export async function planStores(names: Names, settings: StoreSettings): Promise<StorePlans> {
   const database = settings.database && (await planDatabase(names, settings.database));
   const cache = settings.cache && (await planCache(names, settings.cache));
@@ -34,23 +34,26 @@ async function planDatabase(names: Names, settings: DatabaseSettings): Promise<S
   };
 }
 
-/** The one user that the server begins with: no engine has reserved this name. */
+/** The one user that a new server has: no engine reserves this name. */
 const databaseUser = "app";
 
 async function planCache(names: Names, settings: CacheSettings): Promise<StorePlan<CacheSettings>> {
   const { identifier, token } = names.cache;
   const host = `master\\.${identifier}\\.[\\w.-]+`;
-  // Without a user's name, the token is the default user's.
+  // Without a user name, the token is that of the default user.
   const url = { scheme: "rediss", user: "", password: await storeSecret(token), host, port: 6379, path: "0" };
   return { settings, url };
 }
 
-/** Refuses to put a URL where another one's is: it is somebody's way to data that this program knows nothing of. */
+/**
+ * Refuses to overwrite a URL that does not lead to a server of this stack: it leads to data that this program does not
+ * know.
+ */
 async function refuseForeign({ parameterPath, database }: Names, key: string, variable: string): Promise<void> {
   const parameter = `${parameterPath}/${variable}`;
   const stored = await readParameter(parameter, true);
   if (stored === undefined || new RegExp(`@(master\\.)?${database.identifier}\\.`).test(stored.value)) return;
   throw new Refusal(
-    `${variable}: ${parameter} has a value already, and not that of a server of this stack; set ${key} to another name, or delete the parameter where nothing runs yet (nothing was changed)`,
+    `${variable}: ${parameter} already has a value, which does not lead to a server of this stack; set ${key} to another name, or delete the parameter if nothing runs yet (nothing was changed)`,
   );
 }

@@ -9,60 +9,63 @@ export interface StoreSettings {
   readonly cache: CacheSettings | undefined;
 }
 
-/** A server that is to be made: what is asked for, and the URL that containers get. */
+/** A server that will be created: its settings, and the URL that containers get. */
 export interface StorePlan<Settings> {
   readonly settings: Settings;
   readonly url: StoreUrl;
 }
 
-/** What a stack asks of its database. */
+/** The settings of a stack about its database. */
 export interface DatabaseSettings {
   readonly engine: DatabaseEngineName;
   readonly version: string;
-  /** Whether one of an earlier version is upgraded. */
+  /** Whether a database of an earlier version is upgraded. */
   readonly mayUpgrade: boolean;
-  /** Whether a change that interrupts it is made at once, not in its maintenance window. */
+  /** Whether a change that interrupts the database is made at once, not in its maintenance window. */
   readonly applyImmediately: boolean;
   /** Compose variable that is its URL. */
   readonly variable: string;
-  /** Class of the instance; Aurora's are serverless. */
+  /** Class of the instance; not used for Aurora, whose instances are serverless. */
   readonly instanceClass: string;
   readonly storageGiB: number;
-  /** Up to where the storage grows by itself; 0 keeps it as it is. */
+  /** Size up to which the storage grows by itself; 0 means that it does not grow. */
   readonly maxStorageGiB: number;
-  /** Least and most capacity units (ACU) of Aurora. */
+  /** Minimum and maximum capacity units (ACU) of Aurora. */
   readonly capacity: { readonly least: number; readonly most: number };
-  /** Whether another zone has a second one that takes over. */
+  /** Whether a second database in another zone takes over when the first fails. */
   readonly multiAz: boolean;
-  /** Days that backups are kept. */
+  /** Days for which backups are kept. */
   readonly backupDays: number;
-  /** When RDS may interrupt it, as in `sun:03:00-sun:04:00` (UTC). */
+  /** When RDS may interrupt the database, as in `sun:03:00-sun:04:00` (UTC). */
   readonly maintenanceWindow: string;
   readonly performanceInsights: boolean;
-  /** Whether deleting it leaves a snapshot. */
+  /** Whether a snapshot is kept when the database is deleted. */
   readonly finalSnapshot: boolean;
-  /** Snapshot that it is made from; read when it is made, never again. */
+  /** Snapshot from which the database is created; ignored once the database exists. */
   readonly snapshot: string | undefined;
 }
 
-/** What a stack asks of its Redis or Valkey. */
+/** The settings of a stack about its Redis or Valkey. */
 export interface CacheSettings {
   readonly engine: keyof typeof cacheEngines;
   /** Compose variable that is its URL. */
   readonly variable: string;
   readonly nodeType: string;
-  /** Nodes in other zones, of which one takes over. */
+  /** Nodes in other zones, one of which takes over when the first fails. */
   readonly replicas: number;
-  /** Days that its daily snapshots are kept; 0 makes none. */
+  /** Days for which its daily snapshots are kept; 0 means that there are none. */
   readonly snapshotDays: number;
-  /** When ElastiCache may interrupt it, as in `sun:03:00-sun:04:00` (UTC). */
+  /** When ElastiCache may interrupt the cache, as in `sun:03:00-sun:04:00` (UTC). */
   readonly maintenanceWindow: string;
 }
 
-/** What the program knows of each engine: the version that a new environment gets. */
+/** What the program knows about each engine: the version that a new environment gets. */
 export const cacheEngines = { valkey: { version: "8.0" }, redis: { version: "7.1" } } as const;
 
-/** The plain variables of the Compose file with the bucket's name among them: plain text before anything is made. */
+/**
+ * The plain variables of the Compose file, with the bucket's name among them, which is known before anything is
+ * created.
+ */
 export function withBucket(
   variables: Readonly<Record<string, string>>,
   names: Names,

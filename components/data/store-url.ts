@@ -1,9 +1,9 @@
-/** A URL by which containers reach a server that this `up` makes; only its host is unknown beforehand. */
+/** A URL with which containers connect to a server that `up` creates; before that, only its host is unknown. */
 export interface StoreUrl {
   readonly scheme: string;
   readonly user: string;
   readonly password: string;
-  /** What AWS makes of the server's identifier: the pattern of its host's name. */
+  /** Pattern of the host name that AWS derives from the server's identifier. */
   readonly host: string;
   readonly port: number;
   readonly path: string;
@@ -11,12 +11,12 @@ export interface StoreUrl {
   readonly query?: string;
 }
 
-/** The URL, with the host that AWS has given the server. */
+/** Returns the URL with the host name that AWS has given the server. */
 export function storeUrl(url: StoreUrl, host: string): string {
   return `${before(url)}${host}${behind(url)}`;
 }
 
-/** What the URL is like before anybody knows the host. */
+/** Returns the pattern of the URL, for as long as the host name is unknown. */
 export function storeUrlPattern(url: StoreUrl): RegExp {
   return new RegExp(`^${escaped(before(url))}${url.host}${escaped(behind(url))}$`);
 }

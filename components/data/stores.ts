@@ -8,7 +8,7 @@ import type { ParameterStoreArgs } from "../application/parameter-store.ts";
 import type { StorePlans } from "./store-plans.ts";
 import type { Statement } from "../kit/statement.ts";
 
-/** The stores that an environment is to have. Plain data. */
+/** The stores that an environment will have. Plain data. */
 export interface StoresPlan {
   readonly names: Names;
   readonly servers: StorePlans;
@@ -16,23 +16,23 @@ export interface StoresPlan {
   readonly protect: boolean;
 }
 
-/** A server in the network that tasks are to reach. */
+/** A server in the network that tasks connect to. */
 export interface Server {
   readonly name: string;
   readonly securityGroupId: pulumi.Output<string>;
   readonly port: number;
 }
 
-/** What keeps an environment's data beside its tasks. */
+/** The stores of an environment's data, apart from its tasks. */
 export interface Stores {
   readonly servers: readonly Server[];
-  /** URL of each server, by the variable that is to have it. */
+  /** URL of each server, by the variable that will hold it. */
   readonly urls: Readonly<Record<string, pulumi.Output<string>>>;
-  /** What the application may do with its files. */
+  /** Statements of what the application may do with its files. */
   readonly statements: readonly Statement[];
 }
 
-/** Makes what the stack asks for: a database, a Redis or Valkey, a bucket, or nothing. */
+/** Creates the configured stores: a database, a Redis or Valkey, a bucket, or none of them. */
 export function storesFor(name: string, plan: StoresPlan, network: Network): Stores {
   const { names, bucket, protect } = plan;
   const { database, cache } = plan.servers;
@@ -55,7 +55,7 @@ export function storesFor(name: string, plan: StoresPlan, network: Network): Sto
   };
 }
 
-/** The parameters of an environment with the URLs among its secrets. */
+/** The parameters of an environment, with the URLs added to its secrets. */
 export function withUrls(parameters: ParameterStoreArgs, { urls }: Stores): ParameterStoreArgs {
   return { ...parameters, secrets: { ...parameters.secrets, ...urls } };
 }

@@ -5,20 +5,25 @@ import { policyDocument, type Statement } from "./statement.ts";
 export interface ActorRoleArgs {
   /** Physical name of the role. */
   readonly roleName: string;
-  /** The AWS service that acts with it, say `codebuild.amazonaws.com`. */
+  /** The AWS service that assumes it, for example `codebuild.amazonaws.com`. */
   readonly service: string;
-  /** The account whose resources may make that service act. @default - whatever account; only for a service that names none */
+  /** The account for whose resources the service may act. @default - any account; only for a service that does not say which */
   readonly accountId?: string;
-  /** Which of them may: the ARN of one, or a pattern. @default - all; only for a service that does not say */
+  /**
+   * The resource for which the service may act: its ARN, or a pattern. @default - all; only for a service that does not
+   * say which
+   */
   readonly sourceArn?: string;
-  /** All it may do. @default - nothing */
+  /** All that the role may do. @default - nothing */
   readonly statements?: readonly Statement[];
 }
 
-/** The role of one actor: trusted by one AWS service on behalf of one resource, allowed the sum of its statements. */
+/**
+ * The role of one actor: one AWS service may assume it on behalf of one resource, and may do what its statements allow.
+ */
 export class ActorRole extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
-  /** Resolves when the role may do what its statements say; what acts at once depends on it. */
+  /** The role and its policy, for resources that need its permissions as soon as they are created. */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: ActorRoleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -44,7 +49,10 @@ export class ActorRole extends pulumi.ComponentResource {
   }
 }
 
-/** Only the service may assume the role, and only for that resource (IAM user guide, "The confused deputy problem"). */
+/**
+ * The trust policy: only the service may assume the role, and only for that resource (IAM user guide, "The confused
+ * deputy problem").
+ */
 function trust({ service, accountId, sourceArn }: ActorRoleArgs): string {
   const Condition = {
     ...(accountId !== undefined && { StringEquals: { "aws:SourceAccount": accountId } }),

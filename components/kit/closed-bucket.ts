@@ -3,15 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 
 export interface ClosedBucketArgs {
   readonly bucketName: string;
-  /** Whether the bucket is protected, and refuses to be deleted with objects in it. */
+  /** Whether the bucket is protected from deletion, and is not deleted while it holds objects. */
   readonly protect: boolean;
   /** ARN of the KMS key that encrypts it. @default - S3's own keys (SSE-S3) */
   readonly kmsKeyArn?: string | undefined;
-  /** Statements of its policy that let somebody in, before the one that wants TLS of everybody. @default - none */
+  /** Statements of its policy that grant access, placed before the one that requires TLS. @default - none */
   readonly statements?: (bucketArn: pulumi.Output<string>) => readonly object[];
 }
 
-/** A bucket that is encrypted, never public and reached over TLS only; `policy` is there when all of that holds. */
+/**
+ * Creates a bucket that is encrypted, never public and reached over TLS only; once `policy` exists, all of that holds.
+ */
 export function closedBucket(name: string, args: ClosedBucketArgs, parent: pulumi.Resource) {
   const { bucketName, protect, kmsKeyArn, statements } = args;
   const made = new aws.s3.Bucket(name, { bucket: bucketName, forceDestroy: !protect }, { parent, protect });
@@ -26,7 +28,7 @@ export function closedBucket(name: string, args: ClosedBucketArgs, parent: pulum
   const policy = new aws.s3.BucketPolicy(
     name,
     { bucket, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement }) },
-    // S3 refuses two changes of a bucket's access at a time.
+    // S3 refuses two changes of a bucket's access at the same time.
     { parent, dependsOn: [closed] },
   );
   return { arn, bucket, policy };
@@ -36,7 +38,7 @@ function encryption(
   kmsMasterKeyId: string | undefined,
 ): aws.types.input.s3.BucketServerSideEncryptionConfigurationRule {
   if (kmsMasterKeyId === undefined) return { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
-  // One key for the bucket instead of a call of KMS for each object.
+  // A bucket key saves a call of KMS for each object.
   return {
     applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId },
     bucketKeyEnabled: true,

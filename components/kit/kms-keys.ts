@@ -3,9 +3,10 @@ import { Refusal } from "./refusal.ts";
 import type { Statement } from "./statement.ts";
 
 /**
- * Lets a role decrypt the values of these parameters with KMS keys of the account's own, through Parameter Store alone
- * (KMS developer guide, "How AWS Systems Manager Parameter Store uses AWS KMS"). The key `aws/ssm` lets every role of
- * the account. Parameters of the environment's path share one pattern, so that the policy does not grow with them.
+ * Lets a role decrypt the values of these parameters with customer managed KMS keys, and only through Parameter Store
+ * (KMS developer guide, "How AWS Systems Manager Parameter Store uses AWS KMS"). The key `aws/ssm` allows this to every
+ * role of the account. Parameters of the environment's path share one pattern, so that the policy does not grow with
+ * them.
  */
 export function decryptParameters(
   { parameterArn, parameterPath, place }: Names,
@@ -28,13 +29,13 @@ export function decryptParameters(
   ];
 }
 
-/** KMS keys that a stack is given. */
+/** The KMS keys that a stack's configuration names. */
 export interface KmsKeys {
   readonly artifactKmsKeyArn: string | undefined;
   readonly parameterKmsKeyArns: readonly string[];
 }
 
-/** Refuses a key of another region: CodePipeline and Parameter Store encrypt with those of their own only. */
+/** Refuses a key of another region: CodePipeline and Parameter Store use only keys of their own region. */
 export function requireKmsKeys({ region }: Place, { artifactKmsKeyArn, parameterKmsKeyArns }: KmsKeys): void {
   const given = { artifactKmsKeyArn: artifactKmsKeyArn === undefined ? [] : [artifactKmsKeyArn], parameterKmsKeyArns };
   for (const [setting, arns] of Object.entries(given)) {

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { closedBucket } from "./closed-bucket.ts";
 
-/** A statement of a bucket's policy: who of AWS's services may do what; `resource` is below the bucket, empty for itself. */
+/** A statement of a bucket's policy: which AWS service may do what. `resource` is a path in the bucket; empty means the bucket itself. */
 export interface Writer {
   readonly service: string;
   readonly actions: readonly string[];
@@ -12,18 +12,18 @@ export interface Writer {
 
 export interface LogBucketArgs {
   readonly bucketName: string;
-  /** Days a log is kept. */
+  /** Days for which a log is kept. */
   readonly retentionDays: number;
   readonly writers: readonly Writer[];
-  /** Whether the bucket is protected, and refuses to be deleted with logs in it. */
+  /** Whether the bucket is protected from deletion, and is not deleted while it holds logs. */
   readonly protect: boolean;
 }
 
-/** A bucket that one of AWS's services writes logs to: encrypted by S3's own keys, over TLS only, never public. */
+/** A bucket that an AWS service writes logs to: encrypted with S3's own keys, over TLS only, never public. */
 export class LogBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
-  /** Resolves when the service may write. */
+  /** The bucket's policy; once it exists, the service may write. */
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: LogBucketArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 
-/** Where an environment lives: plain text, so that ARNs can be written down before anything exists. */
+/**
+ * The AWS partition, region and account of an environment: plain text, so that ARNs are known before anything exists.
+ */
 export interface Place {
   readonly partition: string;
   readonly region: string;
   readonly accountId: string;
 }
 
-/** The bucket through which the actions of a pipeline pass on what they made. */
+/** The bucket through which the actions of a pipeline pass on their artifacts. */
 export interface ArtifactStore {
   readonly name: string;
   readonly arn: string;
@@ -15,15 +17,15 @@ export interface ArtifactStore {
   readonly keyArn?: string | undefined;
 }
 
-/** Every physical name and ARN of one environment that another program, a policy or a person must know. */
+/** Every physical name and ARN of an environment that another program, a policy or a person must know. */
 export type Names = ReturnType<typeof namesOf>;
 
 /** The names of one ECS service of an environment. */
 export type ServiceNames = ReturnType<Names["service"]>;
 
 /**
- * Names one environment of an application in one AWS account and region; nothing else in the program makes up a name.
- * `artifactKeyArn` is the KMS key of the artifacts, where there is one.
+ * The names of one environment of an application in one AWS account and region; no other part of the program makes up
+ * names. `artifactKeyArn` is the ARN of the KMS key of the artifacts, if there is one.
  */
 export function namesOf(app: string, environment: string, place: Place, artifactKeyArn?: string) {
   const prefix = `${app}-${environment}`;
@@ -35,14 +37,14 @@ export function namesOf(app: string, environment: string, place: Place, artifact
   });
   const project = (purpose: string) => projectNames(place, `${prefix}-${purpose}`);
   const logGroup = (name: string) => ({ name, arn: arn("logs", `log-group:${name}`) });
-  /** An ECS service, by its name in `x-ecs`; the environment's own has none. */
+  /** The names of an ECS service, by its name in `x-ecs`; that of the environment's own service is empty. */
   const service = (purpose: string) => {
     const name = purpose === "" ? prefix : `${prefix}-${purpose}`;
     return {
       name,
       /** Task definition family. */
       family: name,
-      /** The pipeline's action that deploys it, and the file it reads. */
+      /** The pipeline's action that deploys it, and the file that this action reads. */
       deployAction: purpose === "" ? "Deploy" : `Deploy-${purpose}`,
       imageDefinitions: purpose === "" ? "imagedefinitions.json" : `imagedefinitions-${purpose}.json`,
     };
@@ -58,9 +60,9 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     /** Pattern of every ECS resource of the account and region. */
     anyEcsResource: arn("ecs", "*"),
     cluster: { name: prefix, arn: arn("ecs", `cluster/${prefix}`) },
-    /** Begins the ARN of every service of the environment. */
+    /** Beginning of the ARN of every service of the environment. */
     services: arn("ecs", `service/${prefix}/`),
-    /** Patterns of every service of the environment and of its deployments: a list could grow beyond what a policy may hold. */
+    /** Patterns of every service of the environment, its deployments and its revisions: a list could become too long for a policy. */
     everyService: {
       arn: arn("ecs", `service/${prefix}/*`),
       deployments: arn("ecs", `service-deployment/${prefix}/*`),
@@ -68,8 +70,8 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     },
     service,
     /**
-     * A target group: the balancer's own, or that of an ECS service with a rule, whose name may be longer than the 32
-     * characters that ELB allows.
+     * The name of a target group: the balancer's own, or that of an ECS service with a rule. The service's name is
+     * shortened to a digest, because ELB allows 32 characters.
      */
     targetGroup: (ruled?: string) => (ruled === undefined ? prefix : `${prefix}-${shortDigest(ruled)}`),
     /** Cloud Map namespace of the environment's ECS services. */
@@ -79,22 +81,22 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     releaseFamily: (service: string) => `${prefix}-${service}`,
     /** Patterns of every revision of a service or a release task of the environment. */
     taskDefinitions: [prefix, `${prefix}-*`].map((family) => arn("ecs", `task-definition/${family}:*`)),
-    /** Begins the ARN of every revision of such a family. */
+    /** Beginning of the ARN of every revision of such a family. */
     releaseDefinitions: arn("ecs", `task-definition/${prefix}-`),
     /** Roles of the containers: the execution role starts them, the task role is what they act as. */
     executionRole: role("execution"),
     taskRole: role("task"),
     logGroup: logGroup(`/ecs/${prefix}`),
-    /** The repository of an image, of this environment unless another one is named. */
+    /** The repository of an image, of this environment by default. */
     repository: (image: string, of = environment) => ({
       name: `${app}/${of}/${image}`,
       arn: arn("ecr", `repository/${app}/${of}/${image}`),
     }),
     parameterPath: `/${app}/${environment}`,
     releasePath: `/${app}/${environment}/.release`,
-    /** While this parameter exists, a rollback is held: `up` leaves the running revision alone. */
+    /** While this parameter exists, a rollback is held: `up` does not change the running revision. */
     rollbackHold: `/${app}/${environment}/.release/rollback-hold`,
-    /** This parameter holds who changes the environment now. */
+    /** This parameter says who is changing the environment now. */
     verbLock: `/${app}/${environment}/.release/lock`,
     parameterArn: (name: string) => parameterArn(place, name),
     build: project("build"),
@@ -106,30 +108,33 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     pipeline: { name: prefix, arn: arn("codepipeline", prefix), role: role("pipeline") },
     /** CloudWatch's dashboard of the environment. */
     dashboard: prefix,
-    /** Where people are told what became of a release. */
+    /** The topic that tells people how releases ended. */
     topic: { name: prefix, arn: arn("sns", prefix) },
-    /** The function that words the messages. */
+    /** The function that writes the messages. */
     notify: {
       name: `${prefix}-notify`,
       role: role("notify"),
       logGroup: logGroup(`/aws/lambda/${prefix}-notify`),
     },
-    /** The rule of EventBridge that watches for something. */
+    /** An EventBridge rule that watches for a kind of event. */
     rule: (what: string) => `${prefix}-${what}`,
-    /** The rule that starts the pipeline at an event of its source, and the rule's role. */
+    /** The rule that starts the pipeline when its source reports an event, and the rule's role. */
     start: { name: `${prefix}-start`, arn: arn("events", `rule/${prefix}-start`), role: role("start") },
     accessLogBucket: `${prefix}-access-${accountId}-${region}`,
     flowLogBucket: `${prefix}-flow-${accountId}-${region}`,
     artifactBucket: { ...bucket("artifacts"), keyArn: artifactKeyArn },
     /** Where the application keeps files. */
     filesBucket: bucket("files"),
-    /** The server, the database in it, and where its password is kept; begins the host of its URL. */
+    /**
+     * The server, the database in it, and the parameter of its password. The host of its URL begins with the
+     * identifier.
+     */
     database: {
       identifier: prefix,
       database: prefix.replaceAll("-", "_"),
       password: `/${app}/${environment}/.database/password`,
     },
-    /** The Redis or Valkey, and where its token is kept. */
+    /** The Redis or Valkey server, and the parameter of its token. */
     cache: { identifier: prefix, token: `/${app}/${environment}/.cache/token` },
   };
 }
@@ -149,5 +154,5 @@ export function projectNames({ partition, region, accountId }: Place, name: stri
 export const parameterArn = ({ partition, region, accountId }: Place, name: string): string =>
   `arn:${partition}:ssm:${region}:${accountId}:parameter${name.startsWith("/") ? "" : "/"}${name}`;
 
-/** Six digits that stand for a longer name. */
+/** Six hexadecimal digits that represent a longer name. */
 const shortDigest = (name: string): string => createHash("sha256").update(name).digest("hex").slice(0, 6);

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 
-/** A parameter of Parameter Store, or undefined where there is none of that name; without its value unless it is asked for. */
+/** A parameter of Parameter Store, or undefined if there is none of that name; its value is decrypted only if `withDecryption` is true. */
 export async function readParameter(
   name: string,
   withDecryption = false,
@@ -8,7 +8,7 @@ export async function readParameter(
   try {
     return await aws.ssm.getParameter({ name, withDecryption });
   } catch (error) {
-    // Anything but "not there" (say, access denied) is no answer to the question.
+    // Any other error, such as "access denied", does not say whether the parameter exists.
     if (/ParameterNotFound|couldn't find resource/.test(String(error))) return undefined;
     throw error;
   }

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** A security group of the network that lets in nothing until a rule says so. */
+/** A security group of the network that lets nothing in until a rule is added. */
 export function securityGroup(
   name: string,
   args: { readonly vpcId: pulumi.Input<string>; readonly description: string },

@@ -9,31 +9,31 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-/** The policy of IAM that these statements make. */
+/** The IAM policy that consists of these statements. */
 export const policyDocument = (Statement: readonly Statement[]) => ({ Version: "2012-10-17", Statement });
 
-/** Lets an actor write logs into a group that is there; the ARN of a group ends in `:*` in a policy. */
+/** Lets an actor write logs to an existing group; in a policy, the ARN of a group ends in `:*`. */
 export function writeLogs(logGroupArn: string): Statement {
   return { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` };
 }
 
-/** Lets an actor read (Decrypt) or write (both) artifacts that a KMS key encrypts, through S3 alone; nothing without a key. */
+/** Lets an actor read (Decrypt) or write (both) artifacts that a KMS key encrypts, and only through S3; empty without a key. */
 export function useArtifactKey(
   { artifactBucket, place }: { readonly artifactBucket: ArtifactStore; readonly place: Place },
   ...Action: readonly ("kms:Decrypt" | "kms:GenerateDataKey")[]
 ): readonly Statement[] {
   if (artifactBucket.keyArn === undefined) return [];
-  // KMS developer guide, "kms:ViaService": the key serves no other call of the role.
+  // KMS developer guide, "kms:ViaService": the role can use the key for no other call.
   const Condition = { StringEquals: { "kms:ViaService": `s3.${place.region}.amazonaws.com` } };
   return [{ Effect: "Allow", Action, Resource: artifactBucket.keyArn, Condition }];
 }
 
-/** Lets an actor publish to one topic of SNS. */
+/** Lets an actor publish to one SNS topic. */
 export function publish(topicArn: string): Statement {
   return { Effect: "Allow", Action: "sns:Publish", Resource: topicArn };
 }
 
-/** Lets an actor hand the two roles of the containers to ECS, and to nothing else. */
+/** Lets an actor pass the two roles of the containers to ECS, and to no other service. */
 export function passToTasks(roleArns: readonly string[]): Statement {
   return {
     Effect: "Allow",
@@ -44,11 +44,11 @@ export function passToTasks(roleArns: readonly string[]): Statement {
 }
 
 /**
- * Lets an actor register revisions. `*` is AWS's own word for it (CodePipeline, "Amazon ECS deploy action reference"): a
- * revision has no ARN yet, and no page says which one is compared. What it may tag, run, deploy or pass roles to stays the
- * environment's, so a revision of another family serves no one.
+ * Lets an actor register revisions. AWS's own page has `*` here (CodePipeline, "Amazon ECS deploy action reference"): a
+ * revision has no ARN yet, and no page says which ARN is compared. Tagging, running, deploying and passing roles stay
+ * limited to the environment, so a revision of another family is of no use to the actor.
  */
 export const registerRevisions: Statement = { Effect: "Allow", Action: "ecs:RegisterTaskDefinition", Resource: "*" };
 
-/** Condition of requests that name no resource of the environment but its cluster. */
+/** Condition for requests that name only the cluster as a resource of the environment. */
 export const inCluster = ({ cluster }: Pick<Names, "cluster">) => ({ ArnEquals: { "ecs:cluster": cluster.arn } });

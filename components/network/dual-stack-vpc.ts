@@ -6,19 +6,22 @@ import type { NatGateways, VpcLayout } from "./vpc-layout.ts";
 export interface DualStackVpcArgs {
   /** IPv4 range, as in 10.0.0.0/16; Amazon gives the IPv6 range. */
   readonly range: string;
-  /** How many zones it is over. */
+  /** The number of zones that it spans. */
   readonly zones: number;
-  /** Its subnets; nothing comes in to those that are not public. */
+  /** Its kinds of subnets; those that are not public cannot be reached from the internet. */
   readonly layout: VpcLayout;
-  /** The way out of private subnets by IPv4; without one they have none by IPv6 either, which costs nothing. */
+  /**
+   * How private subnets reach the internet by IPv4; with "none" they have no access by IPv6 either, although that would
+   * cost nothing.
+   */
   readonly natGateways: NatGateways;
 }
 
-/** A VPC with IPv4 and IPv6 in every subnet, which awsx's has not. */
+/** A VPC with IPv4 and IPv6 in every subnet, which awsx does not support. */
 export class DualStackVpc extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly publicSubnetIds: pulumi.Output<string[]>;
-  /** Those inside, private or isolated; empty without any. */
+  /** The private or isolated subnets; empty if there are none. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
   readonly routeTableIds: pulumi.Output<string[]>;
   private readonly name: string;
@@ -44,11 +47,11 @@ export class DualStackVpc extends pulumi.ComponentResource {
     const outside = subnets("public", 0);
     const inside = inner === undefined ? [] : subnets(inner, 1);
     const gateway = this.toInternet(outside);
-    // AWS makes no NAT gateway in a VPC without an internet gateway (VPC user guide, "NAT gateways").
+    // AWS creates no NAT gateway in a VPC without an internet gateway (VPC user guide, "NAT gateways").
     const ways = args.natGateways === "none" ? [] : this.outOnly(inside, outside, args.natGateways, [gateway]);
     this.vpcId = this.vpc.id;
     this.publicSubnetIds = pulumi.all(outside.map(({ subnet }) => subnet.id));
-    // A task that starts before its way out is there fails.
+    // A task that starts before its routes exist fails.
     this.privateSubnetIds = pulumi.all([inside.map(({ subnet }) => subnet.id), ways]).apply(([ids]) => ids);
     this.routeTableIds = pulumi.all([...outside, ...inside].map(({ table }) => table.id));
     this.registerOutputs({ vpcId: this.vpcId });
@@ -58,7 +61,7 @@ export class DualStackVpc extends pulumi.ComponentResource {
     const name = `${this.name}-${kind}-${zone + 1}`;
     const { names } = aws.getAvailabilityZonesOutput({
       state: "available",
-      // Without local zones, which not everybody has.
+      // Without local zones, which not every account has.
       filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
     });
     const subnet = new aws.ec2.Subnet(
@@ -72,7 +75,7 @@ export class DualStackVpc extends pulumi.ComponentResource {
         availabilityZone: names.apply((all) => all[zone] ?? ""),
         tags: { Name: name },
       },
-      // A zone that AWS opens later moves nothing.
+      // A zone that AWS opens later must not move subnets.
       { parent: this, ignoreChanges: ["availabilityZone"] },
     );
     const tags = { Name: name };

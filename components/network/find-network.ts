@@ -2,23 +2,24 @@ import * as aws from "@pulumi/aws";
 import type { ExistingNetwork } from "./network.ts";
 import { Refusal } from "../kit/refusal.ts";
 
-/** Tags that a thing of AWS's carries, and their values. */
+/** The tags of an AWS resource, and their values. */
 export type Tags = Readonly<Record<string, string>>;
 
-/** An existing network as a stack names it: the account's default VPC, or a VPC and its subnets, each by id or by tags. */
+/** An existing network as a stack names it: the account's default VPC, or a VPC and its subnets, each by ID or by tags. */
 export type WantedNetwork =
   | "default"
   | {
       readonly vpc: string | Tags;
-      /** The load balancer's. */
+      /** The subnets of the load balancer. */
       readonly publicSubnets: readonly string[] | Tags;
-      /** The tasks'; nothing puts them into the public ones. */
+      /** The subnets of the tasks; if empty, tasks run in the public ones. */
       readonly privateSubnets: readonly string[] | Tags;
     };
 
 /**
- * Finds the network that a stack names, and the zone of each subnet; refuses what is not there once, subnets of another
- * VPC, subnets too few for a load balancer, and public ones without IPv6 where that is asked for.
+ * Finds the network that a stack names, and the zone of each subnet. Refuses a VPC that does not exist or is not
+ * unique, subnets of another VPC, too few subnets for a load balancer, and public subnets without IPv6 if `ipv6` is
+ * set.
  */
 export async function findNetwork(
   wanted: WantedNetwork | undefined,
@@ -48,7 +49,7 @@ async function zonesOf(found: ExistingNetwork, at: string): Promise<Readonly<Rec
 const keyOf = (id: string, { publicSubnetIds }: ExistingNetwork): string =>
   publicSubnetIds.includes(id) ? "publicSubnetIds" : "privateSubnetIds";
 
-/** How the provider's data source, and EC2 itself, say that there is no such subnet. */
+/** Pattern of the errors with which the provider's data source and EC2 itself report that a subnet does not exist. */
 const noSubnet = /no matching EC2 Subnet found|InvalidSubnetID/;
 
 async function findSubnet(id: string, key: string, at: string): Promise<aws.ec2.GetSubnetResult> {
@@ -88,7 +89,7 @@ async function idsOf(vpcId: string, given: readonly string[] | Tags): Promise<re
   return findSubnets(vpcId, Object.fromEntries(Object.entries(given).map(([name, value]) => [`tag:${name}`, value])));
 }
 
-/** How the provider's data source says that there is none, or more than one. */
+/** Pattern of the errors with which the provider's data source reports no VPC, or more than one. */
 const noSingleVpc = /no matching EC2 VPC found|multiple EC2 VPCs matched/;
 
 async function findVpc(args: aws.ec2.GetVpcArgs, where: string): Promise<string> {
@@ -96,12 +97,12 @@ async function findVpc(args: aws.ec2.GetVpcArgs, where: string): Promise<string>
     return (await aws.ec2.getVpc(args)).id;
   } catch (error) {
     if (!noSingleVpc.test(String(error))) throw error;
-    const what = String(error).includes("multiple") ? "more than one VPC is meant" : "there is no such VPC";
+    const what = String(error).includes("multiple") ? "more than one VPC matches" : "there is no such VPC";
     throw new Refusal(`${where}: ${what} in this account and region; give the id of one in vpcId`);
   }
 }
 
-/** Ids of a VPC's subnets that EC2's filters leave, sorted: the order in which AWS tells them means nothing. */
+/** IDs of a VPC's subnets that match EC2's filters, sorted, because the order of AWS's answer means nothing. */
 async function findSubnets(vpcId: string, wanted: Tags): Promise<readonly string[]> {
   const filters = Object.entries({ "vpc-id": vpcId, ...wanted }).map(([name, value]) => ({ name, values: [value] }));
   return (await aws.ec2.getSubnets({ filters })).ids.toSorted();
@@ -113,7 +114,7 @@ async function requireIpv6({ vpcId, publicSubnetIds }: ExistingNetwork, at: stri
   const without = publicSubnetIds.filter((id) => !having.includes(id));
   if (without.length === 0) return;
   throw new Refusal(
-    `${at}: ipv6: ${without.join(", ")} of ${vpcId} has no IPv6 range; who looks after the VPC gives it one, or remove the key`,
+    `${at}: ipv6: ${without.join(", ")} of ${vpcId} has no IPv6 range; ask the owner of the VPC to add one, or remove the key`,
   );
 }
 

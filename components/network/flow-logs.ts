@@ -3,16 +3,16 @@ import { LogBucket } from "../kit/log-bucket.ts";
 import type { Names } from "../kit/names.ts";
 import type { Network } from "./network.ts";
 
-/** What is known of flow logs before anything is created. Plain data. */
+/** What is known about flow logs before anything is created. Plain data. */
 export interface FlowLogsPlan {
   readonly names: Names;
-  /** Whether there are any. */
+  /** Whether the stack has flow logs. */
   readonly flowLogs: boolean;
   readonly logRetentionDays: number;
   readonly protect: boolean;
 }
 
-/** A record of every connection in the VPC, in a bucket; undefined where the stack does not ask for it. */
+/** Creates a log of every connection in the VPC, in a bucket; undefined if the stack does not have flow logs. */
 export function flowLogsFor(
   name: string,
   { names, flowLogs, logRetentionDays: retentionDays, protect }: FlowLogsPlan,

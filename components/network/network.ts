@@ -5,36 +5,41 @@ import { vpcEndpoints, type EndpointChoice } from "./vpc-endpoints.ts";
 import { placementOf, zones, type NatGateways, type VpcLayout } from "./vpc-layout.ts";
 
 export interface NetworkArgs {
-  /** Address range of a VPC that is made here. */
+  /** Address range of a VPC that is created here. */
   readonly vpcCidr: string;
-  /** NAT gateways of a VPC that is made here; each costs by the hour. */
+  /** NAT gateways of a VPC that is created here; each is charged by the hour. */
   readonly natGateways: NatGateways;
-  /** Ways to AWS inside a VPC that is made here; with all of them and no NAT gateway, tasks have no other way out. @default - none */
+  /** VPC endpoints of a VPC that is created here; with all of them and no NAT gateway, tasks have no internet access. @default - none */
   readonly vpcEndpoints?: EndpointChoice;
-  /** The region of the endpoints. @default - none are made */
+  /** The region of the endpoints. @default - no endpoints are created */
   readonly region?: string;
-  /** Whether there is IPv6 beside IPv4, in a VPC that is made here or in one that has it. @default - IPv4 only */
+  /**
+   * Whether there is IPv6 as well as IPv4, in a VPC that is created here or in one that has it. @default - IPv4 only
+   */
   readonly ipv6?: boolean;
-  /** Its subnets. @default - those of a new VPC */
+  /** Its kinds of subnets. @default - those of a new VPC */
   readonly layout?: VpcLayout;
-  /** Whether people open shells in containers, which takes an endpoint where tasks have no other way out. @default - false */
+  /** Whether people open shells in containers, which needs another endpoint if tasks have no internet access. @default - false */
   readonly executeCommand?: boolean;
-  /** A network that is there already. @default - a VPC over two zones is made */
+  /** An existing network. @default - a VPC over two zones is created */
   readonly existing?: ExistingNetwork | undefined;
 }
 
-/** A VPC that somebody else looks after. */
+/** A VPC that is not created by this program. */
 export interface ExistingNetwork {
   readonly vpcId: string;
-  /** At least two, in different zones: the load balancer's. */
+  /** Subnets of the load balancer: at least two, in different zones. */
   readonly publicSubnetIds: readonly string[];
-  /** Where tasks run, with a way out to ECR, logs and parameters. Empty: tasks run in the public subnets. */
+  /**
+   * Subnets of the tasks, from which ECR, CloudWatch Logs and Parameter Store are reached. Empty: tasks run in the
+   * public subnets.
+   */
   readonly privateSubnetIds: readonly string[];
-  /** The Availability Zone of each subnet, by its id. @default - each subnet is in another one */
+  /** The Availability Zone of each subnet, by its ID. @default - each subnet is in a different zone */
   readonly zones?: Readonly<Record<string, string>>;
 }
 
-/** The first of the subnets in each zone. */
+/** Returns the first of the subnets in each zone. */
 const onePerZone = (ids: readonly string[], zones: ExistingNetwork["zones"]): readonly string[] =>
   zones === undefined ? ids : ids.filter((id, at) => ids.findIndex((other) => zones[other] === zones[id]) === at);
 
@@ -43,7 +48,7 @@ export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly publicSubnetIds: pulumi.Output<string[]>;
   readonly taskSubnetIds: pulumi.Output<string[]>;
-  /** One of them in each zone that tasks run in; how many there are is known before they are made. */
+  /** One subnet in each zone that tasks run in; their number is known before they are created. */
   readonly zonedSubnetIds: readonly pulumi.Output<string>[];
   /** Whether tasks need a public address to reach AWS. */
   readonly assignPublicIp: boolean;
@@ -61,7 +66,7 @@ export class Network extends pulumi.ComponentResource {
     this.publicSubnetIds = mutable(vpc.publicSubnetIds);
     const subnetIds = this.assignPublicIp ? this.publicSubnetIds : mutable(vpc.privateSubnetIds);
     const ways = "routeTableIds" in vpc ? this.endpoints(name, args, subnetIds, vpc.routeTableIds) : [];
-    // A task that starts before its ways to AWS are there fails.
+    // A task that starts before its endpoints exist fails.
     this.taskSubnetIds = pulumi.all([subnetIds, pulumi.all([...ways])]).apply(([ids]) => ids);
     this.zonedSubnetIds =
       existing === undefined
@@ -76,7 +81,7 @@ export class Network extends pulumi.ComponentResource {
     });
   }
 
-  /** The endpoints' ids. */
+  /** Creates the endpoints; returns their IDs. */
   private endpoints(
     name: string,
     args: NetworkArgs,
@@ -85,7 +90,7 @@ export class Network extends pulumi.ComponentResource {
   ): readonly pulumi.Output<string>[] {
     const { vpcCidr, vpcEndpoints: choice = "none", region } = args;
     if (choice === "none") return [];
-    if (region === undefined) throw new Error("endpoints of a VPC are in a region; give it");
+    if (region === undefined) throw new Error("VPC endpoints need a region; set region");
     const shells = args.executeCommand === true && placementOf(args) === "isolated";
     return vpcEndpoints(
       name,
@@ -95,11 +100,11 @@ export class Network extends pulumi.ComponentResource {
   }
 }
 
-/** A VPC that is made here. */
+/** A VPC that is created here. */
 interface OwnVpc {
   readonly vpcId: pulumi.Output<string>;
   readonly publicSubnetIds: pulumi.Output<string[]>;
-  /** Where tasks are that have no public address. */
+  /** Subnets of tasks without a public address. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
   readonly routeTableIds: pulumi.Output<string[]>;
 }

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { securityGroup } from "../kit/security-group.ts";
 
-/** Ways to AWS that stay inside a VPC: none, S3's alone, which costs nothing, or all that a task needs to start. */
+/** Choices of VPC endpoints: none, only that of S3, which costs nothing, or all that a task needs to start. */
 export const endpointChoices = ["none", "s3", "all"] as const;
 export type EndpointChoice = (typeof endpointChoices)[number];
 
@@ -13,23 +13,23 @@ export interface VpcEndpointsArgs {
   readonly region: string;
   readonly vpcId: pulumi.Input<string>;
   readonly vpcCidr: string;
-  /** Where interfaces are made: the tasks' subnets. */
+  /** The tasks' subnets, in which interface endpoints are created. */
   readonly subnetIds: pulumi.Input<string[]>;
-  /** What learns the way to S3. */
+  /** The route tables that get the route to S3. */
   readonly routeTableIds: pulumi.Input<string[]>;
 }
 
 /**
- * What a Fargate task without a way out needs to start: its image's manifest and layers (ECR's layers are in S3), its log,
- * and its parameters. ECS itself needs none on Fargate (ECS developer guide, "Amazon ECS interface VPC endpoints"), nor do
- * the pipeline's steps: CodeBuild runs them outside the VPC.
+ * What a Fargate task without internet access needs to start: its image's manifest and layers (ECR's layers are in S3),
+ * its log, and its parameters. ECS itself needs none on Fargate (ECS developer guide, "Amazon ECS interface VPC
+ * endpoints"), nor do the pipeline's steps: CodeBuild runs them outside the VPC.
  */
 const interfaces = ["ecr.api", "ecr.dkr", "logs", "ssm"] as const;
 
-/** What ECS Exec needs besides (ECS developer guide, "Monitor Amazon ECS containers with ECS Exec"). */
+/** What ECS Exec needs as well (ECS developer guide, "Monitor Amazon ECS containers with ECS Exec"). */
 const forShells = "ssmmessages";
 
-/** Makes endpoints of a VPC that is made here, which its own addresses alone reach; returns their ids. */
+/** Creates the endpoints of a VPC that is created here. Only addresses of the VPC can reach them. Returns their IDs. */
 export function vpcEndpoints(
   name: string,
   args: VpcEndpointsArgs,

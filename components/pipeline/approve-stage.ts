@@ -2,15 +2,15 @@ import { publish } from "../kit/statement.ts";
 import type { Source } from "./source.ts";
 import { action, stage, type Stage } from "./stages.ts";
 
-/** What a stack says of the manual approval before a release. */
+/** The settings of a stack about the manual approval before a release. */
 export interface ApprovalSettings {
-  /** Minutes after which a run that nobody answered fails (5–86400; CodePipeline, "Quotas"). */
+  /** Minutes after which a run without an answer fails (5–86400; CodePipeline, "Quotas"). */
   readonly timeoutMinutes: number;
 }
 
 /**
- * Waits for a person, who sees the source's revision (CodePipeline, "Manage approval actions"); no stage where the stack
- * asks for no approval. `topicArn` is the SNS topic that hears of a run that waits, if there is one.
+ * The stage that waits for a person, who sees the source's revision (CodePipeline, "Manage approval actions"). Empty if
+ * the stack needs no approval. `topicArn` is the SNS topic that is notified of a waiting run, if there is one.
  */
 export function approveStage(
   approval: ApprovalSettings | undefined,

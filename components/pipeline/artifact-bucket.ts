@@ -6,14 +6,14 @@ export interface ArtifactBucketArgs {
   readonly bucketName: string;
   /** ARN of the KMS key that encrypts it. @default - S3's own keys (SSE-S3) */
   readonly kmsKeyArn?: string | undefined;
-  /** Whether the bucket is protected, and refuses to be deleted with artifacts in it. @default - false */
+  /** Whether the bucket is protected from deletion, and is not deleted while it holds artifacts. @default - false */
   readonly protect?: boolean;
 }
 
-/** Days an artifact is kept: long enough to look into a failed run. */
+/** Days for which an artifact is kept: long enough to investigate a failed run. */
 const expiryDays = 30;
 
-/** What the pipeline's actions hand over to each other: versioned, encrypted, over TLS only, never public, gone after 30 days. */
+/** The bucket through which the pipeline's actions pass on their artifacts: versioned, encrypted, over TLS only, never public; artifacts expire after 30 days. */
 export class ArtifactBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
 
@@ -36,7 +36,7 @@ export class ArtifactBucket extends pulumi.ComponentResource {
   }
 }
 
-/** S3 removes a delete marker with nothing behind it by itself (S3 user guide, "Expiring objects"). */
+/** S3 itself removes a delete marker that has no versions left (S3 user guide, "Expiring objects"). */
 const expiry = {
   id: "expiry",
   status: "Enabled",

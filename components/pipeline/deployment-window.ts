@@ -2,13 +2,13 @@ import type * as aws from "@pulumi/aws";
 
 /** When a stage may be entered (CodePipeline, "DeploymentWindow" in the rule reference). */
 export interface DeploymentWindow {
-  /** Seconds (`*` and nothing else), minutes, hours, day of month, month, day of week and, if need be, year; a moment that matches is inside. */
+  /** Seconds (only `*`), minutes, hours, day of month, month, day of week and, optionally, year. A time that matches is inside the window. */
   readonly cron: string;
   /** `Region/City`, `UTC` with or without an offset, or an abbreviation of three to five letters. */
   readonly timeZone: string;
 }
 
-/** The entry condition of a stage: a run that gets no way in fails; skipping Release would call an unreleased run a success. */
+/** The entry condition of a stage: a run outside the window fails. If it skipped Release, an unreleased run would count as a success. */
 export function opens({ cron, timeZone }: DeploymentWindow): aws.types.input.codepipeline.PipelineStageBeforeEntry {
   return {
     condition: {
@@ -24,13 +24,13 @@ export function opens({ cron, timeZone }: DeploymentWindow): aws.types.input.cod
   };
 }
 
-/** Whether a text is a cron expression as the rule's page describes one. */
+/** Whether a text is a cron expression as the rule's page describes it. */
 export function isWindow(cron: string): boolean {
   const given = cron.trim().split(/\s+/);
   return given.length >= 6 && given.length <= 7 && given.every((field, index) => fields[index]?.(field) ?? false);
 }
 
-/** Whether a text has one of the three forms in which the rule takes a time zone; a region's city must be known. */
+/** Whether a text has one of the three forms of a time zone that the rule accepts; a region and city must exist. */
 export function isTimeZone(timeZone: string): boolean {
   if (!timeZone.includes("/")) return /^(UTC([+-]\d{2}:\d{2})?|[A-Z]{3,5})$/.test(timeZone);
   try {
@@ -59,7 +59,7 @@ function either(pattern: RegExp, field: Field): Field {
   return (text) => pattern.test(text) || field(text);
 }
 
-/** Values, ranges and increments with commas between them, or `*`; some values have names. */
+/** A field of values, ranges and increments, separated by commas, or `*`; `names` are names of values. */
 function listOf(least: number, most: number, names?: string): Field {
   const named = names === undefined ? undefined : new RegExp(`^(${names})$`, "i");
   const value: Field = (text) =>

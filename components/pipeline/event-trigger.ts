@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ActorRole } from "../kit/actor-role.ts";
 import type { Place } from "../kit/names.ts";
 
-/** Which events EventBridge acts on, by fields of an event and the values they may have. */
+/** Which events EventBridge matches: fields of an event and the values they may have. */
 export interface EventPattern {
   readonly source: readonly string[];
   readonly "detail-type": readonly string[];
@@ -16,11 +16,11 @@ export interface EventTriggerArgs {
   readonly place: Place;
   readonly pipelineName: string;
   readonly pattern: EventPattern;
-  /** ARN of the pipeline that such an event starts. */
+  /** ARN of the pipeline that a matching event starts. */
   readonly pipelineArn: pulumi.Output<string>;
 }
 
-/** Starts the pipeline at an event, with a role that may do this and nothing else. */
+/** The EventBridge rule that starts the pipeline, with a role that may do this and nothing else. */
 export class EventTrigger extends pulumi.ComponentResource {
   constructor(name: string, args: EventTriggerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:EventTrigger", name, {}, opts);

@@ -3,20 +3,23 @@ import { Refusal } from "../kit/refusal.ts";
 import { action, stage } from "./stages.ts";
 import type { Source, SourceSettings, ReadyImages } from "./source.ts";
 
-/** Tag by which the newest image of a repository is found, and whether an image that loses its tags may be deleted. */
+/** The tag of the newest image of a repository, and whether an image that loses its tags may be deleted. */
 export const newestImage = (source: SourceSettings) =>
   source.provider === "ECR"
     ? ({ tag: source.imageTag, untaggedExpire: false } as const)
     : ({ tag: "latest", untaggedExpire: true } as const);
 
-/** CodeBuild takes so many input artifacts (CodePipeline, "CodeBuild build and test action reference"). */
+/** Maximum number of input artifacts of CodeBuild (CodePipeline, "CodeBuild build and test action reference"). */
 const most = 5;
 
-/** Takes the image that the tag is on from each repository (CodePipeline, "Amazon ECR source action reference"). */
+/**
+ * The stage that takes the image with the tag from each repository (CodePipeline, "Amazon ECR source action
+ * reference").
+ */
 export function fromImages(names: Names, { imageTag }: ReadyImages, images: readonly string[]): Source {
   if (images.length > most) {
     throw new Refusal(
-      `sourceProvider: ECR releases at most ${most} images, and the Compose file builds ${images.length} (${images.join(", ")}); share images between services, or give the code as source`,
+      `sourceProvider: ECR releases at most ${most} images, and the Compose file builds ${images.length} (${images.join(", ")}); share images between services, or use a source that has the code`,
     );
   }
   const repositories = images.map((image) => names.repository(image));
@@ -50,9 +53,9 @@ export function fromImages(names: Names, { imageTag }: ReadyImages, images: read
   };
 }
 
-/** The artifact of each image, in the same order. */
+/** The artifacts of the images, in the same order. */
 export const artifactsOf = (images: readonly string[]): readonly string[] =>
   images.map((_, index) => artifactOf(index));
 
-/** CodeBuild makes a variable of an artifact's name, which an image's name may be unfit for. */
+/** CodeBuild makes a variable from an artifact's name, and not every image's name is valid in one. */
 const artifactOf = (index: number): string => `Image${index + 1}`;

@@ -11,24 +11,29 @@ import type { Source } from "./source.ts";
 export interface PipelineArgs {
   /** The account and region that it is in. */
   readonly place: Place;
-  /** Also begins the names of its role and of the rule that starts it. @default - the component's name */
+  /**
+   * Name of the pipeline; the names of its role and of the rule that starts it begin with it. @default - the
+   * component's name
+   */
   readonly pipelineName?: string;
   /** The bucket that is created for its artifacts, by its name and ARN. */
   readonly artifactBucket: ArtifactStore;
   /** The first stage, and what starts a run. */
   readonly source: PipelineSource;
-  /** The stages after it in their order, each with what the pipeline's role needs for it. */
+  /** The stages after the source, in their order, each with what the pipeline's role needs for it. */
   readonly stages: readonly Stage[];
   /** What must exist before the first run starts: a component's own `dependsOn` does not reach its children. @default - nothing */
   readonly after?: readonly pulumi.Resource[];
-  /** Whether the artifacts are protected, and the bucket refuses to be deleted with artifacts in it. @default - false */
+  /** Whether the bucket of the artifacts is protected from deletion, and is not deleted while it holds artifacts. @default - false */
   readonly protect?: boolean;
 }
 
-/** A Source, of which a pipeline that is used alone needs the stage only. */
+/** A Source; a pipeline that is used alone needs only its stage. */
 export type PipelineSource = Stage & Partial<Pick<Source, "triggers" | "startedBy">>;
 
-/** The pipeline of one environment (V2): a newer run overtakes a waiting one, and no two are in one stage. */
+/**
+ * The pipeline of one environment (V2): a newer run supersedes a waiting one, and no two runs are in the same stage.
+ */
 export class Pipeline extends pulumi.ComponentResource {
   readonly pipelineName: pulumi.Output<string>;
 
@@ -83,7 +88,7 @@ export class Pipeline extends pulumi.ComponentResource {
   }
 }
 
-/** The sum of what the stages need, and the artifacts they hand over. */
+/** All statements of the stages, and access to the artifacts that they pass on. */
 function pipelineStatements({ place, artifactBucket, source, stages }: PipelineArgs): readonly Statement[] {
   return [
     {
@@ -93,7 +98,7 @@ function pipelineStatements({ place, artifactBucket, source, stages }: PipelineA
     },
     ...useArtifactKey({ artifactBucket, place }, "kms:Decrypt", "kms:GenerateDataKey"),
     {
-      // "Manage the CodePipeline service role": every action looks at the bucket first.
+      // "Manage the CodePipeline service role": every action checks the bucket first.
       Effect: "Allow",
       Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"],
       Resource: artifactBucket.arn,

@@ -7,7 +7,7 @@ import { action, stage, startBuild, type Action, type Stage } from "./stages.ts"
 export interface ReleaseStageArgs {
   readonly names: Names;
   readonly services: readonly ServicePlan[];
-  /** Its services of the profile `release` are the migration. */
+  /** If it has services of the profile `release`, they run first. */
   readonly application: { readonly release: readonly unknown[] };
   readonly settings: {
     /** When a run may enter. @default - always */
@@ -15,7 +15,10 @@ export interface ReleaseStageArgs {
   };
 }
 
-/** Migrates, deploys every service side by side and verifies, under one lock, so that no other run comes between. */
+/**
+ * The stage that migrates, deploys every service in parallel and verifies. It is one stage, so that no other run comes
+ * in between.
+ */
 export function releaseStage({ names, services, application, settings }: ReleaseStageArgs): Stage {
   const { deploymentWindow: window } = settings;
   const migrate = application.release.length > 0 ? [stepAction("Migrate", names.migrate, 1)] : [];
@@ -30,7 +33,7 @@ export function releaseStage({ names, services, application, settings }: Release
   };
 }
 
-/** A step of the release: a build of its own, which knows the run it belongs to. */
+/** The action of a step of the release: a separate build, which gets the ID of its run. */
 function stepAction(name: string, project: Names["build"], runOrder: number): Action {
   const variables = [
     { name: "PIPELINE_EXECUTION_ID", value: "#{codepipeline.PipelineExecutionId}", type: "PLAINTEXT" },
@@ -46,7 +49,7 @@ function stepAction(name: string, project: Names["build"], runOrder: number): Ac
   };
 }
 
-/** Points a running service at the images the build has just pushed (CodePipeline, "Amazon ECS deploy action reference"). */
+/** The action that points a running service at the images that the build has just pushed (CodePipeline, "Amazon ECS deploy action reference"). */
 function deployAction(names: Names, { service, deploymentTimeoutMinutes }: ServicePlan): Action {
   return {
     declaration: {
@@ -60,7 +63,7 @@ function deployAction(names: Names, { service, deploymentTimeoutMinutes }: Servi
         DeploymentTimeout: String(deploymentTimeoutMinutes),
       },
     },
-    // Said once for all services: a policy has a size.
+    // deployStatements has them once for all services, because a policy has a maximum size.
     statements: [],
   };
 }

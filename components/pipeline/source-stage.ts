@@ -6,8 +6,8 @@ import { action, stage } from "./stages.ts";
 import type { SourceSettings, ConnectedRepository, CodeCommitRepository, VersionedObject, Source } from "./source.ts";
 
 /**
- * Takes the revision that was pushed: code as a zip, or ready-made images, one for each name in `images`. Makes the
- * connection where one is needed and none is given.
+ * The stage that takes the revision that was pushed: code as a zip, or ready-made images, one for each name in
+ * `images`. Creates the connection if one is needed and none is given.
  */
 export function sourceStage(names: Names, source: SourceSettings, images: readonly string[]): Source {
   if (source.provider === "ECR") return fromImages(names, source, images);
@@ -34,7 +34,7 @@ function fromConnection(names: Names, source: ConnectedRepository, connection: p
     // The trigger decides which pushes start a run.
     DetectChanges: "false",
   };
-  // The action's prefix must be the ARN's: an older connection's is codestar-connections.
+  // The prefix of the IAM action must be that of the ARN; in an older connection it is codestar-connections.
   const use = connection.apply((arn) => `${arn.split(":")[2] ?? ""}:UseConnection`);
   return {
     ...stage("Source", {
@@ -53,7 +53,7 @@ function fromConnection(names: Names, source: ConnectedRepository, connection: p
       },
     ],
     commitUrl: commitUrls[source.provider],
-    // A tag's run has no branch to name.
+    // A run that a tag has started has no branch.
     revision:
       source.tags.length > 0
         ? "#{SourceVariables.CommitId}: #{SourceVariables.CommitMessage}"
@@ -61,7 +61,9 @@ function fromConnection(names: Names, source: ConnectedRepository, connection: p
   };
 }
 
-/** One filter for branches and one for tags, since a push is of one or the other and filters add up. */
+/**
+ * One filter for branches and one for tags: a push is of one kind or the other, and it has to match only one filter.
+ */
 function pushesOf({ branches, tags, filePaths }: ConnectedRepository) {
   return [
     ...(branches.length === 0
@@ -133,7 +135,7 @@ function fromS3({ place, artifactBucket }: Names, { bucket, key }: VersionedObje
       },
       statements: [
         {
-          // "Amazon S3 source action reference"; the last two where the object has tags.
+          // "Amazon S3 source action reference"; the last two are needed if the object has tags.
           Effect: "Allow",
           Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging", "s3:GetObjectVersionTagging"],
           Resource: `${arn}/${key}`,
@@ -141,7 +143,7 @@ function fromS3({ place, artifactBucket }: Names, { bucket, key }: VersionedObje
         // The artifact gets the tags of the object ("Manage the CodePipeline service role").
         { Effect: "Allow", Action: "s3:PutObjectTagging", Resource: `${artifactBucket.arn}/*` },
         {
-          // "Manage the CodePipeline service role": what every bucket of a pipeline is asked first.
+          // "Manage the CodePipeline service role": every action checks the bucket first.
           Effect: "Allow",
           Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"],
           Resource: arn,

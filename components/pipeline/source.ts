@@ -3,7 +3,7 @@ import type { ConnectionProvider } from "./connection.ts";
 import type { EventPattern } from "./event-trigger.ts";
 import type { Stage } from "./stages.ts";
 
-/** Where the code comes from; the provider says which. */
+/** Where the code or the images come from, by provider. */
 export type SourceSettings = ConnectedRepository | CodeCommitRepository | VersionedObject | ReadyImages;
 
 /** A repository behind a CodeConnections connection, and the pushes that start a run. */
@@ -11,15 +11,15 @@ export interface ConnectedRepository {
   readonly provider: ConnectionProvider;
   /** `owner/name` at the provider. */
   readonly repository: string;
-  /** What a run takes that a person starts. */
+  /** The branch whose newest commit a run takes that a person starts. */
   readonly branch: string;
   /** ARN of an existing connection. @default - a new one, which a person has to complete */
   readonly connectionArn: string | undefined;
-  /** Patterns of branches; a pattern that begins with `!` leaves out. Empty where only tags start a run. */
+  /** Patterns of branches; a pattern that begins with `!` excludes. Empty if only tags start a run. */
   readonly branches: readonly string[];
-  /** Patterns of tags, likewise. */
+  /** Patterns of tags, in the same form. */
   readonly tags: readonly string[];
-  /** Patterns of files, likewise; a push to a branch that changes none of them starts nothing. */
+  /** Patterns of files, in the same form; a push to a branch that changes none of them starts no run. */
   readonly filePaths: readonly string[];
 }
 
@@ -39,19 +39,19 @@ export interface VersionedObject {
 
 /** The first stage of a pipeline, and all that starts a run of it. */
 export interface Source extends Stage {
-  /** What its actions hand on: the code, or one artifact an image. */
+  /** The artifacts of its actions: the code, or one artifact for each image. */
   readonly artifacts: readonly string[];
-  /** Pushes that CodePipeline itself is told of. */
+  /** Pushes of which CodePipeline itself is notified. */
   readonly triggers: readonly aws.types.input.codepipeline.PipelineTrigger[];
   /** The event that starts a run. @default - none: the triggers do */
   readonly startedBy?: EventPattern;
-  /** The revision of a run, for a person's eyes, with the variables of the source action. */
+  /** The revision of a run, as a person reads it, with the variables of the source action. */
   readonly revision: string;
-  /** Where a browser shows that revision. @default - nowhere */
+  /** URL of that revision. @default - none */
   readonly commitUrl?: string;
 }
 
-/** The environment's own repositories in ECR, which somebody else pushes ready-made images to. */
+/** The environment's own repositories in ECR, to which ready-made images are pushed from elsewhere. */
 export interface ReadyImages {
   readonly provider: "ECR";
   /** The tag whose push starts a run; it moves from image to image. */

@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type { Names } from "../kit/names.ts";
 import type { Statement } from "../kit/statement.ts";
 
-/** A stage of the pipeline, or an action of one, together with what the pipeline's role needs for it. */
+/** A stage of the pipeline, or an action of a stage, together with what the pipeline's role needs for it. */
 export interface Part<Declaration> {
   readonly declaration: Declaration;
   readonly statements: readonly Statement[];
@@ -10,7 +10,7 @@ export interface Part<Declaration> {
 export type Stage = Part<StageDeclaration>;
 export type Action = Part<aws.types.input.codepipeline.PipelineStageAction>;
 
-/** PipelineStage of the provider, with actions that are there before any Output. */
+/** PipelineStage of the provider, with actions that are known without waiting for an Output. */
 export interface StageDeclaration {
   readonly name: string;
   readonly actions: aws.types.input.codepipeline.PipelineStageAction[];
@@ -19,14 +19,14 @@ export interface StageDeclaration {
   readonly beforeEntry?: aws.types.input.codepipeline.PipelineStageBeforeEntry;
 }
 
-/** What the pipeline needs to start a project and to follow its build. */
+/** The permission to start a project and to follow its build. */
 export const startBuild = (project: Names["build"]): Statement => ({
   Effect: "Allow",
   Action: ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
   Resource: project.arn,
 });
 
-/** What every action declares: its name and its type, of version 1. */
+/** What every action declares: its name and its type, in version 1. */
 export const action = (name: string, category: string, owner: string, provider: string) => ({
   name,
   category,
@@ -35,7 +35,7 @@ export const action = (name: string, category: string, owner: string, provider: 
   version: "1",
 });
 
-/** A stage of these actions, with the sum of their statements. */
+/** A stage of these actions, with all their statements. */
 export function stage(name: string, ...actions: readonly Action[]): Stage {
   return {
     declaration: { name, actions: actions.map(({ declaration }) => declaration) },

@@ -4,7 +4,7 @@ import { sortedEntries } from "../kit/sorted-entries.ts";
 import type { Architecture } from "../kit/architecture.ts";
 import type { Names } from "../kit/names.ts";
 
-/** ContainerDefinition of the ECS API reference, lists that come from maps sorted. */
+/** A container as a ContainerDefinition of the ECS API reference; lists that come from maps are sorted. */
 export function definitionOf(container: Container, args: TaskTemplateArgs): Record<string, unknown> {
   const { healthCheck } = container;
   return {
@@ -67,7 +67,7 @@ export function definitionOf(container: Container, args: TaskTemplateArgs): Reco
   };
 }
 
-/** Seconds a container runs before ECS restarts it: ECS's own default, said so that a revision compares with its template. */
+/** Seconds a container must run before ECS restarts it: ECS's default, written out so that a revision can be compared with its template. */
 const restartAttemptSeconds = 300;
 
 function linuxParameters({ init, capabilities, tmpfs }: Container): Readonly<Record<string, unknown>> | undefined {
@@ -85,7 +85,10 @@ function linuxParameters({ init, capabilities, tmpfs }: Container): Readonly<Rec
   };
 }
 
-/** Whether others wait for the container's end: ECS stops a task when an essential container ends. */
+/**
+ * Whether other containers wait for this container's end. Such a container is not essential: ECS stops a task when an
+ * essential container ends.
+ */
 const mayEnd = (name: string, containers: readonly Container[]): boolean =>
   containers.some(({ dependsOn }) =>
     dependsOn.some(({ container, condition }) => container === name && /^(SUCCESS|COMPLETE)$/.test(condition)),
@@ -94,7 +97,7 @@ const mayEnd = (name: string, containers: readonly Container[]): boolean =>
 function secretsOf(container: Container, args: TaskTemplateArgs): { name: string; valueFrom: string }[] {
   return sortedEntries(container.secrets).map(([name, variable]) => {
     const parameter = args.parameterNames[variable];
-    if (parameter === undefined) throw new Error(`no parameter behind the variable ${variable}`);
+    if (parameter === undefined) throw new Error(`the variable ${variable} has no parameter`);
     return { name, valueFrom: args.names.parameterArn(parameter) };
   });
 }
@@ -103,13 +106,13 @@ export interface TaskTemplateArgs {
   readonly names: Names;
   readonly family: string;
   readonly task: TemplatedTask;
-  /** Name of the parameter behind each Compose variable that is one. */
+  /** Name of the parameter of each Compose variable that is a parameter. */
   readonly parameterNames: Readonly<Record<string, string>>;
-  /** Version of the parameter behind each variable. @default - a new value makes no new revision */
+  /** Version of the parameter of each variable. @default - a new value creates no new revision */
   readonly parameterVersions?: Readonly<Record<string, number>>;
   /** @default - x86_64 */
   readonly architecture?: Architecture | undefined;
 }
 
-/** What a task definition needs to know of a task of a Compose file. */
+/** The part of a task of a Compose file that a task definition needs. */
 export type TemplatedTask = Pick<Task, "containers" | "volumes" | "efs" | "sharesProcesses" | "size" | "connected">;

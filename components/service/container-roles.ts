@@ -8,9 +8,9 @@ import { writeLogs, type Statement } from "../kit/statement.ts";
 export interface ContainerRolesArgs {
   readonly names: Names;
   readonly application: Application;
-  /** Name of the parameter behind each Compose variable that is one. */
+  /** Name of the parameter of each Compose variable that is a parameter. */
   readonly parameterNames: Readonly<Record<string, string>>;
-  /** ARNs of the KMS keys that encrypt some of them. @default - none but Parameter Store's own */
+  /** ARNs of the KMS keys that encrypt some of the parameters. @default - only Parameter Store's own key */
   readonly parameterKmsKeyArns?: readonly string[] | undefined;
   /** Whether people may open a shell in the containers. @default - false */
   readonly executeCommand?: boolean | undefined;
@@ -20,9 +20,12 @@ export interface ContainerRolesArgs {
   readonly storeStatements?: readonly Statement[] | undefined;
 }
 
-/** The two roles of an environment's containers: the execution role starts them, the task role is what they act as. */
+/**
+ * The two roles of an environment's containers: ECS starts them with the execution role, and they act with the task
+ * role.
+ */
 export class ContainerRoles extends pulumi.ComponentResource {
-  /** The roles and what they may do; what starts containers waits for them. */
+  /** The roles and their policies, for resources that start containers. */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: ContainerRolesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -31,7 +34,7 @@ export class ContainerRoles extends pulumi.ComponentResource {
     const common = {
       service: "ecs-tasks.amazonaws.com",
       accountId: names.place.accountId,
-      // No cluster can be named here (ECS developer guide, "Amazon ECS task IAM role").
+      // A trust policy cannot name a cluster (ECS developer guide, "Amazon ECS task IAM role").
       sourceArn: names.anyEcsResource,
     };
     const execution = new ActorRole(
@@ -49,7 +52,7 @@ export class ContainerRoles extends pulumi.ComponentResource {
   }
 }
 
-/** What the agent of a session needs (ECS developer guide, "ECS Exec": task role); the four take no narrower resource. */
+/** What the agent of a session needs (ECS developer guide, "ECS Exec": task role); these four actions take no narrower resource. */
 const sessions: Statement = {
   Effect: "Allow",
   Action: [
@@ -61,7 +64,7 @@ const sessions: Statement = {
   Resource: "*",
 };
 
-/** What ECS needs to start a task (ECS developer guide, "Task execution IAM role"), narrowed to this environment. */
+/** What ECS needs to start a task (ECS developer guide, "Task execution IAM role"), limited to this environment. */
 export function executionStatements(
   args: Pick<ContainerRolesArgs, "names" | "application" | "parameterNames" | "parameterKmsKeyArns">,
 ): readonly Statement[] {
@@ -86,11 +89,13 @@ export function executionStatements(
     },
     ...decryptParameters(names, parameterKmsKeyArns, parameters),
   ];
-  // A statement about nothing is no valid policy.
+  // A statement without a resource is not valid.
   return statements.filter(({ Resource }) => !Array.isArray(Resource) || Resource.length > 0);
 }
 
-/** What the containers themselves do on AWS: what the Compose file asks for, their files, and their stores. */
+/**
+ * What the containers themselves may do on AWS: the policy in the Compose file, and access to their files and stores.
+ */
 export function taskStatements(
   args: Pick<ContainerRolesArgs, "application" | "executeCommand" | "fileSystemArn" | "storeStatements">,
 ): readonly Statement[] {
@@ -104,7 +109,7 @@ export function taskStatements(
   return [...asked, ...files, ...storeStatements, ...(executeCommand === true ? [sessions] : [])];
 }
 
-/** "Using IAM to control file system data access", EFS user guide; nobody is root in a folder. */
+/** "Using IAM to control file system data access", EFS user guide; no client has root access to a folder. */
 function mountFiles({ efs, services, release }: Application, Resource: pulumi.Input<string>): Statement {
   const containers = [...services.flatMap((task) => task.containers), ...release];
   const writes = containers.some(({ mounts }) => mounts.some(({ volume, readOnly }) => volume in efs && !readOnly));

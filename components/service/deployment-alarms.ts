@@ -1,14 +1,14 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What takes a deployment back, by the names that a stack's configuration has for them. */
+/** The kinds of alarms that can roll a deployment back, as a stack's configuration names them. */
 export const alarmKinds = ["errors", "unhealthyHosts", "latency", "cpu", "memory"] as const;
 export type AlarmKind = (typeof alarmKinds)[number];
 
-/** Which alarms end a deployment, and their thresholds. */
+/** Which alarms roll a deployment back, and their thresholds. */
 export interface AlarmSettings {
   readonly kinds: readonly AlarmKind[];
-  /** Requests that a service answers with 5xx, in percent. */
+  /** Requests that a service may answer with 5xx, in percent. */
   readonly errorPercent: number;
   /** Seconds within which 95 of 100 requests are answered. */
   readonly latencySeconds: number;
@@ -18,10 +18,10 @@ export interface AlarmSettings {
   readonly memoryPercent: number;
 }
 
-/** Minutes in a row that a metric is bad: one bad minute is every deployment's right. */
+/** Minutes in a row for which a metric must be bad: a single bad minute is normal in a deployment. */
 export const alarmMinutes = 3;
 
-/** The name of each alarm of a service that is asked for; one without a load balancer has two kinds at most. */
+/** The names of a service's alarms; a service without a load balancer has only cpu and memory. */
 export const alarmNames = ({ kinds }: AlarmSettings, serviceName: string, behindBalancer: boolean): readonly string[] =>
   alarmKinds
     .filter((kind) => kinds.includes(kind) && (behindBalancer || kind === "cpu" || kind === "memory"))
@@ -31,11 +31,11 @@ export interface DeploymentAlarmsArgs {
   readonly settings: AlarmSettings;
   readonly clusterName: string;
   readonly serviceName: string;
-  /** `<load balancer>/<target group>`. @default - no load balancer is in front */
+  /** `<load balancer>/<target group>`. @default - the service is not behind a load balancer */
   readonly resourceLabel?: pulumi.Output<string> | undefined;
 }
 
-/** Makes the alarms that take a deployment of a service back; each is there before the service that names it. */
+/** Creates the alarms that roll a deployment of a service back; they must exist before the service that names them. */
 export function deploymentAlarms(
   name: string,
   args: DeploymentAlarmsArgs,
@@ -52,7 +52,7 @@ export function deploymentAlarms(
           {
             name: `${serviceName}-${kind}`,
             evaluationPeriods: alarmMinutes,
-            // Nobody asks, or no task runs: neither is the deployment's fault.
+            // There are no requests, or no tasks: neither is the deployment's fault.
             treatMissingData: "notBreaching",
             ...(label !== undefined && kind !== "cpu" && kind !== "memory"
               ? balancerAlarm(kind, settings, dimensionsOf(label))
@@ -79,7 +79,7 @@ type Alarm = Pick<
 
 type Dimensions = pulumi.Output<Record<string, string>>;
 
-/** A label is `app/<balancer>/<id>/targetgroup/<group>/<id>`. */
+/** The dimensions of a label `app/<balancer>/<id>/targetgroup/<group>/<id>`. */
 const dimensionsOf = (label: pulumi.Output<string>): Dimensions =>
   label.apply((text): Record<string, string> => {
     const [LoadBalancer = "", TargetGroup = ""] = text.split("/targetgroup/");

@@ -1,14 +1,15 @@
 import type { Update } from "../../compose/index.ts";
 
-/** The tasks that stay and those that there may be during a deployment, in percent of the count. */
+/** The minimum and maximum number of tasks during a deployment, in percent of the count. */
 export interface DeploymentPercents {
   readonly deploymentMinimumHealthyPercent: number;
   readonly deploymentMaximumPercent: number;
 }
 
 /**
- * ECS's percents for Compose's words; new tasks come first and all at once where nothing is said. ECS rounds the least
- * up and the most down (DeploymentConfiguration, API reference), so that a step of whole tasks keeps its size.
+ * ECS's percentages for Compose's `update_config`; by default, all new tasks start at once, before old ones stop. ECS
+ * rounds the minimum up and the maximum down (DeploymentConfiguration, API reference), so a step of whole tasks keeps
+ * its size.
  */
 export function deploymentPercents(update: Update | undefined, count: number): DeploymentPercents {
   const { order = "start-first", parallelism = 0 } = update ?? {};

@@ -3,18 +3,18 @@ import { targetCheck } from "../balancer/balancer-entry.ts";
 
 /** Seconds for a network interface and the pull of the images; larger images take longer on Fargate. */
 const startSeconds = 120;
-/** Seconds that the balancer's checks count for nothing, where the Compose file does not say. */
+/** Seconds for which the balancer's checks are ignored, if the Compose file does not set them. */
 const graceSeconds = 60;
-/** Seconds that an old task keeps its open requests, or longer where a container asks for more time to stop. */
+/** Seconds that an old task needs to stop, or more if a container has a longer stop time-out. */
 const drainSeconds = 30;
-/** What the ECS action takes at most (CodePipeline, "Amazon ECS deploy action reference"). */
+/** Maximum time-out of the ECS action (CodePipeline, "Amazon ECS deploy action reference"). */
 const mostMinutes = 60;
 
 /**
- * Minutes within which ECS has decided on a deployment of a service: the circuit breaker waits for half the desired
- * count in failed tasks, at least 3 (ECS, "How the deployment circuit breaker detects failures"), which start as many at a
- * time as are exchanged at a time; then the old tasks drain, or come back. A good one exchanges all of them. With alarms, ECS
- * watches on for `bakeMinutes`.
+ * Minutes within which ECS has decided on a deployment of a service. In a failing deployment, the circuit breaker waits
+ * until half the desired count of tasks has failed, at least 3 (ECS, "How the deployment circuit breaker detects
+ * failures"); they start in steps of the update's parallelism; then the old tasks drain, or come back. A successful
+ * deployment replaces all tasks. With alarms, ECS goes on watching for `bakeMinutes`.
  */
 export function deploymentTimeout(
   task: Pick<Task, "containers" | "entry" | "update">,
@@ -30,7 +30,7 @@ export function deploymentTimeout(
       ? 0
       : healthCheck.startPeriodSeconds + healthCheck.retries * healthCheck.intervalSeconds + healthCheck.timeoutSeconds,
   );
-  // One container may wait for another's health.
+  // The times add up, because one container may wait for another's health.
   const healthy = startSeconds + sum(health) + balancerSeconds(task);
   const drain = Math.max(
     drainSeconds,
@@ -41,7 +41,7 @@ export function deploymentTimeout(
   return Math.min(mostMinutes, Math.ceil(Math.max(failing, succeeding) / 60) + bakeMinutes);
 }
 
-/** Seconds until the balancer has seen two good answers, or enough bad ones after the grace period. */
+/** Seconds until the balancer has seen two successful checks, or enough failed ones after the grace period. */
 function balancerSeconds(task: Pick<Task, "containers" | "entry">): number {
   if (task.entry === undefined) return 0;
   const { intervalSeconds, unhealthyThreshold } = targetCheck(task);

@@ -17,57 +17,57 @@ export interface EcsClusterArgs {
   readonly plan: ClusterPlan;
   readonly network: Network;
   readonly parameters: ParameterStore;
-  /** What keeps the tasks' data beside them. @default - nothing made here */
+  /** The stores that the tasks use. @default - none that are created here */
   readonly stores?: Pick<Stores, "servers" | "statements">;
   /** Repository URI of each image the pipeline builds. */
   readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
-/** What is known of a cluster before anything is created. Plain data. */
+/** What is known about a cluster before anything is created. Plain data. */
 export interface ClusterPlan {
   readonly names: Names;
   readonly application: Application;
-  /** ARNs of the KMS keys that encrypt some parameters. @default - none but Parameter Store's own */
+  /** ARNs of the KMS keys that encrypt some of the parameters. @default - only Parameter Store's own key */
   readonly parameterKmsKeyArns?: readonly string[];
-  /** Of the release tasks; a service's is in its template. @default - x86_64 */
+  /** Processor of the release tasks; that of a service is in its template. @default - x86_64 */
   readonly architecture?: Architecture;
   /** Whether people may open a shell in the containers. @default - false */
   readonly executeCommand?: boolean;
   /** @default - as the account is set */
   readonly containerInsights?: ContainerInsights;
   readonly logRetentionDays: number;
-  /** Whether files that outlive tasks are protected from deletion. @default - false */
+  /** Whether the file system is protected from deletion. @default - false */
   readonly protect?: boolean;
 }
 
 /**
- * What CloudWatch measures of each task beyond the service's CPU and memory; each metric costs ("Container Insights").
- * `account` is what the account is set to.
+ * What CloudWatch measures of each task in addition to the service's CPU and memory; each metric is charged ("Container
+ * Insights"). `account` is the setting of the account.
  */
 export type ContainerInsights = "account" | "disabled" | "enabled" | "enhanced";
 
-/** Where the tasks of one environment run: the cluster with the roles, the logs and the network rules that they share. */
+/** The cluster in which the tasks of one environment run, with the roles, the logs and the network rules that they share. */
 export class EcsCluster extends pulumi.ComponentResource {
   readonly clusterName: string;
   readonly clusterArn: pulumi.Output<string>;
-  /** The group of every task. */
+  /** The security group of every task. */
   readonly securityGroupId: pulumi.Output<string>;
-  /** Cloud Map namespace of Service Connect; undefined where one ECS service is alone. */
+  /** ARN of the Cloud Map namespace of Service Connect; undefined if there is only one ECS service. */
   readonly namespaceArn: pulumi.Output<string> | undefined;
   /** Subnets, security group and public address of a task, as ECS's NetworkConfiguration in JSON. */
   readonly networkConfiguration: pulumi.Output<string>;
-  /** Where each volume on EFS is. */
+  /** The file system and the access point of each volume on EFS. */
   readonly folders: SharedFolders;
   /** ARN of the revision of each release service, by its name. */
   readonly releaseRevisions: ReleaseRevisions;
-  /** What must be there before a task starts. */
+  /** What must exist before a task starts. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: EcsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:EcsCluster", name, {}, opts);
     const { network, parameters, repositories, stores } = args;
     const { names, application, architecture, logRetentionDays } = args.plan;
-    // All of this was the only service's once.
+    // In older programs, all of these were children of the only service.
     const own = { parent: this, aliases: [{ parent: formerParent(name) }] };
     const logs = new aws.cloudwatch.LogGroup(
       `${name}-containers`,
@@ -129,7 +129,7 @@ export class EcsCluster extends pulumi.ComponentResource {
     );
   }
 
-  /** The files that outlive tasks; none where no volume is on EFS. */
+  /** Creates the file system; undefined if no volume is on EFS. */
   private fileSystem(name: string, args: EcsClusterArgs, tasksSecurityGroupId: pulumi.Output<string>) {
     const { names, application, protect } = args.plan;
     const volumes = application.efs;
@@ -138,7 +138,7 @@ export class EcsCluster extends pulumi.ComponentResource {
     return new FileSystem(name, { names, network, protect, tasksSecurityGroupId, volumes }, { parent: this });
   }
 
-  /** Lets every task, a release task too, into a server's group. */
+  /** Lets every task, release tasks included, connect to a server. */
   private reach(name: string, tasks: pulumi.Output<string>, server: Stores["servers"][number]): pulumi.Resource {
     const port = { ipProtocol: "tcp", fromPort: server.port, toPort: server.port };
     return new aws.vpc.SecurityGroupIngressRule(
@@ -148,7 +148,7 @@ export class EcsCluster extends pulumi.ComponentResource {
     );
   }
 
-  /** Lets the ECS services reach each other, on the ports that the Compose file names. */
+  /** Lets the ECS services connect to each other, on the ports that the Compose file names. */
   private serviceConnect(name: string, { names, application }: ClusterPlan, group: pulumi.Output<string>) {
     const { services } = application;
     if (!isConnected(services)) return undefined;
@@ -180,7 +180,7 @@ function insights({ containerInsights: value = "account" }: ClusterPlan): aws.ec
 const formerParent = (name: string): pulumi.Output<string> =>
   pulumi.createUrn(name, "compose-ecs-pipeline:index:EcsService");
 
-/** Fargate Spot, for a cluster with a service that asks for it ("Amazon ECS clusters for Fargate"). */
+/** Adds Fargate Spot to a cluster with a service that uses it ("Amazon ECS clusters for Fargate"). */
 function spotCapacity(name: string, { names, application }: ClusterPlan, parent: pulumi.Resource): pulumi.Resource[] {
   if (!application.services.some(({ spot }) => spot !== undefined)) return [];
   const capacityProviders = ["FARGATE", "FARGATE_SPOT"];

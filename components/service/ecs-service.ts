@@ -14,34 +14,37 @@ import { taskDefinition } from "./task-definition.ts";
 import { containerDefinitions } from "./task-template.ts";
 
 export interface EcsServiceArgs {
-  /** What the service is to be. Only the template is needed; `plainTemplate` makes one from ECS's own words. */
+  /** What the service will be. Only the template is needed; `plainTemplate` makes one from ECS's own properties. */
   readonly plan: EcsServicePlan;
   readonly cluster: ServiceCluster;
-  /** Where its tasks run: an environment's Network, or subnets of your own. */
+  /** Where its tasks run: the Network of an environment, or other subnets. */
   readonly network: TaskSubnets;
-  /** URI of each repository of which releases bring the image, by the name that the template has for it. */
+  /** URI of the repository of each image that releases provide, by the name of the image in the template. */
   readonly repositories: Readonly<Record<string, pulumi.Input<string>>>;
-  /** The load balancer in front of it, with its targets by the names of ECS services. @default - there is none */
+  /** The load balancer in front of it, with the targets of each ECS service by name. @default - there is none */
   readonly balancer?: { readonly targets: Readonly<Record<string, Targets>> } | undefined;
-  /** Tasks when the service is created; later the count is not Pulumi's. @default 0: the first release starts them */
+  /**
+   * Number of tasks when the service is created; Pulumi does not change it later. @default 0: the first release starts
+   * them
+   */
   readonly initialCount?: number;
 }
 
-/** A ServicePlan, of which a service that is used alone needs the template only. */
+/** A ServicePlan; a service that is used alone needs only its template. */
 export type EcsServicePlan = Pick<ServicePlan, "template"> &
   Partial<
     Pick<ServicePlan, "handOver" | "task" | "scaling" | "schedule" | "deploymentAlarms" | "executeCommand" | "sleeps">
   >;
 
-/** Where a service runs: an environment's EcsCluster, or any other cluster on Fargate. */
+/** The cluster of a service: the EcsCluster of an environment, or any other cluster on Fargate. */
 export interface ServiceCluster {
   readonly clusterName: string;
   readonly clusterArn: pulumi.Input<string>;
   /** The security group of its tasks. */
   readonly securityGroupId: pulumi.Input<string>;
-  /** Cloud Map namespace of Service Connect. @default - other services do not reach it by a name */
+  /** ARN of the Cloud Map namespace of Service Connect. @default - other services cannot reach it by name */
   readonly namespaceArn?: pulumi.Input<string> | undefined;
-  /** Where each volume on EFS is. @default - there is none */
+  /** The file system and the access point of each volume on EFS. @default - there are no such volumes */
   readonly folders?: SharedFolders;
   /** What must exist before a task starts. @default - nothing */
   readonly ready?: readonly pulumi.Resource[];
@@ -53,12 +56,12 @@ export interface TaskSubnets {
   readonly assignPublicIp: boolean;
 }
 
-/** One ECS service on Fargate with its task definition, its alarms and its scaling; releases move its images. */
+/** An ECS service on Fargate with its task definition, its alarms and its scaling; releases change its images. */
 export class EcsService extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
-  /** Name of its task definition family, and its own. */
+  /** Name of its task definition family, which is also the name of the service. */
   readonly family: string;
-  /** ARN of the revision that Pulumi made last; the pipeline's are newer. */
+  /** ARN of the last revision that Pulumi created; the pipeline may have created newer ones. */
   readonly revisionArn: pulumi.Output<string>;
 
   constructor(name: string, args: EcsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -109,7 +112,7 @@ export class EcsService extends pulumi.ComponentResource {
     return { running, service };
   }
 
-  /** Pulumi makes a revision when the template changes; in between, the pipeline's revisions run undisturbed. */
+  /** Creates a revision if the template has changed; otherwise the pipeline's revisions keep running. */
   private taskDefinition(name: string, args: EcsServiceArgs, handOver: HandOver): aws.ecs.TaskDefinition {
     const { cluster, plan, repositories } = args;
     const { template } = plan;
@@ -143,14 +146,15 @@ export class EcsService extends pulumi.ComponentResource {
         cluster: cluster.clusterArn,
         ...capacityOf(task?.spot),
         taskDefinition: running.arn,
-        // The first release raises it, scaling moves it: never Pulumi again.
+        // The first release raises it, and scaling changes it; Pulumi never does.
         desiredCount: args.initialCount ?? 0,
         ...deploymentPercents(task?.update, plan.scaling?.desiredCount ?? 1),
         deploymentCircuitBreaker: { enable: true, rollback: true },
         ...(alarms.length > 0 && {
           alarms: { enable: true, rollback: true, alarmNames: alarms.map((alarm) => alarm.name) },
         }),
-        // It starts tasks before it ends others, so that ECS refuses it where nothing may come on top (CreateService).
+        // Rebalancing starts new tasks before it stops others, so ECS refuses it if no extra tasks are allowed
+        // (CreateService).
         availabilityZoneRebalancing: task?.update?.order === "stop-first" ? "DISABLED" : "ENABLED",
         enableExecuteCommand: plan.executeCommand ?? false,
         propagateTags: "SERVICE",

@@ -1,32 +1,32 @@
 import type { ContainerTemplate, TaskTemplate } from "./task-template.ts";
 
-/** What an environment's service runs now, read before the program decides anything. Plain data, no Outputs. */
+/** What a service runs now, read before the program decides anything. Plain data, no Outputs. */
 export interface Running {
   readonly taskDefinitionArn: string;
-  /** Hash of the template that the running revision was made from; undefined where nobody labelled it. */
+  /** Hash of the template that the running revision was created from; undefined if the revision has no such label. */
   readonly templateHash: string | undefined;
   /** Image of each container of the running revision. */
   readonly images: Readonly<Record<string, string>>;
   readonly desiredCount: number;
-  /** Id of the service's primary deployment. */
+  /** ID of the service's primary deployment. */
   readonly deploymentId: string;
-  /** Whether somebody rolled back and holds that revision. */
+  /** Whether a person has rolled back and holds that revision. */
   readonly held: boolean;
 }
 
-/** Who moves the service at this `up`: see docs/hand-over.md for every case. */
+/** What this `up` does to the service: see docs/hand-over.md for every case. */
 export interface HandOver {
-  /** Why the running revision stays as it is, or becomes another. */
+  /** Why the running revision stays as it is, or is replaced. */
   readonly verdict: "first" | "same" | "held" | "waiting" | "changed";
-  /** Whether Pulumi leaves the task definition, and the service's pointer to it, alone. */
+  /** Whether Pulumi leaves the task definition, and the service's reference to it, unchanged. */
   readonly leaveRunning: boolean;
-  /** Image of each container the pipeline builds; missing before the first build. */
+  /** Image of each container that the pipeline builds; missing before the first build. */
   readonly images: Readonly<Record<string, string>>;
-  /** Containers for which no commit's image was ever built, while others run. */
+  /** Containers for which no commit's image has been built yet, while others run. */
   readonly waitingFor: readonly string[];
-  /** Docker labels that make the revision of this change unlike any other. */
+  /** Docker labels that make the revision of this change different from every other one. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Whether the service has been released at least once and is not scaled to nothing, but by its schedule. */
+  /** Whether the service has been released and has tasks; a service whose tasks its schedule has ended counts, too. */
   readonly released: boolean;
   /** Whether its schedule has ended its tasks. @default - false */
   readonly asleep?: boolean;
@@ -34,17 +34,17 @@ export interface HandOver {
 
 export interface HandOverArgs {
   readonly template: TaskTemplate;
-  /** What runs now; undefined before the first `up`. */
+  /** What runs now; undefined at the first `up`. */
   readonly running: Running | undefined;
-  /** Newest image in the repository of each container that has none running. */
+  /** Newest image in the repository of each container of which no image runs. */
   readonly lastBuilt: Readonly<Record<string, string>>;
   /** Whether a schedule ends the service's tasks at some hours. @default - false */
   readonly sleeps?: boolean;
 }
 
 /**
- * Decides what an `up` does to a service whose images the pipeline moves: the template is Pulumi's, the images are the
- * pipeline's, and neither undoes the other.
+ * Decides what an `up` does to a service whose images the pipeline changes: Pulumi owns the template, the pipeline owns
+ * the images, and neither undoes the other's work.
  */
 export function handOver({ template, running, lastBuilt, sleeps = false }: HandOverArgs): HandOver {
   const none = { images: {}, waitingFor: [], labels: {} };
@@ -64,8 +64,8 @@ export function handOver({ template, running, lastBuilt, sleeps = false }: HandO
 }
 
 /**
- * Whether the revision comes from a release: `up` makes a service's first one with the tag `latest`, which nothing is
- * released by. A service of which nothing is built here needs no release.
+ * Whether the revision comes from a release: `up` creates a service's first revision with the tag `latest`, which no
+ * release uses. A service without an image that is built here needs no release.
  */
 const wasReleased = (running: Running, template: TaskTemplate): boolean =>
   template.containers
@@ -73,18 +73,19 @@ const wasReleased = (running: Running, template: TaskTemplate): boolean =>
     .every(({ name }) => running.images[name]?.endsWith(":latest") !== true);
 
 /**
- * Docker label that names the deployment a revision was made to follow. Without it, a template that was rolled back and
- * is tried again with the same images would be the very text Pulumi already has in its state, and nothing would happen.
+ * Docker label that holds the ID of the deployment that the revision follows. Without it, a template that was rolled
+ * back and is tried again with the same images would be the same text that Pulumi already has in its state, and nothing
+ * would happen.
  */
 const followsLabel = "compose-ecs-pipeline.follows";
 
-/** Containers that the pipeline builds and of which nothing runs yet: added since, or not built here until now. */
+/** Containers that the pipeline builds and of which no image runs yet: they are new, or were not built here before. */
 export function withoutRunningImage(running: Running, template: TaskTemplate): readonly ContainerTemplate[] {
   const images = builtHere(running, template);
   return template.containers.filter(({ name, built }) => built !== undefined && images[name] === undefined);
 }
 
-/** Running images that come from the repository which the template wants: a `redis:7` that is built here now is none. */
+/** Running images that come from the repository in the template. If a container ran `redis:7` and is now built here, its running image does not count. */
 function builtHere(running: Running, template: TaskTemplate): Readonly<Record<string, string>> {
   const own = template.containers.flatMap(({ name, repository }) => {
     const image = running.images[name];
@@ -93,11 +94,11 @@ function builtHere(running: Running, template: TaskTemplate): Readonly<Record<st
   return Object.fromEntries(own) as Record<string, string>;
 }
 
-/** Whether an image URI (`host/repository:tag` or `@digest`) is of that repository. */
+/** Whether an image URI (`host/repository:tag` or `@digest`) belongs to that repository. */
 const isFrom = (repository: string, image: string): boolean =>
   image.replace(/^[^/]+\//, "").replace(/(@.*|:[^/:]*)$/, "") === repository;
 
-/** Properties of a task definition that the template decides: all but its family. */
+/** Properties of a task definition that come from the template: all except its family. */
 export const templateProperties = [
   "containerDefinitions",
   "cpu",

@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Names } from "../kit/names.ts";
 
-/** ARN of the revision that `up` has made of each release service, by its name. */
+/** ARN of the revision that `up` has created for each release service, by its name. */
 export type ReleaseRevisions = Readonly<Record<string, pulumi.Output<string>>>;
 
 /**
- * The variables that give a build these revisions, as `migrate:7 seed:12` with what their ARNs begin with: one variable
- * holds 4,096 characters. A build never asks for the newest revision of a family: another role could have registered it.
+ * The variables that tell a build these revisions: a list as in `migrate:7 seed:12`, and the beginning of their ARNs
+ * apart from it, because a variable holds at most 4,096 characters. A build never uses the newest revision of a family,
+ * because another role could have registered it.
  */
 export const revisionVariables = (names: Names, revisions: ReleaseRevisions): Record<string, pulumi.Input<string>> => ({
   RELEASE_DEFINITIONS: names.releaseDefinitions,

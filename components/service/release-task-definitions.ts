@@ -10,7 +10,7 @@ import { containerDefinitions, taskTemplate } from "./task-template.ts";
 export interface ReleaseTaskDefinitionsArgs {
   readonly names: Names;
   readonly application: Pick<Application, "release" | "releaseFiles" | "efs">;
-  /** Where each volume on EFS is. @default - there is none */
+  /** The file system and the access point of each volume on EFS. @default - there are no such volumes */
   readonly folders?: SharedFolders | undefined;
   readonly parameterNames: Readonly<Record<string, string>>;
   readonly repositories: Readonly<Record<string, pulumi.Output<string>>>;
@@ -19,8 +19,8 @@ export interface ReleaseTaskDefinitionsArgs {
 }
 
 /**
- * A family for each service of the profile `release`, with the revision that the migrate step bases its own ones on; its
- * ARN by the service's name.
+ * Creates a task definition family for each service of the profile `release`, with the revision on which the migrate
+ * step bases its own revisions; returns the ARN of the revision by the service's name.
  */
 export function releaseTaskDefinitions(
   name: string,
@@ -53,7 +53,7 @@ export function releaseTaskDefinitions(
   return Object.fromEntries(made);
 }
 
-/** The volumes on EFS that a container mounts, if it mounts any. */
+/** The volumes on EFS that a container mounts; empty if there are none. */
 function usedBy({ mounts }: Container, efs: Application["efs"]): Pick<Task, "efs"> {
   const used = Object.entries(efs).filter(([name]) => mounts.some(({ volume }) => volume === name));
   return used.length === 0 ? {} : { efs: Object.fromEntries(used) };

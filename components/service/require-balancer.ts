@@ -9,7 +9,7 @@ export interface RequireBalancerArgs {
   readonly scaling: AskedScaling;
 }
 
-/** Refuses what a stack says of a load balancer that it does not have: whoever wrote it meant something by it. */
+/** Refuses settings of a load balancer if the stack has none, because they would be ignored. */
 export function requireBalancer(
   { environment, balancer, scaling }: RequireBalancerArgs,
   entries: readonly BalancerEntry[],
@@ -23,12 +23,12 @@ export function requireBalancer(
   for (const [key, value] of Object.entries(said)) {
     if (value === undefined || entries.length > 0) continue;
     throw new Refusal(
-      `${at}: ${key}: ${JSON.stringify(value)} is of a load balancer, but nothing publishes a port, so that there is none; remove it, or write "ports" in the Compose file`,
+      `${at}: ${key}: ${JSON.stringify(value)} needs a load balancer, but there is none because no service publishes a port; remove it, or add "ports" to a service of the Compose file`,
     );
   }
   const { requestsPerTarget } = scaling;
   if (requestsPerTarget === undefined || entries.some(({ service }) => service.deployAction === "Deploy")) return;
   throw new Refusal(
-    `${at}: requestsPerTarget: ${String(requestsPerTarget)} is about the environment's own ECS service, which publishes no port; remove it`,
+    `${at}: requestsPerTarget: ${String(requestsPerTarget)} applies to the environment's own ECS service, which publishes no port; remove it`,
   );
 }

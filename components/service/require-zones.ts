@@ -10,7 +10,9 @@ export interface RequireZonesArgs {
   readonly balancer: Pick<BalancerSettings, "internal">;
 }
 
-/** Refuses subnets of an existing network that lie in too few zones, or in the same one, for what is made in them. */
+/**
+ * Refuses subnets of an existing network that are in too few zones, or in the same one, for what is created in them.
+ */
 export function requireZones(
   args: RequireZonesArgs,
   network: ExistingNetwork | undefined,
@@ -49,7 +51,7 @@ function spread(environment: string, { key, ids, zones = {}, needs }: Subnets & 
   if (found.size >= 2) return;
   const where = ids.map((id) => `${id} in ${zones[id] ?? ""}`).join(", ");
   throw new Refusal(
-    `Pulumi.${environment}.yaml: ${key}: ${needs} needs subnets in two zones, and there is ${where}; add one in another zone (nothing was changed)`,
+    `Pulumi.${environment}.yaml: ${key}: ${needs} needs subnets in two zones, but has only ${where}; add one in another zone (nothing was changed)`,
   );
 }
 
@@ -59,7 +61,7 @@ function once(environment: string, { key, ids, zones = {} }: Subnets): void {
     const other = ids.slice(0, at).find((one) => zones[one] === zones[id]);
     if (other === undefined) continue;
     throw new Refusal(
-      `Pulumi.${environment}.yaml: ${key}: a load balancer takes one subnet of each zone, and ${other} and ${id} are in ${zones[id] ?? ""}; leave one of them out (nothing was changed)`,
+      `Pulumi.${environment}.yaml: ${key}: a load balancer accepts one subnet per zone, but ${other} and ${id} are both in ${zones[id] ?? ""}; remove one of them (nothing was changed)`,
     );
   }
 }

@@ -6,28 +6,28 @@ import { isFixedTag, type ImageRepositoriesArgs } from "../application/image-rep
 import { Refusal } from "../kit/refusal.ts";
 import type { ContainerTemplate, TaskTemplate } from "./task-template.ts";
 
-/** The ECS service to look at. Its name is that of its task definition family. */
+/** The ECS service to read. Its name is that of its task definition family. */
 export interface ReadHandOverArgs {
   /** Name or ARN of its cluster. */
   readonly cluster: string;
   readonly template: TaskTemplate;
-  /** The tag of the newest image. @default - `latest`, in repositories where images without a tag may expire */
+  /** The tag of the newest image, and whether images without a tag may expire. @default - `latest`, and they may */
   readonly newest?: ImageRepositoriesArgs["newest"];
   /** The parameter that holds a rollback while it exists. @default - no rollback is held */
   readonly hold?: RollbackHold | undefined;
-  /** Whether a share of its tasks is to run on Fargate Spot. @default - false */
+  /** Whether a share of its tasks will run on Fargate Spot. @default - false */
   readonly wantsSpot?: boolean;
   /** Whether a schedule ends its tasks at some hours. @default - false */
   readonly sleeps?: boolean;
 }
 
-/** A parameter by which a person keeps the running revision, and the path under which it is looked for. */
+/** A parameter with which a person keeps the running revision, and the path of the parameter. */
 export interface RollbackHold {
   readonly path: string;
   readonly parameter: string;
 }
 
-/** Looks at what runs, and decides what this `up` does to it. It warns when it leaves a change for later. */
+/** Reads what runs, and decides what this `up` does to it. Logs a warning if a change is left for later. */
 export async function readHandOver(args: ReadHandOverArgs): Promise<HandOver> {
   const { template, newest = { tag: "latest", untaggedExpire: true }, sleeps = false } = args;
   const running = await readRunning(args);
@@ -38,7 +38,7 @@ export async function readHandOver(args: ReadHandOverArgs): Promise<HandOver> {
   }
   if (decision.verdict === "waiting") {
     await pulumi.log.warn(
-      `${decision.waitingFor.join(", ")}: no commit was ever built, so the running revision stays as it is; push the commit, then run \`pulumi up\` again`,
+      `${decision.waitingFor.join(", ")}: no commit has been built yet, so the running revision stays as it is; push the commit, then run \`pulumi up\` again`,
     );
   }
   if (decision.verdict === "changed") await tellSecondTry(template);
@@ -46,20 +46,20 @@ export async function readHandOver(args: ReadHandOverArgs): Promise<HandOver> {
 }
 
 /**
- * Says that the newest revision has this template, and that what runs does not: as a rule ECS or a person took it back.
- * This only says so: whoever registered that revision, nothing is started or made from it.
+ * Logs a warning if the newest revision has this template and the running one does not: usually ECS or a person has
+ * rolled it back. This is only a message: nothing is started or created from that revision, whoever has registered it.
  */
 async function tellSecondTry({ family, hash }: TaskTemplate): Promise<void> {
   const newest = await readRevision(family);
   if (newest.templateHash !== hash) return;
   await pulumi.log.warn(
-    `${family}: revision ${newest.number} has this template already and does not run; a new revision tries it again`,
+    `${family}: revision ${newest.number} already has this template but does not run; a new revision tries it again`,
   );
 }
 
 /**
- * Reads what runs. Only a service or cluster that is not there, or INACTIVE, means a first `up`; any other error stops
- * the program, because deciding on a wrong picture would put an old image back.
+ * Reads what runs. Only a service or cluster that does not exist, or is INACTIVE, means a first `up`; any other error
+ * stops the program, because a decision without the right facts could deploy an old image again.
  */
 async function readRunning(args: ReadHandOverArgs): Promise<Running | undefined> {
   const { cluster, hold, wantsSpot = false } = args;
@@ -79,7 +79,10 @@ async function readRunning(args: ReadHandOverArgs): Promise<Running | undefined>
   };
 }
 
-/** What a revision's containers say; of a family, its newest ACTIVE revision (DescribeTaskDefinition). */
+/**
+ * The number, the template's hash and the images of a revision; for a family, those of its newest ACTIVE revision
+ * (DescribeTaskDefinition).
+ */
 async function readRevision(taskDefinition: string) {
   const { revision, containerDefinitions } = await aws.ecs.getTaskDefinition({ taskDefinition });
   const containers = JSON.parse(containerDefinitions) as readonly RunningContainer[];
@@ -90,7 +93,10 @@ async function readRevision(taskDefinition: string) {
   };
 }
 
-/** How AWS and the provider's data sources say that a thing is not there; everything else is an error. */
+/**
+ * Pattern of the errors with which AWS and the provider's data sources report that something does not exist; other
+ * errors are not caught.
+ */
 const notFound =
   /no matching ECS Service found|(Cluster|Service|Repository|Image)NotFoundException|couldn't find resource|query returned no results/;
 
@@ -111,19 +117,24 @@ async function findService(clusterArn: string, serviceName: string): Promise<aws
 }
 
 /**
- * A service is made for a launch type or for capacity providers; the provider makes it anew to go from one to the other,
- * with no task until the next release.
+ * Refuses a change between a launch type and capacity providers: the provider would replace the service, which would
+ * have no tasks until the next release.
  */
 function refuseOtherCapacity(serviceName: string, launchType: string, wantsSpot: boolean): void {
   const other = wantsSpot ? launchType === "FARGATE" : launchType === "";
   if (!other) return;
-  const asked = wantsSpot ? "asks for a share on Fargate Spot, and runs without" : "runs with a share on Fargate Spot";
+  const asked = wantsSpot
+    ? "is to have a share on Fargate Spot, but runs without one"
+    : "runs with a share on Fargate Spot, but is to have none";
   throw new Refusal(
-    `${serviceName}: the service ${asked}; ECS changes that only for a new service: give it another name with "x-ecs: { service: … }", or ${wantsSpot ? "remove" : "keep"} "spot" (nothing was changed)`,
+    `${serviceName}: the service ${asked}; ECS can set this only for a new service: give it another name with "x-ecs: { service: … }", or ${wantsSpot ? "remove" : "keep"} "spot" (nothing was changed)`,
   );
 }
 
-/** A deployment is in progress while an older one still has its place beside the primary one (ECS, "Deployment"). */
+/**
+ * Refuses while a deployment is in progress: then an older deployment still exists next to the primary one (ECS,
+ * "Deployment").
+ */
 function refuseWhileDeploying(serviceName: string, deployments: readonly { readonly status: string }[]): void {
   if (deployments.length <= 1) return;
   throw new Refusal(
@@ -131,7 +142,7 @@ function refuseWhileDeploying(serviceName: string, deployments: readonly { reado
   );
 }
 
-/** The label's value, where all containers carry the same one. */
+/** The label's value, if all containers have the same one. */
 const agreed = (values: readonly (string | undefined)[]): string | undefined =>
   values.every((value) => value === values[0]) ? values[0] : undefined;
 
@@ -140,7 +151,9 @@ async function isHeld({ path, parameter }: RollbackHold): Promise<boolean> {
   return found.names.includes(parameter);
 }
 
-/** Newest image that a commit's build has pushed for each of the given containers; one that has none is left out. */
+/**
+ * Newest image that a commit's build has pushed for each of the given containers; a container without one is left out.
+ */
 async function readLastBuilt(
   newest: ImageRepositoriesArgs["newest"],
   containers: readonly ContainerTemplate[],
@@ -156,7 +169,7 @@ async function readLastBuilt(
 async function lastBuilt(repositoryName: string, newest: ImageRepositoriesArgs["newest"]): Promise<string | undefined> {
   try {
     const { imageTags, imageUri } = await aws.ecr.getImage({ repositoryName, imageTag: newest.tag });
-    // By digest: the tag moves, and nothing may run from it. An image that no commit's tag keeps may expire.
+    // By digest: the tag moves, so nothing may run from it. An image without a commit's tag may expire.
     return !newest.untaggedExpire || imageTags.some(isFixedTag) ? imageUri : undefined;
   } catch (error) {
     if (notFound.test(String(error))) return undefined;

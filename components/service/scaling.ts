@@ -4,21 +4,21 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Task } from "../../compose/index.ts";
 import type { Bounds, Schedule, ScheduledCount } from "./schedule.ts";
 
-/** How many tasks a service has. */
+/** The counts of a service, and the targets between which it scales. */
 export interface Scaling {
-  /** Tasks that always run once something was released. */
+  /** Minimum number of tasks after the first release. */
   readonly desiredCount: number;
-  /** Most tasks; equal to `desiredCount` where the service does not scale. */
+  /** Maximum number of tasks; equal to `desiredCount` if the service does not scale. */
   readonly maximumCount: number;
-  /** Average CPU use, in percent, that scaling keeps. */
+  /** Average CPU use, in percent, that scaling aims at. */
   readonly cpuPercent: number;
-  /** Average memory use, in percent, that scaling keeps. @default - memory scales nothing */
+  /** Average memory use, in percent, that scaling aims at. @default - the service does not scale by memory */
   readonly memoryPercent?: number | undefined;
-  /** Requests a minute for each task that scaling keeps. @default - requests scale nothing */
+  /** Requests a minute for each task that scaling aims at. @default - the service does not scale by requests */
   readonly requestsPerTarget?: number | undefined;
 }
 
-/** What a stack's configuration asks for its environment's own service. */
+/** The settings of a stack about the scaling of its environment's own service. */
 export interface AskedScaling {
   readonly desiredCount: number | undefined;
   readonly maximumCount: number | undefined;
@@ -27,7 +27,10 @@ export interface AskedScaling {
   readonly requestsPerTarget?: number | undefined;
 }
 
-/** The counts of a service: its Compose file's, and for the environment's own service first what the stack asks for. */
+/**
+ * The scaling of a service: that of its Compose file, and for the environment's own service that of the stack, if it is
+ * set.
+ */
 export function scalingOf(asked: AskedScaling, task: Pick<Task, "name" | "replicas" | "scaling">): Scaling {
   const { replicas = 1, scaling } = task;
   const {
@@ -48,17 +51,17 @@ export interface ScalingArgs {
   readonly clusterName: string;
   readonly serviceName: string;
   readonly counts: Scaling;
-  /** Whether something was released: before, the minimum is 0, because ECS would try to start images that do not exist. */
+  /** Whether the service has been released. Before that, the minimum is 0, because ECS would try to start images that do not exist. */
   readonly released: boolean;
-  /** Whether the schedule has ended its tasks: the bounds are then the schedule's. @default - false */
+  /** Whether the schedule has ended its tasks; `up` then leaves the bounds to the schedule. @default - false */
   readonly asleep?: boolean | undefined;
-  /** `<load balancer>/<target group>`, for requests. @default - there are none to count */
+  /** `<load balancer>/<target group>`, for requests. @default - the service does not scale by requests */
   readonly resourceLabel?: pulumi.Input<string> | undefined;
-  /** @default - no count changes with the clock */
+  /** When counts change. @default - counts do not change with time */
   readonly schedule?: Schedule | undefined;
 }
 
-/** Bounds of the service's count, target tracking between them, and what changes them (Application Auto Scaling user guide). */
+/** Creates the bounds of the service's count, target tracking between them, and the scheduled actions (Application Auto Scaling user guide). */
 export function scaling(name: string, args: ScalingArgs, opts: pulumi.CustomResourceOptions): void {
   const target = new aws.appautoscaling.Target(
     name,
@@ -71,7 +74,8 @@ export function scaling(name: string, args: ScalingArgs, opts: pulumi.CustomReso
     },
     { ...opts, ...(args.asleep === true && { ignoreChanges: ["minCapacity", "maxCapacity"] }) },
   );
-  // Over a minimum of 0 a policy could scale the first release away again, and a schedule start what was never released.
+  // With a minimum of 0, a policy could scale the first release down to nothing, and a schedule could start what was
+  // never released.
   if (!args.released) return;
   if (args.counts.maximumCount > args.counts.desiredCount) policies(name, args, target, opts);
   for (const entry of args.schedule?.entries ?? []) scheduledAction(name, args, entry, target, opts);
@@ -120,7 +124,7 @@ function scheduledAction(
 ): void {
   const bounds = boundsAt(entry, args);
   if (bounds === undefined) return;
-  // Named after what it does, so that another entry before it makes none anew.
+  // Named after what it does, so that a new entry before it does not replace it.
   const id = createHash("sha256").update(JSON.stringify(entry)).digest("hex").slice(0, 6);
   new aws.appautoscaling.ScheduledAction(
     `${name}-at-${id}`,
@@ -135,7 +139,7 @@ function scheduledAction(
   );
 }
 
-/** The bounds that a service gets; undefined where an entry with numbers is about another one. */
+/** The bounds that a service gets; undefined if an entry with numbers is about another service. */
 function boundsAt({ counts }: ScheduledCount, args: ScalingArgs): Bounds | undefined {
   if (counts === "off") return { minimum: 0, maximum: 0 };
   if (counts === "on") return { minimum: args.counts.desiredCount, maximum: args.counts.maximumCount };

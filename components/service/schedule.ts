@@ -1,36 +1,36 @@
-/** Counts that change with the clock. */
+/** Counts that change at certain times. */
 export interface Schedule {
-  /** In the order of the stack's configuration. */
+  /** The entries, in the order of the stack's configuration. */
   readonly entries: readonly ScheduledCount[];
   /** An IANA name, such as Europe/Berlin. */
   readonly timeZone: string;
 }
 
-/** What happens to an environment's counts at a time. */
+/** What happens to an environment's counts at a certain time. */
 export interface ScheduledCount {
   /** Minutes, hours, day of month, month, day of week and year. */
   readonly cron: string;
-  /** `off` ends every task of every ECS service, `on` brings the configured bounds back; numbers are the own service's bounds. */
+  /** `off` stops all tasks of every ECS service, `on` restores the configured bounds; numbers are the bounds of the environment's own service. */
   readonly counts: "on" | "off" | Bounds;
 }
 
-/** Least and most tasks. */
+/** Minimum and maximum number of tasks. */
 export interface Bounds {
   readonly minimum: number;
   readonly maximum: number;
 }
 
-/** Whether the environment has no task at some hours. */
+/** Whether the environment has no tasks at some hours. */
 export const sleeps = ({ entries }: Schedule): boolean => entries.some(({ counts }) => counts === "off");
 
-/** Six fields of Application Auto Scaling's cron expressions, of which one of the days is left open ("Schedule recurring scaling actions using cron expressions"). */
+/** Whether a text is a cron expression of Application Auto Scaling: six fields, and exactly one of the two day fields is ? ("Schedule recurring scaling actions using cron expressions"). */
 export function isScheduleCron(text: string): boolean {
   const fields = text.split(" ");
   const days = [fields[2], fields[4]].filter((field) => field === "?").length;
   return fields.length === 6 && days === 1 && fields.every((field) => /^(\?|[\dA-Z*,/#-]+)$/.test(field));
 }
 
-/** Whether Application Auto Scaling takes it: a canonical name of the IANA time zone database. */
+/** Whether Application Auto Scaling accepts a time zone: it must be a canonical name of the IANA database. */
 export function isTimeZoneName(text: string): boolean {
   if (!/^(UTC|[A-Z]\w+\/[\w/+-]+)$/.test(text)) return false;
   try {

@@ -10,20 +10,20 @@ import { sleeps, type Schedule } from "./schedule.ts";
 import { scalingOf, type AskedScaling, type Scaling } from "./scaling.ts";
 import { taskTemplate, type TaskTemplate } from "./task-template.ts";
 
-/** What one ECS service of an environment is to be, and what becomes of the revision that runs. Plain data. */
+/** What an ECS service of an environment will be, and what happens to the running revision. Plain data. */
 export interface ServicePlan {
   readonly service: ServiceNames;
   readonly task: Task;
   readonly template: TaskTemplate;
   readonly handOver: HandOver;
   readonly scaling: Scaling;
-  /** When its counts change. @default - never by the clock */
+  /** When its counts change. @default - they do not change with time */
   readonly schedule?: Schedule;
   /** Which alarms roll a deployment back. @default - none */
   readonly deploymentAlarms?: AlarmSettings;
   /** Whether people may open a shell in its containers. @default - false */
   readonly executeCommand?: boolean;
-  /** Names of the alarms that take a deployment back. @default - none */
+  /** Names of the alarms that roll a deployment back. @default - none */
   readonly alarms?: readonly string[];
   /** Whether a schedule ends its tasks at some hours. @default - false */
   readonly sleeps?: boolean;
@@ -31,17 +31,17 @@ export interface ServicePlan {
   readonly deploymentTimeoutMinutes: number;
 }
 
-/** Whether the pipeline builds an image of the service, and so deploys it; of another, only Pulumi changes what runs. */
+/** Whether the pipeline builds an image of the service, and so deploys it; otherwise only Pulumi changes what runs. */
 export const builds = ({ template }: Pick<ServicePlan, "template">): boolean =>
   template.containers.some(({ built }) => built !== undefined);
 
-/** What a stack says of its ECS services. */
+/** The settings of a stack about its ECS services. */
 export interface ServiceSettings {
-  /** Whether a new value of a parameter rolls the services whose containers read it. */
+  /** Whether a new value of a parameter redeploys the services whose containers read it. */
   readonly deployParameterChanges: boolean;
   /** Whether people may open a shell in the containers. */
   readonly executeCommand: boolean;
-  /** What the stack asks for its own service. */
+  /** The scaling of the environment's own service. */
   readonly scaling: AskedScaling;
   /** When counts change. */
   readonly schedule: Schedule;
@@ -52,9 +52,9 @@ export interface ServiceSettings {
 export interface ServicePlansArgs {
   readonly names: Names;
   readonly application: Application;
-  /** Name of the parameter behind each Compose variable that is one. */
+  /** Name of the parameter of each Compose variable that is a parameter. */
   readonly parameterNames: Readonly<Record<string, string>>;
-  /** Version of the parameter behind each variable, once this `up` has ended. */
+  /** Version that the parameter of each variable has after this `up`. */
   readonly parameterVersions: Readonly<Record<string, number>>;
   readonly architecture: Architecture;
   /** How the newest image of a repository is found: see ImageRepositoriesArgs. */
@@ -62,7 +62,7 @@ export interface ServicePlansArgs {
   readonly settings: ServiceSettings;
 }
 
-/** Plans every ECS service of an application after a look at what runs; refuses while one is being deployed. */
+/** Plans every ECS service of an application after reading what runs; refuses while a service is being deployed. */
 export async function planServices(args: ServicePlansArgs): Promise<readonly ServicePlan[]> {
   const { application, architecture, names, newest, parameterNames, settings } = args;
   const { schedule, deploymentAlarms, executeCommand } = settings;
@@ -88,7 +88,8 @@ export async function planServices(args: ServicePlansArgs): Promise<readonly Ser
 }
 
 /**
- * Minutes that ECS goes on watching alarms when the new tasks are in place. It takes them from the alarms, and does not
- * say how (ECS developer guide, "How CloudWatch alarms detect Amazon ECS deployment failures"): twice their own time, and one for the metrics.
+ * Minutes for which ECS goes on watching alarms when the new tasks run. ECS derives this time from the alarms and does
+ * not document how (ECS developer guide, "How CloudWatch alarms detect Amazon ECS deployment failures"); assumed here:
+ * twice the time of the alarms, and one minute for the metrics.
  */
 const bakeMinutes = 2 * alarmMinutes + 1;

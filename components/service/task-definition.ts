@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SharedFolders } from "../data/file-system.ts";
 import type { TaskTemplate } from "./task-template.ts";
 
-/** A Fargate task definition of a template; its old revisions stay ACTIVE, because a rollback goes back to them. */
+/** Creates a Fargate task definition from a template; its old revisions stay ACTIVE, because a rollback needs them. */
 export function taskDefinition(
   name: string,
   template: TaskTemplate,
@@ -33,7 +33,10 @@ export function taskDefinition(
   );
 }
 
-/** EFS in transit under TLS, as the task role alone ("Specifying an Amazon EFS file system in a task definition"). */
+/**
+ * The volume configuration for EFS: over TLS, and only with the task role ("Specifying an Amazon EFS file system in a
+ * task definition").
+ */
 function onEfs(
   folder: SharedFolders[string],
 ): Pick<aws.types.input.ecs.TaskDefinitionVolume, "efsVolumeConfiguration"> {

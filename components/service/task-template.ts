@@ -10,41 +10,43 @@ import {
 import { definitionOf, type TaskTemplateArgs } from "./container-definition.ts";
 import { sortedEntries } from "../kit/sorted-entries.ts";
 
-/** All of a task definition but the images the pipeline builds: what Pulumi owns of it. Plain data. */
+/**
+ * The part of a task definition that Pulumi owns: everything except the images that the pipeline builds. Plain data.
+ */
 export interface TaskTemplate {
   readonly family: string;
   readonly size: FargateSize;
   readonly executionRoleArn: string;
-  /** Missing where the containers call nothing of AWS's. */
+  /** Missing if the containers do not call AWS. */
   readonly taskRoleArn?: string;
   readonly volumes: readonly string[];
-  /** Those of them that are on EFS. */
+  /** Those of the volumes that are on EFS. */
   readonly efs?: Readonly<Record<string, EfsVolume>> | undefined;
-  /** Missing where every container sees its own processes alone. */
+  /** Missing if each container sees only its own processes. */
   readonly pidMode?: "task" | undefined;
   readonly containers: readonly ContainerTemplate[];
-  /** Missing on x86_64, which is what ECS takes then. */
+  /** Missing for x86_64, which is ECS's default. */
   readonly cpuArchitecture?: "ARM64" | undefined;
-  /** Digest of everything above; a running revision with the same one needs no new revision. */
+  /** Digest of everything above; if the running revision has the same digest, no new revision is needed. */
   readonly hash: string;
 }
 
-/** A container of a template; `image` is missing where the pipeline says which one runs. */
+/** A container of a template; its definition has no `image` if the pipeline decides which image runs. */
 export interface ContainerTemplate {
   readonly name: string;
-  /** Name of the image that releases bring; undefined where the definition has the image. */
+  /** Name of the image that releases provide; undefined if the definition has the image. */
   readonly built: string | undefined;
   /** Name of that image's ECR repository. */
   readonly repository: string | undefined;
-  /** The definition in ECS's words, without the labels that are made from the template. */
+  /** The definition in ECS's format, without the labels that are derived from the template. */
   readonly definition: Readonly<Record<string, unknown>>;
-  /** Missing where the container comes from no Compose file. */
+  /** Missing if the container does not come from a Compose file. */
   readonly composeLabel?: string | undefined;
-  /** Missing where the container reads no parameter, or nobody asks for its version. */
+  /** Missing if the container reads no parameters, or if their versions are not considered. */
   readonly parametersLabel?: string | undefined;
 }
 
-/** The template of one task: the Compose part and the names of the environment, put together. */
+/** The template of one task, made from the Compose file and the names of the environment. */
 export function taskTemplate(args: TaskTemplateArgs): TaskTemplate {
   const { family, names, task } = args;
   const template = {
@@ -61,26 +63,26 @@ export function taskTemplate(args: TaskTemplateArgs): TaskTemplate {
   return { ...template, hash: digest(template) };
 }
 
-/** A task in ECS's own words, for an EcsService that is used without a Compose file. */
+/** A task in ECS's own format, for an EcsService that is used without a Compose file. */
 export interface PlainTask {
   /** Name of the task definition family, and of the ECS service. */
   readonly family: string;
   readonly size: FargateSize;
-  /** The ARN itself, known before anything is created: it is part of the template's digest. */
+  /** The ARN as plain text, known before anything is created: it is part of the template's digest. */
   readonly executionRoleArn: string;
-  /** @default - the containers call nothing of AWS's */
+  /** @default - the containers do not call AWS */
   readonly taskRoleArn?: string;
   readonly containers: readonly PlainContainer[];
 }
 
-/** A container: ContainerDefinition of the ECS API reference. */
+/** A container, with the properties of ContainerDefinition in the ECS API reference. */
 export interface PlainContainer extends Readonly<Record<string, unknown>> {
   readonly name: string;
-  /** An image with its tag, or the name of the ECR repository of which releases bring the image. */
+  /** An image with its tag, or the name of the ECR repository of the image that releases provide. */
   readonly image: string | { readonly repository: string };
 }
 
-/** The template of a task that is written in ECS's own words. */
+/** The template of a task that is written in ECS's own format. */
 export function plainTemplate({ family, size, executionRoleArn, taskRoleArn, containers }: PlainTask): TaskTemplate {
   const template = {
     family,
@@ -110,7 +112,9 @@ function containerTemplate(container: Container, args: TaskTemplateArgs): Contai
   };
 }
 
-/** The versions of what a container reads when it starts: tasks see a new value only when they are started anew. */
+/**
+ * The versions of the parameters that a container reads when it starts: a task sees a new value only after a new start.
+ */
 function versionsOf(container: Container, versions: Readonly<Record<string, number>>): string | undefined {
   const known = sortedEntries(container.secrets).flatMap(([name, variable]) => {
     const version = versions[variable];
@@ -119,7 +123,7 @@ function versionsOf(container: Container, versions: Readonly<Record<string, numb
   return known.length === 0 ? undefined : JSON.stringify(Object.fromEntries(known));
 }
 
-/** Container definitions of a revision: the template with an image for each container the pipeline builds. */
+/** Container definitions of a revision: the template with an image for each container that the pipeline builds. */
 export function containerDefinitions(
   template: TaskTemplate,
   imageOf: (container: ContainerTemplate) => string,
@@ -141,5 +145,5 @@ export function containerDefinitions(
 const withoutUndefined = (record: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 
-/** SHA-256 of data whose objects are built in one fixed order of keys. */
+/** SHA-256 of data whose objects have their keys in a fixed order. */
 const digest = (data: unknown): string => createHash("sha256").update(JSON.stringify(data)).digest("hex").slice(0, 16);

@@ -9,13 +9,15 @@ export interface DashboardArgs {
   readonly names: Names;
   /** The environment's ECS services. */
   readonly plans: readonly Pick<ServicePlan, "service">[];
-  /** What metrics name the load balancer by; undefined where there is none. */
+  /** Name of the load balancer in metrics; undefined if there is none. */
   readonly balancerSuffix: pulumi.Output<string> | undefined;
-  /** The projects that the pipeline starts, in the order they run. */
+  /** The projects that the pipeline starts, in the order in which they run. */
   readonly steps: readonly Pick<Step, "projectName">[];
 }
 
-/** What a person looks at when something is wrong: a dashboard of one environment, and queries of its logs. */
+/**
+ * The dashboard of one environment, and saved queries of its logs, for a person who looks for the cause of a problem.
+ */
 export class Dashboard extends pulumi.ComponentResource {
   constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:Dashboard", name, {}, opts);
@@ -36,7 +38,7 @@ export class Dashboard extends pulumi.ComponentResource {
   }
 }
 
-/** The dashboard where the stack asks for one, with the load balancer's graphs where there is a load balancer. */
+/** Creates the dashboard if the stack has one, with the load balancer's graphs if there is a load balancer. */
 export function dashboardFor(
   name: string,
   { names, services, settings }: WatchingPlan,
@@ -46,7 +48,7 @@ export function dashboardFor(
   if (settings.dashboard) new Dashboard(name, { names, plans: services, balancerSuffix: balancer?.arnSuffix, steps });
 }
 
-/** The dashboard as CloudWatch takes it (API reference, "Dashboard body structure"), on its grid of 24 columns. */
+/** The dashboard in CloudWatch's format (API reference, "Dashboard body structure"), on its grid of 24 columns. */
 function bodyOf(args: DashboardArgs, balancer?: string): object {
   const { region } = args.names.place;
   const requests = balancer === undefined ? [] : [trafficOf(balancer, args), latencyOf(balancer)];
@@ -64,7 +66,7 @@ function bodyOf(args: DashboardArgs, balancer?: string): object {
 
 type Graph = Readonly<Record<string, unknown>>;
 
-/** Requests by how they ended; a bar on the right is a release that was verified. */
+/** Requests by their result; the axis on the right counts verified releases. */
 function trafficOf(balancer: string, { names }: DashboardArgs): Graph {
   const metric = (name: string, label: string) => [
     "AWS/ApplicationELB",
@@ -119,7 +121,7 @@ function tasksOf({ names, plans }: DashboardArgs): Graph {
   };
 }
 
-/** How the pipeline's steps ended ("CodeBuild CloudWatch metrics"). */
+/** Results of the pipeline's steps ("CodeBuild CloudWatch metrics"). */
 function releasesOf({ names, steps }: DashboardArgs): Graph {
   return {
     title: "Releases that were verified, and steps that failed",
@@ -167,7 +169,7 @@ function errorLog({ names }: DashboardArgs, y: number): object {
   };
 }
 
-/** Queries of the containers' logs that stand ready in Logs Insights ("CloudWatch Logs Insights query syntax"). */
+/** Queries of the containers' logs that are saved in Logs Insights ("CloudWatch Logs Insights query syntax"). */
 const savedQueries = {
   errors: [
     "fields @timestamp, @logStream, @message",

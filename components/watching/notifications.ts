@@ -9,16 +9,16 @@ import { publish, writeLogs, type Statement } from "../kit/statement.ts";
 
 export interface NotificationsArgs {
   readonly names: Names;
-  /** E-mail addresses that are told; each confirms its subscription once. */
+  /** E-mail addresses that get the messages; each confirms its subscription once. */
   readonly emails: readonly string[];
   /** The CodeBuild projects that the pipeline starts. */
   readonly steps: readonly Pick<Step, "projectName">[];
-  /** Names of the alarms whose ringing is told. @default - there are none */
+  /** Names of the alarms whose changes are reported. @default - there are none */
   readonly alarms?: readonly string[];
   readonly logRetentionDays: number;
 }
 
-/** Tells people how each run, each build outside a run and each deployment that ECS gave up ended, and which alarms ring. */
+/** Notifies people of the end of each run, of builds that fail outside a run, of deployments that fail in ECS, and of alarms. */
 export class Notifications extends pulumi.ComponentResource {
   readonly topicArn: string;
 
@@ -26,7 +26,7 @@ export class Notifications extends pulumi.ComponentResource {
     super("compose-ecs-pipeline:index:Notifications", name, {}, opts);
     const { names } = args;
     const own = { parent: this };
-    // Only roles of this account publish, so SNS's own key will do: its policy leaves services out.
+    // SNS's own key is enough because only roles of this account publish: its policy does not allow services.
     const topic = new aws.sns.Topic(name, { name: names.topic.name, kmsMasterKeyId: "alias/aws/sns" }, own);
     new aws.sns.TopicPolicy(name, { arn: topic.arn, policy: tlsOnly(names.topic.arn) }, own);
     for (const endpoint of args.emails) {
@@ -40,7 +40,7 @@ export class Notifications extends pulumi.ComponentResource {
     this.registerOutputs({ topicArn: this.topicArn });
   }
 
-  /** The function that words an event and publishes it. */
+  /** Creates the function that writes a message about an event and publishes it. */
   private notifier(name: string, args: NotificationsArgs): aws.lambda.Function {
     const own = { parent: this };
     const { names, logRetentionDays } = args;
@@ -52,7 +52,8 @@ export class Notifications extends pulumi.ComponentResource {
     );
     const role = new ActorRole(
       `${name}-notify`,
-      // Lambda's pages name no condition that an execution role's trust could have; only this account can pass the role.
+      // Lambda's documentation has no condition for the trust of an execution role; only this account can pass the
+      // role.
       { roleName: notify.role.name, service: "lambda.amazonaws.com", statements: notifierStatements(args) },
       own,
     );
@@ -73,7 +74,7 @@ export class Notifications extends pulumi.ComponentResource {
     );
   }
 
-  /** A rule of EventBridge, its target, and the target's leave to be called by it. */
+  /** Creates an EventBridge rule, its target, and the permission of the rule to call the target. */
   private rule(name: string, ruleName: string, pattern: object, notifier: aws.lambda.Function): void {
     const own = { parent: this };
     const rule = new aws.cloudwatch.EventRule(name, { name: ruleName, eventPattern: JSON.stringify(pattern) }, own);
@@ -91,7 +92,10 @@ export class Notifications extends pulumi.ComponentResource {
   }
 }
 
-/** What is told, once each. A superseded run is not: the newer one is. A build of a run is told with its run. */
+/**
+ * The events that are reported, each once. A superseded run is not reported, but the newer one is. A build of a run is
+ * reported with its run.
+ */
 function patterns({ names, steps, alarms = [] }: NotificationsArgs): Readonly<Record<string, object>> {
   return {
     runs: {
@@ -118,7 +122,7 @@ function patterns({ names, steps, alarms = [] }: NotificationsArgs): Readonly<Re
   };
 }
 
-/** An alarm that begins to ring, or that has stopped ("Alarm events and EventBridge", CloudWatch user guide). */
+/** The pattern of an alarm that goes off, or that is over ("Alarm events and EventBridge", CloudWatch user guide). */
 function alarmPattern(alarmName: readonly string[]): object {
   const rings = { state: { value: ["ALARM"] } };
   const stopped = { state: { value: ["OK"] }, previousState: { value: ["ALARM"] } };
@@ -129,15 +133,15 @@ function alarmPattern(alarmName: readonly string[]): object {
   };
 }
 
-/** What a stack says of how people follow it. */
+/** The settings of a stack about notifications and the dashboard. */
 export interface WatchingSettings {
-  /** E-mail addresses that hear how releases ended; none for no notifications. */
+  /** E-mail addresses that get notifications; with none, nothing is created for them. */
   readonly emails: readonly string[];
-  /** Whether there is a dashboard. */
+  /** Whether the environment has a dashboard. */
   readonly dashboard: boolean;
 }
 
-/** What is known of an environment's watching before anything is created. Plain data. */
+/** What is known about an environment's notifications and dashboard before anything is created. Plain data. */
 export interface WatchingPlan {
   readonly names: Names;
   readonly services: readonly Pick<ServicePlan, "service" | "alarms">[];
@@ -145,7 +149,7 @@ export interface WatchingPlan {
   readonly logRetentionDays: number;
 }
 
-/** The notifications, in a list that is empty where the stack names no address. */
+/** Creates the notifications; returns a list that is empty if the stack names no address. */
 export function notificationsFor(
   name: string,
   { names, services, settings, logRetentionDays }: WatchingPlan,
@@ -156,7 +160,7 @@ export function notificationsFor(
   return emails.length === 0 ? [] : [new Notifications(name, { names, emails, steps, alarms, logRetentionDays })];
 }
 
-/** Reads the run and the end of its builds' logs, and publishes. */
+/** Lets the function read the run and the end of its builds' logs, and publish. */
 function notifierStatements({ names, steps }: NotificationsArgs): readonly Statement[] {
   return [
     writeLogs(names.notify.logGroup.arn),
@@ -174,14 +178,16 @@ function notifierStatements({ names, steps }: NotificationsArgs): readonly State
   ];
 }
 
-/** The files the function runs, as they are here; by their text, so that no path of this machine is in the state. */
+/**
+ * The function's files. Their text is passed instead of their paths, so that no path of this machine is in the state.
+ */
 function code(): Record<string, pulumi.asset.Asset> {
   const files = ["index.mjs", "messages.mjs", "run.mjs"];
   const text = (file: string) => readFileSync(new URL(`notifier/${file}`, import.meta.url), "utf8");
   return Object.fromEntries(files.map((file) => [file, new pulumi.asset.StringAsset(text(file))]));
 }
 
-/** Lets nobody in by itself; who may publish is said by the publishers' roles. */
+/** A policy that grants no access; the publishers' roles say who may publish. */
 function tlsOnly(topicArn: string): string {
   return JSON.stringify({
     Version: "2012-10-17",

@@ -79,7 +79,7 @@ function describeTask(
 }
 
 describe("the plan of a build", () => {
-  it("says what to build, where to push it and what to release", () => {
+  it("lists what to build, where to push it and what to release", () => {
     const { fingerprints, ...rest } = plan();
     expect(rest).to.deep.equal({
       composeFiles: ["docker-compose-staging.yml"],
@@ -129,7 +129,7 @@ describe("the plan of a build", () => {
     expect(namesIn(fingerprints)).to.deep.equal([{ "shop-staging": ["cache", "proxy", "web"] }, ["migrate", "notify"]]);
   });
 
-  it("builds nothing where another environment's images are released, and says where each comes from", () => {
+  it("builds nothing if another environment's images are released, and lists where each comes from", () => {
     const promoting = {
       PROMOTE_FROM: "qa",
       PROMOTE_REPOSITORIES: "web=shop/qa/web proxy=shop/qa/proxy old=shop/qa/old",
@@ -155,13 +155,13 @@ describe("the plan of a build", () => {
     expect([imageDefinitions, release]).to.deep.equal([built, builtRelease]);
   });
 
-  it("names its own images only where there is to be no cache", () => {
+  it("names only its own images if there is no cache", () => {
     expect(plan({ BUILD_CACHE: "none" }).override).to.deep.equal({
       services: { proxy: { image: "compose-ecs-pipeline-proxy" }, web: { image: "shop/web:0123abc" } },
     });
   });
 
-  it("keeps the layers of all stages in each image's repository, from a builder that knows where base images are", () => {
+  it("can cache the layers of all stages in each image's repository, with a builder that knows where base images are", () => {
     const mirror = "111111111111.dkr.ecr.us-east-1.amazonaws.com";
     const BASE_IMAGES = `debian:latest=${mirror}/hub/debian moby/buildkit:buildx-stable-1=public.ecr.aws/b/buildkit`;
     const { override, builder, registries, baseImages } = plan({ BUILD_CACHE: "registry", BASE_IMAGES });
@@ -188,7 +188,7 @@ describe("the plan of a build", () => {
     });
   });
 
-  it("names the image of a test, so that it is the same under any project's name", () => {
+  it("names the image of a test, so that it is the same for any project name", () => {
     const tests = `  unit: {profiles: [test], build: {target: test}}
   lint: {profiles: [test], build: ., image: lint}
   database: {profiles: [test], image: "postgres:15"}
@@ -210,7 +210,7 @@ describe("the plan of a build", () => {
     ]);
   });
 
-  it("is printed also where the program is a link, and not where it is only imported", () => {
+  it("is printed if the program is a symbolic link, and not if it is only imported", () => {
     const link = join(folder, "plan.ts");
     symlinkSync(program, link);
     const importing = `import ${JSON.stringify(pathToFileURL(program).href)};`;
@@ -251,7 +251,7 @@ describe("the plan of a build", () => {
     [
       "a cache that it does not know",
       { ...environment, BUILD_CACHE: "s3" },
-      ['BUILD_CACHE: "s3" is none; set inline, registry or none'],
+      ['BUILD_CACHE: "s3" is not a build cache; set inline, registry or none'],
     ],
     [
       "images without a repository",
@@ -269,7 +269,7 @@ describe("the plan of a build", () => {
     ],
   ];
   for (const [title, env, err] of refusals) {
-    it(`is refused with ${title}, in one line a problem`, () => {
+    it(`is refused with ${title}, in one line for each problem`, () => {
       expect(run([], env)).to.deep.equal({ code: 1, err });
     });
   }
@@ -289,7 +289,7 @@ describe("the plan of a build", () => {
 });
 
 describe("the comparison of a build", () => {
-  it("passes where what runs came from the same Compose file", () => {
+  it("passes if what runs came from the same Compose file", () => {
     const { services, release } = plan().fingerprints;
     const service = `service:shop-staging=${describeTask("service.json", services["shop-staging"] ?? {})}`;
     const families = Object.entries(release).map(
@@ -298,7 +298,7 @@ describe("the comparison of a build", () => {
     expect(run(["compare", service, ...families])).to.deep.equal({ code: 0, err: [] });
   });
 
-  it("tells a container that moves from one image built here to another, whatever tag or digest of it runs", () => {
+  it("notices a container that changes from one image built here to another, whatever tag or digest runs", () => {
     const { services, release } = plan().fingerprints;
     const compared = (proxy: string, web: string, migrate: string) => {
       const service = describeTask("service.json", services["shop-staging"] ?? {}, { proxy, web, cache: "cache:1" });
@@ -319,7 +319,7 @@ describe("the comparison of a build", () => {
     ]);
   });
 
-  it("names every container and key that differs, and says what to do", () => {
+  it("reports every container and key that differs, and says what to do", () => {
     const { services, release } = plan().fingerprints;
     const service = describeTask("service.json", {
       old: {},
@@ -335,7 +335,7 @@ describe("the comparison of a build", () => {
     });
   });
 
-  it("tells of ECS services and release services that the commit adds or removes", () => {
+  it("reports ECS services and release services that the commit adds or removes", () => {
     const worker = '  worker: {image: "shop/web:${IMAGE_TAG:-latest}", x-ecs: {service: worker}}\n';
     writeFileSync(join(folder, "docker-compose-staging.yml"), compose + worker);
     const { services, release } = plan().fingerprints;
@@ -352,7 +352,7 @@ describe("the comparison of a build", () => {
     });
   });
 
-  it("takes a container whose label is gone or broken for changed", () => {
+  it("counts a container with a missing or broken label as changed", () => {
     const containers = Object.keys(plan().fingerprints.services["shop-staging"] ?? {});
     const definitions = containers.map((name) => ({
       name,
@@ -375,7 +375,7 @@ describe("the comparison of a build", () => {
     writeFileSync(join(folder, "service.json"), "");
     expect(run(["compare", "service:shop-staging=service.json"])).to.deep.equal({
       code: 1,
-      err: ['service.json: no task definition; give what "aws ecs describe-task-definition" prints'],
+      err: ['service.json: not a task definition; give the output of "aws ecs describe-task-definition"'],
     });
   });
 });

@@ -24,24 +24,24 @@ describe("a promotion", () => {
     "web: commit 0123abc was never verified in qa (no verified-0123abc in shop/qa/web); release it there first, or unset promoteFrom";
   const table: readonly (readonly [title: string, verified: Look, own: Look, outcome: unknown])[] = [
     ["copies a verified image that is not here", seen, absent, [{ ...web, digest: "sha256:seen" }]],
-    ["copies nothing that is here already", seen, seen, []],
-    ["is refused where nothing was verified", absent, absent, never],
-    ["is refused where nothing was verified, whatever is here", absent, other, never],
+    ["copies nothing that already exists here", seen, seen, []],
+    ["is refused if nothing was verified", absent, absent, never],
+    ["is refused if nothing was verified, even if the image exists here", absent, other, never],
     [
-      "is refused where the other environment builds no such image",
+      "is refused if the other environment builds no such image",
       noRepository,
       absent,
       "web: qa builds no such image (there is no shop/qa/web), so 0123abc was never verified there; add it to docker-compose-qa.yml and release that first, or unset promoteFrom",
     ],
     [
-      "is refused where the image here is another one",
+      "is refused if the image here is a different one",
       seen,
       other,
       "web: 0123abc in shop/production/web is sha256:other, but qa verified sha256:seen; release another commit, or unset promoteFrom to release what was built here",
     ],
-    ["is refused where ECR does not tell what was verified", denied, absent, `web: ${denied.error}`],
-    ["is refused where ECR does not tell what is here", seen, denied, `web: ${denied.error}`],
-    ["is refused where it has no repository here", seen, noRepository, `web: ${noRepository.error}`],
+    ["is refused if ECR does not say what was verified", denied, absent, `web: ${denied.error}`],
+    ["is refused if ECR does not say what exists here", seen, denied, `web: ${denied.error}`],
+    ["is refused if it has no repository here", seen, noRepository, `web: ${noRepository.error}`],
   ];
   for (const [title, verified, own, outcome] of table) {
     it(title, () => {
@@ -49,7 +49,7 @@ describe("a promotion", () => {
     });
   }
 
-  it("is none where the stack names no environment", () => {
+  it("is undefined if the stack names no environment", () => {
     expect([promotionOf({ IMAGE_TAG: "0123abc" }, {}), promotionOf({ PROMOTE_FROM: "" }, {})]).to.deep.equal([
       undefined,
       undefined,

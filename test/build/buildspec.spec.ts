@@ -220,7 +220,7 @@ const compare = [
 const proxy = "compose-ecs-pipeline-proxy";
 
 describe("buildspec.yml", () => {
-  it("builds, pushes both tags, compares and says what to release", () => {
+  it("builds, pushes both tags, compares and writes what to release", () => {
     const { code, calls, err, artifacts } = build();
     expect({ code, calls, err, artifacts }).to.deep.equal({
       code: 0,
@@ -249,7 +249,7 @@ describe("buildspec.yml", () => {
     ]);
   });
 
-  it("says of each ECS service what to release, in a file of its own, and compares each", () => {
+  it("writes what to release to each ECS service in a separate file, and compares each", () => {
     const both = `${compose}  worker: {image: "shop/web:\${IMAGE_TAG:-latest}", x-ecs: {service: worker}}\n`;
     write("docker-compose-staging.yml", both);
     runs(both);
@@ -269,7 +269,7 @@ describe("buildspec.yml", () => {
     ]);
   });
 
-  it("gives Compose an inert word for a parameter, or its value where the project carries it", () => {
+  it("gives Compose a placeholder for a parameter, or its value if the project has it", () => {
     build();
     expect(readFileSync(join(folder, "state/seen"), "utf8")).to.equal(`unused-in-build 1 ${composeProject}\n`);
     build({ DATABASE_URL: "given" });
@@ -290,7 +290,7 @@ describe("buildspec.yml", () => {
     expect([code, files.length > 5, holding.map(({ name }) => name)]).to.deep.equal([0, true, []]);
   });
 
-  it("does not build an image again that ECR has for the commit", () => {
+  it("does not rebuild an image that ECR already has for the commit", () => {
     write("state/image-proxy-0123abc", "");
     const { code, calls, artifacts } = build();
     expect({ code, calls, artifacts }).to.deep.equal({
@@ -309,7 +309,7 @@ describe("buildspec.yml", () => {
     });
   });
 
-  it("builds nothing when ECR has every image, and still says what to release", () => {
+  it("builds nothing when ECR has every image, and still writes what to release", () => {
     write("state/image-proxy-0123abc", "");
     write("state/image-web-0123abc", "");
     const { code, calls, artifacts } = build();
@@ -320,7 +320,7 @@ describe("buildspec.yml", () => {
     });
   });
 
-  it("is latest when a person starts it without a commit, and builds that anew", () => {
+  it("names images latest when a person starts it without a commit, and builds them again", () => {
     write("state/image-web-latest", "");
     const { code, calls } = build({ CODEBUILD_RESOLVED_SOURCE_VERSION: "", CODEBUILD_INITIATOR: "somebody" });
     expect({ code, calls }).to.deep.equal({
@@ -336,7 +336,7 @@ describe("buildspec.yml", () => {
     });
   });
 
-  it("is named after a version of an object by the first seven digits of its name's SHA-256", () => {
+  it("names images by the first seven digits of the SHA-256 of an object's version", () => {
     const version = "3sL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo";
     const tag = createHash("sha256").update(version).digest("hex").slice(0, 7);
     const { code, calls } = build({ SOURCE_REVISION: "version", CODEBUILD_RESOLVED_SOURCE_VERSION: version });
@@ -346,7 +346,7 @@ describe("buildspec.yml", () => {
     ]);
   });
 
-  it("is named after a version by its hash even where it looks like a commit", () => {
+  it("names images by the hash of a version even if the version looks like a commit", () => {
     const tag = createHash("sha256").update(commit).digest("hex").slice(0, 7);
     const { calls } = build({ SOURCE_REVISION: "version" });
     expect(calls.filter((call) => call.startsWith("aws ecr describe"))).to.deep.equal([
@@ -356,7 +356,7 @@ describe("buildspec.yml", () => {
   });
 
   for (const version of ["", "null"]) {
-    it(`is refused in the pipeline with "${version}" for a version, which a bucket without versioning gives`, () => {
+    it(`refuses the version "${version}" in the pipeline, which a bucket without versioning has`, () => {
       expect(build({ SOURCE_REVISION: "version", CODEBUILD_RESOLVED_SOURCE_VERSION: version })).to.deep.equal({
         code: 1,
         calls: [install],
@@ -368,7 +368,7 @@ describe("buildspec.yml", () => {
     });
   }
 
-  it("guesses at no revision where the project does not say what it is", () => {
+  it("does not guess the kind of a revision if the project does not say it", () => {
     const { code, calls, err } = build({ SOURCE_REVISION: "" });
     expect({ code, calls, err }).to.deep.equal({
       code: 1,
@@ -378,7 +378,7 @@ describe("buildspec.yml", () => {
   });
 
   for (const version of ["", "sha256:0123", "main"]) {
-    it(`is refused in the pipeline with "${version}" for a commit`, () => {
+    it(`refuses the commit "${version}" in the pipeline`, () => {
       expect(build({ CODEBUILD_RESOLVED_SOURCE_VERSION: version })).to.deep.equal({
         code: 1,
         calls: [install],
@@ -390,7 +390,7 @@ describe("buildspec.yml", () => {
     });
   }
 
-  it("pushes nothing and releases nothing when the build fails, whatever lies around", () => {
+  it("pushes nothing and releases nothing when the build fails, even if old files exist", () => {
     write("state/build-fails", "");
     write("imagedefinitions.json", "[]");
     write("release.json", "[]");
@@ -415,7 +415,7 @@ describe("buildspec.yml", () => {
     });
   });
 
-  it("ends when a push fails, before the commit's tag is there, and compares nothing", () => {
+  it("stops when a push fails, before the commit's tag exists, and compares nothing", () => {
     write("state/push-fails", "");
     const { code, calls, artifacts } = build();
     expect([code, calls.slice(-5), artifacts]).to.deep.equal([
@@ -425,7 +425,7 @@ describe("buildspec.yml", () => {
     ]);
   });
 
-  it("says that the push of one image failed when that of another one did not", () => {
+  it("reports which image could not be pushed", () => {
     write("state/push-fails-proxy", "");
     const { code, calls, artifacts } = build();
     expect([code, calls.slice(-6), artifacts]).to.deep.equal([
@@ -439,7 +439,7 @@ describe("buildspec.yml", () => {
     ]);
   });
 
-  it("takes base images from where the stack says, by the names that Dockerfiles have for them", () => {
+  it("pulls base images from where the stack says, and gives them their names in Dockerfiles", () => {
     const reference = `${mirror}/docker-hub/library/debian:12`;
     const { code, calls } = build({
       BASE_IMAGES: `debian:12=${reference} node:24=public.ecr.aws/docker/library/node:24`,
@@ -486,7 +486,7 @@ describe("buildspec.yml", () => {
     ]);
   });
 
-  it("exports a cache of all stages from a builder of its own, where Docker's cannot", () => {
+  it("exports a cache of all stages from a separate builder, because Docker's cannot", () => {
     const ask = "docker info --format {{json .DriverStatus}}";
     const plain = build({ BUILD_CACHE: "registry" });
     write("state/info", '[["driver-type","io.containerd.snapshotter.v1"]]');
@@ -514,7 +514,7 @@ describe("buildspec.yml", () => {
       write("docker-compose-staging.yml", compose + tests);
     });
 
-    it("runs each service of the profile that no other one waits for, and removes what was started", () => {
+    it("runs each service of the profile that no other service waits for, and removes what was started", () => {
       const { code, calls } = build({ RUN_TESTS: "true" });
       expect([code, calls.slice(5, 11)]).to.deep.equal([
         0,
@@ -533,7 +533,7 @@ describe("buildspec.yml", () => {
       ]);
     });
 
-    it("builds every image for them, but pushes only what ECR has not, and runs none where it has all", () => {
+    it("builds every image for them, but pushes only what ECR does not have, and runs none if it has all", () => {
       write("state/image-proxy-0123abc", "");
       const some = build({ RUN_TESTS: "true" });
       write("state/image-web-0123abc", "");
@@ -550,7 +550,7 @@ describe("buildspec.yml", () => {
       ]);
     });
 
-    it("leaves them to people unless the stack asks for them", () => {
+    it("runs none unless the stack says so", () => {
       const { code, calls } = build({ RUN_TESTS: "false" });
       expect([code, calls[5], calls.filter((call) => call.includes(" run "))]).to.deep.equal([
         0,
@@ -559,7 +559,7 @@ describe("buildspec.yml", () => {
       ]);
     });
 
-    it("is refused where the stack asks for tests and the file has none", () => {
+    it("is refused if the stack wants tests and the file has none", () => {
       write("docker-compose-staging.yml", compose);
       const { code, err, artifacts } = build({ RUN_TESTS: "true" });
       expect([code, err, artifacts]).to.deep.equal([
@@ -600,7 +600,7 @@ describe("buildspec.yml", () => {
       for (const name of ["proxy", "web"]) write(`state/image-${name}-verified-0123abc`, `sha256:${name}\n`);
     });
 
-    it("copies what the other environment has verified by its digest, builds nothing, and compares as ever", () => {
+    it("copies what the other environment has verified by its digest, builds nothing, and compares as usual", () => {
       const { code, calls, err, artifacts } = build(promoting);
       expect({ code, calls: sorted(calls), err, artifacts }).to.deep.equal({
         code: 0,
@@ -614,7 +614,7 @@ describe("buildspec.yml", () => {
       ]);
     });
 
-    it("copies only what is not here yet, and takes a tag that is on the digest already for done", () => {
+    it("copies only what is not here yet, and skips a tag that already points to the digest", () => {
       write("state/image-proxy-0123abc", "sha256:proxy\n");
       write("state/put", "An error occurred (ImageAlreadyExistsException)\n");
       const { code, calls, err } = build(promoting);
@@ -625,7 +625,7 @@ describe("buildspec.yml", () => {
       ]);
     });
 
-    it("is refused for what was not verified there, is not built there, or is another image here, all at once", () => {
+    it("is refused for images that were not verified there, are not built there, or differ from the one here, all at once", () => {
       rmSync(join(folder, "state/image-web-verified-0123abc"));
       write("state/no-proxy", "");
       const absent = build(promoting);
@@ -690,12 +690,12 @@ describe("buildspec.yml", () => {
       expect([code, calls, err]).to.deep.equal([
         1,
         [install],
-        ['PROMOTE_FROM: "latest" is no commit that was verified; start the pipeline instead of the build'],
+        ['PROMOTE_FROM: "latest" is not a verified commit; start the pipeline instead of the build'],
       ]);
     });
   });
 
-  it("ends a commit that changes the task definition after its images are pushed", () => {
+  it("refuses a commit that changes the task definition after its images are pushed", () => {
     write("docker-compose-staging.yml", compose.replace("expose: [3000]", "expose: [3000]\n    command: serve"));
     const { code, calls, err, artifacts } = build();
     expect([code, calls.slice(-7), err, artifacts]).to.deep.equal([
@@ -708,7 +708,7 @@ describe("buildspec.yml", () => {
     ]);
   });
 
-  it("ends a commit whose release service the stack does not have, whatever has the name of its family", () => {
+  it("refuses a commit with a release service that the stack does not have, even if its family exists", () => {
     const { code, err, artifacts } = build({ RELEASE_REVISIONS: "" });
     expect([code, err, artifacts]).to.deep.equal([
       1,
@@ -719,7 +719,7 @@ describe("buildspec.yml", () => {
     ]);
   });
 
-  it("does not take a revision that it cannot read for the same", () => {
+  it("does not count a revision that it cannot read as unchanged", () => {
     write("state/denied-shop-staging:7", "");
     const service = build();
     rmSync(join(folder, "state/denied-shop-staging:7"));
@@ -734,7 +734,7 @@ describe("buildspec.yml", () => {
     ]);
   });
 
-  it("stops before it logs in where an older program has brought the stack up", () => {
+  it("stops before it logs in if the stack is from an older program", () => {
     const { code, calls, err } = build({ RELEASE_REVISIONS: undefined });
     expect([code, calls, err.map((line) => line.replace(/^.*line \d+: /, ""))]).to.deep.equal([
       1,

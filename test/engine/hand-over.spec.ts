@@ -104,7 +104,7 @@ describe("the hand-over between Pulumi and the pipeline", function () {
     const { ecs, diagnostics } = await engine.run("up", "staging");
     expect(ecs).to.deep.equal(oneRevision);
     expect(diagnostics.filter((line) => line.startsWith("shop-staging:"))).to.deep.equal([
-      "shop-staging: revision 9 has this template already and does not run; a new revision tries it again",
+      "shop-staging: revision 9 already has this template but does not run; a new revision tries it again",
     ]);
     await engine.run("refresh", "staging");
     expect(await up()).to.deep.equal(nothing);
@@ -146,7 +146,7 @@ describe("the hand-over between Pulumi and the pipeline", function () {
     const waiting = await engine.run("up", "staging");
     expect(waiting.ecs).to.deep.equal(nothing);
     expect(waiting.diagnostics.filter((line) => line.startsWith("worker"))).to.deep.equal([
-      "worker: no commit was ever built, so the running revision stays as it is; push the commit, then run `pulumi up` again",
+      "worker: no commit has been built yet, so the running revision stays as it is; push the commit, then run `pulumi up` again",
     ]);
     await engine.change((cloud) => ({
       ...cloud,

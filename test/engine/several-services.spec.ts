@@ -99,7 +99,7 @@ describe("the hand-over of several ECS services", function () {
     const { ecs, diagnostics } = await engine.run("up", "staging");
     expect([ecs, diagnostics.filter((line) => line.includes("tries it again"))]).to.deep.equal([
       { replaced: 1, same: 4, updated: 1 },
-      [`${own}: revision 6 has this template already and does not run; a new revision tries it again`],
+      [`${own}: revision 6 already has this template but does not run; a new revision tries it again`],
     ]);
     expect([await up(), await running(own), await running(worker)]).to.deep.equal([
       nothing,
@@ -119,7 +119,7 @@ describe("the hand-over of several ECS services", function () {
     );
     const waiting = await engine.run("up", "staging");
     expect(waiting.diagnostics.filter((line) => line.startsWith("helper"))).to.deep.equal([
-      "helper: no commit was ever built, so the running revision stays as it is; push the commit, then run `pulumi up` again",
+      "helper: no commit has been built yet, so the running revision stays as it is; push the commit, then run `pulumi up` again",
     ]);
     expect([await running(own), await running(worker)]).to.deep.equal([
       [8, ["aaaaaaa", "aaaaaaa"]],

@@ -20,12 +20,12 @@ describe("the settings refuse", () => {
     ],
     ["an empty required key", { app: "" }, "app is not set; run `pulumi config set app VALUE --stack staging`"],
     [
-      "a name that AWS would not take",
+      "a name that AWS would not accept",
       { app: "Shop" },
       'app: "Shop" is not allowed; set a name of lower-case letters, digits and hyphens, beginning with a letter',
     ],
     [
-      "a name that is too long with its environment's",
+      "a name that is too long together with the environment's name",
       { app: "a-very-long-application" },
       'app: "a-very-long-application" is not allowed; set at most 25 characters together with "-staging"; S3 and ELB allow no more',
     ],
@@ -35,17 +35,17 @@ describe("the settings refuse", () => {
       'sourceRepository: "shop" is not allowed; set owner/name without .git, as in acme/shop',
     ],
     [
-      "a provider that nobody knows",
+      "an unknown provider",
       { sourceProvider: "gitlab" },
       'sourceProvider: "gitlab" is not allowed; set GitHub, GitLab, Bitbucket, CodeCommit, S3 or ECR',
     ],
     [
-      "a repository as its address ends",
+      "a repository with the suffix .git",
       { sourceRepository: "acme/shop.git" },
       'sourceRepository: "acme/shop.git" is not allowed; set owner/name without .git, as in acme/shop',
     ],
     [
-      "a suffix that CodeCommit forbids",
+      "a repository with a suffix that CodeCommit forbids",
       { sourceProvider: "CodeCommit", sourceRepository: "shop.git" },
       'sourceRepository: "shop.git" is not allowed; set the name alone, as in shop',
     ],
@@ -55,7 +55,7 @@ describe("the settings refuse", () => {
       'connectionArn: "nonsense" is not allowed; set a connection\'s ARN, arn:aws:codeconnections:REGION:ACCOUNT:connection/ID, or leave it empty',
     ],
     [
-      "the ARN of something else for a connection",
+      "an ARN for a connection that is not a connection's",
       { connectionArn: "arn:aws:codebuild:us-east-1:000000000000:project/shop" },
       'connectionArn: "arn:aws:codebuild:us-east-1:000000000000:project/shop" is not allowed; set a connection\'s ARN, arn:aws:codeconnections:REGION:ACCOUNT:connection/ID, or leave it empty',
     ],
@@ -80,39 +80,39 @@ describe("the settings refuse", () => {
       'sourceRepository: "acme/shop" is not allowed; set the name alone, as in shop',
     ],
     [
-      "a bucket where the code is in Git",
+      "a bucket if the code is in Git",
       { sourceBucket: "acme-source" },
-      'sourceBucket: "acme-source" is not allowed; set it only where sourceProvider is one of S3; it is GitHub',
+      'sourceBucket: "acme-source" is not allowed; set it only if sourceProvider is one of S3; it is GitHub',
     ],
     [
-      "a key where the code is in CodeCommit",
+      "a key if the code is in CodeCommit",
       { sourceProvider: "CodeCommit", sourceRepository: "shop", sourceKey: "shop.zip" },
-      'sourceKey: "shop.zip" is not allowed; set it only where sourceProvider is one of S3; it is CodeCommit',
+      'sourceKey: "shop.zip" is not allowed; set it only if sourceProvider is one of S3; it is CodeCommit',
     ],
     [
-      "a connection where the code is in CodeCommit",
+      "a connection if the code is in CodeCommit",
       { sourceProvider: "CodeCommit", sourceRepository: "shop", connectionArn: "arn" },
-      'connectionArn: "arn" is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket; it is CodeCommit',
+      'connectionArn: "arn" is not allowed; set it only if sourceProvider is one of GitHub, GitLab, Bitbucket; it is CodeCommit',
     ],
     [
-      "tags, of which no event of CodeCommit's rule tells",
+      "tags in CodeCommit, whose events do not report them",
       { sourceProvider: "CodeCommit", sourceRepository: "shop", tags: '["v*"]' },
-      'tags: ["v*"] is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket; it is CodeCommit',
+      'tags: ["v*"] is not allowed; set it only if sourceProvider is one of GitHub, GitLab, Bitbucket; it is CodeCommit',
     ],
     [
-      "a branch where the code is in S3",
+      "a branch if the code is in S3",
       { ...inS3, branch: "staging" },
-      'branch: "staging" is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is S3',
+      'branch: "staging" is not allowed; set it only if sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is S3',
     ],
     [
-      "a repository where the code is in S3",
+      "a repository if the code is in S3",
       { ...inS3, sourceRepository: "acme/shop" },
-      'sourceRepository: "acme/shop" is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is S3',
+      'sourceRepository: "acme/shop" is not allowed; set it only if sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is S3',
     ],
     [
-      "file paths where the code is in S3",
+      "file paths if the code is in S3",
       { ...inS3, filePaths: '["app/**"]' },
-      'filePaths: ["app/**"] is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket; it is S3',
+      'filePaths: ["app/**"] is not allowed; set it only if sourceProvider is one of GitHub, GitLab, Bitbucket; it is S3',
     ],
     [
       "a source in S3 without its bucket",
@@ -120,7 +120,7 @@ describe("the settings refuse", () => {
       "sourceBucket is not set; run `pulumi config set sourceBucket VALUE --stack staging`",
     ],
     [
-      "a bucket that is none",
+      "a bucket with an invalid name",
       { ...inS3, sourceBucket: "s3://acme" },
       'sourceBucket: "s3://acme" is not allowed; set the name of a bucket',
     ],
@@ -135,19 +135,19 @@ describe("the settings refuse", () => {
       'filePaths: ["app/**"] is not allowed; set branches as well: the push of a tag changes no files',
     ],
     [
-      "more patterns than a trigger takes",
+      "more patterns than a trigger accepts",
       { branches: '["a","b","c","d","e","f","g","h","i"]' },
       'branches: ["a","b","c","d","e","f","g","h","i"] is not allowed; set at most 8 patterns, and at most 8 that begin with !',
     ],
-    ["a pattern of nothing", { tags: '["!"]' }, 'tags: ["!"] is not allowed; set no empty patterns'],
-    ["a flag that is no flag", { approval: "yes" }, 'approval: "yes" is not allowed; set true or false'],
+    ["an empty pattern", { tags: '["!"]' }, 'tags: ["!"] is not allowed; set no empty patterns'],
+    ["a flag that is neither true nor false", { approval: "yes" }, 'approval: "yes" is not allowed; set true or false'],
     [
-      "a number that is none",
+      "a number that is not a number",
       { desiredCount: "two" },
       'desiredCount: "two" is not allowed; set a whole number from 0 to 1000',
     ],
     [
-      "a time-out the ECS action does not take",
+      "a time-out that the ECS action does not accept",
       { releaseTimeoutMinutes: "61" },
       'releaseTimeoutMinutes: "61" is not allowed; set a whole number from 1 to 60',
     ],
@@ -157,12 +157,12 @@ describe("the settings refuse", () => {
       'pollSeconds: "0.5" is not allowed; set a whole number from 1 to 60',
     ],
     [
-      "days that CloudWatch does not know",
+      "a number of days that CloudWatch does not accept",
       { logRetentionDays: "10" },
       'logRetentionDays: "10" is not allowed; set one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653',
     ],
     [
-      "an alias where a key is needed",
+      "an alias instead of a key's ARN",
       { artifactKmsKeyArn: "arn:aws:kms:us-east-1:000000000000:alias/shop" },
       'artifactKmsKeyArn: "arn:aws:kms:us-east-1:000000000000:alias/shop" is not allowed; set a KMS key\'s ARN, arn:aws:kms:REGION:ACCOUNT:key/ID',
     ],
@@ -172,7 +172,7 @@ describe("the settings refuse", () => {
       'parameterKmsKeyArns: "arn:aws:kms:us-east-1:000000000000:alias/shop" is not allowed; set a KMS key\'s ARN, arn:aws:kms:REGION:ACCOUNT:key/ID',
     ],
     [
-      "a key's id without the rest of its ARN",
+      "a key's ID without the rest of its ARN",
       { parameterKmsKeyArns: '["1234abcd-12ab-34cd-56ef-1234567890ab"]' },
       'parameterKmsKeyArns: "1234abcd-12ab-34cd-56ef-1234567890ab" is not allowed; set a KMS key\'s ARN, arn:aws:kms:REGION:ACCOUNT:key/ID',
     ],
@@ -184,22 +184,22 @@ describe("the settings refuse", () => {
       'parameterKmsKeyArns: "arn:aws:kms:us-east-1:000000000000:key/a" is not allowed; set each key once',
     ],
     [
-      "images that expire at once",
+      "images that expire immediately",
       { untaggedImageDays: "0" },
       'untaggedImageDays: "0" is not allowed; set a whole number from 1 to 365',
     ],
     [
-      "a path that is none",
+      "a path that is not a path",
       { healthCheckPath: "health" },
       'healthCheckPath: "health" is not allowed; set a path that begins with /',
     ],
     [
-      "an approval that CodePipeline would not wait for so long",
+      "an approval time-out that CodePipeline does not accept",
       { approvalTimeoutMinutes: "86401" },
       'approvalTimeoutMinutes: "86401" is not allowed; set a whole number from 5 to 86400',
     ],
     [
-      "a deployment window with a field too few",
+      "a deployment window with too few fields",
       { deploymentWindow: "* 9-16 ? * MON-FRI" },
       'deploymentWindow: "* 9-16 ? * MON-FRI" is not allowed; set six or seven cron fields (seconds, which are always *, minutes hours day-of-month month day-of-week year), as in * * 9-16 ? * MON-FRI *',
     ],
@@ -209,7 +209,7 @@ describe("the settings refuse", () => {
       'deploymentWindow: "0 0 9-16 ? * MON-FRI *" is not allowed; set six or seven cron fields (seconds, which are always *, minutes hours day-of-month month day-of-week year), as in * * 9-16 ? * MON-FRI *',
     ],
     [
-      "a time zone that is none",
+      "a time zone that does not exist",
       { deploymentWindowTimeZone: "Europe/Belrin" },
       'deploymentWindowTimeZone: "Europe/Belrin" is not allowed; set a region as in Europe/Berlin, UTC as in UTC+05:30, or an abbreviation',
     ],
@@ -219,27 +219,27 @@ describe("the settings refuse", () => {
       'composeFiles: "../compose.yml" is not allowed; set paths of .yml files in the repository, as in deploy/compose.yml',
     ],
     [
-      "a Compose file twice",
+      "a Compose file that is listed twice",
       { composeFiles: '["a.yml","a.yml"]' },
       'composeFiles: "a.yml" is not allowed; set each file once',
     ],
     [
-      "an e-mail address that is none",
+      "an e-mail address that is not valid",
       { notificationEmails: '["team"]' },
       'notificationEmails: "team" is not allowed; set e-mail addresses, as in team@example.com',
     ],
     [
-      "an e-mail address twice",
+      "an e-mail address that is listed twice",
       { notificationEmails: '["a@example.com","a@example.com"]' },
       'notificationEmails: "a@example.com" is not allowed; set each address once',
     ],
     [
-      "an address range that is none",
+      "an address range that is not valid",
       { vpcCidr: "10.0.0.0/8" },
       'vpcCidr: "10.0.0.0/8" is not allowed; set an IPv4 range of /16 to /24, as in 10.0.0.0/16',
     ],
     [
-      "a NAT gateway that is none",
+      "an unknown kind of NAT gateway",
       { natGateways: "two" },
       'natGateways: "two" is not allowed; set none, single or perZone',
     ],
@@ -253,7 +253,7 @@ describe("the settings refuse", () => {
       { architecture: "riscv64" },
       'architecture: "riscv64" is not allowed; set x86_64 or arm64',
     ],
-    ["a cache that is none", { buildCache: "s3" }, 'buildCache: "s3" is not allowed; set inline, registry or none'],
+    ["an unknown build cache", { buildCache: "s3" }, 'buildCache: "s3" is not allowed; set inline, registry or none'],
     [
       "images of another account to promote",
       { promoteFrom: "123456789012/staging" },
@@ -270,52 +270,52 @@ describe("the settings refuse", () => {
       'promoteFrom: "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/staging" is not allowed; set the name of an environment in this account, as in staging: images of another account cannot be promoted yet',
     ],
     [
-      "an environment to promote from that no stack can be",
+      "a name to promote from that no stack can have",
       { promoteFrom: "Staging" },
       'promoteFrom: "Staging" is not allowed; set a name of lower-case letters, digits and hyphens, beginning with a letter',
     ],
     [
-      "the environment itself to promote from",
+      "a promotion from the environment itself",
       { promoteFrom: "staging" },
-      'promoteFrom: "staging" is not allowed; set another environment than this one, which has to build first',
+      'promoteFrom: "staging" is not allowed; set a different environment, which builds the images first',
     ],
     [
-      "a cache of a build where nothing is built",
+      "a cache of a build if images are promoted",
       { promoteFrom: "qa", buildCache: "registry" },
-      'buildCache: "registry" is not allowed; set it only where promoteFrom is empty: images of qa are not built here',
+      'buildCache: "registry" is not allowed; set it only if promoteFrom is empty: images of qa are not built here',
     ],
     [
-      "base images of a build where nothing is built",
+      "base images of a build if images are promoted",
       { promoteFrom: "qa", baseImages: '["debian:12=a/b"]' },
-      'baseImages: ["debian:12=a/b"] is not allowed; set it only where promoteFrom is empty: images of qa are not built here',
+      'baseImages: ["debian:12=a/b"] is not allowed; set it only if promoteFrom is empty: images of qa are not built here',
     ],
     [
-      "tests of a build where nothing is built",
+      "tests of a build if images are promoted",
       { promoteFrom: "qa", runTests: "true" },
-      'runTests: "true" is not allowed; set it only where promoteFrom is empty: images of qa are not built here',
+      'runTests: "true" is not allowed; set it only if promoteFrom is empty: images of qa are not built here',
     ],
     [
-      "parameters of a build where nothing is built",
+      "parameters of a build if images are promoted",
       { promoteFrom: "qa", parameters: '["A"]', buildParameters: '["A"]' },
-      'buildParameters: ["A"] is not allowed; set it only where promoteFrom is empty: images of qa are not built here',
+      'buildParameters: ["A"] is not allowed; set it only if promoteFrom is empty: images of qa are not built here',
     ],
     [
-      "a base image that comes from nowhere",
+      "a base image without a reference",
       { baseImages: '["debian:12"]' },
       'baseImages: "debian:12" is not allowed; set IMAGE=REFERENCE, as in debian:12=public.ecr.aws/docker/library/debian:12',
     ],
     [
-      "a base image from two places",
+      "a base image with two references",
       { baseImages: '["debian:12=a/b","debian:12=a/c"]' },
       'baseImages: "debian:12=a/c" is not allowed; set debian:12 once',
     ],
     [
       "a CPU size that Fargate does not have",
       { taskCpu: "300", taskMemoryMiB: "512" },
-      "taskCpu: 300 is not allowed; set one of 256, 512, 1024, 2048, 4096, 8192, 16384, or 0 for both sizes",
+      "taskCpu: 300 is not allowed; set one of 256, 512, 1024, 2048, 4096, 8192, 16384, or 0 for taskCpu and taskMemoryMiB",
     ],
     [
-      "a CPU size that is no number",
+      "a CPU size that is not a number",
       { taskCpu: "abc", taskMemoryMiB: "512" },
       'taskCpu: "abc" is not allowed; set a whole number from 0 to 16384',
     ],
@@ -327,10 +327,10 @@ describe("the settings refuse", () => {
     [
       "a memory size that Fargate does not have with that CPU",
       { taskCpu: "256", taskMemoryMiB: "4096" },
-      "taskMemoryMiB: 4096 is not allowed; set 512, 1024 or 2048 MiB, which Fargate has for taskCpu 256",
+      "taskMemoryMiB: 4096 is not allowed; set 512, 1024 or 2048 MiB, which Fargate allows with taskCpu 256",
     ],
     [
-      "a smoke test that asks neither a path nor a URL",
+      "a smoke test of neither a path nor a URL",
       { smokeTestUrl: "version" },
       'smokeTestUrl: "version" is not allowed; set a path that begins with /, or a URL',
     ],
@@ -340,9 +340,9 @@ describe("the settings refuse", () => {
       'smokeTestUrl: "ftp://shop.example.com/version" is not allowed; set a path that begins with /, or a URL',
     ],
     [
-      "an answer to a smoke test that asks nothing",
+      "an answer to a smoke test that does not exist",
       { smokeTestAnswer: "{commit}" },
-      'smokeTestAnswer: "{commit}" is not allowed; set it only beside a smokeTestUrl',
+      'smokeTestAnswer: "{commit}" is not allowed; set it only together with smokeTestUrl',
     ],
     [
       "subnets without their VPC",
@@ -352,27 +352,27 @@ describe("the settings refuse", () => {
     [
       "an image tag of a source that has code",
       { sourceImageTag: "release" },
-      'sourceImageTag: "release" is not allowed; set it only where sourceProvider is one of ECR; it is GitHub',
+      'sourceImageTag: "release" is not allowed; set it only if sourceProvider is one of ECR; it is GitHub',
     ],
     [
-      "a repository of code beside ready-made images",
+      "a repository of code together with ready-made images",
       { sourceProvider: "ECR" },
-      'sourceRepository: "acme/shop" is not allowed; set it only where sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is ECR',
+      'sourceRepository: "acme/shop" is not allowed; set it only if sourceProvider is one of GitHub, GitLab, Bitbucket, CodeCommit; it is ECR',
     ],
     [
-      "a tag no image can have",
+      "a tag that no image can have",
       { ...readyMade, sourceImageTag: "a b" },
       'sourceImageTag: "a b" is not allowed; set a tag that moves, as in latest',
     ],
     [
-      "tests where nothing is built",
+      "tests with ready-made images",
       { ...readyMade, runTests: "true" },
-      'runTests: "true" is not allowed; set it only where something is built; sourceProvider is ECR',
+      'runTests: "true" is not allowed; set it only if images are built here; sourceProvider is ECR',
     ],
     [
-      "a cache where nothing is built",
+      "a cache with ready-made images",
       { ...readyMade, buildCache: "registry" },
-      'buildCache: "registry" is not allowed; set it only where something is built; sourceProvider is ECR',
+      'buildCache: "registry" is not allowed; set it only if images are built here; sourceProvider is ECR',
     ],
     [
       "one public subnet",
@@ -380,7 +380,7 @@ describe("the settings refuse", () => {
       'publicSubnetIds: ["subnet-a"] is not allowed; set at least two, in different zones: a load balancer needs them',
     ],
     [
-      "subnets that are no list of strings",
+      "subnets that are not a list of strings",
       { vpcId: "vpc-1", publicSubnetIds: "[1,2]" },
       "publicSubnetIds: [1,2] is not allowed; set a list of strings",
     ],
@@ -389,9 +389,9 @@ describe("the settings refuse", () => {
       { variables: '["LOG_LEVEL"]' },
       'variables: "LOG_LEVEL" is not allowed; set NAME=value',
     ],
-    ["a variable twice", { variables: '["A=1","A=2"]' }, 'variables: "A=2" is not allowed; set A once'],
+    ["a variable that is listed twice", { variables: '["A=1","A=2"]' }, 'variables: "A=2" is not allowed; set A once'],
     [
-      "a parameter that is no name",
+      "a parameter whose name is not valid",
       { parameters: '["A B"]' },
       'parameters: "A B" is not allowed; set NAME or NAME=/name/of/the/parameter',
     ],
@@ -401,7 +401,7 @@ describe("the settings refuse", () => {
       'parameters: "A" is not allowed; set A either here or in variables',
     ],
     [
-      "a parameter that is made here and exists",
+      "a parameter that is both created here and existing",
       { parameters: '["A=/a"]', "secrets:A": "1" },
       'parameters: "A=/a" is not allowed; set A in one way only: a parameter\'s name, settings:A or secrets:A',
     ],
@@ -442,20 +442,20 @@ describe("the settings refuse", () => {
     });
   }
 
-  it("a stack whose name AWS would not take", async () => {
+  it("a stack whose name AWS would not accept", async () => {
     expect(await refusalOf({}, "Staging_2")).to.equal(
       'Pulumi.Staging_2.yaml: the stack\'s name: "Staging_2" is not allowed; set a name of lower-case letters, digits and hyphens, beginning with a letter',
     );
   });
 
-  it("a stack with no configuration, since nothing says where its code is", async () => {
+  it("a stack without configuration, because nothing says where its code is", async () => {
     expect(await refusalOf({ sourceRepository: undefined, branch: "main" }, "qa")).to.equal(
       "Pulumi.qa.yaml: sourceRepository is not set; run `pulumi config set sourceRepository VALUE --stack qa`",
     );
   });
 });
 
-describe("the program refuses, before anything is made,", () => {
+describe("the program refuses, before anything is created,", () => {
   it("a stack without a Compose file", async () => {
     await startCloud({ stack: "qa", config: changed({}) });
     const settings = readSettings();
@@ -466,7 +466,7 @@ describe("the program refuses, before anything is made,", () => {
     expect(cloud).to.deep.equal([]);
   });
 
-  it("a task that its containers' limits do not fit into", async () => {
+  it("a task size that is smaller than its containers' limits", async () => {
     const config = { "compose-ecs-pipeline:taskCpu": "256", "compose-ecs-pipeline:taskMemoryMiB": "512" };
     const failure: unknown = await runProgram({ stack: "staging", config }).catch((error: unknown) => error);
     expect(failure instanceof Refusal ? failure.message : failure).to.equal(
@@ -502,7 +502,7 @@ describe("the program refuses, before anything is made,", () => {
     expect(cloud).to.deep.equal([]);
   });
 
-  it("tests before a push where the Compose file has none", async () => {
+  it("tests before a push if the Compose file has none", async () => {
     const config = { "compose-ecs-pipeline:runTests": "true" };
     const failure: unknown = await runProgram({ stack: "staging", config }).catch((error: unknown) => error);
     expect(failure instanceof Refusal ? failure.message : failure).to.equal(
@@ -511,7 +511,7 @@ describe("the program refuses, before anything is made,", () => {
     expect(cloud).to.deep.equal([]);
   });
 
-  it("a Compose file that asks for a variable nobody sets", async () => {
+  it("a Compose file that needs a variable which is not set", async () => {
     const config = { "compose-ecs-pipeline:parameters": '["DATABASE_URL"]' };
     const failure: unknown = await runProgram({ stack: "staging", config }).catch((error: unknown) => error);
     expect(failure instanceof Refusal ? failure.message.split("\n") : failure).to.deep.equal([

@@ -13,27 +13,27 @@ const window = "a weekly time in UTC of one to eight hours, as in sun:03:00-sun:
 describe("the settings of a database, a cache and a bucket refuse", () => {
   const bad: readonly (readonly [title: string, change: Change, message: string])[] = [
     [
-      "an engine that nobody knows",
+      "an unknown engine",
       { databaseEngine: "oracle" },
       'databaseEngine: "oracle" is not allowed; set none, postgres, mysql, aurora-postgresql or aurora-mysql',
     ],
     [
-      "a size of no database",
+      "a size without a database",
       { databaseInstanceClass: "db.m8g.large" },
-      'databaseInstanceClass: "db.m8g.large" is not allowed; set it only where databaseEngine is not none',
+      'databaseInstanceClass: "db.m8g.large" is not allowed; set it only if databaseEngine is not none',
     ],
     [
-      "a class of Aurora, which is serverless",
+      "an instance class with Aurora, which is serverless",
       { ...aurora, databaseInstanceClass: "db.r8g.large" },
-      'databaseInstanceClass: "db.r8g.large" is not allowed; set it only where databaseEngine is postgres or mysql; aurora-postgresql is serverless',
+      'databaseInstanceClass: "db.r8g.large" is not allowed; set it only if databaseEngine is postgres or mysql; aurora-postgresql is serverless',
     ],
     [
-      "capacity units of an instance",
+      "capacity units with an instance",
       { ...postgres, databaseMinCapacity: "1" },
-      'databaseMinCapacity: "1" is not allowed; set it only where databaseEngine is aurora-postgresql or aurora-mysql; it is postgres',
+      'databaseMinCapacity: "1" is not allowed; set it only if databaseEngine is aurora-postgresql or aurora-mysql; it is postgres',
     ],
     [
-      "a version with its last part, which RDS raises",
+      "a version with its last part, which RDS updates itself",
       { ...postgres, databaseVersion: "17.4" },
       'databaseVersion: "17.4" is not allowed; set a version without its last part, as in 17',
     ],
@@ -43,7 +43,7 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
       'databaseVersion: "17" is not allowed; set a version without its last part, as in 8.4',
     ],
     [
-      "a class that is none",
+      "a class that is not valid",
       { ...postgres, databaseInstanceClass: "t4g.micro" },
       'databaseInstanceClass: "t4g.micro" is not allowed; set a class of RDS, as in db.t4g.micro',
     ],
@@ -60,15 +60,15 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
     [
       "a third of a capacity unit",
       { ...aurora, databaseMinCapacity: "0.3" },
-      'databaseMinCapacity: "0.3" is not allowed; set capacity units from 0 to 256, in halves',
+      'databaseMinCapacity: "0.3" is not allowed; set capacity units from 0 to 256, in steps of 0.5',
     ],
     [
-      "a capacity that is no number",
+      "a capacity that is not a number",
       { ...aurora, databaseMaxCapacity: "many" },
-      'databaseMaxCapacity: "many" is not allowed; set capacity units from 1 to 256, in halves',
+      'databaseMaxCapacity: "many" is not allowed; set capacity units from 1 to 256, in steps of 0.5',
     ],
     [
-      "a greatest capacity below the least",
+      "a maximum capacity below the minimum",
       { ...aurora, databaseMinCapacity: "8" },
       "databaseMaxCapacity: 4 is not allowed; set at least databaseMinCapacity, which is 8",
     ],
@@ -93,47 +93,47 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
       `cacheMaintenanceWindow: "sun:04:00-sun:03:00" is not allowed; set ${window}`,
     ],
     [
-      "a variable that is none",
+      "a variable whose name is not valid",
       { ...postgres, databaseVariable: "DATABASE-URL" },
       'databaseVariable: "DATABASE-URL" is not allowed; set the name of a variable, as in DATABASE_URL',
     ],
     [
-      "a variable of the build's",
+      "a variable that the build sets",
       { ...postgres, databaseVariable: "IMAGE_TAG" },
       'databaseVariable: "IMAGE_TAG" is not allowed; set another name: the build sets this one itself',
     ],
     [
-      "a secret beside the URL that `up` makes",
+      "a secret for the variable of a URL that `up` creates",
       { ...postgres, "secrets:DATABASE_URL": "postgres://" },
-      'databaseVariable: "DATABASE_URL" is not allowed; set another variable, or take it out of secrets:DATABASE_URL: `up` makes its value',
+      'databaseVariable: "DATABASE_URL" is not allowed; set another variable, or remove it from secrets:DATABASE_URL: `up` sets its value',
     ],
     [
-      "a setting and a plain variable beside it",
+      "a setting and a plain variable for it",
       { ...postgres, "settings:DATABASE_URL": "postgres://", variables: '["DATABASE_URL=x"]' },
-      'databaseVariable: "DATABASE_URL" is not allowed; set another variable, or take it out of variables and settings:DATABASE_URL: `up` makes its value',
+      'databaseVariable: "DATABASE_URL" is not allowed; set another variable, or remove it from variables and settings:DATABASE_URL: `up` sets its value',
     ],
     [
-      "another one's parameter beside it",
+      "an existing parameter for it",
       { cacheEngine: "redis", parameters: '["REDIS_URL=/shared/redis"]' },
-      'cacheVariable: "REDIS_URL" is not allowed; set another variable, or take it out of parameters: `up` makes its value',
+      'cacheVariable: "REDIS_URL" is not allowed; set another variable, or remove it from parameters: `up` sets its value',
     ],
     [
       "one variable for two servers",
       { ...postgres, cacheEngine: "valkey", cacheVariable: "DATABASE_URL" },
-      'cacheVariable: "DATABASE_URL" is not allowed; set another variable than databaseVariable',
+      'cacheVariable: "DATABASE_URL" is not allowed; set a variable other than that of databaseVariable',
     ],
     [
-      "a cache that nobody knows",
+      "an unknown cache engine",
       { cacheEngine: "memcached" },
       'cacheEngine: "memcached" is not allowed; set none, valkey or redis',
     ],
     [
-      "replicas of no cache",
+      "replicas without a cache",
       { cacheReplicas: "1" },
-      'cacheReplicas: "1" is not allowed; set it only where cacheEngine is not none',
+      'cacheReplicas: "1" is not allowed; set it only if cacheEngine is not none',
     ],
     [
-      "a node type that is none",
+      "a node type that is not valid",
       { cacheEngine: "valkey", cacheNodeType: "db.t4g.micro" },
       'cacheNodeType: "db.t4g.micro" is not allowed; set a node type of ElastiCache, as in cache.t4g.micro',
     ],
@@ -142,16 +142,16 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
       { cacheEngine: "valkey", cacheReplicas: "6" },
       'cacheReplicas: "6" is not allowed; set a whole number from 0 to 5',
     ],
-    ["a bucket's name where there is a flag", { bucket: "acme" }, 'bucket: "acme" is not allowed; set true or false'],
+    ["a bucket's name instead of a flag", { bucket: "acme" }, 'bucket: "acme" is not allowed; set true or false'],
     [
-      "origins of no bucket",
+      "origins without a bucket",
       { bucketCorsOrigins: '["https://shop.example"]' },
-      'bucketCorsOrigins: ["https://shop.example"] is not allowed; set it only where bucket is true',
+      'bucketCorsOrigins: ["https://shop.example"] is not allowed; set it only if bucket is true',
     ],
     [
-      "a variable that is declared otherwise",
+      "a variable of the bucket that is also declared elsewhere",
       { bucket: "true", variables: '["S3_BUCKET=acme"]' },
-      'bucketVariable: "S3_BUCKET" is not allowed; set another variable, or take it out of parameters and variables: `up` makes its value',
+      'bucketVariable: "S3_BUCKET" is not allowed; set another variable, or remove it from parameters and variables: `up` sets its value',
     ],
     [
       "a folder that a policy would read as a pattern",
@@ -164,12 +164,12 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
       'bucketCorsOrigins: "https://shop.example/" is not allowed; set origins without a path, as in https://shop.example',
     ],
     [
-      "all origins",
+      "a wildcard origin",
       { bucket: "true", bucketCorsOrigins: '["*"]' },
       'bucketCorsOrigins: "*" is not allowed; set origins without a path, as in https://shop.example',
     ],
     [
-      "an origin twice",
+      "an origin that is listed twice",
       { bucket: "true", bucketCorsOrigins: '["https://a.example","https://a.example"]' },
       'bucketCorsOrigins: "https://a.example" is not allowed; set each origin once',
     ],
@@ -180,7 +180,7 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
     });
   }
 
-  it("nothing that is in order", async () => {
+  it("nothing that is valid", async () => {
     const { stores, parameters } = await settingsOf({
       ...{ ...aurora, databaseMinCapacity: "0", databaseMaxCapacity: "2.5", databaseVersion: "16" },
       ...{

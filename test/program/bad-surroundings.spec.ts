@@ -4,31 +4,35 @@ import { settingsOf, type Change } from "../support/settings.ts";
 describe("the settings of network, load balancer, scaling and alarms refuse", () => {
   const bad: readonly (readonly [title: string, change: Change, message: string])[] = [
     [
-      "a VPC that is no id",
+      "a VPC that is not an ID",
       { vpcId: "main" },
       'vpcId: "main" is not allowed; set the id of a VPC, as in vpc-0123456789abcdef0, or default',
     ],
     [
-      "a VPC by id and by tags",
+      "a VPC by ID and by tags",
       { vpcId: "vpc-1", vpcTags: '["Name=main"]' },
-      'vpcTags: ["Name=main"] is not allowed; set them only where vpcId is empty',
+      'vpcTags: ["Name=main"] is not allowed; set them only if vpcId is empty',
     ],
     [
-      "subnets beside the default VPC",
+      "subnets together with the default VPC",
       { vpcId: "default", privateSubnetIds: '["subnet-a"]' },
-      'privateSubnetIds: ["subnet-a"] is not allowed; set it only where vpcId names another VPC than the default one',
+      'privateSubnetIds: ["subnet-a"] is not allowed; set it only if vpcId names a VPC other than the default one',
     ],
     [
-      "subnets by ids and by tags",
+      "subnets by IDs and by tags",
       { vpcId: "vpc-1", publicSubnetIds: '["subnet-a"]', publicSubnetTags: '["tier=public"]' },
-      'publicSubnetTags: ["tier=public"] is not allowed; set them only where publicSubnetIds is empty',
+      'publicSubnetTags: ["tier=public"] is not allowed; set them only if publicSubnetIds is empty',
     ],
     ["a tag without a value", { vpcTags: '["main"]' }, 'vpcTags: "main" is not allowed; set TAG=value'],
-    ["a tag twice", { vpcTags: '["Name=a","Name=b"]' }, 'vpcTags: "Name=b" is not allowed; set Name once'],
     [
-      "endpoints in somebody else's VPC",
+      "a tag that is listed twice",
+      { vpcTags: '["Name=a","Name=b"]' },
+      'vpcTags: "Name=b" is not allowed; set Name once',
+    ],
+    [
+      "endpoints in an existing VPC",
       { vpcId: "default", vpcEndpoints: "s3" },
-      'vpcEndpoints: "s3" is not allowed; set none: who looks after an existing VPC gives it its endpoints',
+      'vpcEndpoints: "s3" is not allowed; set none: the owner of an existing VPC adds its endpoints',
     ],
     [
       "endpoints of an unknown kind",
@@ -36,9 +40,9 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
       'vpcEndpoints: "ecr" is not allowed; set none, s3 or all',
     ],
     [
-      "a domain that nothing proves",
+      "a domain without a zone or a certificate",
       { domain: "shop.example.com" },
-      'domain: "shop.example.com" is not allowed; set hostedZoneId beside it, where its certificate is validated, or certificateArn',
+      'domain: "shop.example.com" is not allowed; set hostedZoneId as well, in which a certificate is validated, or certificateArn',
     ],
     [
       "a domain that is a URL",
@@ -48,7 +52,7 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
     [
       "a zone without a domain",
       { hostedZoneId: "Z1234" },
-      'hostedZoneId: "Z1234" is not allowed; set it only beside a domain',
+      'hostedZoneId: "Z1234" is not allowed; set it only together with domain',
     ],
     [
       "a zone by its name",
@@ -56,14 +60,14 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
       'hostedZoneId: "example.com" is not allowed; set the id of a zone of Route 53, as in Z0123456789ABC',
     ],
     [
-      "a certificate that is no ARN",
+      "a certificate that is not an ARN",
       { certificateArn: "certificate/0" },
       'certificateArn: "certificate/0" is not allowed; set a certificate\'s ARN, arn:aws:acm:REGION:ACCOUNT:certificate/ID',
     ],
     [
-      "IPv6 of an internal load balancer",
+      "IPv6 for an internal load balancer",
       { vpcId: "default", ipv6: "true", internalBalancer: "true" },
-      "ipv6: true is not allowed; set it only where internalBalancer is false",
+      "ipv6: true is not allowed; set it only if internalBalancer is false",
     ],
     [
       "a range without its bits",
@@ -76,14 +80,14 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
       'allowedRanges: "203.0.113.0/33" is not allowed; set address ranges, as in 203.0.113.0/24 or 2001:db8::/32',
     ],
     [
-      "a range twice",
+      "a range that is listed twice",
       { allowedRanges: '["10.0.0.0/8","10.0.0.0/8"]' },
       'allowedRanges: "10.0.0.0/8" is not allowed; set each range once',
     ],
     [
-      "a range of IPv6 where there is none",
+      "an IPv6 range without IPv6",
       { allowedRanges: '["2001:db8::/32"]' },
-      'allowedRanges: "2001:db8::/32" is not allowed; set IPv6 ranges only where ipv6 is true',
+      'allowedRanges: "2001:db8::/32" is not allowed; set IPv6 ranges only if ipv6 is true',
     ],
     [
       "a web ACL that is not regional",
@@ -91,12 +95,12 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
       'webAclArn: "arn:aws:wafv2:us-east-1:000000000000:global/webacl/shop/0" is not allowed; set a regional web ACL\'s ARN, arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID',
     ],
     [
-      "a use of memory that nothing could keep",
+      "a memory target that scaling cannot reach",
       { memoryPercent: "5" },
       "memoryPercent: 5 is not allowed; set a whole number from 10 to 90, or 0 for none",
     ],
     [
-      "requests where nothing scales",
+      "a target of requests without scaling",
       { requestsPerTarget: "500" },
       "requestsPerTarget: 500 is not allowed; set maximumCount as well: without it nothing scales",
     ],
@@ -106,27 +110,27 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
       'schedule: ["0 19 ? * MON-FRI * = off"] is not allowed; set an entry with on as well: without it the tasks never come back',
     ],
     [
-      "a time that is no cron expression",
+      "a time that is not a cron expression",
       { schedule: '["19:00 = off"]' },
-      'schedule: "19:00 = off" is not allowed; set six cron fields (minutes hours day-of-month month day-of-week year), one of the days being ?, as in 0 19 ? * MON-FRI * = off',
+      'schedule: "19:00 = off" is not allowed; set six cron fields (minutes hours day-of-month month day-of-week year), where one of the two day fields is ?, as in 0 19 ? * MON-FRI * = off',
     ],
     [
-      "counts that are no word",
+      "counts that are not a known word",
       { schedule: '["0 19 ? * MON-FRI * = night"]' },
-      'schedule: "0 19 ? * MON-FRI * = night" is not allowed; set CRON = on, off or LEAST-MOST, as in 0 19 ? * MON-FRI * = off',
+      'schedule: "0 19 ? * MON-FRI * = night" is not allowed; set CRON = on, off or MINIMUM-MAXIMUM, as in 0 19 ? * MON-FRI * = off',
     ],
     [
-      "a least count of none",
+      "a minimum count of 0",
       { schedule: '["0 7 ? * * * = 0-2"]' },
-      'schedule: "0 7 ? * * * = 0-2" is not allowed; set at least 1 task, and no most below the least; for none at all write off',
+      'schedule: "0 7 ? * * * = 0-2" is not allowed; set a minimum of at least 1 and a maximum that is not below it; for no tasks write off',
     ],
     [
-      "counts between which nothing scales",
+      "different counts without scaling",
       { schedule: '["0 7 ? * * * = 1-2"]' },
       'schedule: "0 7 ? * * * = 1-2" is not allowed; set maximumCount as well: without it nothing scales between the two',
     ],
     [
-      "a time twice",
+      "a time that is listed twice",
       { schedule: '["0 7 ? * * * = on","0 7 ? * * * = on"]' },
       'schedule: "0 7 ? * * * = on" is not allowed; set each time once',
     ],
@@ -136,17 +140,17 @@ describe("the settings of network, load balancer, scaling and alarms refuse", ()
       'scheduleTimeZone: "Berlin" is not allowed; set a time zone\'s name, as in Europe/Berlin or UTC',
     ],
     [
-      "a time zone of nothing",
+      "a time zone without a schedule",
       { scheduleTimeZone: "Europe/Berlin" },
-      'scheduleTimeZone: "Europe/Berlin" is not allowed; set it only beside a schedule',
+      'scheduleTimeZone: "Europe/Berlin" is not allowed; set it only together with schedule',
     ],
     [
       "an alarm of an unknown kind",
       { deploymentAlarms: '["5xx"]' },
-      'deploymentAlarms: "5xx" is not allowed; set some of errors, unhealthyHosts, latency, cpu, memory',
+      'deploymentAlarms: "5xx" is not allowed; set one or more of errors, unhealthyHosts, latency, cpu, memory',
     ],
     [
-      "an alarm twice",
+      "an alarm that is listed twice",
       { deploymentAlarms: '["cpu","cpu"]' },
       'deploymentAlarms: "cpu" is not allowed; set each alarm once',
     ],

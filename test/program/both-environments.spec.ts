@@ -28,10 +28,10 @@ async function* eventsOf(stack: string, status: string): Awaited<ReturnType<type
   yield await Promise.resolve({ kind: "ended", run, actions: [] });
 }
 
-describe("the example that brings both environments up", () => {
+describe("the example that creates both environments", () => {
   const ups = ["staging", "production"].map((stack) => ["up", stack, { wait: true, yes: true }]);
 
-  it("brings both up, releases a commit on staging, and then on production", async () => {
+  it("creates both, releases a commit on staging, and then on production", async () => {
     const [done, lines] = [[] as unknown[], [] as string[]];
     await bothEnvironments("8cf40f2", verbs(done, {}), (line) => lines.push(line));
     expect([done, lines]).to.deep.equal([

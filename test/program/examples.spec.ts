@@ -155,18 +155,18 @@ const expected: Readonly<Record<string, Partial<CheckReport>>> = {
 };
 
 describe("the samples", () => {
-  it("are those that are checked here and rehearsed", () => {
+  it("are exactly those that are checked here and rehearsed", () => {
     const rehearsed = readFileSync(join(root, "test/rehearsal/examples.spec.ts"), "utf8");
     const named = [...rehearsed.matchAll(/released\("examples\/([\w-]+)"\)/g)].map(([, name]) => name).toSorted();
     expect([samples, named]).to.deep.equal([Object.keys(expected), Object.keys(expected)]);
   });
 
   for (const sample of samples) {
-    it(`${sample} becomes what its README says`, () => {
+    it(`${sample} is translated as its README says`, () => {
       expect(checked(sample)).to.deep.equal({ ...common, ...expected[sample] });
     });
 
-    it(`${sample} says in at most 30 lines how to make it one's own`, () => {
+    it(`${sample} explains in at most 30 lines how to adapt it`, () => {
       const readme = readFileSync(join(root, "examples", sample, "README.md"), "utf8")
         .trimEnd()
         .split("\n");

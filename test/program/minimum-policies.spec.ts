@@ -38,7 +38,7 @@ const known = new Set(features.flatMap(({ minimums }) => minimums.map(({ role })
 
 describe("AWS's own minimum policies", () => {
   for (const { title, change = {}, minimums } of features) {
-    it(`are all held with ${title}`, async () => {
+    it(`are all granted with ${title}`, async () => {
       await runProgram({ stack: "staging", config: changed({ ...asked, ...change }) });
       const held = minimums.map((minimum) => ({ minimum, statements: grantsOf(`shop-staging-${minimum.role}`) }));
       expect(held.flatMap(({ minimum, statements }) => lackedBy(statements, minimum))).to.deep.equal([]);
@@ -58,7 +58,7 @@ describe("AWS's own minimum policies", () => {
     expect(await unknownActions(named.map((Action) => ({ Effect: "Allow", Action, Resource: "*" })))).to.deep.equal([]);
   });
 
-  it("say what a role lacks, on what, and by which page", () => {
+  it("report what a role lacks, on which resource, and by which page", () => {
     const minimum: Minimum = { role: "build", page: "a page", needs: [["s3:GetObject s3:PutObject", ["a", "b"]]] };
     const statements: readonly Statement[] = [{ Effect: "Allow", Action: ["s3:GetObject"], Resource: "a" }];
     expect(lackedBy(statements, minimum)).to.deep.equal([

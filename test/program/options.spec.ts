@@ -5,8 +5,8 @@ import { ecsKeys, efsKeys } from "../../compose/index.ts";
 import { optionSets } from "../engine/option-sets.ts";
 import { configText } from "../support/program.ts";
 
-describe("the stacks that the engine tests make", () => {
-  it("have every option of Pulumi.yaml between them, with another value than its default", () => {
+describe("the stacks of the engine tests", () => {
+  it("together set every option of Pulumi.yaml to a value other than its default", () => {
     const { config: declared } = read("Pulumi.yaml") as {
       readonly config: Readonly<Record<string, { readonly default?: unknown }>>;
     };
@@ -17,7 +17,7 @@ describe("the stacks that the engine tests make", () => {
     expect([...new Set(set)].toSorted()).to.deep.equal(Object.keys(declared).toSorted());
   });
 
-  it("have every key of x-ecs, and every key of those", () => {
+  it("together have every key of x-ecs, and every key inside those", () => {
     const { services, volumes } = read("test/engine/x-ecs.yml") as Extended;
     const said = [...Object.values(services), ...Object.values(volumes)].flatMap(({ "x-ecs": own = {} }) =>
       Object.entries(own),

@@ -19,10 +19,10 @@ async function said(app: string, stack = "staging"): Promise<string | undefined>
   }
 }
 
-describe("the names that are made of the application's and the stack's", () => {
-  it("are refused where a service that gets them takes none such", async () => {
+describe("the names that are made from the application's and the stack's", () => {
+  it("are refused if an AWS service does not accept them", async () => {
     const begins = (app: string, with_: string, of: string) =>
-      `app: "${app}" is not allowed; set another name: "${app}-staging" begins with "${with_}", and ${of} may not begin so`;
+      `app: "${app}" is not allowed; set another name: "${app}-staging" begins with "${with_}", and ${of} may not begin with that`;
     expect(
       await allSaid(["internal", "internal-shop", "aws-shop", "awsome", "ssm", "sg", "sthree-shop", "amzn-s3-demo"]),
     ).to.deep.equal([
@@ -43,17 +43,17 @@ describe("the names that are made of the application's and the stack's", () => {
 
   // RDS, CreateDBInstance, and ElastiCache, CreateReplicationGroup: "two consecutive hyphens".
   it("are refused with two hyphens in a row, in either part", async () => {
-    const remedy = "set single hyphens: RDS and ElastiCache take no two in a row";
+    const remedy = "set single hyphens only: RDS and ElastiCache allow no two in a row";
     expect(await said("big--shop")).to.equal(`app: "big--shop" is not allowed; ${remedy}`);
     expect(await said("shop", "big--one")).to.equal(`the stack's name: "big--one" is not allowed; ${remedy}`);
   });
 
-  it("are taken where they only look alike", async () => {
+  it("are accepted if they only look similar to refused ones", async () => {
     const apps = ["internals", "draws", "sgs", "my-internal", "a1", "shop-s3"];
     expect(await allSaid(apps)).to.deep.equal(apps.map(() => undefined));
   });
 
-  it("fit every service where they are longest, in the region with the longest name", () => {
+  it("fit every AWS service with the maximum length, in the region with the longest name", () => {
     const names = namesOf("a-long-application", "longer", {
       ...{ partition: "aws", region: "ap-southeast-1", accountId: "000000000000" },
     });

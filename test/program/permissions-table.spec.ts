@@ -48,7 +48,7 @@ async function rowsOf(stack: string, change: Change): Promise<readonly string[]>
 
 describe("docs/permissions.md", () => {
   for (const stack of ["staging", "production"]) {
-    it(`has a row for each action of each role of ${stack}, with every setting that brings one, and no other`, async () => {
+    it(`has exactly one row for each action of each role of ${stack}, with every setting that adds one`, async () => {
       const granted = new Set<string>();
       for (const change of others(stack)) for (const row of await rowsOf(stack, change)) granted.add(row);
       const rows = rowsIn(readFileSync("docs/permissions.md", "utf8")).map(words);
@@ -56,7 +56,7 @@ describe("docs/permissions.md", () => {
     });
   }
 
-  it("says of each permission what fails without it, which page of AWS's asks for it, or that this is not shown yet", () => {
+  it("says for each permission what fails without it, which AWS page asks for it, or that this is not shown yet", () => {
     const text = readFileSync("docs/permissions.md", "utf8");
     const rows = text.split("\n").filter((line) => line.startsWith("| `"));
     expect(rows.filter((line) => !/\| (\*\*.+\*\*: |not shown (here|yet): |with ).+ \|$/.test(line))).to.deep.equal([]);

@@ -72,7 +72,7 @@ for (const [stack, other] of [
   describe(`the permissions of ${stack}`, () => {
     before(() => runProgram({ stack, config: telling }));
 
-    it("belong to the roles of the path and the containers; the application itself may do nothing", () => {
+    it("belong to the roles of the delivery path and the containers; the application itself may do nothing", () => {
       const roles = cloud
         .filter(({ type }) => type === "aws:iam/role:Role")
         .map(({ inputs }) => String(inputs["name"]));
@@ -85,7 +85,7 @@ for (const [stack, other] of [
       describe(`of the role ${actor}`, () => {
         const statements = () => grantsOf(`shop-${stack}-${actor}`);
 
-        it("allow all that its work takes", () => {
+        it("allow all that its work needs", () => {
           expect(refused(statements(), requestsOf(on(stack, deeds)))).to.deep.equal([]);
         });
 
@@ -96,13 +96,13 @@ for (const [stack, other] of [
           expect(allowed(statements(), narrow)).to.deep.equal([]);
         });
 
-        it("name no action beyond its work", () => {
+        it("name no action that its work does not need", () => {
           const granted = new Set(statements().flatMap(({ Action }) => Action));
           const needed = new Set(deeds.flatMap(([actions]) => actions.split(" ")));
           expect([...granted].filter((action) => !needed.has(action))).to.deep.equal([]);
         });
 
-        it("never allow what would take the environment down or widen a permission, its own or another's", async () => {
+        it("never allow what would delete the environment or extend its own or another permission", async () => {
           expect(allowed(statements(), requestsOf(on(stack, never)))).to.deep.equal([]);
           // A connection uploads with an ACL, into a bucket that takes no public one (S3, BlockPublicAcls).
           expect(await changingRights(statements())).to.deep.equal(actor === "pipeline" ? ["s3:PutObjectAcl"] : []);
@@ -115,7 +115,7 @@ for (const [stack, other] of [
 describe("the permissions of staging", () => {
   before(() => runProgram({ stack: "staging", config: telling }));
 
-  it("let nobody update the service but the pipeline and the steps that judge its deployments", () => {
+  it("let only the pipeline and the steps that judge deployments update the service", () => {
     const may = Object.keys(duties).filter((actor) =>
       allows(grantsOf(`shop-staging-${actor}`), "ecs:UpdateService", service),
     );
@@ -130,7 +130,7 @@ describe("the permissions of staging", () => {
     expect(allowed(grantsOf("shop-staging-build"), requestsOf(wanted))).to.deep.equal([]);
   });
 
-  it("let each role be assumed by one service, on behalf of its own resource only", () => {
+  it("let each role be assumed by one AWS service, and only on behalf of its own resource", () => {
     const roles = cloud.filter(({ type }) => type === "aws:iam/role:Role").map(({ inputs }) => String(inputs["name"]));
     const trusts = roles.map((role) => [role, trustOf(role)]);
     expect(trusts).to.deep.equal([
@@ -181,7 +181,7 @@ describe("the permissions of every environment", () => {
     expect(use.map((action) => allows(statements, action, connectionArn))).to.deep.equal([true, false]);
   });
 
-  it("use a key of the artifacts through S3 alone, to write only where artifacts are made", async () => {
+  it("use a key of the artifacts only through S3, and to write only in roles that create artifacts", async () => {
     const key = arn("kms", "key/0");
     await runProgram({ stack: "staging", config: { "compose-ecs-pipeline:artifactKmsKeyArn": key } });
     const actions = ["kms:Decrypt", "kms:GenerateDataKey", "kms:Encrypt", "kms:CreateGrant", "kms:PutKeyPolicy"];
@@ -214,7 +214,7 @@ describe("the permissions of every environment", () => {
     expect(projects.map(({ inputs }) => inputs["encryptionKey"])).to.deep.equal([key, key, key, key]);
   });
 
-  it("decrypt parameters with the keys that are named, through Parameter Store alone, and only those that they read", async () => {
+  it("decrypt parameters with the named keys, only through Parameter Store, and only those that they read", async () => {
     const [key, other] = ["key/0", "key/1"].map((name) => arn("kms", name));
     const elsewhere = arn("ssm", "parameter/shared/database");
     await runProgram({
@@ -320,7 +320,7 @@ describe("the permissions of every environment", () => {
     });
   }
 
-  it("let a build read the parameters that are marked for it, and no others", async () => {
+  it("let a build read the parameters in buildParameters, and no others", async () => {
     await runProgram({ stack: "staging", config: { "compose-ecs-pipeline:buildParameters": '["SECRET_KEY_BASE"]' } });
     const statements = grantsOf("shop-staging-build");
     expect(parameters.map((parameter) => allows(statements, "ssm:GetParameters", parameter))).to.deep.equal([
@@ -334,7 +334,7 @@ describe("the permissions of every environment", () => {
     ]);
   });
 
-  it("let a build fill and pull the caches of its base images, where they are private, and write reports if asked", async () => {
+  it("let a build fill and pull private pull-through caches of its base images, and write reports if configured", async () => {
     const baseImages = [
       "debian:12=000000000000.dkr.ecr.us-east-1.amazonaws.com/docker-hub/library/debian:12",
       "node:24=public.ecr.aws/docker/library/node:24",
@@ -375,7 +375,7 @@ describe("the permissions of every environment", () => {
     expect(await ineffective(statements)).to.deep.equal([]);
   });
 
-  it("let what names ready-made images read its input and the manifests, write its output and its log, and nothing else", async () => {
+  it("let the Images step read its input and the manifests, write its output and its log, and do nothing else", async () => {
     await runProgram({ stack: "staging", config: changed(readyMade) });
     const bucket = `arn:aws:s3:::shop-staging-artifacts-${accountId}-us-east-1/*`;
     expect(grantsOf("shop-staging-images").map(({ Action, Resource }) => [Action, Resource])).to.deep.equal([
@@ -419,7 +419,7 @@ describe("the permissions of every environment", () => {
     expect(await ineffective(statements)).to.deep.equal([]);
   });
 
-  it("let the agent of a session open its channels where executeCommand says so, and give the application nothing else", async () => {
+  it("let the agent of a session open its channels with executeCommand, and give the application nothing else", async () => {
     const before = grantsOf("shop-staging-task");
     await runProgram({ stack: "staging", config: { "compose-ecs-pipeline:executeCommand": "true" } });
     const statements = grantsOf("shop-staging-task");
@@ -442,7 +442,7 @@ describe("the permissions of every environment", () => {
     expect(services.map(({ inputs }) => inputs["enableExecuteCommand"])).to.deep.equal([true, true]);
   });
 
-  it("give a build that promotes no Docker engine, and tell it what is promoted from where", async () => {
+  it("come with no Docker engine for a build that promotes, and with what is promoted from where", async () => {
     await runProgram({ stack: "production", config: { "compose-ecs-pipeline:promoteFrom": "staging" } });
     const { description, environment } = only("aws:codebuild/project:Project", "shop-production-build").inputs;
     const { privilegedMode, environmentVariables } = environment as {

@@ -156,13 +156,13 @@ describe("the program", () => {
     ["staging", false],
     ["production", true],
   ] as const) {
-    it(`makes ${stack}, every resource in its component, ${protect ? "with" : "without"} protection`, async () => {
+    it(`creates ${stack}, every resource in its component, ${protect ? "with" : "without"} protection`, async () => {
       await runProgram({ stack });
       expect(cloud.map(line).toSorted()).to.deep.equal(linesOf(stack, protect).toSorted());
     });
   }
 
-  it("keeps the events of every log group for as long as it is told", async () => {
+  it("keeps the events of every log group for the configured time", async () => {
     await runProgram({ stack: "staging", config: { "compose-ecs-pipeline:logRetentionDays": "7" } });
     const groups = cloud.filter(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup");
     expect(groups.map(({ inputs }) => [inputs["name"], inputs["retentionInDays"]])).to.deep.equal([
@@ -176,7 +176,7 @@ describe("the program", () => {
 
   const connection = "aws:codeconnections/connection:Connection shop-staging";
   for (const sourceProvider of ["GitLab", "Bitbucket"]) {
-    it(`makes the same for a source at ${sourceProvider}, with a connection to it`, async () => {
+    it(`creates the same for a source at ${sourceProvider}, with a connection to it`, async () => {
       await runProgram({ stack: "staging", config: changed({ sourceProvider }) });
       expect(cloud.map(line).toSorted()).to.deep.equal(linesOf("staging", false).toSorted());
       expect(only("aws:codeconnections/connection:Connection").inputs).to.deep.equal({
@@ -190,7 +190,7 @@ describe("the program", () => {
     ["CodeCommit", { sourceProvider: "CodeCommit", sourceRepository: "shop" }],
     ["S3", inS3],
   ] as const) {
-    it(`makes for a source in ${title} a rule that starts the pipeline, with a role of its own, and no connection`, async () => {
+    it(`creates for a source in ${title} a rule that starts the pipeline, with its own role, and no connection`, async () => {
       await runProgram({ stack: "staging", config: changed(change) });
       const others = linesOf("staging", false).filter((text) => text !== connection);
       const rule = [
@@ -205,7 +205,7 @@ describe("the program", () => {
     });
   }
 
-  it("shows a person who approves what the source calls its revision, and tells the build what that is", async () => {
+  it("shows a person who approves the source's revision, and tells the build its kind", async () => {
     const facts = [];
     for (const change of [{ tags: '["v*"]' }, { sourceProvider: "CodeCommit", sourceRepository: "shop" }, inS3]) {
       await runProgram({ stack: "staging", config: changed({ ...change, approval: "true" }) });
@@ -296,7 +296,7 @@ describe("the program", () => {
     ["staging", []],
     ["production", ["EgressOnlyInternetGateway shop-production-vpc", "NatGateway shop-production-vpc-public-1"]],
   ] as const) {
-    it(`has IPv6 on ${stack}, from the address to the tasks' way out, where it is asked for`, async () => {
+    it(`can have IPv6 on ${stack}, from the address to the tasks' internet access`, async () => {
       const asked = { ipv6: "true", domain: "shop.example.com", hostedZoneId: "Z1" };
       const config = Object.fromEntries(
         Object.entries(asked).map(([key, value]) => [`compose-ecs-pipeline:${key}`, value]),
@@ -316,7 +316,7 @@ describe("the program", () => {
     });
   }
 
-  it("has one output for people and verbs, and for now each of its values alone as well", async () => {
+  it("has one output for people and verbs, and for now also each of its values separately", async () => {
     const { environment, ...alone } = await runProgram({ stack: "staging" });
     const output: unknown = await valueOf(pulumi.output(environment));
     const { format, ...values } = output as Readonly<Record<string, unknown>>;
@@ -347,7 +347,7 @@ describe("the program", () => {
     expect(await valueOf(pulumi.output(alone))).to.deep.equal(values);
   });
 
-  it("hands a secret to one parameter, encrypted, and to nothing else", async () => {
+  it("passes a secret to one parameter, encrypted, and to nothing else", async () => {
     const secret = randomUUID();
     await runProgram({ stack: "staging", config: { "secrets:DATABASE_URL": secret } });
     const holders = cloud.filter(({ inputs }) => JSON.stringify(inputs).includes(secret));
@@ -356,7 +356,7 @@ describe("the program", () => {
     ]);
   });
 
-  it("makes the pipeline last, when all that its first run needs is there", async () => {
+  it("creates the pipeline last, after all that its first run needs", async () => {
     await runProgram({ stack: "staging" });
     const { dependencies } = only("aws:codepipeline/pipeline:Pipeline");
     expect(dependencies).to.include.members([
@@ -369,7 +369,7 @@ describe("the program", () => {
     ]);
   });
 
-  it("tells people where it is given their addresses: the approval names the topic, which is there before it", async () => {
+  it("notifies people if it has their addresses: the approval names the topic, which is created before it", async () => {
     await runProgram({
       stack: "production",
       config: { "compose-ecs-pipeline:notificationEmails": '["team@example.com"]' },
@@ -410,7 +410,7 @@ describe("the program", () => {
     ]);
   });
 
-  it("makes no connection where one is given", async () => {
+  it("creates no connection if one is given", async () => {
     const connectionArn = "arn:aws:codeconnections:us-east-1:000000000000:connection/0";
     await runProgram({ stack: "staging", config: { "compose-ecs-pipeline:connectionArn": connectionArn } });
     expect(cloud.filter(({ type }) => type.startsWith("aws:codeconnections/"))).to.deep.equal([]);

@@ -16,14 +16,14 @@ describe("the configuration", () => {
     expect(without).to.deep.equal([]);
   });
 
-  it("is read whole: every key that is declared decides something, and no other is read", () => {
+  it("is read completely: every declared key is read, and no other", () => {
     const files = ["settings.ts", ...readdirSync("settings").map((file) => `settings/${file}`)];
     const source = files.map((file) => readFileSync(file, "utf8")).join("\n");
     const read = Object.keys(declared.config).filter((key) => source.includes(`"${key}"`));
     expect(read).to.deep.equal(Object.keys(declared.config));
   });
 
-  it("holds for each environment only what is declared, beside the region", () => {
+  it("holds for each environment only declared keys and the region", () => {
     for (const stack of ["staging", "production"]) {
       const own = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: Record<string, unknown> };
       const keys = Object.keys(own.config).filter((key) => key !== "aws:region");
@@ -39,7 +39,7 @@ describe("the configuration", () => {
 });
 
 describe("the settings", () => {
-  it("are what the stack's file says, and defaults", async () => {
+  it("are those of the stack's file, and defaults", async () => {
     expect(await settingsOf({})).to.deep.equal({
       app: "shop",
       environment: "staging",
@@ -123,7 +123,7 @@ describe("the settings", () => {
     });
   });
 
-  it("say for each provider where the code is and which pushes release it", async () => {
+  it("say for each provider where the code is and which pushes start a release", async () => {
     const of = async (change: Change) => (await settingsOf(change)).source;
     const connected = { repository: "acme/shop", branch: "main", connectionArn: undefined };
     expect([
@@ -148,7 +148,7 @@ describe("the settings", () => {
     ]);
   });
 
-  it("take whom to tell, how long to wait for approval, and when to release", async () => {
+  it("say whom to notify, how long to wait for approval, and when to release", async () => {
     const { watching, release } = await settingsOf({
       notificationEmails: '["team@example.com","on.call+shop@example.co.uk"]',
       approval: "true",
@@ -163,16 +163,16 @@ describe("the settings", () => {
     });
   });
 
-  it("take the Compose files in their order", async () => {
+  it("hold the Compose files in their order", async () => {
     const { composeFiles } = await settingsOf({ composeFiles: '["compose.yml","deploy/staging.yaml"]' });
     expect(composeFiles).to.deep.equal(["compose.yml", "deploy/staging.yaml"]);
   });
 
-  it("take the environment whose images are released", async () => {
+  it("hold the environment whose images are released", async () => {
     expect((await settingsOf({ promoteFrom: "qa-2" })).build.promoteFrom).to.equal("qa-2");
   });
 
-  it("take an existing network by its ids, by its tags or by both, or the default one", async () => {
+  it("accept an existing network by its IDs, by its tags or by both, or the default one", async () => {
     const of = async (change: Change) => (await settingsOf(change)).network.existing;
     expect([
       await of({ vpcId: "vpc-1", publicSubnetIds: '["subnet-a","subnet-b"]' }),
@@ -185,7 +185,7 @@ describe("the settings", () => {
     ]);
   });
 
-  it("take a domain with its zone, with a certificate, or with both", async () => {
+  it("accept a domain with its zone, with a certificate, or with both", async () => {
     const certificateArn = "arn:aws:acm:us-east-1:000000000000:certificate/0a-1";
     const of = async (change: Change) => (await settingsOf({ domain: "shop.example.com", ...change })).balancer.https;
     expect([
@@ -199,7 +199,7 @@ describe("the settings", () => {
     ]);
   });
 
-  it("take the hours at which counts change", async () => {
+  it("hold the times at which counts change", async () => {
     const entries = ["0 7 ? * MON-FRI * = on", "0 12 ? * MON-FRI *=2-6", "30 19 * * ? * = off"];
     const { services } = await settingsOf({
       maximumCount: "6",
@@ -216,7 +216,7 @@ describe("the settings", () => {
     });
   });
 
-  it("tell where a build takes its base images from", async () => {
+  it("say where a build takes its base images from", async () => {
     const entries = [
       "debian:12=public.ecr.aws/docker/library/debian:12",
       "acme/base=registry.example:5000/acme/base@sha256:0",
@@ -228,7 +228,7 @@ describe("the settings", () => {
     ]);
   });
 
-  it("sort variables into plain ones, settings and secrets made here, and parameters that exist", async () => {
+  it("sort variables into plain ones, settings and secrets that are created here, and existing parameters", async () => {
     const settings = await settingsOf({
       variables: '["LOG_LEVEL=debug","MOTD=a=b"]',
       parameters: '["A","B","C=/shared/c","D"]',

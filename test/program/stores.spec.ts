@@ -62,7 +62,7 @@ function definitionsOf(family: string): readonly Definition[] {
 }
 
 describe("the program with a database, a cache and a bucket", () => {
-  it("makes them beside what it made before, and changes nothing of that but who may do what", async () => {
+  it("creates them in addition, and changes only permissions of the rest", async () => {
     await run({ parameters: '["DATABASE_URL","SECRET_KEY_BASE"]' }, { "/shop/staging/DATABASE_URL": ["there", 1] });
     const before = cloud.map(title);
     await run(everything);
@@ -95,7 +95,7 @@ describe("the program with a database, a cache and a bucket", () => {
     ]);
   });
 
-  it("puts the URL where the containers and the migration read it, before either can start", async () => {
+  it("stores the URL where the containers and the migration read it, before either can start", async () => {
     await run(everything, { "/shop/staging/.database/password": [secrets.password, 1] });
     const parameter = only("aws:ssm/parameter:Parameter", "shop-staging-DATABASE_URL");
     expect([parameter.inputs, parameter.secrets]).to.deep.equal([
@@ -118,7 +118,7 @@ describe("the program with a database, a cache and a bucket", () => {
     }
   });
 
-  it("makes the URL whether parameters list its variable or not", async () => {
+  it("creates the URL whether parameters list its variable or not", async () => {
     for (const parameters of ['["SECRET_KEY_BASE"]', '["DATABASE_URL","SECRET_KEY_BASE"]']) {
       await run({ ...everything, parameters });
       const made = cloud.filter(({ name }) => name === "shop-staging-DATABASE_URL");
@@ -126,7 +126,7 @@ describe("the program with a database, a cache and a bucket", () => {
     }
   });
 
-  it("rolls the containers that read a URL when it changes, and leaves them alone when it does not", async () => {
+  it("redeploys the containers that read a URL when it changes, and not when it does not", async () => {
     const labels = [];
     for (const stored of [{}, putBefore(), putBefore("another-password")]) {
       await run(everything, stored);
@@ -136,7 +136,7 @@ describe("the program with a database, a cache and a bucket", () => {
     expect(labels).to.deep.equal(['{"DATABASE_URL":1}', '{"DATABASE_URL":4}', '{"DATABASE_URL":5}']);
   });
 
-  it("tells neither password nor token in an output or in an input that is no secret", async () => {
+  it("shows neither password nor token in an output or in an input that is not secret", async () => {
     const outputs = await run(everything, putBefore());
     const told = await valueOf(output({ ...outputs }));
     const holds = (value: unknown) =>
@@ -172,7 +172,7 @@ describe("the program with a database, a cache and a bucket", () => {
     expect(String(inputs["containerDefinitions"])).to.include(`{"name":"RAILS_LOG_LEVEL","value":"${bucket}"}`);
   });
 
-  it("lets the application use its own files and nothing else, and nobody else use them", async () => {
+  it("lets the application, and no one else, use its files and nothing more", async () => {
     await run({ ...everything, bucketPrefix: "uploads/" });
     const [own, other] = ["staging", "production"].map((of) => `arn:aws:s3:::shop-${of}-files-${accountId}-${region}`);
     const policies = cloud.filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy");
@@ -206,7 +206,7 @@ describe("the program with a database, a cache and a bucket", () => {
     expect(await ineffective(task)).to.deep.equal([]);
   });
 
-  it("lets no role read what keeps a password: containers read the URL only", async () => {
+  it("lets no role read the parameter of a password: containers read only the URL", async () => {
     await run(everything);
     const statements = cloud
       .filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy")
@@ -217,12 +217,12 @@ describe("the program with a database, a cache and a bucket", () => {
     expect(may).to.deep.equal([true, false, false]);
   });
 
-  it("refuses, before anything is made, to replace a URL that somebody else has put", async () => {
+  it("refuses, before anything is created, to replace a URL that does not come from this stack", async () => {
     const failure: unknown = await run(everything, {
       "/shop/staging/DATABASE_URL": ["postgres://shop:x@db.example/shop", 1],
     }).catch((error: unknown) => error);
     expect(failure instanceof Refusal ? failure.message : failure).to.equal(
-      "DATABASE_URL: /shop/staging/DATABASE_URL has a value already, and not that of a server of this stack; set databaseVariable to another name, or delete the parameter where nothing runs yet (nothing was changed)",
+      "DATABASE_URL: /shop/staging/DATABASE_URL already has a value, which does not lead to a server of this stack; set databaseVariable to another name, or delete the parameter if nothing runs yet (nothing was changed)",
     );
     expect(cloud).to.deep.equal([]);
   });

@@ -28,7 +28,7 @@ const lifecycle = (name: string, repository: string, component: string) => [
 describe("the image repositories", () => {
   beforeEach(() => startCloud());
 
-  it("fix commit tags, let latest and cache tags move, expire what has no tag, and go with their images on staging", async () => {
+  it("fix commit tags, let latest and cache tags move, let images without a tag expire, and on staging are deleted with their images", async () => {
     new ImageRepositories("shop-staging", { ...args, images: ["proxy", "web"] });
     await settled();
     expect(seen()).to.deep.equal([

@@ -17,7 +17,7 @@ const asking = (command: readonly string[], more: object = {}) =>
   });
 
 describe("the load balancer's health check", () => {
-  it("is the Compose file's: the path of its own URL, its interval, time-out and retries, as ELB allows them", () => {
+  it("is that of the Compose file: the path of its own URL, its interval, time-out and retries, within ELB's limits", () => {
     const curl = ["CMD", "curl", "--fail", "http://localhost:3000/up?full=1"];
     expect([
       targetCheck(asking(curl)),
@@ -30,7 +30,7 @@ describe("the load balancer's health check", () => {
     ]);
   });
 
-  it("asks for the stack's path first, and for /health where no URL of that port is asked", () => {
+  it("uses the stack's path first, and /health if the command has no URL of that port", () => {
     const paths = [
       ["CMD-SHELL", "curl -f http://127.0.0.1:3000 || exit 1"],
       ["CMD-SHELL", "curl -f http://127.0.0.1:9999/other && curl -f 'http://[::1]:3000/here'"],
@@ -43,7 +43,7 @@ describe("the load balancer's health check", () => {
 });
 
 describe("the rules of the load balancer", () => {
-  it("are in an order of their own: hosts before none, long paths before short ones, no number twice", () => {
+  it("are ordered by themselves: with hosts before without, long paths before short ones, no number twice", () => {
     const ruled = (name: string, paths: readonly string[], hosts: readonly string[] = []) =>
       plan(task({ name, entry: { container: "web", port: 3000, rule: { paths, hosts } } }));
     const entries = balancerEntries(
@@ -64,7 +64,7 @@ describe("the rules of the load balancer", () => {
     expect(new Set(twice).size).to.equal(2);
   });
 
-  it("leave the stack's health check path to the entry without one", () => {
+  it("do not use the stack's health check path, which is for the entry without a rule", () => {
     const api = plan(
       task({ name: "api", entry: { container: "web", port: 3000, rule: { paths: ["/a"], hosts: [] } } }),
     );

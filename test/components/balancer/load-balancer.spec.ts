@@ -42,7 +42,7 @@ const inside = { parent: "LoadBalancer shop-staging" };
 describe("the load balancer", () => {
   beforeEach(() => startCloud());
 
-  it("takes HTTP from anywhere to the tasks' one port; what was the ECS service's moves with it", async () => {
+  it("forwards HTTP from anywhere to the tasks' port, and takes over the resources that belonged to the ECS service", async () => {
     const balancer = make();
     await settled();
     const http = { ipProtocol: "tcp", fromPort: 80, toPort: 80 };
@@ -124,13 +124,13 @@ describe("the load balancer", () => {
     expect(balancer && (await valueOf(balancer.url))).to.equal("http://shop-staging.us-east-1.elb.amazonaws.com");
   });
 
-  it("is not there where nothing publishes a port", async () => {
+  it("does not exist if no service publishes a port", async () => {
     expect(make([plan(task({ entry: undefined }))])).to.equal(undefined);
     await settled();
     expect(cloud.filter(({ type }) => type.startsWith("aws:"))).to.deep.equal([]);
   });
 
-  it("sends each service with a rule its requests, sticky where asked, and opens each port once", async () => {
+  it("sends each service with a rule its requests, sticky if configured, and opens each port once", async () => {
     const also = plan(
       task({ name: "admin", entry: { container: "web", port: 3000, rule: { paths: ["/admin"], hosts: [] } } }),
     );
@@ -216,7 +216,7 @@ describe("the load balancer", () => {
     expect(balancer && (await valueOf(balancer.url))).to.equal("https://shop.example.com");
   });
 
-  it("takes a certificate that is there, and leaves the address to whoever looks after the domain", async () => {
+  it("uses an existing certificate, and creates no record without a hosted zone", async () => {
     const certificateArn = "arn:aws:acm:us-east-1:000000000000:certificate/0";
     make([web], { https: { domain: "shop.example.com", certificateArn } });
     await settled();
@@ -224,7 +224,7 @@ describe("the load balancer", () => {
     expect(only("aws:lb/listener:Listener", "shop-staging-https").inputs["certificateArn"]).to.equal(certificateArn);
   });
 
-  it("is protected, logged, inside, for some and behind a web ACL where it is asked to be", async () => {
+  it("can be protected, logged, internal, limited to some addresses and behind a web ACL", async () => {
     const webAclArn = "arn:aws:wafv2:us-east-1:000000000000:regional/webacl/shop/0";
     make([web], { internal: true, allowedRanges: ["10.1.0.0/16"], accessLogs: true, webAclArn }, true);
     await settled();
@@ -255,7 +255,7 @@ describe("the load balancer", () => {
     expect(ranges).to.deep.equal(["10.1.0.0/16"]);
   });
 
-  it("has IPv6 addresses, and lets them in, where its subnets have them", async () => {
+  it("has IPv6 addresses, and lets IPv6 in, if its subnets have them", async () => {
     make([web], { ipv6: true, https: { domain: "shop.example.com", hostedZoneId: "Z1" } });
     await settled();
     expect(only("aws:lb/loadBalancer:LoadBalancer").inputs["ipAddressType"]).to.equal("dualstack");

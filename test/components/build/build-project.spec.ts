@@ -18,7 +18,7 @@ const args = {
 describe("a build project", () => {
   beforeEach(() => startCloud());
 
-  it("runs Docker on Ubuntu, reads its parameters from the store, and logs to a group of its own", async () => {
+  it("runs Docker on Ubuntu, reads its parameters from the store, and logs to its own group", async () => {
     new BuildProject("shop-staging-build", { ...args, docker: true, parameters: { TOKEN: "/shop/staging/TOKEN" } });
     await settled();
     expect(seen()).to.deep.equal([
@@ -115,7 +115,7 @@ describe("a build project", () => {
     ]);
   });
 
-  it("runs on a larger host, and on one of the tasks' architecture, where asked", async () => {
+  it("can run on a larger host, and on one of the tasks' architecture", async () => {
     new BuildProject("shop-staging-build", { ...args, environment: {}, computeType: "2XLARGE", architecture: "arm64" });
     await settled();
     expect(only("aws:codebuild/project:Project").inputs["environment"]).to.deep.equal({
@@ -127,7 +127,7 @@ describe("a build project", () => {
     });
   });
 
-  it("is not privileged, and reads no parameter, unless asked", async () => {
+  it("by default is not privileged and reads no parameter", async () => {
     new BuildProject("shop-staging-build", args);
     await settled();
     const { environment } = only("aws:codebuild/project:Project").inputs;

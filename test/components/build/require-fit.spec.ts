@@ -48,7 +48,7 @@ describe("the largest environment", () => {
   }
 });
 
-describe("an environment that is larger than AWS takes", () => {
+describe("an environment that is larger than AWS allows", () => {
   const many = Array.from(
     { length: 90 },
     (_, index) => `node:${String(index)}=public.ecr.aws/docker/library/node:${String(index)}`,
@@ -59,13 +59,13 @@ describe("an environment that is larger than AWS takes", () => {
       "by the parameters that containers read",
       {},
       { parameters: 95 },
-      "Pulumi.staging.yaml: parameters: the role that starts the containers would have a policy of 11,487 characters, and IAM takes 10,240; let containers read fewer parameters (what is no secret can be in variables), or give them shorter names",
+      "Pulumi.staging.yaml: parameters: the role that starts the containers would have a policy of 11,487 characters, but IAM allows 10,240; let containers read fewer parameters (a value that is not secret can be in variables), or give them shorter names",
     ],
     [
       "by the policy of the application",
       {},
       { resources: 150 },
-      `${file}: "policy" of "x-ecs": the role of the containers would have a policy of 11,360 characters, and IAM takes 10,240; write patterns instead of lists of resources`,
+      `${file}: "policy" of "x-ecs": the role of the containers would have a policy of 11,360 characters, but IAM allows 10,240; write patterns instead of lists of resources`,
     ],
     [
       "by the parameters that a build reads",
@@ -73,34 +73,34 @@ describe("an environment that is larger than AWS takes", () => {
         buildParameters: JSON.stringify(named(70)),
       },
       { parameters: 70 },
-      "Pulumi.staging.yaml: buildParameters, baseImages: the role of the build would have a policy of 11,028 characters, and IAM takes 10,240; let the build read fewer parameters, or name fewer private base images",
+      "Pulumi.staging.yaml: buildParameters, baseImages: the role of the build would have a policy of 11,028 characters, but IAM allows 10,240; let the build read fewer parameters, or name fewer private base images",
     ],
     [
       "by its base images",
       { baseImages: JSON.stringify(many) },
       {},
-      "Pulumi.staging.yaml: baseImages: aaaaaaaaaaaaaaaaa-staging-build would get 4,119 characters in BASE_IMAGES, and CodeBuild takes 4,096 in a variable; set fewer or shorter ones",
+      "Pulumi.staging.yaml: baseImages: aaaaaaaaaaaaaaaaa-staging-build would get 4,119 characters in BASE_IMAGES, but CodeBuild allows 4,096 in a variable; set fewer or shorter ones",
     ],
     [
       "by the names of its images",
       { promoteFrom: "production", ...nothingBuilt },
       { letters: 200 },
-      `${file}: aaaaaaaaaaaaaaaaa-staging-build would get 4,891 characters in PROMOTE_REPOSITORIES, and CodeBuild takes 4,096 in a variable; build fewer images (services can share one "image"), or give images and services shorter names`,
+      `${file}: aaaaaaaaaaaaaaaaa-staging-build would get 4,891 characters in PROMOTE_REPOSITORIES, but CodeBuild allows 4,096 in a variable; build fewer images (services can share one "image"), or give images and services shorter names`,
     ],
     [
       "by its release services",
       {},
       { releases: 110 },
-      `${file}: aaaaaaaaaaaaaaaaa-staging-migrate would get 4,350 characters in RELEASE_REVISIONS, and CodeBuild takes 4,096 in a variable; let one release service do what several do, or give them shorter names`,
+      `${file}: aaaaaaaaaaaaaaaaa-staging-migrate would get 4,350 characters in RELEASE_REVISIONS, but CodeBuild allows 4,096 in a variable; let one release service do what several do, or give them shorter names`,
     ],
     [
       "by a variable",
       { variables: JSON.stringify([`CONFIG=${"x".repeat(4097)}`]) },
       {},
-      "Pulumi.staging.yaml: variables: aaaaaaaaaaaaaaaaa-staging-build would get 4,097 characters in CONFIG, and CodeBuild takes 4,096 in a variable; put the value into a file of the repository",
+      "Pulumi.staging.yaml: variables: aaaaaaaaaaaaaaaaa-staging-build would get 4,097 characters in CONFIG, but CodeBuild allows 4,096 in a variable; put the value into a file of the repository",
     ],
   ] as const) {
-    it(`${title} is refused before anything is made`, async () => {
+    it(`${title} is refused before anything is created`, async () => {
       const refused: unknown = await run(change, amounts).catch((error: unknown) => error);
       expect([refused instanceof Refusal, refused instanceof Error ? refused.message : refused]).to.deep.equal([
         true,
@@ -110,7 +110,7 @@ describe("an environment that is larger than AWS takes", () => {
     });
   }
 
-  it("by one character is refused, and one that fills the limit is made", async () => {
+  it("is refused if it is one character too long, and accepted at the limit", async () => {
     await run({ variables: JSON.stringify([`CONFIG=${"x".repeat(4096)}`]) });
     expect(variableSizes().filter(([, name]) => name === "CONFIG")).to.deep.equal([
       ["aaaaaaaaaaaaaaaaa-staging-build", "CONFIG", 4096],

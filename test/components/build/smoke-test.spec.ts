@@ -10,11 +10,11 @@ const whole = { url: "https://shop.example/version", answer: "{commit}" };
 describe("the smoke test", () => {
   beforeEach(() => startCloud());
 
-  it("is none where none is asked for", () => {
+  it("is undefined if none is configured", () => {
     expect(smokeTestOf(undefined, undefined)).to.equal(undefined);
   });
 
-  it("asks a path of the load balancer, or a whole URL as it is", async () => {
+  it("requests a path of the load balancer, or a full URL", async () => {
     const balancer = pulumi.output("http://balancer");
     const urls = [path, whole].map((settings) => smokeTestOf(settings, balancer)?.url ?? "");
     expect(await Promise.all(urls.map((url) => valueOf(pulumi.output(url))))).to.deep.equal([
@@ -23,23 +23,23 @@ describe("the smoke test", () => {
     ]);
   });
 
-  it("is refused a commit to ask for where ready-made images have none", () => {
+  it("is refused if it expects a commit of ready-made images, which have none", () => {
     expect(() => {
       requireSmokeTest({ ...asked, source: { provider: "ECR" }, smokeTest: path }, true);
     }).to.throw(
-      'Pulumi.staging.yaml: smokeTestAnswer: "{commit}" asks for the commit, and ready-made images have none; set a text that every release answers',
+      'Pulumi.staging.yaml: smokeTestAnswer: "{commit}" asks for the commit, but ready-made images have none; set a text that every release has in its answer',
     );
   });
 
-  it("is refused a path where there is no load balancer", () => {
+  it("is refused if it is a path and there is no load balancer", () => {
     expect(() => {
       requireSmokeTest({ ...asked, smokeTest: path }, false);
     }).to.throw(
-      'Pulumi.staging.yaml: smokeTestUrl: "/version" is a path, but nothing publishes a port, so that there is no load balancer; set a whole URL, or none',
+      'Pulumi.staging.yaml: smokeTestUrl: "/version" is a path, but there is no load balancer because no service publishes a port; set a full URL, or remove it',
     );
   });
 
-  it("is taken where the environment has what it asks for", () => {
+  it("is accepted if the environment has what it needs", () => {
     const both = [
       [{ ...asked, smokeTest: path }, true],
       [{ ...asked, smokeTest: whole }, false],

@@ -33,7 +33,7 @@ const nodes = "aws:elasticache/replicationGroup:ReplicationGroup";
 const parent = "Cache shop-staging-cache";
 
 describe("the cache", () => {
-  it("is one node, encrypted, over TLS with a token only, whose group lets in nobody", async () => {
+  it("is one encrypted node, reached only over TLS with a token, whose security group lets nothing in", async () => {
     await makeCache({});
     expect(seen()).to.deep.equal([
       [
@@ -85,7 +85,7 @@ describe("the cache", () => {
     ]);
   });
 
-  it("has a URL that asks for TLS, and is a secret", async () => {
+  it("has a URL that asks for TLS and is secret", async () => {
     const { port, url } = await makeCache({});
     expect(await valueOf(url)).to.equal(
       `rediss://:${token}@master.shop-staging.c0ffee.use1.cache.amazonaws.com:6379/0`,
@@ -93,7 +93,7 @@ describe("the cache", () => {
     expect([await (url as unknown as { isSecret: Promise<boolean> }).isSecret, port]).to.deep.equal([true, 6379]);
   });
 
-  it("has replicas in other zones that take over, snapshots and another engine where they are asked for", async () => {
+  it("can have replicas in other zones, snapshots and another engine", async () => {
     await makeCache({ engine: "redis", replicas: 2, snapshotDays: 5, nodeType: "cache.m7g.large" }, production);
     const { inputs, options, dependencies } = only(nodes);
     const asked = [

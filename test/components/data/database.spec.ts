@@ -67,7 +67,7 @@ const parameterGroup = "aws:rds/parameterGroup:ParameterGroup";
 const clusterParameterGroup = "aws:rds/clusterParameterGroup:ClusterParameterGroup";
 
 describe("the database", () => {
-  it("is one encrypted instance without a public address, over TLS only, whose group lets in nobody", async () => {
+  it("is one encrypted instance without a public address, reached only over TLS, whose security group lets nothing in", async () => {
     await makeDatabase({});
     expect(seen()).to.deep.equal([
       group,
@@ -129,7 +129,7 @@ describe("the database", () => {
     ]);
   });
 
-  it("is a cluster of Aurora with serverless instances, two where another zone takes over", async () => {
+  it("can be an Aurora cluster with one serverless instance, or two in different zones", async () => {
     await makeDatabase({ engine: "aurora-mysql", version: "8.0", multiAz: true, capacity: { least: 0, most: 2.5 } });
     const serverless = (number: number) => [
       "aws:rds/clusterInstance:ClusterInstance",
@@ -234,7 +234,7 @@ describe("the database", () => {
       ["mysql2:", "3306", "?ssl_mode=required"],
     ],
   ] as const) {
-    it(`asks for TLS in the words of ${engine}, and so does its URL, which is a secret`, async () => {
+    it(`asks for TLS in the parameters of ${engine} and in its URL, which is secret`, async () => {
       const database = await makeDatabase({ engine, version });
       const { family, parameters: asked } = only(type).inputs;
       expect([family, asked]).to.deep.equal([`${engine}${version}`, [parameters]]);
@@ -254,7 +254,7 @@ describe("the database", () => {
     });
   }
 
-  it("is protected on production, by Pulumi and by RDS, and its backups outlive it", async () => {
+  it("on production is protected by Pulumi and by RDS, and its backups outlive it", async () => {
     for (const [engine, type] of [
       ["postgres", instance],
       ["aurora-postgresql", cluster],
@@ -272,7 +272,7 @@ describe("the database", () => {
     }
   });
 
-  it("is what its settings say: size, standby, backups, window, insights, upgrades, and neither growth nor a last snapshot", async () => {
+  it("follows its settings: size, standby, backups, window, insights, upgrades, and neither growth nor a final snapshot", async () => {
     await makeDatabase({
       version: "18",
       mayUpgrade: true,
@@ -309,7 +309,7 @@ describe("the database", () => {
     expect(dependencies).to.include("Parameter shop-staging-database-password");
   });
 
-  it("shows its password to nobody: whatever holds it is secret", async () => {
+  it("never shows its password: every value that holds it is secret", async () => {
     for (const engine of ["mysql", "aurora-postgresql"] as const) {
       await makeDatabase({ engine });
       const holding = cloud.flatMap(({ type, inputs, secrets }) =>

@@ -21,7 +21,7 @@ function make(protect: boolean): FileSystem {
 describe("the file system", () => {
   beforeEach(() => startCloud());
 
-  it("is encrypted and backed up, lets in the tasks alone, over TLS alone, and has a folder for each volume", async () => {
+  it("is encrypted and backed up, lets in only the tasks, only over TLS, and has a folder for each volume", async () => {
     make(false);
     await settled();
     const own = seen().filter(([, , , options]) => (options as { parent?: string }).parent === parent);
@@ -96,7 +96,7 @@ describe("the file system", () => {
     ]);
   });
 
-  it("is protected from deletion where the environment is", async () => {
+  it("is protected from deletion if the environment is", async () => {
     make(true);
     await settled();
     expect(only("aws:efs/fileSystem:FileSystem").options).to.deep.equal({ parent, protect: true });

@@ -13,7 +13,7 @@ const versions = "aws:s3/bucketVersioning:BucketVersioning";
 describe("the bucket for files", () => {
   beforeEach(() => startCloud());
 
-  it("is closed, encrypted and reached over TLS only; it keeps versions for a while and no unfinished upload", async () => {
+  it("is not public, encrypted and reached over TLS only; it keeps versions for a while and deletes unfinished uploads", async () => {
     new FilesBucket("shop-staging-files", { bucketName: staging.filesBucket.name, settings: bucketSettings() });
     await settled();
     expect(seen()).to.deep.equal([
@@ -78,7 +78,7 @@ describe("the bucket for files", () => {
     ]);
   });
 
-  it("keeps no versions, and lets pages of certain origins in, where that is asked for", async () => {
+  it("can keep no versions, and can let pages of certain origins in", async () => {
     const settings = bucketSettings({ versionDays: 0, corsOrigins: ["https://shop.example"] });
     new FilesBucket("shop-staging-files", { bucketName: bucket, settings });
     await settled();
@@ -108,7 +108,7 @@ describe("the bucket for files", () => {
     });
   });
 
-  it("stays while files are in it on production", async () => {
+  it("on production is not deleted while files are in it", async () => {
     const { name: bucketName } = production.filesBucket;
     new FilesBucket("shop-production-files", { bucketName, settings: bucketSettings(), protect: true });
     await settled();
@@ -119,7 +119,7 @@ describe("the bucket for files", () => {
     ]);
   });
 
-  it("is used within one folder only, where one is named", () => {
+  it("can be used only within one folder, if one is named", () => {
     expect(useFiles(staging, bucketSettings({ prefix: "uploads/" }))).to.deep.equal([
       {
         Effect: "Allow",

@@ -28,7 +28,7 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("the plans of an environment's servers", () => {
-  it("are none where none is asked for, and nothing is looked up for them", async () => {
+  it("are undefined if no server is configured, and nothing is looked up", async () => {
     await startCloud();
     expect(await planStores(staging, { database: undefined, cache: undefined })).to.deep.equal({
       database: undefined,
@@ -37,7 +37,7 @@ describe("the plans of an environment's servers", () => {
     });
   });
 
-  it("have new passwords at the first up, unlike each other and those of another try", async () => {
+  it("have new passwords at the first up, different from each other and from those of another run", async () => {
     await stored({});
     const plans = [await planStores(staging, both), await planStores(staging, both)];
     const passwords = plans.flatMap(({ database, cache }) => [database?.url.password, cache?.url.password]);
@@ -45,7 +45,7 @@ describe("the plans of an environment's servers", () => {
     expect(passwords.filter((password) => !/^[0-9a-f]{40}$/.test(password ?? ""))).to.deep.equal([]);
   });
 
-  it("have the passwords of the first up ever after", async () => {
+  it("keep the passwords of the first up", async () => {
     const [password, token] = [randomBytes(20).toString("hex"), randomBytes(20).toString("hex")];
     await stored({ [passwordParameter]: password, "/shop/staging/.cache/token": token });
     const { database, cache } = await planStores(staging, both);
@@ -70,7 +70,7 @@ describe("the plans of an environment's servers", () => {
     ]);
   });
 
-  it("know each URL but its host, and one of Aurora from one of an instance", async () => {
+  it("know each URL except its host, and distinguish Aurora from an instance", async () => {
     const password = randomBytes(20).toString("hex");
     await stored({ [passwordParameter]: password });
     const urls = ["", "cluster-"].flatMap((of) => [
@@ -90,7 +90,7 @@ describe("the plans of an environment's servers", () => {
     ]);
   });
 
-  it("take a variable whose value this stack has put before, also with an earlier password or engine", async () => {
+  it("accept a variable whose value this stack has set before, also with an earlier password or engine", async () => {
     await stored({
       "/shop/staging/DATABASE_URL": "mysql2://app:old@shop-staging.cluster-c0ffee.us-east-1.rds.amazonaws.com:3306/x",
       "/shop/staging/REDIS_URL": "rediss://:old@master.shop-staging.c0ffee.use1.cache.amazonaws.com:6379/0",
@@ -98,23 +98,23 @@ describe("the plans of an environment's servers", () => {
     expect(Object.keys((await planStores(staging, both)).expected)).to.deep.equal(["DATABASE_URL", "REDIS_URL"]);
   });
 
-  it("refuse a variable that leads to somebody else's server", async () => {
+  it("refuse a variable that leads to another server", async () => {
     for (const host of ["db.example", "shop-staging-2.c0ffee.us-east-1.rds.amazonaws.com", "shop-production.c0ffee"]) {
       await stored({ "/shop/staging/DATABASE_URL": `postgres://app:x@${host}:5432/shop` });
       expect(await failureOf(planStores(staging, both)), host).to.equal(
-        "DATABASE_URL: /shop/staging/DATABASE_URL has a value already, and not that of a server of this stack; set databaseVariable to another name, or delete the parameter where nothing runs yet (nothing was changed)",
+        "DATABASE_URL: /shop/staging/DATABASE_URL already has a value, which does not lead to a server of this stack; set databaseVariable to another name, or delete the parameter if nothing runs yet (nothing was changed)",
       );
     }
   });
 
-  it("refuse a kept password that AWS would not take, and do not show it", async () => {
+  it("refuse a stored password that AWS would not accept, and do not show it", async () => {
     await stored({ [passwordParameter]: "too short/" });
     expect(await failureOf(planStores(staging, both))).to.equal(
-      "/shop/staging/.database/password: its value is no password that AWS takes (16 to 41 letters, digits and !#$%^&*()_+=.,~-); delete the parameter, and `up` makes another",
+      "/shop/staging/.database/password: its value is not a password that AWS accepts (16 to 41 letters, digits and !#$%^&*()_+=.,~-); delete the parameter, and `up` creates a new one",
     );
   });
 
-  it("take a refused look for no answer: a new password would lock the tasks out", async () => {
+  it("do not count a denied request as a missing password, because a new one would lock the tasks out", async () => {
     await startCloud({
       answers: {
         "aws:ssm/getParameter:getParameter": () => {

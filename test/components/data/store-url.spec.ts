@@ -12,7 +12,7 @@ const base = {
 };
 
 describe("the URL of a server", () => {
-  it("encodes what a URL would read as something else", () => {
+  it("encodes special characters", () => {
     expect(storeUrl({ ...base, password: "a#b?c%d=" }, "shop.c0ffee.rds.amazonaws.com")).to.equal(
       "postgres://app:a%23b%3Fc%25d%3D@shop.c0ffee.rds.amazonaws.com:5432/shop?sslmode=require",
     );
@@ -25,7 +25,7 @@ describe("the URL of a server", () => {
     );
   });
 
-  it("is known but for its host before the server is there", () => {
+  it("is known except for its host before the server exists", () => {
     const password = `${randomBytes(8).toString("hex")}(.*+$`;
     const pattern = storeUrlPattern({ ...base, password });
     const known = [

@@ -13,7 +13,7 @@ const args = {
 describe("an actor's role", () => {
   beforeEach(() => startCloud());
 
-  it("is trusted by one service on behalf of one resource, and may do what its statements say", async () => {
+  it("can be assumed by one service on behalf of one resource, and may do what its statements say", async () => {
     new ActorRole("shop-staging-verify", {
       ...args,
       statements: [{ Effect: "Allow", Action: "ecs:UpdateService", Resource: staging.everyService.arn }],
@@ -65,7 +65,7 @@ describe("an actor's role", () => {
     ]);
   });
 
-  it("has no policy where there is nothing to say, since an empty one is invalid", async () => {
+  it("has no policy if it has no statements, because an empty policy is invalid", async () => {
     new ActorRole("shop-staging-task", args);
     await settled();
     expect(seen().map(([type]) => type)).to.deep.equal(["aws:iam/role:Role", "compose-ecs-pipeline:index:ActorRole"]);

@@ -9,7 +9,7 @@ function texts(value: unknown, name = "web"): readonly string[] {
 }
 
 describe("the names of an environment", () => {
-  it("are what the documentation and the scripts call them", () => {
+  it("are those that the documentation and the scripts use", () => {
     const { place, ...names } = staging;
     expect(place).to.deep.equal({ partition: "aws", region: "us-east-1", accountId: "000000000000" });
     expect([...new Set(texts(names))].toSorted()).to.deep.equal([
@@ -90,7 +90,7 @@ describe("the names of an environment", () => {
     ]);
   });
 
-  it("of the environment's own ECS service are the environment's, and those of another bear its name", () => {
+  it("of the environment's own ECS service are the environment's, and those of another service contain its name", () => {
     expect([staging.service(""), staging.service("worker")]).to.deep.equal([
       {
         name: "shop-staging",
@@ -107,7 +107,7 @@ describe("the names of an environment", () => {
     ]);
   });
 
-  it("share nothing with another environment's", () => {
+  it("have nothing in common with another environment's", () => {
     const others = new Set(texts({ ...production, place: undefined }));
     const shared = texts({ ...staging, place: undefined }).filter((text) => others.has(text));
     expect(shared).to.deep.equal([
@@ -118,7 +118,7 @@ describe("the names of an environment", () => {
     ]);
   });
 
-  it("keep to the length that a bucket's name may have, for the longest prefix that is allowed", () => {
+  it("fit into the maximum length of a bucket's name with the longest prefix that is allowed", () => {
     const longest = "a".repeat(25) + staging.artifactBucket.name.slice(staging.prefix.length);
     expect(longest.replace("us-east-1", "ap-southeast-1").length).to.be.lessThan(64);
   });

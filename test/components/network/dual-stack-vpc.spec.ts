@@ -42,7 +42,7 @@ describe("a VPC with IPv4 and IPv6", () => {
   const internet = { gatewayId: "vpc-id" };
   const placed = (name: string) => [table(name), association(name)];
 
-  it("is public subnets alone over two zones, each with a range of both and the way to the internet", async () => {
+  it("can consist of public subnets in two zones, each with an IPv4 and an IPv6 range and a route to the internet", async () => {
     const vpc = new DualStackVpc("vpc", { range, zones: 2, layout: "public", natGateways: "none" });
     await settled();
     expect(facts()).to.have.deep.members([
@@ -65,7 +65,7 @@ describe("a VPC with IPv4 and IPv6", () => {
     ["single", ["vpc-public-1", "vpc-public-1"]],
     ["perZone", ["vpc-public-1", "vpc-public-2"]],
   ] as const) {
-    it(`has private subnets whose way out by IPv6 lets nobody in, and by IPv4 is NAT, ${natGateways}`, async () => {
+    it(`has private subnets that reach the internet by IPv6 without being reachable, and by IPv4 through NAT, ${natGateways}`, async () => {
       new DualStackVpc("vpc", { range, zones: 2, layout: "public-private", natGateways });
       await settled();
       expect(facts()).to.have.deep.members([
@@ -93,7 +93,7 @@ describe("a VPC with IPv4 and IPv6", () => {
     });
   }
 
-  it("makes NAT once the internet gateway is there, without which AWS makes none", async () => {
+  it("creates NAT gateways after the internet gateway, without which AWS creates none", async () => {
     new DualStackVpc("vpc", { range, zones: 2, layout: "public-private", natGateways: "single" });
     await settled();
     const nat = cloud.filter(({ type }) => ["aws:ec2/eip:Eip", "aws:ec2/natGateway:NatGateway"].includes(type));
@@ -101,7 +101,7 @@ describe("a VPC with IPv4 and IPv6", () => {
   });
 
   for (const layout of ["public-private", "public-isolated"] as const) {
-    it(`has subnets with no way out by either where there is no NAT gateway, ${layout}`, async () => {
+    it(`has subnets without internet access by IPv4 or IPv6 if there is no NAT gateway, ${layout}`, async () => {
       new DualStackVpc("vpc", { range, zones: 2, layout, natGateways: "none" });
       await settled();
       const routes = cloud.filter(({ type }) => type === "aws:ec2/route:Route").map(({ name }) => name);
@@ -110,7 +110,7 @@ describe("a VPC with IPv4 and IPv6", () => {
     });
   }
 
-  it("keeps its subnets where they are when AWS opens another zone", async () => {
+  it("does not move its subnets when AWS opens another zone", async () => {
     new DualStackVpc("vpc", { range, zones: 2, layout: "public", natGateways: "none" });
     await settled();
     const subnets = cloud.filter(({ type }) => type === "aws:ec2/subnet:Subnet");
@@ -122,7 +122,7 @@ describe("a VPC with IPv4 and IPv6", () => {
 });
 
 describe("the IPv6 range of a subnet", () => {
-  it("is the next of 64 bits, also where the VPC's range is written short", () => {
+  it("is the next range of 64 bits, even if the VPC's range is abbreviated", () => {
     expect([
       ipv6SubnetRange("2600:1f18:abcd:ab00::/56", 0),
       ipv6SubnetRange("2600:1f18:abcd:ab00::/56", 255),

@@ -41,7 +41,7 @@ const inVpc = (name: string, value: string) => ({
 const tagged: WantedNetwork = { vpc: { Name: "main" }, publicSubnets: { tier: "public" }, privateSubnets: [] };
 
 describe("an existing network", () => {
-  it("is none where none is named, and only its zones are looked up where its ids are", async () => {
+  it("is undefined if none is named, and only its zones are looked up if its IDs are given", async () => {
     const ids = { vpc: "vpc-1", publicSubnets: ["subnet-a", "subnet-b"], privateSubnets: ["subnet-c"] };
     expect([await find(undefined), await find(ids)]).to.deep.equal([
       { found: undefined, asked: [] },
@@ -55,7 +55,7 @@ describe("an existing network", () => {
     ]);
   });
 
-  it("is found by tags, its subnets in an order that is always the same", async () => {
+  it("is found by tags, with its subnets always in the same order", async () => {
     const wanted = { ...tagged, privateSubnets: { tier: "private" } };
     expect(await find(wanted)).to.deep.equal({
       found: {
@@ -68,12 +68,12 @@ describe("an existing network", () => {
     });
   });
 
-  it("is refused IPv6 where a public subnet has none, and taken with it where all have", async () => {
+  it("is refused with IPv6 if a public subnet has none, and accepted if all have it", async () => {
     const ids = { vpc: "vpc-1", publicSubnets: ["subnet-a", "subnet-b"], privateSubnets: ["subnet-c"] };
     const having = (...subnets: readonly string[]) => ({ subnets: () => ({ ids: subnets }) });
     expect(await find(ids, having("subnet-b", "subnet-z"), true)).to.deep.equal({
       found:
-        "Pulumi.staging.yaml: ipv6: subnet-a of vpc-1 has no IPv6 range; who looks after the VPC gives it one, or remove the key",
+        "Pulumi.staging.yaml: ipv6: subnet-a of vpc-1 has no IPv6 range; ask the owner of the VPC to add one, or remove the key",
       asked: [inVpc("ipv6-cidr-block-association.state", "associated")],
     });
     expect((await find(ids, having("subnet-b", "subnet-a"), true)).found).to.deep.equal({
@@ -107,7 +107,7 @@ describe("an existing network", () => {
     });
   });
 
-  it("is refused where there is none, or more than one, or too few subnets", async () => {
+  it("is refused if there is none, more than one, or too few subnets", async () => {
     const fails =
       (text: string): Answer =>
       () => {
@@ -126,13 +126,13 @@ describe("an existing network", () => {
       ).found,
     ]).to.deep.equal([
       "Pulumi.staging.yaml: vpcId: the default VPC: there is no such VPC in this account and region; give the id of one in vpcId",
-      'Pulumi.staging.yaml: vpcTags: {"Name":"main"}: more than one VPC is meant in this account and region; give the id of one in vpcId',
+      'Pulumi.staging.yaml: vpcTags: {"Name":"main"}: more than one VPC matches in this account and region; give the id of one in vpcId',
       'Pulumi.staging.yaml: publicSubnetTags: {"tier":"public"}: 1 subnet(s) found, and a load balancer needs two in different zones; correct the tags, or give ids in publicSubnetIds',
       'Pulumi.staging.yaml: privateSubnetTags: {"tier":"x"}: no subnet of vpc-1 has these tags; correct them, or remove the key',
     ]);
   });
 
-  it("is not guessed where AWS does not answer", async () => {
+  it("is not guessed if AWS does not answer", async () => {
     const denied = (): never => {
       throw refusal("UnauthorizedOperation: You are not authorized");
     };

@@ -5,7 +5,7 @@ import { cloud, only, settled, startCloud } from "../../support/cloud.ts";
 import { staging } from "../../support/names.ts";
 import { accountId, region } from "../../support/cloud-state.ts";
 
-describe("the record of connections", () => {
+describe("the flow logs", () => {
   beforeEach(() => startCloud());
 
   const make = async (flowLogs: boolean, protect = false) => {
@@ -15,12 +15,12 @@ describe("the record of connections", () => {
     await settled();
   };
 
-  it("is not kept, and nothing is made for it, where nobody asks", async () => {
+  it("are not created by default", async () => {
     await make(false);
     expect(cloud.map(({ type }) => type)).to.deep.equal(["compose-ecs-pipeline:index:Network"]);
   });
 
-  it("is of every connection of the VPC, in a bucket of its own, which is there before it", async () => {
+  it("record every connection of the VPC, in a separate bucket that is created first", async () => {
     await make(true, true);
     const bucket = `shop-staging-flow-${accountId}-${region}`;
     const log = only("aws:ec2/flowLog:FlowLog");
@@ -35,7 +35,7 @@ describe("the record of connections", () => {
     expect([inputs["bucket"], options.protect]).to.deep.equal([bucket, true]);
   });
 
-  it("is written by the delivery service alone, on behalf of this account's logs", async () => {
+  it("are written only by the delivery service, on behalf of this account's logs", async () => {
     await make(true);
     const policy = JSON.parse(String(only("aws:s3/bucketPolicy:BucketPolicy").inputs["policy"])) as {
       readonly Statement: readonly { readonly Effect: string }[];

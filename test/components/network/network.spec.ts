@@ -7,7 +7,7 @@ import { cloud, only, seen, settled, startCloud, valueOf } from "../../support/c
 describe("the network", () => {
   beforeEach(() => startCloud());
 
-  it("gives tasks public addresses where there is no NAT gateway, and has private subnets for later", async () => {
+  it("gives tasks public addresses if there is no NAT gateway, and has private subnets for later", async () => {
     const network = new Network("shop-staging", { vpcCidr: "10.0.0.0/16", natGateways: "none" });
     await settled();
     expect(seen()).to.deep.equal([
@@ -30,7 +30,7 @@ describe("the network", () => {
     expect(await valueOf(network.taskSubnetIds)).to.deep.equal(await valueOf(network.publicSubnetIds));
   });
 
-  it("has private subnets for the tasks where there is a NAT gateway", async () => {
+  it("has private subnets for the tasks if there is a NAT gateway", async () => {
     const network = new Network("shop-production", { vpcCidr: "10.1.0.0/16", natGateways: "single" });
     await settled();
     expect(only("awsx:ec2:Vpc").inputs).to.deep.equal({
@@ -48,13 +48,13 @@ describe("the network", () => {
     ]);
   });
 
-  it("has a gateway a zone when asked", async () => {
+  it("can have a gateway in each zone", async () => {
     new Network("shop-production", { vpcCidr: "10.1.0.0/16", natGateways: "perZone" });
     await settled();
     expect(only("awsx:ec2:Vpc").inputs["natGateways"]).to.deep.equal({ strategy: "OnePerAz" });
   });
 
-  it("has the way to S3 inside, which is free, where it is asked for", async () => {
+  it("can have the free gateway endpoint of S3", async () => {
     new Network("shop-staging", {
       vpcCidr: "10.0.0.0/16",
       natGateways: "none",
@@ -89,7 +89,7 @@ describe("the network", () => {
     }
   });
 
-  it("has an endpoint for shells in containers where tasks have no other way out, and only then", async () => {
+  it("has an endpoint for shells in containers only if tasks have no internet access", async () => {
     const shells: unknown[] = [];
     for (const [natGateways, executeCommand] of [
       ["none", true],
@@ -106,7 +106,7 @@ describe("the network", () => {
     expect(shells).to.deep.equal([["com.amazonaws.us-east-1.ssmmessages"], [], []]);
   });
 
-  it("lets no task start before its endpoints are there", async () => {
+  it("lets no task start before its endpoints exist", async () => {
     const asked = { natGateways: "none", vpcEndpoints: "all", region: "us-east-1" } as const;
     const network = new Network("shop-staging", { vpcCidr: "10.0.0.0/16", ...asked });
     new aws.elasticache.SubnetGroup("after", { subnetIds: network.taskSubnetIds });
@@ -116,7 +116,7 @@ describe("the network", () => {
     expect(dependencies).to.include.members([...endpoints, "SecurityGroupIngressRule shop-staging-endpoints-from-vpc"]);
   });
 
-  it("keeps tasks in subnets without a way out where endpoints lead to all they need, open to the VPC alone", async () => {
+  it("keeps tasks in subnets without internet access if endpoints lead to all they need, and opens these only to the VPC", async () => {
     const network = new Network("shop-staging", {
       vpcCidr: "10.0.0.0/16",
       natGateways: "none",
@@ -155,7 +155,7 @@ describe("the network", () => {
 
   const existing = { vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] };
 
-  it("makes nothing where a network exists", async () => {
+  it("creates nothing if a network exists", async () => {
     const network = new Network("shop-staging", { vpcCidr: "10.0.0.0/16", natGateways: "none", existing });
     await settled();
     expect(seen()).to.deep.equal([["compose-ecs-pipeline:index:Network", "shop-staging", {}, {}]]);
@@ -168,7 +168,7 @@ describe("the network", () => {
     expect(network.assignPublicIp).to.equal(false);
   });
 
-  it("takes one subnet of each zone of an existing network for what is made once a zone", async () => {
+  it("uses one subnet of each zone of an existing network for resources that exist once in each zone", async () => {
     const zones = { "subnet-c": "us-east-1a", "subnet-d": "us-east-1a", "subnet-e": "us-east-1b" };
     const network = new Network("shop-staging", {
       ...{ vpcCidr: "10.0.0.0/16", natGateways: "none" },

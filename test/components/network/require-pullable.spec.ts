@@ -18,14 +18,14 @@ function said(services: string, network = isolated): string | undefined {
 }
 
 const ecr = "000000000000.dkr.ecr.us-east-1.amazonaws.com";
-const why = "tasks have no way out (vpcEndpoints is all and natGateways is none), so they cannot pull it";
+const why = "tasks have no internet access (vpcEndpoints is all and natGateways is none), so they cannot pull it";
 
-describe("an image of tasks that have no way out", () => {
-  it("is taken where it is built, or in ECR of the region, of whichever account", () => {
+describe("an image of tasks without internet access", () => {
+  it("is accepted if it is built here, or if it is in ECR of the region, in any account", () => {
     expect(said(`  web: { build: ., image: acme/web }\n  proxy: { image: "${ecr}/proxy:1" }\n`)).to.equal(undefined);
   });
 
-  it("is refused elsewhere, with its place and each remedy", () => {
+  it("is refused if it is elsewhere, with its place and each remedy", () => {
     const other = ecr.replace("us-east-1", "eu-west-1");
     const services = [
       "  web: { image: nginx }",
@@ -42,7 +42,7 @@ describe("an image of tasks that have no way out", () => {
     ]);
   });
 
-  it("is refused where it writes files, which another image may do", () => {
+  it("is refused if it writes files, for which another image can be named", () => {
     const services = "  web:\n    build: .\n    configs: [{ source: a, target: /run/configs/a }]\n";
     const remedy = 'copy it to a repository there and name that as "files_image" of "x-ecs"';
     const configs = "configs:\n  a: { content: text }\n";
@@ -53,7 +53,7 @@ describe("an image of tasks that have no way out", () => {
     expect(said(`${services}${own}${configs}`)).to.equal(undefined);
   });
 
-  it("may be anywhere where tasks have a way out, or in a network that is not made here", () => {
+  it("can be anywhere if tasks have internet access, or in an existing network", () => {
     const image = "  web: { image: nginx }\n";
     expect([
       said(image, { ...isolated, natGateways: "single" }),

@@ -39,10 +39,10 @@ const whole: There = { name: "public-1", range: "10.0.0.0/17" };
 const half: There = { name: "public-1", range: "10.0.0.0/18" };
 const isolated: There = { name: "isolated-1", range: "10.0.64.0/18" };
 const refused = (text: string): string =>
-  `Pulumi.staging.yaml: ${text}; put back what was set, or see "Another network" in docs/operations.md (nothing was changed)`;
+  `Pulumi.staging.yaml: ${text}; set the former value again, or see "Another network" in docs/operations.md (nothing was changed)`;
 
-describe("the subnets of a VPC that is made here", () => {
-  it("are public and private ones in a new VPC, whatever is asked for, and in one that was made so", async () => {
+describe("the subnets of a VPC that is created here", () => {
+  it("are public and private in a new VPC with any settings, and in a VPC that was created with both", async () => {
     expect([
       await find([]),
       await find([], { natGateways: "perZone" }, { ipv6: true }),
@@ -53,7 +53,7 @@ describe("the subnets of a VPC that is made here", () => {
     ]).to.deep.equal(Array.from({ length: 6 }, () => "public-private"));
   });
 
-  it("stay those of an earlier program", async () => {
+  it("stay those that an earlier program has created", async () => {
     expect([
       await find([whole]),
       await find([whole], { vpcEndpoints: "s3" }),
@@ -62,9 +62,9 @@ describe("the subnets of a VPC that is made here", () => {
     ]).to.deep.equal(["public", "public", "public-isolated", "public-isolated"]);
   });
 
-  it("are refused where an earlier layout has no range for them", async () => {
+  it("are refused if an earlier layout has no range for them", async () => {
     const noRoom =
-      "its tasks would move to private subnets, and vpc-1 has no range left for them (subnet-0 has 10.0.0.0/17)";
+      "its tasks would move to private subnets, and vpc-1 has no address range left for them (subnet-0 has 10.0.0.0/17)";
     expect([
       await find([whole], { natGateways: "single" }),
       await find([whole], { vpcEndpoints: "all" }),
@@ -73,12 +73,12 @@ describe("the subnets of a VPC that is made here", () => {
       refused(`natGateways: "single" cannot be set for this environment: ${noRoom}`),
       refused(`vpcEndpoints: "all" cannot be set for this environment: ${noRoom}`),
       refused(
-        'natGateways: "perZone" cannot be set for this environment: the subnets of its tasks in vpc-1 have no way out',
+        'natGateways: "perZone" cannot be set for this environment: the subnets of its tasks in vpc-1 have no internet access',
       ),
     ]);
   });
 
-  it("are refused where another VPC would take the place of the one that is there", async () => {
+  it("are refused if another VPC would replace the existing one", async () => {
     expect([
       await find([half], { vpcCidr: "10.1.0.0/16" }),
       await find([half], {}, { ipv6: true }),
@@ -87,16 +87,16 @@ describe("the subnets of a VPC that is made here", () => {
       await find([half, half]),
     ]).to.deep.equal([
       refused('vpcCidr: "10.1.0.0/16" cannot be set for this environment: subnet-0 of vpc-1 has 10.0.0.0/18'),
-      refused("ipv6: true cannot be set for this environment: an earlier `up` made vpc-1 without IPv6"),
-      refused("ipv6: false cannot be set for this environment: an earlier `up` made vpc-1 with IPv6"),
-      refused('vpcId: "vpc-2" cannot be set for this environment: an earlier `up` made vpc-1 for it'),
+      refused("ipv6: true cannot be set for this environment: an earlier `up` created vpc-1 without IPv6"),
+      refused("ipv6: false cannot be set for this environment: an earlier `up` created vpc-1 with IPv6"),
+      refused('vpcId: "vpc-2" cannot be set for this environment: an earlier `up` created vpc-1 for it'),
       refused(
         'vpcCidr: "10.0.0.0/16" cannot be set for this environment: two subnets are named shop-staging-vpc-public-1 (subnet-0, subnet-1)',
       ),
     ]);
   });
 
-  it("are none of its business in a VPC that exists already", async () => {
+  it("are not checked in an existing VPC", async () => {
     expect([
       await find([], {}, { existing: { vpcId: "vpc-1" } }),
       await find([whole], { natGateways: "single" }, { existing: { vpcId: "vpc-1" } }),

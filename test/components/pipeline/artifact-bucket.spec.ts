@@ -8,7 +8,7 @@ const key = "arn:aws:kms:us-east-1:000000000000:key/0";
 describe("the artifact bucket", () => {
   beforeEach(() => startCloud());
 
-  it("is closed, versioned, encrypted, reached over TLS only, and emptied after 30 days", async () => {
+  it("is not public, versioned, encrypted, reached over TLS only, and emptied after 30 days", async () => {
     new ArtifactBucket("shop-staging-artifacts", { bucketName: staging.artifactBucket.name });
     await settled();
     expect(seen()).to.deep.equal([
@@ -93,7 +93,7 @@ describe("the artifact bucket", () => {
     ]);
   });
 
-  it("is encrypted with a KMS key where there is one", async () => {
+  it("is encrypted with a KMS key if there is one", async () => {
     new ArtifactBucket("shop-staging-artifacts", { bucketName: staging.artifactBucket.name, kmsKeyArn: key });
     await settled();
     const { rules } = only(
@@ -107,7 +107,7 @@ describe("the artifact bucket", () => {
     ]);
   });
 
-  it("stays while artifacts are in it on production", async () => {
+  it("on production is not deleted while artifacts are in it", async () => {
     new ArtifactBucket("shop-production-artifacts", { bucketName: production.artifactBucket.name, protect: true });
     await settled();
     const { inputs, options } = only("aws:s3/bucket:Bucket");

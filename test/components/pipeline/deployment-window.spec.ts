@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { isTimeZone, isWindow } from "../../../components/pipeline/deployment-window.ts";
 
 describe("a deployment window", () => {
-  it("is what the rule's page describes: six or seven fields, each with its values", () => {
+  it("accepts what the rule's page describes: six or seven fields, each with its values", () => {
     const good = [
       "* * 9-16 ? * MON-FRI *",
       "* 0 9-17 ? * MON-FRI *",
@@ -17,7 +17,7 @@ describe("a deployment window", () => {
     expect(good.filter((cron) => !isWindow(cron))).to.deep.equal([]);
   });
 
-  it("is nothing else", () => {
+  it("accepts nothing else", () => {
     const bad = [
       "",
       "* * * * *",
@@ -42,7 +42,7 @@ describe("a deployment window", () => {
     expect(bad.filter(isWindow)).to.deep.equal([]);
   });
 
-  it("takes a time zone by region, by offset and by abbreviation", () => {
+  it("accepts a time zone by region, by offset and by abbreviation", () => {
     expect(
       ["UTC", "UTC+05:30", "UTC-03:00", "EST", "Europe/Berlin", "America/New_York"].filter((zone) => !isTimeZone(zone)),
     ).to.deep.equal([]);

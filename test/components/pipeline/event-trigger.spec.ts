@@ -4,7 +4,7 @@ import { EventTrigger } from "../../../components/pipeline/event-trigger.ts";
 import { only, seen, settled, startCloud } from "../../support/cloud.ts";
 import { staging } from "../../support/names.ts";
 
-describe("the trigger by an event", () => {
+describe("the event trigger", () => {
   before(async () => {
     await startCloud();
     const pattern = { source: ["aws.s3"], "detail-type": ["Object Created"], detail: { bucket: { name: ["source"] } } };
@@ -89,7 +89,7 @@ describe("the trigger by an event", () => {
     ]);
   });
 
-  it("acts on an event only when its role may start the pipeline", () => {
+  it("is created only after its role may start the pipeline", () => {
     expect(only("aws:cloudwatch/eventTarget:EventTarget").dependencies).to.deep.equal([
       "EventRule shop-staging-start",
       "Role shop-staging-start",

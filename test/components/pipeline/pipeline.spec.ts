@@ -25,7 +25,7 @@ const build = buildStage({ names: staging, source: { provider: "GitHub" } }, sou
 describe("the pipeline", () => {
   beforeEach(() => startCloud());
 
-  it("is V2, lets the newest run win, starts at a push to its branch, and may do what its stages need", async () => {
+  it("is V2, prefers the newest run, starts at a push to its branch, and may do what its stages need", async () => {
     new Pipeline("shop-staging", { ...own, source, stages: [build] });
     await settled();
     expect(seen().filter(([type]) => !type.startsWith("aws:s3/"))).to.deep.equal([
@@ -151,7 +151,7 @@ describe("the pipeline", () => {
     ]);
   });
 
-  it("protects its artifacts when asked", async () => {
+  it("can protect its artifacts", async () => {
     new Pipeline("shop-staging", { ...own, source, stages: [], protect: true });
     await settled();
     expect(only("aws:s3/bucket:Bucket").options.protect).to.equal(true);

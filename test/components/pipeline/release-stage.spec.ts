@@ -15,7 +15,7 @@ const release = (migrates: boolean) =>
   });
 
 describe("the release stage", () => {
-  it("migrates before it deploys, deploys and watches at once, and verifies at the end", () => {
+  it("migrates before it deploys, deploys and watches in parallel, and verifies at the end", () => {
     expect(release(true).declaration).to.deep.equal({
       name: "Release",
       actions: [
@@ -80,7 +80,7 @@ describe("the release stage", () => {
     });
   });
 
-  it("is entered inside its deployment window only, and needs no permission for that", () => {
+  it("is entered only inside its deployment window, and needs no permission for that", () => {
     const open = release(true);
     const deploymentWindow = { cron: "* * 9-16 ? * MON-FRI *", timeZone: "Europe/Berlin" };
     expect(
@@ -110,7 +110,7 @@ describe("the release stage", () => {
     });
   });
 
-  it("migrates only where there is something to migrate, and brings no permission for it otherwise", () => {
+  it("migrates only if there are release tasks, and has no permission for it otherwise", () => {
     const facts = [release(true), release(false)].map(({ declaration, statements }) => ({
       actions: declaration.actions.map(({ name, runOrder }) => [name, runOrder]),
       starts: statements
@@ -145,7 +145,7 @@ describe("the release stage", () => {
     ]);
   });
 
-  it("deploys every ECS service that the build makes an image of, side by side, each with its file and time", () => {
+  it("deploys in parallel every ECS service with an image that the build creates, each with its file and time-out", () => {
     const { declaration } = releaseStage({ names: staging, services: plans(), application: migrations, settings: {} });
     expect(
       declaration.actions.map(({ name, runOrder, provider, configuration }) => [

@@ -24,7 +24,7 @@ const pushes = (change: Partial<ConnectedRepository>) =>
 describe("the source of a pipeline", () => {
   beforeEach(() => startCloud());
 
-  it("makes a connection to the provider it is at, and none where one is given", async () => {
+  it("creates a connection to its provider, and none if one is given", async () => {
     sourceStage(staging, connected, images);
     for (const provider of ["GitHub", "GitLab", "Bitbucket"] as const) {
       sourceStage(
@@ -44,7 +44,7 @@ describe("the source of a pipeline", () => {
     );
   });
 
-  it("takes a repository behind a connection, which the pipeline may use", async () => {
+  it("can be a repository behind a connection, which the pipeline may use", async () => {
     const { declaration, statements, startedBy } = sourceStage(staging, connected, images);
     const [{ configuration, ...action } = { configuration: {} }] = declaration.actions;
     const { ConnectionArn, ...more } = configuration as Readonly<Record<string, never>>;
@@ -75,7 +75,7 @@ describe("the source of a pipeline", () => {
     expect(startedBy).to.equal(undefined);
   });
 
-  it("is told of pushes to branches, of those that change certain files, and of tags, each in a filter of its own", () => {
+  it("has a separate filter for pushes to branches, for those that change certain files, and for tags", () => {
     const filters: readonly (readonly [Partial<ConnectedRepository>, readonly object[]])[] = [
       [{}, [{ branches: { includes: ["main"] } }]],
       [
@@ -193,14 +193,14 @@ describe("the source of a pipeline", () => {
     ],
   ];
   for (const [settings, expected] of events) {
-    it(`in ${settings.provider} is not polled, is told of by an event, and makes no resource`, async () => {
+    it(`in ${settings.provider} is not polled but reported by an event, and creates no resource`, async () => {
       expect(sourceStage(staging, settings, images)).to.deep.equal(expected);
       await settled();
       expect(cloud).to.deep.equal([]);
     });
   }
 
-  it("in ECR takes an image of each repository, is told of pushes of one tag, and may describe images", () => {
+  it("in ECR takes an image of each repository, is notified of pushes of one tag, and may describe images", () => {
     const ofImage = (image: string, number: number) => ({
       name: `Source-${image}`,
       category: "Source",
@@ -236,11 +236,11 @@ describe("the source of a pipeline", () => {
     });
   });
 
-  it("in ECR refuses more images than CodeBuild takes artifacts", () => {
+  it("in ECR refuses more images than CodeBuild accepts artifacts", () => {
     const six = ["a", "b", "c", "d", "e", "f"];
     expect(() => sourceStage(staging, { provider: "ECR", imageTag: "latest" }, six)).to.throw(
       Refusal,
-      "sourceProvider: ECR releases at most 5 images, and the Compose file builds 6 (a, b, c, d, e, f); share images between services, or give the code as source",
+      "sourceProvider: ECR releases at most 5 images, and the Compose file builds 6 (a, b, c, d, e, f); share images between services, or use a source that has the code",
     );
   });
 });

@@ -7,7 +7,7 @@ import { staging } from "../../support/names.ts";
 const revision = "#{SourceVariables.CommitId}";
 
 describe("a stage of the pipeline", () => {
-  it("builds, and tries a build that failed once more by itself", () => {
+  it("builds, and retries a failed build once", () => {
     expect(buildStage({ names: staging, source: { provider: "S3" } }, { artifacts: ["Source"] })).to.deep.equal({
       declaration: {
         name: "Build",
@@ -36,7 +36,7 @@ describe("a stage of the pipeline", () => {
     });
   });
 
-  it("takes ready-made images instead, the first artifact being the primary source", () => {
+  it("takes ready-made images instead, with the first artifact as the primary source", () => {
     const artifacts = ["Image1", "Image2"];
     expect(buildStage({ names: staging, source: { provider: "ECR" } }, { artifacts })).to.deep.equal({
       declaration: {
@@ -64,7 +64,7 @@ describe("a stage of the pipeline", () => {
     });
   });
 
-  it("waits for a person, with the revision before their eyes, and needs no permission for it", () => {
+  it("waits for a person, shows the revision, and needs no permission for it", () => {
     expect(approveStage({ timeoutMinutes: 10_080 }, { revision })).to.deep.equal([
       {
         declaration: {
@@ -86,11 +86,11 @@ describe("a stage of the pipeline", () => {
     ]);
   });
 
-  it("waits for no person where the stack asks for no approval", () => {
+  it("does not wait for a person if the stack needs no approval", () => {
     expect(approveStage(undefined, { revision }, staging.topic.arn)).to.deep.equal([]);
   });
 
-  it("tells the topic of a waiting approval, with a link to the commit, and may publish to that topic only", () => {
+  it("notifies the topic of a waiting approval, with a link to the commit, and may publish to that topic only", () => {
     const source = { revision, commitUrl: commitUrls.GitHub };
     const [stage] = approveStage({ timeoutMinutes: 60 }, source, staging.topic.arn);
     expect(

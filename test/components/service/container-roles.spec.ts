@@ -9,7 +9,7 @@ import { application, container, task } from "../../support/task.ts";
 describe("the container roles", () => {
   beforeEach(() => startCloud());
 
-  it("let the application do what its task statements say", async () => {
+  it("let the application do what its statements say", async () => {
     const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::files/*" } as const;
     const what = { names: staging, application: application(), parameterNames: {} };
     new ContainerRoles("shop-staging", { ...what, storeStatements: [statement] });
@@ -22,7 +22,7 @@ describe("the container roles", () => {
     });
   });
 
-  it("decrypt the secrets with keys of the account's own, one pattern for those of the environment", async () => {
+  it("may decrypt the secrets with customer managed keys, with one pattern for those of the environment", async () => {
     const secrets = { A: "A", B: "B", KEY: "KEY" };
     const parameterNames = { A: "/shop/staging/A", B: "/shop/staging/B", KEY: "shared.key" };
     const statementsWith = async (parameterKmsKeyArns: readonly string[], of: Readonly<Record<string, string>>) => {
@@ -129,7 +129,7 @@ describe("the container roles", () => {
     return (JSON.parse(String(inputs["policy"])) as { readonly Statement: unknown }).Statement;
   }
 
-  it("let containers do what the Compose file asks for, and nothing else", async () => {
+  it("let containers do what the policy in the Compose file says, and nothing else", async () => {
     const policy = [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::shop-uploads/*"] }];
     expect(await taskStatements(application({ policy }))).to.deep.equal([
       { Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::shop-uploads/*"] },

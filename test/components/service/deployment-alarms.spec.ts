@@ -6,7 +6,7 @@ import { seen, settled, startCloud } from "../../support/cloud.ts";
 const all = { kinds: alarmKinds, errorPercent: 5, latencySeconds: 2, cpuPercent: 90, memoryPercent: 85 };
 const common = { comparisonOperator: "GreaterThanThreshold", evaluationPeriods: 3, treatMissingData: "notBreaching" };
 
-describe("the alarms that take a deployment back", () => {
+describe("the alarms that roll a deployment back", () => {
   beforeEach(() => startCloud());
 
   it("are named after the service; requests can only be measured behind a load balancer", () => {
@@ -27,7 +27,7 @@ describe("the alarms that take a deployment back", () => {
     ]);
   });
 
-  it("look at three minutes of the service's own targets and tasks", async () => {
+  it("check three minutes of the service's own targets and tasks", async () => {
     const resourceLabel = pulumi.output("app/shop-staging/0/targetgroup/shop-staging/1");
     deploymentAlarms(
       "shop-staging",

@@ -12,8 +12,8 @@ function percents(update: Update | undefined, count: number): readonly number[] 
   return [least, most];
 }
 
-describe("the percents of a deployment", () => {
-  it("are ECS's words for order and parallelism", () => {
+describe("the percentages of a deployment", () => {
+  it("are those of ECS for order and parallelism", () => {
     const cases = [
       [undefined, 2],
       [{ ...start, parallelism: 0 }, 4],
@@ -34,7 +34,7 @@ describe("the percents of a deployment", () => {
     ]);
   });
 
-  it("leave ECS, which rounds the least up and the most down, a step of so many whole tasks", () => {
+  it("leave ECS, which rounds the minimum up and the maximum down, a step of as many whole tasks", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 99 }), fc.nat(120), (count, parallelism) => {
         const step = parallelism === 0 ? count : Math.min(parallelism, count);
@@ -50,7 +50,7 @@ describe("the percents of a deployment", () => {
 });
 
 describe("the capacity of a service", () => {
-  it("is Fargate, a share on Spot beside it, or Spot alone", () => {
+  it("is Fargate, Fargate with a share on Spot, or Spot alone", () => {
     expect([
       capacityOf(undefined),
       capacityOf({ percent: 30, base: 2 }),

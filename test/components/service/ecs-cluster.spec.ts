@@ -66,7 +66,7 @@ const fromTasks = (port: number) => [
 describe("the ECS cluster", () => {
   beforeEach(() => startCloud());
 
-  it("holds what the tasks of one service need, all of it once the service's own, and no namespace", async () => {
+  it("has what the tasks of one service need, with aliases of the service's former children, and no namespace", async () => {
     const cluster = new EcsCluster("shop-staging", argsFor(application()));
     await settled();
     expect(own()).to.deep.equal(shared);
@@ -84,7 +84,7 @@ describe("the ECS cluster", () => {
     });
   });
 
-  it("lets several services reach each other: by a namespace, and on each of their ports once", async () => {
+  it("lets several services reach each other by a namespace, with one rule for each port", async () => {
     const [web, worker] = pair();
     const containers = [...web.containers, container("proxy", { ports: [8080, 9292] })];
     const services = [task({ ...web, containers }), worker];
@@ -106,7 +106,7 @@ describe("the ECS cluster", () => {
     );
   });
 
-  it("lets every task into the servers beside it, on their ports, before one starts", async () => {
+  it("lets every task connect to the servers, on their ports, before a task starts", async () => {
     const servers = [{ name: "database", securityGroupId: pulumi.output("sg-database"), port: 5432 }];
     const release = [container("migrate", { image: { built: "web" } })];
     const stores = { servers, statements: [] };
@@ -129,7 +129,7 @@ describe("the ECS cluster", () => {
     );
   });
 
-  it("measures what it is asked to, and leaves it to the account where it is asked for nothing else", async () => {
+  it("measures what is configured, and by default follows the account's setting", async () => {
     const settings = [];
     for (const containerInsights of ["account", "disabled", "enabled", "enhanced"] as const) {
       await startCloud();
@@ -146,7 +146,7 @@ describe("the ECS cluster", () => {
     ]);
   });
 
-  it("makes the release's task definitions, when all that a task needs is there", async () => {
+  it("creates the release's task definitions after all that a task needs", async () => {
     const release = [container("migrate", { image: { built: "web" } })];
     new EcsCluster("shop-staging", argsFor(application({ release })));
     await settled();

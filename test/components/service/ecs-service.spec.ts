@@ -159,7 +159,7 @@ describe("the ECS service", () => {
     ]);
   });
 
-  it("has no load balancer, and lets nothing in, where no container publishes a port", async () => {
+  it("has no load balancer, and lets nothing in, if no container publishes a port", async () => {
     balanced(task({ entry: undefined }));
     await settled();
     expect(cloud.filter(({ type }) => /^aws:lb|IngressRule/.test(type))).to.deep.equal([]);
@@ -167,7 +167,7 @@ describe("the ECS service", () => {
     expect([inputs["loadBalancers"], inputs["healthCheckGracePeriodSeconds"]]).to.deep.equal([undefined, undefined]);
   });
 
-  it("waits for the listener, since a target group without one takes no service", async () => {
+  it("waits for the listener, because a service cannot use a target group without one", async () => {
     balanced(task());
     await settled();
     expect(only("aws:ecs/service:Service").dependencies).to.deep.equal([
@@ -179,7 +179,7 @@ describe("the ECS service", () => {
     ]);
   });
 
-  it("exchanges tasks as the Compose file says, and gives new ones the time that it says", async () => {
+  it("replaces tasks as the Compose file says, and gives new ones its grace period", async () => {
     const entry = { container: "web", port: 3000, graceSeconds: 180 };
     const update = { order: "stop-first" as const, parallelism: 1 };
     const scaling = { desiredCount: 3, maximumCount: 3, cpuPercent: 60 };
@@ -194,7 +194,7 @@ describe("the ECS service", () => {
     ]).to.deep.equal([66, 100, 180, "DISABLED"]);
   });
 
-  it("runs a share of its tasks on Fargate Spot, in a cluster that knows it", async () => {
+  it("can run a share of its tasks on Fargate Spot, in a cluster that has it", async () => {
     new EcsService("shop-staging", argsFor(task({ spot: { percent: 75, base: 1 } })));
     await settled();
     const { inputs } = only("aws:ecs/service:Service");
@@ -215,7 +215,7 @@ describe("the ECS service", () => {
     );
   });
 
-  it("mounts volumes of EFS under TLS and as the task role alone", async () => {
+  it("mounts EFS volumes over TLS and only with the task role", async () => {
     const efs = { uploads: { uid: 1000, gid: 1000, permissions: "0755" } };
     const mounts = [
       { volume: "tmp", path: "/tmp", readOnly: false },
@@ -237,7 +237,7 @@ describe("the ECS service", () => {
     ]);
   });
 
-  it("of its own name reaches the others, and is reached by the names and ports of its containers", async () => {
+  it("can reach other services, and is reached by the names and ports of its containers", async () => {
     const [web, worker] = pair();
     new EcsService("shop-staging-worker", argsFor(worker, [web, worker]));
     await settled();
@@ -265,7 +265,7 @@ describe("the ECS service", () => {
     expect(cloud.filter(({ type }) => type.startsWith("aws:lb/"))).to.deep.equal([]);
   });
 
-  it("names the alarms that take a deployment back, and waits for them", async () => {
+  it("names the alarms that roll a deployment back, and waits for them", async () => {
     const deploymentAlarms = { kinds: ["errors", "cpu"], ...thresholds } as const;
     balanced(task(), { deploymentAlarms });
     await settled();
@@ -278,7 +278,7 @@ describe("the ECS service", () => {
     expect(dependencies).to.include.members(["MetricAlarm shop-staging-errors", "MetricAlarm shop-staging-cpu"]);
   });
 
-  it("scales by requests through the load balancer, and by its schedule, once it was released", async () => {
+  it("scales by requests to the load balancer, and by its schedule, after the first release", async () => {
     balanced(task(), {
       handOver: { ...plan(task()).handOver, released: true },
       scaling: { desiredCount: 1, maximumCount: 3, cpuPercent: 60, requestsPerTarget: 500 },

@@ -51,69 +51,69 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
-    title: "makes everything at the first up, without an image",
+    title: "creates everything at the first up, without an image",
     running: undefined,
     decision: { verdict: "first", leaveRunning: false, images: {}, waitingFor: [], labels: {}, released: false },
   },
   {
-    title: "leaves the running revision alone while the template is the same",
+    title: "does not change the running revision while the template is the same",
     running,
     decision: { ...left, verdict: "same" },
   },
   {
-    title: "leaves the first revision alone until something was released",
+    title: "does not change the first revision until something was released",
     running: { ...running, desiredCount: 0 },
     decision: { ...left, verdict: "same", released: false },
   },
   {
-    title: "makes a revision with the running images when the template has changed",
+    title: "creates a revision with the running images when the template has changed",
     running: { ...running, templateHash: "old" },
     decision: changed,
   },
   {
-    title: "makes a revision where nobody labelled the running one",
+    title: "creates a revision if the running one has no label",
     running: { ...running, templateHash: undefined },
     decision: changed,
   },
   {
-    title: "leaves alone what a rollback holds, the template changed or not",
+    title: "does not change what a rollback holds, even if the template has changed",
     running: { ...running, templateHash: "old", held: true },
     decision: { ...left, verdict: "held" },
   },
   {
-    title: "leaves alone what a rollback holds although the template is the same",
+    title: "does not change what a rollback holds, even if the template is the same",
     running: { ...running, held: true },
     decision: { ...left, verdict: "held" },
   },
   {
-    title: "gives a container that is new the image that its last build pushed",
+    title: "gives a new container the image that its last build pushed",
     running: { ...running, templateHash: "old", images: webRuns },
     lastBuilt: { proxy: image("proxy", "bbbbbbb") },
     decision: { ...changed, images: { proxy: image("proxy", "bbbbbbb"), web: both.web } },
   },
   {
-    title: "prefers the image that runs to a newer one that was built",
+    title: "prefers the running image to a newer one that was built",
     running: { ...running, templateHash: "old" },
     lastBuilt: { web: image("web", "bbbbbbb") },
     decision: changed,
   },
   {
-    title: "waits for the first image of a container that is new",
+    title: "waits for the first image of a new container",
     running: { ...running, templateHash: "old", images: webRuns },
     decision: { ...left, verdict: "waiting", images: { web: both.web }, waitingFor: ["proxy"] },
   },
   {
-    title: "waits for no image while nothing was released",
+    title: "does not wait for an image before the first release",
     running: { ...running, templateHash: "old", desiredCount: 0, images: {} },
     decision: { ...changed, images: {}, released: false },
   },
   {
-    title: "takes an image of another repository for none of its own",
+    title: "does not use an image of another repository",
     running: { ...running, templateHash: "old", images: { ...both, proxy: "nginx:1" } },
     decision: { ...left, verdict: "waiting", images: { web: both.web }, waitingFor: ["proxy"] },
   },
   {
-    title: "takes the same repository of another environment for none of its own",
+    title: "does not use an image of the same repository in another environment",
     running: { ...running, templateHash: "old", images: { ...both, web: `${registry}/shop/production/web:aaaaaaa` } },
     decision: { ...left, verdict: "waiting", images: { proxy: both.proxy }, waitingFor: ["web"] },
   },
@@ -126,13 +126,13 @@ describe("the hand-over", () => {
     });
   }
 
-  it("knows an image by its repository, whatever host, tag or digest it has", () => {
+  it("recognises an image by its repository, whatever host, tag or digest it has", () => {
     const uris = ["127.0.0.1:5001/shop/staging/web:aaaaaaa", `${registry}/shop/staging/web@sha256:${"0".repeat(64)}`];
     const without = uris.map((web) => withoutRunningImage({ ...running, images: { ...both, web } }, template));
     expect(without).to.deep.equal([[], []]);
   });
 
-  it("leaves every property alone that the template decides", () => {
+  it("leaves every property unchanged that comes from the template", () => {
     expect(templateProperties.toSorted()).to.deep.equal([
       "containerDefinitions",
       "cpu",
@@ -145,7 +145,7 @@ describe("the hand-over", () => {
     ]);
   });
 
-  it("takes a service for asleep only where a schedule ends tasks, and for released only with a release's images", () => {
+  it("counts a service as asleep only if a schedule stops tasks, and as released only with a release's images", () => {
     const decide = (images: Readonly<Record<string, string>>, sleeps: boolean) => {
       const { verdict, released, asleep } = handOver({
         template,

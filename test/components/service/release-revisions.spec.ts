@@ -16,20 +16,20 @@ async function arns(variables: ReturnType<typeof revisionVariables>): Promise<re
   return (await valueOf(pulumi.output(revisions ?? ""))).split(" ").map((one) => `${begin as string}${one}`);
 }
 
-describe("the revisions of release services that a build is given", () => {
-  it("are those that `up` has made, each by its ARN", async () => {
+describe("the revisions of release services that a build gets", () => {
+  it("are those that `up` has created, each by its ARN", async () => {
     const made = { migrate: arnOf(staging, "migrate", 7), "seed.all": arnOf(staging, "seed.all", 12) };
     const variables = revisionVariables(staging, made);
     expect(await valueOf(pulumi.output(variables["RELEASE_REVISIONS"] ?? ""))).to.equal("migrate:7 seed.all:12");
     expect(await arns(variables)).to.deep.equal([await valueOf(made.migrate), await valueOf(made["seed.all"])]);
   });
 
-  it("are none where the Compose file has no release service", async () => {
+  it("are empty if the Compose file has no release service", async () => {
     expect(await valueOf(pulumi.output(revisionVariables(staging, {})["RELEASE_REVISIONS"] ?? "x"))).to.equal("");
   });
 
   // "One CodeBuild variable": at most 4,096 characters.
-  it("fit into one variable with fifty release services of long names in a region of a long name", async () => {
+  it("fit into one variable for fifty release services with long names in a region with a long name", async () => {
     const place = { partition: "aws-us-gov", region: "ap-northeast-1", accountId: "0".repeat(12) };
     const names = namesOf("a-long-application", "staging", place);
     const services = Array.from(

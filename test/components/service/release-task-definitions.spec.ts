@@ -121,7 +121,7 @@ describe("the task definitions of a release", () => {
     ]);
   });
 
-  it("have the container that writes their files, and may end before theirs starts", async () => {
+  it("include the container that writes their files, which may end before the main one starts", async () => {
     const mounts = (readOnly: boolean) => [{ volume: "migrate-files", path: "/run/secrets", readOnly }];
     const migrate = container("migrate", {
       dependsOn: [{ container: "migrate-files", condition: "SUCCESS" }],

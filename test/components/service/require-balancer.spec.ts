@@ -23,30 +23,30 @@ function said(settings: Partial<RequireBalancerArgs>, ...behind: readonly (typeo
   }
 }
 
-describe("a stack that says something of a load balancer", () => {
+describe("a stack with settings of a load balancer", () => {
   const webAclArn = "arn:aws:wafv2:us-east-1:0:regional/webacl/a/b";
   for (const [key, value, settings] of [
     ["domain", "shop.example.com", { https: { domain: "shop.example.com", hostedZoneId: "Z1" } }],
     ["webAclArn", webAclArn, { webAclArn }],
     ["accessLogs", true, { accessLogs: true }],
   ] as const) {
-    it(`is refused its ${key} where nothing publishes a port, and not where something does`, () => {
+    it(`is refused with ${key} only if no service publishes a port`, () => {
       const asked = { balancer: { ...balancer, ...settings } };
       expect([said(asked), said(asked, web)]).to.deep.equal([
-        `Pulumi.staging.yaml: ${key}: ${JSON.stringify(value)} is of a load balancer, but nothing publishes a port, so that there is none; remove it, or write "ports" in the Compose file`,
+        `Pulumi.staging.yaml: ${key}: ${JSON.stringify(value)} needs a load balancer, but there is none because no service publishes a port; remove it, or add "ports" to a service of the Compose file`,
         "nothing",
       ]);
     });
   }
 
-  it("is refused a count of requests where its own ECS service publishes no port, also beside one that does", () => {
+  it("is refused with requestsPerTarget if its own ECS service publishes no port, even if another one does", () => {
     const asked = { scaling: { ...scaling, requestsPerTarget: 500 } };
     const refusal =
-      "Pulumi.staging.yaml: requestsPerTarget: 500 is about the environment's own ECS service, which publishes no port; remove it";
+      "Pulumi.staging.yaml: requestsPerTarget: 500 applies to the environment's own ECS service, which publishes no port; remove it";
     expect([said(asked), said(asked, api), said(asked, web)]).to.deep.equal([refusal, refusal, "nothing"]);
   });
 
-  it("is let be where it says nothing, with a load balancer or without", () => {
+  it("is accepted without such settings, with a load balancer or without", () => {
     expect([said({}), said({}, web)]).to.deep.equal(["nothing", "nothing"]);
   });
 });

@@ -32,7 +32,7 @@ const database = {} as DatabaseSettings;
 const cacheWith = (replicas: number) => ({ replicas }) as CacheSettings;
 
 describe("the subnets of an existing network", () => {
-  it("are taken in two zones or more, one of each", () => {
+  it("are accepted in two or more zones, with one in each", () => {
     const needs = { database, cache: cacheWith(1) };
     expect([
       said({ public: "ab", private: "ab" }, { balancer: "public", ...needs }),
@@ -42,11 +42,11 @@ describe("the subnets of an existing network", () => {
     ]).to.deep.equal([undefined, undefined, undefined, undefined]);
   });
 
-  it("may be in one zone where nothing needs two", () => {
+  it("may be in one zone if nothing needs two", () => {
     expect(said({ public: "aa", private: "a" }, { cache: cacheWith(0) })).to.equal(undefined);
   });
 
-  it("are refused by their names in one zone, with what needs two", () => {
+  it("are refused in one zone, with their names and with what needs two", () => {
     const key = "Pulumi.staging.yaml: privateSubnetIds: ";
     const there = "private-0 in a, private-1 in a; add one in another zone (nothing was changed)";
     expect([
@@ -55,16 +55,16 @@ describe("the subnets of an existing network", () => {
       said({ public: "ab", private: "aa" }, { balancer: "public", database }),
       said({ public: "ab", private: "aa" }, { cache: cacheWith(1) }),
     ]).to.deep.equal([
-      "Pulumi.staging.yaml: publicSubnetIds: a load balancer needs subnets in two zones, and there is public-0 in a, public-1 in a; add one in another zone (nothing was changed)",
-      `${key}a load balancer needs subnets in two zones, and there is ${there}`,
-      `${key}a database needs subnets in two zones, and there is ${there}`,
-      `${key}a cache with replicas needs subnets in two zones, and there is ${there}`,
+      "Pulumi.staging.yaml: publicSubnetIds: a load balancer needs subnets in two zones, but has only public-0 in a, public-1 in a; add one in another zone (nothing was changed)",
+      `${key}a load balancer needs subnets in two zones, but has only ${there}`,
+      `${key}a database needs subnets in two zones, but has only ${there}`,
+      `${key}a cache with replicas needs subnets in two zones, but has only ${there}`,
     ]);
   });
 
-  it("are refused where a load balancer would have two of one zone", () => {
+  it("are refused if a load balancer would have two in one zone", () => {
     expect(said({ public: "aba", private: "" }, { balancer: "public" })).to.equal(
-      "Pulumi.staging.yaml: publicSubnetIds: a load balancer takes one subnet of each zone, and public-0 and public-2 are in a; leave one of them out (nothing was changed)",
+      "Pulumi.staging.yaml: publicSubnetIds: a load balancer accepts one subnet per zone, but public-0 and public-2 are both in a; remove one of them (nothing was changed)",
     );
   });
 });

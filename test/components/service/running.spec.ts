@@ -62,32 +62,32 @@ const template = [
   "runtimePlatform",
 ];
 
-describe("the program and what runs", () => {
+describe("the program that reads what runs", () => {
   beforeEach(() => runProgram({ stack: "staging" }));
 
-  it("gives no share on Fargate Spot to a service that runs without", async () => {
+  it("refuses a share on Fargate Spot for a service that runs without one", async () => {
     await startCloud({ answers: runs([], { launchType: "FARGATE" }) });
     const { template: wanted } = plan(task());
     const args = { cluster: staging.cluster.arn, template: wanted, wantsSpot: true };
     const failure: unknown = await readHandOver(args).catch((error: unknown) => error);
     expect(String(failure)).to.equal(
-      'Error: shop-staging: the service asks for a share on Fargate Spot, and runs without; ECS changes that only for a new service: give it another name with "x-ecs: { service: … }", or remove "spot" (nothing was changed)',
+      'Error: shop-staging: the service is to have a share on Fargate Spot, but runs without one; ECS can set this only for a new service: give it another name with "x-ecs: { service: … }", or remove "spot" (nothing was changed)',
     );
   });
 
-  it("starts with the images that will be, no task and no lower bound", () => {
+  it("starts with the future images, no tasks and a minimum of 0", () => {
     expect(images()).to.deep.equal([`${registry}/proxy:latest`, `${registry}/web:latest`]);
     expect(ignored()).to.deep.equal([nothing, ["desiredCount"]]);
     expect(scaling()).to.deep.equal([0, 0]);
   });
 
-  it("leaves the running revision alone after a release, and sets the lower bound", async () => {
+  it("does not change the running revision after a release, and sets the minimum", async () => {
     await runProgram({ stack: "staging", answers: runs(released("aaaaaaa")) });
     expect(ignored()).to.deep.equal([template, ["desiredCount", "taskDefinition"]]);
     expect(scaling()).to.deep.equal([2, 0]);
   });
 
-  it("tracks the CPU between the bounds once something was released", async () => {
+  it("tracks the CPU between the bounds after the first release", async () => {
     const config = { "compose-ecs-pipeline:maximumCount": "5" };
     await runProgram({ stack: "staging", config, answers: runs(released("aaaaaaa")) });
     expect(only("aws:appautoscaling/policy:Policy").inputs).to.deep.equal({
@@ -103,7 +103,7 @@ describe("the program and what runs", () => {
     });
   });
 
-  it("makes one new revision with the running images when a size has changed", async () => {
+  it("creates one new revision with the running images when a size has changed", async () => {
     const config = { "compose-ecs-pipeline:taskCpu": "2048", "compose-ecs-pipeline:taskMemoryMiB": "8192" };
     await runProgram({ stack: "staging", config, answers: runs(released("aaaaaaa")) });
     expect(images()).to.deep.equal([`${registry}/proxy:aaaaaaa`, `${registry}/web:aaaaaaa`]);
@@ -114,7 +114,7 @@ describe("the program and what runs", () => {
     ]);
   });
 
-  it("takes nothing from the newest revision of a family, which another role has registered", async () => {
+  it("uses nothing of a family's newest revision, which another role may have registered", async () => {
     const config = { "compose-ecs-pipeline:taskCpu": "2048", "compose-ecs-pipeline:taskMemoryMiB": "8192" };
     const planted = released("planted").map((one) => ({ ...one, command: ["planted"] }));
     const own = runs(released("aaaaaaa"));
@@ -135,7 +135,7 @@ describe("the program and what runs", () => {
     ]);
   });
 
-  it("leaves alone what a rollback holds, even where the template has changed", async () => {
+  it("does not change what a rollback holds, even if the template has changed", async () => {
     const config = { "compose-ecs-pipeline:taskCpu": "2048", "compose-ecs-pipeline:taskMemoryMiB": "8192" };
     const held: Answer = ({ path }) => ({ path, names: ["/shop/staging/.release/rollback-hold"] });
     const answers = { ...runs(released("aaaaaaa")), [getParametersByPath]: held };
@@ -143,7 +143,7 @@ describe("the program and what runs", () => {
     expect(ignored()).to.deep.equal([template, ["desiredCount", "taskDefinition"]]);
   });
 
-  it("takes the lock of the verb that it is run by for no hold", async () => {
+  it("does not count the lock of the verb that runs it as a hold", async () => {
     const config = { "compose-ecs-pipeline:taskCpu": "2048", "compose-ecs-pipeline:taskMemoryMiB": "8192" };
     const locked: Answer = ({ path }) => ({ path, names: ["/shop/staging/.release/lock"] });
     const answers = { ...runs(released("aaaaaaa")), [getParametersByPath]: locked };
@@ -151,7 +151,7 @@ describe("the program and what runs", () => {
     expect(ignored()).to.deep.equal([nothing, ["desiredCount"]]);
   });
 
-  it("gives a container that is new the image its last build pushed", async () => {
+  it("gives a new container the image that the last build pushed", async () => {
     const web = released("aaaaaaa").filter(({ name }) => name === "web");
     const asked: unknown[] = [];
     const getImage: Answer = (inputs) => {
@@ -168,7 +168,7 @@ describe("the program and what runs", () => {
     expect(images()).to.deep.equal([`${registry}/proxy@sha256:0`, `${registry}/web:aaaaaaa`]);
   });
 
-  it("waits for a commit where the last build was none: nothing would keep its image", async () => {
+  it("waits for a commit if the last build had none, because its image could expire", async () => {
     const web = released("aaaaaaa").filter(({ name }) => name === "web");
     const labels = { "compose-ecs-pipeline.template": "another" };
     const imageUri = `${registry}/proxy@sha256:0`;
@@ -180,7 +180,7 @@ describe("the program and what runs", () => {
     expect(ignored()).to.deep.equal([template, ["desiredCount", "taskDefinition"]]);
   });
 
-  it("gives a new container its ready-made image, by the tag that releases: nothing deletes that image", async () => {
+  it("gives a new container its ready-made image by the tag that releases, because that image does not expire", async () => {
     const web = released("aaaaaaa").filter(({ name }) => name === "web");
     const asked: unknown[] = [];
     const imageUri = `${registry}/proxy@sha256:0`;
@@ -196,7 +196,7 @@ describe("the program and what runs", () => {
     expect(images()).to.deep.equal([imageUri, `${registry}/web:aaaaaaa`]);
   });
 
-  it("takes an INACTIVE service for none", async () => {
+  it("counts an INACTIVE service as missing", async () => {
     await runProgram({ stack: "staging", answers: runs([], { status: "INACTIVE" }) });
     expect(ignored()).to.deep.equal([nothing, ["desiredCount"]]);
   });
@@ -216,10 +216,10 @@ describe("the program and what runs", () => {
     [
       "a service runs with a share on Fargate Spot that the Compose file does not ask for",
       () => runs(released("aaaaaaa"), { launchType: "" }),
-      'shop-staging: the service runs with a share on Fargate Spot; ECS changes that only for a new service: give it another name with "x-ecs: { service: … }", or keep "spot" (nothing was changed)',
+      'shop-staging: the service runs with a share on Fargate Spot, but is to have none; ECS can set this only for a new service: give it another name with "x-ecs: { service: … }", or keep "spot" (nothing was changed)',
     ],
     [
-      "it may not look",
+      "it is not allowed to read",
       () => ({
         [getService]: () => {
           throw refusal("reading ECS Service: AccessDeniedException: not authorized to perform ecs:DescribeServices");

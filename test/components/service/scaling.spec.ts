@@ -7,7 +7,7 @@ const asked = (desiredCount?: number, maximumCount?: number) => ({ desiredCount,
 describe("the counts of the environment's own service", () => {
   const own = (replicas?: number) => ({ name: "", replicas, scaling: undefined });
 
-  it("are the stack's, else the Compose file's, else one, and the most is never below them", () => {
+  it("are the stack's, or the Compose file's, or one, and the maximum is never below them", () => {
     expect([
       scalingOf(asked(), own()),
       scalingOf(asked(), own(3)),
@@ -25,7 +25,7 @@ describe("the counts of the environment's own service", () => {
 });
 
 describe("the counts of another service", () => {
-  it("are the Compose file's, whatever the stack asks for its own", () => {
+  it("are the Compose file's, whatever the stack sets for its own service", () => {
     const worker = (replicas?: number, maximum?: number) => ({
       name: "worker",
       replicas,
@@ -59,7 +59,7 @@ describe("the scaling of a service", () => {
     serviceNamespace: "ecs",
   };
 
-  it("has bounds and a policy of that service's name once something was released", async () => {
+  it("has bounds and a policy with the service's name after the first release", async () => {
     scaling("shop-staging-worker", { ...args, released: true }, {});
     await settled();
     expect(seen()).to.deep.equal([
@@ -81,7 +81,7 @@ describe("the scaling of a service", () => {
     ]);
   });
 
-  it("has no lower bound and no policy before the first release", async () => {
+  it("has a minimum of 0 and no policy before the first release", async () => {
     scaling("shop-staging-worker", { ...args, released: false }, {});
     await settled();
     expect(seen()).to.deep.equal([
@@ -89,7 +89,7 @@ describe("the scaling of a service", () => {
     ]);
   });
 
-  it("changes with the clock for every service where it is on or off, and by numbers for the own one", async () => {
+  it("follows the schedule: on and off for every service, numbers only for the environment's own service", async () => {
     const entries = [
       { cron: "0 7 ? * MON-FRI *", counts: "on" },
       { cron: "0 12 ? * MON-FRI *", counts: { minimum: 3, maximum: 9 } },
@@ -118,7 +118,7 @@ describe("the scaling of a service", () => {
     ]);
   });
 
-  it("leaves the bounds of a service that is asleep to its schedule, and keeps its policies", async () => {
+  it("leaves the bounds of a sleeping service to its schedule, and keeps its policies", async () => {
     const schedule = { timeZone: "UTC", entries: [{ cron: "0 19 ? * * *", counts: "off" }] } as const;
     scaling("shop-staging-worker", { ...args, released: true, asleep: true, schedule }, {});
     await settled();

@@ -38,7 +38,7 @@ const definitionsOf = (...containers: readonly Container[]) =>
   containerDefinitions(templateOf(containers), ({ name }) => `repository/${name}:1`);
 
 describe("the template of a task", () => {
-  it("is another one on arm64, and the same as ever on x86_64", () => {
+  it("is a different one on arm64, and unchanged on x86_64", () => {
     const { hash } = templateOf([whole]);
     const on = (architecture: "x86_64" | "arm64") => {
       const size = { cpu: 256, memoryMiB: 512 };
@@ -55,7 +55,7 @@ describe("the template of a task", () => {
     ]);
   });
 
-  it("lets a container end that others wait for, and no other", () => {
+  it("lets only containers end that others wait for", () => {
     const waits = container("web", {
       dependsOn: [
         { container: "prepare", condition: "SUCCESS" },
@@ -70,7 +70,7 @@ describe("the template of a task", () => {
     ]);
   });
 
-  it("says what few Compose services say, and the same as ever where none says it", () => {
+  it("includes rarely used Compose keys, and is unchanged without them", () => {
     const plain = container("web");
     const more: Partial<Container> = {
       init: true,
@@ -123,7 +123,7 @@ describe("the template of a task", () => {
     expect(templateOf([plain]).hash).to.equal("1fd5f38862935c0d");
   });
 
-  it("knows which volumes are on EFS and who sees whose processes", () => {
+  it("includes which volumes are on EFS and whether containers share processes", () => {
     const efs = { data: { uid: 1000, gid: 1000, permissions: "0755" } };
     const args = templateArgs([whole]);
     const template = taskTemplate({ ...args, task: { ...args.task, efs, sharesProcesses: true } });
@@ -134,7 +134,7 @@ describe("the template of a task", () => {
     ]);
   });
 
-  it("says all that a Compose service says, in ECS's words", () => {
+  it("includes all keys of a Compose service, in ECS's format", () => {
     expect(definitionsOf(whole)).to.deep.equal([
       {
         name: "web",
@@ -183,7 +183,7 @@ describe("the template of a task", () => {
     ]);
   });
 
-  it("says no more of a service that says little", () => {
+  it("has nothing else for a service with few keys", () => {
     expect(definitionsOf(container("cache", { image: { reference: "redis:7" } }))).to.deep.equal([
       {
         name: "cache",
@@ -239,11 +239,11 @@ describe("the template of a task", () => {
     });
   }
 
-  it("has another hash with another container beside it", () => {
+  it("has another hash with an additional container", () => {
     expect(templateOf([whole, container("worker")]).hash).not.to.equal(templateOf([whole]).hash);
   });
 
-  it("names the ports, in lower case, where other ECS services reach them, and has another hash then", () => {
+  it("names the ports, in lower case, if other ECS services reach them, and then has another hash", () => {
     const named = { ...whole, name: "Web_1" };
     const [definition] = containerDefinitions(templateOf([named], true), () => "image");
     expect(definition?.["portMappings"]).to.deep.equal([
@@ -253,7 +253,7 @@ describe("the template of a task", () => {
     expect(templateOf([named], true).hash).not.to.equal(templateOf([named]).hash);
   });
 
-  it("carries the versions of the parameters that a container reads, where they are told, by environment variable", () => {
+  it("holds the versions of the parameters that a container reads, if they are given, by environment variable", () => {
     const other = container("cache", {});
     const told = (DATABASE_URL: number) => ({
       ...templateArgs([{ ...whole, secrets: { URL: "DATABASE_URL", TOKEN: "TOKEN" } }, other]),
@@ -266,7 +266,7 @@ describe("the template of a task", () => {
     expect(taskTemplate(told(4)).hash).not.to.equal(taskTemplate(told(3)).hash);
   });
 
-  it("puts further labels beside its own", () => {
+  it("adds further labels to its own", () => {
     const [first] = containerDefinitions(templateOf([whole]), () => "image", {
       "compose-ecs-pipeline.follows": "ecs-svc/1",
     });

@@ -30,7 +30,7 @@ const placed = () => widgets().map(({ x, y, type, properties }) => [x, y, type, 
 describe("the dashboard", () => {
   beforeEach(() => startCloud());
 
-  it("is made only where the stack asks for it", async () => {
+  it("is created only if the stack has it", async () => {
     const plan = { names: staging, services: args.plans, logRetentionDays: 30 };
     dashboardFor("shop-staging", { ...plan, settings: { emails: [], dashboard: false } }, args.steps, undefined);
     await settled();
@@ -40,7 +40,7 @@ describe("the dashboard", () => {
     expect(only("aws:cloudwatch/dashboard:Dashboard").name).to.equal("shop-staging");
   });
 
-  it("is one page of CloudWatch, with saved queries of the containers' logs beside it", async () => {
+  it("is one CloudWatch dashboard, together with saved queries of the containers' logs", async () => {
     new Dashboard("shop-staging", { ...args, balancerSuffix: undefined });
     await settled();
     const own = { parent: "Dashboard shop-staging" };
@@ -66,7 +66,7 @@ describe("the dashboard", () => {
     ]);
   });
 
-  it("shows use, tasks, releases and errors, two graphs a row, where there is no load balancer", async () => {
+  it("shows use, tasks, releases and errors, two graphs in a row, without a load balancer", async () => {
     new Dashboard("shop-staging", { ...args, balancerSuffix: undefined });
     await settled();
     expect(placed()).to.deep.equal([
@@ -103,7 +103,7 @@ describe("the dashboard", () => {
     ]);
   });
 
-  it("begins with requests, beside which stands each release, and with latency, where there is a load balancer", async () => {
+  it("begins with requests and releases, and with latency, if there is a load balancer", async () => {
     new Dashboard("shop-staging", { ...args, balancerSuffix: pulumi.output("app/shop-staging/1") });
     await settled();
     expect(placed().slice(0, 2)).to.deep.equal([

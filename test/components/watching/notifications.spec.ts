@@ -21,7 +21,7 @@ function filesOf(code: unknown): Record<string, string> {
 describe("notifications", () => {
   beforeEach(() => startCloud());
 
-  it("are an encrypted topic, rules for what ends a release, and a function between them that may only read and publish", async () => {
+  it("are an encrypted topic, rules for the events that end a release, and a function between them that may only read and publish", async () => {
     new Notifications("shop-staging", args);
     await settled();
     const withoutCode = seen().map(([type, name, inputs, options]) => {
@@ -239,7 +239,7 @@ describe("notifications", () => {
     ]);
   });
 
-  it("run the files of this repository as they are", async () => {
+  it("run the unchanged files of this repository", async () => {
     new Notifications("shop-staging", args);
     await settled();
     const files = filesOf(only("aws:lambda/function:Function").inputs["code"]);
@@ -247,14 +247,14 @@ describe("notifications", () => {
     expect(files).to.deep.equal(Object.fromEntries(here));
   });
 
-  it("are nothing at all where nobody is to be told", async () => {
+  it("create nothing without an address", async () => {
     const plan = { names: staging, services: [], settings: { emails: [], dashboard: true }, logRetentionDays: 30 };
     expect(notificationsFor("shop-staging", plan, args.steps)).to.deep.equal([]);
     await settled();
     expect(cloud).to.deep.equal([]);
   });
 
-  it("tell of the environment's alarms, where it has any: when one rings, and when it is over", async () => {
+  it("report the environment's alarms, if it has any, when one goes off and when it is over", async () => {
     new Notifications("shop-staging", { ...args, alarms: ["shop-staging-errors"] });
     await settled();
     const rule = only("aws:cloudwatch/eventRule:EventRule", "shop-staging-alarms");

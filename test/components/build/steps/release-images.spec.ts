@@ -94,7 +94,7 @@ function run(artifacts: Artifacts, manifests: Readonly<Record<string, object>> =
 }
 
 describe("the images of a release that builds none", () => {
-  it("are named by digest for each container of each ECS service and for each release task", () => {
+  it("are written by digest for each container of each ECS service and for each release task", () => {
     expect(run(good)).to.deep.equal({
       code: 0,
       out: [
@@ -116,7 +116,7 @@ describe("the images of a release that builds none", () => {
     });
   });
 
-  it("are of an index the one for the tasks' processor, which is what runs", () => {
+  it("are, of an index, the image for the tasks' processor, which is the one that runs", () => {
     const { code, files } = run(good, { web: index, proxy: plain });
     expect([code, Object.fromEntries(files)["release.json"]]).to.deep.equal([
       0,
@@ -124,7 +124,7 @@ describe("the images of a release that builds none", () => {
     ]);
   });
 
-  it("end the release where an index has none for the processor, or the image is gone", () => {
+  it("end the release if an index has none for the processor, or if the image no longer exists", () => {
     const amd64 = { ...index, manifests: index.manifests.slice(0, 1) };
     const worlds: readonly Readonly<Record<string, object>>[] = [{ web: amd64, proxy: plain }, { proxy: plain }];
     const refusals = worlds.map((manifests) => {
@@ -138,7 +138,7 @@ describe("the images of a release that builds none", () => {
     ]);
   });
 
-  it("end the release before anything is written where one is missing, is no digest, or is of another repository", () => {
+  it("end the release before anything is written if one is missing, is not a digest, or is from another repository", () => {
     const refusals = [
       { ...good, web: undefined },
       { ...good, web: {} },
@@ -156,7 +156,7 @@ describe("the images of a release that builds none", () => {
     ]);
   });
 
-  it("are handed on as one artifact, by a role that may write it and do nothing else", () => {
+  it("are passed on as one artifact, by a role that may write it and do nothing else", () => {
     const { artifacts } = JSON.parse(buildspec) as { artifacts: unknown };
     expect(artifacts).to.deep.equal({ files: ["imagedefinitions*.json", "release.json"] });
   });

@@ -77,11 +77,11 @@ const count = (name: string, tasks: number) =>
 const back = `update-service --cluster shop-staging --service shop-staging --task-definition ${arn("task-definition/shop-staging:4")}`;
 
 describe("the verification of a release", () => {
-  it("says of each container which digest runs, when it is what was released", () => {
+  it("reports which digest each container runs, if it is the released one", () => {
     expect(verify({})).to.deep.equal({ code: 0, out: [...runs, ...marks], err: [], deeds: [marked] });
   });
 
-  it("judges a service of which nothing is built by its last deployment and its tasks", () => {
+  it("judges a service without a built image by its last deployment and its tasks", () => {
     const cache = { service: "shop-staging-cache", action: null, imageDefinitions: "none.json", desiredCount: 1 };
     const change = {
       "shop-staging-cache.service": service("shop-staging-cache", 1, 1),
@@ -95,7 +95,7 @@ describe("the verification of a release", () => {
     ]);
   });
 
-  it("takes the other service back where the digest that runs is another", () => {
+  it("rolls the other service back if a different digest runs", () => {
     const other = running("worker", "3", "sha256:other", "shop-staging-worker");
     expect(verify({ tasks: JSON.stringify([...web, other]) })).to.deep.equal({
       code: 1,
@@ -111,7 +111,7 @@ describe("the verification of a release", () => {
 
   const bad: readonly (readonly [string, World, string])[] = [
     [
-      "the last deployment was no success",
+      "the last deployment was not a success",
       { "shop-staging-worker.last": { status: "ROLLBACK_SUCCESSFUL", statusReason: "tasks failed" } },
       "shop-staging-worker: the last deployment is ROLLBACK_SUCCESSFUL: tasks failed",
     ],
@@ -128,7 +128,7 @@ describe("the verification of a release", () => {
     ],
   ];
   for (const [title, change, line] of bad) {
-    it(`takes the other service back where ${title}`, () => {
+    it(`rolls the other service back if ${title}`, () => {
       const { code, err, deeds } = verify(change);
       expect([code, err, deeds]).to.deep.equal([1, [line], [back]]);
     });
@@ -151,7 +151,7 @@ describe("the first release", () => {
   ];
   const up = [count("shop-staging", 2), count("shop-staging-worker", 1)];
 
-  it("starts every service that has no task, and waits until all of them are healthy", () => {
+  it("starts every service without tasks, and waits until all of them are healthy", () => {
     expect(verify(first)).to.deep.equal({
       code: 0,
       out: [...starts, ...runs, ...marks],
@@ -168,7 +168,7 @@ describe("the first release", () => {
   const never = [service("shop-staging-worker", 0, 0), service("shop-staging-worker", 1, 0)];
   const down = [count("shop-staging", 0), count("shop-staging-worker", 0)];
 
-  it("takes every task away again when the tasks of one service end, and says why", () => {
+  it("stops all tasks again when the tasks of one service end, and reports why", () => {
     const after = "--service shop-staging-worker --desired-count 1";
     const ended = ["4", "5", "6"].map((id) => ({ ...stopped(id), after }));
     const tasks = JSON.stringify([...web, ...ended]);
@@ -188,7 +188,7 @@ describe("the first release", () => {
     });
   });
 
-  it("that is tried again is not judged by the tasks that ended before", () => {
+  it("is not judged by earlier tasks when it is retried", () => {
     const tasks = JSON.stringify([...web, worker, stopped("4"), stopped("5"), stopped("6")]);
     expect(verify({ ...first, tasks })).to.deep.equal({
       code: 0,
@@ -198,7 +198,7 @@ describe("the first release", () => {
     });
   });
 
-  it("is no success where nobody says whether its targets are healthy, or what the service is", () => {
+  it("is not a success if AWS does not answer about its targets or the service", () => {
     const unanswered = ["healthy", "shop-staging.service"].map((name) => {
       const others = Object.entries({ ...world, ...first }).filter(([key]) => key !== name);
       const { code, out } = runStep("verify", Object.fromEntries(others), { SERVICES: services });
@@ -210,7 +210,7 @@ describe("the first release", () => {
     ]);
   });
 
-  it("takes every task away again when one service is not healthy in time", () => {
+  it("stops all tasks again when one service is not healthy in time", () => {
     const { code, err, deeds } = verify({ ...first, "shop-staging-worker.service": never }, { TIMEOUT_MINUTES: "0" });
     expect([code, err, deeds]).to.deep.equal([
       1,
@@ -221,7 +221,7 @@ describe("the first release", () => {
     ]);
   });
 
-  it("of one service takes the others back to what they ran before when it fails", () => {
+  it("of one service rolls the other services back when it fails", () => {
     const { code, out, err, deeds } = verify({ "shop-staging-worker.service": never }, { TIMEOUT_MINUTES: "0" });
     expect([code, out, err, deeds]).to.deep.equal([
       1,
@@ -236,7 +236,7 @@ describe("the smoke test of a release", () => {
   const SMOKE_TEST_URL = "http://shop.example/version";
   const ask = { SMOKE_TEST_URL, SMOKE_TEST_ANSWER: "commit {commit}" };
 
-  it("wants the answer to hold the text that is expected, with the released tag for {commit}", () => {
+  it("requires the expected text in the answer, with the released tag for {commit}", () => {
     expect(verify({ answer: "this is commit 0123abc, indeed\n" }, ask)).to.deep.equal({
       code: 0,
       out: [...runs, `smoke test: ${SMOKE_TEST_URL} answers "commit 0123abc"`, ...marks],
@@ -245,7 +245,7 @@ describe("the smoke test of a release", () => {
     });
   });
 
-  it("ends the release where the answer is another, and leaves what runs", () => {
+  it("ends the release if the answer is a different one, and does not change what runs", () => {
     expect(verify({ answer: `commit 9999999${"x".repeat(300)}` }, ask)).to.deep.equal({
       code: 1,
       out: runs,
@@ -256,7 +256,7 @@ describe("the smoke test of a release", () => {
     });
   });
 
-  it("ends the release where nothing answers, with what the client says", () => {
+  it("ends the release if there is no answer, with the client's message", () => {
     expect(verify({}, ask)).to.deep.equal({
       code: 1,
       out: runs,
@@ -273,7 +273,7 @@ describe("the mark of a verified release", () => {
     "release.json": JSON.stringify(imageUris.map((imageUri, index) => ({ name: `task-${index}`, imageUri }))),
   });
 
-  it("is on the images of release tasks, too, but only on those that the pipeline builds", () => {
+  it("is also on the images of release tasks, but only on those that the pipeline builds", () => {
     const built = {
       "proxy.digest": "sha256:proxy\n",
       ...release(`${registry}/proxy:0123abc`, "curl:1", "acme/curl:1"),
@@ -286,7 +286,7 @@ describe("the mark of a verified release", () => {
     ]);
   });
 
-  it("is not made for images by digest, which belong to no commit", () => {
+  it("is not set for images by digest, which belong to no commit", () => {
     const { code, out, deeds } = verify(release(`${registry}/proxy@sha256:${"0".repeat(64)}`, "curl@sha256:0"));
     expect([code, out, deeds]).to.deep.equal([
       0,
@@ -296,7 +296,7 @@ describe("the mark of a verified release", () => {
   });
 
   for (const error of ["ImageAlreadyExistsException", "ImageTagAlreadyExistsException"]) {
-    it(`may be there already, on the same digest (${error})`, () => {
+    it(`may already exist on the same digest (${error})`, () => {
       expect(verify({ put: `An error occurred (${error})`, verified: "sha256:web\n" })).to.deep.equal({
         code: 0,
         out: [...runs, ...marks],
@@ -306,7 +306,7 @@ describe("the mark of a verified release", () => {
     });
   }
 
-  it("fails the release where it is on another digest, or where ECR refuses it", () => {
+  it("fails the release if it is on another digest, or if ECR refuses it", () => {
     const there = verify({ put: "An error occurred (ImageTagAlreadyExistsException)", verified: "sha256:other\n" });
     const denied = verify({ put: "An error occurred (AccessDeniedException)" });
     expect([there, denied].map(({ code, out, err }) => [code, out, err])).to.deep.equal([
@@ -325,12 +325,12 @@ describe("the mark of a verified release", () => {
     ]);
   });
 
-  it("is not made where the release is none", () => {
+  it("is not set if the release fails", () => {
     expect(verify({ tasks: "[]" }).deeds.filter((deed) => deed.startsWith("put-image"))).to.deep.equal([]);
   });
 
   // At night a schedule has ended every task: min and max of the scalable target are 0.
-  describe("of a service that its schedule has asleep", () => {
+  describe("of a service whose schedule has stopped its tasks", () => {
     const sleepy = { SERVICES: services.replaceAll('"desiredCount"', '"sleeps":true,"desiredCount"') };
     const night: World = {
       "shop-staging.service": [service("shop-staging", 0, 0, true), service("shop-staging", 2, 2, true)],
@@ -345,7 +345,7 @@ describe("the mark of a verified release", () => {
     const woken = [count("shop-staging", 2), count("shop-staging-worker", 1)];
     const asleep = [count("shop-staging", 0), count("shop-staging-worker", 0)];
 
-    it("starts its tasks, judges them as ever, and ends them again", () => {
+    it("starts the tasks, judges them as usual, and stops them again", () => {
       expect(verify(night, sleepy)).to.deep.equal({
         code: 0,
         out: [...starts, ...runs, ...marks, ...ends],
@@ -354,7 +354,7 @@ describe("the mark of a verified release", () => {
       });
     });
 
-    it("leaves the tasks to the day that has begun meanwhile", () => {
+    it("keeps the tasks if the schedule has started them meanwhile", () => {
       expect(verify({ ...night, most: ["0", "0", "2", "1"] }, sleepy)).to.deep.equal({
         code: 0,
         out: [...starts, ...runs, ...marks],
@@ -363,12 +363,12 @@ describe("the mark of a verified release", () => {
       });
     });
 
-    it("ends the tasks where the smoke test fails, too", () => {
+    it("stops the tasks also if the smoke test fails", () => {
       const outcome = verify(night, { ...sleepy, SMOKE_TEST_URL: "http://shop/health" });
       expect([outcome.code, outcome.deeds]).to.deep.equal([1, [...woken, ...asleep]]);
     });
 
-    it("takes it back to what ran before where its tasks do not get healthy: no morning starts what has failed", () => {
+    it("rolls the service back if its tasks do not become healthy, so that the schedule does not start what has failed", () => {
       const change = {
         ...night,
         tasks: JSON.stringify([
@@ -395,7 +395,7 @@ describe("the mark of a verified release", () => {
       });
     });
 
-    it("tells the first release from a night: by day the service may have tasks", () => {
+    it("distinguishes the first release from a scheduled stop by the maximum count", () => {
       expect(verify({ ...night, most: ["2", "1"] }, sleepy)).to.deep.equal({
         code: 0,
         out: [

@@ -70,8 +70,8 @@ const stop = (why: string) =>
   `stop-pipeline-execution --pipeline-name shop-staging --abandon --reason ${why} --pipeline-execution-id run-1`;
 const stopDeployment = `stop-service-deployment --service-deployment-arn ${deploymentArn("web")} --stop-type ROLLBACK`;
 
-describe("the watch over deployments", () => {
-  it("ends when ECS has called every one a success, each as soon as it is", () => {
+describe("the watch step", () => {
+  it("ends when every deployment has succeeded, and reports each as soon as it does", () => {
     const outcome = watch({
       actions: [[started("Deploy-worker")], [started("Deploy"), started("Deploy-worker")]],
       web: [deployment("web", "PENDING"), deployment("web", "IN_PROGRESS"), deployment("web", "SUCCESSFUL")],
@@ -84,12 +84,12 @@ describe("the watch over deployments", () => {
     });
   });
 
-  it("has nothing to wait for where nothing is built", () => {
+  it("waits for nothing if nothing is built", () => {
     const none = JSON.stringify([{ service: "shop-staging", action: null, imageDefinitions: "x", desiredCount: 1 }]);
     expect(watch({}, { SERVICES: none })).to.deep.equal({ code: 0, out: [], err: [], deeds: [] });
   });
 
-  it("takes a service back to what it ran before, and ends the run, when ECS has rolled another back", () => {
+  it("rolls a service back and ends the run when ECS has rolled another one back", () => {
     expect(watch({ worker: [deployment("worker", "IN_PROGRESS"), failed] })).to.deep.equal({
       code: 1,
       out: [
@@ -106,7 +106,7 @@ describe("the watch over deployments", () => {
     });
   });
 
-  it("takes it back and ends the run, too, where it cannot read why the tasks ended", () => {
+  it("also rolls the service back and ends the run if it cannot read why the tasks ended", () => {
     const blind = [watch({ worker: failed, unreadable: "yes" }), watch({ worker: failed, tasks: "" })];
     const seen = blind.map(({ code, out, err, deeds }) => [code, out.slice(1, 4), err.at(-1), deeds.at(-1)]);
     const wanted = [
@@ -122,7 +122,7 @@ describe("the watch over deployments", () => {
     expect(seen).to.deep.equal([wanted, wanted]);
   });
 
-  it("takes the services back that it would have looked at later, too", () => {
+  it("also rolls back the services that it has not checked yet", () => {
     const workerFirst = JSON.stringify((JSON.parse(services) as readonly unknown[]).toReversed());
     const { code, deeds } = watch({ worker: failed }, { SERVICES: workerFirst });
     expect([code, deeds]).to.deep.equal([
@@ -134,7 +134,7 @@ describe("the watch over deployments", () => {
     ]);
   });
 
-  it("shows the log of the newest task that ran, not of one that ECS has stopped before", () => {
+  it("shows the log of the newest task that ran, not of one that ECS stopped before it ran", () => {
     const [task] = JSON.parse(String(world["tasks"])) as readonly object[];
     const never = { taskArn: arn("task/shop-staging/4567"), stoppedAt: 2, containers: [{ name: "worker" }] };
     const { out } = watch({ worker: failed, tasks: JSON.stringify([task, { ...task, ...never }]) });
@@ -145,7 +145,7 @@ describe("the watch over deployments", () => {
     ]);
   });
 
-  it("stops a deployment that is under way with a rollback, and waits for it, when ECS has rolled another back", () => {
+  it("stops a running deployment with a rollback, and waits for it, when ECS has rolled another one back", () => {
     const rolling = deployment("web-back", "ROLLBACK_IN_PROGRESS");
     const back = deployment("web-back", "ROLLBACK_SUCCESSFUL", { statusReason: "stopped by a person" });
     expect(
@@ -162,7 +162,7 @@ describe("the watch over deployments", () => {
     });
   });
 
-  it("takes a service back whose deployment has ended before it could be stopped", () => {
+  it("rolls a service back if its deployment has ended before it could be stopped", () => {
     const web = [deployment("web", "IN_PROGRESS"), deployment("web", "IN_PROGRESS"), deployment("web", "SUCCESSFUL")];
     const { code, out, deeds } = watch({ web, worker: failed, unstoppable: "" });
     expect([code, out.slice(-2), deeds]).to.deep.equal([
@@ -176,7 +176,7 @@ describe("the watch over deployments", () => {
     ]);
   });
 
-  it("says so, and tries no third time, where a deployment cannot be stopped at all", () => {
+  it("reports it, and does not try a third time, if a deployment cannot be stopped", () => {
     const { code, out, deeds } = watch({ web: deployment("web", "IN_PROGRESS"), worker: failed, unstoppable: "" });
     expect([code, out.slice(-2), deeds]).to.deep.equal([
       1,
@@ -185,7 +185,7 @@ describe("the watch over deployments", () => {
     ]);
   });
 
-  it("leaves alone what ECS has rolled back itself", () => {
+  it("does not change what ECS itself has rolled back", () => {
     const web = deployment("web", "ROLLBACK_IN_PROGRESS", { statusReason: "its tasks failed, too" });
     const { code, out, deeds } = watch({ web, worker: failed });
     expect([code, out.slice(4), deeds]).to.deep.equal([
@@ -208,7 +208,7 @@ describe("the watch over deployments", () => {
     ],
   ];
   for (const [title, change, line] of nothing) {
-    it(`takes nothing back of a service that ${title}`, () => {
+    it(`does not roll back a service that ${title}`, () => {
       const { code, out, deeds } = watch({ ...change, worker: failed });
       expect([code, out.slice(5), deeds]).to.deep.equal([
         1,
@@ -218,7 +218,7 @@ describe("the watch over deployments", () => {
     });
   }
 
-  it("takes the others back when an ECS action has failed before it made a deployment, which has ended the run already", () => {
+  it("rolls the others back when an ECS action has failed before it created a deployment, which has already ended the run", () => {
     const lost = "shop-staging-worker: the ECS action ended before it made a deployment";
     expect(
       watch({ actions: [[started("Deploy"), started("Deploy-worker", "Failed")]], "shop-staging-worker.made": "None" }),
@@ -236,7 +236,7 @@ describe("the watch over deployments", () => {
     });
   });
 
-  it("gives up where ECS does not decide in time", () => {
+  it("gives up if ECS does not decide in time", () => {
     expect(watch({ web: deployment("web", "IN_PROGRESS") }, { TIMEOUT_MINUTES: "0" })).to.deep.equal({
       code: 1,
       out: [],
@@ -245,7 +245,7 @@ describe("the watch over deployments", () => {
     });
   });
 
-  it("ends the run with as much of a long reason as CodePipeline takes", () => {
+  it("ends the run with as much of a long reason as CodePipeline accepts", () => {
     const statusReason = "x".repeat(300);
     const { deeds } = watch({ worker: deployment("worker", "STOPPED", { statusReason }) });
     const whole = `shop-staging-worker: ECS ended the deployment: STOPPED: ${statusReason}`;

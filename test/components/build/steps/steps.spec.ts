@@ -75,12 +75,12 @@ describe("the steps of the release", () => {
   before(() => runProgram({ stack: "staging" }));
 
   for (const step of steps) {
-    it(`give ${step} the variables its script reads, and no others`, () => {
+    it(`give ${step} the variables that its script reads, and no others`, () => {
       const read = needsOf(scriptOf(step)).variables.filter((name) => !ofCodeBuild.test(name) && name !== runId);
       expect(variablesOf(step)).to.deep.equal(read);
     });
 
-    it(`allow ${step} the AWS calls its script makes, and no others`, () => {
+    it(`allow ${step} the AWS calls that its script makes, and no others`, () => {
       expect(granted(step)).to.deep.equal(needsOf(scriptOf(step)).actions);
     });
 
@@ -90,7 +90,7 @@ describe("the steps of the release", () => {
       expect(actionOf(step)?.inputArtifacts).to.deep.equal(["BuildOutput"]);
     });
 
-    it(`tell ${step} which run it belongs to`, () => {
+    it(`give ${step} the ID of its run`, () => {
       const given = JSON.parse(actionOf(step)?.configuration["EnvironmentVariables"] ?? "[]") as unknown;
       expect(given).to.deep.equal([{ name: runId, value: "#{codepipeline.PipelineExecutionId}", type: "PLAINTEXT" }]);
     });
@@ -108,8 +108,8 @@ describe("the steps of the release", () => {
   }
 });
 
-describe("every loop of the delivery path", () => {
-  it("reads a variable or a file, since bash loses the exit code of a command that it reads from", () => {
+describe("every loop of the delivery scripts", () => {
+  it("reads a variable or a file, because bash loses the exit code of a command that it reads from", () => {
     const files = [...globSync("components/build/steps/*.sh"), "buildspec.yml"];
     const loops = files.flatMap((file) => readFileSync(file, "utf8").match(/< <\(.*|\bfor \w+ in .*\$\(.*/g) ?? []);
     expect([files.length > 5, loops]).to.deep.equal([true, []]);
@@ -134,7 +134,7 @@ describe("the buildspec", () => {
     expect(source).to.deep.equal({ type: "CODEPIPELINE", buildspec: "buildspec.yml" });
   });
 
-  it("reads only variables that the project, CodeBuild or itself sets, and the project sets none in vain", () => {
+  it("reads only variables that the project, CodeBuild or the buildspec itself sets, and reads all that the project sets", () => {
     const own = [...Object.keys(buildspec.env.variables ?? {}), ...(buildspec.env["exported-variables"] ?? [])];
     const read = new Set(
       [...needs.variables, ...asked].filter((name) => !ofCodeBuild.test(name) && !own.includes(name)),
@@ -143,14 +143,14 @@ describe("the buildspec", () => {
     expect(variablesOf("build")).to.deep.equal([...read, ...repositories].toSorted());
   });
 
-  it("calls AWS as its role allows, beside the pushes that Docker makes", () => {
+  it("makes only AWS calls that its role allows, in addition to Docker's pushes", () => {
     const push = ["BatchCheckLayerAvailability", "BatchGetImage", "CompleteLayerUpload", "GetDownloadUrlForLayer"];
     const more = ["InitiateLayerUpload", "PutImage", "UploadLayerPart"];
     const docker = [...push, ...more].map((action) => `ecr:${action}`);
     expect(granted("build")).to.deep.equal([...new Set([...needs.actions, ...docker])].toSorted());
   });
 
-  it("writes what the release reads: every artifact is consumed, and nothing else is expected", () => {
+  it("writes exactly the artifacts that the release reads", () => {
     const read = steps.flatMap((step) =>
       [...scriptOf(step).matchAll(/\b([\w-]+\.json)\b/g)].map(([, file = ""]) => file),
     );
@@ -170,7 +170,7 @@ describe("the buildspec", () => {
     expect(unset).to.deep.equal([]);
   });
 
-  it("keeps secrets off the log and the disk: none is printed, and no .env is written", () => {
+  it("prints no secret and writes no .env file", () => {
     const commands = commandsOf(buildspec.phases);
     const traces = [
       /set -[a-z]*x/,
@@ -184,8 +184,8 @@ describe("the buildspec", () => {
   });
 });
 
-describe("the artifacts of the pipeline", () => {
-  it("are each made before they are used", async () => {
+describe("each artifact of the pipeline", () => {
+  it("is created before it is used", async () => {
     await runProgram({ stack: "production" });
     const made = new Set<string>();
     const early = actions().flatMap(({ name, inputArtifacts = [], outputArtifacts = [] }) => {

@@ -104,8 +104,8 @@ const runs = (more: object = {}) => [
   },
 ];
 
-describe("the function that tells people", () => {
-  it("tells a failed run's reason from the log of the build that failed last, reading that run and that log only", async () => {
+describe("the function that notifies people", () => {
+  it("reports a failed run's reason from the log of the build that failed last, and reads only that run and that log", async () => {
     const log = [
       "[Container] 2026/11/23 22:03:01 Running command bash -euo pipefail step.sh\n",
       "migrate: starts as shop-staging-migrate:8, image\n",
@@ -141,7 +141,7 @@ describe("the function that tells people", () => {
     ]);
   });
 
-  it("tells CodePipeline's word where a build wrote no log and where the action was none", async () => {
+  it("reports CodePipeline's reason if a build wrote no log or if the action was not a build", async () => {
     const approve = {
       stageName: "Approve",
       actionName: "Approve",
@@ -160,7 +160,7 @@ describe("the function that tells people", () => {
     ]);
   });
 
-  it("tells the reason of a stop, in a form for people and in one for chat, to the topic it is given", async () => {
+  it("reports the reason of a stop, in a form for people and in one for chat, to the given topic", async () => {
     const reason = "ECS ended the deployment: ROLLBACK_SUCCESSFUL: the circuit breaker";
     const calls = await invoke(run("STOPPED"), {
       ListActionExecutions: [{ actionExecutionDetails: [source] }],
@@ -192,7 +192,7 @@ describe("the function that tells people", () => {
     ]);
   });
 
-  it("asks nothing about a deployment or a build: their events tell all", async () => {
+  it("makes no request about a deployment or a build, because their events hold everything", async () => {
     const deployment = {
       source: "aws.ecs",
       region: "us-east-1",
@@ -215,7 +215,7 @@ describe("the function that tells people", () => {
     ]);
   });
 
-  it("fails, so that Lambda tries again, where CodePipeline does not answer", async () => {
+  it("fails, so that Lambda tries again, if CodePipeline does not answer", async () => {
     const failure: unknown = await invoke(run("FAILED"), {}).catch((error: unknown) => error);
     expect(failure).to.be.an("error").with.property("code", 1);
   });

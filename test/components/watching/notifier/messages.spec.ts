@@ -36,7 +36,7 @@ const run: Run = { commit, message: "Fix the basket\n\nIt lost the last item.", 
 const linesOf = ({ subject, text }: { subject: string; text: string }) => [subject, ...text.split("\n")];
 
 describe("the message about a run", () => {
-  it("that succeeded tells commit, message, author and duration", () => {
+  it("that succeeded has commit, message, author and duration", () => {
     expect(linesOf(runMessage(event("SUCCEEDED", push), run))).to.deep.equal([
       "shop-staging: 8cf40f2 was released",
       "shop-staging: 8cf40f2 was released",
@@ -50,7 +50,7 @@ describe("the message about a run", () => {
     ]);
   });
 
-  it("that failed tells why, for each action that failed", () => {
+  it("that failed has the reason for each action that failed", () => {
     const failures = [
       { action: "Migrate", reason: "migrate: exit code 1 (Essential container in task exited); nothing was deployed" },
       { action: "Watch", reason: "ECS has not decided within 15 minutes" },
@@ -70,7 +70,7 @@ describe("the message about a run", () => {
     ]);
   });
 
-  it("that the watcher or a person ended tells the reason they gave", () => {
+  it("that the watch step or a person ended has the reason that they gave", () => {
     const stopReason =
       "ECS ended the deployment: ROLLBACK_SUCCESSFUL: Service deployment rolled back because of the circuit breaker.";
     const failures = [{ action: "Watch", reason: stopReason }];
@@ -101,7 +101,7 @@ describe("the message about a run", () => {
     ]);
   });
 
-  it("that no push started tells who did, since CodePipeline knows no author then", () => {
+  it("that no push started says who started it, because CodePipeline then knows no author", () => {
     const startedBy = "arn:aws:sts::000000000000:assumed-role/Admin/mary";
     expect(linesOf(runMessage(event("SUCCEEDED"), { ...run, startedBy }))).to.deep.equal([
       "shop-staging: 8cf40f2 was released",
@@ -116,7 +116,7 @@ describe("the message about a run", () => {
     ]);
   });
 
-  it("that failed before it had a commit tells what is known", () => {
+  it("that failed before it had a commit has what is known", () => {
     const failures = [{ action: "Source", reason: "Connection shop-staging is not available" }];
     expect(linesOf(runMessage(event("FAILED"), { failures, startedBy: "CreatePipeline" }))).to.deep.equal([
       "shop-staging: a run failed",
@@ -130,7 +130,7 @@ describe("the message about a run", () => {
     ]);
   });
 
-  it("says so where nobody gave a reason, and takes CodePipeline's summary where there is one", () => {
+  it("says so if no reason was given, and has CodePipeline's summary if there is one", () => {
     const reason = (state: string, about: Run) =>
       linesOf(runMessage(event(state), about)).filter((line) => line.startsWith("Reason"));
     const summary = "The entry condition of stage Release failed";
@@ -147,7 +147,7 @@ describe("the message about a run", () => {
     ]);
   });
 
-  it("has a subject that SNS takes: at most 100 printable ASCII characters", () => {
+  it("has a subject that SNS accepts: at most 100 printable ASCII characters", () => {
     const { subject } = runMessage(event("FAILED"), { commit: `é${"x".repeat(200)}`, failures: [] });
     expect(subject).to.equal(`shop-staging: ?${"x".repeat(39)} failed`);
   });
@@ -178,7 +178,7 @@ const phases = [
 ] as never;
 
 describe("the message about a build outside a run", () => {
-  it("tells who started it, how long it took, what failed in it and where its log is", () => {
+  it("says who started it, how long it took, what failed in it and where its log is", () => {
     const logs = { "deep-link": "https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#logEvent:group=x" };
     expect(linesOf(buildMessage(build(phases, { logs }) as never))).to.deep.equal([
       "shop-staging-build: a build ended as FAILED",
@@ -193,7 +193,7 @@ describe("the message about a build outside a run", () => {
     ]);
   });
 
-  it("links to the build where it never wrote a log", () => {
+  it("links to the build if it never wrote a log", () => {
     expect(linesOf(buildMessage(build([]) as never)).slice(5)).to.deep.equal([
       "Duration: 0 s",
       "Log: https://us-east-1.console.aws.amazon.com/codesuite/codebuild/projects/shop-staging-build/build/shop-staging-build%3A8745a7a9?region=us-east-1",
@@ -202,7 +202,7 @@ describe("the message about a build outside a run", () => {
   });
 });
 
-describe("the message about a deployment that ECS gave up", () => {
+describe("the message about a deployment that failed in ECS", () => {
   /** ECS, "Amazon ECS service deployment state change events". */
   const deployment = (reason?: string) => ({
     region: "cn-north-1",
@@ -210,7 +210,7 @@ describe("the message about a deployment that ECS gave up", () => {
     detail: { deploymentId: "ecs-svc/123", ...(reason !== undefined && { reason }) },
   });
 
-  it("tells ECS's reason, and what ECS does next", () => {
+  it("has ECS's reason, and what ECS does next", () => {
     expect(
       linesOf(deploymentMessage(deployment("ECS deployment circuit breaker: task failed to start."))),
     ).to.deep.equal([
@@ -225,7 +225,7 @@ describe("the message about a deployment that ECS gave up", () => {
     ]);
   });
 
-  it("says so where ECS gives no reason", () => {
+  it("says so if ECS gives no reason", () => {
     expect(linesOf(deploymentMessage(deployment()))[3]).to.equal("Reason: ECS gives none");
   });
 });
@@ -243,7 +243,7 @@ describe("the message about an alarm", () => {
   const link =
     "Alarm: https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:alarm/shop-production-errors";
 
-  it("that rings tells what it watches and CloudWatch's reason; when it is over, it is told again", () => {
+  it("says what it watches and CloudWatch's reason when it goes off, and is sent again when it is over", () => {
     expect(linesOf(alarmMessage(alarm("ALARM", "Threshold Crossed: 3 datapoints")))).to.deep.equal([
       "shop-production-errors: the alarm rings",
       "shop-production-errors: the alarm rings",
