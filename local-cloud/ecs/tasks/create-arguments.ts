@@ -92,15 +92,20 @@ function mountArguments(container: Container, around: ContainerSurroundings): re
   ]);
 }
 
-// ECS ignores a HEALTHCHECK of the image.
-function healthArguments({ healthCheck }: Container): readonly string[] {
+/** Shell command of a container's health check; undefined where it has none. */
+export function healthCommand({ healthCheck }: Container): string | undefined {
   const [kind, ...words] = healthCheck?.command ?? [];
-  if (healthCheck === undefined || kind === undefined || kind === "NONE") return ["--no-healthcheck"];
+  if (kind === undefined || kind === "NONE") return undefined;
+  return kind === "CMD-SHELL" ? words.join(" ") : (kind === "CMD" ? words : [kind, ...words]).map(quoted).join(" ");
+}
+
+// ECS does not look at a HEALTHCHECK of the image.
+function healthArguments(container: Container): readonly string[] {
+  const { healthCheck } = container;
+  const command = healthCommand(container);
+  if (healthCheck === undefined || command === undefined) return ["--no-healthcheck"];
   return [
-    ...[
-      "--health-cmd",
-      kind === "CMD-SHELL" ? words.join(" ") : (kind === "CMD" ? words : [kind, ...words]).map(quoted).join(" "),
-    ],
+    ...["--health-cmd", command],
     ...["--health-interval", `${healthCheck.interval ?? 30}s`, "--health-timeout", `${healthCheck.timeout ?? 5}s`],
     ...[
       "--health-retries",

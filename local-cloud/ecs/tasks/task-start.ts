@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { docker } from "../../kit/docker.ts";
 import { dependencies, environmentOf } from "./containers.ts";
 import { createArguments } from "./create-arguments.ts";
+import { checkUntilHealthy } from "./first-checks.ts";
 import { executionRole } from "./execution-role.ts";
 import type { ExecutionRole } from "./execution-role.ts";
 import { shipLogs } from "./log-shipper.ts";
@@ -154,12 +155,14 @@ async function runContainer(job: TaskJob, prepared: Prepared): Promise<void> {
     await docker(["start", dockerId]);
     changeContainer(job.context.state, job.arn, name, { status: "RUNNING", health: "UNKNOWN" });
     ship(job, prepared, dockerId, since);
+    void checkUntilHealthy(job, prepared.container, dockerId);
     announce(job);
   });
   // A container that ended at once is STOPPED already.
   const state = taskOf(job).containers.find((each) => each.name === name);
   if (state?.status === "PENDING") changeContainer(job.context.state, job.arn, name, { status: "RUNNING" });
   ship(job, prepared, dockerId);
+  void checkUntilHealthy(job, prepared.container, dockerId);
   announce(job);
 }
 

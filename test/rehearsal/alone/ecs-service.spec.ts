@@ -163,7 +163,7 @@ describe("a service of the local ECS", function () {
     });
   }
 
-  it("shows the reason for a rollback, what ran and which images", async () => {
+  it("reports why there was a rollback, what ran and which images", async () => {
     const { serviceDeployments: list = [] } = await world.client.send(
       new ListServiceDeploymentsCommand({ cluster, service: "shop" }),
     );

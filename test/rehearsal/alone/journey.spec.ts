@@ -24,11 +24,12 @@ describe("the journey of staging", function () {
 
   before(async () => {
     around = await startSurroundings({ environment: "staging", log: told.note });
+    hasteSickness(join(around.checkout, "docker-compose-staging.yml"));
     steps = journey(around, told);
   });
 
   after(async function () {
-    // The lines are what a person needs to look into a failure.
+    // A person who looks at a failure needs these lines.
     if (this.test?.parent?.tests.some(({ state }) => state === "failed")) process.stdout.write(`${lines.join("\n")}\n`);
     await around.close();
   });
@@ -56,7 +57,7 @@ describe("the journey of staging", function () {
 
   it("changes nothing at an up after all that", () => steps.upAgain());
 
-  it("fails an up whose new template never starts: ECS rolls it back, and the verb prints why", async () => {
+  it("fails an up whose new template never starts: ECS rolls it back, and the verb says why", async () => {
     const file = join(around.checkout, "docker-compose-staging.yml");
     const before = readFileSync(file, "utf8");
     writeFileSync(
@@ -84,7 +85,7 @@ describe("the journey of staging", function () {
 
   it("releases that commit after up, without another push", () => steps.releaseComposeChange());
 
-  it("goes back past the changed template and stays there; after resume, one up sets that template again", async () => {
+  it("goes back past the changed template and stays there; after resume, one up rolls that template out again", async () => {
     const now = await revisionOf(around);
     const older = await revisionBeforeTemplate(around);
     const back = await around.commandLine(["rollback", "--to", `shop-staging:${older}`, "--yes"]);
@@ -102,7 +103,7 @@ describe("the journey of staging", function () {
     expect(await upSays(around)).to.deep.equal([0, "nothing changes"]);
   });
 
-  it("lets no up run during a release, which waits for it when it is asked to", async () => {
+  it("refuses an up during a release, and lets an up with --wait wait for its end", async () => {
     const executionId = await around.startRun();
     await stateWhen(around, ({ inRelease }) => inRelease?.id === executionId);
     const refused = await around.commandLine(["up", "--yes"]);
@@ -119,7 +120,7 @@ describe("the journey of staging", function () {
     expect([status, closed]).to.deep.equal(["Succeeded", undefined]);
   });
 
-  it("lets an up run while a run waits for approval, unless the up changes the pipeline", async () => {
+  it("allows an up while a run waits for approval, but refuses one that changes the pipeline", async () => {
     configure(around, { approval: true });
     expect((await around.commandLine(["up", "--yes"])).code).to.equal(0);
     const executionId = await around.startRun();
@@ -185,7 +186,7 @@ describe("the journey of staging", function () {
     }
   });
 
-  it("removes everything at destroy", async () => {
+  it("removes everything it created at destroy", async () => {
     const { changes } = await around.run("destroy");
     expect(changes).to.include({ create: 0, update: 0, replace: 0 });
     expect(changes.delete).to.be.greaterThan(70);
@@ -193,7 +194,15 @@ describe("the journey of staging", function () {
   });
 });
 
-/** A line without its end, where revisions, tags and reasons differ each time. */
+/** Lets a container that never gets healthy be called unhealthy after 20 seconds instead of 30; each release waits for several. */
+function hasteSickness(file: string): void {
+  const text = readFileSync(file, "utf8");
+  const hasty = text.replaceAll("start_period: 15s", "start_period: 5s");
+  if (hasty === text) throw new Error(`${file}: no start_period is 15s`);
+  writeFileSync(file, hasty);
+}
+
+/** A line up to where revisions, tags and reasons begin, which are others each time. */
 const first = (line: string): string => line.split(":").slice(0, 2).join(":");
 
 /** Runs `up`; returns its exit code and its last line. */
@@ -202,7 +211,7 @@ async function upSays(around: Surroundings): Promise<readonly [number, string]> 
   return [code, lines.at(-1) ?? ""];
 }
 
-/** The state of the environment, as soon as it meets the condition. */
+/** The status of the environment, once it is the one that is waited for. */
 async function stateWhen(around: Surroundings, is: (state: Status) => boolean): Promise<Status> {
   for (;;) {
     const { lines } = await around.commandLine(["status", "--json"]);

@@ -16,8 +16,8 @@ describe("a rehearsal that is ended early", function () {
     expect(await leftOf(run.id)).to.deep.equal({ containers: "", networks: "", processes: [], folder: false });
   });
 
-  it("is cleaned up after a crash by the next run, which does not touch other live runs", async () => {
-    const [crashed, living] = [await startedRehearsal(), await startedRehearsal()];
+  it("is cleaned up after a crash by the next run, which leaves living runs alone", async () => {
+    const [crashed, living] = await Promise.all([startedRehearsal(), startedRehearsal()]);
     try {
       crashed.process.kill("SIGKILL");
       await crashed.ended;
@@ -44,7 +44,7 @@ interface StartedRehearsal {
   readonly ended: Promise<number | null>;
 }
 
-/** A rehearsal in a separate process that has started everything. */
+/** A rehearsal in a separate process, when it has started all that it starts. */
 async function startedRehearsal(): Promise<StartedRehearsal> {
   const program = join(import.meta.dirname, "../../../rehearsal/rehearse.ts");
   const child = spawn(process.execPath, [program, "staging"], { stdio: ["ignore", "pipe", "inherit"] });

@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { RegisterTaskDefinitionCommand, RunTaskCommand } from "@aws-sdk/client-ecs";
+import { RegisterTaskDefinitionCommand, RunTaskCommand, StopTaskCommand } from "@aws-sdk/client-ecs";
 import type { ContainerDefinition, RunTaskCommandInput, Task } from "@aws-sdk/client-ecs";
 import { expect } from "chai";
 import { labelledContainers, docker } from "../../../local-cloud/kit/docker.ts";
@@ -39,6 +39,23 @@ describe("a task of the local ECS", function () {
     const [first, again] = [await run(definition, { clientToken }), await run(definition, { clientToken })];
     const other = await run(definition, { clientToken, startedBy: "another" }).catch((error: unknown) => String(error));
     expect([again, other.replace(/:.*/, "")]).to.deep.equal([first, "ConflictException"]);
+  });
+
+  it("is healthy within seconds after its check passes for the first time, however long the interval is", async () => {
+    const healthCheck = { command: ["CMD-SHELL", "test -e /tmp/ready"], interval: 300, timeout: 2 };
+    const arn = await run(
+      await world.register("healthy", shell("web", "sleep 2; touch /tmp/ready; sleep 60", { healthCheck })),
+    );
+    const running = await until(
+      () => world.task(arn),
+      ({ lastStatus }) => lastStatus === "RUNNING",
+    );
+    const healthy = await until(
+      () => world.task(arn),
+      ({ healthStatus }) => healthStatus !== "UNKNOWN",
+    );
+    expect([running.healthStatus, healthy.healthStatus]).to.deep.equal(["UNKNOWN", "HEALTHY"]);
+    await world.client.send(new StopTaskCommand({ cluster, task: arn }));
   });
 
   // Developer Guide, efs-volumes: "share file system data across" tasks
