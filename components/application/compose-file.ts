@@ -13,10 +13,10 @@ import { Refusal } from "../kit/refusal.ts";
 
 export interface ComposeFileArgs {
   readonly environment: string;
-  /** Paths of the environment's Compose files, of which later ones change what earlier ones say. */
+  /** Paths of the environment's Compose files; later files change what earlier ones say. */
   readonly composeFiles: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
-  /** Name of the parameter behind each variable that is one. */
+  /** Name of the parameter behind each variable that is a parameter. */
   readonly parameterNames: Readonly<Record<string, string>>;
   /** Fargate size of the environment's own service. @default - the smallest that holds the containers' limits */
   readonly size?: FargateSize | undefined;
@@ -24,7 +24,7 @@ export interface ComposeFileArgs {
   readonly runTests?: boolean;
   /** The processor of build and tasks. @default - x86_64 */
   readonly architecture?: Architecture;
-  /** Variables, parameters, whose values the build sees. @default - none */
+  /** Variables that are parameters and whose values the build sees. @default - none */
   readonly buildParameters?: readonly string[];
   /** Where the code is. @default - in a repository whose files are here */
   readonly source?: { readonly provider: string };
@@ -82,13 +82,13 @@ export function readStackApplication(args: ComposeFileArgs): Application {
   }
 }
 
-/** An application with the environment's own service in the size asked for; refuses what no pipeline delivers. */
+/** The application with the environment's own service in the stack's size; throws a Refusal if the stack cannot deliver it. */
 export function fitToStack(args: ComposeFileArgs, application: Application): Application {
   check(args, application);
   return { ...application, services: sized(args, application.services) };
 }
 
-/** The text of a file beside this program; undefined when it cannot be read. */
+/** The text of a file; undefined if it cannot be read. */
 function readFile(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
@@ -97,7 +97,7 @@ function readFile(path: string): string | undefined {
   }
 }
 
-/** What each variable is at `up`: `IMAGE_TAG` is a build's alone. */
+/** The kind of each variable at `up`: only a build knows `IMAGE_TAG`. */
 export function variables(args: Pick<ComposeFileArgs, "environment" | "variables" | "parameterNames">): Variables {
   const plain = { ...args.variables, ECS_ENV_NAME: args.environment };
   return {
@@ -111,7 +111,7 @@ function check(args: ComposeFileArgs, application: Application): void {
   const { runTests = false } = args;
   if (!application.services.some(({ containers }) => containers.some(({ image }) => "built" in image))) {
     throw new Refusal(
-      `${all(args)}: no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile, which may be no more than FROM and an image, and "build" in its service`,
+      `${all(args)}: no service has "build", but a pipeline needs an image to build and deploy; write a Dockerfile (one line, FROM and an image, is enough), and "build" in its service`,
     );
   }
   if (runTests && application.tests.services.length === 0) {
@@ -123,25 +123,25 @@ function check(args: ComposeFileArgs, application: Application): void {
   checkStack({ where: all(args), architecture, variables, parameterNames, buildParameters }, application);
 }
 
-/** The services with the environment's own in the size asked for, if its containers' limits fit into it. */
+/** The services with the environment's own in the stack's size; throws a Refusal if its containers' limits do not fit. */
 function sized(args: ComposeFileArgs, services: readonly Task[]): readonly Task[] {
   const { size } = args;
   if (size === undefined) return services;
   const [own, ...others] = services;
   if (own?.name !== "") {
     throw new Refusal(
-      `${all(args)}: every service names an ECS service in "x-ecs", so that nothing is as large as taskCpu ${size.cpu} says; set taskCpu and taskMemoryMiB to 0`,
+      `${all(args)}: every service names an ECS service in "x-ecs", so taskCpu ${size.cpu} applies to none; set taskCpu and taskMemoryMiB to 0`,
     );
   }
   const cpu = sum(own.containers.map((container) => container.cpu));
   const memoryMiB = sum(own.containers.map((container) => container.memoryMiB ?? container.memoryReservationMiB));
   if (cpu <= size.cpu && memoryMiB <= size.memoryMiB) return [{ ...own, size }, ...others];
   throw new Refusal(
-    `${all(args)}: the containers' limits need ${cpu} CPU units and ${memoryMiB} MiB; taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB} are too small`,
+    `${all(args)}: the containers' limits need ${cpu} CPU units and ${memoryMiB} MiB, more than taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB}; raise these or lower the limits`,
   );
 }
 
-/** The files, where a problem is in no single one. */
+/** The names of all files, for problems that are not in a single file. */
 const all = ({ composeFiles }: ComposeFileArgs): string => composeFiles.join(", ");
 
 const sum = (values: readonly (number | undefined)[]): number =>

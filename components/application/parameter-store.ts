@@ -3,15 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { sortedEntries } from "../kit/sorted-entries.ts";
 
 export interface ParameterStoreArgs {
-  /** Path the parameters made here are under, say `/shop/staging`. */
+  /** Path of the parameters that are created here, such as `/shop/staging`. */
   readonly path: string;
-  /** Readable settings made here, by variable. @default - none */
+  /** Settings in plain text that are created here, by variable. @default - none */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Secrets made here as SecureStrings, by variable; in Pulumi's state encrypted. @default - none */
+  /** Secrets that are created here as SecureStrings, by variable; encrypted in Pulumi's state. @default - none */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Parameters that are there already: variable → parameter name. @default - none */
+  /** Existing parameters: variable → parameter name. @default - none */
   readonly existing?: Readonly<Record<string, string>>;
-  /** Whether a parameter made here is protected from deletion. @default - false */
+  /** Whether the parameters that are created here are protected from deletion. @default - false */
   readonly protect?: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface ParameterStoreArgs {
 export class ParameterStore extends pulumi.ComponentResource {
   /** Name of the parameter behind each variable. */
   readonly names: Readonly<Record<string, string>>;
-  /** The parameters made here; what reads them waits for them. */
+  /** The parameters that are created here; a resource that reads them depends on them. */
   readonly made: readonly pulumi.Resource[];
 
   constructor(name: string, args: ParameterStoreArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -4,20 +4,23 @@ import { Refusal } from "../kit/refusal.ts";
 import { sortedEntries } from "../kit/sorted-entries.ts";
 
 export interface ParameterVersionsArgs {
-  /** Path the parameters made here are under, say `/shop/staging`. */
+  /** Path of the parameters that are created here, such as `/shop/staging`. */
   readonly path: string;
-  /** Parameters that are there already: variable → parameter name. */
+  /** Existing parameters: variable → parameter name. */
   readonly existing: Readonly<Record<string, string>>;
-  /** Values of those made here, by variable, in clear: to compare with, never an input of a resource. */
+  /** Values of those that are created here, by variable, in plain text: only compared, never an input of a resource. */
   readonly configured: Readonly<Record<string, string>>;
-  /** Of those whose value is known only once a resource is there, the pattern of what this `up` puts. @default - none */
+  /**
+   * For values that are known only once a resource exists, the pattern of the value that this `up` sets. @default -
+   * none
+   */
   readonly expected?: Readonly<Record<string, RegExp>>;
 }
 
 /**
- * Version of the parameter behind each variable once this `up` has ended. PutParameter counts them (Parameter Store,
- * "Working with parameter versions"), so that the number tells of a changed value and nothing of the value. Refuses an
- * environment that refers to parameters which are not there; of those it reads no value.
+ * Version of the parameter behind each variable after this `up`. PutParameter counts versions (Parameter Store, "Working
+ * with parameter versions"), so the number shows that a value has changed without showing the value. Throws a Refusal if
+ * a parameter that the environment refers to does not exist; the values of those are not read.
  */
 export async function parameterVersions(args: ParameterVersionsArgs): Promise<Readonly<Record<string, number>>> {
   const found = await Promise.all(
@@ -31,7 +34,7 @@ export async function parameterVersions(args: ParameterVersionsArgs): Promise<Re
   if (missing.length > 0) {
     const lines = missing.map(({ variable, name }) => `${variable}: Parameter Store has no ${name}`);
     throw new Refusal(
-      `${lines.join("\n")}\nput each there with \`npm run release -- parameters set VARIABLE --stack STACK\`, or set secrets:VARIABLE`,
+      `${lines.join("\n")}\nset each with \`npm run release -- parameters set VARIABLE --stack STACK\`, or set secrets:VARIABLE`,
     );
   }
   const made = await Promise.all(
@@ -44,7 +47,7 @@ export async function parameterVersions(args: ParameterVersionsArgs): Promise<Re
   return Object.fromEntries<number>([...there, ...made]);
 }
 
-/** A value that differs from the stored one is put by this `up`, which makes the next version of it. */
+/** The version after this `up`: a value that differs from the stored one is set, which creates the next version. */
 function versionAfter(value: string | RegExp, stored: aws.ssm.GetParameterResult | undefined): number {
   if (stored === undefined) return 1;
   const kept = typeof value === "string" ? stored.value === value : value.test(stored.value);

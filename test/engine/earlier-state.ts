@@ -53,14 +53,18 @@ const subnetsOf = (resources: readonly Recorded[]): Cloud["subnets"] =>
     ),
   );
 
-/** Writes the state into a file backend, as Pulumi itself keeps it. */
-export function writeState(backend: string, { resources }: EarlierState): void {
+/** Writes the state of a stack into a file backend, as Pulumi itself keeps it. */
+export function writeState(
+  backend: string,
+  { resources }: Pick<EarlierState, "resources">,
+  environment = "production",
+): void {
   const folder = join(backend, ".pulumi", "stacks", "compose-ecs-pipeline");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(backend, ".pulumi", "meta.yaml"), "version: 1\n");
   const manifest = { time: "2026-11-24T00:00:00Z", magic: "", version: "" };
-  const checkpoint = { stack: "organization/compose-ecs-pipeline/production", latest: { manifest, resources } };
-  writeFileSync(join(folder, "production.json"), JSON.stringify({ version: 3, checkpoint }));
+  const checkpoint = { stack: `organization/compose-ecs-pipeline/${environment}`, latest: { manifest, resources } };
+  writeFileSync(join(folder, `${environment}.json`), JSON.stringify({ version: 3, checkpoint }));
 }
 
 interface Recorded {

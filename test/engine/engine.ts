@@ -45,11 +45,12 @@ export interface Engine {
   readonly close: () => Promise<void>;
 }
 
-/** Starts an engine for a copy of the project's settings and Compose files. */
-export async function startEngine(): Promise<Engine> {
+/** Starts an engine for a copy of the project's settings and Compose files, or for what `copy` puts into a new folder. */
+export async function startEngine(copy: (project: string) => void = copyOfProject): Promise<Engine> {
   const directory = mkdtempSync(join(tmpdir(), "compose-ecs-pipeline-engine-"));
-  const project = copyOfProject(join(directory, "project"));
-  for (const folder of ["home", "state"]) mkdirSync(join(directory, folder));
+  const project = join(directory, "project");
+  for (const folder of ["project", "home", "state"]) mkdirSync(join(directory, folder));
+  copy(project);
   const provider = await attachProvider(process.env, fileURLToPath(new URL("recording-provider.ts", import.meta.url)));
   const environment = {
     ...process.env,
@@ -115,13 +116,11 @@ export function removeWorker({ directory }: Pick<Engine, "directory">): string {
   return both;
 }
 
-function copyOfProject(project: string): string {
-  mkdirSync(project);
+function copyOfProject(project: string): void {
   const settings = readdirSync(repository).filter((file) => /^(Pulumi|docker-compose-).*\.ya?ml$/.test(file));
   for (const file of settings) copyFileSync(join(repository, file), join(project, file));
   for (const file of ["app", "index.ts", "node_modules", "package.json", "scripts"])
     symlinkSync(join(repository, file), join(project, file));
-  return project;
 }
 
 const words = { create: "created", same: "same", update: "updated", replace: "replaced", delete: "deleted" } as const;

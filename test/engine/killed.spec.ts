@@ -74,11 +74,13 @@ describe("an up or destroy that is killed", function () {
     const first = { step: "create", type: "aws:ecr/repository:Repository", name, done: false } as const;
     const [code, said, state] = await killedAt(first, up);
     expect([code, said]).to.deep.equal([1, "stack staging: pulumi was ended by SIGKILL"]);
-    expect(state).to.match(/^stack staging: (\d+ created before it ended, and noted in the state; .* goes on|nothing)/);
+    expect(state).to.match(
+      /^stack staging: (\d+ created before it ended, and recorded in the state; .* continues|nothing)/,
+    );
     const [nextCode, left, ...more] = lines(await up());
     expect([nextCode, more]).to.deep.equal([1, ["stack staging: nothing was changed"]]);
     expect(left).to.match(
-      /^stack staging: \S+ on \S+ \(process \d+\) holds Pulumi's lock since \S+ \S+, but runs no more; run `pulumi cancel --stack staging`, then `up` again$/,
+      /^stack staging: \S+ on \S+ \(process \d+\) has held Pulumi's lock since \S+ \S+, but no longer runs; run `pulumi cancel --stack staging`, then `up` again$/,
     );
     cancel();
   });
@@ -104,7 +106,7 @@ describe("an up or destroy that is killed", function () {
     expect([code, err, out.filter((line) => line.startsWith("interrupted"))]).to.deep.equal([
       0,
       [],
-      ["interrupted before: pipeline shop-staging: was being made; it is looked for in AWS"],
+      ["interrupted before: pipeline shop-staging: was being created; it is looked for in AWS"],
     ]);
     expect((await verb(engine, "preview --stack staging")).out).to.deep.equal(["nothing would change"]);
   });

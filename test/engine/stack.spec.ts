@@ -140,7 +140,7 @@ describe("a stack on the real engine", function () {
         "protected: parameter shop-production-DATABASE_URL",
         "protected: repository shop-production-proxy",
         "protected: repository shop-production-web",
-        "stack production: nothing was deleted; to mean it, `pulumi config set protect false --stack production`, then `up`, then `destroy` again",
+        "stack production: nothing was deleted; to delete it all the same, run `pulumi config set protect false --stack production`, then `up`, then `destroy` again",
       ],
     });
     expect(await engine.cloud()).to.deep.equal(before);

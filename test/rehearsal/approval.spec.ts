@@ -127,7 +127,7 @@ describe("an approval from the command line", function () {
     expect(await ended("approved", id)).to.equal("Succeeded");
     expect(await release(command)).to.deep.equal({
       code: 1,
-      lines: ["approved: no run waits for approval; push, or wait until the build of one has ended"],
+      lines: ["approved: no run waits for approval; push, or wait until a run's build has ended"],
     });
   });
 

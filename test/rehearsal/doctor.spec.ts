@@ -156,7 +156,7 @@ describe("doctor on the local cloud", function () {
       credentials: ["ok account: 000000000000", "ok region: us-east-1"],
       connection: [
         'missing connection shop-staging: PENDING; finish its handshake with "Update pending connection" at https://console.aws.amazon.com/codesuite/settings/connections?region=us-east-1',
-        `missing run ${run}: its source failed (Connection ${connection} is not available: its status is PENDING); it can stay failed, the next push starts another one`,
+        `missing run ${run}: its source failed (Connection ${connection} is not available: its status is PENDING); it can stay failed: the next push starts another run`,
       ],
       parameters: [
         "ok URL: /shop/staging/URL is a SecureString",

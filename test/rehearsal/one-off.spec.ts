@@ -114,7 +114,7 @@ describe("run, logs and parameters on the local cloud", function () {
     };
     const { code, err } = await verb([...inWeb, "echo begun; sleep 60"], { say, interruption: () => person.signal });
     const task = /task (\S+) starts/.exec(err[1] ?? "")?.[1] ?? "";
-    expect([code, err.at(-1)]).to.deep.equal([130, `run: task ${task} was told to stop`]);
+    expect([code, err.at(-1)]).to.deep.equal([130, `run: task ${task} is being stopped`]);
     const { tasks: [stopped] = [] } = await world.client.send(new DescribeTasksCommand({ cluster, tasks: [task] }));
     expect([stopped?.stopCode, stopped?.stoppedReason]).to.deep.equal(["UserInitiated", "Ctrl-C by run/mia"]);
   });

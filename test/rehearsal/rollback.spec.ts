@@ -180,10 +180,10 @@ describe("rollback on the local cloud", function () {
     const [other] = await Promise.all(beside);
     const holder = /^staging: `rollback` of \S+ on \S+ \(process \d+, since .* UTC\) /;
     expect([code, err.map((line) => line.replace(holder, "")), other?.code]).to.deep.equal([
-      ...[0, ["runs no more and has not let go of the lock; it is taken over"], 1],
+      ...[0, ["no longer runs and has not released the lock; the lock is taken over"], 1],
     ]);
     expect(other?.err.map((line) => line.replace(holder, ""))).to.deep.equal([
-      "changes it now; wait until that has ended, or give --break-lock where it runs no more",
+      "is changing it now; wait until that has ended, or give --break-lock if it no longer runs",
     ]);
     expect([out.at(-3), await standing()]).to.deep.equal([
       "shop: as it should be: shop:1, 1 task(s)",
@@ -195,10 +195,10 @@ describe("rollback on the local cloud", function () {
     const verified = await verb("verify");
     const resumed = await verb("resume --yes");
     expect([verified.code, verified.out.at(-1), resumed.code, resumed.out.slice(-2), await standing()]).to.deep.equal([
-      ...[0, "  shop:1 is held, of another template than the last `up`'s", 0],
+      ...[0, "  shop:1 is held; it is not from the template of the last `up`", 0],
       [
-        "shop: runs another template than the last `up`'s; run `pulumi up --stack staging` afterwards",
-        "staging: releases go on",
+        "shop: does not run the template of the last `up`; run `pulumi up --stack staging` afterwards",
+        "staging: releases continue",
       ],
       [false, false, false, "shop:1"],
     ]);
@@ -223,15 +223,15 @@ describe("rollback on the local cloud", function () {
   it("lists the revisions that a rollback can go to, and those that it cannot", async () => {
     const { out } = await verb("revisions");
     expect(out.map((line) => line.replace(/\d+ (s|min) ago/, "now").replaceAll(world.registry, "ecr"))).to.deep.equal([
-      "shop:3  ccccccc, now, cannot be gone back to",
+      "shop:3  ccccccc, now, a rollback cannot go to it",
       "  web: ecr/shop/test:ccccccc",
-      "  web: environment: TEXT changes",
-      "  template: another one",
-      "  web: ecr/shop/test:ccccccc is not in ECR any more",
+      "  web: environment: TEXT changed",
+      "  template: a different one",
+      "  web: ecr/shop/test:ccccccc is no longer in ECR",
       "shop:2  bbbbbbb, now",
       "  web: ecr/shop/test:bbbbbbb",
-      "  web: environment: TEXT changes",
-      "  template: another one",
+      "  web: environment: TEXT changed",
+      "  template: a different one",
       "shop:1  aaaaaaa, now, runs",
       "  web: ecr/shop/test:aaaaaaa",
     ]);

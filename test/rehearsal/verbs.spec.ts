@@ -134,7 +134,7 @@ describe("release and status on the local cloud", function () {
         `${short} goes backwards: ${second.slice(0, 7)} runs, and 1 commit(s) of it are not in ${short}:`,
         `  ${second.slice(0, 7)} change b.txt`,
       ],
-      err: ["release: nobody is there to ask; give --yes"],
+      err: ["release: there is no one to ask; give --yes"],
     });
   });
 

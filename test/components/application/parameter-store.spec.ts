@@ -34,7 +34,7 @@ describe("the parameter store", () => {
     ]);
   });
 
-  it("protects what production cannot make again", async () => {
+  it("protects parameters that production cannot create again", async () => {
     new ParameterStore("shop-production", { path, secrets: { TOKEN: "x" }, protect: true });
     await settled();
     expect(seen().map(([, name, , options]) => [name, options])).to.deep.equal([
@@ -51,7 +51,7 @@ describe("the parameter store", () => {
     ]);
   });
 
-  it("makes nothing of parameters that are there already, and names them all", async () => {
+  it("creates no existing parameter again, and names all of them", async () => {
     const store = new ParameterStore("shop-staging", {
       path,
       settings: { LOG_LEVEL: "info" },

@@ -135,8 +135,8 @@ describe("the journey of staging", function () {
     expect([refused.code, refused.lines.at(-1)?.split("\n")]).to.deep.equal([
       1,
       [
-        `run ${executionId} is under way, and this \`up\` changes the pipeline, which can end it as Cancelled`,
-        "stack staging: nothing was changed; let it end, or approve or reject it where it waits, then run `up` again",
+        `run ${executionId} is in progress, and this \`up\` changes the pipeline, which can end it as Cancelled`,
+        "stack staging: nothing was changed; wait until it has ended, or approve or reject it if it waits, then run `up` again",
       ],
     ]);
     expect([
@@ -233,7 +233,7 @@ const revisionOf = async (around: Surroundings): Promise<number> =>
 /** Number of the newest revision of the template before. */
 async function revisionBeforeTemplate(around: Surroundings): Promise<number> {
   const known = await revisions(around);
-  return numberOf(known[known.findIndex(({ changes }) => changes.includes("template: another one")) + 1]?.name);
+  return numberOf(known[known.findIndex(({ changes }) => changes.includes("template: a different one")) + 1]?.name);
 }
 
 /** Removes one action from a role's policy; returns a function that restores it. */

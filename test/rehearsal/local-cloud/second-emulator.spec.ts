@@ -108,10 +108,10 @@ describe("the verbs' AWS code on a second emulator", function () {
       [
         "shop-test:3  ccccccc, runs",
         `  web: ${repository}:ccccccc`,
-        "  web: environment: LEVEL changes",
-        "shop-test:1  aaaaaaa, cannot be gone back to",
+        "  web: environment: LEVEL changed",
+        "shop-test:1  aaaaaaa, a rollback cannot go to it",
         `  web: ${repository}:aaaaaaa`,
-        `  web: ${repository}:aaaaaaa is not in ECR any more`,
+        `  web: ${repository}:aaaaaaa is no longer in ECR`,
       ],
       [],
     ]);
@@ -155,11 +155,11 @@ describe("the verbs' AWS code on a second emulator", function () {
     await broken.release();
     expect([...seen, await holder(), refused, warned]).to.deep.equal([
       ...["ann", undefined, "bob", undefined],
-      "test: `rollback` of ann on desk (process 7, since 2026-11-24 12:00:00 UTC) changes it now; wait until that has ended, or give --break-lock where it runs no more",
+      "test: `rollback` of ann on desk (process 7, since 2026-11-24 12:00:00 UTC) is changing it now; wait until that has ended, or give --break-lock if it no longer runs",
       [
-        "test: `up` of ann on desk (process 9, since 2026-11-24 12:00:00 UTC) runs no more and has not let go of the lock; it is taken over",
+        "test: `up` of ann on desk (process 9, since 2026-11-24 12:00:00 UTC) no longer runs and has not released the lock; the lock is taken over",
         "test: the lock of `rollback` of ann on desk (process 7, since 2026-11-24 12:00:00 UTC) is broken",
-        "test: the lock was taken away meanwhile; look with `npm run release -- status`",
+        "test: another verb has taken the lock meanwhile; look with `npm run release -- status`",
       ],
     ]);
   });
@@ -190,7 +190,7 @@ describe("the verbs' AWS code on a second emulator", function () {
       [1],
     ]);
     expect(list.out.map((line) => line.replace(/changed [^,]+/, "changed then"))).to.deep.equal([
-      "/shop/test/OTHER: String, version 1, changed then, read by nobody",
+      "/shop/test/OTHER: String, version 1, changed then, read by no container",
       "/shop/test/WORD: SecureString, version 2, changed then, read by web, web",
     ]);
     expect(Parameter?.Value).to.equal(secret);
