@@ -22,7 +22,8 @@ export { providerOf } from "./provider/provider.ts";
 export { serverVariables } from "./servers/server-place.ts";
 
 // Single services and rules.
-export { documentText, matches } from "./access/policy-conditions.ts";
+export { documentText } from "./access/policy-conditions.ts";
+export { matchesWildcards } from "./kit/wildcards.ts";
 export { readBuildspec } from "./codebuild/buildspec.ts";
 export { type CodePipeline, codePipelineService } from "./codepipeline/codepipeline.ts";
 export { connectionsService } from "./codepipeline/connections.ts";

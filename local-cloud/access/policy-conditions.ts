@@ -1,4 +1,5 @@
 import { AwsError } from "../kit/service.ts";
+import { matchesWildcards } from "../kit/wildcards.ts";
 
 /** One statement of an IAM policy document. */
 export interface PolicyStatement {
@@ -44,23 +45,14 @@ export function listOf(value: OneOrMany | undefined): readonly string[] {
   return (typeof value === "object" ? value : [value]).map(String);
 }
 
-/** Whether a text matches a pattern of IAM's: `*` is any text, `?` any one character. */
-export function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/gu, String.raw`\$&`)
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "su").test(text);
-}
-
 type Comparison = (wanted: string, actual: string) => boolean;
 
 const comparisons: Readonly<Record<string, Comparison>> = {
   StringEquals: (wanted, actual) => wanted === actual,
   StringEqualsIgnoreCase: (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase(),
-  StringLike: matches,
-  ArnEquals: matches,
-  ArnLike: matches,
+  StringLike: matchesWildcards,
+  ArnEquals: matchesWildcards,
+  ArnLike: matchesWildcards,
   Bool: (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase(),
 };
 

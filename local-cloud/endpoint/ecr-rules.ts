@@ -1,5 +1,5 @@
 import { AwsError } from "../kit/service.ts";
-import { matches } from "../access/policy-conditions.ts";
+import { matchesWildcards } from "../kit/wildcards.ts";
 
 /** Which tags of a repository may move, in ECR's terms. */
 export interface TagRule {
@@ -16,7 +16,7 @@ export interface RegistryCall {
 
 /** Whether a tag can never be moved to another image. */
 export function isFixedTag(rule: TagRule | undefined, tag: string): boolean {
-  const excluded = (rule?.imageTagMutabilityExclusionFilters ?? []).some(({ filter }) => matches(filter, tag));
+  const excluded = (rule?.imageTagMutabilityExclusionFilters ?? []).some(({ filter }) => matchesWildcards(filter, tag));
   if (rule?.imageTagMutability === "IMMUTABLE") return true;
   if (rule?.imageTagMutability === "IMMUTABLE_WITH_EXCLUSION") return !excluded;
   return rule?.imageTagMutability === "MUTABLE_WITH_EXCLUSION" && excluded;

@@ -1,4 +1,4 @@
-import { type Asked, matches } from "../../local-cloud/index.ts";
+import { type Asked, matchesWildcards } from "../../local-cloud/index.ts";
 
 /** A policy document as this project writes it. */
 export interface Policy {
@@ -49,7 +49,10 @@ export function without(policy: Policy, { statement, action }: Permission): Poli
 /** Whether a call needed a permission. For a service whose requests are not read, it may be any of its actions. */
 export function concerns({ action, resources }: Permission, asked: Pick<Asked, "action" | "resource">): boolean {
   if (asked.action.endsWith(":*")) return action.startsWith(asked.action.slice(0, -1));
-  return asked.action === action && (asked.resource === "*" || resources.some((one) => matches(one, asked.resource)));
+  return (
+    asked.action === action &&
+    (asked.resource === "*" || resources.some((one) => matchesWildcards(one, asked.resource)))
+  );
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { matchesWildcards } from "../../kit/wildcards.ts";
 import type { Redirect } from "./balancer.ts";
 
 /** The parts of a request that a listener's rules match. */
@@ -103,17 +104,15 @@ export function redirectOf(
  */
 export function takes({ Conditions = [] }: Pick<Rule, "Conditions">, { host, path }: RoutedRequest): boolean {
   return Conditions.every(({ Field, Values = [], HostHeaderConfig, PathPatternConfig }) => {
-    if (Field === "host-header") return any(HostHeaderConfig?.Values ?? Values, host, "i");
-    if (Field === "path-pattern") return any(PathPatternConfig?.Values ?? Values, path, "");
+    if (Field === "host-header") return any(lower(HostHeaderConfig?.Values ?? Values), host.toLowerCase());
+    if (Field === "path-pattern") return any(PathPatternConfig?.Values ?? Values, path);
     throw new Error(
       `the local load balancer knows no condition ${Field ?? ""}; add it to local-cloud/ecs/balancing/listener-route.ts`,
     );
   });
 }
 
-/** `*` matches any characters, `?` matches one; host names are compared without regard to case, paths with it. */
-const any = (patterns: readonly string[], text: string, flags: "i" | ""): boolean =>
-  patterns.some((pattern) => {
-    const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-    return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, flags).test(text);
-  });
+/** Host names are compared without regard to case, paths with it. */
+const any = (patterns: readonly string[], text: string): boolean =>
+  patterns.some((pattern) => matchesWildcards(pattern, text));
+const lower = (texts: readonly string[]): readonly string[] => texts.map((text) => text.toLowerCase());
