@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { tellIgnored } from "../../../components/application/tell-ignored.ts";
-import { startCloud } from "../../support/cloud.ts";
+import { tellIgnored } from "../../components/plan.ts";
+import { startCloud } from "../support/cloud.ts";
 
 describe("an ignored key of a Compose file", () => {
   it("is reported with its place and the reason, and a probable mistake is a warning", async () => {
