@@ -39,7 +39,7 @@ export const registry = "000000000000.dkr.ecr.us-east-1.amazonaws.com";
 /** Host of a private registry of base images. */
 export const mirror = "111111111111.dkr.ecr.us-east-1.amazonaws.com";
 
-/** The registry, Docker and ECS that a build sees; each call is a line of `calls`. */
+/** The registry, Docker and ECS that a build sees; each call is a line of the file `calls`. */
 const fakes: Readonly<Record<string, string>> = {
   npm: `echo "npm $*" >> calls`,
   aws: `echo "aws $*" >> calls
@@ -83,7 +83,7 @@ let folder = "";
 /** Path of a file in the folder of the running test. */
 export const inFolder = (path: string): string => join(folder, path);
 
-/** Gives each test of a suite a folder of its own, with all that a build finds there. */
+/** Gives each test of a suite a separate folder, with everything that a build finds in its own. */
 export function useFolder(): void {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "buildspec-"));

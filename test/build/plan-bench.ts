@@ -40,7 +40,7 @@ let folder = "";
 /** Path of a file in the folder of the running test. */
 export const inFolder = (path: string): string => join(folder, path);
 
-/** Gives each test of a suite a folder of its own, with the Compose file in it. */
+/** Gives each test of a suite a separate folder that holds the Compose file. */
 export function useFolder(): void {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "build-plan-"));

@@ -1,6 +1,6 @@
 import type { Registration } from "../support/registration.ts";
 
-/** A registration in a line: what it is, in what, and with which options. */
+/** A registration as one line: its type and name, its parent and its options. */
 export function line({ type, name, options }: Registration): string {
   return [
     `${type} ${name}`,
@@ -12,7 +12,7 @@ export function line({ type, name, options }: Registration): string {
   ].join("");
 }
 
-/** What only production has, whose own file asks for it. */
+/** Resources that only production has, because its own file sets `dashboard`. */
 const watched = `
 aws:cloudwatch/dashboard:Dashboard shop-production in Dashboard shop-production
 aws:cloudwatch/queryDefinition:QueryDefinition shop-production-errors in Dashboard shop-production
@@ -101,7 +101,7 @@ compose-ecs-pipeline:index:ParameterStore shop-staging
 compose-ecs-pipeline:index:Pipeline shop-staging
 `;
 
-/** What production's file asks for besides. */
+/** Resources of the database that production's file sets. */
 const madeOnProduction = `
 aws:ec2/securityGroup:SecurityGroup shop-production-database in Database shop-production-database
 aws:rds/instance:Instance shop-production-database in Database shop-production-database, protected, ignoring snapshotIdentifier
@@ -113,7 +113,7 @@ aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-production-databa
 compose-ecs-pipeline:index:Database shop-production-database
 `;
 
-/** What production's own configuration adds beside: alarms, logs, and the way to S3 inside. */
+/** Resources that production's configuration adds as well: alarms, logs, and the endpoint of S3. */
 const surroundings = `
 aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-cpu in EcsService shop-staging
 aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-errors in EcsService shop-staging

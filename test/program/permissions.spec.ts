@@ -28,7 +28,7 @@ function requestsOf(deeds: readonly Deed[]): readonly Request[] {
   );
 }
 
-/** What is said of staging, said of another environment. */
+/** The same as for staging, but for another environment. */
 function on<T>(stack: string, said: T): T {
   return JSON.parse(JSON.stringify(said).replaceAll("staging", stack)) as T;
 }
@@ -39,7 +39,7 @@ const refused = (statements: readonly Statement[], requests: readonly Request[])
 const allowed = (statements: readonly Statement[], requests: readonly Request[]) =>
   requests.filter(({ action, resource, context }) => allows(statements, action, resource, context));
 
-/** With all that makes a role or widens one. */
+/** Settings that add a role or extend one. */
 const telling = {
   "compose-ecs-pipeline:approval": "true",
   "compose-ecs-pipeline:notificationEmails": '["team@example.com"]',

@@ -5,7 +5,7 @@ export const arn = (resource: string) => `arn:aws:ecs:us-east-1:000000000000:${r
 
 const deploymentArn = (id: string) => arn(`service-deployment/shop-staging/x/${id}`);
 
-/** The web and the worker are deployed, and of the cache nothing is built. */
+/** The web and the worker are deployed; no image of the cache is built. */
 export const services = JSON.stringify([
   { service: "shop-staging", action: "Deploy", imageDefinitions: "imagedefinitions.json", desiredCount: 2 },
   { service: "shop-staging-cache", action: null, imageDefinitions: "imagedefinitions-cache.json", desiredCount: 1 },
@@ -17,7 +17,7 @@ export const services = JSON.stringify([
   },
 ]);
 
-/** A service deployment as ECS tells it. */
+/** A service deployment, as ECS describes it. */
 export const deployment = (id: string, status: string, more: Readonly<Record<string, unknown>> = {}) => ({
   serviceDeploymentArn: deploymentArn(id),
   status,
@@ -64,7 +64,7 @@ export const failed = deployment("worker", "ROLLBACK_SUCCESSFUL", { statusReason
 
 const verdict = "ROLLBACK_SUCCESSFUL: tasks failed to start";
 
-/** What is told of the failed worker. */
+/** What the step prints of the failed worker. */
 export const told = [
   `shop-staging-worker: deployment worker: ${verdict}`,
   "task 0123: Essential container in task exited; worker: exit code 1",
