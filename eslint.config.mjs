@@ -8,8 +8,9 @@ const never = (files, patterns, paths = []) => {
     files: [glob],
     rules: { "no-restricted-imports": ["error", { paths, patterns: [...patterns, ...more] }] },
   });
-  const [folder = ""] = files.split("/");
-  return [rule(files), ...inRooms(folder).map(({ glob, banned }) => rule(glob, banned))];
+  const [folder = "", below] = files.split("/");
+  const rows = below === "**" ? inRooms(folder) : [];
+  return [rule(files), ...rows.map(({ glob, banned }) => rule(glob, banned))];
 };
 /** What the files of each room must not import, and those of the rooms in it; `outer` bans the same to all of them. */
 const inRooms = (folder, outer = () => []) =>
@@ -28,11 +29,12 @@ const inRooms = (folder, outer = () => []) =>
 const layer = (name) => ({ regex: `(^|/)${name}/`, message: `this layer does not import ${name}/` });
 /** As `layer`, for a package with rooms of such names: from its first folder at least. */
 const outside = (name) => ({ regex: `^(\\.\\./)+${name}/`, message: `this package does not import ${name}/` });
-/** From a file so many folders below the root at least. */
-const frontDoor = (depth, name = "compose") => ({
-  regex: `^(\\.\\./){${depth},}${name}/(?!index\\.ts$)`,
+/** From a file of any depth, or of one where another folder has that name: `scripts/` and `test/` have it, too. */
+const frontDoor = (name = "compose", up = "(\\.\\.?/)+") => ({
+  regex: `^${up}${name}/(?!index\\.ts$)`,
   message: `${name}/ has one front door: ${name}/index.ts`,
 });
+const above = (depth) => "\\.\\./".repeat(depth);
 /** The local cloud, and what only uses it. */
 const locally = ["local-cloud", "rehearsal"].map(layer);
 /** The door of components/ for everything but the program: it loads neither Pulumi's engine nor the AWS provider. */
@@ -64,19 +66,26 @@ export default tseslint.config(
     },
   },
   ...never("compose/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), ...locally], processes),
-  ...never("components/**/*.ts", [awsSdk, layer("scripts"), ...locally, frontDoor(2)], processes),
-  ...never("{,settings/}*.ts", [awsSdk, layer("scripts"), ...locally, frontDoor(1)], processes),
-  ...never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), ...locally], processes),
-  ...never("build/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), ...locally, frontDoor(1)]),
-  ...never("scripts/**/*.ts", [...locally, layer("tools"), frontDoor(2), plainDoor]),
+  ...never("components/**/*.ts", [awsSdk, layer("scripts"), ...locally, frontDoor()], processes),
+  ...never("{*,settings/*}.ts", [awsSdk, layer("scripts"), ...locally, frontDoor()], processes),
+  ...never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), ...locally, frontDoor()], processes),
+  ...never("build/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), ...locally, frontDoor()]),
+  ...never("scripts/**/*.ts", [...locally, layer("tools"), frontDoor("compose", above(2)), plainDoor]),
+  ...never("scripts/*.ts", [...locally, layer("tools"), frontDoor("compose", above(1)), plainDoor]),
   ...never(
     "local-cloud/**/*.ts",
     ["compose", "settings", "components", "policy", "build", "scripts", "rehearsal", "bench", "tools", "test"].map(
       outside,
     ),
   ),
-  ...["rehearsal", "bench", "tools"].flatMap((folder) =>
-    never(`${folder}/**/*.ts`, [frontDoor(1), frontDoor(1, "local-cloud"), plainDoor]),
+  ...never("{bench,rehearsal,tools}/**/*.ts", [frontDoor(), frontDoor("local-cloud"), plainDoor]),
+  ...never("examples/**/*.ts", [frontDoor(), frontDoor("components")]),
+  // test/compose/ alone looks behind the door; a test so deep may import from it.
+  ...["*", "*/*", "*/*/*"].flatMap((glob, depth) =>
+    never(`test/${glob}.ts`, [frontDoor("compose", above(depth + 1))]).map((rule) => ({
+      ...rule,
+      ignores: ["test/compose/**"],
+    })),
   ),
   {
     files: ["index.ts", "components/**/*.ts"],

@@ -29,7 +29,10 @@ try {
   await around.close();
 }
 
-/** Time from a push to its answer over HTTP, over the docker commands a release by hand needs; the cache is warm in both. */
+/**
+ * The time from a push to its answer over HTTP, compared with the docker commands that a release by hand needs; both
+ * with a warm cache.
+ */
 async function pushToServing(on: Surroundings): Promise<void> {
   const page = "app/app/assets/stylesheets/application.css";
   const change = {
@@ -45,7 +48,7 @@ async function pushToServing(on: Surroundings): Promise<void> {
   const run = await on.runOf(executionId);
   const traffic = await client.stop();
 
-  // A change of its own: the builder must not have seen it, in this run or in an earlier one.
+  // A new change each time: the builder must not have seen it, in this run or in an earlier one.
   appendFileSync(join(on.checkout, page), `/* ${Date.now()} */\n`);
   const parts = await rawRelease({
     checkout: on.checkout,
@@ -64,7 +67,7 @@ async function pushToServing(on: Surroundings): Promise<void> {
   say(`requests lost while rolling: ${traffic.lostCount} of ${traffic.requests} (goal 0)`);
 }
 
-/** A preview without a change, of this program and of the least one, in turn; the median of the ratios. */
+/** Previews without a change, of this program and of a minimal one, in turn; prints the median of the ratios. */
 async function preview(on: Surroundings): Promise<void> {
   const hello = join(on.directory, "hello-world");
   cpSync(join(import.meta.dirname, "hello-world"), hello, { recursive: true });

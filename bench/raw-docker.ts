@@ -13,7 +13,7 @@ export interface RawReleaseArgs {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Seconds of each docker command that a release by hand cannot do without, until the new containers are healthy. */
+/** Seconds of each docker command that a release by hand needs, until the new containers are healthy. */
 export async function rawRelease(args: RawReleaseArgs): Promise<Readonly<Record<string, number>>> {
   const { repositories, labels, network } = args;
   const variables = Object.keys(args.environment).flatMap((name) => ["--env", name]);
@@ -69,13 +69,13 @@ export async function rawRelease(args: RawReleaseArgs): Promise<Readonly<Record<
   ];
   const proxy = await timed("run proxy", [...common, ...joined]);
   seconds["proxy healthy"] = await healthy(proxy);
-  // In a release it is the old ones that are stopped; these take the same time.
+  // A release stops the old containers; stopping these takes the same time.
   await timed("stop", ["stop", proxy, web]);
   await docker(["rm", "--volumes", proxy, web]);
   return seconds;
 }
 
-/** Seconds until Docker calls a container healthy. */
+/** Seconds until Docker reports a container as healthy. */
 async function healthy(container: string): Promise<number> {
   const begin = performance.now();
   while ((await docker(["inspect", "--format", "{{.State.Health.Status}}", container])) !== "healthy") await sleep(100);

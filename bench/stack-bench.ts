@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { runStack } from "../scripts/pulumi/stack.ts";
 import { type Engine, parameter, startEngine } from "../test/engine/engine.ts";
 
-/** Measures Pulumi's side alone: the real engine, and a cloud in memory that answers at once. */
+/** Measures only Pulumi's part: the real engine with a cloud in memory that answers at once. */
 export async function stackBench(say: (line: string) => void): Promise<void> {
   const engine = await startEngine();
   try {
@@ -12,7 +12,7 @@ export async function stackBench(say: (line: string) => void): Promise<void> {
         join(engine.directory, `Pulumi.${stack}.yaml`),
         "  compose-ecs-pipeline:sourceRepository: acme/shop\n",
       );
-      // Production's database, and so its URL, is made by `up`.
+      // `up` creates production's database and its URL.
       for (const name of stack === "staging" ? ["DATABASE_URL", "SECRET_KEY_BASE"] : ["SECRET_KEY_BASE"]) {
         await engine.change(parameter(`/shop/${stack}/${name}`, "there"));
       }
@@ -24,7 +24,9 @@ export async function stackBench(say: (line: string) => void): Promise<void> {
   }
 }
 
-/** An `up` without a change of both example stacks, and of the least program, in turn; the median of the ratios. */
+/**
+ * An `up` without a change, of both example stacks and of a minimal program, in turn; prints the median of the ratios.
+ */
 async function upOverHelloWorld(engine: Engine, say: (line: string) => void): Promise<void> {
   const projectDirectory = join(engine.directory, "hello-world");
   cpSync(join(import.meta.dirname, "hello-world"), projectDirectory, { recursive: true });
@@ -45,7 +47,7 @@ async function upOverHelloWorld(engine: Engine, say: (line: string) => void): Pr
   }
 }
 
-/** Previews of 1 to 50 Compose services, in turn; the slope is that of the line through them. */
+/** Previews of 1 to 50 Compose services, in turn; prints the slope of the line through the times. */
 async function previewOverServices(engine: Engine, say: (line: string) => void): Promise<void> {
   const counts = [1, 10, 25, 50];
   const seconds = new Map(counts.map((count) => [count, [] as number[]]));
@@ -63,7 +65,7 @@ async function previewOverServices(engine: Engine, say: (line: string) => void):
   );
 }
 
-/** Compose services of one image, five in each ECS service: an environment has at most ten of these. */
+/** Compose services with one image, five in each ECS service: an environment has at most ten ECS services. */
 function composeFile(count: number): string {
   const services = Array.from({ length: count }, (_, index) => [
     `  one${index}:`,
@@ -86,7 +88,7 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
-/** Slope of the straight line with the least squares. */
+/** Slope of the line of least squares. */
 function slope(points: readonly (readonly [number, number])[]): number {
   const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
   const [x, y] = [mean(points.map(([each]) => each)), mean(points.map(([, each]) => each))];

@@ -5,7 +5,7 @@ import { stackNames } from "../scripts/pulumi/stack-names.ts";
 import { readStatus } from "../scripts/status/status.ts";
 import type { Clients } from "../scripts/verb/surroundings.ts";
 
-/** Time of what `status` and `rollback --dry-run` read and decide, over the bare AWS calls that they make, one by one. */
+/** The time that `status` and `rollback --dry-run` take, compared with the same AWS calls alone, one by one. */
 export async function verbBench(on: Surroundings, say: (line: string) => void): Promise<void> {
   const names = await stackNames("staging", { projectDirectory: on.checkout, environment: on.variables });
   const git = { resolve: () => Promise.resolve(undefined) };
@@ -34,7 +34,7 @@ interface Sender {
   send: (command: object) => Promise<unknown>;
 }
 
-/** The clients, each of whose calls is noted, so that it can be made again by another client of the same kind. */
+/** Clients that record their calls, so that another client of the same kind can repeat them. */
 function recorded(clients: Clients, calls: (() => Promise<unknown>)[]): Clients {
   for (const client of Object.values(clients) as Sender[]) {
     const send = client.send.bind(client);

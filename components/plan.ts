@@ -135,7 +135,7 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
   };
 }
 
-/** Reports each key of the Compose file that has no effect on ECS, once, and warns of what is probably a mistake. */
+/** Logs each key of the Compose file that changes nothing on ECS, once, and warns of what is probably a mistake. */
 export async function tellIgnored({ ignored, notes }: Pick<Application, "ignored" | "notes">): Promise<void> {
   for (const { key, reason, at } of ignored)
     await pulumi.log.info(`${at.file}:${at.line}:${at.column}: ${key} is ignored: ${reason}`);

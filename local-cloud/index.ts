@@ -4,7 +4,7 @@ export { type Asked, rootCredentials } from "./access/identity.ts";
 export type { PipelineEvent } from "./codepipeline/run.ts";
 export type { Credentials } from "./kit/service.ts";
 
-// What a run starts, and what is left of one that crashed.
+// Docker, and the remains of runs that crashed.
 export { docker, DockerError, hasImage, labelArguments, labelledContainers, type DockerOptions } from "./kit/docker.ts";
 export { beginRun, endRun, rehearsalLabel, removeLeftovers, type Run } from "./kit/leftovers.ts";
 
@@ -22,7 +22,8 @@ export { providerOf } from "./provider/provider.ts";
 export { serverVariables } from "./servers/server-place.ts";
 
 // Single services and rules.
-export { documentText, matches } from "./access/policy-conditions.ts";
+export { documentText } from "./access/policy-conditions.ts";
+export { matchesWildcards } from "./kit/wildcards.ts";
 export { readBuildspec } from "./codebuild/buildspec.ts";
 export { type CodePipeline, codePipelineService } from "./codepipeline/codepipeline.ts";
 export { connectionsService } from "./codepipeline/connections.ts";

@@ -18,7 +18,7 @@ import type { Asked } from "./access/identity.ts";
 import { startMinistack } from "./endpoint/ministack.ts";
 import type { World } from "./kit/service.ts";
 
-/** AWS on this machine, as far as the journey needs it. */
+/** AWS on this machine, as far as this project needs it. */
 export interface LocalCloud {
   readonly world: World;
   /** What clients use as AWS_ENDPOINT_URL. */
@@ -27,13 +27,13 @@ export interface LocalCloud {
   readonly codebuild: CodeBuild;
   readonly ecs: LocalEcs;
   readonly connections: Connections;
-  /** Takes the registry away, as a fault does, or brings it back; ECR's API is not the registry. */
+  /** Makes the registry fail, for tests of faults, or brings it back; ECR's API goes on. */
   readonly setRegistry: (there: boolean) => void;
-  /** Stops and removes all of it; a second call waits for the first. */
+  /** Stops and removes everything; a second call waits for the first. */
   readonly close: () => Promise<void>;
 }
 
-/** Where a local cloud lives and who listens. */
+/** A local cloud's folder, names and callbacks. */
 export interface LocalCloudArgs {
   /** Folder of this run: logs, scratch files, ministack's data. */
   readonly directory: string;
@@ -47,18 +47,18 @@ export interface LocalCloudArgs {
   readonly ministackCommand?: string;
   /** @default us-east-1 */
   readonly region?: string;
-  /** Is told each thing that happens in a pipeline, once. @default - nobody is */
+  /** Called once for each event of a pipeline. @default - not called */
   readonly onPipelineEvent?: (event: PipelineEvent) => void;
-  /** Is told every line of every build's log. @default - nobody is */
+  /** Called with every line of every build's log. @default - not called */
   readonly onBuildLine?: CodeBuildOptions["onLine"];
-  /** Is told each permission that a role was asked for. @default - nobody is */
+  /** Called with each permission that a role needs for a call. @default - not called */
   readonly onAsked?: ((asked: Asked) => void) | undefined;
 }
 
-// ministack takes an access key of twelve digits for an account; with any other the account is this one.
+// ministack reads an access key of twelve digits as an account; with any other key, the account is this one.
 const accountId = "000000000000";
 
-/** Starts ministack, the endpoint before it and every service of our own; what was started is stopped again on failure. */
+/** Starts ministack, the endpoint in front of it and every local service; when a start fails, stops what was started. */
 export async function startLocalCloud(args: LocalCloudArgs): Promise<LocalCloud> {
   const { directory, labels, log, region = "us-east-1" } = args;
   const started: (() => Promise<unknown>)[] = [];
@@ -84,7 +84,7 @@ export async function startLocalCloud(args: LocalCloudArgs): Promise<LocalCloud>
     for (const service of services.all) endpoint.serve(service);
     endpoint.observe((event) => void services.events.emit(event));
     endpoint.serveBalancing(ecs);
-    // Runs first, then what they wait for: builds may still run containers, and tasks leave the network last.
+    // Pipeline runs end first, then builds, which may still run containers, and then tasks, which use the network.
     started.push(
       () => ecs.close(),
       () => codebuild.close?.() ?? Promise.resolve(),

@@ -1,22 +1,22 @@
 import type { Rule } from "./rule.ts";
 
-/** What is kept: encrypted, private, and not lost by accident. */
+/** Stored data: it is encrypted, private, and not deleted by accident. */
 export const dataRules: readonly Rule[] = [
   {
     name: "encrypted-database",
-    description: "Databases are encrypted where they lie",
+    description: "Databases are encrypted at rest",
     types: ["aws:rds/instance:Instance", "aws:rds/cluster:Cluster"],
     check: ({ storageEncrypted }) => (storageEncrypted === true ? undefined : "set storageEncrypted: true"),
   },
   {
     name: "encrypted-files",
-    description: "File systems are encrypted where they lie",
+    description: "File systems are encrypted at rest",
     types: ["aws:efs/fileSystem:FileSystem"],
     check: ({ encrypted }) => (encrypted === true ? undefined : "set encrypted: true"),
   },
   {
     name: "encrypted-cache",
-    description: "Caches are encrypted where they lie and on the way",
+    description: "Caches are encrypted at rest and in transit",
     types: ["aws:elasticache/replicationGroup:ReplicationGroup"],
     check: ({ atRestEncryptionEnabled, transitEncryptionEnabled }) =>
       String(atRestEncryptionEnabled) === "true" && transitEncryptionEnabled === true
@@ -28,7 +28,7 @@ export const dataRules: readonly Rule[] = [
     description: "Topics are encrypted",
     types: ["aws:sns/topic:Topic"],
     check: ({ kmsMasterKeyId }) =>
-      kmsMasterKeyId === undefined ? 'set kmsMasterKeyId, "alias/aws/sns" will do' : undefined,
+      kmsMasterKeyId === undefined ? 'set kmsMasterKeyId; "alias/aws/sns" is enough' : undefined,
   },
   {
     name: "private-bucket",
@@ -43,14 +43,14 @@ export const dataRules: readonly Rule[] = [
   },
   {
     name: "logs-expire",
-    description: "Logs are kept for a time that somebody has chosen",
+    description: "Logs have a retention time",
     types: ["aws:cloudwatch/logGroup:LogGroup"],
     check: ({ retentionInDays }) =>
       retentionInDays === undefined || retentionInDays === 0 ? "set retentionInDays" : undefined,
   },
   {
     name: "fixed-tags",
-    description: "The tag of a commit names one image for ever, and images are scanned",
+    description: "The tag of a commit always names the same image, and images are scanned",
     types: ["aws:ecr/repository:Repository"],
     check: ({ imageTagMutability, imageScanningConfiguration }) => {
       if (!/^IMMUTABLE/.test(String(imageTagMutability)))
@@ -61,7 +61,7 @@ export const dataRules: readonly Rule[] = [
   },
   {
     name: "protected",
-    description: "Nothing that holds production's data is deleted by accident",
+    description: "What holds production's data is protected against deletion",
     types: [
       "aws:ecr/repository:Repository",
       "aws:efs/fileSystem:FileSystem",
@@ -70,6 +70,8 @@ export const dataRules: readonly Rule[] = [
       "aws:s3/bucket:Bucket",
     ],
     check: (_, { protect, stack }) =>
-      stack === "production" && !protect ? 'give it { protect: true }, as "protect" of the stack does' : undefined,
+      stack === "production" && !protect
+        ? 'give it { protect: true }, as the setting "protect" of the stack does'
+        : undefined,
   },
 ];

@@ -4,9 +4,9 @@ import { listOf, type Inputs, type Rule } from "./rule.ts";
 export const identityRules: readonly Rule[] = [
   {
     name: "no-access-keys",
-    description: "Nobody has keys that last: tasks and builds have roles",
+    description: "No one has permanent keys: tasks and builds have roles",
     types: ["aws:iam/accessKey:AccessKey", "aws:iam/user:User"],
-    check: () => "it has keys that last; give the task or the build a statement in its role",
+    check: () => "it has permanent keys; add a statement to the role of the task or the build instead",
   },
   {
     name: "named-actions",
@@ -28,7 +28,7 @@ export const identityRules: readonly Rule[] = [
   },
   {
     name: "no-secrets-in-plain-text",
-    description: "What is secret reaches a container from a parameter",
+    description: "A container gets its secrets from parameters",
     types: ["aws:ecs/taskDefinition:TaskDefinition"],
     check: ({ containerDefinitions }) => {
       const containers = parsed(containerDefinitions) as readonly Inputs[];
@@ -36,12 +36,12 @@ export const identityRules: readonly Rule[] = [
       const secret = variables.find(({ name, value }) => secretName.test(String(name)) && value !== "");
       return secret === undefined
         ? undefined
-        : `${String(secret["name"])} is in plain text; list it below "parameters", so that ECS reads it from Parameter Store`;
+        : `${String(secret["name"])} is in plain text; list it under "parameters", so that ECS reads it from Parameter Store`;
     },
   },
 ];
 
-/** How names of variables end that hold something secret. */
+/** Endings of the names of variables that hold secrets. */
 const secretName = /(PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_KEY|ACCESS_KEY|SECRET_KEY|SECRET_KEY_BASE)$/i;
 
 function statementsOf(policy: unknown): readonly Inputs[] {
@@ -49,7 +49,7 @@ function statementsOf(policy: unknown): readonly Inputs[] {
   return listOf((document as { Statement?: unknown } | undefined)?.Statement) as readonly Inputs[];
 }
 
-/** Actions of a statement that allow a whole service, or everything but what is named. */
+/** Actions of a statement that are too broad: a whole service, or everything except what NotAction names. */
 function tooMuch({ Effect, Action, NotAction }: Inputs): readonly string[] {
   if (Effect !== "Allow") return [];
   if (NotAction !== undefined) return ["all but what NotAction names"];

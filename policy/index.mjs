@@ -1,6 +1,6 @@
 // @ts-check
-// `pulumi up --policy-pack policy` refuses what breaks one of these rules, before anything is changed. This file and index.cjs are
-// JavaScript: Pulumi compiles a pack's TypeScript itself, by other rules than Node's.
+// `pulumi up --policy-pack policy` refuses what breaks one of these rules, before anything is changed. This file and
+// index.cjs are JavaScript: Pulumi would compile a pack's TypeScript itself, with other rules than Node's.
 import * as pulumi from "@pulumi/pulumi";
 import { PolicyPack } from "@pulumi/policy";
 import { rules, violationOf } from "./rules.ts";

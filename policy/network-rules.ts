@@ -4,19 +4,19 @@ import { listOf, type Inputs, type Rule } from "./rule.ts";
 export const networkRules: readonly Rule[] = [
   {
     name: "open-ports",
-    description: "Only the web's ports are open to everybody",
+    description: "Only the web's ports are open to everyone",
     types: ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"],
     check: (inputs) => openPorts([inputs["cidrIpv4"], inputs["cidrIpv6"]], inputs),
   },
   {
     name: "open-ports-of-a-rule",
-    description: "Only the web's ports are open to everybody",
+    description: "Only the web's ports are open to everyone",
     types: ["aws:ec2/securityGroupRule:SecurityGroupRule"],
     check: (inputs) => (inputs["type"] === "ingress" ? openPorts(rangesOf(inputs), inputs) : undefined),
   },
   {
     name: "open-ports-of-a-group",
-    description: "Only the web's ports are open to everybody",
+    description: "Only the web's ports are open to everyone",
     types: ["aws:ec2/securityGroup:SecurityGroup"],
     check: ({ ingress }) => {
       const rules = listOf(ingress) as readonly Inputs[];
@@ -28,14 +28,16 @@ export const networkRules: readonly Rule[] = [
     description: "No database has a public address",
     types: ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"],
     check: ({ publiclyAccessible }) =>
-      publiclyAccessible === true ? "publiclyAccessible: true; remove it, tasks reach it in the network" : undefined,
+      publiclyAccessible === true
+        ? "publiclyAccessible: true; remove it: tasks reach the database inside the network"
+        : undefined,
   },
 ];
 
 const everybody = ["0.0.0.0/0", "::/0"];
 const web = [80, 443];
 
-// Each input by its name: in a preview, Pulumi passes over a rule that touches one which is not known yet.
+// Reads each input by its name: in a preview, Pulumi skips a rule that reads a value which is not known yet.
 const rangesOf = (inputs: Inputs): readonly unknown[] => [
   ...listOf(inputs["cidrBlocks"]),
   ...listOf(inputs["ipv6CidrBlocks"]),

@@ -6,7 +6,7 @@ import type { Inputs, Options, Rule } from "./rule.ts";
 /** Every rule of the pack. */
 export const rules: readonly Rule[] = [...networkRules, ...identityRules, ...dataRules];
 
-/** What a rule says of a resource; nothing where it does not look at its type. */
+/** What a rule reports of a resource; nothing for a type that it does not check. */
 export function violationOf(rule: Rule, type: string, inputs: Inputs, options: Options): string | undefined {
   return rule.types.includes(type) ? rule.check(inputs, options) : undefined;
 }

@@ -1,4 +1,4 @@
-/** One file of a change: a piece of it replaced (the first one found), or all of it written. */
+/** One file of a change: a part of it is replaced (the first match), or the whole file is written. */
 export type Edit =
   | { readonly file: string; readonly replace: string; readonly by: string }
   | { readonly file: string; readonly text: string };
@@ -6,12 +6,15 @@ export type Edit =
 /** A commit of the journey, as data. */
 export interface Change {
   readonly message: string;
-  /** Whether its release is to fail: the commit after it takes it back. */
+  /** Whether its release is expected to fail: the next commit reverts it. */
   readonly fails: boolean;
   readonly edits: readonly Edit[];
 }
 
-/** A migration and what makes use of it; the release before it runs on beside it, since the new column has a default. */
+/**
+ * A migration and the code that uses it. The release before it keeps running meanwhile, since the new column has a
+ * default.
+ */
 export const withMigration: Change = {
   message: "Notes have an author",
   fails: false,
@@ -57,7 +60,7 @@ end
   ],
 };
 
-/** A release that starts and never gets healthy. */
+/** A release that starts and never becomes healthy. */
 export const withoutHealth: Change = {
   message: "Health is another team's",
   fails: true,
@@ -70,7 +73,7 @@ export const withoutHealth: Change = {
   ],
 };
 
-/** A setting added to an environment's Compose file: a task definition of another kind, not only another image. */
+/** A setting added to an environment's Compose file: it changes the task definition, not only the image. */
 export function composeChange(environment: string): Change {
   const line = "      RAILS_ENV: production\n";
   return {

@@ -6,25 +6,25 @@ import type { Change, Edit } from "./changes.ts";
 
 /** A local Git remote and the checkout that the journey's commits are made in. */
 export interface Repository {
-  /** The bare repository that is pushed to. */
+  /** The bare repository that commits are pushed to. */
   readonly remote: string;
   /** The checkout. */
   readonly checkout: string;
   readonly branch: string;
 }
 
-/** Where a repository is made and what is in it. */
+/** Where a repository is created, and its content. */
 export interface CreateRepositoryArgs {
-  /** Folder that gets the repository; it is made. */
+  /** Folder for the repository; it is created. */
   readonly directory: string;
-  /** This project: every file that Git does not ignore goes in, committed here or not. */
+  /** This project: every file that Git does not ignore is copied, committed here or not. */
   readonly sourceRoot: string;
   readonly branch: string;
-  /** A sample, whose folder below `sourceRoot` holds what takes the place of the example application. @default - none */
+  /** A sample's folder below `sourceRoot`; its files replace the example application. @default - none */
   readonly sample?: string | undefined;
 }
 
-/** Makes a bare repository and a checkout that holds this project's files, nothing committed yet. */
+/** Creates a bare repository, and a checkout with this project's files and no commit. */
 export async function createRepository(args: CreateRepositoryArgs): Promise<Repository> {
   const { directory, sourceRoot, branch } = args;
   const repository = { remote: join(directory, "remote.git"), checkout: join(directory, "checkout"), branch };
@@ -40,7 +40,7 @@ export async function createRepository(args: CreateRepositoryArgs): Promise<Repo
   return repository;
 }
 
-/** Which file goes where: each to its own place, or those of a sample instead of the example's, as its README says. */
+/** Each file with its place in the repository; a sample's files replace the example's, as the sample's README says. */
 function placed(files: readonly string[], sample: string | undefined): readonly (readonly [string, string])[] {
   if (sample === undefined) return files.map((file) => [file, file]);
   const others = files.filter((file) => !/^(app\/|examples\/|docker-compose-|Pulumi\..+\.yaml$)/.test(file));
@@ -51,14 +51,14 @@ function placed(files: readonly string[], sample: string | undefined): readonly 
   ];
 }
 
-/** Commits everything as it is and pushes it: the journey's commit A; gives the full commit id. */
+/** Commits everything and pushes it: the journey's commit A. Returns the full commit id. */
 export async function pushFirst(repository: Repository): Promise<string> {
   return commitAndPush(repository, "The shop");
 }
 
 /**
- * Makes a change, commits it and pushes it; gives the full commit id.
- * A commit before it that was made to fail is reverted first, as its team would do.
+ * Makes a change, commits it and pushes it. Returns the full commit id.
+ * First reverts a commit before it that was made to fail, as a team would do.
  */
 export async function pushChange(repository: Repository, change: Change): Promise<string> {
   const { checkout } = repository;
@@ -73,10 +73,10 @@ export async function pushChange(repository: Repository, change: Change): Promis
   return commitAndPush(repository, change.fails ? `${change.message}\n\n${failing}` : change.message);
 }
 
-/** Marks a commit that is not to stay. */
+/** Marks a commit that the next one reverts. */
 const failing = "To-Be-Reverted: yes";
 
-/** What a file holds after an edit; throws when the text to replace is not in it. */
+/** A file's text after an edit; throws when the text to replace is missing. */
 export function edited(edit: Edit, before: string): string {
   if ("text" in edit) return edit.text;
   if (!before.includes(edit.replace)) {
@@ -92,15 +92,15 @@ async function commitAndPush({ checkout, branch }: Repository, message: string):
   return git(checkout, ["rev-parse", "HEAD"]);
 }
 
-/** Files below a folder that its .gitignore files leave; works where the folder is no Git checkout, too. */
+/** Files below a folder, without those that its .gitignore files exclude; the folder may be no Git checkout. */
 async function filesOf(root: string, checkout: string): Promise<readonly string[]> {
   const place = [`--git-dir=${join(checkout, ".git")}`, `--work-tree=${root}`];
   const names = await git(root, [...place, "ls-files", "-z", "--others", "--exclude-standard"]);
-  // What ends in a slash is a Git repository of its own.
+  // A path that ends in a slash is another Git repository.
   return names.split("\0").filter((name) => name !== "" && !name.endsWith("/"));
 }
 
-/** The same commits on every machine: nobody's Git configuration, hooks or identity. */
+/** The same commits on every machine: without a person's Git configuration, hooks or identity. */
 const identity = {
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_CONFIG_NOSYSTEM: "1",
@@ -111,7 +111,7 @@ const identity = {
 };
 
 async function git(directory: string, args: readonly string[]): Promise<string> {
-  // Variables such as GIT_DIR, set where this runs inside a Git hook, would lead to another repository.
+  // A Git hook sets variables such as GIT_DIR, which would lead to another repository.
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_"));
   const env = { ...Object.fromEntries(inherited), ...identity };
   const options = { cwd: directory, env, maxBuffer: 64 * 1024 * 1024 };

@@ -3,18 +3,21 @@ import { fileURLToPath } from "node:url";
 import { filesImage } from "../compose/index.ts";
 import { buildPostgres, docker, hasImage } from "../local-cloud/index.ts";
 
-/** Every image of the example and the rehearsal starts from it; where no registry can be reached it is made here. */
+/** The base of every image of the example and the rehearsal; it is made here when no registry can be reached. */
 const baseImage = "debian:bookworm-slim";
 
 const suite = "bookworm";
 const folder = fileURLToPath(new URL("images", import.meta.url));
 
-/** What the rehearsal's images need: where to say what is being done. */
+/** What making images needs: a function that prints the progress. */
 export interface EnsureImagesArgs {
   readonly log: (line: string) => void;
 }
 
-/** Sees to it that the engine has the base image and that which writes files (there, pulled or made), and the PostgreSQL image. */
+/**
+ * Makes sure that Docker has the base image, the image that writes files and the PostgreSQL image: existing ones stay,
+ * the others are pulled or made.
+ */
 export async function ensureImages({ log }: EnsureImagesArgs): Promise<void> {
   if (!(await hasImage(baseImage)) && !(await isPulled(baseImage, log))) {
     log(`${baseImage} cannot be pulled; making it from this machine's Debian mirror`);
@@ -24,7 +27,7 @@ export async function ensureImages({ log }: EnsureImagesArgs): Promise<void> {
   await buildPostgres(log);
 }
 
-/** Sees to it that the engine has the image that writes `secrets` and `configs`, under its public name. */
+/** Makes sure that Docker has the image that writes `secrets` and `configs`, under its public name. */
 export async function ensureFilesImage(log: EnsureImagesArgs["log"]): Promise<void> {
   if ((await hasImage(filesImage)) || (await isPulled(filesImage, log))) return;
   log(`${filesImage} cannot be pulled; making it from ${baseImage}`);
@@ -33,7 +36,7 @@ export async function ensureFilesImage(log: EnsureImagesArgs["log"]): Promise<vo
 
 async function isPulled(image: string, log: (line: string) => void): Promise<boolean> {
   log(`pulling ${image}`);
-  // Longer than a pull over an ordinary line takes, about as long as making it.
+  // A pull over an ordinary connection takes less; making the image takes about as long.
   return docker(["pull", "--quiet", image], { timeoutSeconds: 60 }).then(
     () => true,
     () => false,
@@ -43,21 +46,25 @@ async function isPulled(image: string, log: (line: string) => void): Promise<boo
 async function makeBase(): Promise<void> {
   const remedy = `pull or load ${baseImage} into Docker by hand`;
   if (process.getuid?.() !== 0) {
-    throw new Error(`${baseImage}: not here, and no registry answers; ${remedy}, or run as root to have it made`);
+    throw new Error(
+      `${baseImage}: Docker does not have it, and no registry answers; ${remedy}, or run as root so that it can be made`,
+    );
   }
   const targets = await run("apt-get", ["indextargets", "--no-release-info", "--format", targetFormat], "").catch(
     () => "",
   );
   const sources = debianSources(targets);
   if (sources.length === 0) {
-    throw new Error(`${baseImage}: not here, and this machine's apt has no Debian ${suite} to make it from; ${remedy}`);
+    throw new Error(
+      `${baseImage}: Docker does not have it, and this machine's apt has no Debian ${suite} to make it from; ${remedy}`,
+    );
   }
   await run("unshare", ["--mount", "bash", `${folder}/debian.sh`, baseImage, suite], `${sources.join("\n")}\n`);
 }
 
 const targetFormat = "$(CREATED_BY) $(REPO_URI) $(RELEASE) $(COMPONENT)";
 
-/** Lines of a sources.list for the base image, out of what `apt-get indextargets` says of this machine's own. */
+/** Lines of a sources.list for the base image, from this machine's `apt-get indextargets`. */
 export function debianSources(targets: string): readonly string[] {
   const suites = [suite, `${suite}-updates`, `${suite}-security`];
   const lines = targets

@@ -15,7 +15,7 @@ const say = (line: string) => {
 async function main(): Promise<void> {
   const { environment, keep } = options();
   const told = timeline(say);
-  for (const id of await removeLeftovers(runsFolder)) say(`removed what an earlier rehearsal (${id}) had left`);
+  for (const id of await removeLeftovers(runsFolder)) say(`removed the remains of an earlier rehearsal (${id})`);
   let around: Surroundings | undefined;
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   });
   try {
     const started = told.step("the local cloud", () => startSurroundings({ environment, log: told.note }));
-    // An interruption waits for what is being started, so that it can be stopped.
+    // An interruption waits until the start has finished, so that everything can be stopped.
     around = await Promise.race([
       started,
       interrupted.catch(async (error: unknown) => {
@@ -70,7 +70,7 @@ function options(): { readonly environment: string; readonly keep: boolean } {
     say(usage);
     process.exit(0);
   }
-  if (more.length > 0) throw new TypeError(`"${more.join(" ")}" is too much`);
+  if (more.length > 0) throw new TypeError(`"${more.join(" ")}": argument not known`);
   return { environment, keep: values.keep };
 }
 

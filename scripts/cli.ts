@@ -48,7 +48,7 @@ const verbs: Readonly<Record<string, Verb | undefined>> = {
   cost: costVerb,
 };
 
-/** Runs one command line; docs/verbs.md tells the exit codes. */
+/** Runs one command line and returns its exit code (docs/verbs.md). */
 export async function run(args: readonly string[], around: Surroundings): Promise<number> {
   const [name = "", ...rest] = args;
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
@@ -79,13 +79,13 @@ function parsed(name: string, { options, positionals }: Verb, args: readonly str
     allowPositionals: positionals !== undefined,
   });
   const surplus = words[positionals?.most ?? 0];
-  if (surplus !== undefined) throw new UsageError(`${name}: "${surplus}" is a word too many`);
+  if (surplus !== undefined) throw new UsageError(`${name}: "${surplus}" is an argument too many`);
   if (command !== undefined && positionals?.command !== true)
-    throw new UsageError(`${name}: it takes no command behind --`);
+    throw new UsageError(`${name}: it takes no command after --`);
   return { values, words, command };
 }
 
-/** A command behind `--` is somebody else's: none of its words is an option of ours. */
+/** What follows `--` is a command of the user's: its words are not options of the verb. */
 function splitCommand(args: readonly string[]): {
   readonly own: readonly string[];
   readonly command: Words["command"];
@@ -111,7 +111,7 @@ function parseOptions(
 
 function usage(): string {
   const lines = Object.entries(verbs).map(([name, verb]) => `  ${name.padEnd(12)}${verb?.help ?? ""}`);
-  return ["usage: npm run release -- VERB [OPTION]...", "", ...lines, "", "VERB --help tells its options"].join("\n");
+  return ["usage: npm run release -- VERB [OPTION]...", "", ...lines, "", "VERB --help lists its options"].join("\n");
 }
 
 function usageOf(name: string, { help, options, positionals }: Verb): string {
@@ -122,7 +122,7 @@ function usageOf(name: string, { help, options, positionals }: Verb): string {
   return [`usage: npm run release -- ${name} [OPTION]...${words}`, "", `${name}: ${help}`, "", ...lines].join("\n");
 }
 
-// import.meta.main came with Node 24.
+// import.meta.main exists only from Node 24 on.
 const [, started = ""] = process.argv;
 if (existsSync(started) && realpathSync(started) === import.meta.filename) {
   process.exitCode = await run(process.argv.slice(2), {

@@ -31,36 +31,36 @@ import { readVerdicts } from "./status/verify.ts";
 
 export { cost, destroy, doctor, preview, up } from "./up/stack-functions.ts";
 
-/** A stack whose names are known, and clients for its region: what every verb takes. */
+/** A stack's names, and clients for its region: what the functions for a stack that is up take. */
 export interface Environment {
   readonly names: StackNames;
   readonly clients: Clients;
 }
 
-/** Asks Pulumi for a stack; refuses one that was never brought up. */
+/** Reads a stack's names from Pulumi; refuses a stack without an `up`. */
 export async function environment(stack: string, place?: StackPlace): Promise<Environment> {
   const names = await stackNames(stack, place);
   return { names, clients: awsClients(names.region) };
 }
 
 export interface ReleaseOptions {
-  /** What to release, as the verb's `--commit`. @default - the newest revision of the source */
+  /** What to release, like `--commit` of the verb. @default - the newest revision of the source */
   readonly commit?: string;
-  /** Whether a release is meant that goes backwards, or may. @default - it is refused */
+  /** Whether a release may go backwards. @default - one that goes backwards, or may do so, is refused */
   readonly yes?: boolean;
-  /** Checkout that knows the commits. @default - the current folder */
+  /** The Git checkout that has the commits. @default - the current folder */
   readonly directory?: string;
-  /** Seconds between two looks. @default - 5 */
+  /** Seconds between two requests for the state. @default - 5 */
   readonly pollSeconds?: number;
 }
 
-/** A run that was started, and what happens to it: each event once, from the beginning. */
+/** A run that was started, and its events: each one once, from the beginning. */
 export interface Release {
   readonly executionId: string;
   readonly events: AsyncGenerator<RolloutEvent>;
 }
 
-/** Releases without a push; throws a Refusal where a person would be asked. */
+/** Releases without a push; throws a Refusal if the verb would ask a person. */
 export async function release({ names, clients }: Environment, options: ReleaseOptions = {}): Promise<Release> {
   const { commit, yes = false, directory = process.cwd(), pollSeconds = 5 } = options;
   const agree = ({ doubts }: ReleaseDecision): Promise<void> =>
@@ -71,29 +71,31 @@ export async function release({ names, clients }: Environment, options: ReleaseO
   return { executionId, events: followRelease(names, clients, executionId, { pause }) };
 }
 
-/** How the environment stands. */
+/** The state of the environment. */
 export const status = ({ names, clients }: Environment): Promise<Status> => readStatus(names, clients);
 
-/** ACTIVE revisions of an ECS service, or of a release task's family, newest first, each read when it is asked for. */
+/**
+ * ACTIVE revisions of an ECS service or of a release task's family, newest first; each is read when it is requested.
+ */
 export const revisions = ({ clients }: Environment, family: string): AsyncGenerator<RevisionView> =>
   revisionsOf(clients.ecs, family);
 
 export interface RollbackOptions {
-  /** What to go back to, as the verb's `--to`. @default - the release before, or what was begun */
+  /** What to go back to, like `--to` of the verb. @default - the release before, or the rollback that was begun */
   readonly to?: string;
-  /** Checkout that knows the commits. @default - the current folder */
+  /** The Git checkout that has the commits. @default - the current folder */
   readonly directory?: string;
-  /** Seconds between two looks. @default - 5 */
+  /** Seconds between two requests for the state. @default - 5 */
   readonly pollSeconds?: number;
 }
 
-/** A rollback that was decided on and checked; it is done, and holds the environment's lock, while its events are read. */
+/** A rollback that was planned and checked. It happens, and holds the environment's lock, while its events are read. */
 export interface Rollback {
   readonly plan: RollbackPlan;
   readonly events: AsyncGenerator<RollbackEvent>;
 }
 
-/** Goes back to an earlier release, and stays there until `resume`; throws a Refusal where it could not go well. */
+/** Goes back to an earlier release, and stays there until `resume`; throws a Refusal if that could not work. */
 export async function rollback({ names, clients }: Environment, options: RollbackOptions = {}): Promise<Rollback> {
   const { to, directory = process.cwd(), pollSeconds = 5 } = options;
   const around = { ...here, pause: () => sleep(pollSeconds * 1000) };
@@ -111,11 +113,11 @@ async function* locked<Event>(args: LockArgs, events: AsyncGenerator<Event>): As
   }
 }
 
-/** Lifts what a rollback or a pause holds; returns what that was, and which run enters Release. */
+/** Ends a held rollback or a pause; returns what was held, and which run enters Release. */
 export const resume = ({ names, clients }: Environment): Promise<ResumePlan> =>
   resumeReleases(names, clients, { around: here });
 
-/** Keeps every run out of Release until `resume`; throws a Refusal where somebody else has closed it. */
+/** Keeps every run out of Release until `resume`; throws a Refusal if someone else has closed it. */
 export const pause = ({ names, clients }: Environment, why: string): Promise<void> =>
   pauseReleases(names, clients, { why, around: here });
 
@@ -123,7 +125,7 @@ export const pause = ({ names, clients }: Environment, why: string): Promise<voi
 export const verify = ({ names, clients }: Environment): Promise<readonly ServiceVerdict[]> =>
   readVerdicts(names, clients);
 
-/** What a function knows of the world around it; warnings are the process's own. */
+/** The surroundings of the functions; their warnings are those of the process. */
 const here = {
   now: () => new Date(),
   self: thisProcess(),
@@ -135,26 +137,26 @@ const here = {
 /** Lets the run that waits for approval into Release. */
 export const approve = (on: Environment, summary: string): Promise<void> => answer(on, "Approved", summary);
 
-/** Ends the run that waits for approval, with the summary as its reason. */
+/** Rejects the run that waits for approval, with the summary as the reason. */
 export const reject = (on: Environment, summary: string): Promise<void> => answer(on, "Rejected", summary);
 
 const answer = ({ names, clients }: Environment, status: Answer["status"], summary: string): Promise<void> =>
   answerApproval(clients.codepipeline, names.pipeline, { status, summary });
 
 export interface LogsOptions {
-  /** Only an ECS service, by its name or as in `x-ecs`. @default - all, and the release tasks */
+  /** Only this ECS service: its name, or its name in `x-ecs`. @default - all, and the release tasks */
   readonly service?: string;
-  /** Only a container. @default - all */
+  /** Only this container. @default - all */
   readonly container?: string;
   /** @default - the last 10 minutes */
   readonly from?: Date;
-  /** Whether it goes on until this is aborted. @default - it ends with what is there */
+  /** It continues with new lines until this is aborted. @default - it ends after the existing lines */
   readonly until?: AbortSignal;
-  /** Seconds between two looks. @default - 5 */
+  /** Seconds between two requests for the state. @default - 5 */
   readonly pollSeconds?: number;
 }
 
-/** What the containers wrote, in the order of its time. */
+/** What the containers wrote, ordered by time. */
 export function logs({ names, clients }: Environment, options: LogsOptions = {}): AsyncGenerator<LogEntry> {
   const { from = new Date(Date.now() - 600_000), until, pollSeconds = 5, service, container } = options;
   const pause = () => sleep(pollSeconds * 1000);
@@ -167,11 +169,11 @@ export interface RunOptions {
   readonly service?: string;
   /** @default - the only one */
   readonly container?: string;
-  /** Who is noted to have started it. @default - the user of this machine */
+  /** Who started it, for ECS. @default - the user of this machine */
   readonly person?: string;
 }
 
-/** Starts a command in a task of its own; `aws ecs wait tasks-stopped` waits for it, `logs` tells its log. */
+/** Starts a command in a separate task. `aws ecs wait tasks-stopped` waits for its end, `logs` reads its log. */
 export async function run(
   { names, clients }: Environment,
   command: readonly string[],
@@ -181,11 +183,11 @@ export async function run(
 }
 
 export interface ExecOptions extends Omit<RunOptions, "person"> {
-  /** Whose terminal it is. @default - this process's */
+  /** The terminal for the session. @default - this process's */
   readonly desk?: Pick<Desk, "has" | "interactive" | "runHere">;
 }
 
-/** Opens a shell, or runs a command, in a container that runs, on this process's terminal; returns its exit code. */
+/** Opens a shell, or runs a command, in a running container, on this process's terminal; returns the exit code. */
 export async function exec(
   { names, clients }: Environment,
   command: readonly string[] = [],
@@ -201,13 +203,13 @@ export const parameters = async (
 ): Promise<readonly ListedParameter[]> =>
   await listParameters(await declaredParameters(names.stack, place), names, clients);
 
-/** How the parameters that are there differ from those that the stack declares. */
+/** The differences between the existing parameters and those that the stack declares. */
 export const parameterDifference = async (
   { names, clients }: Environment,
   place?: StackPlace,
 ): Promise<ParameterDifference> => await diffParameters(await declaredParameters(names.stack, place), clients);
 
-/** Puts a parameter, as SecureString unless it is plain; returns the version it became. */
+/** Writes a parameter, as SecureString unless `plain` is true; returns its new version. */
 export async function putParameter(
   { names, clients }: Environment,
   { name, value, plain = false }: { readonly name: string; readonly value: string; readonly plain?: boolean },
@@ -217,7 +219,7 @@ export async function putParameter(
   return await setParameter(clients, await prepareSet(declared, clients, { given: name, plain }), value);
 }
 
-/** Compares an env file with the parameters; its `put` puts what is new or changed. */
+/** Compares an env file with the parameters; `put` of the result writes what is new or changed. */
 export const importParameters = async (
   { names, clients }: Environment,
   { file, text, plain = false }: { readonly file: string; readonly text: string; readonly plain?: boolean },

@@ -1,5 +1,5 @@
-// Ends a process of a Node that runs no TypeScript before a file of it is loaded, and says which Node is needed. So this
-// is JavaScript that an older Node reads; `node --require` loads it first.
+// If this Node does not run TypeScript, it ends the process before a TypeScript file is loaded, and says which Node is
+// needed. So this file is JavaScript that older Nodes understand; `node --require` loads it first.
 "use strict";
 const { stderr, execPath, exit, version } = require("node:process");
 const { engines } = require("../package.json");

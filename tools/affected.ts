@@ -3,8 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { reachedFrom, type Imports } from "./imports.ts";
 
 /**
- * The spec files that a change may break: those that import a changed file by whatever way, and those that name one that
- * is no module, or its folder, in their text or in that of a helper of the tests.
+ * The spec files that a change may break: those that import a changed file, directly or not, and those that name a
+ * changed file that is not a module, or its folder, in their text or in that of a helper.
  */
 export function affectedSpecs(root: string, imports: Imports, changed: readonly string[]): readonly string[] {
   const specs = [...imports.keys()].filter((file) => file.endsWith(".spec.ts"));

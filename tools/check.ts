@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { affectedSpecs } from "./affected.ts";
 import { importsOf } from "./imports.ts";
 
-// What a change needs while one works: types of everything; lint, format and unit specs of what changed since a commit
-// (by default since the last one on main). `bin/test` checks all of it.
+// The checks to run while you work: types of everything; lint, format and unit specs of what changed since a commit (by
+// default the last one on main). `bin/test` checks everything.
 const root = fileURLToPath(new URL("..", import.meta.url));
 const git = (...args: readonly string[]): readonly string[] =>
   execFileSync("git", args, { cwd: root, encoding: "utf8" }).split("\n").filter(Boolean);
@@ -21,7 +21,7 @@ const specs = affectedSpecs(root, importsOf(root, [...new Set(modules)], true), 
 );
 process.stdout.write(`${changed.length} changed files since ${since.slice(0, 7)}, ${specs.length} unit specs\n`);
 
-/** Whether a command passes, with these files where it takes any; what it printed is shown where it fails. */
+/** Whether a command passes; `files` are added to its arguments. Its output is shown if it fails. */
 function passes(what: string, command: string, args: readonly string[], files?: readonly string[]): Promise<boolean> {
   if (files?.length === 0) return Promise.resolve(true);
   const began = Date.now();

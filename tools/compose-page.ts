@@ -1,6 +1,6 @@
 import { ecsKeys, efsKeys, levels, type Level } from "../compose/index.ts";
 
-/** The page that says what becomes of every key of a Compose file: docs/compose.md. */
+/** The text of docs/compose.md: what becomes of every key of a Compose file. */
 export function composePage(): string {
   return [
     intro,
@@ -17,16 +17,16 @@ export function composePage(): string {
 
 const intro = `# What becomes of a Compose file
 
-Written by \`npm run docs:compose\` from the tables that the program itself decides by (\`compose/support/\`); a test keeps
-it current. How files are read is in [The Compose files](compose-files.md).
+\`npm run docs:compose\` writes this page from the tables that the program itself uses (\`compose/support/\`); a test keeps it
+current. How files are read is in [The Compose files](compose-files.md).
 
 Every key of the Compose Specification is **translated** into ECS's task definition and service, **ignored** because it
 changes nothing there, or **refused** with a remedy. \`pulumi preview\` and \`pulumi up\` report each ignored key once, and warn
-of what is allowed and seldom meant: a service that lends its keys or its image to others and says nothing of what runs, and
-the very same build for several images. Services of the profile \`test\`, and those with other profiles for people, are
-Compose's: every key is allowed there.
+about what is allowed but rarely intended: a service that only lends its keys or its image to others, and the same build for
+several images. Services of the profile \`test\`, and those with other profiles for people, run only in Compose: every key is
+allowed there.
 
-A push that changes what a translated key says ends before Release, with the container and the key; \`pulumi up\` applies it.`;
+A push that changes a translated key ends before Release and names the container and the key; \`pulumi up\` applies it.`;
 
 const extension = `## \`x-ecs\`: what Compose has no word for
 
@@ -46,20 +46,20 @@ services:
           resources: ["arn:aws:s3:::shop-uploads/*"]
 \`\`\`
 
-A key that it does not have is refused, and so is \`x-ecs\` anywhere but in a service or a volume at the top. A release
-service may say \`policy\` and \`files_image\` only.
+Unknown keys are refused, and so is \`x-ecs\` anywhere except in a service or a top-level volume. A release service may have
+only \`policy\` and \`files_image\`.
 
-- **\`spot\`** is decided when an ECS service is made: one that runs without is not given it, nor the other way round, and
-  \`up\` refuses. AWS may take such a task back at two minutes' notice.
-- **\`policy\`**: every action of a service, and every action of IAM, is refused.
-- **\`balancer\`**: where several ECS services publish a port, all but one need \`paths\` or \`hosts\`; at most five of both
+- **\`spot\`** is decided when an ECS service is created: \`up\` refuses to add it to an existing service, or to remove it. AWS
+  may end such a task with two minutes' notice.
+- **\`policy\`**: a wildcard for all actions of a service is refused, and so is every action of IAM.
+- **\`balancer\`**: if several ECS services publish a port, all except one need \`paths\` or \`hosts\`; at most five of both
   together, with at most six wildcards.`;
 
 const volumes = `## Volumes
 
 A named volume is a folder of one task: its containers share it, it is empty when the task starts (Fargate copies into it
-what the image declares as \`VOLUME\`) and gone when the task ends. One that has to stay is a folder of the environment's
-EFS file system, which every task that mounts it sees:
+what the image declares as \`VOLUME\`), and it is deleted when the task ends. A volume that must be kept is a folder of the
+environment's EFS file system; every task that mounts it sees the same files:
 
 \`\`\`yaml
 volumes:
@@ -69,8 +69,8 @@ volumes:
       efs: { user: "10001:10001", permissions: "750" }
 \`\`\`
 
-It is encrypted, backed up every day, reached under TLS alone and by the tasks alone, as their task role; \`protect\` keeps
-\`up\` and \`destroy\` from deleting it. Without \`protect\` the files are gone with the last volume that says \`efs\`.`;
+It is encrypted and backed up every day. Only the tasks reach it, with their task role and TLS. \`protect\` prevents \`up\` and
+\`destroy\` from deleting it. Without \`protect\`, the files are deleted with the last volume that has \`efs\`.`;
 
 const memory = `## Memory as a folder
 
@@ -83,18 +83,18 @@ services:
     tmpfs: ["/tmp:size=64m", "/run:size=16m,mode=1777,noexec"]
 \`\`\`
 
-- ECS demands a **size**, in whole MiB, which Docker does not: one without is refused.
-- What is in it is memory of its container. Where the container has a limit, all its \`tmpfs\` together have to stay below it;
-  without one they fill the task's memory, and nothing is checked.
+- ECS requires a **size** in whole MiB, which Docker does not: a \`tmpfs\` without one is refused.
+- Its content uses the container's memory. If the container has a limit, all its \`tmpfs\` together must stay below it; without
+  a limit they can fill the task's memory, and nothing is checked.
 - Options are those of ECS and of \`docker run --tmpfs\`: \`ro\`, \`noexec\`, \`mode=…\`, \`uid=…\`, \`gid=…\` and more; any other is refused
   with the list.
-- A \`tmpfs\` above or below another mount of its container is refused: in which order ECS mounts is documented nowhere.`;
+- A \`tmpfs\` above or below another mount of its container is refused: the order in which ECS mounts them is not documented.`;
 
 const files = `## Files: \`secrets\` and \`configs\`
 
-ECS has no files to put into a container. A service that asks for some gets a second container, \`SERVICE-files\`, in its task or
-release task: it has what they hold in its environment, writes it into volumes of the task and ends; the service mounts
-these, read-only, and starts after it. On a laptop nothing changes, and \`npm run compose -- explain SERVICE-files\` shows it.
+ECS cannot put files into a container. A service with \`secrets\` or \`configs\` gets a second container, \`SERVICE-files\`, in its
+task or release task. It has the contents in its environment, writes them into volumes of the task and ends. The service
+mounts these volumes read-only, and starts afterwards. On a laptop nothing changes, and \`npm run compose -- explain SERVICE-files\` shows it.
 
 \`\`\`yaml
 services:
@@ -108,19 +108,19 @@ configs:
 \`\`\`
 
 - **A secret** is a variable that is a parameter of the stack: its value is in Parameter Store, and neither in the task
-  definition nor in the repository. A \`file\` would be in the repository, and is refused. A new value arrives as any other
-  parameter's: with the next \`up\`.
+  definition nor in the repository. A \`file\` would be in the repository, and is refused. A new value arrives like that of any
+  other parameter: with the next \`up\`.
 - **A config** is a variable, a text, in which variables may be parameters, or a text file of the commit. All files of a task
-  have to fit into the task definition, which ECS limits to 64 KiB. A commit that changes one changes the task definition.
-- ECS mounts **directories**: the one that holds a file hides what the image has there, so that \`target\` needs a directory of
+  must fit into the task definition, which ECS limits to 64 KiB. A commit that changes one changes the task definition.
+- ECS mounts **directories**: the one that holds a file hides what the image has there, so \`target\` needs a directory of
   its own, such as \`/run/configs\`. Directly below \`/\`, in \`/etc\` or any other directory at the top, and below \`/usr\`, \`/bin\`, \`/lib\` and
   their like a file is refused, and so is one above, below or at another mount. A config has no default \`target\` for this; a
   secret's is \`/run/secrets/NAME\`.
-- Files belong to \`uid\` and \`gid\`, numbers, or root; \`mode\` is \`0444\` if left out. They lie on the task's own storage, which
-  AWS encrypts, and are gone with it. They cannot be written, nor replaced while the task runs.
-- The container is \`busybox\` of \`public.ecr.aws\`, which tasks have to reach; \`files_image\` of \`x-ecs\` names another one. \`up\`
-  refuses it where tasks have no way out.
-- The content of files is not looked through for names of services.`;
+- Files belong to \`uid\` and \`gid\`, numbers, or root; \`mode\` is \`0444\` if left out. They are on the task's own storage, which
+  AWS encrypts, and are deleted with it. They can neither be written nor replaced while the task runs.
+- The container is \`busybox\` of \`public.ecr.aws\`, which tasks must reach; \`files_image\` of \`x-ecs\` names another one. \`up\`
+  refuses it if tasks have no way to the internet.
+- The content of files is not searched for names of services.`;
 
 const names = `## Names of services
 
@@ -128,10 +128,10 @@ On a laptop Compose gives every service a name that the others find. On ECS:
 
 - Containers of one task reach each other at **localhost**. A name of a container of the same task is refused as an address.
 - Another **ECS service** (\`x-ecs: { service: … }\`) is found by its Compose name, through Service Connect, on the ports that it
-  publishes or exposes. One that names no port is refused as an address.
+  publishes or exposes. A service that names no port is refused as an address.
 - A **release service** runs alone: every name is refused there. So is, everywhere, the name of a service with another profile.
 
-A name counts as an address in the environment, the command, the entrypoint and the health check where it is
+A name counts as an address in the environment, the command, the entrypoint and the health check if it is
 
 - the host of a URL: \`redis://cache\`, \`postgres://user:password@database/shop\`;
 - before a port: \`cache:6379\`; a number below 80 counts only if the service names it as a port, so that \`postgres:15\` is an

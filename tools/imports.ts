@@ -6,8 +6,8 @@ import ts from "typescript";
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads the imports of TypeScript files, imports of types included; those of packages are left out. With `named`, a file
- * that is named as `new URL("…", import.meta.url)` counts as imported.
+ * Reads the imports of TypeScript files, imports of types included, those of packages not. With `named`, a file that is
+ * named as `new URL("…", import.meta.url)` counts as imported.
  */
 export function importsOf(root: string, files: readonly string[], named = false): Imports {
   const known = new Set(files);
@@ -35,7 +35,7 @@ export function circlesOf(imports: Imports): readonly (readonly string[])[] {
   return [...groups.values()].toSorted((a, b) => b.length - a.length);
 }
 
-/** All files that a file imports, by whatever way; the file itself only where it imports itself in a circle. */
+/** All files that a file imports, directly or not; the file itself only if it is in a circle of imports. */
 export function reachedFrom(imports: Imports, file: string): ReadonlySet<string> {
   const reached = new Set<string>();
   const waiting = [...(imports.get(file) ?? [])];

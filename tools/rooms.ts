@@ -1,10 +1,10 @@
-/** Rooms side by side in a row, the rows in their order. */
+/** Rows of rooms, in their order; rooms in one row do not import each other. */
 type Rows = readonly (readonly string[])[];
 
 /**
- * The folders of each package that has rooms, in the order in which one may import another: a file imports its own
- * folder and those in earlier rows, never one that stands in the same row or a later one. A room may have rooms in turn.
- * ESLint enforces it, and a test holds that every folder is named here.
+ * The rooms (folders) of each package, in the order in which one may import another: a file imports from its own folder
+ * and from those in earlier rows, never from another one in the same row or a later one. A room may itself have rooms.
+ * ESLint enforces this, and a test checks that every folder is listed here.
  */
 export const rooms: Readonly<Record<string, Rows>> = {
   components: [
@@ -37,7 +37,7 @@ export const rooms: Readonly<Record<string, Rows>> = {
   ],
 };
 
-/** For each room, those that it must not import. */
+/** For each room, the rooms that it must not import. */
 export function forbidden(rows: Rows): readonly { readonly room: string; readonly others: readonly string[] }[] {
   return rows.flatMap((row, index) =>
     row.map((room) => ({

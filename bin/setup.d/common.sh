@@ -1,4 +1,4 @@
-# What the parts of bin/setup share. Each part is a script of its own, so that `set -e` holds inside it.
+# What the parts of bin/setup share. Each part is a separate script, so that `set -e` holds inside it.
 # shellcheck shell=bash
 set -euo pipefail
 root=${root:?run bin/setup} tools=${tools:?run bin/setup}
@@ -26,7 +26,7 @@ quietly() {
 
 debian() { [ -r /etc/os-release ] && grep -qx 'ID=debian' /etc/os-release && have apt-get; }
 
-# Installs Debian packages as root; anybody else is told to.
+# Installs Debian packages as root; tells any other user to install them.
 install_packages() {
   if ! debian; then fail "missing: $*" "install it with your system's package manager"; fi
   if [ "$(id -u)" != 0 ]; then fail "missing: $*" "run: sudo apt-get install --no-install-recommends $*"; fi

@@ -43,7 +43,7 @@ need_engine() {
   engine || start_engine
 }
 
-# Debian 13's packages, fetched with an apt state of its own from the mirror that this machine's apt uses.
+# Debian 13's packages, fetched with a separate apt state from the mirror that this machine's apt uses.
 unpack_plugins() (
   cd "$scratch" || return
   keyring=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -78,7 +78,7 @@ need_plugins() {
     rm -f "$tools/docker.env"
     return
   fi
-  # A configuration folder of its own has no contexts: name the engine that answered.
+  # A separate configuration folder has no contexts: name the engine that answered.
   local host=''
   if [ "$(docker context show 2>/dev/null || echo default)" != default ]; then
     host=$(docker context inspect --format '{{.Endpoints.docker.Host}}')

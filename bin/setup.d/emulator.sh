@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# The emulator of AWS's API and the aws CLI, in one virtual environment (the CLI brings a botocore of its own).
+# The emulator of AWS's API and the aws CLI, in one virtual environment (the CLI has its own botocore).
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 
 venv="$tools/venv"
 requirements=('ministack[full]==1.5.33' 'awscli==1.46.3')
-# A virtual environment knows its own path: moved, it is another one.
+# A virtual environment contains its own path: one that was moved must be created again.
 stamp="$venv ${requirements[*]}"
 
 if [ "$(cat "$venv/stamp" 2>/dev/null)" != "$stamp" ]; then

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# moto, a second emulator of AWS's API, in a virtual environment of its own (the aws CLI pins its botocore).
+# moto, a second emulator of AWS's API, in a separate virtual environment (the aws CLI pins its botocore).
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 
 venv="$tools/moto"
-# Not moto[server], whose other packages are for services that nothing here asks.
+# Not moto[server], whose other packages are for services that nothing here uses.
 requirements=('moto==5.2.5' 'flask==3.1.3' 'flask-cors==6.0.5' 'PyYAML==6.0.4')
-# A virtual environment knows its own path: moved, it is another one.
+# A virtual environment contains its own path: one that was moved must be created again.
 stamp="$venv ${requirements[*]}"
 
 if [ "$(cat "$venv/stamp" 2>/dev/null)" != "$stamp" ]; then

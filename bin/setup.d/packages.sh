@@ -7,6 +7,6 @@ wanted=()
 for command in git jq tmux openssl; do
   if ! have "$command"; then wanted+=("$command"); fi
 done
-# It makes the images' base where Debian's own cannot be pulled; as root on Debian only.
+# It creates the base of the images if Debian's own cannot be pulled; only as root on Debian.
 if debian && [ "$(id -u)" = 0 ] && ! have mmdebstrap; then wanted+=(mmdebstrap); fi
 if [ ${#wanted[@]} -gt 0 ]; then install_packages "${wanted[@]}"; fi

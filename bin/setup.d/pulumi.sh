@@ -7,7 +7,7 @@ version=v3.259.0
 oldest=200
 built="$tools/pulumi-$version"
 
-# The minor version of a Pulumi 3 on the PATH outside .tools, 0 where there is none.
+# The minor version of a Pulumi 3 on the PATH outside .tools, 0 if there is none.
 minor_outside() {
   local path found=''
   path=$(printf %s "$PATH" | tr ':' '\n' | grep -vxF "$tools/bin" | paste -sd: -)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The checker of shell scripts; needed by the checks alone, never to run anything.
+# The checker of shell scripts; only the checks need it.
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 

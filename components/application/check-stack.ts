@@ -11,13 +11,13 @@ export interface CheckStackArgs {
   readonly buildParameters?: readonly string[] | undefined;
 }
 
-/** Refuses an application that does not match its stack's configuration of build and tasks. */
+/** Throws a Refusal for an application that does not fit the stack's settings for build and tasks. */
 export function checkStack(args: CheckStackArgs, application: Application): void {
   checkProcessors(args, application);
   checkBuildSecrets(args, application);
 }
 
-/** An image for another processor would not start. */
+/** Refuses an image for another processor: it would not start. */
 function checkProcessors(args: CheckStackArgs, { services, release }: Application): void {
   const { architecture = "x86_64" } = args;
   const containers = [...services.flatMap((task) => task.containers), ...release];
@@ -25,13 +25,16 @@ function checkProcessors(args: CheckStackArgs, { services, release }: Applicatio
     processor === architecture
       ? []
       : [
-          `${args.where}: "${name}" is for ${processor}, but the setting architecture is ${architecture} for build and tasks; make the two the same`,
+          `${args.where}: "${name}" is for ${processor}, but the stack's architecture is ${architecture}; change one of the two`,
         ],
   );
   if (lines.length > 0) throw new Refusal(lines.join("\n"));
 }
 
-/** If the build does not see a secret's variable, its value would be a placeholder, and the build would fail late. */
+/**
+ * Refuses a build secret whose variable the build does not see: its value would be a placeholder, and the build would
+ * fail late.
+ */
 function checkBuildSecrets(args: CheckStackArgs, { buildSecrets }: Application): void {
   const seen = [...Object.keys(args.variables), ...(args.buildParameters ?? []), "ECS_ENV_NAME", "IMAGE_TAG"];
   const unseen = buildSecrets.filter((variable) => !seen.includes(variable));

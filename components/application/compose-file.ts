@@ -13,10 +13,10 @@ import { Refusal } from "../kit/refusal.ts";
 
 export interface ComposeFileArgs {
   readonly environment: string;
-  /** Paths of the environment's Compose files; later ones override earlier ones. */
+  /** Paths of the environment's Compose files; later files change what earlier ones say. */
   readonly composeFiles: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
-  /** Name of the parameter behind each variable that is one. */
+  /** Name of the parameter behind each variable that is a parameter. */
   readonly parameterNames: Readonly<Record<string, string>>;
   /** Fargate size of the environment's own service. @default - the smallest that holds the containers' limits */
   readonly size?: FargateSize | undefined;
@@ -82,15 +82,13 @@ export function readStackApplication(args: ComposeFileArgs): Application {
   }
 }
 
-/**
- * The application with the environment's own service in the configured size; refuses what a pipeline cannot deliver.
- */
+/** The application with the environment's own service in the stack's size; throws a Refusal if the stack cannot deliver it. */
 export function fitToStack(args: ComposeFileArgs, application: Application): Application {
   check(args, application);
   return { ...application, services: sized(args, application.services) };
 }
 
-/** The text of a file next to this program; undefined if it cannot be read. */
+/** The text of a file; undefined if it cannot be read. */
 function readFile(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
@@ -99,7 +97,7 @@ function readFile(path: string): string | undefined {
   }
 }
 
-/** The kind and value of each variable at `up`; `IMAGE_TAG` is known only to a build. */
+/** The kind of each variable at `up`: only a build knows `IMAGE_TAG`. */
 export function variables(args: Pick<ComposeFileArgs, "environment" | "variables" | "parameterNames">): Variables {
   const plain = { ...args.variables, ECS_ENV_NAME: args.environment };
   return {
@@ -113,7 +111,7 @@ function check(args: ComposeFileArgs, application: Application): void {
   const { runTests = false } = args;
   if (!application.services.some(({ containers }) => containers.some(({ image }) => "built" in image))) {
     throw new Refusal(
-      `${all(args)}: no service has "build", and a pipeline needs an image to build and to deploy; write a Dockerfile (a single line with FROM and an image is enough), and add "build" to its service`,
+      `${all(args)}: no service has "build", but a pipeline needs an image to build and deploy; write a Dockerfile (one line, FROM and an image, is enough), and "build" in its service`,
     );
   }
   if (runTests && application.tests.services.length === 0) {
@@ -125,28 +123,25 @@ function check(args: ComposeFileArgs, application: Application): void {
   checkStack({ where: all(args), architecture, variables, parameterNames, buildParameters }, application);
 }
 
-/**
- * The services, with the environment's own in the configured size; refuses a size that is smaller than its containers'
- * limits.
- */
+/** The services with the environment's own in the stack's size; throws a Refusal if its containers' limits do not fit. */
 function sized(args: ComposeFileArgs, services: readonly Task[]): readonly Task[] {
   const { size } = args;
   if (size === undefined) return services;
   const [own, ...others] = services;
   if (own?.name !== "") {
     throw new Refusal(
-      `${all(args)}: every service names an ECS service in "x-ecs", so taskCpu ${size.cpu} applies to none of them; set taskCpu and taskMemoryMiB to 0`,
+      `${all(args)}: every service names an ECS service in "x-ecs", so taskCpu ${size.cpu} applies to none; set taskCpu and taskMemoryMiB to 0`,
     );
   }
   const cpu = sum(own.containers.map((container) => container.cpu));
   const memoryMiB = sum(own.containers.map((container) => container.memoryMiB ?? container.memoryReservationMiB));
   if (cpu <= size.cpu && memoryMiB <= size.memoryMiB) return [{ ...own, size }, ...others];
   throw new Refusal(
-    `${all(args)}: the containers' limits need ${cpu} CPU units and ${memoryMiB} MiB; taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB} are too small; set larger ones, or lower the limits`,
+    `${all(args)}: the containers' limits need ${cpu} CPU units and ${memoryMiB} MiB, more than taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB}; raise these or lower the limits`,
   );
 }
 
-/** The names of all files, for a problem that is not in a single one. */
+/** The names of all files, for problems that are not in a single file. */
 const all = ({ composeFiles }: ComposeFileArgs): string => composeFiles.join(", ");
 
 const sum = (values: readonly (number | undefined)[]): number =>

@@ -8,21 +8,19 @@ export interface ImageRepositoriesArgs {
   readonly images: readonly string[];
   /** The tag that moves to the newest image, and whether an image that has lost its tags may be deleted. */
   readonly newest: { readonly tag: string; readonly untaggedExpire: boolean };
-  /** Days after which an image without a tag expires, if it may. */
+  /** Days after which an image without a tag expires, if it may expire. */
   readonly untaggedImageDays: number;
-  /** Whether repositories are protected, and refuse to be deleted with images in them. @default - false */
+  /** Whether repositories are protected and cannot be deleted while they have images. @default - false */
   readonly protect?: boolean;
 }
 
-/** Patterns of tags that may move: the newest image's, and those of a layer cache. */
+/** Tags that may move: that of the newest image, and those of a layer cache. */
 const movingTags = (newest: string): readonly string[] => [...new Set(["latest", "cache*", newest])];
 
-/** Whether a tag never moves to another image, and so keeps its image from expiring. */
+/** Whether a tag never moves to another image, so that its image does not expire. */
 export const isFixedTag = (tag: string): boolean => tag !== "latest" && !tag.startsWith("cache");
 
-/**
- * An ECR repository for each image of an environment: commit tags never move, and no image expires that may still run.
- */
+/** An ECR repository for each image of an environment: commit tags never move, and no image expires that may run. */
 export class ImageRepositories extends pulumi.ComponentResource {
   /** Repository URI of each image. */
   readonly uris: Readonly<Record<string, pulumi.Output<string>>>;
@@ -61,9 +59,9 @@ export class ImageRepositories extends pulumi.ComponentResource {
 }
 
 /**
- * ECR does not know what ECS runs, so no age and no count is safe for a commit's image: a rollback may need it. What
- * runs has a commit's tag, which never moves; images without a tag are those from which `latest` or a cache's tag has
- * moved away.
+ * ECR does not know what ECS runs. So no age and no number of images is safe for a limit on images of commits: a
+ * rollback may need one. A running image has a commit's tag, which never moves; images without a tag are what `latest`
+ * and cache tags have left behind.
  */
 function expiry(countNumber: number): string {
   const selection = { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber };

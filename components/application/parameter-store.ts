@@ -3,13 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { sortedEntries } from "../kit/sorted-entries.ts";
 
 export interface ParameterStoreArgs {
-  /** Path of the parameters that are created here, for example `/shop/staging`. */
+  /** Path of the parameters that are created here, such as `/shop/staging`. */
   readonly path: string;
-  /** Settings that are created here in plain text, by variable. @default - none */
+  /** Settings in plain text that are created here, by variable. @default - none */
   readonly settings?: Readonly<Record<string, string>>;
-  /**
-   * Secrets that are created here as SecureStrings, by variable; Pulumi's state holds them encrypted. @default - none
-   */
+  /** Secrets that are created here as SecureStrings, by variable; encrypted in Pulumi's state. @default - none */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Existing parameters: variable → parameter name. @default - none */
   readonly existing?: Readonly<Record<string, string>>;
@@ -21,7 +19,7 @@ export interface ParameterStoreArgs {
 export class ParameterStore extends pulumi.ComponentResource {
   /** Name of the parameter behind each variable. */
   readonly names: Readonly<Record<string, string>>;
-  /** The parameters that are created here, for resources that depend on them. */
+  /** The parameters that are created here; a resource that reads them depends on them. */
   readonly made: readonly pulumi.Resource[];
 
   constructor(name: string, args: ParameterStoreArgs, opts?: pulumi.ComponentResourceOptions) {

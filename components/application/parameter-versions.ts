@@ -4,23 +4,23 @@ import { Refusal } from "../kit/refusal.ts";
 import { sortedEntries } from "../kit/sorted-entries.ts";
 
 export interface ParameterVersionsArgs {
-  /** Path of the parameters that are created here, for example `/shop/staging`. */
+  /** Path of the parameters that are created here, such as `/shop/staging`. */
   readonly path: string;
   /** Existing parameters: variable → parameter name. */
   readonly existing: Readonly<Record<string, string>>;
-  /**
-   * Plain values of the parameters that are created here, by variable: for comparison only, never the input of a
-   * resource.
-   */
+  /** Values of those that are created here, by variable, in plain text: only compared, never an input of a resource. */
   readonly configured: Readonly<Record<string, string>>;
-  /** Patterns of the values that are known only when a resource exists, by variable. @default - none */
+  /**
+   * For values that are known only once a resource exists, the pattern of the value that this `up` sets. @default -
+   * none
+   */
   readonly expected?: Readonly<Record<string, RegExp>>;
 }
 
 /**
- * Version that the parameter of each variable has after this `up`. PutParameter counts them (Parameter Store, "Working
- * with parameter versions"), so the number shows that a value has changed and reveals nothing of it. Refuses an
- * environment that names parameters which do not exist; the values of existing parameters are not read.
+ * Version of the parameter behind each variable after this `up`. PutParameter counts versions (Parameter Store, "Working
+ * with parameter versions"), so the number shows that a value has changed without showing the value. Throws a Refusal if
+ * a parameter that the environment refers to does not exist; the values of those are not read.
  */
 export async function parameterVersions(args: ParameterVersionsArgs): Promise<Readonly<Record<string, number>>> {
   const found = await Promise.all(
@@ -34,7 +34,7 @@ export async function parameterVersions(args: ParameterVersionsArgs): Promise<Re
   if (missing.length > 0) {
     const lines = missing.map(({ variable, name }) => `${variable}: Parameter Store has no ${name}`);
     throw new Refusal(
-      `${lines.join("\n")}\ncreate each with \`npm run release -- parameters set VARIABLE --stack STACK\`, or set secrets:VARIABLE`,
+      `${lines.join("\n")}\nset each with \`npm run release -- parameters set VARIABLE --stack STACK\`, or set secrets:VARIABLE`,
     );
   }
   const made = await Promise.all(
@@ -47,7 +47,7 @@ export async function parameterVersions(args: ParameterVersionsArgs): Promise<Re
   return Object.fromEntries<number>([...there, ...made]);
 }
 
-/** This `up` stores a value that differs from the stored one, which gives it the next version. */
+/** The version after this `up`: a value that differs from the stored one is set, which creates the next version. */
 function versionAfter(value: string | RegExp, stored: aws.ssm.GetParameterResult | undefined): number {
   if (stored === undefined) return 1;
   const kept = typeof value === "string" ? stored.value === value : value.test(stored.value);

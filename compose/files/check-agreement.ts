@@ -3,7 +3,7 @@ import { isText, section } from "../tree/fields.ts";
 import type { Report } from "../tree/problem.ts";
 import { entriesIn, itemsIn, valueOf, type Mapping, type Scalar } from "../tree/tree.ts";
 
-/** Reports keys of a service that Compose takes only one of, or with one value. */
+/** Reports keys of a service that exclude each other in Compose, or that need the same value. */
 export function checkAgreement(keys: Mapping, report: Report): void {
   checkPairs(keys, report);
   checkAmounts(keys, report);
@@ -18,7 +18,7 @@ export function checkAgreement(keys: Mapping, report: Report): void {
   }
 }
 
-/** Keys that Compose takes only one of. */
+/** Keys that exclude each other in Compose. */
 function checkPairs(keys: Mapping, report: Report): void {
   const mode = valueOf(keys, "network_mode");
   const networks = keys.entries.find(({ key }) => key === "networks");
@@ -36,7 +36,7 @@ function isFilled(mapping: Mapping, key: string): boolean {
   return value !== undefined && !(isText(value) && value.pieces.length === 0);
 }
 
-/** What two keys say of one thing; Compose compares them as soon as the section of the second one is there. */
+/** Pairs of keys that set the same thing; Compose compares them as soon as the section of the second key is written. */
 const amounts = [
   ["cpus", "limits", "cpus", Number],
   ["mem_limit", "limits", "memory", parseBytes],
@@ -54,7 +54,7 @@ function checkAmounts(keys: Mapping, report: Report): void {
     if (other === undefined && valueOf(under, inner) === undefined)
       report(
         own.value.at,
-        `"${key}" stands outside "deploy.resources.${part}", which is there, too; write it there as "${inner}"`,
+        `"${key}" is outside "deploy.resources.${part}", which the service has, too; write it there as "${inner}"`,
       );
     else if (other !== undefined && read(other.text) !== amount)
       report(own.value.at, `"${key}" and "deploy.resources.${part}" differ; remove one`);
@@ -84,7 +84,7 @@ function checkPlatform(keys: Mapping, report: Report): void {
     : [];
   if (platform === undefined || platform.text === "" || built.length === 0) return;
   if (!built.includes(platform.text) && !built.includes(undefined))
-    report(platform.value.at, '"platform" is none of "build.platforms"; name the same one');
+    report(platform.value.at, '"platform" is not one of "build.platforms"; name the same platform in both');
 }
 
 function textOf(mapping: Mapping, key: string): { readonly text: string; readonly value: Scalar } | undefined {

@@ -1,9 +1,9 @@
 import { isText } from "../tree/fields.ts";
 import type { Position, Report } from "../tree/problem.ts";
 import { entriesIn, itemsIn, valueOf, type Mapping } from "../tree/tree.ts";
-import type { Checked } from "./checked-service.ts";
+import type { Checked } from "./role.ts";
 
-/** Reports what a service uses and the top of the file does not declare. */
+/** Reports what a service uses but the top of the file does not declare. */
 export function checkReferences({ name: service, keys }: Checked, declared: Declared, report: Report): void {
   const build = valueOf(keys, "build");
   const uses: readonly (readonly [kind: Kind, used: readonly Use[]])[] = [
@@ -22,7 +22,7 @@ export function checkReferences({ name: service, keys }: Checked, declared: Decl
       report(at, `no volume "${name}" is declared; write "${name}:" below "volumes" at the top`);
 }
 
-/** Names that the top of the file declares, by the kind of what they name. */
+/** Names that the top of the file declares, by kind. */
 export type Declared = Readonly<Record<Kind, ReadonlySet<string>>>;
 type Kind = "networks" | "configs" | "secrets" | "models" | "volumes";
 

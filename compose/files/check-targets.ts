@@ -3,7 +3,7 @@ import { isText } from "../tree/fields.ts";
 import type { Report } from "../tree/problem.ts";
 import { itemsIn, valueOf, type Mapping } from "../tree/tree.ts";
 
-/** Reports a path at which a service mounts two things: file systems in memory first, as Compose takes them. */
+/** Reports a path at which a service mounts two things; like Compose, it looks at file systems in memory first. */
 export function checkTargets(keys: Mapping, report: Report): void {
   const tmpfs = itemsIn(keys, "tmpfs").flatMap((item) =>
     isText(item) ? [{ path: item.pieces.join("").replace(/:.*$/s, ""), at: item.at }] : [],

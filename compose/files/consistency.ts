@@ -5,14 +5,13 @@ import { checkDependsOn } from "./check-depends-on.ts";
 import { parseEnvFile } from "./env-file.ts";
 import { isText } from "../tree/fields.ts";
 import type { Report } from "../tree/problem.ts";
-import { isActive, roleOf } from "./role.ts";
+import { isActive, roleOf, type Checked } from "./role.ts";
 import { entriesIn, itemsIn, valueOf, type Entry, type Mapping } from "../tree/tree.ts";
 import type { ReadFile } from "./project.ts";
-import type { Checked } from "./checked-service.ts";
 
 /**
- * Reports what Compose refuses although every key by itself is right (compose-go, loader/validate.go and validation/):
- * of the services that are active in a build, and of the release services, which ECS runs.
+ * Reports what Compose refuses although each key by itself is correct (compose-go, loader/validate.go and validation/):
+ * for the services that are active in a build, and for the release services, which ECS runs.
  */
 export function checkConsistency(root: Mapping, readFile: ReadFile, report: Report): void {
   const services = entriesIn(root, "services").flatMap(({ key: name, at, value: keys }): readonly Checked[] =>
@@ -50,7 +49,7 @@ function checkEvery({ keys }: Checked, report: Report): void {
   }
 }
 
-/** What is looked at for tasks when they are translated. */
+/** Checks a test service for what is checked for tasks when they are translated. */
 function checkTest({ name, at, keys }: Checked, readFile: ReadFile, report: Report): void {
   const image = valueOf(keys, "image");
   const isNamed = image?.kind === "scalar" && image.value !== null && (!isText(image) || image.pieces.length > 0);
@@ -77,7 +76,7 @@ function checkFile({ key: name, at, value }: Entry, kind: string, report: Report
   const elsewhere = ["external", "driver"].some((key) => valueOf(value, key) !== undefined);
   const isEmpty = kind === "secrets" && sources.every((key) => isEmptyText(value, key));
   if (!elsewhere && (first === undefined || isEmpty))
-    report(at, `"${name}" of "${kind}" says nothing about what it holds; write "file" or "environment"`);
+    report(at, `"${name}" of "${kind}" has no source; write "file" or "environment"`);
 }
 
 function isEmptyText(mapping: Mapping, key: string): boolean {

@@ -2,13 +2,13 @@ import { field, flag, text } from "../tree/fields.ts";
 import type { Position, Report } from "../tree/problem.ts";
 import type { Entry, Mapping } from "../tree/tree.ts";
 
-/** That a container starts after another one. */
+/** A container that another container waits for before it starts. */
 export interface Dependency {
   readonly container: string;
   readonly condition: "START" | "HEALTHY" | "COMPLETE" | "SUCCESS";
 }
 
-/** A dependency and where the file says so; an optional one is none where the other service is not in the task. */
+/** A dependency and its place in the file; an optional one is ignored if the other service is not in the task. */
 export type Written = Dependency & { readonly at: Position; readonly optional?: boolean };
 
 const conditions: Readonly<Record<string, Dependency["condition"]>> = {
@@ -17,7 +17,7 @@ const conditions: Readonly<Record<string, Dependency["condition"]>> = {
   service_completed_successfully: "SUCCESS",
 };
 
-/** What `depends_on` of a service says. */
+/** The dependencies in `depends_on` of a service. */
 export function dependenciesOf(keys: Mapping, report: Report): readonly Written[] {
   const value = field(keys, "depends_on")?.value;
   return value?.kind === "mapping" ? value.entries.flatMap((entry) => dependency(entry, report) ?? []) : [];
@@ -34,7 +34,7 @@ function dependency({ key: container, at, value }: Entry, report: Report): Writt
   return { container, condition: known, at, ...(!needed && { optional: true }) };
 }
 
-/** Reports the first dependency on each way back to a container that waits for itself. */
+/** Reports, for each circle of containers that wait for each other, its first dependency. */
 export function reportCycles(graph: ReadonlyMap<string, readonly Written[]>, report: Report): void {
   const done = new Set<string>();
   const visit = (name: string, path: readonly string[]): void => {

@@ -10,16 +10,19 @@ import { directoryOf, type ReadFile, type Exists } from "./project.ts";
 
 /** The Compose files of an environment, and what they may refer to. */
 export interface Source {
-  /** Their paths in the repository; each changes what those before it say. */
+  /** Their paths in the repository; each changes what earlier ones say. */
   readonly files: readonly string[];
   readonly variables: Variables;
   /** Reads any other file that these name. */
   readonly readFile: ReadFile;
-  /** Whether something of a path is there, for what builds need. @default - it is not looked for */
+  /** Whether a path exists; used for what builds need. @default - nothing is checked */
   readonly exists?: Exists | undefined;
 }
 
-/** The files as one document in Compose's own long forms; reports what Compose refuses, and variables without a value; undefined where a file cannot be read. */
+/**
+ * The files as one document in Compose's long forms. Reports what Compose refuses, and variables without a value.
+ * Undefined if a file cannot be read.
+ */
 export function readDocument({ files, variables, readFile }: Source, report: Report): Mapping | undefined {
   const directory = directoryOf(files[0] ?? "");
   const root = loadProject({ files, directory, variables, readFile, report, trail: [] });
@@ -36,7 +39,7 @@ export function readDocument({ files, variables, readFile }: Source, report: Rep
 
 interface Context {
   readonly variables: Variables;
-  /** What env files before the one that is read define. @default - nothing */
+  /** Variables that earlier env files define. @default - none */
   readonly defined?: Variables;
   readonly readFile: ReadFile;
   readonly report: Report;
@@ -48,7 +51,7 @@ function withEnvFiles(services: Mapping, context: Context): Mapping {
     if (entry.value.kind !== "mapping" || files?.kind !== "sequence") return entry;
     // Compose reads no env file of a service whose profile is not active.
     if (roleOf(entry.value) === "people") return { ...entry, value: withEnvironment(entry.value, []) };
-    // The stack's variables count more than those of the service, and both more than what files define.
+    // The stack's variables win over those of the service, and both win over what files define.
     const variables = { ...variablesOf(entriesIn(entry.value, "environment")), ...context.variables };
     const found = files.items.reduce<readonly Entry[]>(
       (before, file) => [...before, ...entriesOf(file, { ...context, variables, defined: variablesOf(before) })],
@@ -65,17 +68,17 @@ function entriesOf(file: Value, context: Context): readonly Entry[] {
   const required = file.kind === "mapping" ? valueOf(file, "required") : undefined;
   if (path?.kind !== "scalar" || !isText(path)) return [];
   const format = file.kind === "mapping" ? valueOf(file, "format") : undefined;
-  if (format !== undefined) report(format.at, 'env files are read as Compose\'s own; remove "format"');
+  if (format !== undefined) report(format.at, 'env files are read in Compose\'s own format only; remove "format"');
   const name = path.pieces.join("");
   const text = readFile(name);
   if (text !== undefined) return parseEnvFile({ file: name, text, ...layers }, report);
   const needed = required?.kind !== "scalar" || required.value !== false;
   if (needed)
-    report(path.at, `there is no file ${name} to read; commit it, or write "required: false" beside its "path"`);
+    report(path.at, `there is no file ${name} to read; commit it, or write "required: false" next to its "path"`);
   return [];
 }
 
-/** The service with what its env files say in its environment, where the file itself says nothing. */
+/** The service with the variables of its env files in its environment, unless the Compose file itself sets them. */
 function withEnvironment(service: Mapping, found: readonly Entry[]): Mapping {
   const own = valueOf(service, "environment");
   const files = valueOf(service, "env_file");
@@ -90,7 +93,7 @@ function withEnvironment(service: Mapping, found: readonly Entry[]): Mapping {
   });
 }
 
-/** Reports what is wrong with variables, but for services that ECS does not run: there Compose takes an empty text. */
+/** Reports what is wrong with variables, except in services that ECS does not run: there Compose takes an empty text. */
 function tellFaults(root: Mapping, report: Report): void {
   for (const { key, value } of root.entries) {
     if (key !== "services" || value.kind !== "mapping") tell(value, report, key.startsWith("x-"));
@@ -102,7 +105,10 @@ function tellFaults(root: Mapping, report: Report): void {
   }
 }
 
-/** What a shell in the container may read: a variable there may be one of the container's, which `$$` leaves to it. */
+/**
+ * Keys whose text a shell in the container may read: a variable there may be one of the container, which has to be
+ * written with `$$`.
+ */
 const commands = ["command", "entrypoint"];
 
 function tellService(service: Value, report: Report, lenient: boolean): void {

@@ -2,17 +2,19 @@ import { interpolate, type Variable, type Variables } from "../tree/interpolate.
 import type { Position, Report } from "../tree/problem.ts";
 import { implied, type Entry, type Fault, type Scalar, type Value } from "../tree/tree.ts";
 
-/** An env file; its values may refer to variables, and to what stands before them. */
+/** An env file; its values may refer to variables and to earlier lines. */
 export interface EnvFile {
   readonly file: string;
   readonly text: string;
-  /** Variables that count more than any definition. */
+  /** Variables that win over any definition. */
   readonly variables: Variables;
-  /** What files before this one define, which it may define again. @default - nothing */
+  /** Variables that earlier files define; this file may define them again. @default - none */
   readonly defined?: Variables;
 }
 
-/** The names an env file gives values, as Compose reads them: quotes, comments, `export` and names alone. */
+/**
+ * The variables that an env file defines, read as Compose does: quotes, comments, `export`, and names without a value.
+ */
 export function parseEnvFile({ file, text, variables, defined }: EnvFile, report: Report): readonly Entry[] {
   const entries = new Map<string, Entry>();
   const known = layered(defined ?? {}, variables);
@@ -32,7 +34,7 @@ export function parseEnvFile({ file, text, variables, defined }: EnvFile, report
     const value = raw === undefined ? passedOn(name, inherited, at) : valueOf(raw, known.variables, at);
     // Compose refuses it even where a later line defines the name again.
     for (const { fatal, message } of value?.faults ?? []) if (fatal) report(at, message);
-    // A name alone that nothing sets is left out, as in Compose.
+    // A name without a value that nothing sets is left out, as in Compose.
     if (value === undefined) continue;
     entries.set(name, { key: name, at, value });
     known.define(name, value);
@@ -40,12 +42,12 @@ export function parseEnvFile({ file, text, variables, defined }: EnvFile, report
   return [...entries.values()];
 }
 
-/** Variables over definitions, of which the last one counts. */
+/** The variables and the definitions together; variables win, and the last definition of a name counts. */
 function layered(
   defined: Variables,
   variables: Variables,
 ): { readonly variables: Variables; readonly define: (name: string, value: Value) => void } {
-  // One object for all lines, without a prototype whose names a line could touch: a copy a line would cost their square.
+  // One object for all lines: a copy for each line would take quadratic time. It has no prototype that a name could change.
   const known = Object.assign(Object.create(null) as Record<string, Variable>, defined, variables);
   const define = (name: string, value: Value): void => {
     if (Object.hasOwn(variables, name)) return;
@@ -77,7 +79,7 @@ function statementAt(text: string, from: number): Statement | undefined {
   const after = start + whole.length;
   const line = endOfLine(text, start);
   if (!/^[\p{L}\p{N}_.[\]-]+$/u.test(name))
-    return { start, end: line, problem: `"${name}" is no name of a variable; write NAME=value` };
+    return { start, end: line, problem: `"${name}" is not the name of a variable; write NAME=value` };
   if (sign === undefined) return { start, end: after, name, raw: undefined };
   const quote = /["']/.exec(text.charAt(after))?.[0] ?? "";
   if (quote === "") {
@@ -85,7 +87,7 @@ function statementAt(text: string, from: number): Statement | undefined {
     return { start, end, name, raw: { text: text.slice(after, end).replace(/ #.*$/s, "").trimEnd(), quote } };
   }
   const close = closing(text, after, quote);
-  if (close === undefined) return { start, end: line, problem: `${name} has an open ${quote}; close it` };
+  if (close === undefined) return { start, end: line, problem: `${name} has an unclosed ${quote}; close it` };
   const inner = text.slice(after + 1, close).replaceAll(`\\${quote}`, quote);
   return { start, end: close + 1, name, raw: { text: inner, quote } };
 }
@@ -134,7 +136,7 @@ function passedOn(name: string, variable: Variable | undefined, at: Position): S
   return { ...implied(at, name), pieces: [{ variable: variable.name ?? name, kind: variable.kind, offset: 0 }] };
 }
 
-/** The value as a variable; undefined where it is none, or is put together of a text and what is not known now. */
+/** The value as a variable; undefined if it has no value, or mixes text with a variable that is not known now. */
 function variableOf(value: Value): Variable | undefined {
   if (value.kind !== "scalar" || value.value === null) return undefined;
   const [first, ...more] = value.pieces;
@@ -143,7 +145,7 @@ function variableOf(value: Value): Variable | undefined {
   return known.length === value.pieces.length ? { kind: "plain", value: known.join("") } : undefined;
 }
 
-/** The place of each offset; offsets only grow. */
+/** A function that gives the place of each offset; offsets must not get smaller. */
 function positionsOf(file: string, text: string): (offset: number) => Position {
   let line = 1;
   let begin = 0;
@@ -156,7 +158,7 @@ function positionsOf(file: string, text: string): (offset: number) => Position {
   };
 }
 
-/** Entries as variables, as far as their values are known; of a name that is there twice the last one counts. */
+/** Entries as variables, if their values are known; if a name occurs twice, the last one counts. */
 export function variablesOf(entries: readonly Entry[]): Variables {
   const last = new Map(entries.map(({ key, value }) => [key, variableOf(value)]));
   return Object.fromEntries([...last].flatMap(([key, variable]) => (variable === undefined ? [] : [[key, variable]])));

@@ -14,7 +14,7 @@ interface Extending extends Project {
   readonly file: string;
 }
 
-/** The file with each service's `extends` replaced by what it stands for. */
+/** The file with each service's `extends` replaced by the keys of the extended service. */
 export function applyExtends(root: Mapping, context: Extending): Mapping {
   const services = valueOf(root, "services");
   if (services?.kind !== "mapping") return root;
@@ -29,7 +29,7 @@ export function applyExtends(root: Mapping, context: Extending): Mapping {
 interface Chain extends Extending {
   /** Services of the files read so far, by path. */
   readonly read: Map<string, Mapping | undefined>;
-  /** What extends what, as `file: service`, outermost first. */
+  /** The services that extend each other on the way here, as `file: service`, outermost first. */
   readonly chain: readonly string[];
 }
 
@@ -63,14 +63,14 @@ function extended(entry: Entry, services: Mapping, context: Chain): { readonly v
     );
     context.report(
       written.at,
-      `"extends" names "${name}", which is no service of ${from.context.file}; ${meant === undefined ? "correct or remove it" : `did you mean "${meant}"?`}`,
+      `"extends" names "${name}", which is not a service of ${from.context.file}; ${meant === undefined ? "correct or remove it" : `did you mean "${meant}"?`}`,
     );
     return { value: own };
   }
   return { value: merge(extended(base, from.services, from.context).value, own, serviceShape, context.report) };
 }
 
-/** The services that are extended: those of this file, or of the one it names. */
+/** The services that may be extended: those of this file, or of the file that `extends` names. */
 function otherFile(
   options: Mapping,
   services: Mapping,
@@ -98,7 +98,7 @@ function otherFile(
   return found && { services: found, context: inner };
 }
 
-/** The text of a key; undefined where it is not known, which is reported. */
+/** The text of a key; undefined and reported if it is not known now. */
 function wordOf(options: Mapping, key: string, report: Report): string | undefined {
   const value = valueOf(options, key);
   if (value?.kind !== "scalar") return undefined;

@@ -6,14 +6,14 @@ import type { Position, Report } from "../tree/problem.ts";
 import type { Mapping, Scalar } from "../tree/tree.ts";
 import type { ReadFile } from "./project.ts";
 
-/** What is read with a file that goes into a container. */
+/** What the files of containers are read with. */
 export interface FileContext {
   readonly variables: Variables;
   readonly readFile: ReadFile;
   readonly report: Report;
 }
 
-/** What a secret or a config at the top holds, and where it says so; undefined and reported where that is nothing ECS can have. */
+/** The content of a secret or config at the top, and its place; undefined and reported if ECS cannot have it. */
 export function sourceOf(
   kind: ContainerFile["kind"],
   declared: Mapping,
@@ -25,7 +25,7 @@ export function sourceOf(
   };
   const [environment, content, file] = [scalar("environment"), scalar("content"), scalar("file")];
   const given = environment ?? content ?? file;
-  // Whatever else it says is refused at the top.
+  // Any other source is refused at the top of the file.
   if (given === undefined) return undefined;
   const parts =
     environment !== undefined
@@ -52,7 +52,7 @@ function fromVariable(
       ? `nothing sets ${name}; make it a parameter of the stack`
       : variable.kind === "build"
         ? notKnown({ variable: name, kind: "build", offset: 0 }, '"environment"')
-        : `${name} is a plain variable, which everybody reads in the task definition; make it a parameter, or the secret a config`,
+        : `${name} is a plain variable, which everyone can read in the task definition; make it a parameter, or make the secret a config`,
   );
   return undefined;
 }
@@ -79,8 +79,8 @@ function fromFile(
   const path = value.pieces.join("");
   const text = readFile(path);
   if (text === undefined) report(value.at, `there is no file ${path} to read; commit it or correct the path`);
-  // What is no UTF-8 would arrive as something else.
-  else if (/[\0\uFFFD]/.test(text)) report(value.at, `${path} is no text in UTF-8; copy it into the image`);
+  // Text that is not UTF-8 would be changed on its way.
+  else if (/[\0\uFFFD]/.test(text)) report(value.at, `${path} is not text in UTF-8; copy it into the image`);
   else return text === "" ? [] : [{ text }];
   return undefined;
 }

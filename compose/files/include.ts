@@ -12,7 +12,7 @@ const shape = list(
   mapping({ env_file: texts, path: texts, project_directory: text }, { long: single("path"), required: ["path"] }),
 );
 
-/** Reads the files of a project as one; undefined where one cannot be read. */
+/** Reads the files of a project as one; returns undefined if a file cannot be read. */
 type Load = (project: Project) => Mapping | undefined;
 
 /** The file with what it includes, which `load` reads. */
@@ -26,7 +26,7 @@ export function applyIncludes(root: Mapping, project: Project, load: Load): Mapp
     : own;
 }
 
-/** One `include`, read as a project of its own. */
+/** One `include`, read as a separate project. */
 function included(one: Value, project: Project, load: Load): Mapping | undefined {
   if (one.kind !== "mapping") return undefined;
   const paths = wordsOf(one, "path", project);
@@ -54,7 +54,7 @@ function included(one: Value, project: Project, load: Load): Mapping | undefined
   return load({ ...project, files, directory, variables, trail, asked: first.at });
 }
 
-/** What an env file defines, which may refer to the definitions of those before it. */
+/** The variables that an env file defines; they may refer to those of earlier env files. */
 function definitions(
   path: string,
   at: Position,
@@ -73,7 +73,7 @@ function definitions(
   return [];
 }
 
-/** The known texts of a key, one or several. */
+/** The texts of a key that are known now, one or several. */
 function wordsOf(
   one: Mapping,
   key: string,
@@ -85,7 +85,8 @@ function wordsOf(
     if (item.kind !== "scalar") return [];
     for (const { at, message } of item.faults) report(at, message);
     const unknown = item.pieces.some((piece) => typeof piece !== "string");
-    if (unknown) report(item.at, `"${key}" of "include" has to be known now; use plain variables`);
+    if (unknown)
+      report(item.at, `"${key}" of "include" must be known when the files are read; use plain variables only`);
     return unknown || item.broken ? [] : [{ word: rendered(item.pieces), at: item.at }];
   });
 }
@@ -114,7 +115,7 @@ function add(kind: string, own: Value | undefined, added: Mapping, { report }: P
   return { kind: "mapping", at: (own ?? added).at, entries: [...names.values()] };
 }
 
-/** What a value says, without its place. */
+/** A value without its place. */
 function plain(value: Value): unknown {
   if (value.kind === "scalar") return value.pieces.length === 0 ? value.value : value.pieces;
   if (value.kind === "sequence") return value.items.map(plain);

@@ -6,7 +6,7 @@ import { merge, settled } from "../shape/merge.ts";
 import type { Mapping, Value } from "../tree/tree.ts";
 import { type Project, loadFile } from "./project.ts";
 
-/** The files of a project as one normalised mapping; undefined where one cannot be read. */
+/** The files of a project as one normalised mapping; undefined if a file cannot be read. */
 export function loadProject(project: Project): Mapping | undefined {
   const { report } = project;
   const layers = project.files.flatMap((file) => loadLayer(file, project) ?? []);

@@ -6,12 +6,12 @@ import { normalise } from "../shape/normalise.ts";
 import { parseYaml } from "../tree/parse-yaml.ts";
 import type { Position, Report } from "../tree/problem.ts";
 import type { Mapping } from "../tree/tree.ts";
-/** The text of a file, by its path from the environment's own directory; undefined when there is none to be read. */
+/** Reads a file by its path from the environment's own directory; returns undefined if it cannot be read. */
 export type ReadFile = (path: string) => string | undefined;
 
-/** Compose files that are read as one, and what with. */
+/** Compose files that are read as one, and what they are read with. */
 export interface Project {
-  /** Paths of the files, of which later ones change what earlier ones say. */
+  /** Paths of the files; later files change what earlier ones say. */
   readonly files: readonly string[];
   /** Project directory, from which relative paths start; empty for the environment's own. */
   readonly directory: string;
@@ -47,13 +47,16 @@ export function loadFile(file: string, asked: Position | undefined, project: Pro
   return value?.kind === "mapping" ? value : undefined;
 }
 
-/** What is wrong with the path of a Compose file that stands elsewhere, where Compose would fetch it from; undefined for any other. */
+/**
+ * The problem with a path that is an address outside of the repository, which Compose would fetch; undefined for any
+ * other path.
+ */
 export function remoteProblem(path: string): string | undefined {
   if (!isRemote(path)) return undefined;
   return `${path} is not in the repository, and nothing is read from elsewhere; copy the file into the repository and write its path`;
 }
 
-/** A path that a file names, as seen from the environment's own directory. */
+/** A path that a file names, relative to the environment's own directory. */
 export function pathFrom(directory: string, path: string): string {
   return posix.isAbsolute(path) ? path : posix.normalize(posix.join(directory, path));
 }
@@ -64,5 +67,5 @@ export function directoryOf(path: string): string {
   return directory === "." ? "" : directory;
 }
 
-/** Whether there is a file or a directory of a path, seen from the environment's own directory. */
+/** Whether a file or directory exists, by its path from the environment's own directory. */
 export type Exists = (path: string) => boolean;

@@ -1,10 +1,23 @@
 import { isText } from "../tree/fields.ts";
-import { valueOf, type Mapping } from "../tree/tree.ts";
+import { valueOf, type Entry, type Mapping } from "../tree/tree.ts";
 
-/** Whether a service runs in a task, once before each release, in a build before its images are pushed, or for people only. */
+/**
+ * Where a service runs: in a task, once before each release, in a build before its images are pushed, or only when
+ * people start it.
+ */
 export type Role = "task" | "release" | "test" | "people";
 
-/** What the profiles of a service make it. */
+/** A service whose keys are each correct by themselves. */
+export interface Checked {
+  readonly name: string;
+  readonly at: Entry["at"];
+  readonly keys: Mapping;
+  readonly role: Role;
+  /** Whether Compose looks at it in a build. */
+  readonly active: boolean;
+}
+
+/** The role of a service, which its profiles decide. */
 export function roleOf(service: Mapping): Role {
   const names = profilesOf(service);
   if (names.length === 0) return "task";
@@ -12,7 +25,7 @@ export function roleOf(service: Mapping): Role {
   return names.includes("test") ? "test" : "people";
 }
 
-/** Whether Compose takes part of the service in a build, where the profile `test` is active and no other. */
+/** Whether Compose looks at the service in a build, in which only the profile `test` is active. */
 export function isActive(service: Mapping): boolean {
   const names = profilesOf(service);
   return names.length === 0 || names.includes("test");

@@ -3,15 +3,15 @@ import { field, items, mapping, text } from "../tree/fields.ts";
 import type { Position, Report } from "../tree/problem.ts";
 import type { Mapping, Value } from "../tree/tree.ts";
 
-/** Which requests of the load balancer an entry gets; at least one path or host. */
+/** Which requests an entry gets from the load balancer; it has at least one path or host. */
 export interface BalancerRule {
-  /** Patterns of paths, as written; `*` and `?` stand for signs. */
+  /** Patterns of paths, as written; `*` matches any characters, `?` matches one. */
   readonly paths: readonly string[];
   /** Patterns of host names, in lower case. */
   readonly hosts: readonly string[];
 }
 
-/** What `balancer` of `x-ecs` says, and where. */
+/** The content of `balancer` of `x-ecs`, and its place. */
 export interface Balancer {
   readonly at: Position;
   /** @default - every request that no other entry's rule takes */
@@ -20,13 +20,13 @@ export interface Balancer {
   readonly stickySeconds?: number;
 }
 
-/** Condition values and wildcards of one rule ("Quotas for your Application Load Balancers"). */
+/** The maximum of condition values and wildcards in one rule ("Quotas for your Application Load Balancers"). */
 const mostValues = 5;
 const mostWildcards = 6;
-/** Seconds that a balancer's cookie may last ("Sticky sessions for your Application Load Balancer"). */
+/** How many seconds a balancer's cookie may last ("Sticky sessions for your Application Load Balancer"). */
 const stickyBounds = [1, 604_800] as const;
 
-/** What a service says of the load balancer in front of it. */
+/** Reads what a service asks of the load balancer. */
 export function balancerOf(ecs: Mapping, report: Report): Balancer | undefined {
   const value = field(ecs, "balancer")?.value;
   const options = value && mapping(value, '"balancer" of "x-ecs"', ["paths", "hosts", "sticky"], report);
@@ -36,7 +36,7 @@ export function balancerOf(ecs: Mapping, report: Report): Balancer | undefined {
   const sticky = field(options, "sticky")?.value;
   const stickySeconds = sticky && seconds(sticky, '"sticky"', stickyBounds, report);
   if (options.entries.length === 0)
-    report(value.at, '"balancer" of "x-ecs" says nothing; write "paths", "hosts" or "sticky"');
+    report(value.at, '"balancer" of "x-ecs" is empty; write "paths", "hosts" or "sticky"');
   checkCount(value, [...paths, ...hosts], report);
   return {
     at: value.at,
@@ -53,18 +53,18 @@ interface Kind {
 /** "Path conditions" and "Host conditions", Application Load Balancer user guide. */
 const path: Kind = {
   matches: /^\/[\w.$/~"'@:+&*?-]{0,127}$/,
-  allowed: 'at most 128 letters, digits and signs that begin with "/", such as /api/*',
+  allowed: 'at most 128 letters, digits and special characters, beginning with "/", such as /api/*',
 };
 const host: Kind = {
   matches: /^(?=.{1,128}$)(?=.*\.)[A-Za-z0-9.*?-]+$/,
-  allowed: "a host name of at most 128 signs with a dot in it, such as api.example.com or *.example.com",
+  allowed: "a host name of at most 128 characters with a dot in it, such as api.example.com or *.example.com",
 };
 
 function patterns(options: Mapping, key: string, kind: Kind, report: Report): readonly string[] {
   const value = field(options, key)?.value;
   const given = value === undefined ? [] : items(value, `"${key}"`, report);
   if (value?.kind === "sequence" && given.length === 0)
-    report(value.at, `"${key}" is empty, so that no request matches; name one or remove it`);
+    report(value.at, `"${key}" is empty, so no request matches; add one or remove it`);
   return given.flatMap((item) => {
     const pattern = text(item, `an item of "${key}"`, report);
     if (pattern === undefined || kind.matches.test(pattern)) return pattern ?? [];

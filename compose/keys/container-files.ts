@@ -15,7 +15,7 @@ export function containerFiles(keys: Mapping, root: Mapping, context: FileContex
   const taken = new Map<string, WrittenFile>();
   for (const file of found) {
     if (taken.has(file.path))
-      context.report(file.at, `there is a file at ${file.path} already; give one another "target"`);
+      context.report(file.at, `there is a file at ${file.path} already; give one of them another "target"`);
     taken.set(file.path, file);
   }
   return [...taken.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
@@ -33,7 +33,7 @@ function fileOf(
     return value && text(value, `"${key}"`, report);
   };
   const name = word("source");
-  // One that is not declared is told with all other references.
+  // If it is not declared, this is reported together with all other references.
   const declared = name === undefined ? undefined : section(section(root, `${kind}s`), name);
   if (name === undefined || declared === undefined) return undefined;
   const source = sourceOf(kind, declared, context);
@@ -44,10 +44,10 @@ function fileOf(
   return { kind, name, path, mode, owner, parts: source.parts, at: mount.at, from: source.from };
 }
 
-/** Directories of the system, below which an image keeps what it runs from. */
+/** System directories, which an image needs in order to run. */
 const system = /^\/(bin|boot|dev|lib|lib32|lib64|libx32|proc|sbin|sys|usr)(\/|$)/;
 
-/** The whole path, in a directory that can be mounted: what the image has in it is hidden. */
+/** The absolute path; reported if its directory cannot be mounted. A mounted directory hides what the image has there. */
 function pathOf(kind: ContainerFile["kind"], target: string, { at }: Value, report: Report): string | undefined {
   const folder = kind === "secret" ? "/run/secrets" : "/";
   const path = posix.resolve(folder, target);
@@ -58,7 +58,7 @@ function pathOf(kind: ContainerFile["kind"], target: string, { at }: Value, repo
   report(
     at,
     own
-      ? `"target" is "${target}", which names no file; ${remedy}`
+      ? `"target" is "${target}", which is not the path of a file; ${remedy}`
       : `the file would be at ${path}, but ECS mounts directories, and one at ${directory} would hide what the image has there; ${remedy}`,
   );
   return undefined;
@@ -74,7 +74,7 @@ function modeOf(mount: Mapping, report: Report): string {
   const isOctalText = value?.kind === "scalar" && typeof value.value === "string";
   const given = value && number(value, '"mode"', bits, report);
   if (isOctalText && given !== undefined)
-    report(value.at, '"mode" in quotes is read differently by versions of Compose; write it without');
+    report(value.at, 'versions of Compose read a "mode" in quotes differently; write it without quotes');
   return (given ?? 0o444).toString(8).padStart(4, "0");
 }
 

@@ -2,7 +2,7 @@ import type { Piece } from "../tree/interpolate.ts";
 import type { Report } from "../tree/problem.ts";
 import type { Scalar, Value } from "../tree/tree.ts";
 
-/** What a container finds in its environment. */
+/** The environment of a container, plain values apart from secrets. */
 export interface Environment {
   /** Plain values by name. */
   readonly plain: Readonly<Record<string, string>>;

@@ -6,7 +6,10 @@ import { implied, mappingAt, valueOf, withKey, type Mapping, type Scalar, type V
 import type { Volume } from "./volumes.ts";
 import type { Service } from "./service.ts";
 
-/** The image that writes files, where a service names no other: small, for all processors, and of a registry that asks for no login. */
+/**
+ * The default image for the container that writes files: it is small, for all processors, and in a registry that needs
+ * no login.
+ */
 export const filesImage = "public.ecr.aws/docker/library/busybox:1.37.0";
 
 /** A service that reads files, the one that writes them before it starts, and the volumes in between. */
@@ -17,8 +20,8 @@ export interface WithFiles {
 }
 
 /**
- * What `secrets` and `configs` come to where a container gets no files: a second service of the same task, which has
- * what they hold in its environment, writes it into volumes and ends. Both mount the volumes at the same places.
+ * A second service of the same task, which brings `secrets` and `configs` into a container: it has their content in its
+ * environment, writes it into volumes, and ends. Both services mount the volumes at the same paths.
  */
 export function filesService(reader: Service, files: readonly WrittenFile[]): WithFiles {
   const name = `${reader.name}-files`;
@@ -51,7 +54,7 @@ const entry = (key: string, value: Scalar): Mapping["entries"][number] => ({ key
 const partName = (index: number): string => `PART_${index + 1}`;
 const isIn = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 
-/** The directories that hold all of these, none of them in another one, sorted. */
+/** The directories without those that are inside another one, sorted. */
 function foldersOf(directories: readonly string[]): readonly string[] {
   const sorted = [...new Set(directories)].toSorted();
   return sorted.filter((path) => !sorted.some((other) => isIn(path, other)));
@@ -66,7 +69,7 @@ function mountOf(volume: { readonly name: string; readonly path: string }, readO
   });
 }
 
-/** The reader's keys with the mounts, and with the writer to wait for. */
+/** The reader's keys with the mounts and a dependency on the writer. */
 function reading(keys: Mapping, writer: string, at: Position, mounts: readonly Value[]): Mapping {
   const [volumes, dependencies] = [valueOf(keys, "volumes"), valueOf(keys, "depends_on")];
   const own = volumes?.kind === "sequence" ? volumes.items : [];

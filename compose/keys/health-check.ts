@@ -3,7 +3,7 @@ import { seconds } from "../tree/duration.ts";
 import type { Report } from "../tree/problem.ts";
 import type { Mapping, Value } from "../tree/tree.ts";
 
-/** How ECS asks a container whether it is well. */
+/** The command by which ECS checks the health of a container, and its timing. */
 export interface HealthCheck {
   /** `CMD` or `CMD-SHELL`, then the command. */
   readonly command: readonly string[];
@@ -18,7 +18,7 @@ const retries = {
   allowed: "a number from 1 to 10",
 };
 
-/** The health check of a service, with Compose's defaults and within ECS's bounds; undefined when it has none. */
+/** The health check of a service, with Compose's defaults and within ECS's limits; undefined if it has none. */
 export function healthCheckOf(value: Value | undefined, report: Report): HealthCheck | undefined {
   const check = value?.kind === "mapping" ? value : undefined;
   if (check === undefined) return undefined;
@@ -40,7 +40,7 @@ export function healthCheckOf(value: Value | undefined, report: Report): HealthC
   return command && { command, ...result };
 }
 
-/** Whether a service asks for a health check, be it right or wrong. */
+/** Whether a service has a health check, even one with mistakes. */
 export function asksHealth(keys: Mapping): boolean {
   const check = section(keys, "healthcheck");
   const [test, disable] = ["test", "disable"].map((key) => check && field(check, key)?.value);
@@ -52,7 +52,7 @@ export function asksHealth(keys: Mapping): boolean {
 function commandOf(check: Mapping, report: Report): readonly string[] | undefined {
   const test = field(check, "test")?.value;
   if (test === undefined) {
-    report(check.at, 'ECS knows no health check of an image; write "test"');
+    report(check.at, 'ECS does not run the health check of an image; write "test"');
     return undefined;
   }
   if (test.kind !== "sequence") {
@@ -67,13 +67,16 @@ function commandOf(check: Mapping, report: Report): readonly string[] | undefine
   report(
     test.at,
     kind === "CMD"
-      ? '"test" names no program; write ["CMD", "program", "argument"]'
+      ? '"test" has no program; write ["CMD", "program", "argument"]'
       : '"test" must begin with CMD, CMD-SHELL or NONE; write ["CMD", "program", "argument"]',
   );
   return undefined;
 }
 
-/** A line for a shell; Docker hands further words to `sh -c` behind it, where they are `$0` and `$1`, and an empty line always succeeds. */
+/**
+ * A command line for a shell. Docker would pass further words to `sh -c` as `$0` and `$1`, and an empty line always
+ * succeeds; both are refused.
+ */
 function shellCommand(
   [line = "", ...more]: readonly string[],
   { at }: Value,
@@ -82,7 +85,7 @@ function shellCommand(
   if (more.length > 0) {
     report(
       at,
-      '"test" has several texts after CMD-SHELL, and the shell reads the first only; write one text, or CMD for a program with arguments',
+      '"test" has several texts after CMD-SHELL, but the shell reads only the first; write one text, or CMD for a program with arguments',
     );
     return undefined;
   }

@@ -4,7 +4,7 @@ import { field } from "../tree/fields.ts";
 import { staysOnMachine } from "./logging.ts";
 import type { Service } from "./service.ts";
 
-/** What changes nothing on ECS because of its value, where the key is translated with another one; in the order of the file. */
+/** Keys that ECS translates in general but whose value here changes nothing; in the order of the file. */
 export function ignoredValues(services: readonly Service[]): readonly Ignored[] {
   const [logs] = services.filter(({ role }) => role === "task" || role === "release").flatMap(machineLogs);
   return [...(logs === undefined ? [] : [logs]), ...services.flatMap((service) => otherOrder(service, services))];
@@ -17,15 +17,15 @@ function machineLogs({ keys }: Service): readonly Ignored[] {
   return [{ key: "services.*.logging", reason, at: entry.at }];
 }
 
-/** ECS starts the ECS services of an environment without order. */
+/** ECS starts the ECS services of an environment in no particular order. */
 function otherOrder({ name, role, keys, ecs }: Service, services: readonly Service[]): readonly Ignored[] {
   if (role !== "task") return [];
   return dependenciesOf(keys, () => undefined).flatMap(({ container, condition, at, optional }) => {
     const other = services.find((one) => one.name === container && one.role === "task");
     if (other === undefined || other.ecs.service === ecs.service) return [];
-    // To wait for an end is refused (check-dependencies.ts), unless the service may do without.
+    // Waiting for the end of a service is refused (check-dependencies.ts), unless the dependency is optional.
     if (condition === "SUCCESS" && optional !== true) return [];
-    const reason = `"${container}" runs in another ECS service, and ECS starts these without order; "${name}" has to retry until "${container}" answers`;
+    const reason = `"${container}" runs in another ECS service, and ECS starts its services in no particular order; "${name}" has to retry until "${container}" answers`;
     return [{ key: `services.${name}.depends_on.${container}`, reason, at }];
   });
 }

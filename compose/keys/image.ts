@@ -7,9 +7,9 @@ import type { Service } from "./service.ts";
 /** An image that is built from this file. */
 export interface Image {
   readonly name: string;
-  /** What `docker compose build` tags; variables known to a build only stand in it as `${NAME}`. */
+  /** The name that `docker compose build` tags; variables that only a build knows appear in it as `${NAME}`. */
   readonly local: string;
-  /** The services that build it, those of the task first. */
+  /** The services that build it, those of tasks first. */
   readonly services: readonly string[];
 }
 
@@ -63,22 +63,22 @@ export function imagesOf(
   };
 }
 
-/** What is built once for each of several images, although it is the very same. */
+/** Notes about images whose builds are the same. */
 function sameBuilds(built: readonly Want[]): readonly Note[] {
   return [...Map.groupBy(built, ({ build }) => build).values()].flatMap(([first, ...others]) => {
     const [second] = others;
     if (first === undefined || second === undefined) return [];
     const names = others.map(({ service }) => `"${service}"`).join(", ");
     const where = first.given === undefined ? "each" : `${names}, too`;
-    const message = `the build of ${names} is the very same as that of "${first.service}", and each is built and pushed; write "image: ${first.given ?? first.service}" in ${where}, and one build does for all`;
+    const message = `the build of ${names} is the same as that of "${first.service}", but each is built and pushed; write "image: ${first.given ?? first.service}" in ${where}, so that one build is enough`;
     return [{ at: second.at, message }];
   });
 }
 
-/** What Compose takes where a build says nothing of it. */
+/** Compose's defaults for keys that a build leaves out. */
 const usual = { dockerfile: "Dockerfile" };
 
-/** What a service says about its image. */
+/** The image that a service names or builds. */
 interface Want {
   readonly service: string;
   readonly at: Position;
@@ -133,10 +133,13 @@ function checkNames(built: readonly Want[], report: Report): void {
     const variable = repositoryVariable(name);
     const other = taken.get(variable);
     if (other !== undefined)
-      report(at, `images "${other}" and "${name}" differ only in signs; give one of them another name`);
+      report(at, `images "${other}" and "${name}" differ only in punctuation; give one of them another name`);
     taken.set(variable, name);
     if (!/^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(name)) {
-      report(at, `"${name}" cannot name a repository; use small letters, digits and single hyphens, and set "image"`);
+      report(
+        at,
+        `"${name}" cannot be the name of a repository; set "image" with lower-case letters, digits and single hyphens`,
+      );
     }
   }
 }
@@ -145,7 +148,7 @@ function imageName(reference: string): string {
   return /[^/]*$/.exec(reference)?.[0].replace(/[:@].*$/, "") ?? reference;
 }
 
-/** References with and without Docker's default tag are one. */
+/** The reference with Docker's default tag, so that it is the same with or without it. */
 function withTag(reference: string): string {
   return /[:@][^/]*$/.test(reference) ? reference : `${reference}:latest`;
 }
@@ -162,7 +165,7 @@ function rendered(value: Value, what: string, report: Report): string | undefine
   return knownText({ ...value, pieces }, what, report);
 }
 
-/** A build section as plain data; it is Docker's to judge, but no parameter may be in it. */
+/** A build section as plain data. Docker checks it; here only parameters in it are refused. */
 function spelledOut(value: Value, report: Report): unknown {
   if (value.kind === "sequence") return value.items.map((item) => spelledOut(item, report));
   if (value.kind === "scalar")

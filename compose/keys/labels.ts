@@ -2,10 +2,10 @@ import { field, text } from "../tree/fields.ts";
 import type { Report } from "../tree/problem.ts";
 import type { Entry, Mapping } from "../tree/tree.ts";
 
-/** What the names of this project's own Docker labels begin with: notes for itself, no setting of a container. */
+/** The prefix of this project's own Docker labels, which are notes and not settings of a container. */
 export const ownLabels = "compose-ecs-pipeline.";
 
-/** What `labels` of a service says, sorted. */
+/** The labels of a service, sorted by name. */
 export function labelsOf(keys: Mapping, report: Report): Readonly<Record<string, string>> | undefined {
   const value = field(keys, "labels")?.value;
   if (value?.kind !== "mapping" || value.entries.length === 0) return undefined;

@@ -2,15 +2,15 @@ import { field, isText, section } from "../tree/fields.ts";
 import type { Position } from "../tree/problem.ts";
 import type { Service } from "./service.ts";
 
-/** Something that is allowed and seldom meant, and where it stands. */
+/** Something that is allowed but probably a mistake, and its place. */
 export interface Note {
   readonly at: Position;
   readonly message: string;
 }
 
 /**
- * Services that look as if they are there for others only: they lend their keys, by an anchor or `extends`, or their
- * image as a build context, and say nothing of what runs. ECS would run them all the same.
+ * Notes about services that seem to exist only for other services: these take their keys, by an anchor or `extends`, or
+ * have their image as a build context, and they themselves do not say what runs. ECS would run them anyway.
  */
 export function lenderNotes(services: readonly Service[]): readonly Note[] {
   const own = services.filter(({ filesOf }) => filesOf === undefined);
@@ -24,7 +24,7 @@ export function lenderNotes(services: readonly Service[]): readonly Note[] {
     if (!lends && builders.length === 0) return [];
     const use = lends ? `lends its keys to ${names(heirs)}` : `is a build context of ${names(builders)}`;
     const remedy = lends ? `move its keys to "x-${name}" at the top` : "make it a stage of their Dockerfile";
-    const message = `"${name}" ${use} and has neither command nor port; ECS runs it all the same, and the whole task ends when it ends; write its "command", or ${remedy} if it is not to run`;
+    const message = `"${name}" ${use} and has neither command nor port; ECS runs it anyway, and the whole task ends when it ends; write its "command", or ${remedy} if it should not run`;
     return [{ at, message }];
   });
 }
@@ -38,7 +38,7 @@ const names = (services: readonly Service[]): string => services.map(({ name }) 
 
 type ByName = ReadonlyMap<string, readonly Service[]>;
 
-/** The services of a task that have a key where another service writes it, by that service's name. */
+/** The services of a task that take keys from another service, by the name of that other service. */
 function heirs(services: readonly Service[]): ByName {
   const owners = new Map<string, Service>();
   const sorted = services.toSorted((a, b) => compare(a.at, b.at));
@@ -76,7 +76,7 @@ function byName(found: readonly { readonly name: string; readonly user: Service 
 
 const placeOf = ({ file, line, column }: Position): string => `${file}:${line}:${column}`;
 
-/** Files apart, then by place. */
+/** Compares places: first by file, then by line and column. */
 function compare(a: Position, b: Position): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.line - b.line || a.column - b.column;

@@ -4,7 +4,7 @@ import { closest } from "../tree/spelling.ts";
 import { textsByName } from "./labels.ts";
 import type { Mapping } from "../tree/tree.ts";
 
-/** Linux capabilities that a container gets or loses, in ECS's words and sorted. */
+/** Linux capabilities that a container gets or loses, with ECS's names, sorted. */
 export interface Capabilities {
   readonly add: readonly string[];
   readonly drop: readonly string[];
@@ -18,15 +18,15 @@ const capabilities = (
   "SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM"
 ).split(" ");
 
-/** What `cap_add` and `cap_drop` of a service say. */
+/** The capabilities in `cap_add` and `cap_drop` of a service. */
 export function capabilitiesOf(keys: Mapping, report: Report): Capabilities | undefined {
   const add = named(keys, "cap_add", report, (name) =>
-    name === "SYS_PTRACE" ? undefined : `Fargate adds no ${name}, only SYS_PTRACE; remove it`,
+    name === "SYS_PTRACE" ? undefined : `Fargate can add only SYS_PTRACE, not ${name}; remove it`,
   );
   const drop = named(keys, "cap_drop", report, (name) => {
     if (capabilities.includes(name)) return undefined;
     const meant = capabilities.find((known) => known === closest(name.toLowerCase(), lower)?.toUpperCase());
-    return `ECS knows no capability ${name}; ${meant === undefined ? "correct or remove it" : `did you mean ${meant}?`}`;
+    return `ECS has no capability ${name}; ${meant === undefined ? "correct or remove it" : `did you mean ${meant}?`}`;
   });
   return add.length + drop.length === 0 ? undefined : { add, drop };
 }
@@ -52,7 +52,7 @@ function named(
   return [...new Set(names)].toSorted();
 }
 
-/** Open files that a container may have. */
+/** How many files a container may have open. */
 export interface OpenFiles {
   readonly soft: number;
   readonly hard: number;
@@ -63,12 +63,12 @@ const limit = {
   allowed: "a whole number from 1 to 1048576",
 };
 
-/** What `ulimits` of a service says: Fargate lets open files be set and nothing else. */
+/** The limit of open files in `ulimits` of a service: Fargate lets no other limit be set. */
 export function openFilesOf(keys: Mapping, report: Report): OpenFiles | undefined {
   const value = field(keys, "ulimits")?.value;
   const entries = value?.kind === "mapping" ? value.entries : [];
   for (const { key, at } of entries) {
-    if (key !== "nofile") report(at, `Fargate sets "nofile" and no other limit; remove "${key}"`);
+    if (key !== "nofile") report(at, `Fargate supports only the limit "nofile"; remove "${key}"`);
   }
   const given = entries.find(({ key }) => key === "nofile")?.value;
   if (given?.kind !== "mapping") return undefined;
@@ -87,7 +87,7 @@ export function openFilesOf(keys: Mapping, report: Report): OpenFiles | undefine
 const ipcControl =
   /^(kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)|fs\.mqueue\.[\w.]+|net\.[\w./-]+)$/;
 
-/** What `sysctls` of a service says, sorted. */
+/** The kernel parameters in `sysctls` of a service, sorted. */
 export function systemControlsOf(keys: Mapping, report: Report): Readonly<Record<string, string>> | undefined {
   const value = field(keys, "sysctls")?.value;
   if (value?.kind !== "mapping" || value.entries.length === 0) return undefined;

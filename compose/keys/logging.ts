@@ -3,7 +3,7 @@ import type { Report } from "../tree/problem.ts";
 import { closest } from "../tree/spelling.ts";
 import type { Mapping } from "../tree/tree.ts";
 
-/** Options of the `awslogs` driver that say how a container's text is taken, and the values they may have. */
+/** Options of the `awslogs` driver that say how a container's output is read, and their allowed values. */
 const options: Readonly<Record<string, { readonly matches: RegExp; readonly allowed: string }>> = {
   "awslogs-datetime-format": { matches: /./, allowed: "a strftime expression, such as %Y-%m-%d" },
   "awslogs-multiline-pattern": { matches: /./, allowed: "a regular expression" },
@@ -17,14 +17,14 @@ const own = ["awslogs-group", "awslogs-region", "awslogs-stream-prefix", "awslog
 /** Drivers that keep the logs on Docker's own machine (Docker's manual, "Configure logging drivers"). */
 const ofOneMachine = ["json-file", "local"];
 
-/** Whether `logging` says how Docker keeps logs on one machine; without a driver it is Docker's default, `json-file`. */
+/** Whether `logging` is about Docker's logs on one machine; without a driver it is Docker's default, `json-file`. */
 export function staysOnMachine(logging: Mapping): boolean {
   const driver = field(logging, "driver")?.value;
   if (driver !== undefined) return isText(driver) && ofOneMachine.includes(driver.pieces.join(""));
   return !(section(logging, "options")?.entries ?? []).some(({ key }) => key.startsWith("awslogs-"));
 }
 
-/** What `logging` of a service adds to the log configuration of its container, sorted. */
+/** The options that `logging` of a service adds to the log configuration of its container, sorted. */
 export function loggingOf(keys: Mapping, report: Report): Readonly<Record<string, string>> | undefined {
   const logging = section(keys, "logging");
   if (logging === undefined || staysOnMachine(logging)) return undefined;
@@ -35,7 +35,7 @@ export function loggingOf(keys: Mapping, report: Report): Readonly<Record<string
     if (driver === undefined || name !== undefined)
       report(
         driver?.at ?? logging.at,
-        `"logging" ${given}, and every container logs to the environment's log group; write "driver: awslogs", or remove "logging"`,
+        `"logging" ${given}, but every container logs to the environment's log group; write "driver: awslogs", or remove "logging"`,
       );
     return undefined;
   }

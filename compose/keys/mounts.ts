@@ -10,7 +10,7 @@ export interface Mount {
   readonly readOnly: boolean;
 }
 
-/** What `volumes` of a service says. */
+/** The volumes that a service mounts. */
 export function mountsOf(keys: Mapping, report: Report): readonly Mount[] {
   const value = field(keys, "volumes")?.value;
   const mounts: Mount[] = [];
@@ -33,7 +33,7 @@ function mountOf(item: Mapping, report: Report): Mount | undefined {
   if (source === undefined) return refused(item, "is anonymous", report);
   if (path === undefined) return undefined;
   if (!path.startsWith("/")) {
-    report(item.at, "a volume needs a place in the container; write its whole path, such as name:/path");
+    report(item.at, "a volume needs a path in the container; write the absolute path, such as name:/path");
     return undefined;
   }
   const readOnly = field(item, "read_only")?.value;
@@ -43,7 +43,7 @@ function mountOf(item: Mapping, report: Report): Mount | undefined {
 const dockerSocket = "there is no Docker on Fargate to reach; remove this volume, and the service if it needs Docker";
 
 const hostDirectory =
-  'this volume is a directory of the host, which Fargate does not have; copy the files into the image, or use a named volume, which lives as long as its task or, with "x-ecs: {efs: …}", on EFS';
+  'this volume is a directory of the host, and Fargate has none; copy the files into the image, or use a named volume, which lasts as long as its task, or longer on EFS with "x-ecs: {efs: …}"';
 
 function word(item: Mapping, key: string, report: Report): string | undefined {
   const value = field(item, key)?.value;
@@ -51,6 +51,6 @@ function word(item: Mapping, key: string, report: Report): string | undefined {
 }
 
 function refused(item: Value, why: string, report: Report): Mount | undefined {
-  report(item.at, `this volume ${why}; use a named volume, which lives as long as its task`);
+  report(item.at, `this volume ${why}; use a named volume, which lasts as long as its task`);
   return undefined;
 }

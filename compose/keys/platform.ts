@@ -12,7 +12,7 @@ const platforms: Readonly<Record<string, Processor>> = {
   "linux/arm64/v8": "arm64",
 };
 
-/** What `platform` and the one of `build.platforms` say. */
+/** The processor that `platform` or `build.platforms` of a service names. */
 export function processorOf(keys: Mapping, report: Report): Processor | undefined {
   const platform = field(keys, "platform")?.value;
   const build = field(keys, "build")?.value;
@@ -21,7 +21,7 @@ export function processorOf(keys: Mapping, report: Report): Processor | undefine
   if (built !== undefined && given !== undefined && given.length > 1)
     report(
       built.at,
-      `a build makes an image for one platform, not ${given.length}; name the stack's architecture alone`,
+      `a build makes an image for one platform, not ${given.length}; name only the stack's architecture`,
     );
   const one = platform && read(platform, '"platform"', report);
   const [first] = built?.kind === "sequence" ? built.items : [];

@@ -2,7 +2,7 @@ import { field, items, mapping, text } from "../tree/fields.ts";
 import type { Report } from "../tree/problem.ts";
 import type { Mapping, Value } from "../tree/tree.ts";
 
-/** One thing that containers may do on AWS. */
+/** A statement about what containers may do on AWS. */
 export interface PolicyStatement {
   /** IAM actions, as written. */
   readonly actions: readonly string[];
@@ -10,7 +10,7 @@ export interface PolicyStatement {
   readonly resources: readonly string[];
 }
 
-/** What `policy` of `x-ecs` lets containers do. */
+/** The statements in `policy` of `x-ecs`. */
 export function policyOf(ecs: Mapping, report: Report): readonly PolicyStatement[] | undefined {
   const value = field(ecs, "policy")?.value;
   if (value === undefined) return undefined;
@@ -52,7 +52,7 @@ function wrongAction(given: string): string | undefined {
   if (service === undefined || action === undefined)
     return `"actions" has "${given}"; write a service and one of its actions, such as s3:GetObject`;
   if (/^[*?]+$/.test(action)) return `"${given}" is every action of ${service}; name those that the container needs`;
-  // Who may change roles and policies may do everything.
+  // Anyone who may change roles and policies may do everything.
   return service === "iam" ? `"${given}" would let containers change permissions; remove it` : undefined;
 }
 

@@ -3,13 +3,13 @@ import type { Position, Report } from "../tree/problem.ts";
 import { mostPorts, portRange } from "../shape/short-port.ts";
 import type { Mapping, Value } from "../tree/tree.ts";
 
-/** A port a container listens on, and where the file says so. */
+/** A port that a container listens on, and its place in the file. */
 export interface Port {
   readonly port: number;
   readonly at: Position;
 }
 
-/** What `ports` and `expose` of a service say: container ports. */
+/** The container ports in `ports` and `expose` of a service. */
 export interface Ports {
   readonly published: readonly Port[];
   readonly exposed: readonly Port[];
@@ -68,5 +68,5 @@ function valid(value: Value, what: string, report: Report): number | undefined {
 const inRange = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65535;
 
 function tcpOnly(protocol: string, at: Position, report: Report): void {
-  if (protocol.toLowerCase() !== "tcp") report(at, `the balancer carries no ${protocol}; use tcp`);
+  if (protocol.toLowerCase() !== "tcp") report(at, `the load balancer does not support ${protocol}; use tcp`);
 }

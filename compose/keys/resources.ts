@@ -3,7 +3,7 @@ import { field, number, section } from "../tree/fields.ts";
 import type { Position, Report } from "../tree/problem.ts";
 import type { Mapping, Value } from "../tree/tree.ts";
 
-/** What a service asks for, and in how many copies. */
+/** CPU, memory and number of copies of a service. */
 export interface Resources {
   /** CPU units; 1024 are one vCPU. */
   readonly cpu?: number;
@@ -15,7 +15,7 @@ export interface Resources {
 const cpus = { accepts: (count: number) => count > 0 && count <= 16, allowed: "vCPU above 0 up to 16, such as 0.5" };
 const replicas = { accepts: (count: number) => Number.isInteger(count), allowed: "a whole number" };
 
-/** What `cpus`, `mem_limit` and `deploy` of a service say. */
+/** The limits and the number of copies in `cpus`, `mem_limit` and `deploy` of a service. */
 export function resourcesOf(keys: Mapping, report: Report): Resources {
   const deploy = section(keys, "deploy");
   const resources = section(deploy, "resources");
@@ -35,7 +35,7 @@ export function resourcesOf(keys: Mapping, report: Report): Resources {
   return {
     ...((cpu ?? reservedCpu) && { cpu: (cpu ?? reservedCpu)?.amount }),
     ...(memory && { memoryMiB: memory.amount }),
-    // A reservation as large as the limit says nothing, and ECS refuses it.
+    // A reservation as large as the limit has no effect, and ECS refuses it.
     ...(reserved && reserved.amount !== memory?.amount && { memoryReservationMiB: reserved.amount }),
     ...(copies && { replicas: { count: copies.amount, at: copies.at } }),
   };
@@ -46,7 +46,7 @@ interface Amount {
   readonly at: Position;
 }
 
-/** Two keys that say one thing: that they agree is looked at before (check-agreement.ts). */
+/** Two keys for the same thing; check-agreement.ts has checked that they agree. */
 const either = (old: Amount | undefined, under: Amount | undefined): Amount | undefined => under ?? old;
 
 function units(parent: Mapping | undefined, key: string, report: Report): Amount | undefined {

@@ -5,17 +5,17 @@ import type { Mapping } from "../tree/tree.ts";
 
 /** When ECS starts a container again in its task, instead of replacing the task. */
 export interface Restart {
-  /** Exit codes after which the container stays as it is. */
+  /** Exit codes after which the container is not restarted. */
   readonly ignoredExitCodes: readonly number[];
   /** Seconds that it has to run before it may be restarted. @default - 300, ECS's own */
   readonly attemptPeriodSeconds?: number;
   readonly at: Position;
 }
 
-/** Bounds of `restartAttemptPeriod` (ContainerRestartPolicy, API reference). */
+/** Minimum and maximum of `restartAttemptPeriod` (ContainerRestartPolicy, API reference). */
 const attemptBounds = [60, 1800] as const;
 
-/** What `restart` and `deploy.restart_policy` say; undefined where ECS replaces the task. */
+/** The restart policy in `restart` or `deploy.restart_policy`; undefined if ECS replaces the task instead. */
 export function restartOf(keys: Mapping, report: Report): Restart | undefined {
   const old = word(keys, "restart", report);
   const policy = section(section(keys, "deploy"), "restart_policy");
@@ -66,7 +66,7 @@ function kindOf(
   report(
     at,
     counted
-      ? `${what} is "${given}", but ECS counts no attempts; write on-failure`
+      ? `${what} is "${given}", but ECS does not count attempts; write on-failure`
       : `${what} is "${given}"; write one of ${Object.keys(kinds).join(", ")}`,
   );
   return undefined;

@@ -5,9 +5,9 @@ import type { Role } from "../files/role.ts";
 import type { Mapping } from "../tree/tree.ts";
 import type { Volume } from "./volumes.ts";
 import type { Ecs } from "./x-ecs.ts";
-/** What an environment's Compose files say: their services and volumes, keys checked and variables replaced. */
+/** The content of an environment's Compose files: services and volumes, with checked keys and replaced variables. */
 export interface ComposeFile {
-  /** The files, as problems give them. */
+  /** The names of the files in messages. */
   readonly files: readonly string[];
   readonly services: readonly Service[];
   /** The volumes declared at the top. */
@@ -23,11 +23,14 @@ export interface Service {
   readonly name: string;
   readonly at: Position;
   readonly role: Role;
-  /** Which ECS service holds it, and what else Compose has no word for. */
+  /** Its ECS service, and other settings that Compose has no key for. */
   readonly ecs: Ecs;
   readonly keys: Mapping;
   /** What its `secrets` and `configs` put into the container. @default - nothing */
   readonly files?: readonly WrittenFile[];
-  /** The service whose files this one writes; it stands in no file. @default - none: it is the user's own */
+  /**
+   * The service whose files this one writes. Such a service is added here and is in no Compose file. @default - none:
+   * the user wrote it
+   */
   readonly filesOf?: string;
 }

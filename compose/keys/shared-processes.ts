@@ -2,13 +2,13 @@ import { field, text } from "../tree/fields.ts";
 import type { Position, Report } from "../tree/problem.ts";
 import type { Mapping } from "../tree/tree.ts";
 
-/** The service whose processes another one sees, and where the file says so. */
+/** The service whose processes another one sees, and the place in the file. */
 export interface SharedProcesses {
   readonly service: string;
   readonly at: Position;
 }
 
-/** What `pid` of a service says. */
+/** The service that `pid` of a service names. */
 export function sharedProcesses(keys: Mapping, report: Report): SharedProcesses | undefined {
   const value = field(keys, "pid")?.value;
   const given = value && text(value, '"pid"', report);

@@ -5,7 +5,10 @@ import type { Service } from "./service.ts";
 
 /** What a build runs before it pushes: the services of the profile `test`, as Compose runs them. */
 export interface Tests {
-  /** Services to run, in file order; one that others of the profile depend on is started for them. */
+  /**
+   * Services to run, in file order, without those that other services of the profile depend on: Compose starts these
+   * for them.
+   */
   readonly services: readonly string[];
   /** The services that build an image of their own, in file order. */
   readonly builds: readonly TestBuild[];
@@ -17,7 +20,7 @@ export interface TestBuild {
   readonly local?: string;
 }
 
-/** The tests of a Compose file; an image that is pushed is never a test's own. */
+/** The tests of a Compose file; reports a test that would build an image which is pushed. */
 export function testsOf(services: readonly Service[], report: Report): Tests {
   const tests = services.filter(({ role }) => role === "test");
   const started = new Set(tests.flatMap(dependencies));

@@ -6,13 +6,13 @@ import type { Mapping, Scalar, Value } from "../tree/tree.ts";
 /** A file system in memory inside one container; what is in it counts as the container's memory. */
 export interface Tmpfs {
   readonly path: string;
-  /** The most that it holds. */
+  /** Its maximum size. */
   readonly sizeMiB: number;
   /** Mount options in ECS's words, in the order of the file. */
   readonly options: readonly string[];
 }
 
-/** The same, with the place where a file says so. */
+/** The same, with its place in the file. */
 export type WrittenTmpfs = Tmpfs & { readonly at: Position };
 
 /** Mount options by themselves, and those that have a value (Tmpfs, ECS API reference; `size` is a field of its own). */
@@ -30,7 +30,7 @@ const valued: Readonly<Record<string, RegExp>> = {
   mpol: /^[a-z]+(=[a-z]+)?(:[\d,-]+)?$/,
 };
 
-/** What `tmpfs` and the `volumes` of type `tmpfs` of a service say, sorted by path. */
+/** The file systems in memory from `tmpfs` and from `volumes` of type `tmpfs` of a service, sorted by path. */
 export function tmpfsOf(keys: Mapping, report: Report): readonly WrittenTmpfs[] | undefined {
   const items = (key: string): readonly Value[] => {
     const value = field(keys, key)?.value;
@@ -43,7 +43,7 @@ export function tmpfsOf(keys: Mapping, report: Report): readonly WrittenTmpfs[] 
   return found.length === 0 ? undefined : found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Whether a mount of `volumes` is one of memory. */
+/** Whether an item of `volumes` is a file system in memory. */
 export function isTmpfs(mount: Mapping): boolean {
   const type = field(mount, "type")?.value;
   return type?.kind === "scalar" && type.value === "tmpfs";
@@ -76,7 +76,7 @@ function isTaken(option: string, at: Position, report: Report): boolean {
   report(
     at,
     known
-      ? `the mount option "${option}" is not readable; write ${matches === undefined ? `${name} alone` : `a value as in ${examples[name] ?? name}`}`
+      ? `the mount option "${option}" is not valid; write ${matches === undefined ? `${name} alone` : `a value as in ${examples[name] ?? name}`}`
       : `ECS has no mount option "${name}" of a tmpfs; use ${[...plain, ...Object.keys(valued)].join(", ")}`,
   );
   return false;
@@ -96,7 +96,7 @@ function long(mount: Mapping, report: Report): WrittenTmpfs | undefined {
   const path = target && text(target, '"target"', report);
   if (path === undefined) return undefined;
   const source = field(mount, "source");
-  if (source !== undefined) report(source.at, 'a tmpfs begins empty and has no source; remove "source"');
+  if (source !== undefined) report(source.at, 'a tmpfs starts empty and has no source; remove "source"');
   const tmpfs = field(mount, "tmpfs")?.value;
   const options = tmpfs?.kind === "mapping" ? tmpfs : undefined;
   const read = (key: string): Value | undefined => options && field(options, key)?.value;
@@ -119,7 +119,7 @@ const modes = {
   allowed: "an octal number such as 01777",
 };
 
-/** ECS demands a size, which Docker does not: half of the host's memory would be no default for anybody. */
+/** ECS requires a size. Docker does not: its default is half of the host's memory, which would not fit here. */
 function mebibytes(given: string | undefined, remedy: string, at: Position, report: Report): number | undefined {
   const bytes = given === undefined ? undefined : /^\d+$/.test(given) ? Number(given) : parseBytes(given);
   const size = bytes === undefined ? NaN : bytes / 1024 ** 2;
@@ -127,8 +127,8 @@ function mebibytes(given: string | undefined, remedy: string, at: Position, repo
   report(
     at,
     given === undefined
-      ? `ECS mounts no tmpfs without a size; write it, as in ${remedy}`
-      : `the tmpfs has size "${given}", and ECS counts in whole mebibytes; write one from 1m, as in ${remedy}`,
+      ? `ECS requires the size of a tmpfs; write it, as in ${remedy}`
+      : `the tmpfs has size "${given}", but ECS takes whole mebibytes only; write 1m or more, as in ${remedy}`,
   );
   return undefined;
 }
@@ -139,7 +139,7 @@ function placed(
   report: Report,
 ): WrittenTmpfs | undefined {
   if (!path.startsWith("/") || path === "/") {
-    report(at, "a tmpfs needs a place in the container; write its whole path, such as /run");
+    report(at, "a tmpfs needs a path in the container; write the absolute path, such as /run");
     return undefined;
   }
   return sizeMiB === undefined ? undefined : { path, sizeMiB, options, at };

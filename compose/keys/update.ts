@@ -2,15 +2,15 @@ import { field, number, section, text } from "../tree/fields.ts";
 import type { Position, Report } from "../tree/problem.ts";
 import type { Mapping } from "../tree/tree.ts";
 
-/** How a deployment exchanges the tasks of an ECS service. */
+/** How a deployment replaces the tasks of an ECS service. */
 export interface Update {
-  /** Whether new tasks come on top of the old ones, or in their place. */
+  /** Whether new tasks start before the old ones stop, or after. */
   readonly order: "start-first" | "stop-first";
-  /** Tasks exchanged at a time; 0 for all at once. */
+  /** Number of tasks replaced at a time; 0 for all at once. */
   readonly parallelism: number;
 }
 
-/** The same, with the place where a file says so. */
+/** The same, with its place in the file. */
 export type WrittenUpdate = Update & { readonly at: Position };
 
 const tasks = {
@@ -18,14 +18,14 @@ const tasks = {
   allowed: "a whole number from 0, for all at once, to 1000",
 };
 
-/** What `deploy.update_config` and `deploy.mode` say. */
+/** The update in `deploy.update_config`; also checks `deploy.mode`. */
 export function updateOf(keys: Mapping, report: Report): WrittenUpdate | undefined {
   const deploy = section(keys, "deploy");
-  refuseOther(deploy, "mode", "replicated", "an ECS service has a count", report);
+  refuseOther(deploy, "mode", "replicated", "an ECS service has a number of tasks", report);
   const update = section(deploy, "update_config");
   if (update === undefined) return undefined;
-  // A release ends when ECS has kept a deployment or taken it back; one that is left as it is would be neither.
-  const taken = "a release counts only when ECS keeps its deployment, and a bad one is taken back";
+  // A release ends when ECS has kept a deployment or rolled it back; "continue" or "pause" would leave it without an end.
+  const taken = "a release succeeds only if ECS keeps its deployment, and ECS rolls a failed one back";
   refuseOther(update, "failure_action", "rollback", taken, report);
   const order = field(update, "order")?.value;
   const parallelism = field(update, "parallelism")?.value;

@@ -10,7 +10,7 @@ export interface Volume {
   readonly efs?: EfsVolume;
 }
 
-/** A folder of the environment's EFS file system, which every task that mounts it sees. */
+/** A folder of the environment's EFS file system, which all tasks that mount it share. */
 export interface EfsVolume {
   /** Numeric user and group that own all files in it, whoever writes them (EFS, "Working with access points"). */
   readonly uid: number;
@@ -21,11 +21,11 @@ export interface EfsVolume {
 
 /** Every key of `efs` of a volume's `x-ecs`, and what it is. */
 export const efsKeys = {
-  user: "numbers of the user and the group that own every file, whoever writes it: the container's `user`",
+  user: "numbers of the user and the group that own every file, no matter who writes it; use those of the container's `user`",
   permissions: "octal mode of the folder; `755` if left out",
 } as const;
 
-/** ECS and EFS know access points by number: most of them in one file system ("Amazon EFS quotas"). */
+/** The maximum number of access points in one file system ("Amazon EFS quotas"). */
 const mostEfs = 100;
 
 /** The volumes of a file. */
@@ -39,13 +39,13 @@ export function volumesOf(volumes: Value | undefined, report: Report): readonly 
 
 function volume({ key: name, value }: Entry, report: Report): Volume {
   if (composeName.test(name) && !/^[A-Za-z0-9_-]{1,255}$/.test(name))
-    report(value.at, `"${name}" cannot name a volume; use letters, digits, hyphens and underscores`);
+    report(value.at, `"${name}" cannot be the name of a volume; use letters, digits, hyphens and underscores`);
   const ecs = value.kind === "mapping" ? field(value, "x-ecs")?.value : undefined;
   const options = ecs && mapping(ecs, '"x-ecs" of a volume', ["efs"], report);
   if (ecs === undefined || options === undefined) return { name };
   const efs = field(options, "efs")?.value;
   if (efs === undefined) {
-    report(ecs.at, '"x-ecs" of a volume says nothing; write "efs", or remove it');
+    report(ecs.at, '"x-ecs" of a volume has no "efs"; write it, or remove "x-ecs"');
     return { name };
   }
   return { name, efs: efsVolume(efs, report) };
@@ -69,7 +69,7 @@ function efsVolume(value: Value, report: Report): EfsVolume {
   };
 }
 
-/** EFS's access points take numbers: they know no names of an image. */
+/** EFS's access points take numbers only: they do not know the user names of an image. */
 function owner(value: Value, report: Report): Pick<EfsVolume, "uid" | "gid"> {
   const given = text(value, '"user"', report);
   const [, uid = "", gid = ""] = /^(\d{1,10}):(\d{1,10})$/.exec(given ?? "") ?? [];

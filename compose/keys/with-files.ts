@@ -10,7 +10,7 @@ import type { Mapping, Value } from "../tree/tree.ts";
 import type { Volume } from "./volumes.ts";
 import type { Service } from "./service.ts";
 
-/** The services and volumes of a file, with those that bring `secrets` and `configs` into containers. */
+/** The services and volumes of a file, and those that are added to write `secrets` and `configs` into containers. */
 export function withFiles(
   { services, volumes }: { readonly services: readonly Service[]; readonly volumes: readonly Volume[] },
   root: Mapping,
@@ -28,27 +28,27 @@ export function withFiles(
     checkNames(found, { services, volumes }, context.report);
     checkPlaces(service, files, context.report);
     added.push(...found.volumes);
-    // A release task waits for what stands before it.
+    // A release task waits for the tasks before it.
     return [found.writer, found.reader];
   });
   return { services: all, volumes: [...volumes, ...added] };
 }
 
-/** A name of the file's own would be another thing. */
+/** Reports a name of an added service or volume that the Compose file uses already. */
 function checkNames(
   { writer, reader, volumes }: WithFiles,
   taken: { readonly services: readonly Service[]; readonly volumes: readonly Volume[] },
   report: Report,
 ): void {
-  const said = `the container that writes the files of "${reader.name}" is called "${writer.name}"`;
+  const said = `the container that writes the files of "${reader.name}" is named "${writer.name}"`;
   const other = taken.services.find(({ name }) => name === writer.name);
   if (other !== undefined) report(other.at, `${said}; give this service another name`);
   const volume = volumes.find(({ name }) => taken.volumes.some((one) => one.name === name));
   if (volume !== undefined)
-    report(reader.at, `${said} and mounts a volume "${volume.name}"; give the volume of that name another one`);
+    report(reader.at, `${said} and mounts a volume "${volume.name}"; give your volume of that name another name`);
 }
 
-/** In which order ECS mounts is not documented: what is mounted later would hide what lies below it. */
+/** AWS does not document the order in which ECS mounts; a later mount would hide an earlier one below it. */
 function checkPlaces({ keys }: Service, files: readonly WrittenFile[], report: Report): void {
   const volumes = field(keys, "volumes")?.value;
   const targets = (volumes?.kind === "sequence" ? volumes.items : []).flatMap((item) => {
@@ -59,13 +59,13 @@ function checkPlaces({ keys }: Service, files: readonly WrittenFile[], report: R
     const directory = dirname(path);
     const other = targets.find((one) => one === directory || isIn(one, directory) || isIn(directory, one));
     if (other !== undefined)
-      report(at, `the file at ${path} and the volume at ${other} may hide each other; give it a "target" elsewhere`);
+      report(at, `the file at ${path} and the volume at ${other} may hide each other; give the file another "target"`);
   }
 }
 
 const isIn = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 
-/** One of memory is looked at with all others. */
+/** A tmpfs is checked together with all other mounts of memory. */
 const isMemory = (item: Value): boolean => item.kind === "mapping" && isTmpfs(item);
 
 function checkImage({ keys, ecs }: Service, report: Report): void {

@@ -1,28 +1,29 @@
 import { balancerOf, type Balancer } from "./balancer.ts";
 import { seconds } from "../tree/duration.ts";
 import { field, mapping, number, text } from "../tree/fields.ts";
-import { filesImageOf, type FilesImage } from "./files-image.ts";
 import { policyOf, type PolicyStatement } from "./policy.ts";
 import type { Position, Report } from "../tree/problem.ts";
 import type { Mapping } from "../tree/tree.ts";
 
-/** What a service says under `x-ecs`, for which Compose has no word. */
+/** The settings of a service under `x-ecs`, for which Compose has no key. */
 export interface Ecs {
   /** The ECS service whose tasks hold the container; empty for the environment's own. */
   readonly service: string;
-  /** How that ECS service scales, and where the file says so. */
+  /** How that ECS service scales, and the place in the file. */
   readonly scaling?: ServiceScaling & Placed;
-  /** Which of its tasks run on spare capacity. */
+  /** Which of its tasks run on Fargate Spot. */
   readonly spot?: Spot & Placed;
-  /** How the load balancer treats what it sends to the container's published port. */
+  /**
+   * Which requests the load balancer sends to the container's published port, and for how long it stays with one task.
+   */
   readonly balancer?: Balancer;
-  /** How long the balancer's health checks count for nothing after a task's start. */
+  /** How long after a task's start the balancer's health checks are ignored. */
   readonly grace?: Grace & Placed;
-  /** What writes the service's `secrets` and `configs`. */
+  /** The image of the container that writes the service's `secrets` and `configs`. */
   readonly filesImage?: FilesImage;
   /** What the containers of the environment may do on AWS. */
   readonly policy?: readonly PolicyStatement[];
-  /** Where `x-ecs` stands, for what does not fit the service's role. */
+  /** The place of `x-ecs`, for problems with the service's role. */
   readonly at?: Position;
 }
 
@@ -32,21 +33,27 @@ interface Placed {
 
 /** Target tracking of one ECS service. */
 export interface ServiceScaling {
-  /** Most tasks; the least are `deploy.replicas`. */
+  /** Maximum number of tasks; the minimum is `deploy.replicas`. */
   readonly maximum: number;
-  /** Average CPU use, in percent, that scaling keeps. */
+  /** Average CPU use in percent that scaling aims at. */
   readonly cpuPercent: number;
 }
 
-/** The part of an ECS service's tasks on Fargate Spot, which AWS may take back at two minutes' notice. */
+/** The share of an ECS service's tasks on Fargate Spot, which AWS may stop with a warning of two minutes. */
 export interface Spot {
-  /** Of the tasks beyond `base`, in percent. */
+  /** Share of the tasks beyond `base`, in percent. */
   readonly percent: number;
-  /** Tasks that always run on Fargate proper. */
+  /** Number of tasks that never run on Fargate Spot. */
   readonly base: number;
 }
 
-/** Time for a task to become healthy before the balancer's checks count. */
+/** The image of the container that writes the files of a service, and the place in the Compose file. */
+export interface FilesImage {
+  readonly reference: string;
+  readonly at: Position;
+}
+
+/** The time after a task's start during which the balancer's health checks are ignored. */
 export interface Grace {
   readonly seconds: number;
 }
@@ -57,12 +64,12 @@ const defaultCpuPercent = 60;
 export const ecsKeys = {
   service: "the ECS service whose tasks hold the container; without it, the environment's own",
   scaling:
-    "`maximum` tasks and the average CPU use in `cpu_percent` (60 if left out) that scaling keeps; the least are `deploy.replicas`",
-  spot: "`percent` of the tasks on Fargate Spot, beyond `base` tasks (0 if left out) that never are",
+    "`maximum` number of tasks, and the average CPU use in `cpu_percent` (60 if left out) that scaling aims at; the minimum is `deploy.replicas`",
+  spot: "`percent` of the tasks run on Fargate Spot, except the first `base` tasks (0 if left out), which never do",
   balancer:
     "`paths` and `hosts`: which requests come to this service, where several publish a port; `sticky`: how long a client stays with one task",
   health_check_grace:
-    "time after a task's start in which the balancer's health checks count for nothing; 60 s if left out",
+    "time after a task's start during which the balancer's health checks are ignored; 60 s if left out",
   files_image:
     "the image of the container that writes `secrets` and `configs` of the service: one with `sh`, `mkdir`, `chown` and `chmod`; busybox of `public.ecr.aws` if left out",
   policy:
@@ -74,7 +81,7 @@ export function ecsOf(keys: Mapping, report: Report): Ecs {
   const value = field(keys, "x-ecs")?.value;
   const options = value && mapping(value, '"x-ecs"', Object.keys(ecsKeys), report);
   if (value === undefined || options === undefined) return { service: "" };
-  if (options.entries.length === 0) report(value.at, '"x-ecs" says nothing; write "service", or remove it');
+  if (options.entries.length === 0) report(value.at, '"x-ecs" is empty; write "service", or remove it');
   const service = serviceOf(options, report);
   const scaling = scalingOf(options, report);
   if (scaling !== undefined && service === "") {
@@ -102,7 +109,7 @@ function serviceOf(options: Mapping, report: Report): string {
   if (!/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/.test(name)) {
     report(
       service.at,
-      `"${name}" cannot name an ECS service; use 2 to 32 lower-case letters, digits and hyphens, beginning with a letter`,
+      `"${name}" cannot be the name of an ECS service; use 2 to 32 lower-case letters, digits and hyphens, beginning with a letter`,
     );
   }
   return name;
@@ -114,7 +121,7 @@ function scalingOf(options: Mapping, report: Report): Ecs["scaling"] {
   if (value === undefined || scaling === undefined) return undefined;
   const maximum = field(scaling, "maximum")?.value;
   if (maximum === undefined) {
-    report(value.at, '"scaling" of "x-ecs" has no most tasks; write "maximum"');
+    report(value.at, '"scaling" of "x-ecs" has no maximum number of tasks; write "maximum"');
     return undefined;
   }
   const percent = field(scaling, "cpu_percent")?.value;
@@ -139,11 +146,11 @@ function spotOf(options: Mapping, report: Report): Ecs["spot"] {
   const least = (base && number(base, '"base"', whole(0, 1000), report)) ?? 0;
   // A capacity provider of weight 0 places no task, whatever its base (CapacityProviderStrategyItem, API reference).
   if (percent !== undefined && base !== undefined && share === 100 && least > 0)
-    report(base.at, '"base" needs a share on Fargate proper; lower "percent" to 99, or remove "base"');
+    report(base.at, '"base" needs some tasks that are not on Fargate Spot; lower "percent" to 99, or remove "base"');
   return { percent: share, base: least, at: value.at };
 }
 
-/** Seconds that ECS can wait (CreateService, API reference), as far as anybody would. */
+/** Minimum and maximum in seconds; ECS allows much more (CreateService, API reference), but nobody needs it. */
 const graceBounds = [0, 7200] as const;
 
 function graceOf(options: Mapping, report: Report): Ecs["grace"] {
@@ -156,3 +163,13 @@ const whole = (least: number, most: number) => ({
   accepts: (given: number) => Number.isInteger(given) && given >= least && given <= most,
   allowed: `a whole number from ${least} to ${most}`,
 });
+
+/** The image that `files_image` of `x-ecs` names. */
+function filesImageOf(options: Mapping, report: Report): FilesImage | undefined {
+  const value = field(options, "files_image")?.value;
+  const reference = value && text(value, '"files_image" of "x-ecs"', report);
+  if (value === undefined || reference === undefined) return undefined;
+  if (!/^[\w./:@-]+$/.test(reference))
+    report(value.at, `"${reference}" is not the name of an image; write one such as busybox:1.37.0`);
+  return { reference, at: value.at };
+}

@@ -12,7 +12,7 @@ import {
   type Shape,
 } from "./shape.ts";
 
-/** Names of hosts with an address, or a list of them. */
+/** Host names, each with an address or a list of addresses. */
 export const hosts: DictionaryShape = {
   is: "dictionary",
   separators: ["=", ":"],
@@ -21,7 +21,7 @@ export const hosts: DictionaryShape = {
   many: true,
 };
 
-/** Limits of processes by the user's names: one number, or a soft and a hard one. */
+/** Limits by name: one number, or a soft and a hard one. */
 export const ulimits = ulimitsOf(whole);
 
 function ulimitsOf(one: Shape): Shape {
@@ -33,16 +33,16 @@ function ulimitsOf(one: Shape): Shape {
   );
 }
 
-/** What puts a secret or a config into a container or a build. */
+/** An item of `secrets` or `configs`, of a service or of a build. */
 export const fileMount = mapping(
   { source: text, target: text, uid: text, gid: text, mode: { is: "number", whole: true, octal: true } },
   { long: single("source"), required: ["source"] },
 );
 
-/** True, false or a text, which Compose hands to the builder as it is. */
+/** True, false or a text, which Compose passes to the builder unchanged. */
 const attestation: Shape = { is: "scalar", numbers: false };
 
-/** What `build` of a Compose service holds. */
+/** The keys of `build` of a Compose service. */
 export const build = mapping(
   {
     additional_contexts: { is: "dictionary", values: { is: "context" }, complete: true },

@@ -1,7 +1,7 @@
 import { isText } from "../tree/fields.ts";
 import { implied, mappingAt, valueOf, withKey, type Entry, type Mapping, type Value } from "../tree/tree.ts";
 
-/** A service that also depends on those whose names or namespaces it uses. */
+/** The service with dependencies on services whose names or namespaces it uses. */
 export function withDependencies(service: Mapping): Mapping {
   const written = valueOf(service, "depends_on");
   const known = written?.kind === "mapping" ? written.entries : [];
@@ -49,7 +49,7 @@ function mounted(service: Mapping): readonly Use[] {
   );
 }
 
-/** The known texts of a key, one or several. */
+/** The texts of a key that are known now, one or several. */
 function texts(service: Mapping, key: string): readonly { readonly text: string; readonly at: Value["at"] }[] {
   const value = valueOf(service, key);
   const items = value?.kind === "sequence" ? value.items : value === undefined ? [] : [value];

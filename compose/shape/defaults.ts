@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { Shape } from "./shape.ts";
 import { implied, type Entry, type Value } from "../tree/tree.ts";
 
-/** The value with what Compose adds where a mapping leaves it out; a default path starts from the directory. */
+/** The value with Compose's defaults for keys that a mapping leaves out; a default path starts from the directory. */
 export function applyDefaults(value: Value, shape: Shape, directory: string): Value {
   if (value.kind === "sequence" && shape.is === "list")
     return { ...value, items: value.items.map((item) => applyDefaults(item, shape.of, directory)) };

@@ -44,7 +44,7 @@ const reservations = mapping({
   pids: whole,
 });
 
-/** What `deploy` of a Compose service holds. */
+/** The keys of `deploy` of a Compose service. */
 export const deploy = mapping(
   {
     endpoint_mode: text,

@@ -5,7 +5,10 @@ import { text, type DictionaryShape, type Reading } from "./shape.ts";
 import { implied, type Entry, type Mapping, type Scalar, type Value } from "../tree/tree.ts";
 import { isCanonical } from "../tree/yaml-number.ts";
 
-/** Texts by name, from a mapping or a list of `NAME=value`; a name alone passes a variable through where that is meant. */
+/**
+ * Texts by name, from a mapping or a list of `NAME=value`. A name without a value passes a variable on, for keys that
+ * allow it.
+ */
 export function dictionary(value: Value, shape: DictionaryShape, what: string, reading: Reading): Mapping | undefined {
   if (value.kind === "scalar") {
     reading.report(value.at, `${what} must be a mapping or a list; write NAME: value`);
@@ -32,7 +35,7 @@ function mapped(entry: Entry, shape: DictionaryShape, what: string, reading: Rea
     });
   }
   if (value.kind !== "scalar") {
-    reading.report(value.at, `${what} gives ${key} no single value; write a text, a number, true or false`);
+    reading.report(value.at, `${what} must give ${key} a single value; write a text, a number, true or false`);
     return [];
   }
   if (value.value === null && !value.broken) return [{ ...entry, value: without(key, value, shape, reading) }];
@@ -44,7 +47,7 @@ function mapped(entry: Entry, shape: DictionaryShape, what: string, reading: Rea
   return [{ ...entry, value: typeof value.value === "boolean" ? { ...value, pieces: [String(value.value)] } : value }];
 }
 
-/** Whether it may be a name, in front of a value; reported where it may not. */
+/** Whether it is allowed as a name in front of a value; reported if it is not. */
 function isName(name: string, at: Position, { separators }: DictionaryShape, what: string, reading: Reading): boolean {
   if (name === "") reading.report(at, `${what} has an entry without a name; write NAME=value`);
   else if (separators?.some((sign) => name.includes(sign)) === true)
@@ -75,7 +78,7 @@ function listed(item: Value, shape: DictionaryShape, what: string, reading: Read
   return [{ key: split.name, at: item.at, value }];
 }
 
-/** The name and what is behind the separator, if there is one; a variable that is not known now is no name. */
+/** The name, and the text after the separator if there is one; a variable that is not known now is not a name. */
 function nameFirst({ pieces }: Scalar, separators: readonly string[]): { name: string; rest?: readonly Piece[] } {
   const [first, ...more] = pieces;
   if (typeof first !== "string") return { name: "" };
@@ -103,7 +106,7 @@ function without(name: string, value: Scalar, shape: DictionaryShape, { variable
 }
 
 const unsetByName = (name: string): string =>
-  `nothing sets ${name}, whose name alone passes it on; set it, or give it a value here`;
+  `nothing sets ${name}, which is passed on by its name alone; set it, or give it a value here`;
 
 function refuseTwice(
   entries: readonly Entry[],

@@ -26,7 +26,7 @@ const model = mapping(
   { required: ["model"] },
 );
 
-/** Every key at the top of a Compose file and what it holds. */
+/** Every key at the top of a Compose file, and its shape. */
 export const fileShape: MappingShape = mapping({
   configs: named(config, { naming: "a config" }),
   include: anything,

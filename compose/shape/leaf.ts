@@ -9,14 +9,14 @@ import { isCanonical } from "../tree/yaml-number.ts";
 
 type Leaf = Exclude<Shape, { readonly is: "list" | "mapping" | "named" | "dictionary" | "words" | "anything" }>;
 
-/** A single value of the kind that its key holds; undefined and reported when Compose takes it for another. */
+/** A single value of the kind that its key allows; undefined and reported if Compose reads it as another kind. */
 export function leaf(value: Value, shape: Leaf, what: string, reading: Reading): Scalar | undefined {
   if (value.kind === "scalar" && value.broken) return value;
   if (value.kind !== "scalar" || value.value === null) {
     const empty =
       value.kind === "scalar"
         ? "is empty; give it a value or remove it"
-        : "must be one value; write it behind the colon";
+        : "must be a single value; write it after the colon";
     reading.report(value.at, `${what} ${empty}`);
     return undefined;
   }
@@ -28,7 +28,7 @@ export function leaf(value: Value, shape: Leaf, what: string, reading: Reading):
     return undefined;
   }
   if (shape.is === "flag" && known) return { ...value, value: truths.test(text), pieces: [String(truths.test(text))] };
-  // Compose hands on the number, not how the file spells it.
+  // Compose passes the number on, not the way in which the file writes it.
   if (typeof value.value === "number" && !isCanonical(value.written))
     return { ...value, pieces: [String(value.value)] };
   if (shape.is === "path" || shape.is === "context") return inDirectory(value, shape.is, reading.directory);
@@ -38,7 +38,7 @@ export function leaf(value: Value, shape: Leaf, what: string, reading: Reading):
 const truths = /^(true|y|yes|on)$/i;
 const falsehoods = /^(false|n|no|off)$/i;
 
-/** The remedy where a text is no value of the kind. */
+/** The remedy if a text is not a value of the kind; undefined if it is. */
 function wrongWith({ value, written }: Scalar, text: string, shape: Leaf): string | undefined {
   switch (shape.is) {
     case "text":
@@ -69,7 +69,7 @@ function wrongWith({ value, written }: Scalar, text: string, shape: Leaf): strin
   }
 }
 
-/** The remedy for what is no such number; `text` is a number as the file spells it, or the text of another value. */
+/** The remedy if a value is not such a number; `text` is a number as the file writes it, or the text of another value. */
 function wrongNumber(value: Scalar["value"], text: string, shape: NumberShape): string | undefined {
   const { whole, word, minimum = -Infinity, maximum = Infinity } = shape;
   if (word !== undefined && text.toLowerCase() === word) return undefined;
@@ -83,7 +83,7 @@ function wrongNumber(value: Scalar["value"], text: string, shape: NumberShape): 
   return `write ${maximum === Infinity ? `${minimum} or more` : `a number from ${minimum} to ${maximum}`}`;
 }
 
-/** Compose takes `1.0` for a fraction in many places. */
+/** Whether it is a whole number; Compose reads `1.0` as a fraction in many places. */
 const isWholeNumber = (value: Scalar["value"], text: string): boolean =>
   typeof value === "number" ? Number.isInteger(value) && !text.includes(".") : /^[-+]?\d+$/.test(text);
 
@@ -110,7 +110,7 @@ const remote = /^(https?:\/\/|git:\/\/|ssh:\/\/|github\.com\/|git@|[a-z-]+:\/\/)
 /** Whether a path is an address that Compose fetches from: a Git repository, an OCI artifact or another URL. */
 export const isRemote = (path: string): boolean => remote.test(path);
 
-/** A path as seen from the environment's own directory. */
+/** A path relative to the environment's own directory. */
 export function inDirectory(value: Scalar, kind: "path" | "context", directory: string): Scalar {
   const [first = "", ...more] = value.pieces;
   if (directory === "" || typeof first !== "string" || /^[/~]/.test(first)) return value;

@@ -5,8 +5,8 @@ import type { MappingShape, Shape } from "./shape.ts";
 import { valueOf, type Entry, type Mapping, type Value } from "../tree/tree.ts";
 
 /**
- * What a later file makes of an earlier one's value, both normalised: mappings and lists are added to, the rest is
- * replaced. Reports what Compose refuses to see twice in a list; `what` is the key.
+ * The merge of an earlier and a later file's value, both normalised: mappings and lists are added to, anything else is
+ * replaced. Reports doubles in a list that Compose refuses; `what` is the key.
  */
 export function merge(before: Value, after: Value, shape: Shape, report: Report, what = ""): Value {
   if (shape.is === "words") return after;
@@ -47,14 +47,14 @@ function mergeMappings(before: Mapping, after: Mapping, shape: Shape, report: Re
   return { kind: "mapping", at: before.at, entries: [...entries.values()].map(unchanged) };
 }
 
-/** The shape of a key's value; undefined for an extension, which a later file replaces. */
+/** The shape of a key's value; undefined for an extension (`x-`), which a later file replaces. */
 function shapeOf(shape: Shape, key: string): Shape | undefined {
   if (shape.is === "dictionary") return { is: "text" };
   if (shape.is === "named") return shape.of;
   return shape.is === "mapping" && Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
 }
 
-/** The value without tags that have nothing to change any more, at every depth. */
+/** The value without `!reset` and `!override` tags, which have no effect any more, at every depth. */
 export function settled(value: Value): Value {
   if (value.kind === "scalar") return value;
   if (value.kind === "sequence") return { ...value, items: value.items.map(settled) };

@@ -1,7 +1,7 @@
 import { flag, labels, mapping, oneOf, text } from "./shape.ts";
 import { inPlace, volumeOf } from "./short-volume.ts";
 
-/** What an item of `volumes` of a Compose service holds. */
+/** The keys of an item of `volumes` of a Compose service. */
 export const volumeMount = mapping(
   {
     bind: mapping({

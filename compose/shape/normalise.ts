@@ -16,11 +16,11 @@ import { implied, type Entry, type Mapping, type Scalar, type Sequence, type Val
 import { unfinished } from "../tree/words.ts";
 
 /**
- * A value in the one spelling that Compose gives it: long forms for short ones, mappings for lists of names. Reports
- * what Compose refuses; undefined where nothing is left.
+ * A value in the one form that Compose gives it: long forms for short ones, mappings for lists of names. Reports what
+ * Compose refuses; undefined if nothing is left.
  */
 export function normalise(value: Value, shape: Shape, what: string, reading: Reading): Value | undefined {
-  // What is wrong with its text is told where the value is used.
+  // A problem with its text is reported where the value is used.
   if (value.kind === "scalar" && value.broken) return value;
   switch (shape.is) {
     case "anything":
@@ -43,12 +43,12 @@ export function normalise(value: Value, shape: Shape, what: string, reading: Rea
 function listOf(value: Value, shape: ListShape, what: string, reading: Reading): Sequence | undefined {
   const given = value.kind === "scalar" && !isNull(value) ? alone(value, shape, what, reading) : undefined;
   if (given === undefined && value.kind !== "sequence") {
-    reading.report(value.at, `${what} must be a list; write each item on a line of its own after "- "`);
+    reading.report(value.at, `${what} must be a list; write each item on its own line after "- "`);
     return undefined;
   }
   const item = `an item of ${what}`;
   const written = given ?? (value as Sequence).items;
-  // A range of ports is long: no need to spell the same one out again.
+  // A range of ports can be long, so it is not expanded twice.
   const once = shape.long ? spelledOnce(written) : written;
   const items = once.flatMap((one) => {
     const long =
@@ -58,19 +58,19 @@ function listOf(value: Value, shape: ListShape, what: string, reading: Reading):
   return { kind: "sequence", at: value.at, items: distinct(items, shape, what, reading) };
 }
 
-/** The items that a single value stands for; undefined where there has to be a list. */
+/** The items that a single value stands for; undefined if the key needs a list. */
 function alone(value: Value, { single }: ListShape, what: string, reading: Reading): readonly Value[] | undefined {
   if (typeof single === "function") return single(value, what, reading);
   return single === true ? [value] : undefined;
 }
 
-/** The items, of which the later counts where two are one. */
+/** The items without doubles; of two items with the same key, the later one counts. */
 function distinct(items: readonly Value[], shape: ListShape, what: string, reading: Reading): readonly Value[] {
   if (shape.once === true) refuseTwice(items, what, reading.report);
   return shape.unique === undefined ? items : latest(items, shape.unique);
 }
 
-/** The items with the place of the first and the value of the last that are one. */
+/** The items without doubles: each has the position of the first and the value of the last of its doubles. */
 export function latest(items: readonly Value[], key: (item: Value) => string): readonly Value[] {
   const found = new Map<string, Value>();
   for (const item of items) found.set(key(item), item);
@@ -87,7 +87,7 @@ function spelledOnce(items: readonly Value[]): readonly Value[] {
   });
 }
 
-/** Reports each text that is in a list already. */
+/** Reports each text that is in the list twice. */
 export function refuseTwice(items: readonly Value[], what: string, report: Report): void {
   const seen = new Set<string>();
   for (const item of items) {
@@ -126,7 +126,7 @@ function keyOf(entry: Entry, shape: MappingShape, what: string, reading: Reading
   return [{ ...entry, value: value ?? unusable(entry.value) }];
 }
 
-/** What stands for a value that is refused, so that nobody takes its key for absent. */
+/** A placeholder for a value that is refused, so that its key does not look absent. */
 function unusable({ at }: Value): Value {
   return { ...implied(at, null), broken: true };
 }
@@ -145,13 +145,13 @@ function someOf({ keys, write = Object.keys(keys).slice(0, 4) }: MappingShape): 
 function namedOf(value: Value, shape: NamedShape, what: string, reading: Reading): Mapping | undefined {
   const mapping = shape.listed && value.kind === "sequence" ? fromNames(value, shape.listed, what, reading) : value;
   if (mapping.kind !== "mapping") {
-    reading.report(value.at, `${what} must be a mapping; write each name, a colon and what it holds`);
+    reading.report(value.at, `${what} must be a mapping; write each name, a colon and its value`);
     return undefined;
   }
   const entries = mapping.entries.flatMap((entry): readonly Entry[] => {
     if (shape.naming !== undefined && value.kind === "mapping" && !composeName.test(entry.key)) {
       const allowed = "use letters, digits, dots, hyphens and underscores";
-      reading.report(entry.at, `"${entry.key}" cannot name ${shape.naming}; ${allowed}`);
+      reading.report(entry.at, `"${entry.key}" cannot be the name of ${shape.naming}; ${allowed}`);
     }
     if (entry.change === "reset" || (shape.empty === true && isNull(entry.value))) return [entry];
     const inner = normalise(
@@ -173,7 +173,7 @@ function fromNames(list: Sequence, listed: NonNullable<NamedShape["listed"]>, wh
     const text = name.pieces.filter((piece) => typeof piece === "string").join("");
     if (seen.has(text)) reading.report(item.at, `${what} has "${text}" twice; remove one`);
     seen.add(text);
-    // A name that is not known is told as the value of no name.
+    // The value of a name that is not known now carries its problem, so that it is reported.
     return [{ key: text, at: item.at, value: name.broken ? name : listed(item.at) }];
   });
   return { kind: "mapping", at: list.at, entries };
@@ -188,7 +188,7 @@ function wordsOf(value: Value, { shell }: WordsShape, what: string, reading: Rea
   return line;
 }
 
-/** Whether there is nothing behind the colon. */
+/** Whether there is nothing after the colon. */
 export function isNull(value: Value): value is Scalar {
   return value.kind === "scalar" && value.value === null && value.pieces.length === 0 && !value.broken;
 }

@@ -51,7 +51,7 @@ const healthcheck = mapping(
   { write: ["test", "interval", "timeout", "retries"] },
 );
 
-/** What Compose runs in a container beside its command. */
+/** A command that Compose runs in a container in addition to its main command. */
 const hook = mapping(
   {
     command: words,
@@ -111,7 +111,7 @@ const watch = mapping(
 const aiModel = mapping({ endpoint_var: text, model_var: text });
 const option: Shape = list({ is: "scalar" }, { single: true });
 
-/** Every key of a Compose service and what it holds. */
+/** Every key of a Compose service, and its shape. */
 export const serviceShape = mapping(
   {
     annotations: labels,

@@ -2,7 +2,7 @@ import type { Variables } from "../tree/interpolate.ts";
 import type { Position, Report } from "../tree/problem.ts";
 import type { Mapping, Value } from "../tree/tree.ts";
 
-/** What a key of a Compose file may hold. */
+/** What the value of a key of a Compose file may be. */
 export type Shape =
   | TextShape
   | FlagShape
@@ -20,17 +20,17 @@ export type Shape =
 
 export interface TextShape {
   readonly is: "text";
-  /** The words that it may be. @default - any text */
+  /** The allowed words. @default - any text */
   readonly values?: readonly string[];
-  /** What has to be in it. @default - anything may be */
+  /** A pattern that it has to match. @default - none */
   readonly pattern?: Pick<RegExp, "test">;
-  /** What messages ask for where the pattern is not in it. */
+  /** The remedy in messages if it does not match the pattern. */
   readonly write?: string;
 }
 
 export interface FlagShape {
   readonly is: "flag";
-  /** Whether Compose refuses it as a text. @default - it takes one, such as `"true"` */
+  /** Whether Compose refuses it in quotes. @default - it takes it, such as `"true"` */
   readonly unquoted?: true;
 }
 
@@ -43,7 +43,7 @@ export interface PathShape {
 /** A number or a text, such as `0.5` or `"0.5"`. */
 export interface AmountShape {
   readonly is: "amount";
-  /** Whether a number may have no fraction. @default - false */
+  /** Whether a number must not have a fraction. @default - false */
   readonly whole?: true;
 }
 
@@ -60,7 +60,7 @@ export interface NumberShape {
   readonly whole?: true | "as text";
   readonly minimum?: number;
   readonly maximum?: number;
-  /** Whether Compose refuses it as a text. @default - it takes one, such as `"3"` */
+  /** Whether Compose refuses it in quotes. @default - it takes it, such as `"3"` */
   readonly unquoted?: true;
   /** Whether a text has octal digits. @default - decimal ones */
   readonly octal?: true;
@@ -70,7 +70,7 @@ export interface NumberShape {
 
 export interface BytesShape {
   readonly is: "bytes";
-  /** Whether Compose refuses a number: always, or with a fraction. @default - it takes any */
+  /** Whether Compose refuses a number without quotes: always, or if it has a fraction. @default - it takes any */
   readonly quoted?: true | "fractions";
   /** The smallest number that is not quoted. @default - it may be negative */
   readonly minimum?: number;
@@ -79,30 +79,33 @@ export interface BytesShape {
 export interface ListShape {
   readonly is: "list";
   readonly of: Shape;
-  /** Whether a single value stands for a list of it, or the items that it stands for. @default - false */
+  /** Whether a single value stands for a list with this one item; or the items that it stands for. @default - false */
   readonly single?: boolean | Expand;
-  /** The long forms of an item; a range of ports is many. @default - the item */
+  /** The long forms of an item; a range of ports has many. @default - the item */
   readonly long?: Expand;
-  /** What makes two items one, of which the later counts. @default - every item counts */
+  /** The key of an item; of two items with the same key, the later one counts. @default - every item counts */
   readonly unique?: (item: Value) => string;
-  /** Whether Compose refuses to see an item twice. @default - false */
+  /** Whether Compose refuses an item that is there twice. @default - false */
   readonly once?: boolean;
 }
 
 /** Texts by name, written as a mapping or as a list of `NAME=value`. */
 export interface DictionaryShape {
   readonly is: "dictionary";
-  /** What a name without a value stands for: a variable that has to be there, one that may be, nothing. @default - an empty text */
+  /**
+   * What a name without a value stands for: a variable that has to be there, one that may be, nothing. @default - an
+   * empty text
+   */
   readonly without?: "variable" | "optional" | "null";
   /** Characters between name and value in a list. @default - an equals sign */
   readonly separators?: readonly string[];
   /** Whether an item of a list has to have a value. @default - false */
   readonly complete?: boolean;
-  /** Whether Compose refuses white space behind a name in a list. @default - false */
+  /** Whether Compose refuses white space after a name in a list. @default - false */
   readonly trimmed?: boolean;
   /** The names that a list may have without a value. @default - any */
   readonly alone?: readonly string[];
-  /** What a value is; it may not be left out. @default - a text, a number, true or false, or nothing */
+  /** The kind of a value, which must not be left out. @default - a text, a number, true or false, or nothing */
   readonly values?: TextShape | { readonly is: "context" };
   /** Whether a name may have a list of values. @default - false */
   readonly many?: boolean;
@@ -111,20 +114,20 @@ export interface DictionaryShape {
 /** A command: one line, or a list of words. */
 export interface WordsShape {
   readonly is: "words";
-  /** Whether a shell reads the line, which may not be left out. @default - false: Compose splits it */
+  /** Whether a shell reads the line, which must not be left out. @default - false: Compose splits it */
   readonly shell?: boolean;
 }
 
 export interface MappingShape {
   readonly is: "mapping";
   readonly keys: Readonly<Record<string, Shape>>;
-  /** Keys that a mapping has to have, unless another kind of value stands for it. @default - none */
+  /** Keys that a mapping must have, unless another kind of value stands for the mapping. @default - none */
   readonly required?: readonly string[];
-  /** What messages call it. @default - its key */
+  /** Its name in messages. @default - its key */
   readonly called?: string;
   /** Keys that messages name. @default - the first few */
   readonly write?: readonly string[];
-  /** The mapping that another kind of value stands for. @default - nothing */
+  /** The mapping that another kind of value stands for. @default - no other kind is allowed */
   readonly long?: Expand;
   /** Values of keys that are left out. @default - none */
   readonly defaults?: Readonly<Record<string, string | boolean>>;
@@ -134,31 +137,37 @@ export interface MappingShape {
   readonly completed?: (mapping: Mapping) => Mapping;
   /** Whether it may be empty, as in `develop:`. @default - false */
   readonly empty?: boolean;
-  /** Whether a later file's replaces it: always, or where the value of this key differs. @default - it is added to */
+  /**
+   * Whether a mapping of a later file replaces it: always, or if the value of this key differs. @default - they are
+   * merged
+   */
   readonly replaced?: true | string;
 }
 
-/** Values by names of the user's. */
+/** Values by names that the user chooses. */
 export interface NamedShape {
   readonly is: "named";
   readonly of: Shape;
-  /** What each name stands for where there is a list of names. @default - there is none */
+  /** The value that each name stands for in a list of names. @default - a list is not allowed */
   readonly listed?: (at: Position) => Value;
-  /** What messages call a value. @default - its name and the key */
+  /** The name of a value in messages. @default - its name and the key */
   readonly called?: string;
-  /** What a name is for, where Compose takes letters, digits, dots, hyphens and underscores only. @default - it takes any name */
+  /**
+   * What is named, if Compose takes only letters, digits, dots, hyphens and underscores. @default - Compose takes any
+   * name
+   */
   readonly naming?: string;
   /** Whether a name may have no value. @default - false */
   readonly empty?: boolean;
 }
 
-/** The long forms of a value; none where it is not usable, which is told. */
+/** Returns the long forms of a value; empty and reported if it is not usable. */
 export type Expand = (value: Value, what: string, reading: Reading) => readonly Value[];
 
 /** What a file is read with. */
 export interface Reading {
   readonly variables: Variables;
-  /** Its project directory as seen from the environment's own; empty when they are one. */
+  /** Its project directory, relative to the environment's own; empty if they are the same. */
   readonly directory: string;
   readonly report: Report;
 }
@@ -169,7 +178,7 @@ export const number: Shape = { is: "number" };
 export const whole: Shape = { is: "number", whole: true };
 /** A whole number that is not negative. */
 export const count: Shape = { is: "number", whole: true, minimum: 0 };
-/** A number that Compose makes a whole one, unless it is written as a text. */
+/** A number that Compose rounds to a whole one, unless it is written in quotes. */
 export const rounded: Shape = { is: "number", whole: "as text" };
 /** A number or a text, such as `0.5` or `"0.5"`. */
 export const amount: Shape = { is: "amount" };
@@ -181,10 +190,10 @@ export const path: Shape = { is: "path" };
 export const anything: Shape = { is: "anything" };
 export const words: Shape = { is: "words" };
 export const labels: Shape = { is: "dictionary" };
-/** Texts of which none may be there twice. */
+/** A list of texts, none of them twice. */
 export const texts: Shape = { is: "list", of: text, once: true };
 
-/** Names that Compose takes. */
+/** The names that Compose allows. */
 export const composeName = /^[a-zA-Z0-9._-]+$/;
 
 /** One of a few words. */

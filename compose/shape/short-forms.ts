@@ -34,14 +34,14 @@ export function started(at: Position): Value {
   return mappingAt(at, { condition: implied(at, "service_started"), required: implied(at, true) });
 }
 
-/** The text of an item, so that items with one text are one; that of `env_file` is its path. */
+/** The text of an item as its key, so that equal texts are doubles; for `env_file` it is the path. */
 export function byText(item: Value): string {
   if (item.kind === "scalar") return rendered(item.pieces);
   const path = item.kind === "mapping" ? valueOf(item, "path") : undefined;
   return path?.kind === "scalar" ? rendered(path.pieces) : "";
 }
 
-/** Where an item is mounted, so that what is mounted there later counts; by default below a folder. */
+/** The path where an item is mounted as its key, so that a later mount there counts; by default it is below a folder. */
 export function targetOf(folder: string): (item: Value) => string {
   return (item) => {
     if (item.kind === "scalar") return item.written;
@@ -50,7 +50,7 @@ export function targetOf(folder: string): (item: Value) => string {
   };
 }
 
-/** Ports are one if they publish the same at the same place. */
+/** The key of a port: two ports are doubles if they publish the same port at the same address. */
 export function portKey(item: Value): string {
   if (item.kind === "scalar") return item.written;
   const part = (key: string, otherwise: string): string => keyText(item, key) || otherwise;

@@ -15,7 +15,7 @@ export const portsOf: Expand = (value, what, { report }) =>
 const quoted = (value: Value): Value =>
   value.kind === "scalar" && typeof value.value === "number" ? { ...value, value: value.written } : value;
 
-/** The maximum number of ports in a range; ECS takes 100 of a container (RegisterTaskDefinition, PortMapping). */
+/** The maximum number of ports in a range; ECS takes 100 ports of a container (RegisterTaskDefinition, PortMapping). */
 export const mostPorts = 100;
 
 interface Port {
@@ -25,23 +25,23 @@ interface Port {
   readonly protocol: string;
 }
 
-/** What Docker reads, or what is wrong with it and the remedy. */
+/** The ports that Docker reads, or the problem and its remedy. */
 function parsePort(given: string): readonly Port[] | string {
   const [, host = "", hostPort = "", container = "", protocol = "tcp"] =
     /^(?:(?:(.*):)?([\d-]*):)?([\d-]+)(?:\/(\w+))?$/.exec(given) ?? [];
   const target = portRange(container);
   const published = hostPort === "" ? undefined : portRange(hostPort);
   if (target === undefined || (hostPort !== "" && published === undefined))
-    return 'which is no port; write one from 1 to 65535, such as "8080:3000"';
+    return 'which is not a port; write one from 1 to 65535, such as "8080:3000"';
   if (target[1] - target[0] >= mostPorts) return `which is more than ${mostPorts} ports; name those that are needed`;
   const named = protocol.toLowerCase();
-  if (!["tcp", "udp", "sctp"].includes(named)) return `and "${protocol}" is no protocol; write tcp, udp or sctp`;
+  if (!["tcp", "udp", "sctp"].includes(named)) return `but "${protocol}" is not a protocol; write tcp, udp or sctp`;
   if (host !== "" && !/^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]*:[\da-f:.]*\])$/i.test(host))
-    return `and "${host}" is no IP address; write one, such as 127.0.0.1 or [::1], or leave it out`;
+    return `but "${host}" is not an IP address; write one, such as 127.0.0.1 or [::1], or leave it out`;
   const [first, last] = target;
   const [firstHost, lastHost] = published ?? target;
   if (first !== last && lastHost - firstHost !== last - first)
-    return "whose two ranges are not as long as each other; make them so";
+    return "whose two ranges have different lengths; give them the same length";
   const ports = Array.from({ length: last - first + 1 }, (_, at): Port => {
     const end = first === last && firstHost !== lastHost ? `-${lastHost}` : "";
     const outside = published === undefined ? "" : `${firstHost + at}${end}`;

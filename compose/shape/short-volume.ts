@@ -25,10 +25,10 @@ const remedy = "write name:/path or name:/path:ro";
 function parseVolume(given: string): Volume | string {
   const parts = given.split(":");
   const [first = "", second, options = "", ...more] = parts;
-  if (parts.includes("")) return `which has nothing beside a colon; ${remedy}`;
+  if (parts.includes("")) return `which has nothing on one side of a colon; ${remedy}`;
   if (more.length > 0) return `which has too many colons; ${remedy}`;
-  // A drive of Windows, of which Compose makes a path with a colon in it.
-  if (/^[A-Za-z]$/.test(first)) return "whose one letter Compose takes for a drive; give the volume a longer name";
+  // Compose reads one letter as a drive of Windows and makes a path with a colon of it.
+  if (/^[A-Za-z]$/.test(first)) return "whose single letter Compose reads as a drive; give the volume a longer name";
   if (second === undefined) return { source: "", target: clean(first), options: [] };
   return { source: first, target: clean(second), options: options.split(",").filter((option) => option !== "") };
 }

@@ -1,17 +1,34 @@
 import type { Position, Report } from "../tree/problem.ts";
 import type { Entry, Mapping, Value } from "../tree/tree.ts";
-import type { Level } from "./support-level.ts";
 
-/** A key that changes nothing on ECS, told once however many services have it. */
+/** What ECS makes of a Compose key; the texts are shown to people who wrote the key. */
+export type Support =
+  "translated" | { readonly ignored: string } | { readonly rejected: string; readonly remedy?: string };
+
+/** The same, with a description of what a translated key becomes. */
+export type Fate = string | Exclude<Support, string>;
+
+/** The keys of one place of a Compose file. */
+export interface Level {
+  readonly keys: Readonly<Record<string, Fate>>;
+  /** Places below translated keys: a mapping, or each item of a list. */
+  readonly below?: Readonly<Record<string, Level>>;
+  /** Places below translated keys that hold a mapping for each name that the user chooses. */
+  readonly named?: Readonly<Record<string, Level>>;
+  /** Whether `x-ecs` has a meaning here. @default - it has none, and is refused */
+  readonly extended?: boolean;
+}
+
+/** A key that changes nothing on ECS; reported once, even if many services have it. */
 export interface Ignored {
-  /** Its path from the top, with `*` for names of the user's, such as `services.*.container_name`. */
+  /** Its path from the top, with `*` for names that the user chooses, such as `services.*.container_name`. */
   readonly key: string;
   readonly reason: string;
-  /** Where it stands first. */
+  /** Its first place in the file. */
   readonly at: Position;
 }
 
-/** Takes note of a key that is ignored. */
+/** Collects a key that is ignored. */
 export type Ignore = (ignored: Ignored) => void;
 
 interface Notes {
@@ -19,7 +36,10 @@ interface Notes {
   readonly ignore: Ignore;
 }
 
-/** Tells which keys of a mapping ECS has no use for, and which it cannot do; of a path such as `services.*`. */
+/**
+ * Collects the keys of a mapping that are ignored on ECS, and reports those that ECS cannot do; `path` is such as
+ * `services.*`.
+ */
 export function classify(mapping: Mapping, level: Level, path: string, notes: Notes): void {
   for (const entry of mapping.entries.filter(isWritten)) {
     const { key, at, value } = entry;
@@ -33,7 +53,7 @@ export function classify(mapping: Mapping, level: Level, path: string, notes: No
       continue;
     }
     if (typeof fate === "object") notes.ignore({ key: where, reason: fate.ignored, at });
-    // What is ignored is told as a whole; what ECS cannot do is refused in it all the same.
+    // An ignored key is collected as a whole; keys below it that ECS cannot do are still refused.
     const further = typeof fate === "object" ? { ...notes, ignore: () => undefined } : notes;
     const below = level.below?.[key];
     const named = level.named?.[key];
@@ -48,7 +68,7 @@ function inside(value: Value, level: Level, path: string, notes: Notes): void {
   if (value.kind === "sequence") for (const item of value.items) inside(item, level, path, notes);
 }
 
-/** Whether the file itself has the key: what a short form stands for is where the form is. */
+/** Whether the file itself has the key: keys that a short form stands for have the place of the short form. */
 function isWritten({ at, value }: Entry): boolean {
   return value.at.line !== at.line || value.at.column !== at.column || value.at.file !== at.file;
 }

@@ -1,9 +1,9 @@
-import type { Level } from "./support-level.ts";
+import type { Level } from "./classify.ts";
 const oneImage = {
-  rejected: "an attestation makes an index of the image, whose digest is not the one that runs",
+  rejected: "an attestation turns the image into an index, whose digest is not that of the running image",
 };
 
-/** The keys of `build`: Docker reads them in the build, so that most are passed through. */
+/** The keys of `build`: Docker reads them in the build, so most are passed on. */
 export const buildLevel: Level = {
   keys: {
     additional_contexts: "passed to Docker",
@@ -13,7 +13,7 @@ export const buildLevel: Level = {
     context: "passed to Docker, from the commit",
     dockerfile: "passed to Docker",
     dockerfile_inline: "passed to Docker",
-    entitlements: { rejected: "a build grants none" },
+    entitlements: { rejected: "a build grants no entitlements" },
     extra_hosts: "passed to Docker",
     isolation: { rejected: "it is for Windows containers, and these are for Linux" },
     labels: "passed to Docker",

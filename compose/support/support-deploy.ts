@@ -1,4 +1,4 @@
-import type { Level } from "./support-level.ts";
+import type { Level } from "./classify.ts";
 const noSwarm = "ECS has no Swarm";
 const noGpus = "Fargate has no GPUs";
 
@@ -6,13 +6,13 @@ const updateLevel: Level = {
   keys: {
     delay: { rejected: "ECS waits for the health of new tasks, not for a time" },
     failure_action:
-      "`deploymentCircuitBreaker` with `rollback`, as without the key: a release that goes wrong is always taken back",
+      "`deploymentCircuitBreaker` with `rollback`, as without the key: a failed release is always rolled back",
     max_failure_ratio: { rejected: "ECS's circuit breaker counts failed tasks by its own rule" },
     monitor: { rejected: "ECS watches a deployment until the service is steady" },
     order:
-      "`start-first`: 100 % stay, new tasks come on top; `stop-first`, Compose's default once the section is there: old tasks go first",
+      "`start-first`: new tasks start while all old ones run; `stop-first`, Compose's default where `update_config` is written: old tasks stop first",
     parallelism:
-      "how many tasks are exchanged at a time: `maximumPercent` with `start-first`, `minimumHealthyPercent` with `stop-first`; 0 for all at once",
+      "how many tasks are replaced at a time: `maximumPercent` with `start-first`, `minimumHealthyPercent` with `stop-first`; 0 for all at once",
   },
 };
 
@@ -23,21 +23,21 @@ export const deployLevel: Level = {
     labels: { rejected: "an ECS service has no labels", remedy: 'write "labels" in the service itself' },
     mode: "`replicated`, the only mode of an ECS service here",
     placement: { rejected: "Fargate has no nodes to choose from" },
-    replicas: "the count of the ECS service, unless the stack's configuration says another",
+    replicas: "the number of tasks of the ECS service, unless the stack's configuration sets it",
     resources: "sizes",
     restart_policy: "`restartPolicy`, as `restart`",
-    rollback_config: { rejected: "ECS rolls back as it rolls out", remedy: 'write "update_config"' },
+    rollback_config: { rejected: "ECS rolls back in the same way as it deploys", remedy: 'write "update_config"' },
     update_config: "`deploymentConfiguration`",
   },
   below: {
     resources: {
-      keys: { limits: "what a container gets at most", reservations: "what it gets at least" },
+      keys: { limits: "the maximum that a container gets", reservations: "the minimum that it gets" },
       below: {
         limits: {
           keys: {
             cpus: "`cpu`; the sum decides the task's Fargate size",
             memory: "`memory`, in whole MiB; the sum decides the task's Fargate size",
-            pids: { rejected: "Fargate limits no processes" },
+            pids: { rejected: "Fargate does not limit processes" },
           },
         },
         reservations: {
@@ -46,7 +46,7 @@ export const deployLevel: Level = {
             devices: { rejected: noGpus },
             generic_resources: { rejected: noSwarm },
             memory: "`memoryReservation`, in whole MiB",
-            pids: { rejected: "Fargate limits no processes" },
+            pids: { rejected: "Fargate does not limit processes" },
           },
         },
       },
@@ -55,8 +55,8 @@ export const deployLevel: Level = {
       keys: {
         condition: "`any`, `on-failure` or `none`",
         delay: { rejected: "ECS restarts a container at once" },
-        max_attempts: { rejected: "ECS counts no attempts" },
-        window: "`restartAttemptPeriod`, 60 s to 1800 s; 300 s where it is left out",
+        max_attempts: { rejected: "ECS does not count attempts" },
+        window: "`restartAttemptPeriod`, 60 s to 1800 s; 300 s if left out",
       },
     },
     update_config: updateLevel,

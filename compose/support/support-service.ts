@@ -1,18 +1,19 @@
 import { buildLevel } from "./support-build.ts";
 import { deployLevel } from "./support-deploy.ts";
-import type { Level } from "./support-level.ts";
+import { configLevel, mountLevel, secretLevel } from "./support-mounts.ts";
+import type { Level } from "./classify.ts";
 
-const noHost = "Fargate gives a container nothing of its host";
-const noGroups = "Fargate lets nobody set control groups";
+const noHost = "a container on Fargate has no access to its host";
+const noGroups = "Fargate lets no one set control groups";
 const ownAddress = "a task has the names and addresses that its network gives it";
-/** Where AWS says so. */
+/** The page of AWS that says so. */
 const differences = "ECS developer guide, task definition differences for Fargate";
 const linuxOnly = "it is for Windows containers, and these are for Linux";
 const cpuShares = { rejected: "Fargate counts CPU in vCPU", remedy: 'write "cpus"' };
 const noSwap = { rejected: "Fargate has no swap" };
-const laptop = { ignored: "it is for a laptop" };
+const laptop = { ignored: "it is for local development" };
 const pulled = { ignored: "Fargate pulls the image for every task" };
-const noModels = { rejected: "it is for a laptop" };
+const noModels = { rejected: "it is for local development" };
 const noHooks = "ECS runs no hooks in a container";
 
 const healthCheckLevel: Level = {
@@ -31,7 +32,7 @@ const dependencyLevel: Level = {
   keys: {
     condition: "`START`, `HEALTHY` or `SUCCESS`; a container that others wait for to succeed is not essential",
     required: "with `false`, a service that does not run in the same task is not waited for",
-    restart: "nothing of its own: ECS replaces all containers of a task together",
+    restart: "no effect: ECS replaces all containers of a task together",
   },
 };
 
@@ -46,10 +47,10 @@ const loggingLevel: Level = {
 const networkLevel: Level = {
   keys: {
     aliases: {
-      rejected: "no other name of a container resolves",
+      rejected: "a container has no other names in the network",
       remedy: "write localhost within a task, and the service's own name between ECS services",
     },
-    driver_opts: { rejected: "Fargate makes the network interface" },
+    driver_opts: { rejected: "Fargate creates the network interface" },
     gw_priority: { rejected: ownAddress },
     interface_name: { rejected: ownAddress },
     ipv4_address: { rejected: ownAddress },
@@ -62,63 +63,30 @@ const networkLevel: Level = {
 
 const portLevel: Level = {
   keys: {
-    app_protocol: { ignored: "the balancer speaks HTTP, and Service Connect TCP" },
+    app_protocol: { ignored: "the load balancer speaks HTTP, Service Connect TCP" },
     host_ip: { ignored: "a task has no host; its security group says who may reach it" },
     mode: { ignored: "it is for Swarm" },
     name: { ignored: "it is for people" },
-    protocol: "`tcp`, all that a balancer carries",
-    published: { ignored: "the balancer listens where the stack says" },
+    protocol: "`tcp`; the load balancer takes nothing else",
+    published: { ignored: "the stack's configuration says where the load balancer listens" },
     target: "`containerPort`",
   },
 };
-
-const mountLevel: Level = {
-  keys: {
-    bind: { rejected: "Fargate has no directories of a host", remedy: "use a named volume" },
-    consistency: { ignored: "it is for Docker Desktop" },
-    image: { rejected: "Fargate mounts no images", remedy: "copy the files into the image" },
-    read_only: "`readOnly`",
-    source: "`sourceVolume`: a volume of the task, or one of EFS where the volume says so",
-    target: "`containerPath`",
-    tmpfs: "`linuxParameters.tmpfs`",
-    type: "`volume` or `tmpfs`; Fargate has no directories of a host",
-    volume: "nothing of its own",
-  },
-  below: {
-    tmpfs: { keys: { mode: "`mode=…` of `mountOptions`", size: "`size`, in whole MiB, which ECS demands" } },
-    volume: {
-      keys: {
-        labels: { rejected: "a volume of a task has no labels" },
-        nocopy: { rejected: "Fargate copies only what the image declares as VOLUME", remedy: 'remove "nocopy"' },
-        subpath: { rejected: "a volume is mounted whole", remedy: "give the folder a volume of its own" },
-      },
-    },
-  },
-};
-
-const fileLevel = (target: string): Level => ({
-  keys: {
-    gid: "number of the group that owns the file; 0 if left out",
-    mode: "octal mode of the file; `0444` if left out",
-    source: "its name at the top",
-    target,
-    uid: "number of the user who owns the file; 0 if left out",
-  },
-});
 
 /** The keys of a Compose service. */
 export const serviceLevel: Level = {
   extended: true,
   keys: {
-    annotations: { rejected: "ECS knows no annotations", remedy: 'write "labels"' },
+    annotations: { rejected: "ECS has no annotations", remedy: 'write "labels"' },
     attach: laptop,
     blkio_config: { rejected: noHost },
-    build: "an image that the pipeline builds, tags with the commit and pushes to a repository of its own",
-    cap_add: "`linuxParameters.capabilities.add`; Fargate adds `SYS_PTRACE` and nothing else",
+    build: "an image that the pipeline builds, tags with the commit and pushes to its own repository",
+    cap_add: "`linuxParameters.capabilities.add`; Fargate can add only `SYS_PTRACE`",
     cap_drop: "`linuxParameters.capabilities.drop`",
     cgroup: { rejected: noGroups },
     cgroup_parent: { rejected: noGroups },
-    command: "`command`; one line is split as a shell would; one that only ends, such as `true`, is refused",
+    command:
+      "`command`; one line is split as a shell would split it; a command that ends at once, such as `true`, is refused",
     configs: "files that another container of the task writes before this one starts",
     container_name: { ignored: "the container is named after its service" },
     cpu_count: cpuShares,
@@ -132,7 +100,7 @@ export const serviceLevel: Level = {
     cpuset: { rejected: noHost },
     credential_spec: { rejected: linuxOnly },
     depends_on: "`dependsOn`, within a task; between release services, their order; ignored between ECS services",
-    deploy: "count, limits and how a deployment goes",
+    deploy: "number of tasks, limits and how a deployment replaces tasks",
     develop: laptop,
     device_cgroup_rules: { rejected: noGroups },
     devices: { rejected: noHost },
@@ -143,25 +111,26 @@ export const serviceLevel: Level = {
     entrypoint: "`entryPoint`",
     env_file: "`environment`",
     environment: "`environment`; a value that is a parameter becomes one of `secrets`",
-    expose: "`portMappings`, a range too: other ECS services reach the container there, the balancer does not",
-    extends: "what the extended service says",
+    expose:
+      "`portMappings`, also for a range: other ECS services reach the container there, the load balancer does not",
+    extends: "the keys of the extended service",
     external_links: {
-      rejected: "Docker's other containers are not there",
+      rejected: "other containers of Docker do not exist on ECS",
       remedy: "give the address in an environment entry",
     },
     extra_hosts: {
-      rejected: `Fargate takes no extraHosts (${differences})`,
+      rejected: `Fargate does not support extraHosts (${differences})`,
       remedy: "give the address in an environment entry",
     },
     gpus: { rejected: "Fargate has no GPUs" },
-    group_add: { rejected: "ECS adds no groups", remedy: "add the user to the group in the image" },
+    group_add: { rejected: "ECS cannot add groups", remedy: "add the user to the group in the image" },
     healthcheck: "`healthCheck`; with Compose's defaults where a key is left out",
-    hostname: { rejected: `Fargate takes no hostname (${differences})` },
+    hostname: { rejected: `Fargate does not support hostname (${differences})` },
     image: "`image`, unless it is built here",
     init: "`linuxParameters.initProcessEnabled`",
     ipc: { rejected: "Fargate shares no memory between containers" },
     isolation: { rejected: linuxOnly },
-    label_file: { rejected: "labels stand in the Compose file", remedy: 'write "labels"' },
+    label_file: { rejected: "labels have to be in the Compose file", remedy: 'write "labels"' },
     labels: "`dockerLabels`; names that begin with `compose-ecs-pipeline.` are this project's own",
     links: {
       rejected: "the containers of a task reach each other at localhost",
@@ -174,7 +143,7 @@ export const serviceLevel: Level = {
     mem_swappiness: noSwap,
     memswap_limit: noSwap,
     models: noModels,
-    network_mode: { rejected: "a task has a network interface of its own, which its containers share" },
+    network_mode: { rejected: "a task has its own network interface, which its containers share" },
     networks: {
       ignored:
         "the containers of a task share one network, and every ECS service of the environment may reach another's exposed ports",
@@ -182,7 +151,7 @@ export const serviceLevel: Level = {
     oom_kill_disable: { rejected: noHost },
     oom_score_adj: { rejected: noHost },
     pid: "`pidMode: task`, for `service:` and a service of the same task: all containers of the task see each other's processes",
-    pids_limit: { rejected: "Fargate limits no processes" },
+    pids_limit: { rejected: "Fargate does not limit processes" },
     platform: "`runtimePlatform.cpuArchitecture`; it has to be the stack's `architecture`",
     ports: "`portMappings`; the balancer reaches the one published port of an ECS service",
     post_start: { rejected: noHooks, remedy: "do it in the entrypoint" },
@@ -196,10 +165,10 @@ export const serviceLevel: Level = {
     restart:
       "`restartPolicy`: `always` and `unless-stopped` restart the container in its task, `on-failure` unless it ended with 0; with `no`, ECS replaces the task",
     runtime: { rejected: noHost },
-    scale: "the count of the ECS service, as `deploy.replicas`",
-    secrets: "files that another container of the task writes before this one starts, out of parameters",
-    security_opt: { rejected: "Fargate takes no security options" },
-    shm_size: { rejected: "Fargate sets no size of /dev/shm" },
+    scale: "the number of tasks of the ECS service, as `deploy.replicas`",
+    secrets: "files that another container of the task writes before this one starts, from parameters",
+    security_opt: { rejected: "Fargate does not support security options" },
+    shm_size: { rejected: "Fargate cannot change the size of /dev/shm" },
     stdin_open: "`interactive`",
     stop_grace_period: "`stopTimeout`, 2 s to 120 s",
     stop_signal: {
@@ -207,10 +176,10 @@ export const serviceLevel: Level = {
       remedy: "write STOPSIGNAL in the Dockerfile",
     },
     storage_opt: { rejected: noHost },
-    sysctls: "`systemControls`; those of the network are one for all containers of a task",
-    tmpfs: "`linuxParameters.tmpfs`; ECS demands a size, as in `/run:size=64m`",
+    sysctls: "`systemControls`; those of the network apply to all containers of a task",
+    tmpfs: "`linuxParameters.tmpfs`; ECS requires a size, as in `/run:size=64m`",
     tty: "`pseudoTerminal`",
-    ulimits: "`ulimits`; Fargate lets `nofile` be set and nothing else",
+    ulimits: "`ulimits`; Fargate supports only `nofile`",
     use_api_socket: { rejected: noHost },
     user: "`user`",
     userns_mode: { rejected: noHost },
@@ -221,11 +190,11 @@ export const serviceLevel: Level = {
   },
   below: {
     build: buildLevel,
-    configs: fileLevel("whole path of the file, in a directory of its own; needed"),
+    configs: configLevel,
     deploy: deployLevel,
     env_file: {
       keys: {
-        format: { rejected: "env files are read as Compose's own" },
+        format: { rejected: "env files are read in Compose's own format only" },
         path: "the file, which has to be committed",
         required: "with `false`, the file may be missing",
       },
@@ -233,7 +202,7 @@ export const serviceLevel: Level = {
     healthcheck: healthCheckLevel,
     logging: loggingLevel,
     ports: portLevel,
-    secrets: fileLevel("path of the file, in a directory of its own; from `/run/secrets` where it is not whole"),
+    secrets: secretLevel,
     volumes: mountLevel,
   },
   named: {

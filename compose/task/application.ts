@@ -21,11 +21,13 @@ import type { Container, Draft } from "./draft.ts";
 
 /** What a Compose file becomes on ECS. */
 export interface Application {
-  /** The task of each ECS service: the environment's own first, where it has containers, then those of `x-ecs` by name. */
+  /**
+   * The task of each ECS service: the environment's own first, where it has containers, then those of `x-ecs` by name.
+   */
   readonly services: readonly Task[];
   /** Services with `profiles: [release]`, in file order: one-off tasks before a deployment. */
   readonly release: readonly Container[];
-  /** The container that writes the files of a release task and runs in it before, by that task's service. */
+  /** The container that writes the files of a release task before it starts, by that task's service. */
   readonly releaseFiles: Readonly<Record<string, Container>>;
   /** Services with `profiles: [test]`, which a build may run before it pushes. */
   readonly tests: Tests;
@@ -41,20 +43,20 @@ export interface Application {
   readonly policy: readonly PolicyStatement[];
   /** Keys that change nothing on ECS, once each. */
   readonly ignored: readonly Ignored[];
-  /** What is allowed and seldom meant, in the order of the services. */
+  /** What is allowed but probably a mistake, in the order of the services. */
   readonly notes: readonly Note[];
 }
 
-/** An image that nobody builds here. */
+/** An image that is not built here. */
 export interface PulledImage {
   readonly reference: string;
-  /** Where the file says so, or what makes it necessary. */
+  /** The place in the file that names it or makes it necessary. */
   readonly at: Position;
-  /** The key that names another one. */
+  /** The key by which another image can be named. */
   readonly key: "image" | "files_image";
 }
 
-/** The most services that one look at ECS tells of (DescribeServices, API reference). */
+/** The maximum number of services in one call (DescribeServices, API reference). */
 const mostServices = 10;
 
 /** The application that a Compose file describes; reports each problem that keeps ECS from running it. */
@@ -88,7 +90,7 @@ export function translate(file: ComposeFile, report: Report): Application {
   if (beyond !== undefined)
     report(
       beyond.service.at,
-      `an environment has at most ${mostServices} ECS services, not ${groups.length}; put some together`,
+      `an environment has at most ${mostServices} ECS services, not ${groups.length}; combine some`,
     );
   const entries = entriesOf(groups, report);
   const connected = groups.length > 1;
@@ -123,7 +125,10 @@ function grouped(drafts: readonly Draft[]): readonly (readonly [string, readonly
     .map((name) => [name, drafts.filter(({ service }) => service.ecs.service === name)] as const);
 }
 
-/** A release task: one container, once, beside no ECS service; `writer` is what writes its files. */
+/**
+ * The container of a release task, which runs once and in no ECS service; `writer` is the container that writes its
+ * files.
+ */
 function alone(draft: Draft, file: ComposeFile, writer: Container | undefined, report: Report): Container {
   const { container, service, replicas, restart, update, sharesWith } = draft;
   const once = (at: Position | undefined, key: string): void => {
@@ -137,7 +142,7 @@ function alone(draft: Draft, file: ComposeFile, writer: Container | undefined, r
   if (name !== "" || Object.keys(more).some((key) => key !== "filesImage"))
     report(
       at ?? service.at,
-      'a release task runs alone, in no ECS service; leave nothing in "x-ecs" but "policy" and "files_image"',
+      'a release task runs alone, in no ECS service; keep only "policy" and "files_image" in "x-ecs"',
     );
   const around = {
     ...volumesOf([draft], file.volumes),
@@ -150,7 +155,7 @@ function alone(draft: Draft, file: ComposeFile, writer: Container | undefined, r
   return { ...container, fingerprint: fingerprintOf(container, around) };
 }
 
-/** A release service and an ECS service of one name would share a task definition family. */
+/** Reports a release service and an ECS service of the same name: they would share a task definition family. */
 function checkRelease(release: readonly Draft[], running: readonly Draft[], report: Report): void {
   const taken = new Set(running.map(({ service }) => service.ecs.service));
   for (const { service } of release) {
@@ -159,14 +164,17 @@ function checkRelease(release: readonly Draft[], running: readonly Draft[], repo
   }
 }
 
-/** A migration runs the image of its own service as it was just built, and any other by its reference. */
+/**
+ * Reports a `files_image` that is built here: the container that writes files gets its image by reference, not from
+ * the build.
+ */
 function checkWriters(drafts: readonly Draft[], report: Report): void {
   for (const { service, container } of drafts) {
     const image = field(service.keys, "image")?.value;
     if (service.filesOf !== undefined && image !== undefined && "built" in container.image)
       report(
         image.at,
-        `"files_image" names "${container.image.built}", which is built here; name an image that is there already`,
+        `"files_image" names "${container.image.built}", which is built here; name an image that exists already`,
       );
   }
 }

@@ -12,7 +12,7 @@ export function checkDependencies(drafts: readonly Draft[], file: ComposeFile, r
     for (const { container, condition, at } of dependencies) {
       const other = services.get(container);
       const role = other?.role;
-      // One that is no service is reported with all that Compose refuses.
+      // A dependency on something that is not a service is reported with what Compose refuses.
       if (role === undefined) continue;
       if (service.role === "task" && role === "release") {
         report(
@@ -34,11 +34,11 @@ export function checkDependencies(drafts: readonly Draft[], file: ComposeFile, r
       ) {
         report(at, `release services run in the order of the file; write "${container}" before "${service.name}"`);
       } else if (service.role === "task" && other?.ecs.service !== service.ecs.service) {
-        // Any other condition says an order of start, which is ignored (ignored-values.ts).
+        // Any other condition is an order of start, which is ignored (ignored-values.ts).
         if (condition === "SUCCESS")
           report(
             at,
-            `"${container}" runs in another ECS service, which starts again what has ended, so no container can wait for its end; give "${container}" the profile "release", or put both into one ECS service`,
+            `"${container}" runs in another ECS service, which restarts a container that has ended, so no other container can wait for its end; give "${container}" the profile "release", or put both into one ECS service`,
           );
       } else if (service.role === "task" && condition === "HEALTHY" && !healthy.has(container)) {
         report(at, `"${container}" has no health check to wait for; give it one or wait for service_started`);

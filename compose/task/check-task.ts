@@ -3,10 +3,10 @@ import { checkEnds } from "./ends-at-once.ts";
 import type { Report } from "../tree/problem.ts";
 import type { Draft } from "./draft.ts";
 
-/** The most containers a task definition may have. */
+/** The maximum number of containers in a task definition. */
 const mostContainers = 10;
 
-/** Reports what containers cannot do beside each other in one task. */
+/** Reports containers that cannot run together in one task. */
 export function checkTask(task: readonly Draft[], report: Report): void {
   const beyond = task[mostContainers];
   if (beyond !== undefined) {
@@ -48,7 +48,10 @@ function checkProcesses(task: readonly Draft[], report: Report): void {
   }
 }
 
-/** Those of the network are the task's: the container that starts last would decide (SystemControl, API reference). */
+/**
+ * Reports kernel parameters of the network that two containers set differently: the task has one network, and the last
+ * container to start would win (SystemControl, API reference).
+ */
 function checkNetworkControls(task: readonly Draft[], report: Report): void {
   const set = new Map<string, { readonly value: string; readonly by: string }>();
   for (const { service, container } of task) {
@@ -76,7 +79,7 @@ function checkProcessors(task: readonly Draft[], report: Report): void {
   }
 }
 
-/** A container that others wait for to end must not be started again. */
+/** Reports a container that would be restarted although others wait for its end. */
 function checkRestarts(task: readonly Draft[], report: Report): void {
   const awaited = new Set(
     task.flatMap(({ container }) =>
@@ -87,7 +90,7 @@ function checkRestarts(task: readonly Draft[], report: Report): void {
     if (restart !== undefined && restart.ignoredExitCodes.length === 0 && awaited.has(service.name))
       report(
         restart.at,
-        `others wait for the end of "${service.name}", which would be restarted; write on-failure or no`,
+        `other services wait for the end of "${service.name}", which would be restarted; write on-failure or no`,
       );
   }
 }

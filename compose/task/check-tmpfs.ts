@@ -2,7 +2,7 @@ import type { Position, Report } from "../tree/problem.ts";
 import type { WrittenTmpfs } from "../keys/tmpfs.ts";
 import type { Container } from "./draft.ts";
 
-/** Reports what the file systems in memory of a container cannot do beside its volumes and within its memory. */
+/** Reports file systems in memory that hide volumes, or that do not fit into the container's memory. */
 export function checkTmpfs(
   tmpfs: readonly WrittenTmpfs[],
   { mounts, memoryMiB }: Pick<Container, "mounts" | "memoryMiB">,
@@ -15,18 +15,21 @@ export function checkTmpfs(
   }
   const sizeMiB = tmpfs.reduce((sum, one) => sum + one.sizeMiB, 0);
   const [first] = byPlace;
-  // What is in a tmpfs is memory of its container, which ends above its limit (Docker, "tmpfs mounts").
+  // A tmpfs uses memory of its container, which is stopped above its limit (Docker, "tmpfs mounts").
   if (first !== undefined && memoryMiB !== undefined && sizeMiB >= memoryMiB)
     report(
       first.at,
-      `the tmpfs of ${sizeMiB} MiB would fill the container's memory of ${memoryMiB} MiB, which ends it; lower "size" or raise the limit`,
+      `the tmpfs of ${sizeMiB} MiB would fill the container's memory of ${memoryMiB} MiB, and the container would be stopped; lower "size" or raise the limit`,
     );
 }
 
-/** In which order ECS mounts is not documented: what is mounted later would hide what lies below it. */
+/** AWS does not document the order in which ECS mounts; a later mount would hide an earlier one below it. */
 function checkPlace(path: string, other: string, at: Position, report: Report): void {
   if (isBelow(path, other) || isBelow(other, path))
-    report(at, `the tmpfs at ${path} and what is mounted at ${other} may hide each other; mount them side by side`);
+    report(
+      at,
+      `the tmpfs at ${path} and what is mounted at ${other} may hide each other; mount neither inside the other`,
+    );
 }
 
 const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder.replace(/\/$/, "")}/`);

@@ -2,7 +2,7 @@ import type { Report } from "../tree/problem.ts";
 import type { ComposeFile } from "../keys/service.ts";
 import type { Draft } from "./draft.ts";
 
-/** Reports a volume of one task that several ECS services use; one of EFS is for all tasks. */
+/** Reports a volume of a task that several ECS services use; a volume on EFS may be shared. */
 export function checkVolumes(
   groups: readonly (readonly [string, readonly Draft[]])[],
   file: ComposeFile,
@@ -17,7 +17,7 @@ export function checkVolumes(
         if (other !== name && !shared.has(volume)) {
           report(
             service.at,
-            `volume "${volume}" lives in one task, but ECS services ${said(other)} and ${said(name)} both use it; give each its own, or write "x-ecs: { efs: … }" below it`,
+            `volume "${volume}" lives in one task, but ${said(other)} and ${said(name)} both use it; give each its own, or write "x-ecs: { efs: … }" below it`,
           );
         }
         users.set(volume, other);
@@ -26,4 +26,5 @@ export function checkVolumes(
   }
 }
 
-const said = (service: string): string => (service === "" ? "of no name" : `"${service}"`);
+const said = (service: string): string =>
+  service === "" ? "the environment's own ECS service" : `the ECS service "${service}"`;

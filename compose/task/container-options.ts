@@ -3,13 +3,12 @@ import { labelsOf } from "../keys/labels.ts";
 import { capabilitiesOf, openFilesOf, systemControlsOf } from "../keys/linux.ts";
 import { loggingOf } from "../keys/logging.ts";
 import { processorOf } from "../keys/platform.ts";
-import { present } from "../tree/present.ts";
 import type { Report } from "../tree/problem.ts";
 import type { Restart } from "../keys/restart.ts";
 import type { Mapping } from "../tree/tree.ts";
 import type { Container } from "./draft.ts";
 
-/** What few containers have. */
+/** The options that few containers have. */
 export function optionsOf(keys: Mapping, restart: Restart | undefined, report: Report): Partial<Container> {
   const isOn = (key: string): boolean | undefined => {
     const value = field(keys, key)?.value;
@@ -30,4 +29,11 @@ export function optionsOf(keys: Mapping, restart: Restart | undefined, report: R
 
 function withoutPlace({ ignoredExitCodes, attemptPeriodSeconds }: Restart): Omit<Restart, "at"> {
   return present({ ignoredExitCodes, attemptPeriodSeconds });
+}
+
+/** The object without keys that are undefined, so that two containers can be compared. */
+export function present<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
+    [Key in keyof T]: Exclude<T[Key], undefined>;
+  };
 }

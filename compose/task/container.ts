@@ -1,6 +1,6 @@
 import { checkTmpfs } from "./check-tmpfs.ts";
 import { seconds } from "../tree/duration.ts";
-import { optionsOf } from "./container-options.ts";
+import { optionsOf, present } from "./container-options.ts";
 import { withoutPlace } from "../files/container-file.ts";
 import { environmentOf } from "../keys/environment.ts";
 import { field, flag, text } from "../tree/fields.ts";
@@ -9,12 +9,11 @@ import type { ImageSource } from "../keys/image.ts";
 import { mountsOf } from "../keys/mounts.ts";
 import { portNumbers, portsOf } from "../keys/ports.ts";
 import type { Report } from "../tree/problem.ts";
-import { present } from "../tree/present.ts";
 import { restartOf } from "../keys/restart.ts";
 import { sharedProcesses } from "../keys/shared-processes.ts";
 import { updateOf } from "../keys/update.ts";
 import { resourcesOf } from "../keys/resources.ts";
-import { sizeOf } from "./task-size.ts";
+import { sizeOf } from "../keys/fargate-size.ts";
 import { tmpfsOf } from "../keys/tmpfs.ts";
 import type { Value } from "../tree/tree.ts";
 import { waitsOf, writtenFor } from "../keys/waits.ts";
@@ -61,7 +60,7 @@ export function draftOf(service: Service, image: ImageSource, file: ComposeFile,
   };
   return {
     service,
-    container: { ...present(container), size: sizeOf([container], service, report) },
+    container: { ...present(container), size: sizeOf([container], service.at, report) },
     ports,
     dependencies,
     replicas,

@@ -15,17 +15,17 @@ import type { Tmpfs } from "../keys/tmpfs.ts";
 import type { Service } from "../keys/service.ts";
 /** A container of a task, as the Compose file describes it. */
 export interface Container {
-  /** The Compose service's. */
+  /** The name of the Compose service. */
   readonly name: string;
   readonly image: ImageSource;
-  /** @default - the image's; Compose's one-line form is split as a shell would */
+  /** @default - the image's; Compose's one-line form is split as a shell would split it */
   readonly command?: readonly string[];
   /** @default - the image's */
   readonly entryPoint?: readonly string[];
   readonly workingDirectory?: string;
   readonly user?: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** The Compose variable, a parameter, by the name under which the container sees it. */
+  /** Compose variables that are parameters, by the name under which the container sees each. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Container ports, published or exposed, ascending. */
   readonly ports: readonly number[];
@@ -42,9 +42,9 @@ export interface Container {
   readonly mounts: readonly Mount[];
   /** File systems in memory, by path. @default - none */
   readonly tmpfs?: readonly Tmpfs[];
-  /** What `secrets` and `configs` put into it, by path: another container of its task writes it. @default - nothing */
+  /** Files from `secrets` and `configs`, by path; another container of its task writes them. @default - none */
   readonly files?: readonly ContainerFile[];
-  /** Docker labels, beside this project's own. @default - none */
+  /** Docker labels, in addition to this project's own. @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** When ECS restarts it in its task. @default - ECS replaces the task */
   readonly restart?: Omit<Restart, "at">;
@@ -54,7 +54,7 @@ export interface Container {
   readonly openFiles?: OpenFiles;
   /** Kernel parameters. @default - none */
   readonly systemControls?: Readonly<Record<string, string>>;
-  /** Options of the log driver, beside the environment's. @default - none */
+  /** Options of the log driver, in addition to the environment's. @default - none */
   readonly logging?: Readonly<Record<string, string>>;
   /** The processor its image is for. @default - the stack's */
   readonly processor?: Processor;
@@ -62,12 +62,12 @@ export interface Container {
   readonly interactive?: boolean;
   /** Whether it has a terminal. @default - false */
   readonly terminal?: boolean;
-  /** Of a task with this container alone. */
+  /** Size of a task that has only this container. */
   readonly size: FargateSize;
   readonly fingerprint: Fingerprint;
 }
 
-/** A container before its task is known, with what its task is decided from. */
+/** A container before its task is known, with what decides its task. */
 export interface Draft {
   readonly service: Service;
   readonly container: Omit<Container, "fingerprint">;
@@ -81,7 +81,8 @@ export interface Draft {
 }
 
 /**
- * Digest (8 hex digits) of each key of a container's Compose part, so that a difference can be told by key.
- * It knows no stack configuration: parameters appear by variable name, images that are built not at all.
+ * Digest (8 hex digits) of each key of a container's Compose part, so that a difference can be reported by key. It does
+ * not depend on the stack's configuration: parameters are in it by variable name, and images that are built are not in
+ * it.
  */
 export type Fingerprint = Readonly<Record<string, string>>;

@@ -2,7 +2,10 @@ import { field } from "../tree/fields.ts";
 import type { Report } from "../tree/problem.ts";
 import type { Draft } from "./draft.ts";
 
-/** Reports each container of a task that does nothing but end, and so ends its task: it is there to be built, or to lend its keys. */
+/**
+ * Reports each container that ends at once, and its task with it: such a service exists only to be built, or to be
+ * extended.
+ */
 export function checkEnds(task: readonly Draft[], report: Report): void {
   const awaited = new Set(
     task.flatMap(({ dependencies }) =>
@@ -15,7 +18,7 @@ export function checkEnds(task: readonly Draft[], report: Report): void {
     const key = container.entryPoint === undefined ? "command" : "entrypoint";
     report(
       field(service.keys, key)?.at ?? service.at,
-      `"${service.name}" ends as soon as it starts, and its whole task ends with it; give it a profile so that it does not run, or have another service wait for its end (service_completed_successfully)`,
+      `"${service.name}" ends as soon as it starts, and its whole task ends with it; give it a profile so that it does not run, or let another service wait for its end (service_completed_successfully)`,
     );
   }
 }

@@ -10,7 +10,7 @@ export interface Entry {
   readonly rule?: BalancerRule;
   /** How long a client stays with the task that answered it first. @default - any task answers */
   readonly stickySeconds?: number;
-  /** Seconds after a task's start in which the balancer's health checks count for nothing. @default - the program's */
+  /** Seconds after a task's start during which the balancer's health checks are ignored. @default - the program's */
   readonly graceSeconds?: number;
 }
 
@@ -32,7 +32,7 @@ export function entriesOf(
 
 interface Placed {
   readonly entry: Entry;
-  /** Of its first published port. */
+  /** The place of its first published port. */
   readonly at: Position;
 }
 
@@ -46,7 +46,7 @@ function entryOf(drafts: readonly Draft[], report: Report): Placed | undefined {
     if (service.name === first?.service.name) continue;
     for (const [key, said] of Object.entries({ balancer: service.ecs.balancer, health_check_grace: service.ecs.grace }))
       if (said !== undefined)
-        report(said.at, `the balancer reaches "${service.name}" at no port; write "ports", or remove "${key}"`);
+        report(said.at, `"${service.name}" publishes no port for the load balancer; write "ports", or remove "${key}"`);
   }
   if (first === undefined || port === undefined) return undefined;
   for (const { port: second, at } of more) {
@@ -76,18 +76,21 @@ function entryOf(drafts: readonly Draft[], report: Report): Placed | undefined {
   };
 }
 
-/** The balancer tells several entries apart by their rules, and sends to the one without what no rule takes. */
+/** Checks the rules of several entries: all but one need a rule, and the one without gets all other requests. */
 function checkRules(entries: readonly Placed[], report: Report): void {
   const [first, ...others] = entries.filter(({ entry }) => entry.rule === undefined);
   for (const { entry, at } of others) {
     report(
       at,
-      `"${first?.entry.container ?? ""}" and "${entry.container}" both publish ports, and no rule tells the balancer which request is whose; write "balancer" with "paths" or "hosts" below "x-ecs", or "expose"`,
+      `"${first?.entry.container ?? ""}" and "${entry.container}" both publish ports, but no rule says which of them gets a request; write "balancer" with "paths" or "hosts" below "x-ecs", or "expose"`,
     );
   }
   const [only] = entries;
   if (only !== undefined && first === undefined)
-    report(only.at, 'no entry takes the requests that no rule takes; remove "paths" and "hosts" from one');
+    report(
+      only.at,
+      'every service with ports has a rule, so a request that matches none goes nowhere; remove "paths" and "hosts" from one',
+    );
   const taken = new Map<string, string>();
   for (const { entry, at } of entries) {
     const { paths = [], hosts = [] } = entry.rule ?? {};

@@ -15,22 +15,22 @@ export const templateLabel = "compose-ecs-pipeline.template";
 /** Docker label of a container that holds the version of each parameter it reads, as JSON by environment variable. */
 export const parametersLabel = "compose-ecs-pipeline.parameters";
 
-/** What a container's fingerprint takes from the task it is in. */
+/** The parts of its task that belong to a container's fingerprint. */
 export interface Surroundings {
   readonly size: FargateSize;
   readonly volumes: readonly string[];
-  /** The port the balancer reaches, where this is the entry. */
+  /** The port that the balancer reaches, if this is the entry. */
   readonly entry: number | undefined;
   readonly replicas: number | undefined;
   /** Which of the volumes are on EFS, and how. @default - none */
   readonly efs?: Readonly<Record<string, EfsVolume>> | undefined;
-  /** How a deployment exchanges tasks, where this service says so. @default - as ECS does */
+  /** How a deployment replaces tasks, if this service says so. @default - as ECS does */
   readonly update?: Update | undefined;
   /** Whether containers see each other's processes. @default - false */
   readonly sharesProcesses?: boolean;
-  /** What this service says under `x-ecs`. @default - nothing */
+  /** Settings of this service under `x-ecs`. @default - none */
   readonly ecs?: Ecs;
-  /** Of the container that writes the files of a release task: its task is known by this container alone. @default - none does */
+  /** Fingerprint of the container that writes the files of a release task. @default - there is none */
   readonly files?: Fingerprint | undefined;
 }
 
@@ -83,7 +83,7 @@ function filesOf({ files = [] }: Pick<Container, "files">, kind: ContainerFile["
   return unlessEmpty(files.filter((one) => one.kind === kind));
 }
 
-/** What `x-ecs` says but for the ECS service it names, which is where the container is; undefined where it says nothing. */
+/** The settings of `x-ecs` without the name of the ECS service; undefined if there are none. */
 function extensionOf({ scaling, spot, balancer, grace, policy }: Ecs): unknown {
   const said = {
     ...withoutPlace(scaling),
@@ -95,12 +95,12 @@ function extensionOf({ scaling, spot, balancer, grace, policy }: Ecs): unknown {
   return Object.keys(said).length === 0 ? undefined : said;
 }
 
-/** A thing without its place in the file: a moved line changes nothing. */
+/** The object without its place in the file: the fingerprint does not change if a line moves. */
 function withoutPlace(thing: object | undefined): object {
   return Object.fromEntries(Object.entries(thing ?? {}).filter(([key]) => key !== "at"));
 }
 
-/** What differs, container by container and key by key, such as `web: command, environment` or `worker: added`. */
+/** The differences, container by container and key by key, such as `web: command, environment` or `worker: added`. */
 export function changedKeys(
   wanted: Readonly<Record<string, Fingerprint>>,
   running: Readonly<Record<string, Fingerprint | undefined>>,

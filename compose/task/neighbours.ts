@@ -7,7 +7,10 @@ import type { Value } from "../tree/tree.ts";
 import { splitWords } from "../tree/words.ts";
 import type { Service } from "../keys/service.ts";
 
-/** Reports each Compose name that containers use as an address, and that leads nowhere on ECS: a line once, with all that read it. */
+/**
+ * Reports each service name that containers use as an address but that does not resolve on ECS; a line is reported
+ * once, with all services that use it.
+ */
 export function checkNeighbours(services: readonly Service[], report: Report): void {
   const byName = new Map(services.map((service) => [service.name, service]));
   const ports = new Map(services.map((service) => [service.name, portsOf(service)]));
@@ -29,25 +32,25 @@ export function checkNeighbours(services: readonly Service[], report: Report): v
   for (const { at, wrong, from } of found.values()) report(at, wrong(from.map((name) => `"${name}"`).join(", ")));
 }
 
-/** What is wrong with a name, by the services that use it. */
+/** The problem with a name, as a message for the services that use it. */
 type Wrong = (from: string) => string;
 
-/** Why a service's name leads nowhere from another one; undefined where it leads to it. */
+/** Why another service cannot reach a service by its name; undefined if it can. */
 function unreachable(from: Service, to: Service): Wrong | undefined {
   const { name, role, ecs } = to;
   if (from.role === "release")
     return (users) =>
-      `"${name}" is no address for ${users}: a release task runs alone; write an address that is there without it`;
+      `"${name}" is not an address for ${users}: a release task runs alone; write an address that exists without it`;
   if (role !== "task")
     return (users) => `"${name}" has a profile and does not run next to ${users}; write the address that it has on AWS`;
   if (ecs.service === from.ecs.service)
     return (users) =>
-      `"${name}" runs in the same task as ${users}, where its name is no address; write localhost, or give "${name}" a separate ECS service with "x-ecs: {service: NAME}"`;
+      `"${name}" runs in the same task as ${users}, where its name does not resolve; write localhost, or give "${name}" a separate ECS service with "x-ecs: {service: NAME}"`;
   if (portsOf(to).length > 0) return undefined;
-  return () => `"${name}" names no port, so that other ECS services do not find it; write "expose" there`;
+  return () => `"${name}" has no port, so other ECS services cannot reach it; write "expose" there`;
 }
 
-/** A text of a service, and the names that stand in it as addresses. */
+/** A text of a service, and the names that it uses as addresses. */
 interface Use {
   readonly at: Position;
   readonly hosts: readonly string[];
@@ -69,7 +72,7 @@ function uses({ keys }: Service, ports: PortsOf): readonly Use[] {
   ];
 }
 
-/** A list's words are looked at one by one; a shell's line in it is words again. */
+/** The words of a command; a line for a shell in a list is split into words, too. */
 function commandUses(value: Value, ports: PortsOf): readonly Use[] {
   const items = value.kind === "sequence" ? value.items : [value];
   const lines = items.map((item) => ({ at: item.at, text: textOf(item) }));
@@ -86,5 +89,5 @@ function commandUses(value: Value, ports: PortsOf): readonly Use[] {
 
 const textOf = (value: Value): string => (value.kind === "scalar" ? rendered(value.pieces) : "");
 
-/** Ports that a service publishes or exposes, as far as they are numbers. */
+/** Ports that a service publishes or exposes, if they are numbers. */
 const portsOf = ({ keys }: Service): readonly number[] => portNumbers(portsOfKeys(keys, () => undefined));

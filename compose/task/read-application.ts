@@ -21,7 +21,10 @@ export interface ReadApplication {
   readonly application: Application;
 }
 
-/** Reads the Compose files of an environment; throws a ComposeError with everything that keeps them from running on ECS. */
+/**
+ * Reads the Compose files of an environment; throws a ComposeError with everything that keeps them from running on
+ * ECS.
+ */
 export function readApplication(source: Source): ReadApplication {
   return collectProblems(source.files, (report) => {
     const root = readDocument(source, report);
@@ -63,12 +66,12 @@ function service({ key: name, at, value: keys }: Entry, report: Report): Service
   const role = roleOf(keys);
   const ecs = ecsOf(keys, report);
   if (isTranslated(role) && composeName.test(name) && !/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
-    report(at, `"${name}" cannot name a container; use letters, digits, hyphens and underscores`);
+    report(at, `"${name}" cannot be the name of a container; use letters, digits, hyphens and underscores`);
   }
   return { name, at, role, ecs, keys };
 }
 
-/** The document with no services but those that ECS runs: Compose runs the others, and takes every key. */
+/** The document with only those services that ECS runs. Compose runs the others and takes every key. */
 function withoutOthers(root: Mapping): Mapping {
   const services = valueOf(root, "services");
   if (services?.kind !== "mapping") return root;

@@ -1,9 +1,8 @@
 import { checkTask } from "./check-task.ts";
 import type { Entry } from "./entry.ts";
-import type { FargateSize } from "../keys/fargate-size.ts";
+import { sizeOf, type FargateSize } from "../keys/fargate-size.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { Position, Report } from "../tree/problem.ts";
-import { sizeOf } from "./task-size.ts";
 import type { Update } from "../keys/update.ts";
 import type { EfsVolume, Volume } from "../keys/volumes.ts";
 import type { ServiceScaling, Spot } from "../keys/x-ecs.ts";
@@ -11,27 +10,27 @@ import type { Container, Draft } from "./draft.ts";
 
 /** The task of one ECS service. */
 export interface Task {
-  /** Of the ECS service, as `x-ecs` gives it; empty for the environment's own. */
+  /** Name of the ECS service in `x-ecs`; empty for the environment's own. */
   readonly name: string;
   /** Services without profiles, sorted by name. */
   readonly containers: readonly Container[];
   /** Volumes that `containers` use, sorted. */
   readonly volumes: readonly string[];
-  /** Those of them that are on EFS. @default - none: all live as long as the task */
+  /** Those of them that are on EFS. @default - none: all last as long as the task */
   readonly efs?: Readonly<Record<string, EfsVolume>>;
   /** The smallest Fargate size that holds the containers' limits. */
   readonly size: FargateSize;
   /** `deploy.replicas` of the entry, or of the only service. */
   readonly replicas: number | undefined;
-  /** What `x-ecs` says of scaling. */
+  /** Scaling, from `x-ecs`. */
   readonly scaling: ServiceScaling | undefined;
   /** Which tasks run on Fargate Spot. @default - none */
   readonly spot?: Spot;
-  /** How a deployment exchanges tasks. @default - all at once, new ones first */
+  /** How a deployment replaces tasks. @default - all at once, new ones first */
   readonly update?: Update;
   /** Whether containers see each other's processes. @default - false */
   readonly sharesProcesses?: boolean;
-  /** What the balancer reaches: the one service of these that publishes `ports`, and its container port. */
+  /** Where the balancer reaches the task: the one service that publishes `ports`, and its container port. */
   readonly entry: Entry | undefined;
   /** Whether there are other ECS services, which reach this one's containers by their names. */
   readonly connected: boolean;
@@ -59,7 +58,7 @@ export function taskOf(args: TaskArgs, report: Report): Task {
   const proxy = args.connected ? [{ memoryMiB: proxyMemoryMiB }] : [];
   const size = sizeOf(
     [...drafts.map(({ container }) => container), ...proxy],
-    drafts[0]?.service ?? { at: { file: "", line: 1, column: 1 } },
+    drafts[0]?.service.at ?? { file: "", line: 1, column: 1 },
     report,
   );
   const task = {
@@ -73,7 +72,10 @@ export function taskOf(args: TaskArgs, report: Report): Task {
   return { name: args.name, containers: drafts.map((draft) => fingerprinted(draft, own, task)), ...task };
 }
 
-/** The container with the fingerprint of what it and its task are; `all` are those of the user's own services. */
+/**
+ * The container with its fingerprint, which covers it and its task; `all` are the containers of services that the user
+ * wrote.
+ */
 function fingerprinted(draft: Draft, all: readonly Draft[], task: Omit<Task, "name" | "containers">): Container {
   const { container, service, update } = draft;
   const own = task.entry?.container === container.name ? task.entry : undefined;
@@ -105,7 +107,7 @@ function replicasOf(drafts: readonly Draft[], entry: Entry | undefined, report: 
     if (replicas === undefined || service.name === deciding) continue;
     const remedy =
       replicas.count === 0
-        ? `give "${service.name}" a profile if it is not to run`
+        ? `give "${service.name}" a profile if it should not run`
         : deciding === undefined
           ? "remove it and set the count in the stack's configuration"
           : `set it in "${deciding}"`;
@@ -114,7 +116,7 @@ function replicasOf(drafts: readonly Draft[], entry: Entry | undefined, report: 
   return drafts.find(({ service }) => service.name === deciding)?.replicas?.count;
 }
 
-/** What is said of an ECS service as a whole, by one of its containers. */
+/** Settings of a whole ECS service, which only one of its containers may have. */
 function settingsOf(
   drafts: readonly Draft[],
   least: number,

@@ -4,7 +4,10 @@ import type { Value } from "./tree.ts";
 
 const exponents: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4, p: 5 };
 
-/** Bytes of a Compose size such as `512m` or `1.5gb`, or of a number such as -1; undefined when it is none. Units are powers of 1024. */
+/**
+ * Bytes of a Compose size such as `512m` or `1.5gb`, or of a number such as -1; undefined if it is not a size. Units
+ * are powers of 1024.
+ */
 export function parseBytes(given: string): number | undefined {
   if (/^-\d+$/.test(given)) return Number(given);
   const [, count, unit] = /^(\d+(?:\.\d*)?|\.\d+) ?([kmgtp]?)(?:i?b)?$/i.exec(given) ?? [];
@@ -12,17 +15,16 @@ export function parseBytes(given: string): number | undefined {
   return count === undefined || exponent === undefined ? undefined : Number(count) * 1024 ** exponent;
 }
 
-/** The least memory ECS gives a container, in MiB. */
-const leastMiB = 6;
+/** The minimum memory of a container on ECS, in MiB. */
+const minimumMiB = 6;
 
-/** Memory in whole MiB, as ECS counts it. */
+/** Memory in whole MiB; reported and undefined if ECS does not allow it. */
 export function mebibytes(value: Value, what: string, report: Report): number | undefined {
   const given = text(value, what, report);
   if (given === undefined) return undefined;
   const bytes = parseBytes(given);
   const memoryMiB = bytes === undefined ? NaN : bytes / 1024 ** 2;
-  if (Number.isInteger(memoryMiB) && memoryMiB >= leastMiB) return memoryMiB;
-  const why = bytes === undefined ? "no size" : "nothing ECS can set aside";
-  report(value.at, `${what} "${given}" is ${why}; write whole mebibytes from ${leastMiB}m, such as 512m`);
+  if (Number.isInteger(memoryMiB) && memoryMiB >= minimumMiB) return memoryMiB;
+  report(value.at, `${what} is "${given}"; write a whole number of mebibytes, ${minimumMiB}m or more, such as 512m`);
   return undefined;
 }

@@ -15,7 +15,7 @@ const secondsPer: Readonly<Record<string, number>> = {
 };
 const part = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d|w)/g;
 
-/** Seconds of a Compose duration such as `1m30s`; undefined when it is none. */
+/** Seconds of a Compose duration such as `1m30s`; undefined if it is not a duration. */
 export function parseDuration(given: string): number | undefined {
   const parts = [...given.matchAll(part)];
   if (given === "0") return 0;
@@ -24,7 +24,7 @@ export function parseDuration(given: string): number | undefined {
   return Math.round(seconds * 1e9) / 1e9;
 }
 
-/** Whole seconds between two bounds, both allowed, as ECS takes them. */
+/** Whole seconds from a minimum to a maximum; reported and undefined if ECS does not allow them. */
 export function seconds(
   value: Value,
   what: string,

@@ -19,7 +19,7 @@ export function section(parent: Mapping | undefined, key: string): Mapping | und
   return value?.kind === "mapping" ? value : undefined;
 }
 
-/** A mapping with no keys but the allowed and `x-…`; undefined and reported when it is something else. */
+/** A mapping with allowed keys and `x-…` only; other keys are reported. Undefined and reported if it is not a mapping. */
 export function mapping(value: Value, what: string, allowed: readonly string[], report: Report): Mapping | undefined {
   if (value.kind !== "mapping") {
     if (value.kind === "scalar" && value.broken) return undefined;
@@ -38,10 +38,10 @@ export function mapping(value: Value, what: string, allowed: readonly string[], 
   return value;
 }
 
-/** The items of a list; none and reported when it is something else. */
+/** The items of a list; empty and reported if it is not a list. */
 export function items(value: Value, what: string, report: Report): readonly Value[] {
   if (value.kind === "sequence") return value.items;
-  report(value.at, `${what} must be a list; write each item on a line of its own after "- "`);
+  report(value.at, `${what} must be a list; write each item on its own line after "- "`);
   return [];
 }
 
@@ -50,7 +50,7 @@ export function isText(value: Value): value is Scalar & { readonly pieces: reado
   return value.kind === "scalar" && !value.broken && value.pieces.every((piece) => typeof piece === "string");
 }
 
-/** A text whose value is known now; numbers and booleans count as they are written. */
+/** A text that is known now; numbers and booleans are taken as they are written. */
 export function text(value: Value, what: string, report: Report): string | undefined {
   if (value.kind !== "scalar" || (value.value === null && !value.broken)) {
     report(value.at, `${what} must be a text; write one value`);
@@ -59,7 +59,7 @@ export function text(value: Value, what: string, report: Report): string | undef
   return knownText(value, what, report);
 }
 
-/** The text of a scalar; reported where a variable in it is not known now. */
+/** The text of a scalar; undefined and reported if a variable in it is not known now. */
 export function knownText(value: Scalar, what: string, report: Report): string | undefined {
   const unknown = value.pieces.filter((piece) => typeof piece !== "string");
   for (const piece of unknown) report(value.locate(piece.offset), notKnown(piece, what));
@@ -72,7 +72,7 @@ export function texts(value: Value, what: string, report: Report): readonly stri
   return items(value, what, report).flatMap((item) => text(item, `an item of ${what}`, report) ?? []);
 }
 
-/** A true or false. */
+/** True or false; undefined and reported if it is neither. */
 export function flag(value: Value, what: string, report: Report): boolean | undefined {
   const given = text(value, what, report);
   if (given === undefined) return undefined;
@@ -81,7 +81,7 @@ export function flag(value: Value, what: string, report: Report): boolean | unde
   return undefined;
 }
 
-/** A number that `accepts` says yes to; `allowed` describes those. */
+/** A number for which `accepts` returns true; `allowed` describes such numbers in the message. */
 export function number(
   value: Value,
   what: string,

@@ -1,4 +1,4 @@
-/** Whether a name, of a variable or an option, says that its value is a host: `REDIS_HOST`, `PGHOST`, `--host`. */
+/** Whether the name of a variable or an option says that its value is a host: `REDIS_HOST`, `PGHOST`, `--host`. */
 export function isHostKey(key: string): boolean {
   return /(host|hostname|hosts|addr|address|endpoint|upstream|brokers?)$/i.test(key);
 }
@@ -13,8 +13,8 @@ const withPort = /(?<![\w./:-])([A-Za-z0-9][\w.-]*):(\d{2,5})(?!\w)/g;
 const setting = /(?<![\w-])(-{0,2}\w[\w-]*)=([A-Za-z0-9][\w.-]*)(?=$|[\s;,&"')])/g;
 
 /**
- * The hosts that stand in a text: of a URL, before a port, or after `host=`. A number after a colon is a port where the
- * name's service has it, and from 80 on: `postgres:15` is an image.
+ * The hosts in a text: in a URL, before a port, or after `host=`. A number after a colon counts as a port if the service
+ * of that name has this port, or if it is 80 or more: `postgres:15` is an image.
  */
 export function addressesIn(text: string, portsOf: (name: string) => readonly number[]): readonly string[] {
   const isPort = (name: string, port: number): boolean => port >= 80 || portsOf(name).includes(port);
@@ -25,7 +25,7 @@ export function addressesIn(text: string, portsOf: (name: string) => readonly nu
   ];
 }
 
-/** The hosts among the words of a command: after `--host` or `-h`, or before a port that is a word of its own. */
+/** The hosts among the words of a command: after `--host` or `-h`, or before a port that is a separate word. */
 export function optionHosts(words: readonly string[], portsOf: (name: string) => readonly number[]): readonly string[] {
   return words.flatMap((word, at) => {
     const [before = "", after = ""] = [words[at - 1], words[at + 1]];

@@ -1,4 +1,7 @@
-/** What a Compose variable is: known now, a parameter whose value only running containers see, or known to a build only. */
+/**
+ * A Compose variable: its value is known now, or it is a parameter that only running containers see, or only a build
+ * knows it.
+ */
 export type Variable =
   | { readonly kind: "plain"; readonly value: string }
   | {
@@ -7,7 +10,7 @@ export type Variable =
       readonly name?: string;
     };
 
-/** The variables a Compose file may use, by name. */
+/** The variables that a Compose file may use, by name. */
 export type Variables = Readonly<Record<string, Variable>>;
 
 /** A piece of interpolated text: literal, or a variable whose value is not known now. */
@@ -21,12 +24,15 @@ export interface Unknown {
 }
 
 /**
- * Takes note of a complaint about the expression whose `$` stands at the offset; Compose itself refuses a fatal one.
- * `unset` is the variable that nothing sets, where that is all there is to say.
+ * Reports a problem with the expression whose `$` is at the offset; Compose itself refuses a fatal one. `unset` is the
+ * variable that nothing sets, if that is the only problem.
  */
 export type Complain = (offset: number, message: string, fatal: boolean, unset?: string) => void;
 
-/** The text with Compose's `$V`, `${V}`, `:-`, `-`, `:?`, `?`, `:+`, `+` and `$$` replaced; neighbouring literals are one. */
+/**
+ * The text with Compose's `$V`, `${V}`, `:-`, `-`, `:?`, `?`, `:+`, `+` and `$$` replaced; neighbouring literals are
+ * one.
+ */
 export function interpolate(text: string, variables: Variables, complain: Complain): readonly Piece[] {
   return joined(pieces(text, { base: 0, depth: 0, variables, complain }));
 }
@@ -36,7 +42,7 @@ export function rendered(pieces: readonly Piece[]): string {
   return pieces.map((piece) => (typeof piece === "string" ? piece : `\${${piece.variable}}`)).join("");
 }
 
-/** Defaults inside defaults; a person stops reading long before. */
+/** The maximum depth of defaults inside defaults; nobody reads that far. */
 const deepest = 50;
 
 interface Context {
@@ -57,15 +63,15 @@ function pieces(text: string, context: Context): Piece[] {
   for (let at = text.indexOf("$"); at >= 0; at = text.indexOf("$", rest)) {
     found.push(text.slice(rest, at));
     if (depth > deepest) {
-      complain(base + at, `variables are nested more than ${deepest} deep; take them apart`, true);
+      complain(base + at, `variables are nested more than ${deepest} levels deep; simplify them`, true);
       return found;
     }
     const expression = expressionAt(text, at);
     if (expression === undefined && text[at + 1] === "{") {
-      complain(base + at, '"${" begins no variable; write $$ for a dollar sign', true);
+      complain(base + at, '"${" does not begin a variable; write $$ for a dollar sign', true);
       return found;
     }
-    // Compose leaves a dollar sign alone that no name follows.
+    // Compose keeps a dollar sign that is not followed by a name.
     rest = expression?.end ?? at + 1;
     if (expression === undefined) found.push("$");
     else found.push(...value({ ...expression, at: base + at, start: base + expression.start }, context));
@@ -136,7 +142,7 @@ function missing({ name, operator, operand }: Expression, isSet: boolean): strin
   return `${what}${operand === "" ? "" : `: ${operand}`}; ${isSet ? "give it a value" : "set it"}`;
 }
 
-/** The complaint about a variable that is found nowhere. */
+/** The message about a variable that nothing sets. */
 function unset(name: string): string {
   return `nothing sets ${name}; set it or write \${${name}:-default}`;
 }

@@ -15,16 +15,16 @@ import { implied, type Entry, type Fault, type Scalar, type Value } from "./tree
 import { checked, counter, TooLarge } from "./tree-size.ts";
 import { numberOf } from "./yaml-number.ts";
 
-/** A YAML file and what its texts may refer to. */
+/** A YAML file and the variables that its texts may use. */
 export interface YamlFile {
-  /** Its name, as problems give it. */
+  /** Its name in messages. */
   readonly file: string;
   readonly text: string;
-  /** What stands for each `$NAME`. @default - a dollar sign means nothing */
+  /** The variables for `$NAME`. @default - a dollar sign has no meaning */
   readonly variables?: Variables;
 }
 
-/** The root of a YAML file; undefined when it is no YAML, or more than can be read. */
+/** The root of a YAML file; undefined and reported if it is not YAML, or too large. */
 export function parseYaml({ file, text, variables }: YamlFile, report: Report): Value | undefined {
   const lines = new LineCounter();
   const position = (offset: number): Position => {
@@ -54,7 +54,7 @@ export function parseYaml({ file, text, variables }: YamlFile, report: Report): 
     };
     return checked(convert(document.contents, reading, 0));
   } catch (error) {
-    // Parser and reader go down one call a level.
+    // Parser and reader make one nested call for each level.
     const deep = error instanceof RangeError && "its lists and mappings are nested too deeply to be read; flatten them";
     if (!deep && !(error instanceof TooLarge)) throw error;
     report({ file, line: 1, column: 1 }, deep || error.message);
@@ -62,12 +62,12 @@ export function parseYaml({ file, text, variables }: YamlFile, report: Report): 
   }
 }
 
-/** Characters that YAML 1.2.2 does not allow in a text (5.1, "Character Set"), but for a mark at its start. */
+/** Characters that YAML 1.2.2 does not allow in a text (5.1, "Character Set"), except a byte order mark at its start. */
 const controls = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
 
 interface Reading {
   readonly text: string;
-  /** What each anchor stands for so far; the library would look through the whole file for each alias. */
+  /** The value of each anchor so far; the library would search the whole file for each alias. */
   readonly anchors: Map<string, Node>;
   readonly variables: Variables | undefined;
   readonly report: Report;
@@ -88,7 +88,7 @@ function convert(node: Node | null, reading: Reading, parent: number): Value {
   if (done !== undefined) return done;
   const at = reading.position(start(node));
   if (reading.open.has(node)) {
-    reading.report(at, "an anchor holds an alias of itself; remove the alias");
+    reading.report(at, "an anchor contains an alias of itself; remove the alias");
     return { ...implied(at, null), broken: true };
   }
   reading.open.add(node);
@@ -103,7 +103,7 @@ function convertOnce(node: Node, reading: Reading, at: Position): Value {
   if (isAlias(node)) {
     const target = reading.anchors.get(node.source);
     if (target !== undefined) return convert(target, reading, start(node));
-    reading.report(at, `no anchor "${node.source}" stands before this alias; add &${node.source}`);
+    reading.report(at, `there is no anchor "${node.source}" before this alias; add &${node.source}`);
     return { ...implied(at, null), broken: true };
   }
   if (isSeq(node)) {
@@ -120,7 +120,7 @@ function entries(pairs: readonly Pair<Node, Node | null>[], reading: Reading): r
   const written = new Set<string>();
   for (const { key, value: node } of pairs) {
     const at = reading.position(start(key));
-    // The library would compare each key with each other one.
+    // The library would compare each key with every other key.
     const name = isScalar(key) ? (key.source ?? String(key.value)) : undefined;
     if (name !== undefined && written.has(name)) reading.report(at, `"${name}" is there twice; remove one`);
     if (name !== undefined) written.add(name);
@@ -141,7 +141,7 @@ function entries(pairs: readonly Pair<Node, Node | null>[], reading: Reading): r
   return [...own.values(), ...[...merged.values()].filter(({ key }) => !own.has(key))];
 }
 
-/** What Compose takes a key for, if not for a text. */
+/** What Compose reads a key as, if not as a text. */
 function otherThanText(key: YamlScalar): string | undefined {
   if (key.type !== "PLAIN" || key.tag !== undefined) return undefined;
   if (typeof key.value === "boolean") return "true or false";
@@ -156,7 +156,7 @@ function changeOf(node: Node | null): Entry["change"] {
   return node?.tag === "!override" ? "override" : undefined;
 }
 
-/** What a merge key brings in; of several mappings the earlier wins. */
+/** The entries that a merge key adds; of several mappings the earlier one wins. */
 function mergedEntries(value: Value, at: Position, report: Report): readonly Entry[] {
   if (value.kind === "mapping") return value.entries;
   if (value.kind === "sequence") return value.items.flatMap((item) => mergedEntries(item, at, report));
@@ -183,7 +183,10 @@ function scalar(node: YamlScalar, reading: Reading, at: Position): Scalar {
   return { kind: "scalar", at, value, written, pieces, faults, broken: faults.length > 0, locate };
 }
 
-/** The place of the dollar sign at an offset of a text: quotes, escapes and folding move offsets, but not which `$` it is. */
+/**
+ * The place of the dollar sign at an offset of a text. Quotes, escapes and folding change offsets, but not the order
+ * of dollar signs.
+ */
 function dollar(node: YamlScalar, offset: number, { text, position }: Reading): Position | undefined {
   const before = String(node.value).slice(0, offset).split("$").length;
   const [from = 0, to = from] = node.range ?? [];

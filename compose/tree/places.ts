@@ -3,7 +3,7 @@ import { field } from "./fields.ts";
 import type { Position } from "./problem.ts";
 import type { Entry, Mapping, Value } from "./tree.ts";
 
-/** A line of a file that says something. */
+/** A line of a file, with its number. */
 export interface WrittenLine {
   readonly file: string;
   readonly line: number;
@@ -11,9 +11,9 @@ export interface WrittenLine {
 }
 
 /**
- * Every place at which a key, as in `deploy.replicas`, or something in its value is written, an anchor's and an
- * env file's among them; of `volumes[tmpfs]` the items of that type. `only` says which names of the last mapping count.
- * None where the key is absent.
+ * Every place where a key, such as `deploy.replicas`, or a part of its value is written, also in an anchor or an env
+ * file; for `volumes[tmpfs]`, the items of that type. `only` selects names of the last mapping. Empty if the key is
+ * absent.
  */
 export function placesOf(
   keys: Mapping,
@@ -44,11 +44,14 @@ function placesIn(value: Value, only: (name: string) => boolean = () => true): r
   if (value.kind === "scalar") return [value.at];
   if (value.kind === "sequence") return [value.at, ...value.items.flatMap((item) => placesIn(item))];
   const named = value.entries.filter(({ key }) => only(key));
-  // The start of a mapping in lines of its own is its first key, which may not be asked for.
+  // A mapping on separate lines starts at its first key, which may be another key than the one asked for.
   return named.flatMap(({ at, value: inner }: Entry) => [at, ...placesIn(inner)]);
 }
 
-/** The lines at the places, each once, by file in the order given and by number; of a text over several lines all. */
+/**
+ * The lines at the places, each once, by file in the given order, then by number; for a text over several lines, all
+ * its lines.
+ */
 export function writtenLines(
   places: readonly Position[],
   files: readonly string[],
@@ -69,7 +72,7 @@ export function writtenLines(
   });
 }
 
-/** The last line of each text that goes over several, by `line:column` of its start. */
+/** The last line of each text that has several lines, by `line:column` of its start. */
 function lastLines(file: string, text: string): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   if (!/\.ya?ml$/.test(file)) return found;
@@ -79,7 +82,7 @@ function lastLines(file: string, text: string): ReadonlyMap<string, number> {
       const [start, end] = isScalar(node) ? (node.range ?? []) : [];
       if (start === undefined || end === undefined) return;
       const { line, col } = lines.linePos(start);
-      // The end of a block is the start of the line behind it.
+      // A block ends at the start of the next line.
       const last = lines.linePos(Math.max(start, end - 1)).line;
       if (last > line) found.set(`${line}:${col}`, last);
     },

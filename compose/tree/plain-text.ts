@@ -2,7 +2,7 @@ import type { Unknown } from "./interpolate.ts";
 import type { Report } from "./problem.ts";
 import type { Value } from "./tree.ts";
 
-/** The long forms of a short one, from its text; where the text is not known now the value stays, with what is wrong. */
+/** The long forms of a short form, from its text; if the text is not known now, the value itself, with its problems. */
 export function fromText(
   value: Value,
   what: string,
@@ -23,7 +23,7 @@ export function fromText(
   return read(value.pieces.filter((piece) => typeof piece === "string").join(""));
 }
 
-/** What is wrong with a variable in a place that has to be known now. */
+/** The message about a variable in a place that has to be known now. */
 export function notKnown({ variable, kind }: Unknown, what: string): string {
   const inCommand = /"(command|entrypoint|test)"$/.test(what) ? `, and write $$${variable} here` : "";
   const why =

@@ -5,15 +5,15 @@ export interface Position {
   readonly column: number;
 }
 
-/** One thing that is wrong with a Compose file: what, then the remedy, parted by a semicolon. */
+/** A problem with a Compose file; the message says what is wrong and then the remedy, separated by a semicolon. */
 export interface Problem extends Position {
   readonly message: string;
 }
 
-/** Takes note of a problem at a place of a file being read. */
+/** Reports a problem at a place in a file. */
 export type Report = (at: Position, message: string) => void;
 
-/** All that is wrong with a Compose file and those it takes in, a line `file:line:column: what; remedy` each. */
+/** All problems of a Compose file and the files that it includes, one `file:line:column: what; remedy` a line. */
 export class ComposeError extends Error {
   readonly problems: readonly Problem[];
 
@@ -24,11 +24,14 @@ export class ComposeError extends Error {
   }
 }
 
-/** What `work` returns, if it reports nothing; throws a ComposeError with everything it reports, by file and place. */
+/**
+ * Returns what `work` returns, if it reports nothing; else throws a ComposeError with all reported problems, by file
+ * and place.
+ */
 export function collectProblems<T>(files: readonly string[], work: (report: Report) => T): T {
   const found = new Map<string, Problem>();
   const result = work(({ file, line, column }, message) => {
-    // What an anchor holds is reported once, however many aliases repeat it.
+    // A problem inside an anchor is reported once, even if many aliases repeat it.
     found.set(`${file}:${line}:${column}:${message}`, { file, line, column, message });
   });
   if (found.size === 0) return result;

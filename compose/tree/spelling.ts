@@ -1,4 +1,4 @@
-/** The word that was probably meant: at most two letters, and a third of the word, away. */
+/** The word that was probably meant: it differs by at most two letters, and by at most a third of its letters. */
 export function closest(given: string, known: readonly string[]): string | undefined {
   const near = known
     .map((word) => ({ word, distance: distance(given.toLowerCase().replaceAll("-", "_"), word) }))
@@ -9,7 +9,7 @@ export function closest(given: string, known: readonly string[]): string | undef
 
 /** How many letters have to be added, removed or replaced, two swapped neighbours counting once. */
 function distance(a: string, b: string): number {
-  // A word is seldom misspelt at its very beginning, and there may be thousands to look at.
+  // People rarely misspell the beginning of a word, and there may be thousands of words to compare.
   if (a[0] !== b[0] && a[1] !== b[1] && a[0] !== b[1]) return Infinity;
   if (Math.abs(a.length - b.length) > 2 || Array.from(a).filter((letter) => !b.includes(letter)).length > 2)
     return Infinity;

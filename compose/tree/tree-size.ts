@@ -1,17 +1,17 @@
 import type { Value } from "./tree.ts";
 
-/** More values than any file that is meant to be read has, aliases counted as what they stand for. */
+/** The maximum number of values in a file, with aliases expanded; no real file has so many. */
 const most = 100_000;
 
-/** That a file unfolds to more values than can be read. */
+/** The error that a file has too many values once its aliases are expanded. */
 export class TooLarge extends Error {
   constructor() {
-    super(`it has more than ${most} values, its aliases unfolded; remove aliases that hold aliases`);
+    super(`it has more than ${most} values when its aliases are expanded; remove aliases that hold aliases`);
     this.name = "TooLarge";
   }
 }
 
-/** Counts what merge keys copy; throws a TooLarge when it is too much. */
+/** Counts the entries that merge keys copy; throws a TooLarge if they are too many. */
 export function counter(): (added: number) => void {
   let count = 0;
   return (added) => {
@@ -20,7 +20,7 @@ export function counter(): (added: number) => void {
   };
 }
 
-/** The value; throws a TooLarge when its aliases unfold to more values than can be read in time. */
+/** The value; throws a TooLarge if it has too many values once its aliases are expanded. */
 export function checked(root: Value): Value {
   if (sizeOf(root, new Map()) > most) throw new TooLarge();
   return root;

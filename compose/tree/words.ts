@@ -2,10 +2,13 @@ import { items, text } from "./fields.ts";
 import type { Report } from "./problem.ts";
 import type { Value } from "./tree.ts";
 
-/** The words of a command, or what keeps it from being split. */
+/** The words of a command, or the reason why it cannot be split. */
 export type Split = { readonly words: readonly string[] } | { readonly problem: string };
 
-/** A command line split into words as Compose does it: like a shell, but a backslash in double quotes always goes. */
+/**
+ * A command line, split into words as Compose splits it: like a shell, except that a backslash in double quotes is
+ * always removed.
+ */
 export function splitWords(line: string): Split {
   const words: string[] = [];
   let word: string | undefined;
@@ -33,7 +36,7 @@ export function splitWords(line: string): Split {
   return { words: word === undefined ? words : [...words, word] };
 }
 
-/** What Compose cannot split in a line, which it reads up to the first `;`, `&`, `|`, `<` or `>`; undefined where it can. */
+/** Why Compose cannot split a line, which it reads up to the first `;`, `&`, `|`, `<` or `>`; undefined if it can. */
 export function unfinished(line: string): string | undefined {
   let open = "";
   for (let at = 0; at < line.length; at++) {
@@ -50,12 +53,12 @@ export function unfinished(line: string): string | undefined {
     else if (/[;&|<>]/.test(char) && open === "") return undefined;
   }
   if (open === ")") return parenthesis;
-  return open === "" ? undefined : `has an open ${open}; close it`;
+  return open === "" ? undefined : `has an unclosed ${open}; close it`;
 }
 
 const parenthesis = "has a parenthesis, but no shell reads it; write sh -c '…' around it";
 
-/** The words of a command, given as a list or as one line. */
+/** The words of a command that is written as a list or as one line. */
 export function commandWords(value: Value, what: string, report: Report): readonly string[] | undefined {
   const found = value.kind === "sequence" ? listed(value, what, report) : split(value, what, report);
   if (found?.length !== 0) return found;

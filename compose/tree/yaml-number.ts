@@ -1,9 +1,10 @@
 /**
- * The number that Compose's YAML library makes of a plain scalar, where YAML 1.2 sees a text or another number:
- * underscores, binary digits, and a leading zero for octal ones. Not a number for a date.
+ * The number that Compose's YAML library reads from a plain scalar where YAML 1.2 has a text or another number:
+ * underscores, binary digits, and a leading zero for octal numbers. NaN for a date; undefined if it is not such a
+ * number.
  */
 export function numberOf(written: string): number | undefined {
-  // A date, which Compose writes as a point of time.
+  // A date, which Compose writes as a timestamp.
   if (/^\d{4}-\d{1,2}-\d{1,2}([Tt\s].*)?$/.test(written)) return NaN;
   const plain = written.replaceAll("_", "");
   const [, sign = "", digits = ""] = /^([-+]?)(0b[01]+|0x[0-9a-f]+|0o[0-7]+|\d+)$/i.exec(plain) ?? [];
@@ -12,7 +13,7 @@ export function numberOf(written: string): number | undefined {
   return (sign === "-" ? -1 : 1) * Number(octal.toLowerCase());
 }
 
-/** Whether Compose writes a number as the file does, so that its text is known. */
+/** Whether Compose writes a number in the same way as the file, so that its text is known. */
 export function isCanonical(written: string): boolean {
   const number = Number(written);
   if (!/^-?(0|[1-9]\d*)(\.\d*[1-9])?$/.test(written)) return false;

@@ -11,45 +11,48 @@ import { isTooLong, rolePolicies, type RolePolicy } from "./role-policies.ts";
 import { AwsError } from "../kit/service.ts";
 import type { Caller, Credentials, Grant, Identity } from "../kit/service.ts";
 
-/** The access key and secret that nothing is refused to. */
+/** The root user's access key and secret: no call with them is refused. */
 export const rootCredentials = { accessKeyId: "test", secretAccessKey: "test" };
 
-/** IAM of one local cloud, and what only its endpoint may tell it. */
+/** IAM of one local cloud, with what only the endpoint uses. */
 export interface LocalIdentity extends Identity {
-  /** As {@link Identity}; without a `sourceArn` where the trust policy asks for none. */
+  /** As in {@link Identity}; the `sourceArn` may be left out where the trust policy does not check it. */
   assume(roleArn: string, service: string, sessionName: string, sourceArn?: string): Promise<Credentials>;
-  /** Takes note of credentials that somebody got from STS without us. */
+  /** Notes credentials that a client has got from STS itself. */
   remember(accessKeyId: string, roleArn: string, sessionName: string): void;
-  /** Runs something while no trust policy is touched here. */
+  /** Runs something while no trust policy is being changed here. */
   undisturbed<Result>(run: () => Promise<Result>): Promise<Result>;
-  /** Whether an inline policy would give its role more than IAM takes. */
+  /** Whether the inline policies of a role would be longer than IAM allows. */
   isTooLong(policy: RolePolicy): Promise<boolean>;
-  /** Forgets the policies it has read: IAM was written to. */
+  /** Forgets the policies that it has read, because IAM has changed. */
   policiesChanged(): void;
-  /** Takes note of a request that ministack judges; `action` is `service:*` where only the service is known. */
+  /** Notes a request that ministack judges; `action` is `service:*` where only the service is known. */
   passedOn(accessKeyId: string, action: string): void;
 }
 
-/** One permission that a role was asked for. */
+/** One permission that a role needed for a call. */
 export interface Asked {
   readonly roleArn: string;
-  /** `s3:*` stands for any action of a service whose requests are judged unread. */
+  /** `s3:*` means any action of a service whose requests ministack judges and nothing here reads. */
   readonly action: string;
   readonly resource: string;
   /** @default - ministack decides */
   readonly allowed?: boolean;
 }
 
-/** Where an emulator with IAM listens, and whose account it is. */
+/** The emulator that has IAM, and its account. */
 export interface IdentityArgs {
   readonly url: string;
   readonly region: string;
   readonly accountId: string;
-  /** Is told each permission that a role was asked for. @default - nobody is */
+  /** Called with each permission that a role needs for a call. @default - not called */
   readonly onAsked?: ((asked: Asked) => void) | undefined;
 }
 
-/** IAM as ministack evaluates it, for principals of one account; trust policies and conditions are read here. */
+/**
+ * IAM for principals of one account: ministack evaluates the policies; trust policies and conditions are evaluated
+ * here.
+ */
 export function localIdentity(args: IdentityArgs): LocalIdentity {
   const client = { endpoint: args.url, region: args.region, credentials: rootCredentials };
   const iam = new IAMClient(client);
@@ -149,8 +152,8 @@ interface RoleToAssume {
   readonly trust: string;
 }
 
-// ministack's STS knows nothing of the resource a service acts for: conditions on it were judged here and are lifted
-// for the moment of the call, one role after the other.
+// ministack's STS does not know the resource that a service acts for. Conditions on it are judged here, and are removed
+// from the trust policy during the call, one role after the other.
 async function assumeRole(iam: IAMClient, sts: STSClient, role: RoleToAssume): Promise<Credentials> {
   const statements = statementsOf(role.trust);
   const conditional = statements.some(({ Condition }) => Condition !== undefined);
@@ -171,7 +174,7 @@ async function assumeRole(iam: IAMClient, sts: STSClient, role: RoleToAssume): P
   }
 }
 
-// ministack's simulation knows no condition keys: the statements whose conditions hold are put to it without them.
+// ministack's simulation knows no condition keys: it gets the statements whose conditions hold, without the conditions.
 async function isAllowed(
   iam: IAMClient,
   statements: readonly PolicyStatement[],
@@ -194,7 +197,7 @@ function unconditional(statement: PolicyStatement): PolicyStatement {
   return { ...statement, Condition: {} };
 }
 
-// An empty Condition is left out: IAM takes none.
+// An empty Condition is left out, because IAM refuses it.
 function policyText(statements: readonly PolicyStatement[]): string {
   return JSON.stringify({
     Version: "2012-10-17",
@@ -226,7 +229,7 @@ function denial(caller: Caller, sessionName: string, { action, resource }: Grant
 function noSuchRole(roleArn: string): (error: Error) => never {
   return (error) => {
     if (error.name !== "NoSuchEntityException" && error.name !== "NoSuchEntity") throw error;
-    throw new AwsError("AccessDeniedException", `${roleArn}: no such role to assume`, 403);
+    throw new AwsError("AccessDeniedException", `${roleArn}: no such role`, 403);
   };
 }
 

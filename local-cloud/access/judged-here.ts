@@ -1,12 +1,15 @@
 import type { Grant, Input } from "../kit/service.ts";
 
-/** Where the ARNs of a local cloud are. */
+/** Region and account of the local cloud's ARNs. */
 interface Place {
   readonly region: string;
   readonly accountId: string;
 }
 
-/** The grants of operations that ministack asks for on another resource than IAM's service authorization reference names. */
+/**
+ * The grants of operations for which ministack checks another resource than IAM's service authorization reference
+ * names.
+ */
 export function judgedHere(
   { region, accountId }: Place,
   prefix: string,
@@ -14,7 +17,8 @@ export function judgedHere(
 ): ((input: Input) => readonly Grant[]) | undefined {
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
   const group = (input: Input) => arn("logs", `log-group:${String(input["logGroupName"])}`);
-  // In a policy, the ARN of a log group ends in `:*` (CloudWatch Logs user guide, "CloudWatch Logs resources and operations").
+  // In a policy, the ARN of a log group ends in `:*` (CloudWatch Logs user guide, "CloudWatch Logs resources and
+  // operations").
   const onGroup = (input: Input): readonly Grant[] => [{ action: `logs:${operation}`, resource: `${group(input)}:*` }];
   const onStream = (input: Input): readonly Grant[] => [
     { action: `logs:${operation}`, resource: `${group(input)}:log-stream:${String(input["logStreamName"])}` },

@@ -4,28 +4,28 @@ import { rootCredentials } from "./identity.ts";
 import { AwsError } from "../kit/service.ts";
 import type { Caller, Grant, Identity, Input } from "../kit/service.ts";
 
-/** What Parameter Store asks KMS for in the name of its caller. */
+/** The permissions on KMS keys that Parameter Store checks for its caller. */
 export interface ParameterKeys {
-  /** Refuses a caller who may not decrypt what a request is to read in clear. */
+  /** Refuses a caller who may not decrypt the values that a request reads. */
   readonly requireDecrypt: (caller: Caller, operation: string, input: Input) => Promise<void>;
-  /** Refuses a caller who may not encrypt what a request is to write. */
+  /** Refuses a caller who may not encrypt the value that a request writes. */
   readonly requireEncrypt: (caller: Caller, operation: string, input: Input) => Promise<void>;
 }
 
 interface ParameterKeysArgs {
-  /** ministack's address: it notes under which key a value is, and encrypts nothing. */
+  /** ministack's address. It notes each value's key, and encrypts nothing. */
   readonly upstream: string;
   readonly identity: Pick<Identity, "require">;
   readonly region: string;
   readonly accountId: string;
 }
 
-/** Every look at a key is made as root; the callers are asked for their permissions on it. */
+/** Keys are looked up as root; the caller's permissions on them are checked. */
 export function parameterKeys({ upstream, identity, region, accountId }: ParameterKeysArgs): ParameterKeys {
   const client = { endpoint: upstream, region, credentials: rootCredentials };
   const [ssm, kms] = [new SSMClient(client), new KMSClient(client)];
 
-  /** The grant of an action on a key; none on Parameter Store's own, whose policy lets the whole account use it. */
+  /** The grant of an action on a key; none for Parameter Store's own key, which the whole account may use. */
   async function grantOn(action: string, keyId: string, name: string): Promise<readonly Grant[]> {
     if (/^(arn:.*:)?alias\/aws\/ssm$/u.test(keyId)) return [];
     const { KeyMetadata: key } = await kms.send(new DescribeKeyCommand({ KeyId: keyId })).catch((error: unknown) => {
@@ -70,7 +70,7 @@ export function parameterKeys({ upstream, identity, region, accountId }: Paramet
   };
 }
 
-/** The parameters that a request reads, for DescribeParameters; undefined for one that reads none. */
+/** The filter of DescribeParameters for the parameters that a request reads; undefined when it reads none. */
 function filterOf(operation: string, input: Input) {
   const named = (names: readonly unknown[]) => ({
     Key: "Name",
@@ -90,7 +90,7 @@ function filterOf(operation: string, input: Input) {
 }
 
 /**
- * KMS's words for a denial that its caller's policies make. Of a ciphertext it does not name the key (IAM Identity Center
+ * KMS's message when the caller's policies deny an action. For a ciphertext it does not name the key (IAM Identity Center
  * user guide, "Troubleshoot customer managed keys": the same sentence of the same action).
  */
 function denialOf({ code, message, status }: AwsError): AwsError {

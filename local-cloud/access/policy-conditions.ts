@@ -1,19 +1,23 @@
 import { AwsError } from "../kit/service.ts";
+import { matchesWildcards } from "../kit/wildcards.ts";
 
-/** One statement of an IAM policy document, as far as its conditions are concerned. */
+/** One statement of an IAM policy document. */
 export interface PolicyStatement {
   readonly Effect: "Allow" | "Deny";
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMany>>>>;
   readonly [element: string]: unknown;
 }
 
-/** IAM writes a list of one as the thing itself. */
+/** IAM writes a list with one item as the item itself. */
 export type OneOrMany = string | boolean | number | readonly (string | boolean | number)[];
 
 /** Values of a request's condition keys. */
 export type ConditionContext = Readonly<Record<string, string>>;
 
-/** Whether every condition of a statement holds; a key the request does not have fails it, unless its operator forgives that. */
+/**
+ * Whether every condition of a statement holds. A condition whose key the request does not have fails, unless its
+ * operator allows that.
+ */
 export function conditionsHold(statement: PolicyStatement, context: ConditionContext): boolean {
   const known = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
@@ -35,19 +39,10 @@ export function statementsOf(document: string): readonly PolicyStatement[] {
   return Array.isArray(Statement) ? (Statement as readonly PolicyStatement[]) : [Statement as PolicyStatement];
 }
 
-/** The strings of an element that IAM writes alone or as a list. */
+/** The strings of an element that is a string or a list of strings. */
 export function listOf(value: OneOrMany | undefined): readonly string[] {
   if (value === undefined) return [];
   return (typeof value === "object" ? value : [value]).map(String);
-}
-
-/** Whether a text matches a pattern of IAM's: `*` is any text, `?` any one character. */
-export function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/gu, String.raw`\$&`)
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "su").test(text);
 }
 
 type Comparison = (wanted: string, actual: string) => boolean;
@@ -55,9 +50,9 @@ type Comparison = (wanted: string, actual: string) => boolean;
 const comparisons: Readonly<Record<string, Comparison>> = {
   StringEquals: (wanted, actual) => wanted === actual,
   StringEqualsIgnoreCase: (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase(),
-  StringLike: matches,
-  ArnEquals: matches,
-  ArnLike: matches,
+  StringLike: matchesWildcards,
+  ArnEquals: matchesWildcards,
+  ArnLike: matchesWildcards,
   Bool: (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase(),
 };
 
@@ -70,7 +65,7 @@ function holds(operator: string, actual: string | undefined, wanted: readonly st
   if (compare === undefined) {
     throw new AwsError(
       "ServiceException",
-      `condition operator ${operator}: the rehearsal does not know it; add it`,
+      `condition operator ${operator}: the local cloud does not know it; add it to local-cloud/access/policy-conditions.ts`,
       500,
     );
   }

@@ -26,10 +26,10 @@ export async function rolePolicies(iam: IAMClient, roleName: string): Promise<re
   return documents.flatMap(statementsOf);
 }
 
-/** Characters that the inline policies of a role hold together (IAM user guide, "IAM and AWS STS quotas"). */
+/** Maximum number of characters of all inline policies of a role together (IAM user guide, "IAM and AWS STS quotas"). */
 const sizeLimit = 10_240;
 
-/** An inline policy that a role is given. */
+/** An inline policy of a role. */
 export interface RolePolicy {
   readonly roleName: string;
   readonly policyName: string;
@@ -37,7 +37,7 @@ export interface RolePolicy {
   readonly document: string;
 }
 
-/** Whether a role would have more inline policies than IAM takes; a role that is not there is no matter of size. */
+/** Whether the inline policies of a role would be longer than IAM allows; false for a role that does not exist. */
 export async function isTooLong(iam: IAMClient, { roleName, policyName, document }: RolePolicy): Promise<boolean> {
   const listed = iam.send(new ListRolePoliciesCommand({ RoleName: roleName })).catch(() => ({ PolicyNames: [] }));
   const { PolicyNames = [] } = await listed;
@@ -51,7 +51,7 @@ export async function isTooLong(iam: IAMClient, { roleName, policyName, document
   return [...others, document].join("").replaceAll(/\s/gu, "").length > sizeLimit;
 }
 
-/** PutRolePolicy's refusal of such a policy (IAM API reference, "Errors": LimitExceeded, 409), in the words seen on AWS. */
+/** PutRolePolicy's refusal of such a policy (IAM API reference, "Errors": LimitExceeded, 409), as seen on AWS. */
 export const policyTooLong = ({ roleName }: RolePolicy): AwsError =>
   new AwsError("LimitExceeded", `Maximum policy size of ${sizeLimit} bytes exceeded for role ${roleName}`, 409);
 

@@ -25,13 +25,13 @@ export async function zipFiles(folder: string, files: readonly ArtifactFile[]): 
   return zipSync(contents);
 }
 
-/** Unpacks a zip file into a folder; an entry that would land outside it is refused. */
+/** Unpacks a zip file into a folder; throws when an entry would be outside of it. */
 export async function unzipInto(folder: string, zip: Uint8Array): Promise<void> {
   const modes = entryModes(zip);
   for (const [name, data] of Object.entries(unzipSync(zip))) {
     const target = resolve(folder, name);
     if (relative(folder, target).startsWith("..")) {
-      throw new Error(`${name}: leads out of the source folder; make the archive again`);
+      throw new Error(`${name}: is outside of the source folder; create the archive again without it`);
     }
     if (name.endsWith("/")) {
       await mkdir(target, { recursive: true });
@@ -52,12 +52,12 @@ const unix = 3;
 const typeMask = 0o170000;
 const link = 0o120000;
 
-/** zip knows no time before 1980. */
+/** A zip file cannot hold a time before 1980. */
 function earliest(time: Date): Date {
   return time.getFullYear() < 1980 ? new Date(1980, 0, 1) : time;
 }
 
-/** Unix modes out of a zip file's central directory, which fflate reads but does not tell. */
+/** Unix modes from a zip file's central directory, which fflate does not return. */
 function entryModes(zip: Uint8Array): ReadonlyMap<string, number> {
   const bytes = Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength);
   const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));

@@ -5,7 +5,7 @@ export interface ArtifactFile {
   readonly name: string;
 }
 
-/** Which files an `artifacts` section picks, and the patterns that match none. */
+/** The files that an `artifacts` section selects, and its patterns that match no file. */
 export interface Selection {
   readonly files: readonly ArtifactFile[];
   readonly skipped: readonly string[];

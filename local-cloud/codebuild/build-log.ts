@@ -20,15 +20,15 @@ export interface BuildLog {
   readonly line: (text: string) => void;
   /** Values that the log shows as `***` from now on. */
   hide(secrets: readonly string[]): void;
-  /** Creates the stream and writes what there is; refusals are thrown. */
+  /** Creates the stream and writes the lines so far; throws when a call is refused. */
   connect(client: CloudWatchLogsClient, stream: LogStream): Promise<void>;
-  /** Waits until all is written; throws what writing failed with. */
+  /** Waits until all lines are written; throws when writing fails. */
   flush(): Promise<void>;
   /** The last lines. */
   tail(): readonly string[];
 }
 
-/** A log in a file; `onLine` is told every line as the log shows it. */
+/** A log in a file; `onLine` is called with every line as the log shows it. */
 export function openBuildLog(file: string, onLine: (line: string) => void): BuildLog {
   mkdirSync(dirname(file), { recursive: true });
   const tail: string[] = [];
@@ -48,7 +48,7 @@ export function openBuildLog(file: string, onLine: (line: string) => void): Buil
         await target.client.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
       }
     });
-    // told by flush()
+    // flush() throws it
     writing.catch(() => undefined);
     return writing;
   };
@@ -60,7 +60,7 @@ export function openBuildLog(file: string, onLine: (line: string) => void): Buil
       onLine(shown);
       tail.push(shown);
       if (tail.length > tailLength) tail.shift();
-      // CloudWatch Logs takes no empty message, and 1 MB in one request
+      // CloudWatch Logs accepts no empty message, and 1 MB in one request
       pending.push({ timestamp: Date.now(), message: shown === "" ? " " : shown.slice(0, 8000) });
       timer ??= setTimeout(() => {
         void write().catch(() => undefined);
@@ -90,7 +90,7 @@ export function openBuildLog(file: string, onLine: (line: string) => void): Buil
 const batch = 100;
 const tailLength = 50;
 
-/** A project's log group may be missing; CodeBuild then makes it, if the role may. */
+/** When a project's log group is missing, CodeBuild creates it, if the role may. */
 async function createStream(client: CloudWatchLogsClient, stream: LogStream): Promise<void> {
   const input = { logGroupName: stream.groupName, logStreamName: stream.streamName };
   try {

@@ -8,7 +8,7 @@ import { recordPhases, type BuildPhase, type BuildStatus } from "./phases.ts";
 import type { Project } from "./project.ts";
 import { runBuild, type ExportedVariable } from "./run-build.ts";
 
-/** What a build is started with, beside its project. */
+/** What a build is started with, besides its project. */
 export interface BuildRequest {
   readonly initiator: string;
   readonly environmentOverrides?: readonly EnvironmentVariable[];
@@ -21,7 +21,7 @@ export interface BuildRequest {
   readonly resolvedSourceVersion?: string;
 }
 
-/** What has become of a build. */
+/** The result of a build. */
 export interface BuildResult {
   readonly status: BuildStatus;
   readonly phases: readonly BuildPhase[];
@@ -32,11 +32,11 @@ export interface BuildResult {
   readonly reports: readonly Report[];
 }
 
-/** A build under way or over. */
+/** A build that is under way or has ended. */
 export interface Build {
   readonly job: Job;
   readonly done: Promise<BuildResult>;
-  /** Absent while it goes on. */
+  /** Undefined while the build is under way. */
   readonly result: () => BuildResult | undefined;
   readonly stop: () => void;
 }
@@ -49,7 +49,7 @@ export interface BuildSettings {
   readonly onLine: (buildId: string, line: string) => void;
 }
 
-/** Starts a build; its `done` never rejects but for a fault of the runner itself. */
+/** Starts a build; its `done` rejects only after a fault of the runner itself. */
 export function launch(
   world: World,
   settings: BuildSettings,
@@ -107,7 +107,7 @@ function resultOf(job: Job, log: BuildLog, outcome: Awaited<ReturnType<typeof ru
   return { ...outcome, phases, artifact: uploaded ? job.output : undefined, logTail: log.tail(), reports: job.reports };
 }
 
-/** A build as BatchGetBuilds shows it; of a parameter, only the name. */
+/** A build as BatchGetBuilds shows it; for a parameter, only its name. */
 export function describeBuild({ job, result }: Build): object {
   const ended = result();
   const phases = job.phases.list();
@@ -139,7 +139,7 @@ export function describeBuild({ job, result }: Build): object {
   };
 }
 
-/** The project's variables with the start's in their place. */
+/** The project's variables, replaced by those of the start. */
 function variablesOf(job: Job): readonly EnvironmentVariable[] {
   const byName = new Map([...job.project.variables, ...job.overrides].map((variable) => [variable.name, variable]));
   return [...byName.values()];

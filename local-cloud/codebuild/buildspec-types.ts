@@ -11,30 +11,33 @@ export interface Phase {
   readonly onFailure?: "ABORT" | "CONTINUE";
 }
 
-/** The files a build hands on. */
+/** The files that a build hands on. */
 export interface Artifacts {
   readonly files: readonly string[];
   readonly baseDirectory: string;
   readonly discardPaths: boolean;
 }
 
-/** A buildspec of version 0.2, as far as the rehearsal runs it. */
+/** A buildspec of version 0.2, as far as the local cloud runs it. */
 export interface Buildspec {
   readonly shell: "bash" | "sh";
   readonly variables: Readonly<Record<string, string>>;
   /** Parameter names by variable. */
   readonly parameterStore: Readonly<Record<string, string>>;
   readonly exportedVariables: readonly string[];
-  /** Noted in the log and nothing else. */
+  /** They are noted in the log, and have no other effect. */
   readonly runtimeVersions: Readonly<Record<string, string>>;
   readonly phases: Readonly<Partial<Record<PhaseName, Phase>>>;
   readonly artifacts?: Artifacts;
   readonly reports: readonly ReportGroup[];
 }
 
-/** A report group of a buildspec: which files the reports are in. Source: CodeBuild user guide, "Buildspec syntax", reports. */
+/**
+ * A report group of a buildspec: which files the reports are in. Source: CodeBuild user guide, "Buildspec syntax",
+ * reports.
+ */
 export interface ReportGroup extends Artifacts {
-  /** The group's name, to which the project's is prefixed, or its ARN. */
+  /** The group's ARN, or its name, which gets the project's name as a prefix. */
   readonly name: string;
   readonly format: string;
 }

@@ -6,8 +6,9 @@ import { phaseNames, type PhaseName, type Phase, type Artifacts, type Buildspec 
 /** The buildspec behind a YAML text; throws BuildspecError. Source: CodeBuild user guide, "Buildspec syntax". */
 export function readBuildspec(text: string): Buildspec {
   const root = mapping("buildspec", parseYaml(text));
-  if (shown(root.version) !== "0.2") {
-    fail("version", `${shown(root.version)} is not run here`, "write 0.2");
+  if (root["version"] === undefined) fail("version", "is missing", "write 0.2");
+  if (shown(root["version"]) !== "0.2") {
+    fail("version", `the local cloud does not support ${shown(root["version"])}`, "write 0.2");
   }
   allow("buildspec", root, ["version", "env", "phases", "artifacts", "reports"]);
   const env = mapping("env", root.env ?? {});
@@ -35,7 +36,7 @@ function readPhase(name: PhaseName, value: unknown): Phase {
   allow(where, phase, ["commands", "finally", "on-failure", ...(name === "install" ? ["runtime-versions"] : [])]);
   const onFailure = phase["on-failure"];
   if (onFailure !== undefined && onFailure !== "ABORT" && onFailure !== "CONTINUE") {
-    fail(`${where}.on-failure`, `${shown(onFailure)} is not run here`, "write ABORT or CONTINUE");
+    fail(`${where}.on-failure`, `the local cloud does not support ${shown(onFailure)}`, "write ABORT or CONTINUE");
   }
   if (name !== "install" && phase.commands === undefined) {
     fail(where, "a phase needs commands", "add commands or remove the phase");
@@ -57,7 +58,7 @@ function readArtifacts(value: unknown): Artifacts {
   return {
     files,
     baseDirectory: shown(artifacts["base-directory"] ?? "."),
-    // YAML 1.2 leaves `yes` a word; CodeBuild's page writes `no | yes`
+    // In YAML 1.2 `yes` is a text; CodeBuild's page writes `no | yes`
     discardPaths: ["yes", "true"].includes(shown(artifacts["discard-paths"] ?? "no")),
   };
 }
@@ -65,7 +66,7 @@ function readArtifacts(value: unknown): Artifacts {
 function readShell(value: unknown): "bash" | "sh" {
   const shells: Readonly<Record<string, "bash" | "sh">> = { bash: "bash", "/bin/sh": "sh", sh: "sh" };
   const shell = shells[shown(value ?? "sh")];
-  return shell ?? fail("env.shell", `${shown(value)} is no shell of Linux builds`, "write bash or /bin/sh");
+  return shell ?? fail("env.shell", `${shown(value)} is not a shell of Linux builds`, "write bash or /bin/sh");
 }
 
 function readRuntimes(value: unknown): Readonly<Record<string, string>> {

@@ -3,18 +3,18 @@ import { describeBuild, launch, type Build, type BuildRequest, type BuildResult 
 import { codeBuildGrants, projectArn } from "./grants.ts";
 import { readProject, readSource, readVariables, type Project } from "./project.ts";
 
-/** CodeBuild, and the hand-over that CodePipeline starts builds by. */
+/** CodeBuild, with the function by which CodePipeline starts builds. */
 export interface CodeBuild extends LocalService {
-  /** Starts a build as CodePipeline does; the caller must be allowed to start and to look at the project's builds. */
+  /** Starts a build for CodePipeline; the caller needs the permissions to start the project's builds and to read them. */
   startBuild(request: PipelineBuildRequest): Promise<StartedBuild>;
 }
 
-/** A build that a pipeline wants. */
+/** A build that a pipeline asks for. */
 export interface PipelineBuildRequest extends Omit<BuildRequest, "environmentOverrides"> {
   readonly projectName: string;
   /** The pipeline's role. */
   readonly caller: Caller;
-  /** As the action gives them; a type that is not rehearsed is refused. */
+  /** As the action gives them; throws for a type that the local cloud does not support. */
   readonly environmentOverrides?: readonly { readonly name: string; readonly value: string; readonly type?: string }[];
 }
 
@@ -26,9 +26,11 @@ export interface StartedBuild {
 
 /** Settings of the local CodeBuild. */
 export interface CodeBuildOptions {
-  /** Is told every line of every build's log. @default - nobody is */
+  /** Called with every line of every build's log. @default - not called */
   readonly onLine?: (buildId: string, line: string) => void;
-  /** Where PATH, registry settings and Docker's address are taken from. @default - this process's environment */
+  /**
+   * The environment that PATH, registry settings and Docker's address come from. @default - this process's environment
+   */
   readonly surroundings?: NodeJS.ProcessEnv;
   /** Milliseconds in a minute of a project's time-out, for tests. @default 60000 */
   readonly minuteMs?: number;
@@ -155,7 +157,7 @@ function buildOperations(
 /** Builds on one page of ListBuildsForProject. */
 const pageSize = 100;
 
-/** What of StartBuild's input is rehearsed: another source and version, and variables. */
+/** Reads StartBuild's input: another source and version, and variables; throws for anything else. */
 function readStart(project: Project, input: Input, caller: Caller): [Project, BuildRequest] {
   const allowed = [
     "sourceTypeOverride",
@@ -165,7 +167,8 @@ function readStart(project: Project, input: Input, caller: Caller): [Project, Bu
     "environmentVariablesOverride",
   ];
   const other = Object.keys(input).filter((key) => !["projectName", ...allowed].includes(key));
-  if (other.length > 0) throw invalid(`${other.join(", ")}: not rehearsed; allowed are ${allowed.join(", ")}`);
+  if (other.length > 0)
+    throw invalid(`${other.join(", ")}: not supported by the local cloud; allowed are ${allowed.join(", ")}`);
   const own = project.input.source as Input;
   const source = readSource({
     type: input.sourceTypeOverride ?? own.type,
@@ -204,7 +207,7 @@ export interface Page {
   readonly nextToken?: string;
 }
 
-/** The page that a token stands for; the first without one. Source: CodeBuild API reference, ListBuildsForProject. */
+/** The page of a token; the first page without one. Source: CodeBuild API reference, ListBuildsForProject. */
 export function pageOf(ids: readonly string[], token: string | undefined, size: number): Page {
   const from = Number(token ?? 0);
   const to = from + size;

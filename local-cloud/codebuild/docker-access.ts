@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 /**
- * What a build finds Docker by: the machine's engine with a configuration folder of its own (so that a `docker login`
- * stays in the build) and the surrounding CLI plugins. Without privileged mode there is no engine to be found.
+ * The variables by which a build finds Docker: the machine's engine, with a separate configuration folder (so that a
+ * `docker login` stays in the build) and this machine's CLI plugins. Without privileged mode, a build finds no engine.
  * Source: CodeBuild user guide, "Docker sample": Docker builds need privileged mode.
  */
 export async function dockerVariables(
@@ -23,7 +23,7 @@ export async function dockerVariables(
   };
 }
 
-/** The engine's address; Docker Desktop's is in a context that the build's own configuration does not know. */
+/** The engine's address; Docker Desktop's is in a context that the build's configuration does not have. */
 async function dockerHost(surroundings: NodeJS.ProcessEnv): Promise<string> {
   if (surroundings.DOCKER_HOST !== undefined) return surroundings.DOCKER_HOST;
   try {

@@ -8,8 +8,8 @@ export interface EnvironmentVariable {
 }
 
 /**
- * Variables of the surrounding machine that a build is given, because without them it reaches no package registry and
- * finds no tool: proxies, certificates, registry settings, locale. Nothing else of the surroundings gets in.
+ * Variables of this machine that a build gets, because without them it reaches no package registry and
+ * finds no tool: proxies, certificates, registry settings, locale. It gets no other variables of this machine.
  */
 export const passedOn: readonly string[] = [
   ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]),
@@ -35,7 +35,7 @@ export function mergeVariables(
   return [...merged.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** What the documented variables of a build environment are made of. */
+/** What the documented variables of a build environment need. */
 export interface BuildFacts {
   readonly buildId: string;
   readonly buildArn: string;
@@ -80,7 +80,10 @@ export function documentedVariables(facts: BuildFacts): Readonly<Record<string, 
   };
 }
 
-/** What a build exports: neither parameters nor AWS's own variables. Source: "Buildspec syntax", exported-variables. */
+/**
+ * The variables that a build exports: neither parameters nor AWS's variables. Source: "Buildspec syntax",
+ * exported-variables.
+ */
 export function exportedVariables(
   names: readonly string[],
   environment: Readonly<Record<string, string>>,

@@ -1,6 +1,6 @@
 import type { Grant, Input, LocalService, World } from "../kit/service.ts";
 
-/** What each operation needs. Source: IAM service authorization reference, AWS CodeBuild. */
+/** The permissions of each operation. Source: IAM service authorization reference, AWS CodeBuild. */
 export function codeBuildGrants(world: World): LocalService["grants"] {
   const on = (action: string, names: readonly string[]): readonly Grant[] =>
     [...new Set(names)].map((name) => ({ action: `codebuild:${action}`, resource: projectArn(world, name) }));

@@ -12,7 +12,7 @@ export interface Location {
   readonly key: string;
 }
 
-/** All that one build is made of. */
+/** Everything about one build. */
 export interface Job {
   readonly world: World;
   readonly project: Project;
@@ -26,7 +26,7 @@ export interface Job {
   readonly source: Location | undefined;
   /** Further sources by identifier. */
   readonly secondary: Readonly<Record<string, Location>>;
-  /** Where the artifact goes; absent: the buildspec's artifacts are not looked at. */
+  /** Where the artifact goes; absent: the buildspec's artifacts are ignored. */
   readonly output: Location | undefined;
   readonly sourceVersion: string | undefined;
   readonly resolvedSourceVersion: string | undefined;
@@ -39,13 +39,13 @@ export interface Job {
   readonly stop: AbortSignal;
 }
 
-/** What a build holds of its role. */
+/** A build's access as its role. */
 export interface Access {
   readonly credentials: Credentials;
   readonly clients: RoleClients;
 }
 
-/** Folder of a build, gone when it is over. */
+/** Folder of a build; it is removed when the build has ended. */
 export function buildFolder(job: Job): string {
   return join(job.world.directory, "codebuild", uniquePart(job.buildId));
 }
@@ -60,7 +60,7 @@ export function uniquePart(buildId: string): string {
   return buildId.slice(buildId.indexOf(":") + 1);
 }
 
-/** Where in CloudWatch Logs the build's log is; absent when the project switches it off. */
+/** Where in CloudWatch Logs the build's log is; undefined when the project switches it off. */
 export function logStream(project: Project, buildId: string): LogStream | undefined {
   if (project.logs === undefined) return undefined;
   const prefix = project.logs.streamName === undefined ? "" : `${project.logs.streamName}/`;
@@ -77,7 +77,7 @@ export function say(job: Job, text: string): void {
 export interface Report {
   readonly arn: string;
   readonly format: string;
-  /** Where its files are on this machine; they outlive the build. */
+  /** Folder of its files on this machine; they stay after the build. */
   readonly folder: string;
   readonly files: readonly string[];
 }

@@ -2,7 +2,10 @@ import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Credentials, World } from "../kit/service.ts";
 import { PhaseFailure } from "./phases.ts";
 
-/** Decrypted values by parameter name, as far as the build's role may read them; each missing one fails the phase. */
+/**
+ * Decrypted values by parameter name, read with the build's role; throws a PhaseFailure for one that is missing or may
+ * not be read.
+ */
 export async function parameterValues(
   world: World,
   credentials: Credentials,
@@ -11,7 +14,7 @@ export async function parameterValues(
   const values = new Map<string, string>();
   const ssm = new SSMClient({ endpoint: world.endpointUrl, region: world.region, credentials });
   try {
-    // GetParameters takes ten at a time
+    // GetParameters accepts ten names
     for (let at = 0; at < names.length; at += 10) {
       const command = new GetParametersCommand({ Names: names.slice(at, at + 10), WithDecryption: true });
       const { Parameters = [], InvalidParameters = [] } = await ssm.send(command).catch(fail);
@@ -26,7 +29,7 @@ export async function parameterValues(
   return values;
 }
 
-/** CodeBuild's word for parameters it cannot read. */
+/** CodeBuild's status code for parameters that it cannot read. */
 const failed = "Decrypted Variables Error";
 
 function fail(error: unknown): never {

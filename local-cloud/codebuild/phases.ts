@@ -1,7 +1,7 @@
 /** How a build or a phase of it ended. */
 export type BuildStatus = "SUCCEEDED" | "FAILED" | "STOPPED" | "TIMED_OUT";
 
-/** The phases a build passes, in their order. Source: CodeBuild API reference, BuildPhase. */
+/** The phases of a build, in their order. Source: CodeBuild API reference, BuildPhase. */
 export type PhaseType =
   | "SUBMITTED"
   | "QUEUED"
@@ -21,11 +21,11 @@ export interface PhaseContext {
   readonly message: string;
 }
 
-/** One phase a build has entered; times in seconds since the epoch. */
+/** One phase of a build; times are seconds since the epoch. */
 export interface BuildPhase {
   readonly phaseType: PhaseType;
   readonly startTime: number;
-  /** Absent while the phase goes on. */
+  /** Absent while the phase is under way. */
   readonly phaseStatus?: BuildStatus;
   readonly endTime?: number;
   readonly durationInSeconds?: number;
@@ -42,7 +42,7 @@ export class PhaseFailure extends Error {
   }
 }
 
-/** The phases of one build, as they come about. */
+/** The phases of one build, as they happen. */
 export interface PhaseRecord {
   begin(phaseType: PhaseType): void;
   end(phaseStatus: BuildStatus, contexts: readonly PhaseContext[]): void;
@@ -59,7 +59,7 @@ export function recordPhases(): PhaseRecord {
         phaseType,
         startTime: now,
         contexts: [],
-        // the last phase is a mark that the build is over
+        // the last phase only marks the end of the build
         ...(phaseType === "COMPLETED" ? { endTime: now, durationInSeconds: 0 } : {}),
       });
     },

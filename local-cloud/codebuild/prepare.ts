@@ -12,7 +12,7 @@ import { PhaseFailure } from "./phases.ts";
 import { downloadSource } from "./transfer.ts";
 import type { Buildspec } from "./buildspec-types.ts";
 
-/** What the commands of a build start from. */
+/** What the commands of a build need. */
 export interface Prepared {
   readonly buildspec: Buildspec;
   readonly environment: Readonly<Record<string, string>>;
@@ -29,14 +29,14 @@ export async function prepare(job: Job, access: Access): Promise<Prepared> {
   }
   const buildspec = await loadBuildspec(job);
   for (const [name, version] of Object.entries(buildspec.runtimeVersions)) {
-    say(job, `Runtime ${name} ${version} was asked for; the rehearsal uses this machine's`);
+    say(job, `Runtime ${name} ${version} was asked for; the local cloud uses this machine's`);
   }
   const variables = mergeVariables(buildspec, job.project.variables, job.overrides);
   const named = variables.filter(({ type }) => type === "PARAMETER_STORE");
   const names = [...new Set(named.map(({ value }) => value))].toSorted();
   const values = await parameterValues(job.world, access.credentials, names);
   const { accessKeyId, secretAccessKey, sessionToken } = access.credentials;
-  // the user guide has access keys hidden beside parameters
+  // the user guide: access keys are hidden as well as parameters
   job.log.hide([...values.values(), accessKeyId, secretAccessKey, sessionToken]);
   return {
     buildspec,
@@ -71,7 +71,7 @@ async function loadBuildspec(job: Job): Promise<Buildspec> {
   }
 }
 
-/** The machine's part: where tools are, what reaches registries, and folders of the build's own. */
+/** Variables of this machine: where tools are, how registries are reached, and the build's folders. */
 async function surroundingVariables(job: Job): Promise<Readonly<Record<string, string>>> {
   const { surroundings } = job;
   const home = join(buildFolder(job), "home");

@@ -1,7 +1,7 @@
 import { AwsError, type Input } from "../kit/service.ts";
 import type { EnvironmentVariable } from "./environment.ts";
 
-/** A build project as the rehearsal runs it. */
+/** A build project, as the local cloud runs it. */
 export interface Project {
   readonly name: string;
   readonly serviceRole: string;
@@ -17,11 +17,11 @@ export interface Project {
   readonly encryptionKey: string;
   /** Absent: logs are switched off. */
   readonly logs: { readonly groupName: string; readonly streamName: string | undefined } | undefined;
-  /** What CreateProject was given, which BatchGetProjects gives back. */
+  /** The input of CreateProject, which BatchGetProjects returns. */
   readonly input: Input;
 }
 
-/** The project behind CreateProject's input; throws AwsError for what is missing, wrong or not rehearsed. */
+/** The project of CreateProject's input; throws an AwsError for what is missing, wrong or not supported. */
 export function readProject(input: Input): Project {
   const source = object(input.source, "source");
   const environment = object(input.environment, "environment");
@@ -45,13 +45,15 @@ export function readProject(input: Input): Project {
   };
 }
 
-/** Environment variables as projects and StartBuild carry them. */
+/** Environment variables of a project or of StartBuild. */
 export function readVariables(value: unknown): readonly EnvironmentVariable[] {
   return ((value ?? []) as readonly Input[]).map((variable) => {
     const name = text(variable.name, "environmentVariables.name");
     const type = (variable.type as string | undefined) ?? "PLAINTEXT";
     if (type !== "PLAINTEXT" && type !== "PARAMETER_STORE") {
-      invalid(`environmentVariables.${name}: type ${type} is not rehearsed; use PLAINTEXT or PARAMETER_STORE`);
+      invalid(
+        `environmentVariables.${name}: the local cloud does not support type ${type}; use PLAINTEXT or PARAMETER_STORE`,
+      );
     }
     if (name.startsWith("CODEBUILD_")) invalid(`environmentVariables.${name}: the prefix is reserved; rename it`);
     const given = (variable.value as string | undefined) ?? "";
@@ -61,11 +63,11 @@ export function readVariables(value: unknown): readonly EnvironmentVariable[] {
   });
 }
 
-/** Where a build's source comes from and its buildspec lies. */
+/** A build's source, and where its buildspec is. */
 export function readSource(source: Input): Pick<Project, "sourceType" | "sourceLocation" | "buildspec"> {
   const sourceType = text(source.type, "source.type");
   if (sourceType !== "CODEPIPELINE" && sourceType !== "NO_SOURCE" && sourceType !== "S3") {
-    return invalid(`source.type: ${sourceType} is not rehearsed; use CODEPIPELINE, NO_SOURCE or S3`);
+    return invalid(`source.type: the local cloud does not support ${sourceType}; use CODEPIPELINE, NO_SOURCE or S3`);
   }
   const buildspec = source.buildspec as string | undefined;
   const inline = buildspec !== undefined && (buildspec.includes("\n") || buildspec.startsWith("{"));
@@ -85,11 +87,11 @@ function readLogs(project: string, logs: Input): Project["logs"] {
   };
 }
 
-/** What would change a build's outcome and is not done here must not pass in silence. */
+/** Refuses settings that would change a build's outcome and have no effect here. */
 function refuseUnsupported(input: Input, environment: Input): void {
   const cache = optional(input.cache);
   const modes = (cache.modes ?? []) as readonly string[];
-  // the machine's engine keeps its layers, as this mode promises when a build host is used again
+  // this machine's engine keeps its layers, as this mode does when a build host is used again
   const layerCache = cache.type === "LOCAL" && modes.every((mode) => mode === "LOCAL_DOCKER_LAYER_CACHE");
   const refused: readonly (readonly [string, boolean])[] = [
     ["cache", (cache.type ?? "NO_CACHE") !== "NO_CACHE" && !layerCache],
@@ -104,7 +106,8 @@ function refuseUnsupported(input: Input, environment: Input): void {
     ["environment.registryCredential", environment.registryCredential !== undefined],
   ];
   const keys = refused.filter(([, here]) => here).map(([key]) => key);
-  if (keys.length > 0) invalid(`${keys.join(", ")}: not rehearsed with this value; see local-cloud/codebuild`);
+  if (keys.length > 0)
+    invalid(`${keys.join(", ")}: the local cloud does not support this value; see local-cloud/codebuild/project.ts`);
 }
 
 function filled(value: unknown): boolean {

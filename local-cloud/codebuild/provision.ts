@@ -3,7 +3,7 @@ import { logStream, uniquePart, type Access, type Job } from "./job.ts";
 import { PhaseFailure } from "./phases.ts";
 import { roleClients } from "./role-clients.ts";
 
-/** Takes the project's service role and opens the build's log with it; what the role may not do fails PROVISIONING. */
+/** Assumes the project's service role and opens the build's log with it; a missing permission fails PROVISIONING. */
 export async function provision(job: Job): Promise<Access> {
   const { serviceRole } = job.project;
   const session = `AWSCodeBuild-${uniquePart(job.buildId)}`;

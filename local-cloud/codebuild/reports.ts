@@ -10,7 +10,7 @@ import type { ReportGroup } from "./buildspec-types.ts";
 /** The `reports` section of a buildspec; throws BuildspecError. */
 export function readReports(value: unknown): readonly ReportGroup[] {
   const groups = Object.entries(mapping("reports", value ?? {}));
-  if (groups.length > 5) fail("reports", `${groups.length} report groups are too many`, "keep five at most");
+  if (groups.length > 5) fail("reports", `${groups.length} report groups are too many`, "the maximum is five");
   return groups.map(([name, given]) => {
     const where = `reports.${name}`;
     const group = mapping(where, given);
@@ -21,7 +21,7 @@ export function readReports(value: unknown): readonly ReportGroup[] {
     if (![...testFormats, ...coverageFormats].includes(format)) {
       fail(
         `${where}.file-format`,
-        `${format} is no format`,
+        `${format} is not a format`,
         `write ${[...testFormats, ...coverageFormats].join(", ")}`,
       );
     }
@@ -33,7 +33,7 @@ export function readReports(value: unknown): readonly ReportGroup[] {
 const testFormats = ["CUCUMBERJSON", "JUNITXML", "NUNITXML", "NUNIT3XML", "TESTNGXML", "VISUALSTUDIOTRX"];
 const coverageFormats = ["CLOVERXML", "COBERTURAXML", "JACOCOXML", "SIMPLECOV"];
 
-/** Keeps the files of every report; one without files fails the phase, and so does a permission that the role lacks. */
+/** Keeps the files of every report; throws a PhaseFailure when a report has no files or the role lacks a permission. */
 export async function collectReports(job: Job, access: Access, groups: readonly ReportGroup[]): Promise<void> {
   for (const group of groups) {
     const { files } = selectArtifacts(group, await listFiles(sourceFolder(job)));
@@ -54,7 +54,7 @@ export async function collectReports(job: Job, access: Access, groups: readonly 
   }
 }
 
-// CodeBuild user guide, "Test report permissions"; the group is made when the first report needs it.
+// CodeBuild user guide, "Test report permissions"; the group is created with its first report.
 async function mayReport({ world }: Job, access: Access, group: ReportGroup, groupName: string): Promise<void> {
   const put = testFormats.includes(group.format) ? "BatchPutTestCases" : "BatchPutCodeCoverages";
   const resource = `arn:aws:codebuild:${world.region}:${world.accountId}:report-group/${groupName}`;

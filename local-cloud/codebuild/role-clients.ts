@@ -2,14 +2,17 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Credentials, World } from "../kit/service.ts";
 
-/** The services a build itself calls, with its role's credentials, so that a permission the role lacks fails the build. */
+/**
+ * Clients for the calls that CodeBuild makes for a build, with the role's credentials: a permission that the role lacks
+ * fails the build.
+ */
 export interface RoleClients {
   readonly s3: S3Client;
   readonly logs: CloudWatchLogsClient;
   close(): void;
 }
 
-/** Clients of the world's endpoint for one role. */
+/** Clients of the local cloud's endpoint for one role. */
 export function roleClients(world: World, credentials: Credentials): RoleClients {
   const config = { endpoint: world.endpointUrl, region: world.region, credentials, maxAttempts: 2 };
   const clients = {

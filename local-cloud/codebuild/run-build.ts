@@ -11,7 +11,7 @@ import { openShell, type Shell } from "./shell.ts";
 import { uploadArtifacts } from "./transfer.ts";
 import { phaseNames, type Buildspec, type PhaseName } from "./buildspec-types.ts";
 
-/** A variable the build hands to the pipeline. */
+/** A variable that the build hands to the pipeline. */
 export interface ExportedVariable {
   readonly name: string;
   readonly value: string;
@@ -23,7 +23,7 @@ export interface Outcome {
   readonly exportedVariables: readonly ExportedVariable[];
 }
 
-/** Runs a build from its first phase to its last; what fails is in its phases, nothing is thrown. */
+/** Runs a build from its first phase to its last; never throws: failures are noted in its phases. */
 export async function runBuild(job: Job): Promise<Outcome> {
   await runPhase(job, "SUBMITTED", () => mkdir(sourceFolder(job), { recursive: true }));
   await runPhase(job, "QUEUED", () => Promise.resolve());
@@ -38,7 +38,7 @@ export async function runBuild(job: Job): Promise<Outcome> {
   return { status: verdict(job), exportedVariables: exported };
 }
 
-/** A phase that failed fails the build, also where `on-failure` let it go on. */
+/** A failed phase fails the build, even when `on-failure` let the build continue. */
 function verdict(job: Job): BuildStatus {
   if (stopped(job)) return stopStatus(job);
   return job.phases.list().some(({ phaseStatus }) => phaseStatus === "FAILED") ? "FAILED" : "SUCCEEDED";
@@ -70,7 +70,7 @@ async function runWithAccess(job: Job, access: Access): Promise<readonly Exporte
   return exported;
 }
 
-/** Runs the phases that have commands, in the order their outcomes lead to. */
+/** Runs the phases that have commands; the outcome of each decides which follows. */
 async function runCommands(job: Job, shell: Shell, buildspec: Buildspec): Promise<Next> {
   let next: Next = phaseNames[0];
   while (isCommandPhase(next) && !stopped(job)) {
@@ -113,7 +113,7 @@ async function runList(job: Job, shell: Shell, commands: readonly string[]): Pro
   return [];
 }
 
-/** Runs one phase and notes it; undefined when it failed or the build was stopped meanwhile. */
+/** Runs one phase and notes it; returns undefined when it failed or the build was stopped meanwhile. */
 async function runPhase<Result>(job: Job, type: PhaseType, act: () => Promise<Result>): Promise<Result | undefined> {
   job.phases.begin(type);
   say(job, `Entering phase ${type}`);

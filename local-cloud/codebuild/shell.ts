@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { rememberProcess } from "../kit/leftovers.ts";
 
-/** One shell for all commands of a build, so that variables and the folder carry over. */
+/** One shell for all commands of a build: variables and the working folder stay from command to command. */
 export interface Shell {
-  /** Runs one command, of one or several lines, to its exit code. */
+  /** Runs one command, of one or several lines; returns its exit code. */
   run(command: string): Promise<number>;
   /** Exported variables as the last command left them. */
   environment(): Readonly<Record<string, string>>;
-  /** Kills the shell and all it has started, which has so many milliseconds to end by itself. */
+  /** Ends the shell and all processes that it has started; kills them after so many milliseconds. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -26,9 +26,9 @@ export interface ShellOptions {
 }
 
 /**
- * A shell that reads the names of command files. When a command ends it (`exit`, `exec`, `set -e`), the next command gets
- * a new one with the variables and the folder of before. Source: CodeBuild user guide, "Buildspec versions": 0.2 runs all
- * commands in the same instance of the shell.
+ * A shell that reads the names of command files. When a command ends the shell (`exit`, `exec`, `set -e`), the next
+ * command gets a new shell with the same variables and folder. Source: CodeBuild user guide, "Buildspec versions": 0.2
+ * runs all commands in the same instance of the shell.
  */
 export function openShell(options: ShellOptions): Shell {
   const state = join(options.scratch, "environment");
@@ -57,7 +57,7 @@ export function openShell(options: ShellOptions): Shell {
       groups.forEach((group) => {
         signal(group, "SIGKILL");
       });
-      // A killed process is gone a moment later.
+      // A killed process ends a moment later.
       for (let left = 200; left > 0 && groups.some((group) => signal(group, 0)); left--) await sleep(10);
     },
   };
@@ -69,7 +69,10 @@ interface Instance {
   run(file: string): Promise<number>;
 }
 
-/** The loop that the shell runs; commands see neither its input nor the copy of its output that carries exit codes. */
+/**
+ * The loop that the shell runs. Commands get neither its input nor the copy of its output that exit codes are written
+ * to.
+ */
 function driver(state: string, folder: string): string {
   return `exec 2>&1 5>&1
 while IFS= read -r __codebuild_file; do
@@ -88,7 +91,7 @@ function start(
   script: string,
 ): Instance {
   const token = randomUUID();
-  // a process group of its own, so that a stopped build leaves nothing behind
+  // a separate process group, so that a stopped build leaves no process behind
   const child = spawn(
     options.program,
     [...(options.program === "bash" ? ["--norc"] : []), "-c", `__codebuild_token=${token}\n${script}`],
@@ -99,7 +102,7 @@ function start(
       stdio: ["pipe", "pipe", "pipe"],
     },
   );
-  // After a crash the next rehearsal ends what a build has left running.
+  // After a crash, a later run ends the processes that a build has left.
   rememberProcess(options.scratch, token, child.pid);
   let settle: (code: number) => void = () => undefined;
   let ended = false;
@@ -116,7 +119,7 @@ function start(
   });
   child.on("exit", (code) => {
     ended = true;
-    // a process left in the background may hold the output open for ever
+    // a background process may keep the output open
     void Promise.race([closed(child), sleep(250)]).then(() => {
       output.flush();
       settle(code ?? 137);
@@ -133,7 +136,9 @@ function start(
   };
 }
 
-/** Splits the output into lines and takes the exit codes out of it, which come on the same stream to stay in order. */
+/**
+ * Splits the output into lines, and takes out the exit codes, which are on the same stream so that they stay in order.
+ */
 function readOutput(token: string, onLine: (line: string) => void, onStatus: (code: number) => void) {
   const status = new RegExp(`\0${token} (\\d+)\0`);
   const decoder = new TextDecoder();
@@ -180,7 +185,7 @@ function readEnvironment(file: string): Readonly<Record<string, string>> {
   );
 }
 
-/** Whether the process group was there to be signalled; 0 only asks. */
+/** Whether the process group exists; signal 0 only asks. */
 function signal(group: number, name: NodeJS.Signals | 0): boolean {
   if (group <= 0) return false;
   try {

@@ -5,7 +5,7 @@ import { say, sourceFolder, type Job, type Location } from "./job.ts";
 import { PhaseFailure } from "./phases.ts";
 import type { Artifacts } from "./buildspec-types.ts";
 
-/** Unpacks a source from S3 into a folder, with the role's credentials. */
+/** Downloads a source from S3 and unpacks it into a folder, with the role's credentials. */
 export async function downloadSource(s3: S3Client, location: Location, folder: string): Promise<void> {
   const { bucket: Bucket, key: Key } = location;
   try {
@@ -16,7 +16,7 @@ export async function downloadSource(s3: S3Client, location: Location, folder: s
   }
 }
 
-/** Zips what the buildspec's artifacts pick and writes it to S3, with the role's credentials. */
+/** Zips the files of the buildspec's artifacts and writes them to S3, with the role's credentials. */
 export async function uploadArtifacts(job: Job, s3: S3Client, artifacts: Artifacts | undefined): Promise<void> {
   if (job.output === undefined) return;
   if (artifacts === undefined) {

@@ -3,30 +3,30 @@ import type { ArtifactStore } from "./artifacts.ts";
 import type { Action, Pipeline } from "./declaration.ts";
 import type { Revision, Run, StoredArtifact } from "./run.ts";
 
-/** What an action is given to work with. */
+/** What an action works with. */
 export interface ActionContext {
   readonly world: World;
   readonly pipeline: Pipeline;
   readonly run: Pick<Run, "id" | "sourceRevisions">;
   readonly stageName: string;
   readonly action: Action;
-  /** With every variable filled in. */
+  /** With all variables replaced by their values. */
   readonly configuration: Readonly<Record<string, string>>;
   readonly inputs: readonly StoredArtifact[];
-  /** Where each output artifact belongs. */
+  /** Where each output artifact goes. */
   readonly outputs: readonly StoredArtifact[];
   /** The bucket, as the action's role may use it. */
   readonly store: ArtifactStore;
   /** The action's role. */
   readonly caller: Caller;
   readonly credentials: Credentials;
-  /** Aborted when nobody waits for the action any more. */
+  /** Aborted when the action's result is not needed any more. */
   readonly signal: AbortSignal;
-  /** Shows how far the action is. */
+  /** Updates what GetPipelineState shows of the action. */
   readonly show: (progress: ActionProgress) => void;
 }
 
-/** What GetPipelineState tells of an action under way. */
+/** What GetPipelineState shows of an action under way. */
 export interface ActionProgress {
   readonly summary?: string;
   readonly externalExecutionId?: string;
@@ -34,11 +34,11 @@ export interface ActionProgress {
   readonly updatedBy?: string;
 }
 
-/** What an action that succeeded leaves behind. */
+/** The result of an action that succeeded. */
 export interface ActionResult {
-  /** The revision of every output artifact. @default - none: they are made of other artifacts */
+  /** The revision of every output artifact. @default - none: other artifacts are their source */
   readonly revision?: Revision;
-  /** Output artifacts that were made. @default - all that are declared */
+  /** Output artifacts that exist now. @default - all that are declared */
   readonly outputs?: readonly StoredArtifact[];
   readonly variables?: Readonly<Record<string, string>>;
   readonly summary?: string;
@@ -47,7 +47,7 @@ export interface ActionResult {
 /** Runs one kind of action to its end. */
 export type ActionHandler = (context: ActionContext) => Promise<ActionResult>;
 
-/** The failure of an action, in CodePipeline's words. */
+/** The failure of an action, with CodePipeline's code and message. */
 export class ActionFailure extends Error {
   readonly code: string;
 

@@ -4,24 +4,24 @@ import type { ActionHandler } from "./action.ts";
 import { announceApproval } from "./approval-notice.ts";
 import { aborted } from "./build-action.ts";
 
-/** What a person decided, as PutApprovalResult carries it. */
+/** A person's decision, as in PutApprovalResult. */
 export interface ApprovalResult {
   readonly status: "Approved" | "Rejected";
   readonly summary: string;
   readonly by: string;
 }
 
-/** Approvals that are waited for, by their token. */
+/** Approvals that wait for an answer, by their token. */
 export interface Approvals {
   readonly handler: ActionHandler;
-  /** Whether somebody waits for this token; if so, the action gets the result. */
+  /** Gives the result to the action that waits for this token; returns whether there is one. */
   readonly decide: (token: string, result: ApprovalResult) => boolean;
 }
 
-/** Minutes that an approval waits where its action does not say ("Quotas in AWS CodePipeline": seven days). */
+/** Minutes that an approval waits unless its action says otherwise ("Quotas in AWS CodePipeline": seven days). */
 export const approvalMinutes = 7 * 24 * 60;
 
-/** The manual approval action; it fails when nobody has decided in time, and that is at the latest after seven days. */
+/** The manual approval action; it fails when no one decides in time, after seven days at most. */
 export function approvals(): Approvals {
   const waiting = new Map<string, (result: ApprovalResult) => void>();
   return {

@@ -2,7 +2,7 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { ActionFailure } from "./action.ts";
 import type { ActionContext } from "./action.ts";
 
-/** Tells the action's topic, if it names one, that somebody is waited for, with the role of the action. */
+/** Sends a notice to the action's topic, if it has one, with the role of the action. */
 export async function announceApproval(context: ActionContext, token: string, expires: Date): Promise<void> {
   const { world, caller, credentials, configuration } = context;
   const { NotificationArn: TopicArn } = configuration;

@@ -5,7 +5,7 @@ import type { Caller, Credentials, World } from "../kit/service.ts";
 import type { Pipeline } from "./declaration.ts";
 import type { StoredArtifact } from "./run.ts";
 
-/** What an upload carries with the object, each with a permission that S3 asks for. */
+/** Options of an upload; S3 needs a permission for each. */
 export interface Upload {
   /** A canned ACL (S3 API reference, PutObject, "Permissions": s3:PutObjectAcl). @default - none */
   readonly acl?: ObjectCannedACL;
@@ -13,7 +13,7 @@ export interface Upload {
   readonly tags?: string;
 }
 
-/** The bucket that actions hand artifacts over in, as one role may use it. */
+/** The bucket for artifacts, as one role may use it. */
 export interface ArtifactStore {
   readonly put: (artifact: StoredArtifact, zip: Uint8Array, upload?: Upload) => Promise<void>;
   /** One file of an artifact. @default - it has no such file */
@@ -21,7 +21,7 @@ export interface ArtifactStore {
   readonly close: () => void;
 }
 
-/** A new place for an artifact; CodePipeline keeps 20 characters of a pipeline's name and 10 of an artifact's. */
+/** A new place for an artifact: its key has 20 characters of the pipeline's name and 10 of the artifact's. */
 export function artifactPlace(pipeline: Pipeline, name: string): StoredArtifact {
   const random = randomBytes(6).toString("base64url").replaceAll(/[-_]/gu, "x").slice(0, 7);
   return {

@@ -3,7 +3,7 @@ import { ActionFailure } from "./action.ts";
 import type { ActionHandler } from "./action.ts";
 import type { StoredArtifact } from "./run.ts";
 
-/** Starts a build as CodePipeline does: the caller must be allowed StartBuild and BatchGetBuilds on the project. */
+/** Starts a build as CodePipeline does: the caller needs StartBuild and BatchGetBuilds on the project. */
 export type BuildRunner = (request: {
   readonly projectName: string;
   readonly caller: Caller;
@@ -26,7 +26,7 @@ export type BuildRunner = (request: {
   }>;
 }>;
 
-/** A variable of a build in CodePipeline's configuration. */
+/** A variable of a build in the configuration of an action. */
 export interface BuildVariable {
   readonly name: string;
   readonly value: string;
@@ -42,9 +42,9 @@ interface Place {
 export function buildAction(startBuild: BuildRunner): ActionHandler {
   return async ({ configuration, inputs, outputs, pipeline, caller, signal, show }) => {
     if (configuration["BatchEnabled"] === "true")
-      throw new ActionFailure("ConfigurationError", "BatchEnabled: the rehearsal runs no batches");
+      throw new ActionFailure("ConfigurationError", "BatchEnabled: the local cloud runs no batches");
     if (outputs.length > 1)
-      throw new ActionFailure("ConfigurationError", "OutputArtifacts: the rehearsal knows one of them");
+      throw new ActionFailure("ConfigurationError", "OutputArtifacts: the local cloud supports only one");
     const primary = primarySource(inputs, configuration["PrimarySource"]);
     const [output] = outputs;
     const build = await startBuild({
@@ -81,18 +81,18 @@ export function primarySource(
     );
   const found = wanted === undefined ? inputs[0] : inputs.find(({ name }) => name === wanted);
   if (found === undefined && wanted !== undefined)
-    throw new ActionFailure("ConfigurationError", `PrimarySource ${wanted} is none of the input artifacts`);
+    throw new ActionFailure("ConfigurationError", `PrimarySource ${wanted} is not one of the input artifacts`);
   return found;
 }
 
-/** Variables of an action's EnvironmentVariables, which is JSON. */
+/** Variables of an action's EnvironmentVariables, which are JSON. */
 export function readVariables(text: string | undefined): readonly BuildVariable[] {
   if (text === undefined) return [];
   const variables = JSON.parse(text) as readonly (Omit<BuildVariable, "type"> & Partial<BuildVariable>)[];
   return variables.map(({ name, value, type = "PLAINTEXT" }) => ({ name, value, type }));
 }
 
-/** Never resolves; rejects when nobody waits any more. */
+/** Never resolves; rejects when the result is not needed any more. */
 export function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const fail = (): void => {

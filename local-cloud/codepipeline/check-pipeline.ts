@@ -2,12 +2,12 @@ import { AwsError } from "../kit/service.ts";
 import { conditionProblem } from "./check-conditions.ts";
 import { type Action, type Pipeline, type Stage, variableReferences } from "./declaration.ts";
 
-/** Refuses a declaration that CodePipeline would refuse, or that has what the rehearsal does not execute. */
+/** Throws for a declaration that CodePipeline would refuse, or that has what the local cloud does not execute. */
 export function checkPipeline(pipeline: Pipeline): void {
   if (!/^[A-Za-z0-9.@\-_]{1,100}$/u.test(pipeline.name)) throw structure(`pipeline name ${pipeline.name} is not valid`);
   if (pipeline.stages.length < 2) throw structure("Pipeline should have at least two stages");
   if (pipeline.artifactStore.encryptionKey !== undefined)
-    throw structure("artifactStore.encryptionKey: the rehearsal encrypts nothing; leave artifactKmsKeyArn empty");
+    throw structure("artifactStore.encryptionKey: the local cloud encrypts nothing; leave artifactKmsKeyArn empty");
   checkType(pipeline);
   noDuplicates(
     pipeline.stages.map(({ name }) => name),
@@ -45,7 +45,7 @@ function checkType({
   if (pipelineType !== "V2" && v2Only.length > 0)
     throw structure(`${v2Only.join(", ")}: only supported for pipelines of type V2`);
   const unmodelled = v2Only.filter((feature) => feature.startsWith("executionMode"));
-  if (unmodelled.length > 0) throw structure(`${unmodelled.join(", ")}: the rehearsal does not execute this`);
+  if (unmodelled.length > 0) throw structure(`${unmodelled.join(", ")}: the local cloud does not execute this`);
   const problem = stages.map(conditionProblem).find((one) => one !== undefined);
   if (problem !== undefined) throw structure(problem);
 }
@@ -110,7 +110,7 @@ function checkReferences(stage: Stage, action: Action, earlier: readonly Action[
 function checkBuildInputs({ name, actionTypeId: { provider }, inputArtifacts = [], configuration = {} }: Action): void {
   if (provider !== "CodeBuild") return;
   if (inputArtifacts.length > 5)
-    throw declaration(`Action ${name} has ${inputArtifacts.length} input artifacts; it may have 5`);
+    throw declaration(`Action ${name} has ${inputArtifacts.length} input artifacts; the maximum is 5`);
   if (inputArtifacts.length > 1 && configuration["PrimarySource"] === undefined)
     throw declaration(`Action ${name}: PrimarySource is required when there is more than one input artifact`);
 }

@@ -2,12 +2,16 @@ import { ActionFailure } from "./action.ts";
 import type { ActionHandler } from "./action.ts";
 import { archiveCommit, readCommit } from "./git.ts";
 
-/** The source action for a repository in CodeCommit: its branch's head, or the commit that the run was started with. */
+/**
+ * The source action for a repository in CodeCommit: takes its branch's head, or the commit that the run was started
+ * with.
+ */
 export function codeCommitAction(folderOf: (repositoryName: string) => string | undefined): ActionHandler {
   return async ({ world, caller, configuration, run, action, outputs, store }) => {
     const { RepositoryName = "", BranchName = "" } = configuration;
     const resource = `arn:aws:codecommit:${world.region}:${world.accountId}:${RepositoryName}`;
-    // "Manage the CodePipeline service role", CodeCommit; CancelUploadArchive is for a run that is stopped meanwhile.
+    // "Manage the CodePipeline service role", CodeCommit; CancelUploadArchive is only for a run that is stopped
+    // meanwhile.
     const needed = ["GetBranch", "GetCommit", "UploadArchive", "GetUploadArchiveStatus"];
     await world.identity.require(
       caller,

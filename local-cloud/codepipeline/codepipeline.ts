@@ -19,32 +19,34 @@ import type { Push } from "./triggers.ts";
 
 /** CodePipeline of the local cloud. */
 export interface CodePipeline extends LocalService {
-  /** A branch has new commits that change these files: starts the pipelines that this concerns and returns their runs' ids. */
+  /**
+   * A branch has new commits that change these files: starts the pipelines that follow it, and returns their runs' ids.
+   */
   readonly pushed: (fullRepositoryId: string, branch: string, files?: readonly string[]) => readonly string[];
-  /** A tag was pushed: likewise. */
+  /** The same for a tag that was pushed. */
   readonly tagged: (fullRepositoryId: string, tag: string) => readonly string[];
   /** An event matched a rule whose target is this pipeline: starts it, and returns the run's id. */
   readonly startedByRule: StartByRule;
-  /** Lets a repository in CodeCommit stand for a bare repository's folder. */
+  /** Makes a bare repository's folder the content of a repository in CodeCommit. */
   readonly mapRepository: (repositoryName: string, folder: string) => void;
   readonly close: () => Promise<void>;
 }
 
-/** What CodePipeline hands work to. */
+/** What CodePipeline works with. */
 export interface CodePipelineArgs {
   readonly connections: Connections;
   readonly startBuild: BuildRunner;
-  /** Is told each thing that happens, once. @default - nobody is */
+  /** Called once for each event. @default - not called */
   readonly onEvent?: (event: PipelineEvent) => void;
   /** Milliseconds in a minute of a time-out, for tests. @default 60000 */
   readonly minuteMs?: number;
-  /** Milliseconds between two looks: the ECS action's at its service, a run's at its window. @default 1000 */
+  /** Milliseconds between two checks: of the ECS action's service, and of a run's deployment window. @default 1000 */
   readonly pollMs?: number;
-  /** The clock that deployment windows go by. @default - this machine's */
+  /** The clock for deployment windows. @default - this machine's */
   readonly now?: () => Date;
 }
 
-/** CodePipeline: pipelines, and runs of them, each action with the credentials of the pipeline's role. */
+/** Pipelines and their runs; each action runs with the credentials of the pipeline's role. */
 export function codePipelineService(world: World, args: CodePipelineArgs): CodePipeline {
   const pipelines = new Map<string, KnownPipeline>();
   const { onEvent = () => undefined, minuteMs = 60_000, pollMs = 1000, now = () => new Date() } = args;

@@ -2,20 +2,20 @@ import { randomUUID } from "node:crypto";
 import { AwsError } from "../kit/service.ts";
 import type { Grant, Input, LocalService, World } from "../kit/service.ts";
 
-/** CodeConnections of the local cloud: connections, and the bare repositories that stand for those of a provider. */
+/** CodeConnections of the local cloud: connections, and the bare repositories that are used instead of a provider's. */
 export interface Connections extends LocalService {
-  /** What a person does in the console: makes a PENDING connection AVAILABLE. */
+  /** Makes a PENDING connection AVAILABLE, as a person does in the console. */
   readonly finishHandshake: (connectionArn: string) => void;
   /** @default - no such connection */
   readonly statusOf: (connectionArn: string) => ConnectionStatus | undefined;
   /** GitHub, GitLab or Bitbucket. @default - no such connection */
   readonly providerOf: (connectionArn: string) => string | undefined;
-  /** Lets `owner/name` stand for a bare repository's folder. */
+  /** Makes a bare repository's folder the content of `owner/name`. */
   readonly mapRepository: (fullRepositoryId: string, folder: string) => void;
   readonly repositoryFolder: (fullRepositoryId: string) => string | undefined;
 }
 
-/** PENDING until somebody has finished the handshake. */
+/** PENDING until a person has finished the handshake. */
 export type ConnectionStatus = "PENDING" | "AVAILABLE";
 
 interface Connection {
@@ -25,7 +25,7 @@ interface Connection {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Connections, by either of the service's names; new ARNs say `codeconnections`, as AWS's have since July 2024. */
+/** Connections, under both names of the service; new ARNs say `codeconnections`, as AWS's do since July 2024. */
 export function connectionsService(world: World): Connections {
   const connections = new Map<string, Connection>();
   const repositories = new Map<string, string>();
@@ -111,7 +111,10 @@ export function connectionsService(world: World): Connections {
   };
 }
 
-/** An action on a connection, with the prefix its ARN has: `codeconnections`, or `codestar-connections` for an older one. */
+/**
+ * An action on a connection, with the prefix its ARN has: `codeconnections`, or `codestar-connections` for an older
+ * one.
+ */
 export function onConnection(action: string, connectionArn: unknown): Grant {
   const resource = String(connectionArn);
   return { action: `${resource.split(":")[2] ?? "codeconnections"}:${action}`, resource };

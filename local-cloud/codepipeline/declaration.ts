@@ -1,4 +1,4 @@
-/** A pipeline's declaration, in the API's words; what the rehearsal does not look at is left out. */
+/** A pipeline's declaration, in the API's terms, with the fields that the local cloud reads. */
 export interface Pipeline {
   readonly name: string;
   readonly roleArn: string;
@@ -11,7 +11,7 @@ export interface Pipeline {
   readonly version?: number;
 }
 
-/** Actions that one run at a time goes through. */
+/** Actions that belong together; one run at a time is in a stage. */
 export interface Stage {
   readonly name: string;
   readonly actions: readonly Action[];
@@ -25,13 +25,13 @@ export interface Stage {
   };
 }
 
-/** Rules that are all met, or else something happens. */
+/** Rules that must all be met, and the result when one is not. */
 export interface Condition {
   readonly result?: string;
   readonly rules: readonly Rule[];
 }
 
-/** One thing that must be so. */
+/** One rule of a condition. */
 export interface Rule {
   readonly name: string;
   readonly ruleTypeId: { readonly category: string; readonly owner?: string; readonly provider: string };
@@ -39,7 +39,7 @@ export interface Rule {
   readonly timeoutInMinutes?: number;
 }
 
-/** Which actions of a failed stage a retry runs: those that have not succeeded, or all of them. */
+/** The actions of a failed stage that a retry runs: those that have not succeeded, or all. */
 export type RetryMode = "FAILED_ACTIONS" | "ALL_ACTIONS";
 
 /** One step of a stage. */
@@ -61,7 +61,7 @@ export interface Action {
   readonly timeoutInMinutes?: number;
 }
 
-/** What starts runs of a V2 pipeline beside people. */
+/** What starts runs of a V2 pipeline by itself. */
 export interface Trigger {
   readonly providerType: string;
   readonly gitConfiguration: {
@@ -77,13 +77,13 @@ export interface Filter {
   readonly excludes?: readonly string[];
 }
 
-/** How a stage is retried by itself when it fails; undefined: it is not. */
+/** How a failed stage is retried automatically; undefined when it is not. */
 export function automaticRetry({ onFailure }: Stage): RetryMode | undefined {
   if (onFailure?.result !== "RETRY") return undefined;
   return onFailure.retryConfiguration?.retryMode === "ALL_ACTIONS" ? "ALL_ACTIONS" : "FAILED_ACTIONS";
 }
 
-/** What a retry leaves of a stage, given the stage's action executions in their order. */
+/** The part of a stage that a retry runs, given the stage's action executions in their order. */
 export function remaining(
   stage: Stage,
   records: readonly { readonly action: Pick<Action, "name">; readonly status: string }[],
@@ -94,13 +94,13 @@ export function remaining(
   return { ...stage, actions: stage.actions.filter(({ name }) => statusOf(name) !== "Succeeded") };
 }
 
-/** Actions of a stage as they run: one group after the other, those of a group side by side. */
+/** Actions of a stage in groups: the groups run one after the other, the actions of a group at the same time. */
 export function runOrderGroups(stage: Stage): readonly (readonly Action[])[] {
   const byOrder = Map.groupBy(stage.actions, ({ runOrder = 1 }) => runOrder);
   return [...byOrder].toSorted(([a], [b]) => a - b).map(([, actions]) => actions);
 }
 
-/** Output variables by the namespace of the action that made them. */
+/** Output variables by the namespace of their action. */
 export type Namespaces = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /** Every `#{namespace.variable}` of a text. */
@@ -108,7 +108,7 @@ export function variableReferences(text: string): readonly { readonly namespace:
   return [...text.matchAll(reference)].map(([, namespace = "", variable = ""]) => ({ namespace, variable }));
 }
 
-/** A text with its variables filled in; throws when nothing has set one of them. */
+/** A text with its variables replaced by their values; throws when one has no value. */
 export function resolveVariables(text: string, namespaces: Namespaces): string {
   return text.replaceAll(reference, (whole, namespace: string, variable: string) => {
     const value = namespaces.get(namespace)?.[variable];

@@ -1,8 +1,8 @@
 /** When deployments are allowed: user guide, rule reference, "DeploymentWindow". */
 export interface DeploymentWindow {
-  /** What each field of the cron expression matches, beside its part of a date. */
+  /** For each field of the cron expression, its part of a date and the values that it matches. */
   readonly fields: readonly { readonly part: Part; readonly matches: (value: number) => boolean }[];
-  /** A name that Intl knows. */
+  /** A time zone that Intl knows. */
   readonly timeZone: string;
 }
 
@@ -13,11 +13,11 @@ export function readWindow({ Cron = "", TimeZone = "UTC" }: Readonly<Record<stri
   const [seconds, ...rest] = Cron.trim().split(/\s+/u);
   if (rest.length < 5 || rest.length > 6) {
     throw new Error(
-      `Cron: "${Cron}" has ${rest.length + 1} fields; write seconds to day of the week, and a year or none`,
+      `Cron: "${Cron}" has ${rest.length + 1} fields; write six, from seconds to day of the week, and optionally the year`,
     );
   }
   // "Seconds: allowed values N/A, allowed special characters *".
-  if (seconds !== "*") throw new Error(`Cron: seconds "${seconds ?? ""}" do not make a window; write *`);
+  if (seconds !== "*") throw new Error(`Cron: seconds "${seconds ?? ""}" are not allowed; write *`);
   const parts: readonly Part[] = ["minute", "hour", "day", "month", "weekday", "year"];
   const fields = rest.flatMap((text, index) => {
     const part = parts[index];
@@ -69,7 +69,9 @@ function fieldMatcher(part: Part, text: string): (value: number) => boolean {
     const alone = step === undefined && from !== "*" ? first : bounds[part][1];
     const last = to === undefined ? alone : valueOf(part, to);
     if ([first, last].some(Number.isNaN) || every === 0 || last < first) {
-      throw new Error(`Cron: ${part} "${text}" is not run here; write *, numbers or names, a-b, a/b and lists of them`);
+      throw new Error(
+        `Cron: ${part} "${text}" is not supported by the local cloud; write *, numbers or names, a-b, a/b and lists of them`,
+      );
     }
     return { first, last, every };
   });

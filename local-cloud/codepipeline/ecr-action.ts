@@ -3,7 +3,7 @@ import { strToU8, zipSync } from "fflate";
 import { ActionFailure } from "./action.ts";
 import type { ActionContext, ActionHandler } from "./action.ts";
 
-/** The source action for an image in ECR: the one that the tag is on, or whose digest the run was started with. */
+/** The source action for an image in ECR: takes the image of the tag, or the digest that the run was started with. */
 export const ecrAction: ActionHandler = async (context) => {
   const { run, action, world, outputs, store } = context;
   // "ImageTag … defaults to latest": "Amazon ECR source action reference", as all that follows.
@@ -49,7 +49,7 @@ async function describe(
   throw new ActionFailure("RevisionUnavailable", `${repositoryName} has no image ${Object.values(imageId).join()}`);
 }
 
-/** The file that ECR's sources hand on ("Image definitions file reference", imageDetail.json). */
+/** The file that ECR source actions hand on ("Image definitions file reference", imageDetail.json). */
 function imageDetail(image: ImageDetail, ImageURI: string): object {
   return {
     ImageSizeInBytes: String(image.imageSizeInBytes ?? 0),

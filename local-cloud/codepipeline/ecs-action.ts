@@ -20,9 +20,9 @@ import type { ActionContext, ActionHandler } from "./action.ts";
 import { readImageDefinitions, replaceImages } from "./image-definitions.ts";
 import type { ImageDefinition } from "./image-definitions.ts";
 
-/** How the ECS action spends its time. */
+/** Times of the ECS action. */
 export interface EcsActionOptions {
-  /** Milliseconds between two looks at the service. @default 1000 */
+  /** Milliseconds between two calls of DescribeServices. @default 1000 */
   readonly pollMs?: number;
   /** Milliseconds in a minute of DeploymentTimeout, for tests. @default 60000 */
   readonly minuteMs?: number;
@@ -33,7 +33,10 @@ interface Target {
   readonly service: string;
 }
 
-/** The ECS deploy action: a revision of the service's own task definition with new images, and a wait for its deployment. */
+/**
+ * The ECS deploy action: registers a revision of the service's task definition with new images, and waits for its
+ * deployment.
+ */
 export function ecsAction({ pollMs = 1000, minuteMs = 60_000 }: EcsActionOptions = {}): ActionHandler {
   return async (context) => {
     const { ClusterName = "", ServiceName = "", FileName = "imagedefinitions.json" } = context.configuration;
@@ -48,7 +51,7 @@ export function ecsAction({ pollMs = 1000, minuteMs = 60_000 }: EcsActionOptions
       await ecs.send(new UpdateServiceCommand({ ...target, taskDefinition }));
       context.show({ externalExecutionId: taskDefinition });
       const deadline = Date.now() + minutes * minuteMs;
-      // It knows nothing of the circuit breaker: a deployment that ECS has given up is waited for until the time-out
+      // It ignores the circuit breaker: it waits until the time-out for a deployment that ECS has rolled back
       // (aws/containers-roadmap#1399).
       while (!isDeployed(await describe(ecs, target), taskDefinition)) {
         if (Date.now() > deadline) {
@@ -79,13 +82,13 @@ export function isDeployed({ deployments = [] }: Service, taskDefinition: string
   );
 }
 
-/** What to register so that a task definition gets other images and else stays as it is. */
+/** The input that registers a task definition with other images and no other change. */
 export function nextRevision(
   current: TaskDefinition,
   tags: readonly Tag[],
   images: readonly ImageDefinition[],
 ): RegisterTaskDefinitionCommandInput {
-  // Only what RegisterTaskDefinition takes; and versionConsistency is not carried over.
+  // Only what RegisterTaskDefinition accepts, and without versionConsistency.
   const kept = Object.fromEntries(
     registered.flatMap((key) => (current[key] === undefined ? [] : [[key, current[key]]])),
   );

@@ -4,20 +4,20 @@ import { isOpen, readWindow } from "./deployment-window.ts";
 import { isStopped } from "./run.ts";
 import type { ConditionStatus, Run } from "./run.ts";
 
-/** What entry conditions are judged with. */
+/** What entry conditions need. */
 export interface EntrySurroundings {
-  /** The clock that deployment windows go by. */
+  /** The clock for deployment windows. */
   readonly now: () => Date;
   /** Milliseconds in a minute of a rule's time-out. */
   readonly minuteMs: number;
-  /** Milliseconds between two looks at a window. */
+  /** Milliseconds between two checks of a window. */
   readonly pollMs: number;
 }
 
 /**
- * Whether a run may begin with the stage it has entered: waits until every deployment window of the stage is open; a rule
- * whose time-out passes before that fails the condition, and with it the stage. That the rule waits is what the user
- * guide's "DeploymentWindow" says of a condition with an alarm beside a window: "after the deployment window opens …".
+ * Whether a run may begin the stage that it has entered. Waits until every deployment window of the stage is open; a rule
+ * whose time-out passes before that fails the condition, and with it the stage. The rule waits, because the user
+ * guide's "DeploymentWindow" says of a condition with an alarm and a window: "after the deployment window opens …".
  */
 export async function passesEntry(around: EntrySurroundings, run: Run, stage: Stage): Promise<boolean> {
   const note = (status: ConditionStatus, summary?: string): void => {
@@ -52,5 +52,5 @@ async function waitFor(
   return "Succeeded";
 }
 
-// AWS's pages name no default; an approval's seven days reach over any week-end.
+// AWS's pages name no default; this is an approval's seven days.
 const longest = 7 * 24 * 60;

@@ -104,7 +104,8 @@ export function executionOperations(
   };
 }
 
-// API reference, RetryStageExecution, errors; ALL_ACTIONS asks for no action in progress, which a failed stage has none of.
+// API reference, RetryStageExecution, errors; ALL_ACTIONS asks for no action in progress, which a failed stage does not
+// have.
 function checkRetry({ declaration, executor }: KnownPipeline, run: Run, stageName: string): void {
   requireStage(declaration, stageName);
   const later = executor.runs().find(({ number, stages }) => number > run.number && stages.has(stageName));
@@ -142,7 +143,7 @@ function setTransition(
   const stageName = String(input["stageName"]);
   requireStage(declaration, stageName);
   if (input["transitionType"] !== "Inbound")
-    throw new AwsError("ValidationException", "transitionType: the rehearsal knows Inbound only");
+    throw new AwsError("ValidationException", "transitionType: the local cloud knows only Inbound");
   executor.setTransition(stageName, transition);
   return Promise.resolve({});
 }
@@ -157,7 +158,7 @@ function checkRevisions(pipelineType: string | undefined, revisions: readonly So
   if (other !== undefined)
     throw new AwsError(
       "ValidationException",
-      `revisionType ${other.revisionType}: the rehearsal knows COMMIT_ID, IMAGE_DIGEST and S3_OBJECT_VERSION_ID only`,
+      `revisionType ${other.revisionType}: the local cloud knows only COMMIT_ID, IMAGE_DIGEST and S3_OBJECT_VERSION_ID`,
     );
 }
 

@@ -14,7 +14,7 @@ export interface Transition {
   readonly changedBy: string;
 }
 
-/** The runs of one pipeline, and the gates before its stages. */
+/** The runs of one pipeline, and the transitions into its stages. */
 export interface Executor {
   /** Newest first. */
   readonly runs: () => readonly Run[];
@@ -22,18 +22,18 @@ export interface Executor {
   readonly waitingBefore: (stageName: string) => Run | undefined;
   readonly transition: (stageName: string) => Transition | undefined;
   readonly start: (pipeline: Pipeline, trigger: RunTrigger, sourceRevisions?: readonly SourceRevision[]) => Run;
-  /** Goes on with a run from the stage it failed in. */
+  /** Continues a run at the stage where it failed. */
   readonly retry: (run: Run, stageName: string, mode: RetryMode) => void;
   readonly stop: (run: Run, abandon: boolean, reason: string) => void;
   readonly setTransition: (stageName: string, transition: Transition) => void;
-  /** Abandons every run and waits until all is over. */
+  /** Abandons every run and waits until all have ended. */
   readonly close: () => Promise<void>;
 }
 
-/** What the runs of every pipeline are carried out with. */
+/** What the runs of all pipelines need. */
 export type ExecutorSurroundings = Omit<StageSurroundings, "tell" | "tellStage">;
 
-/** Carries out the runs of one pipeline in SUPERSEDED mode. */
+/** Runs one pipeline in SUPERSEDED mode. */
 export function executor(around: ExecutorSurroundings, onEvent: (event: PipelineEvent) => void): Executor {
   const runs: Run[] = [];
   const gates = stageGates();
@@ -54,7 +54,7 @@ export function executor(around: ExecutorSurroundings, onEvent: (event: Pipeline
     run.updatedAt = new Date();
     tell(run, { subject: "execution", status }, run.statusSummary);
   };
-  /** From the first stage, or from the one that is retried. */
+  /** Begins at the first stage, or at the one that is retried. */
   const carryOut = async (run: Run, again?: { readonly index: number; readonly mode: RetryMode }): Promise<void> => {
     for (const [index, stage] of run.pipeline.stages.entries()) {
       if (index < (again?.index ?? 0)) continue;

@@ -10,7 +10,7 @@ export interface Commit {
   readonly committed: number;
 }
 
-/** The commit that a revision names in a bare repository; undefined when it has none. */
+/** The commit of a revision in a bare repository; undefined when there is none. */
 export async function readCommit(folder: string, revision: string): Promise<Commit | undefined> {
   const known = await git(folder, "rev-parse", "--quiet", "--verify", "--end-of-options", `${revision}^{commit}`).catch(
     () => undefined,

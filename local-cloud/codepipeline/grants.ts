@@ -6,7 +6,7 @@ export function pipelineArn({ region, accountId }: Pick<World, "region" | "accou
 }
 
 // Resources: Service Authorization Reference, AWS CodePipeline.
-/** What each operation of CodePipeline needs. */
+/** The permissions of each operation of CodePipeline. */
 export function pipelineGrants(world: World): LocalService["grants"] {
   const arn = (...path: readonly unknown[]): string => pipelineArn(world, path.map(String).join("/"));
   const onPipeline = (operation: string, key: string): [string, (input: Input) => readonly Grant[]] => [

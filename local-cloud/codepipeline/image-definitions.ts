@@ -1,13 +1,13 @@
-/** The image that a container of a task definition is to get. */
+/** The new image of a container of a task definition. */
 export interface ImageDefinition {
   readonly name: string;
   readonly imageUri: string;
 }
 
-/** Bytes that an image definitions file may have. */
+/** Maximum size of an image definitions file, in bytes. */
 const largest = 100 * 1024;
 
-/** Reads an image definitions file; throws what the ECS action says of one it cannot use. */
+/** Reads an image definitions file; throws with the ECS action's message when it cannot be used. */
 export function readImageDefinitions(fileName: string, file: Uint8Array | undefined): readonly ImageDefinition[] {
   if (file === undefined) {
     throw new Error(
@@ -23,7 +23,7 @@ export function readImageDefinitions(fileName: string, file: Uint8Array | undefi
   return entries;
 }
 
-/** Container definitions with their images replaced; a name that is none of theirs is refused. */
+/** Container definitions with their images replaced; throws when no container has an image's name. */
 export function replaceImages<Container extends { readonly name?: string | undefined }>(
   containers: readonly Container[],
   images: readonly ImageDefinition[],

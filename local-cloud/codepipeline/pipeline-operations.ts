@@ -7,7 +7,7 @@ import type { Executor, ExecutorSurroundings } from "./executor.ts";
 import { pipelineArn } from "./grants.ts";
 import type { PipelineEvent } from "./run.ts";
 
-/** A pipeline, and all that runs in it. */
+/** A pipeline with its runs. */
 export interface KnownPipeline {
   readonly declaration: Pipeline;
   readonly executor: Executor;
@@ -21,7 +21,7 @@ interface Tag {
   readonly value: string;
 }
 
-/** The pipeline of that name; PipelineNotFoundException when there is none. */
+/** The pipeline of that name; throws PipelineNotFoundException when there is none. */
 export function knownPipeline(pipelines: ReadonlyMap<string, KnownPipeline>, name: unknown): KnownPipeline {
   const known = pipelines.get(String(name));
   if (known !== undefined) return known;
@@ -56,8 +56,9 @@ export function pipelineOperations(
       known.executor.start(declaration, { triggerType: "CreatePipeline", triggerDetail: "" });
       return Promise.resolve({ pipeline: declaration, tags });
     },
-    // A run goes on with the declaration it started with. AWS may end one as Cancelled: "the pipeline's definition was
-    // updated before the pipeline execution could be completed" (API reference, PipelineExecution, status).
+    // A run continues with the declaration that it started with. AWS may end one as Cancelled: "the pipeline's
+    // definition was updated before the pipeline execution could be completed" (API reference, PipelineExecution,
+    // status).
     UpdatePipeline: (input) => {
       const known = knownPipeline(pipelines, (input["pipeline"] as Pipeline).name);
       const declaration = readPipeline(input, (known.declaration.version ?? 0) + 1);
@@ -108,7 +109,7 @@ export function pipelineOperations(
   };
 }
 
-/** The declaration in a request, with what AWS fills in. */
+/** The declaration of a request, with what AWS fills in. */
 function readPipeline(input: Input, version: number): Pipeline {
   const given = input["pipeline"] as Pipeline;
   checkPipeline(given);

@@ -10,18 +10,18 @@ import { type Action, resolveVariables } from "./declaration.ts";
 import { pipelineArn } from "./grants.ts";
 import type { ActionRun, Run } from "./run.ts";
 
-/** What every action of a pipeline is run with. */
+/** What every action of a pipeline needs. */
 export interface ActionSurroundings {
   readonly world: World;
   /** By the provider's name. */
   readonly handlers: Readonly<Record<string, ActionHandler>>;
   /** Milliseconds in a minute of an action's time-out. */
   readonly minuteMs: number;
-  /** Is told when an action starts and when it ends. */
+  /** Called when an action starts and when it ends. */
   readonly tell: (run: Run, action: ActionRun) => void;
 }
 
-/** Runs one action of a run to its end and records all that becomes of it; never throws. */
+/** Runs one action to its end and records its result; never throws. */
 export async function runAction(
   around: ActionSurroundings,
   run: Run,

@@ -6,14 +6,15 @@ import type { ActionSurroundings } from "./run-action.ts";
 import { isStopped } from "./run.ts";
 import type { PipelineEvent, RetryTrigger, Run, StageStatus } from "./run.ts";
 
-/** What every stage of a pipeline is run with. */
+/** What every stage of a pipeline needs. */
 export interface StageSurroundings extends ActionSurroundings, EntrySurroundings {
   readonly tellStage: (run: Run, stageName: string, status: PipelineEvent["status"], summary?: string) => void;
 }
 
 /**
- * Runs a stage to its end, whether it succeeded. A stage that fails is run once more, by itself, where its `onFailure`
- * asks for it: "One attempt is allowed for automatic stage retry on failure" (API reference, RetryStageMetadata).
+ * Runs a stage to its end; returns whether it succeeded. A stage that fails runs once more, automatically, when its
+ * `onFailure` asks for it: "One attempt is allowed for automatic stage retry on failure" (API reference,
+ * RetryStageMetadata).
  */
 export async function runStage(
   around: StageSurroundings,

@@ -5,11 +5,11 @@ export interface StoredArtifact {
   readonly name: string;
   readonly bucket: string;
   readonly key: string;
-  /** The commit, when a source action made it. */
+  /** The commit, for an artifact of a source action. */
   readonly revision?: Revision;
 }
 
-/** What a source action took. */
+/** The revision that a source action has taken. */
 export interface Revision {
   readonly id: string;
   readonly summary: string;
@@ -34,12 +34,12 @@ export interface RunTrigger {
 /** What a source action takes instead of its branch's head or its object's newest version. */
 export interface SourceRevision {
   readonly actionName: string;
-  /** As StartPipelineExecution knows it; a push names what was pushed by a GIT_REF, which the API has not. */
+  /** A type of StartPipelineExecution, or GIT_REF for a push, which the API does not have. */
   readonly revisionType: string;
   readonly revisionValue: string;
 }
 
-/** One run of a pipeline, as it stands. */
+/** One run of a pipeline, with its present state. */
 export interface Run {
   readonly id: string;
   /** Runs of a pipeline count from 1. */
@@ -53,9 +53,9 @@ export interface Run {
   readonly variables: Map<string, Readonly<Record<string, string>>>;
   /** Status of each stage that was entered. */
   readonly stages: Map<string, StageStatus>;
-  /** How often each stage was retried, and by whom the last time. */
+  /** How often each stage was retried, and how the last time. */
   readonly retries: Map<string, { readonly automatic: number; readonly manual: number; readonly latest: RetryTrigger }>;
-  /** What became of the conditions for entering a stage. */
+  /** Results of the conditions for entering a stage. */
   readonly conditions: Map<
     string,
     { readonly status: ConditionStatus; readonly summary?: string; readonly changedAt: Date }
@@ -67,7 +67,7 @@ export interface Run {
   updatedAt: Date;
 }
 
-/** One action of a run, as it stands. */
+/** One action of a run, with its present state. */
 export interface ActionRun {
   readonly id: string;
   readonly stageName: string;
@@ -81,13 +81,13 @@ export interface ActionRun {
   outputVariables: Readonly<Record<string, string>>;
   summary?: string;
   externalExecutionId?: string;
-  /** What PutApprovalResult must show. */
+  /** The token that PutApprovalResult needs. */
   token?: string;
   updatedBy?: string;
   error?: { readonly code: string; readonly message: string };
 }
 
-/** One thing that happened in a pipeline, told once. */
+/** One event of a pipeline, reported once. */
 export interface PipelineEvent {
   readonly at: Date;
   readonly pipeline: string;
@@ -102,7 +102,7 @@ export interface PipelineEvent {
   readonly summary?: string;
 }
 
-/** Whether a run is to go no further than the actions that are under way. */
+/** Whether a run must not start more actions. */
 export function isStopped({ status, abandoned }: Pick<Run, "status" | "abandoned">): boolean {
   return status === "Stopping" || abandoned.signal.aborted;
 }

@@ -8,7 +8,10 @@ import {
 import { ActionFailure } from "./action.ts";
 import type { ActionContext, ActionHandler } from "./action.ts";
 
-/** The source action for an object in a versioned bucket: its newest version, or the one the run was started with. */
+/**
+ * The source action for an object in a versioned bucket: takes its newest version, or the one that the run was started
+ * with.
+ */
 export const s3Action: ActionHandler = async (context) => {
   const { S3Bucket = "", S3ObjectKey = "" } = context.configuration;
   const { world, credentials, run, action } = context;
@@ -47,7 +50,7 @@ export const s3Action: ActionHandler = async (context) => {
 
 async function mayRead({ world, caller }: ActionContext, bucket: string, key: string): Promise<void> {
   const arn = `arn:aws:s3:::${bucket}`;
-  // "Manage the CodePipeline service role": what every bucket is asked; then a version of the object is read.
+  // "Manage the CodePipeline service role": what every bucket needs; then a version of the object is read.
   await world.identity.require(caller, [
     ...["GetBucketVersioning", "GetBucketAcl", "GetBucketLocation"].map((name) => ({
       action: `s3:${name}`,
@@ -57,7 +60,10 @@ async function mayRead({ world, caller }: ActionContext, bucket: string, key: st
   ]);
 }
 
-/** The tags of the object, which its artifact gets ("Manage the CodePipeline service role": what tagged objects need). */
+/**
+ * The tags of the object, which its artifact gets, too ("Manage the CodePipeline service role": what tagged objects
+ * need).
+ */
 async function readTags(
   { world, caller }: ActionContext,
   s3: S3Client,

@@ -6,7 +6,7 @@ import { archiveCommit, readCommit } from "./git.ts";
 import type { Commit } from "./git.ts";
 import type { SourceRevision } from "./run.ts";
 
-/** The source action for repositories behind a connection: a branch's head, or what the run was started with. */
+/** The source action for repositories behind a connection: takes a branch's head, or what the run was started with. */
 export function sourceAction(connections: Connections): ActionHandler {
   return async (context) => {
     const {
@@ -18,7 +18,7 @@ export function sourceAction(connections: Connections): ActionHandler {
     if (OutputArtifactFormat !== "CODE_ZIP")
       throw new ActionFailure(
         "ConfigurationError",
-        `OutputArtifactFormat ${OutputArtifactFormat}: the rehearsal knows CODE_ZIP only`,
+        `OutputArtifactFormat ${OutputArtifactFormat}: the local cloud knows only CODE_ZIP`,
       );
     await mayUse(context, connections, ConnectionArn);
     const provider = connections.providerOf(ConnectionArn) ?? "";
@@ -34,7 +34,7 @@ export function sourceAction(connections: Connections): ActionHandler {
       );
     }
     const zip = await archiveCommit(folder, commit.id);
-    // A connection uploads with an ACL, as CodeCommit in the same account does not (seen on AWS: aws/aws-cdk#13557).
+    // A connection uploads with an ACL; CodeCommit in the same account does not (seen on AWS: aws/aws-cdk#13557).
     for (const output of context.outputs) await context.store.put(output, zip, { acl: "bucket-owner-full-control" });
     return {
       revision: {
@@ -83,7 +83,7 @@ function outputVariables(commit: Commit, ConnectionArn: string, FullRepositoryNa
   };
 }
 
-/** The branch that was pushed to, else the action's own; a tag has none. */
+/** The branch that was pushed to, or else the action's own; undefined for a tag. */
 function branchVariable(chosen: SourceRevision | undefined, BranchName: string): Record<string, string> {
   if (chosen?.revisionType !== "GIT_REF") return { BranchName };
   const [, branch] = /^refs\/heads\/(.+)$/u.exec(chosen.revisionValue) ?? [];

@@ -1,17 +1,17 @@
-/** A run on its way through the stages; a higher number is a more recent one. */
+/** A run; a higher number means a more recent run. */
 export interface Ticket {
   readonly id: string;
   readonly number: number;
 }
 
-/** The entrance of a stage: who is in it, who waits before it, and whether it may be entered. */
+/** The gate of a stage: the run in the stage, the run that waits, and whether the stage may be entered. */
 export interface StageGate {
   readonly inside?: Ticket;
   readonly waiting?: Ticket;
   readonly disabled: boolean;
 }
 
-/** What a change at the gate does: its new state, who enters now, and who goes no further. */
+/** The result of a change at the gate: its new state, the run that enters now, and the run that is superseded. */
 export interface GateChange {
   readonly gate: StageGate;
   readonly enters?: Ticket;
@@ -29,7 +29,7 @@ export function arrive(gate: StageGate, ticket: Ticket): GateChange {
   return { ...settle({ ...gate, waiting: newer }), superseded: older };
 }
 
-/** A run that failed in the stage is in it again for a retry; that it has entered before, no transition changes. */
+/** A run that failed in the stage enters it again for a retry; a disabled transition does not hold it. */
 export function reenter(gate: StageGate, ticket: Ticket): GateChange {
   return { gate: { ...gate, inside: ticket } };
 }

@@ -1,20 +1,20 @@
 import { arrive, depart, reenter, setTransition } from "./stage-gate.ts";
 import type { GateChange, StageGate, Ticket } from "./stage-gate.ts";
 
-/** The gates before a pipeline's stages, and those who wait at them. */
+/** The gates of a pipeline's stages, and the runs that wait at them. */
 export interface StageGates {
   /** Resolves when the run is in the stage (true), or when it will never be (false). */
   readonly enter: (stageName: string, ticket: Ticket) => Promise<boolean>;
-  /** Puts a run back into the stage that it failed in. */
+  /** Puts a run back into the stage where it failed. */
   readonly reenter: (stageName: string, ticket: Ticket) => void;
   readonly leave: (stageName: string, id: string) => void;
-  /** Sends a run away that waits before a stage, wherever that is. */
+  /** Ends the waiting of a run, at whichever stage it waits. */
   readonly dismiss: (id: string) => void;
   readonly setTransition: (stageName: string, enabled: boolean) => void;
   readonly waitingBefore: (stageName: string) => string | undefined;
 }
 
-/** Gates that are all open, with nobody inside. */
+/** Gates that are all open, without runs. */
 export function stageGates(): StageGates {
   const gates = new Map<string, StageGate>();
   const waiting = new Map<string, (entered: boolean) => void>();

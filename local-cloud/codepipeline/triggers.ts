@@ -13,7 +13,10 @@ export type Push = {
   | { readonly tag: string }
 );
 
-/** Source actions for which a push starts a run: by the pipeline's triggers, or, without any, by the action's own branch. */
+/**
+ * Source actions for which a push starts a run: by the pipeline's triggers, or, without triggers, by the action's
+ * branch.
+ */
 export function startedBy(pipeline: Pipeline, push: Push): readonly Action[] {
   const sources = (pipeline.stages[0]?.actions ?? []).filter(
     ({ configuration, actionTypeId }) =>
@@ -36,7 +39,8 @@ export function startedBy(pipeline: Pipeline, push: Push): readonly Action[] {
 
 type PushFilter = NonNullable<Trigger["gitConfiguration"]["push"]>[number];
 
-// "Add trigger with code push or pull request event types": filters of a trigger add up, within one all must hold.
+// "Add trigger with code push or pull request event types": one filter of a trigger is enough, and all conditions of
+// that filter must hold.
 function isMeant({ branches, tags, filePaths }: PushFilter, push: Push): boolean {
   if ("tag" in push) return tags !== undefined && passes(tags, push.tag);
   if (branches === undefined && filePaths === undefined) return false;
@@ -46,7 +50,7 @@ function isMeant({ branches, tags, filePaths }: PushFilter, push: Push): boolean
   );
 }
 
-// The same page: "excludes" wins over "includes", and alone it lets all else pass.
+// The same page: "excludes" wins over "includes"; without "includes" it allows all else.
 function passes({ includes, excludes = [] }: Filter, name: string): boolean {
   const matches = (pattern: string): boolean => matchesGlob(name, pattern);
   return (includes?.some(matches) ?? true) && !excludes.some(matches);

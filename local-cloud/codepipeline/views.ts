@@ -75,7 +75,7 @@ export function actionDetail(run: Run, { action, ...record }: ActionRun): object
   };
 }
 
-/** A moment as the API writes it. */
+/** A time as the API writes it: epoch seconds. */
 export function seconds(date: Date): number {
   return date.getTime() / 1000;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { AwsError } from "../kit/service.ts";
 import type { Grant, Input, LocalService, World } from "../kit/service.ts";
 
-/** Lifts the desired count of `service/<cluster>/<service>` to a minimum, where it is lower. */
+/** Raises the desired count of `service/<cluster>/<service>` to a minimum, if it is lower. */
 export type RaiseDesiredCount = (resourceId: string, minimum: number) => Promise<void>;
 
 interface Target {
@@ -11,7 +11,9 @@ interface Target {
   readonly created: number;
 }
 
-/** Application Auto Scaling of the local cloud: records targets and policies; only the minimum has an effect. */
+/**
+ * Application Auto Scaling of the local cloud: it records targets and policies; only a target's minimum has an effect.
+ */
 export function autoscalingService(world: World, raiseDesiredCount: RaiseDesiredCount): LocalService {
   const targets = new Map<string, Target>();
   const policies = new Map<string, Target>();

@@ -15,22 +15,22 @@ import { taskOperations } from "./tasks/task-operations.ts";
 import { taskRunner } from "./tasks/tasks.ts";
 import type { Tasks } from "./tasks/tasks.ts";
 
-/** ECS with real containers, and what a rehearsal wants to know of it besides AWS's API. */
+/** ECS with real containers, and what callers can ask besides AWS's API. */
 export interface LocalEcs extends LocalService {
   /** The load balancers that listen, with their URLs on this machine. */
   readonly loadBalancers: () => readonly OpenLoadBalancer[];
   /** Docker's container identifiers of a service's running tasks, by task ARN and container name. */
   readonly containers: (cluster: string, service: string) => Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Lifts a service's count to a scalable target's minimum. */
+  /** Raises a service's count to a scalable target's minimum. */
   readonly setMinimum: (cluster: string, service: string, minimum: number) => void;
   /** The reply to ELBv2's DescribeTargetHealth; undefined for a target group that no service here uses. */
   readonly describeTargetHealthXml: (targetGroupArn: string) => string | undefined;
-  /** Opens and closes ports as load balancers' listeners and rules say now. */
+  /** Opens and closes ports to match the listeners and rules of load balancers. */
   readonly listenersChanged: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** ECS of the local cloud: every task is real containers, every deployment really rolls them over. */
+/** ECS of the local cloud: tasks are real containers, and deployments really replace them. */
 export function ecsService(world: World, options: LoadBalancerOptions = {}): LocalEcs {
   const state = emptyState();
   const balancers = loadBalancers(world, options, () => {
@@ -63,7 +63,7 @@ export function ecsService(world: World, options: LoadBalancerOptions = {}): Loc
     listenersChanged: balancers.listenersChanged,
     close: async () => {
       running.close();
-      // Open requests end with their connections: a task that drains waits no longer.
+      // This ends open requests, so that no task waits for them any longer.
       await balancers.close();
       await tasks.close();
       await relays.close();
@@ -71,7 +71,7 @@ export function ecsService(world: World, options: LoadBalancerOptions = {}): Loc
   };
 }
 
-/** Operations as the endpoint calls them: a refusal is a rejected promise also where nothing is waited for. */
+/** Operations in the endpoint's form: every error becomes a rejected promise. */
 function asynchronous(
   operations: Readonly<Record<string, (input: Input) => object | Promise<object>>>,
 ): LocalService["operations"] {

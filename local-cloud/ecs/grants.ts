@@ -6,7 +6,7 @@ import type { State } from "./kit/state.ts";
 
 type Grants = (input: Input) => readonly Grant[];
 
-/** What each operation needs, after IAM's service authorization reference for Amazon ECS. */
+/** The permissions of each operation. Source: IAM's service authorization reference, Amazon ECS. */
 export function ecsGrants(world: World, state: State): Readonly<Record<string, Grants>> {
   const inCluster = (input: Input) => ({ "ecs:cluster": ecsArn(world, "cluster", clusterName(input["cluster"])) });
   const cluster = (input: Input, name = "cluster"): string => ecsArn(world, "cluster", clusterName(input[name]));
@@ -61,7 +61,7 @@ export function ecsGrants(world: World, state: State): Readonly<Record<string, G
     ],
     DescribeServices: (input) =>
       strings(input, "services").flatMap((name) => service("DescribeServices")({ ...input, service: name })),
-    // Another revision's roles are passed, a count alone passes none: seen on AWS, keidarcy/e1s#429.
+    // Another revision needs iam:PassRole for its roles, a count alone does not: seen on AWS, keidarcy/e1s#429.
     UpdateService: (input) => {
       const given = optional(input, "taskDefinition");
       const definition = given === undefined ? undefined : findDefinition(state, given);
@@ -99,7 +99,7 @@ function serviceArn(world: World, input: Input, name: string): string {
   return given.startsWith("arn:") ? given : ecsArn(world, "service", clusterName(input["cluster"]), given);
 }
 
-/** ARN that the revision to be registered will have. */
+/** The ARN that the next revision will have. */
 function nextRevisionArn(world: World, state: State, input: Input): string {
   const family = optional(input, "family") ?? "";
   const revision = (state.definitions.get(family)?.at(-1)?.revision ?? 0) + 1;

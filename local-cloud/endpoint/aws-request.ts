@@ -2,17 +2,17 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "../kit/service.ts";
 
-/** What a request says of itself in its signature and its headers. */
+/** Caller, service and operation of a request, from its signature and its headers. */
 export interface AwsRequest {
   /** @default - an unsigned request has none */
   readonly accessKeyId?: string;
-  /** Service of the credential scope, say `ecr`. */
+  /** Service of the credential scope, for example `ecr`. */
   readonly service?: string;
   /** Both halves of `X-Amz-Target`. */
   readonly target?: { readonly prefix: string; readonly operation: string };
 }
 
-/** Reads who calls what from a request's headers, or from the query of a presigned one. */
+/** Reads caller and operation from a request's headers, or from the query of a presigned request. */
 export function readAwsRequest({ headers, url }: Pick<IncomingMessage, "headers" | "url">): AwsRequest {
   const credential =
     /Credential=([^,\s]+)/u.exec(headers.authorization ?? "")?.[1] ??
@@ -33,7 +33,7 @@ export function answerJson(response: ServerResponse, contentType: string, output
   response.end(JSON.stringify(output));
 }
 
-/** Refuses in AWS's JSON protocol; an error that is not AWS's is an internal failure. */
+/** Refuses in AWS's JSON protocol; any error other than an AwsError becomes an internal failure. */
 export function answerJsonError(response: ServerResponse, contentType: string, error: unknown): void {
   const { code, message, status } =
     error instanceof AwsError ? error : new AwsError("InternalFailure", String(error), 500);

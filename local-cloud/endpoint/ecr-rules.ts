@@ -1,22 +1,22 @@
 import { AwsError } from "../kit/service.ts";
-import { matches } from "../access/policy-conditions.ts";
+import { matchesWildcards } from "../kit/wildcards.ts";
 
-/** How tags of a repository may move, in ECR's words. */
+/** Which tags of a repository may move, in ECR's terms. */
 export interface TagRule {
   readonly imageTagMutability: string;
   readonly imageTagMutabilityExclusionFilters?: readonly { readonly filterType: string; readonly filter: string }[];
 }
 
-/** A request of the registry's protocol: the ECR actions it stands for, on which repository, and the tag it sets. */
+/** A request of the registry's protocol: the ECR actions that it needs, its repository, and the tag that it sets. */
 export interface RegistryCall {
   readonly repository: string;
   readonly actions: readonly string[];
   readonly pushesTag?: string;
 }
 
-/** Whether a tag stays with its image for good, once set. */
+/** Whether a tag can never be moved to another image. */
 export function isFixedTag(rule: TagRule | undefined, tag: string): boolean {
-  const excluded = (rule?.imageTagMutabilityExclusionFilters ?? []).some(({ filter }) => matches(filter, tag));
+  const excluded = (rule?.imageTagMutabilityExclusionFilters ?? []).some(({ filter }) => matchesWildcards(filter, tag));
   if (rule?.imageTagMutability === "IMMUTABLE") return true;
   if (rule?.imageTagMutability === "IMMUTABLE_WITH_EXCLUSION") return !excluded;
   return rule?.imageTagMutability === "MUTABLE_WITH_EXCLUSION" && excluded;
@@ -30,7 +30,7 @@ export function tagIsFixed(repository: string, tag: string): AwsError {
   );
 }
 
-/** ECR's refusal of an image that is there already, under the same tag (PutImage, "Errors"). */
+/** ECR's refusal of an image that already has the same tag (PutImage, "Errors"). */
 export function isThere(repository: string, tag: string): AwsError {
   return new AwsError(
     "ImageAlreadyExistsException",
@@ -38,7 +38,7 @@ export function isThere(repository: string, tag: string): AwsError {
   );
 }
 
-/** ECR's refusal of a manifest that is not the one its digest says (PutImage, "Errors"). */
+/** ECR's refusal of a manifest whose digest is not the given one (PutImage, "Errors"). */
 export function digestDiffers(said: string, found: string): AwsError {
   return new AwsError(
     "ImageDigestDoesNotMatchException",
@@ -63,7 +63,7 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
   "DELETE uploads": ["ecr:InitiateLayerUpload"],
 };
 
-/** What a request under `/v2/` asks of ECR; undefined when ECR has no such thing. */
+/** The ECR call behind a request under `/v2/`; undefined when ECR has none. */
 export function registryCall(method: string, path: string): RegistryCall | undefined {
   const found = /^\/v2\/(.+?)\/(manifests|tags|blobs|referrers)\/(uploads)?(.*)$/u.exec(path);
   if (found === null) return undefined;

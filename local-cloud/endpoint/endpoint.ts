@@ -22,18 +22,18 @@ export interface Endpoint {
   readonly url: string;
   /** `127.0.0.1:port`: what image URIs start with. */
   readonly host: string;
-  /** Answers a service's targets from now on, instead of passing them on. */
+  /** From now on, answers the requests of a service instead of passing them on. */
   readonly serve: (service: LocalService) => void;
-  /** Who looks after load balancers from now on. */
+  /** Sets who answers for target health and follows changes of listeners. */
   readonly serveBalancing: (balancing: Balancing) => void;
-  /** Tells of each object and each image that arrives, from now on. */
+  /** Calls back with an event for each object and each image that arrives from now on. */
   readonly observe: (told: (event: AwsEvent) => void) => void;
-  /** Takes the registry away, as a fault does, or brings it back. */
+  /** Makes the registry fail, for tests of faults, or brings it back. */
   readonly setRegistry: (there: boolean) => void;
   readonly close: () => Promise<void>;
 }
 
-/** What an endpoint passes requests on to, and whom it asks. */
+/** What an endpoint works with. */
 export interface EndpointArgs {
   /** ministack's address. */
   readonly upstream: string;
@@ -45,7 +45,7 @@ export interface EndpointArgs {
   readonly log: (line: string) => void;
 }
 
-/** Listens on 127.0.0.1: answers what our own services know and passes everything else on to ministack. */
+/** Listens on 127.0.0.1, answers the requests of local services, and passes all others on to ministack. */
 export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
   const services: LocalService[] = [];
   let balancing: Balancing | undefined;
@@ -111,7 +111,7 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
   };
 }
 
-/** Bucket and key of a PutObject in path style; no key where the request is another one. */
+/** Bucket and key of a PutObject in path style; undefined for another request. */
 function putObject({ service }: AwsRequest, { method, url = "" }: IncomingMessage): readonly [string, string?] {
   const { pathname, searchParams } = new URL(url, "http://localhost");
   const [, bucket = "", ...key] = pathname.split("/").map(decodeURIComponent);
@@ -135,7 +135,7 @@ async function answerOwn(
     if (run === undefined || grants === undefined) {
       throw new AwsError(
         "UnknownOperationException",
-        `${call.target?.prefix ?? ""}.${operation}: the rehearsal does not answer this operation`,
+        `${call.target?.prefix ?? ""}.${operation}: the local cloud does not answer this operation`,
       );
     }
     const input = JSON.parse(body.toString() || "{}") as Input;
@@ -166,13 +166,13 @@ async function answerEcr(
   }
 }
 
-/** Whether something of a request is judged here: its grants, or the keys behind Parameter Store. */
+/** Whether a request is judged here: by its grants, or by the keys behind Parameter Store. */
 function isJudged(args: EndpointArgs, { target: { prefix, operation } = none }: AwsRequest): boolean {
   return prefix === "AmazonSSM" || judgedHere(args, prefix, operation) !== undefined;
 }
 const none = { prefix: "", operation: "" };
 
-// Where the grants are asked for here, the call is then made as root.
+// When its grants are checked here, the call is then made as root.
 async function answerJudged(
   args: EndpointArgs,
   keys: ParameterKeys,

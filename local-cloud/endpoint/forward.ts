@@ -2,15 +2,15 @@ import { request as send } from "node:http";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 
-/** A reply held in memory, to be looked at before it is passed on. */
+/** A reply in memory, which can be changed before it is sent. */
 export interface Reply {
   readonly status: number;
-  /** Names and values in turn, as they came. */
+  /** Names and values by turns, as they arrived. */
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
 }
 
-/** Passes a request on byte for byte, and its reply back. */
+/** Passes a request on byte for byte, and sends its reply back. */
 export async function forward(upstream: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const outgoing = send(upstreamOptions(upstream, request));
   const answered = reply(outgoing);
@@ -21,7 +21,7 @@ export async function forward(upstream: string, request: IncomingMessage, respon
   await pipeline(incoming, response);
 }
 
-/** Passes a request on whose body was read already, as somebody else if asked; the reply is for the caller to send. */
+/** Passes on a request whose body was read already, as another user if asked; returns the reply. */
 export async function exchange(
   upstream: string,
   request: IncomingMessage,
@@ -41,7 +41,7 @@ export async function exchange(
   return { status: incoming.statusCode ?? 502, rawHeaders: incoming.rawHeaders, body: await readAll(incoming) };
 }
 
-/** Sends a reply; its length is what its body has now. */
+/** Sends a reply, with the length of its body as it is now. */
 export function answer(response: ServerResponse, { status, rawHeaders, body }: Reply): void {
   const headers = headersOf(rawHeaders, ["content-length", "transfer-encoding"]);
   response.writeHead(status, { ...headers, "content-length": body.length });
@@ -55,11 +55,11 @@ export async function readAll(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-// Host stays the client's: it is part of what was signed.
+// Host stays as the client sent it, because the signature covers it.
 function upstreamOptions(upstream: string, { method, url, rawHeaders }: IncomingMessage) {
   const { hostname, port } = new URL(upstream);
   const headers = headersOf(rawHeaders, ["expect", "connection"]);
-  // Clients reach AWS by TLS, and a policy may insist on it (aws:SecureTransport); the loopback stands for that line.
+  // Clients reach AWS by TLS, and a policy may require it (aws:SecureTransport); here the loopback counts as TLS.
   if (!url?.startsWith("/v2/")) headers["x-forwarded-proto"] = "https";
   return { hostname, port, method, path: url, headers };
 }

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** A running emulator of AWS's API, with IAM enforced. */
 export interface Ministack {
   readonly url: string;
-  /** Its process, which leads a group of its own. */
+  /** Number of its process, which leads a process group. */
   readonly pid: number;
   readonly close: () => Promise<void>;
 }
@@ -17,7 +17,7 @@ export interface Ministack {
 export interface MinistackArgs {
   /** Path of the `ministack` command. */
   readonly command: string;
-  /** Folder that takes its log and its data. */
+  /** Folder for its log and its data. */
   readonly directory: string;
   readonly region: string;
 }
@@ -47,7 +47,7 @@ export async function startMinistack(args: MinistackArgs): Promise<Ministack> {
   );
   const failed = new Promise<never>((_, reject) => {
     child.once("error", (error) => {
-      reject(new Error(`ministack: ${error.message}; install it with bin/rehearse's set-up`));
+      reject(new Error(`ministack: ${error.message}; install it with bin/setup`));
     });
     child.once("exit", (code) => {
       reject(new Error(`ministack: ended with ${code ?? "a signal"}; see ${logFile}`));

@@ -6,22 +6,22 @@ import { policyTooLong } from "../access/role-policies.ts";
 import { AwsError } from "../kit/service.ts";
 import type { SubnetRanges } from "./subnet-ranges.ts";
 
-/** What a request is passed on to, and whom it is asked of first. */
+/** Where requests are passed on to, and the identity that is checked first. */
 interface Passing {
   /** ministack's address. */
   readonly upstream: string;
   readonly identity: LocalIdentity;
 }
 
-/** What ELBv2 needs of whoever moves the requests. */
+/** What ELBv2's API needs from the part that forwards requests. */
 export interface Balancing {
-  /** The reply to DescribeTargetHealth, as its XML; undefined for a group that is ministack's to answer for. */
+  /** The reply to DescribeTargetHealth, as XML; undefined for a group that ministack answers for. */
   readonly describeTargetHealthXml: (targetGroupArn: string) => string | undefined;
-  /** Is called after a change of listeners or rules, which is answered when it is done. */
+  /** Called after a change of listeners or rules; the change is answered when this has finished. */
   readonly listenersChanged: () => Promise<void>;
 }
 
-/** EC2: names and ranges of subnets are checked here first, as AWS does and ministack does not. */
+/** EC2: checks names and ranges of subnets first, which ministack does not. */
 export async function answerEc2(
   args: Passing,
   subnets: SubnetRanges,
@@ -43,7 +43,7 @@ export async function answerEc2(
   }
 }
 
-/** Elastic Load Balancing: names are checked here, and target health comes from what moves the requests. */
+/** Elastic Load Balancing: checks names first, and takes target health from the part that forwards requests. */
 export async function answerElb(
   args: Passing,
   balancing: Balancing | undefined,
@@ -79,7 +79,7 @@ export async function answerElb(
   }
 }
 
-/** IAM and STS: policies that change count at once, and roles that clients assume themselves are known. */
+/** IAM and STS: changed policies count at once, and roles that clients assume themselves become known. */
 export async function answerIdentity(
   { upstream, identity }: Passing,
   request: IncomingMessage,
@@ -106,7 +106,7 @@ export async function answerIdentity(
   answer(response, reply);
 }
 
-/** Refuses a name that AWS does not take and ministack does. */
+/** Refuses a name that AWS refuses and ministack accepts. */
 function checkName(form: URLSearchParams): void {
   const name = form.get("Name") ?? "";
   // ELB API reference, CreateLoadBalancer: "must not begin with 'internal-'".

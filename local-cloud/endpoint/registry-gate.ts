@@ -7,7 +7,7 @@ import type { Reply } from "./forward.ts";
 import { AwsError } from "../kit/service.ts";
 import type { Caller, Identity, Input } from "../kit/service.ts";
 
-/** Stands before the registry and its API: knows who a password was given to, which tags are fixed, and asks IAM. */
+/** Checks requests to the registry and its API: who got a password, which tags are fixed, and what IAM allows. */
 export interface RegistryGate {
   /** Answers a request of the registry's protocol, under `/v2/`. */
   readonly registry: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -15,24 +15,24 @@ export interface RegistryGate {
   readonly api: (operation: string, request: IncomingMessage, body: Buffer, caller: Caller) => Promise<Reply>;
 }
 
-/** What a gate stands before, and by what name the outside knows it. */
+/** What a gate works with, and the registry's name for clients. */
 export interface RegistryGateArgs {
   readonly upstream: string;
   readonly identity: Identity;
   readonly accountId: string;
   readonly region: string;
-  /** `host:port` that image URIs are to start with. */
+  /** `host:port` that image URIs start with. */
   readonly registryHost: string;
-  /** Is told each tag that has arrived. */
+  /** Called with each tag that has arrived. */
   readonly onPush: (repository: string, tag: string) => void;
 }
 
-/** A gate before ministack's registry, which by itself lets anybody push anything. */
+/** A gate in front of ministack's registry, which itself lets anyone push anything. */
 export function registryGate(args: RegistryGateArgs): RegistryGate {
   const owners = new Map<string, Caller>();
   const rules = new Map<string, TagRule>();
 
-  /** The digest that a tag is on; undefined where there is no such tag. */
+  /** The digest that a tag points to; undefined when there is no such tag. */
   const digestOf = async (repository: string, tag: string): Promise<string | undefined> => {
     const { ok, headers } = await fetch(`${args.upstream}/v2/${repository}/manifests/${tag}`, { method: "HEAD" });
     return ok ? (headers.get("docker-content-digest") ?? "") : undefined;
@@ -56,7 +56,7 @@ export function registryGate(args: RegistryGateArgs): RegistryGate {
       const caller = owners.get(passwordOf(request.headers.authorization));
       const path = (request.url ?? "").split("?")[0] ?? "";
       if (caller === undefined) {
-        refuse(response, 401, "UNAUTHORIZED", "no password of GetAuthorizationToken's");
+        refuse(response, 401, "UNAUTHORIZED", "the password is not from GetAuthorizationToken");
         return;
       }
       let pushed: { readonly repository: string; readonly pushesTag?: string } | undefined;
@@ -91,7 +91,7 @@ export function registryGate(args: RegistryGateArgs): RegistryGate {
       const input = JSON.parse(body.toString() || "{}") as Input;
       const name = String(input["repositoryName"]);
       if (operation === "PutImage") {
-        // IAM is asked first, as everywhere; what is wrong with the image comes after.
+        // IAM is checked first, as everywhere; then the image.
         const resource = `arn:aws:ecr:${args.region}:${args.accountId}:repository/${name}`;
         await args.identity.require(caller, [{ action: "ecr:PutImage", resource }]);
         await refusePut(input);
@@ -110,14 +110,14 @@ export function registryGate(args: RegistryGateArgs): RegistryGate {
   };
 }
 
-// ECR mounts layers of other repositories only where the registry's own setting asks for it ("Blob mounting").
+// ECR mounts layers of other repositories only when the registry is set to do so ("Blob mounting").
 function withoutMount(url: string): string {
   const { pathname, searchParams } = new URL(url, "http://registry");
   for (const name of ["mount", "from"]) searchParams.delete(name);
   return searchParams.size === 0 ? pathname : `${pathname}?${searchParams.toString()}`;
 }
 
-// ministack describes an image that is not there by an empty list; ECR refuses (DescribeImages, "Errors").
+// ministack answers with an empty list when an image does not exist; ECR refuses (DescribeImages, "Errors").
 function refuseAbsent(repository: string, input: Input, output: object, { accountId }: RegistryGateArgs): void {
   const { imageDetails = [] } = output as { readonly imageDetails?: readonly object[] };
   const asked = input["imageIds"] as readonly object[] | undefined;

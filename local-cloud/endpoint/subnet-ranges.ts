@@ -1,14 +1,17 @@
 import { AwsError } from "../kit/service.ts";
 
-/** Keeps the ranges of the subnets that are made through it, since ministack makes any. */
+/** Keeps the ranges of the subnets that are created through it, since ministack accepts any range. */
 export interface SubnetRanges {
-  /** Refuses a subnet whose range overlaps that of another one of its VPC ("InvalidSubnet.Conflict", EC2 API, "Error codes"). */
+  /**
+   * Refuses a subnet whose range overlaps another subnet's in the same VPC ("InvalidSubnet.Conflict", EC2 API, "Error
+   * codes").
+   */
   readonly check: (form: URLSearchParams) => void;
-  /** Takes note of what a call has made or deleted. */
+  /** Notes the subnet that a call has created or deleted. */
   readonly note: (form: URLSearchParams, reply: string) => void;
 }
 
-/** The ranges of no subnet yet. */
+/** Starts with no subnets. */
 export function subnetRanges(): SubnetRanges {
   const ranges = new Map<string, { readonly vpcId: string; readonly range: string }>();
   return {

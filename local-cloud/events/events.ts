@@ -1,7 +1,7 @@
 import { AwsError } from "../kit/service.ts";
 import type { Grant, Input, LocalService, World } from "../kit/service.ts";
 
-/** An event as AWS services send it; id, time, account and region are left out: no rule of ours asks for them. */
+/** An event as AWS services send it, without id, time, account and region, which no rule here looks at. */
 export interface AwsEvent {
   readonly source: string;
   readonly "detail-type": string;
@@ -9,13 +9,13 @@ export interface AwsEvent {
   readonly detail: Input;
 }
 
-/** EventBridge of the local cloud: the rules of the default bus, and what they do where their target is a pipeline. */
+/** EventBridge of the local cloud: the rules of the default bus whose targets are pipelines. */
 export interface Events extends LocalService {
-  /** Something has happened: starts the pipelines of every rule that it matches, and returns their runs' ids. */
+  /** Sends an event: starts the pipelines of every rule that matches it, and returns the ids of their runs. */
   readonly emit: (event: AwsEvent) => Promise<readonly string[]>;
 }
 
-/** Starts a pipeline for a rule; the run's id. */
+/** Starts a pipeline for a rule and returns the run's id. */
 export type StartByRule = (pipelineArn: string, ruleArn: string) => string;
 
 interface Rule {
@@ -23,7 +23,7 @@ interface Rule {
   readonly targets: ReadonlyMap<string, { readonly Id: string; readonly Arn: string; readonly RoleArn?: string }>;
 }
 
-/** Rules and their targets; a target's role must be EventBridge's to assume, and must be allowed to start the pipeline. */
+/** Rules and their targets. EventBridge must be allowed to assume a target's role, and the role to start the pipeline. */
 export function eventsService(world: World, startPipeline: StartByRule): Events {
   const rules = new Map<string, Rule>();
   const arnOf = (name: unknown): string => `arn:aws:events:${world.region}:${world.accountId}:rule/${String(name)}`;
@@ -80,7 +80,7 @@ export function eventsService(world: World, startPipeline: StartByRule): Events 
         const pipelines = [...targets.values()].filter(({ Arn }) => Arn.startsWith("arn:aws:codepipeline:"));
         if (pipelines.length === 0 || !matchesPattern(pattern, { ...event })) continue;
         for (const target of pipelines) {
-          // EventBridge tries again and then lets the event go; nobody but its metrics is told.
+          // EventBridge tries again and then drops the event; only its metrics show that.
           const run = await start(name, target).catch((error: unknown) => {
             world.log(`events: ${name}: ${error instanceof Error ? error.message : String(error)}`);
             return undefined;
@@ -95,7 +95,7 @@ export function eventsService(world: World, startPipeline: StartByRule): Events 
 
 /**
  * Whether an event has every field of a pattern, with one of its values; a list in the event needs one in common
- * (EventBridge user guide, "Creating event patterns"). Comparison operators are for rules that start no pipeline.
+ * (EventBridge user guide, "Creating event patterns"). Comparison operators are not needed here.
  */
 function matchesPattern(pattern: Input, event: Input): boolean {
   return Object.entries(pattern).every(([field, wanted]) => {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** What a docker command is given besides its arguments. */
+/** Options of a docker command, besides its arguments. */
 export interface DockerOptions {
   /** Text for the command's standard input. */
   readonly input?: string;
@@ -26,7 +26,7 @@ export class DockerError extends Error {
 export async function docker(args: readonly string[], options: DockerOptions = {}): Promise<string> {
   const child = spawn("docker", args, {
     env: { ...process.env, ...options.env },
-    // A group of its own: Ctrl-C at the terminal reaches only this program, which then removes things with docker.
+    // A separate process group: Ctrl-C at the terminal reaches only this program, which then removes things with docker.
     detached: true,
     ...(options.timeoutSeconds === undefined ? {} : { timeout: options.timeoutSeconds * 1000 }),
   });
@@ -34,7 +34,7 @@ export async function docker(args: readonly string[], options: DockerOptions = {
   const stderr: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-  // A command that ends without reading its input says why itself.
+  // A command that ends before it has read its input says why on standard error.
   child.stdin.on("error", () => undefined);
   child.stdin.end(options.input ?? "");
   const code = await new Promise<number | null>((resolve, reject) => {
@@ -45,7 +45,7 @@ export async function docker(args: readonly string[], options: DockerOptions = {
     child.on("close", resolve);
   });
   const said = Buffer.concat(stderr).toString().trim();
-  if (child.killed) throw new DockerError(args, `not done after ${options.timeoutSeconds ?? 0} s`, said);
+  if (child.killed) throw new DockerError(args, `not finished after ${options.timeoutSeconds ?? 0} s`, said);
   if (code !== 0) throw new DockerError(args, `ended with ${code ?? "a signal"}`, said);
   return Buffer.concat(stdout).toString().trim();
 }
@@ -73,7 +73,10 @@ export async function labelledContainers(label: string): Promise<readonly string
   return lines(await docker(["ps", "--all", "--quiet", "--no-trunc", "--filter", `label=${label}`]));
 }
 
-/** Removes every container, with its volumes, every network and every volume that has the label (`name` or `name=value`). */
+/**
+ * Removes every container, with its volumes, every network and every volume that has the label (`name` or
+ * `name=value`).
+ */
 export async function removeLabelled(label: string): Promise<void> {
   const filter = ["--filter", `label=${label}`];
   await remove(["rm", "--force", "--volumes"], await labelledContainers(label));
@@ -86,7 +89,7 @@ async function remove(command: readonly string[], names: readonly string[]): Pro
   try {
     await docker([...command, ...names]);
   } catch (error) {
-    // Somebody else who cleans up may have been faster: gone is what was wanted.
+    // Another process that cleans up may have been faster; what is gone needs no removal.
     const others = error instanceof DockerError ? lines(error.stderr).filter((line) => !isGone(line)) : undefined;
     if (others === undefined || others.length > 0) throw error;
   }

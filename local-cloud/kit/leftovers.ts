@@ -4,17 +4,20 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { docker, removeLabelled } from "./docker.ts";
 
-/** Docker label of everything a rehearsal starts; its value is the run's id. */
+/** Docker label of everything that a run starts; its value is the run's id. */
 export const rehearsalLabel = "compose-ecs-pipeline.rehearsal";
 
-/** One run of a rehearsal: what it starts carries its id, and what it writes is in its folder. */
+/**
+ * One run: the containers and networks that it starts have its id as a label, and the files that it writes are in its
+ * folder.
+ */
 export interface Run {
   readonly id: string;
   readonly directory: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Begins a run; its id names this process, so that a later run can tell whether it still lives. */
+/** Begins a run. Its id names this process, so that a later run can see whether it still exists. */
 export function beginRun(root: string): Run {
   const id = `${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
   const directory = join(root, id);
@@ -28,12 +31,12 @@ export async function endRun(run: Pick<Run, "id" | "directory">): Promise<void> 
   rmSync(run.directory, { recursive: true, force: true });
 }
 
-/** Writes down a process that outlives this one if it crashes. */
+/** Notes a process in a file, so that a later run can end it when this one crashes. */
 export function rememberProcess(directory: string, name: string, pid: number | undefined): void {
   if (pid !== undefined) writeFileSync(join(directory, `${name}.pid`), String(pid));
 }
 
-/** Cleans up after runs that crashed: runs whose process is gone. Returns their ids. */
+/** Removes what crashed runs have left: those whose process is gone. Returns their ids. */
 export async function removeLeftovers(root: string): Promise<readonly string[]> {
   mkdirSync(root, { recursive: true });
   const ids = new Set([...readdirSync(root), ...(await labelledRuns())]);
@@ -55,7 +58,10 @@ async function labelledRuns(): Promise<readonly string[]> {
   return [...containers.split("\n"), ...networks.split("\n")].filter((id) => id !== "");
 }
 
-/** Whether the process that the run's id begins with is a rehearsal that still runs. */
+/**
+ * Whether the run's process still exists: the id begins with its number, and its command is a rehearsal's, a test's or
+ * a benchmark's.
+ */
 async function isAlive(id: string): Promise<boolean> {
   const pid = Number(id.split("-")[0]);
   return Number.isInteger(pid) && pid > 0 && /rehears|mocha|bench/.test(await commandOf(pid));
@@ -64,7 +70,7 @@ async function isAlive(id: string): Promise<boolean> {
 async function endProcesses(directory: string): Promise<void> {
   for (const file of filesOf(directory).filter((name) => name.endsWith(".pid"))) {
     const pid = Number(readFileSync(join(directory, file), "utf8"));
-    // The number may be somebody else's by now.
+    // Another process may have the number by now.
     if ((await commandOf(pid)).includes(basename(file, ".pid"))) process.kill(-pid, "SIGKILL");
   }
 }

@@ -1,4 +1,4 @@
-/** Who calls: the identity behind an access key. */
+/** The identity behind an access key: who makes a call. */
 export interface Caller {
   readonly accessKeyId: string;
   /** ARN of the role whose credentials these are, or `root`. */
@@ -7,7 +7,7 @@ export interface Caller {
 
 /** One permission that an operation needs, in the terms of IAM's service authorization reference. */
 export interface Grant {
-  /** Say, `ecs:UpdateService`. */
+  /** For example `ecs:UpdateService`. */
   readonly action: string;
   /** An ARN, or `*` where the action takes no resource. */
   readonly resource: string;
@@ -18,15 +18,15 @@ export interface Grant {
 /** What a request of AWS's JSON protocol carries: the object behind the operation's name. */
 export type Input = Readonly<Record<string, unknown>>;
 
-/** One AWS service that the rehearsal answers itself. */
+/** One AWS service that the local cloud answers itself. */
 export interface LocalService {
-  /** Prefixes of `X-Amz-Target` it answers to, say `AmazonEC2ContainerServiceV20141113`. */
+  /** Prefixes of `X-Amz-Target` that it answers to, for example `AmazonEC2ContainerServiceV20141113`. */
   readonly targets: readonly string[];
-  /** The operations the journey makes, by name; dates in replies are epoch seconds. */
+  /** The operations that it knows, by name; dates in replies are epoch seconds. */
   readonly operations: Readonly<Record<string, (input: Input, caller: Caller) => Promise<object>>>;
-  /** What the caller must be allowed before the operation of that name runs; every operation has an entry. */
+  /** The permissions that a caller needs for each operation, by the operation's name; every operation has an entry. */
   readonly grants: Readonly<Record<string, (input: Input) => readonly Grant[]>>;
-  /** Stops all it has started. */
+  /** Stops everything that it has started. */
   readonly close?: () => Promise<void>;
 }
 
@@ -52,16 +52,16 @@ export interface Credentials {
 /** IAM as the local cloud enforces it. */
 export interface Identity {
   /**
-   * Credentials of a role for the AWS service that its trust policy names; a refusal of the trust policy is thrown.
+   * Credentials of a role for the AWS service that its trust policy names; throws when the trust policy refuses it.
    * `sourceArn` is the resource that the service acts for (IAM user guide, "aws:SourceArn").
    */
   assume(roleArn: string, service: string, sessionName: string, sourceArn: string): Promise<Credentials>;
   callerOf(accessKeyId: string): Caller;
-  /** Throws AccessDeniedException, naming action and resource, for the first grant the caller lacks. */
+  /** Throws AccessDeniedException for the first grant that the caller lacks; the message names action and resource. */
   require(caller: Caller, grants: readonly Grant[]): Promise<void>;
 }
 
-/** The surroundings that every local service is given. */
+/** What every local service gets to work with. */
 export interface World {
   /** What clients use as AWS_ENDPOINT_URL. */
   readonly endpointUrl: string;
@@ -70,7 +70,7 @@ export interface World {
   readonly region: string;
   readonly accountId: string;
   readonly identity: Identity;
-  /** Labels of every container, network and volume the rehearsal starts. */
+  /** Labels of every container, network and volume that the local cloud starts. */
   readonly labels: Readonly<Record<string, string>>;
   /** Docker network that tasks join. */
   readonly network: string;

@@ -3,15 +3,15 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-/** A provider that runs in a process of its own and waits for the engine. */
+/** A provider that runs in a separate process and waits for the engine. */
 export interface AttachedProvider {
-  /** What the engine's environment needs, to use it for `aws` and `awsx` instead of plugins. */
+  /** Variables with which the engine uses it for `aws` and `awsx` instead of plugins. */
   readonly environment: Readonly<Record<string, string>>;
   readonly process: ChildProcess;
   readonly close: () => Promise<void>;
 }
 
-/** Starts a provider program, by default the stand-in that makes AWS's calls; resolves when the engine can attach. */
+/** Starts a provider program, by default the stand-in that calls the local cloud; resolves when the engine can attach. */
 export async function attachProvider(
   environment: Readonly<Record<string, string | undefined>> = process.env,
   program = fileURLToPath(new URL("main.ts", import.meta.url)),
@@ -20,13 +20,14 @@ export async function attachProvider(
   const child = fork(program, { env: environment, stdio: ["ignore", "pipe", "pipe", "ipc"] });
   const ended = once(child, "exit");
   const errors: string[] = [];
-  if (child.stdout === null || child.stderr === null) throw new Error(`${program}: started without its outputs`);
+  if (child.stdout === null || child.stderr === null)
+    throw new Error(`${program}: started without pipes for its output`);
   createInterface(child.stderr).on("line", (line) => {
     errors.push(line);
     log(line);
   });
   const port = await Promise.race([once(createInterface(child.stdout), "line").then(([line]) => String(line)), ended]);
-  if (typeof port !== "string") throw new Error(`${program}: ended before it served; ${errors.slice(-5).join(" ")}`);
+  if (typeof port !== "string") throw new Error(`${program}: ended before it was ready; ${errors.slice(-5).join(" ")}`);
   return {
     environment: { PULUMI_DEBUG_PROVIDERS: `aws:${port},awsx:${port}` },
     process: child,

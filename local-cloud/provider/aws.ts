@@ -19,7 +19,7 @@ import { s3Handlers } from "./resources/s3.ts";
 import { scalingHandlers } from "./resources/scaling.ts";
 import { ssmHandlers } from "./resources/ssm.ts";
 
-/** Every resource type of the `aws` package that the program uses; those made by `recorded` ask AWS nothing. */
+/** Every resource type of the `aws` package that the program uses; those from `recorded` make no call. */
 export const awsHandlers: Handlers = {
   ...balancingHandlers,
   ...cacheHandlers,

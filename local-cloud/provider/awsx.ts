@@ -9,7 +9,7 @@ import { Vpc as AwsVpc } from "@pulumi/aws/ec2/vpc.js";
 import { getAvailabilityZones } from "@pulumi/aws/getAvailabilityZones.js";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Makes the remote components of the `awsx` package that the program uses: `awsx:ec2:Vpc`. */
+/** Creates the remote components of the `awsx` package that the program uses: `awsx:ec2:Vpc`. */
 export async function construct(
   name: string,
   type: string,
@@ -84,8 +84,8 @@ class Vpc extends pulumi.ComponentResource {
 }
 
 /**
- * Address ranges of equal size for each subnet of each zone, cut from an IPv4 range such as 10.0.0.0/16, as awsx does by its
- * strategy "Auto".
+ * Address ranges of equal size for each subnet of each zone, cut from an IPv4 range such as 10.0.0.0/16, as awsx does
+ * by its strategy "Auto".
  */
 export function subnetRanges(range: string, zones: number, subnets: number): readonly (readonly string[])[] {
   const [address = "", prefix = ""] = range.split("/");

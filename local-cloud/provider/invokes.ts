@@ -13,7 +13,10 @@ import { ec2, ecr, ecs, region, ssm, sts } from "./kit/clients.ts";
 import { type Invokes, isCode } from "./kit/handler.ts";
 import type { Properties } from "./kit/wire.ts";
 
-/** The functions the program calls, answered from AWS; a thing that is not there is told in the real provider's words. */
+/**
+ * The functions that the program calls, answered by calls; when something does not exist, the error is the real
+ * provider's.
+ */
 export const invokes: Invokes = {
   "aws:ec2/getSubnet:getSubnet": getSubnet,
   "aws:ec2/getSubnets:getSubnets": async (args) => {
@@ -56,13 +59,13 @@ export const invokes: Invokes = {
   "aws:ssm/getParametersByPath:getParametersByPath": getParametersByPath,
 };
 
-/** The error of a function in the form the real provider gives it. */
+/** The error of a function, in the real provider's form. */
 export function notFound(token: string, message: string): Error {
   const name = token.split("/").at(-1) ?? "";
   return new Error(`invoking aws:${token}:${name}: 1 error occurred:\n\t* ${message}\n\n`);
 }
 
-/** A service in the shape of the real data source, without what the program does not read. */
+/** A service in the form of the real data source, as far as the program reads it. */
 export function serviceOutputs(args: Properties, service: Properties): Properties {
   return { ...args, id: service["serviceArn"], arn: service["serviceArn"], region, tags: {}, ...service };
 }

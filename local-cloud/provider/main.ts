@@ -4,7 +4,7 @@ import { awsHandlers } from "./aws.ts";
 import { invokes } from "./invokes.ts";
 import { providerOf } from "./provider.ts";
 
-// Whoever started it is gone, by whatever way: nobody else would end it.
+// The process that started it is gone, and no other process would end it.
 process.once("disconnect", () => process.exit());
 
 await pulumi.provider.main(providerOf(awsHandlers, invokes), ["127.0.0.1:0"]);

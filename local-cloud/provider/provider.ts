@@ -47,7 +47,7 @@ export function providerOf(handlers: Handlers, invokes: Invokes): provider.Provi
   };
 }
 
-/** Of a resource that was found by its id, everything it was made with is an input. */
+/** A resource that was found by its id: everything that it was created with is an input. */
 function imported(handler: Handler, id: string, found: Found | undefined) {
   if (found === undefined) return { id: "", props: {} };
   return { id, props: state(handler, found.inputs, found.outputs), inputs: found.inputs };

@@ -21,13 +21,13 @@ export interface Postgres {
 
 /** Where a PostgreSQL runs and who may log in. */
 export interface StartPostgresArgs extends ServerPlace {
-  /** Password of the user, made at run time. */
+  /** Password of the user; generated at run time. */
   readonly password: string;
-  /** The one user it begins with. @default postgres */
+  /** The user that it starts with. @default postgres */
   readonly user?: string;
-  /** The database it begins with. @default - the user's name */
+  /** The database that it starts with. @default - the user's name */
   readonly database?: string;
-  /** Whether it takes connections over TLS only. @default - false */
+  /** Whether it accepts connections over TLS only. @default - false */
   readonly forceTls?: boolean;
 }
 
@@ -35,11 +35,11 @@ export interface StartPostgresArgs extends ServerPlace {
 export async function startPostgres(args: StartPostgresArgs): Promise<Postgres> {
   const { network, alias, password, user = "postgres", database = user, forceTls = false } = args;
   const container = await docker(
-    // The name alone on the command line: its value comes from the environment, where no process list shows it.
+    // Only the name is on the command line: the value comes from the environment, which no process list shows.
     ["run", "--detach", "--network", network, "--network-alias", alias, ...labelArguments(args.labels)].concat(
       ["--env", "POSTGRES_PASSWORD", "--env", `POSTGRES_USER=${user}`, "--env", `POSTGRES_DB=${database}`],
       [...(forceTls ? ["--env", "POSTGRES_FORCE_TLS=1"] : []), postgresImage],
-      // What a crash of the machine would lose is thrown away anyway.
+      // The data is thrown away anyway, so a crash of the machine may lose it.
       ["postgres", "-c", "fsync=off", "-c", "full_page_writes=off"],
     ),
     { env: { POSTGRES_PASSWORD: password } },
@@ -53,7 +53,7 @@ export async function startPostgres(args: StartPostgresArgs): Promise<Postgres> 
 
 /** Gives a user of a running PostgreSQL another password. */
 export async function changePassword(container: string, user: string, password: string): Promise<void> {
-  // From standard input, where no process list shows it.
+  // From standard input, which no process list shows.
   const input = `ALTER ROLE "${user.replaceAll('"', '""')}" PASSWORD '${password.replaceAll("'", "''")}'\n`;
   await docker(["exec", "--interactive", container, "psql", "--quiet", `--username=${user}`, "postgres"], { input });
 }

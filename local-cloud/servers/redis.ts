@@ -2,12 +2,12 @@ import { fileURLToPath } from "node:url";
 import { docker, labelArguments } from "../kit/docker.ts";
 import type { ServerPlace } from "./server-place.ts";
 
-/** The local cloud's Redis, built from the base image when one is first asked for. */
+/** The local cloud's Redis, built from debian:bookworm-slim at its first start. */
 export const redisImage = "compose-ecs-pipeline/redis:7";
 
-/** Where a Redis runs, and who may speak with it. */
+/** Where a Redis runs, and its token. */
 export interface StartRedisArgs extends ServerPlace {
-  /** Made at run time. */
+  /** Generated at run time. */
   readonly token: string;
 }
 
@@ -26,12 +26,12 @@ export async function startRedis({ network, labels, alias, token }: StartRedisAr
   return container;
 }
 
-/** Gives a running Redis another token beside the one it has: both hold, as ElastiCache has it when tokens rotate. */
+/** Gives a running Redis a second token: both are valid, as when ElastiCache rotates tokens. */
 export async function rotateToken(container: string, { before, now }: { before: string; now: string }): Promise<void> {
-  // From standard input, where no process list shows them.
+  // From standard input, which no process list shows.
   const input = `AUTH ${before}\nACL SETUSER default resetpass >${before} >${now}\n`;
   const said = await docker(["exec", "--interactive", container, "bash", "-c", cli], { input });
-  if (said !== "OK\nOK") throw new Error(`${redisImage}: takes no other token: ${said}`);
+  if (said !== "OK\nOK") throw new Error(`${redisImage}: refuses another token: ${said}`);
 }
 
 const cli = "redis-cli --tls --insecure";

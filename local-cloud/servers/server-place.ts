@@ -8,7 +8,9 @@ export interface ServerPlace {
   readonly alias: string;
 }
 
-/** Variables of the provider's environment that say where it starts servers: the Docker network, and the labels as JSON. */
+/**
+ * Variables of the provider's environment that say where it starts servers: the Docker network, and the labels as JSON.
+ */
 export const serverVariables = { network: "REHEARSAL_NETWORK", labels: "REHEARSAL_LABELS" } as const;
 
 /** Network and labels of a server's container, as the environment says. */

@@ -17,7 +17,7 @@ export function buildLines(): BuildLines {
   };
 }
 
-/** Output of the newest command that failed: what stands between its start and CodeBuild's word about it. */
+/** Output of the newest command that failed: the lines between its start and CodeBuild's message about it. */
 function failedOutput(lines: readonly string[]): string {
   const end = lines.findLastIndex((line) => line.includes("Command did not exit successfully"));
   const start = lines.slice(0, end).findLastIndex((line) => line.includes("Running command"));

@@ -3,24 +3,24 @@ import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { LocalEcs } from "../../local-cloud/index.ts";
 
-/** What a client that never stops asking has seen. */
+/** The results of a client that sends requests all the time. */
 export interface Traffic {
   readonly requests: number;
   readonly writes: number;
-  /** Every answer that was not 2xx and every error, each told once with its count. */
+  /** Every answer that was not 2xx and every error, with its count. */
   readonly lost: Readonly<Record<string, number>>;
   readonly lostCount: number;
 }
 
 export interface ClientArgs {
   readonly url: string;
-  /** Requests a second, sent whether or not earlier ones were answered. */
+  /** Requests per second, sent whether or not earlier ones were answered. */
   readonly perSecond: number;
-  /** Every so many requests is a write. */
+  /** One of so many requests is a write. */
   readonly writeEvery: number;
 }
 
-/** A client in an open loop: it sends at its rate, retries nothing and counts everything. */
+/** A client in an open loop: it sends at its rate, never retries and counts everything. */
 export function startClient(args: ClientArgs): { readonly stop: () => Promise<Traffic> } {
   const pool = { keepAlive: true, maxSockets: 64 };
   const agent = args.url.startsWith("https:") ? new SecureAgent(pool) : new Agent(pool);
@@ -49,7 +49,7 @@ export function startClient(args: ClientArgs): { readonly stop: () => Promise<Tr
   };
 }
 
-/** Sends one request; what was wrong with the answer, or undefined. */
+/** Sends one request; returns what was wrong with the answer, or undefined. */
 function ask(agent: Agent, url: string, note: string | undefined): Promise<string | undefined> {
   const write = note !== undefined;
   return new Promise((resolve) => {
@@ -60,7 +60,7 @@ function ask(agent: Agent, url: string, note: string | undefined): Promise<strin
         answer.resume();
         answer.on("end", () => {
           const status = answer.statusCode ?? 0;
-          // A form's answer to a write may be a redirect to the page.
+          // The answer to a form may be a redirect to the page.
           resolve(status >= 200 && status < (write ? 400 : 300) ? undefined : `${write ? "POST" : "GET"} ${status}`);
         });
         answer.on("error", (error) => {
@@ -76,7 +76,7 @@ function ask(agent: Agent, url: string, note: string | undefined): Promise<strin
   });
 }
 
-/** The text that the application answers with at a path; anything but 200 is an error. */
+/** The application's text at a path; throws for any status other than 200. */
 export async function getText(url: string, path: string): Promise<string> {
   const answer = await fetch(new URL(path, url));
   if (answer.status !== 200) throw new Error(`GET ${path}: ${answer.status} ${(await answer.text()).slice(0, 200)}`);
@@ -96,7 +96,7 @@ export async function listNotes(url: string): Promise<readonly string[]> {
   return notes.map(({ body }) => body);
 }
 
-/** Where the one load balancer answers; what it proves itself with by HTTPS is trusted in this process from then on. */
+/** URL of the one load balancer; from then on, this process trusts the balancer's certificate. */
 export function trustedUrl({ ecs }: { readonly ecs: Pick<LocalEcs, "loadBalancers"> }): string {
   const [balancer] = ecs.loadBalancers();
   if (balancer === undefined) throw new Error("no load balancer listens");

@@ -14,13 +14,13 @@ import { project } from "../../scripts/pulumi/project.ts";
 import type { Clients, Surroundings } from "../../scripts/verb/surroundings.ts";
 import { thisProcess } from "../../scripts/pulumi/this-process.ts";
 
-/** What became of a command line: its exit code, and all it has printed. */
+/** The result of a command line: its exit code and its output. */
 export interface CommandOutcome {
   readonly code: number;
   readonly lines: readonly string[];
 }
 
-/** Where a command line is run. */
+/** What a command line is run with. */
 export interface CommandPlace {
   /** Region, endpoint and credentials of the local cloud. */
   readonly client: {
@@ -28,7 +28,7 @@ export interface CommandPlace {
     readonly endpoint: string;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   };
-  /** The folder it is run in. */
+  /** The folder that it is run in. */
   readonly checkout: string;
   /** The project in that folder, with the local cloud behind it. @default - without the local cloud */
   readonly project?: Surroundings["project"];
@@ -36,7 +36,7 @@ export interface CommandPlace {
   readonly locate: Surroundings["locate"];
 }
 
-/** Runs a command line of `npm run release`, with nobody there to ask. */
+/** Runs a command line of `npm run release` without a person to answer questions. */
 export async function commandLine(args: readonly string[], place: CommandPlace): Promise<CommandOutcome> {
   const lines: string[] = [];
   const tell = (line: string): void => void lines.push(line);
@@ -58,7 +58,7 @@ export async function commandLine(args: readonly string[], place: CommandPlace):
   return { code, lines };
 }
 
-/** Clients of the local cloud for what verbs ask. */
+/** Clients of the local cloud for the verbs. */
 export const localClients = (client: CommandPlace["client"]): Clients => ({
   codepipeline: new CodePipelineClient(client),
   ecs: new ECSClient(client),

@@ -6,7 +6,7 @@ import { collectProblems } from "../../compose/index.ts";
 import { type LocalCloud, type Run, startPostgres } from "../../local-cloud/index.ts";
 import { readStackFile } from "../../scripts/compose/stack-file.ts";
 
-/** The parameters that the stack's file declares, and that somebody has to put. */
+/** The parameters that the stack's file declares and a person has to set. */
 export function declaredParameters(checkout: string, app: string, stack: string): readonly string[] {
   const file = `Pulumi.${stack}.yaml`;
   const text = readFileSync(join(checkout, file), "utf8");
@@ -22,7 +22,7 @@ interface DatabasePlace {
   readonly client: SSMClientConfig;
 }
 
-/** A database whose URL is in Parameter Store before the first `up`: put there by a person, not by Pulumi. */
+/** Starts a database and puts its URL into Parameter Store before the first `up`, as a person does. */
 export async function startDatabase(
   { cloud, run, client }: DatabasePlace,
   app: string,

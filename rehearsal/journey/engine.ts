@@ -11,14 +11,14 @@ import {
 } from "../../local-cloud/index.ts";
 import type { Repository } from "../commits.ts";
 
-/** The repository that the stacks are configured with; the local cloud maps it to one on this machine. */
+/** The repository in the stacks' configuration; the local cloud maps it to one on this machine. */
 export const sourceRepository = "acme/shop";
 
-/** What engine, program and providers find in their environment: the local cloud instead of AWS, and a state of their own. */
+/** The environment of engine, program and providers: the local cloud instead of AWS, and a separate state. */
 export function engineVariables(cloud: LocalCloud, run: Run): Readonly<Record<string, string | undefined>> {
   const [state, home] = [join(run.directory, "state"), join(run.directory, "pulumi")];
   for (const folder of [state, home]) mkdirSync(folder, { recursive: true });
-  // Whoever works with AWS on this machine has profiles, tokens or endpoints of their own; none of them may be used.
+  // A person who works with AWS on this machine has profiles, tokens or endpoints; none of them may be used.
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|PULUMI)_/.test(name));
   return {
     ...Object.fromEntries(inherited),
@@ -35,7 +35,7 @@ export function engineVariables(cloud: LocalCloud, run: Run): Readonly<Record<st
   };
 }
 
-/** How a process is told as whom it asks AWS. */
+/** The credentials of a process, as variables of its environment. */
 export const credentialVariables = (
   credentials: Partial<Credentials>,
 ): Readonly<Record<string, string | undefined>> => ({
@@ -48,11 +48,11 @@ export interface StackRunsArgs {
   readonly environment: string;
   readonly repository: Repository;
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** Those that the stack declares. */
+  /** The parameters that the stack declares. */
   readonly parameters: readonly string[];
 }
 
-/** Runs an operation from the checkout; the first one writes what a person would have configured. */
+/** Runs operations from the checkout; the first one sets the configuration that a person would have set. */
 export function stackRuns({
   environment,
   repository,

@@ -4,7 +4,7 @@ import type { PipelineRun } from "./pipeline-run.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** The journey's steps, in the order they are taken; each throws where something is not as it must be. */
+/** The journey's steps in their order; each throws when something is not as it must be. */
 export interface Journey {
   firstUp(): Promise<void>;
   releaseFirst(): Promise<void>;
@@ -20,7 +20,7 @@ export interface Journey {
   releaseComposeChange(): Promise<void>;
 }
 
-/** The journey through the given surroundings, told on the given timeline. */
+/** The journey through the given surroundings, reported on the given timeline. */
 export function journey(around: Surroundings, told: Timeline): Journey {
   const state = { serving: "", before: "" };
   return {
@@ -118,7 +118,7 @@ async function firstUp(around: Surroundings, told: Timeline): Promise<void> {
   await around.finishHandshake();
 }
 
-/** Pushes a commit, sees it released, and looks at what runs with its own eyes. */
+/** Pushes a commit, waits until it is released, and checks what runs. */
 async function releaseGood(around: Surroundings, told: Timeline, change?: Parameters<Surroundings["push"]>[0]) {
   const run = await release(around, told, change);
   await succeeded(around, run);
@@ -148,7 +148,10 @@ async function release(
   return { ...run, commit };
 }
 
-/** Releases a commit as a person does at the command line; one that takes something back is refused until they say yes. */
+/**
+ * Releases a commit as a person does at the command line. A commit that is older than the running one is refused
+ * without a yes.
+ */
 async function releaseByHand(around: Surroundings, told: Timeline, commit: string, asks: boolean): Promise<void> {
   const command = ["release", "--commit", commit.slice(0, 7)];
   if (asks) {
@@ -163,7 +166,7 @@ async function releaseByHand(around: Surroundings, told: Timeline, commit: strin
   await succeeded(around, await around.runOf(id));
 }
 
-/** Runs a verb that must succeed; returns what it says. */
+/** Runs a verb that must succeed; returns its output. */
 async function verbDone(around: Surroundings, args: readonly string[]): Promise<readonly string[]> {
   const { code, lines } = await around.commandLine(args);
   must(code === 0, `${args.join(" ")} must be done: ${lines.join("; ")}`);
@@ -190,7 +193,7 @@ async function wroteAndRead(around: Surroundings): Promise<void> {
 async function settle(around: Surroundings, told: Timeline): Promise<void> {
   const { changes } = await around.up();
   told.note(`${changes.update} updated, ${changes.create} created, ${changes.same} the same`);
-  // The minimum of each service is updated; the scaling policy, where the environment has one, is made now.
+  // The minimum of each service is updated; the scaling policy, if the environment has one, is created now.
   must(changes.update === 2 && changes.create <= 1, `two updates, and one policy at most: ${JSON.stringify(changes)}`);
   must(changes.replace + changes.delete === 0, `nothing may be replaced or deleted: ${JSON.stringify(changes)}`);
 }
@@ -218,7 +221,7 @@ async function succeeded(around: Surroundings, run: PipelineRun): Promise<void> 
   throw new Error(`the run must be Succeeded, not ${run.status}: ${errors}: ${await around.buildLog()}`);
 }
 
-/** What must be so in a rehearsal, or the rehearsal has failed. */
+/** Throws the given message unless the condition holds. */
 function must(holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new Error(otherwise);
 }

@@ -1,6 +1,6 @@
 import type { PipelineEvent } from "../../local-cloud/index.ts";
 
-/** Tells a stage's retry, and each action of a run once, when it has ended: its name, status, duration, and why it failed. */
+/** Makes a line for a stage's retry, and for each action at its end: its name, status and duration, and why it failed. */
 export function pipelineLines(): (event: PipelineEvent) => string | undefined {
   const began = new Map<string, Date>();
   return ({ subject, executionId, stage = "", action = "", status, summary = "", at }) => {

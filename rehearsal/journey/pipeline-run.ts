@@ -13,7 +13,7 @@ export interface PipelineRun {
   readonly executionId: string;
   /** Succeeded, Failed, Stopped, Superseded … */
   readonly status: string;
-  /** What CodePipeline says beside the status: the reason a run was stopped for. */
+  /** CodePipeline's summary of the status: the reason why a run was stopped. */
   readonly summary: string;
   /** Actions that ran, in their order, with their status and the error of a failed one. */
   readonly actions: readonly RunAction[];
@@ -53,7 +53,7 @@ export async function awaitRun(
   throw new Error(`${pipelineName}: the run ${executionId} has not ended after ${timeoutSeconds} s`);
 }
 
-/** Approves what waits for a person. */
+/** Approves the action that waits for a person. */
 export async function approve(pipelines: CodePipelineClient, pipelineName: string): Promise<void> {
   const { stageStates = [] } = await pipelines.send(new GetPipelineStateCommand({ name: pipelineName }));
   const token = stageStates

@@ -9,7 +9,7 @@ import {
   type Task,
 } from "@aws-sdk/client-ecs";
 
-/** What one container of the service runs, and what the registry calls it. */
+/** The image that one container of the service runs, with its tags in the registry. */
 export interface RunningImage {
   readonly container: string;
   readonly digest: string;
@@ -22,7 +22,7 @@ export interface Services {
   readonly names: readonly string[];
 }
 
-/** Every image that the services' tasks run now, once a container. */
+/** The image of each container of the services' tasks. */
 export async function runningImages(client: ECRClientConfig, services: Services): Promise<readonly RunningImage[]> {
   const ecr = new ECRClient(client);
   const ecs = new ECSClient(client);
@@ -30,7 +30,7 @@ export async function runningImages(client: ECRClientConfig, services: Services)
   const tasks = await Promise.all(services.names.map((name) => tasksOf(ecs, services.cluster, name)));
   for (const task of tasks.flat()) {
     for (const { name = "", image = "", imageDigest = "" } of task.containers ?? []) {
-      // One of another registry than the environment's is none that the pipeline has built.
+      // The pipeline has not built an image of another registry.
       if (imageDigest === "") continue;
       const repositoryName = image.replace(/^[^/]+\//, "").replace(/(@.*|:[^/:]*)$/, "");
       const known = seen.get(`${name} ${imageDigest}`) ?? tagged(ecr, repositoryName, name, imageDigest);

@@ -30,7 +30,7 @@ import { awaitRun, type PipelineRun } from "./pipeline-run.ts";
 import { runningImages, untilSteady, type RunningImage, type Services } from "./service-state.ts";
 import { trustedUrl } from "./client.ts";
 
-/** Everything the journey happens in, and what it can do there. */
+/** The whole environment of a journey, and what can be done there. */
 export interface Surroundings {
   readonly environment: string;
   /** Folder of this run, with its logs. */
@@ -40,31 +40,34 @@ export interface Surroundings {
   readonly client: ReturnType<typeof clientSettings>;
   /** The checkout that commits are made in. */
   readonly checkout: string;
-  /** What the engine, the program and the providers find in their environment. */
+  /** Environment variables of the engine, the program and the providers. */
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** Runs `up` from the checkout as it is. */
+  /** Runs `up` from the present checkout. */
   up(): Promise<StackResult>;
   run(operation: Operation): Promise<StackResult>;
   /** Completes the connection to the Git provider, as a person does in the console. */
   finishHandshake(): Promise<void>;
-  /** Makes a change, commits it and pushes it; without one, the first commit. */
+  /** Makes a change, commits it and pushes it; without a change, pushes the first commit. */
   push(change?: Change): Promise<{ readonly commit: string; readonly executionId: string }>;
   /** Starts a run without a push, as a person does in the console; returns its id. */
   startRun(): Promise<string>;
-  /** Runs a command line of `npm run release` from the checkout, for this stack, with nobody there to ask, as root or as a role. */
+  /**
+   * Runs a command line of `npm run release` from the checkout, for this stack, as root or as a role, without a person
+   * to answer questions.
+   */
   commandLine(args: readonly string[], as?: Credentials): Promise<CommandOutcome>;
-  /** Waits until a run of the pipeline has ended; approves it where the environment asks for that. */
+  /** Waits until a run of the pipeline has ended; approves it when the environment requires that. */
   runOf(executionId: string): Promise<PipelineRun>;
   /** Address of the load balancer on this machine. */
   url(): string;
   runningImages(): Promise<readonly RunningImage[]>;
-  /** Kills one container of that name without asking ECS; says which. */
+  /** Kills one container of that name without ECS; returns a line that names it. */
   killContainer(name: string): Promise<string>;
-  /** Waits until all tasks are there and healthy, and nothing is being deployed. */
+  /** Waits until all tasks are healthy and no deployment is in progress. */
   untilSteady(): Promise<void>;
-  /** What the newest command of a build that failed has printed, in one line. */
+  /** Output of the newest failed command of a build, in one line; empty when there is none. */
   buildLog(): Promise<string>;
-  /** The newest line that a build has printed and that matches; empty when there is none. */
+  /** The newest line of a build that matches; empty when there is none. */
   printed(pattern: RegExp): string;
   /** The commit that was pushed last. */
   head(): string;
@@ -73,23 +76,26 @@ export interface Surroundings {
 }
 
 export interface SurroundingsArgs {
-  /** The stack, and so the Compose file. */
+  /** The stack; its name also selects the Compose file. */
   readonly environment: string;
-  /** One line for people. */
+  /** Called with one line for people. */
   readonly log: (line: string) => void;
-  /** Is told each permission that a role was asked for. @default - nobody is */
+  /** Called with each permission that a role needs for a call. @default - not called */
   readonly onAsked?: (asked: Asked) => void;
-  /** Folder in this repository whose application takes the place of the example, as in `examples/python-worker`. @default - the example */
+  /**
+   * Folder of this repository whose application replaces the example, for example `examples/python-worker`.
+   * @default - the example
+   */
   readonly sample?: string;
 }
 
-/** Where runs have their folders: outside the checkout, so that builds find neither its .git nor its node_modules. */
+/** Folder of all runs: outside the checkout, so that builds find neither its .git nor its node_modules. */
 export const runsFolder = join(tmpdir(), "compose-ecs-pipeline");
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const app = "shop";
 
-/** Starts the local cloud, a PostgreSQL and the stand-in providers, and makes a repository with this project in it. */
+/** Starts the local cloud, a PostgreSQL and the stand-in providers, and creates a repository with this project. */
 export async function startSurroundings(args: SurroundingsArgs): Promise<Surroundings> {
   const run = beginRun(runsFolder);
   const closers: (() => Promise<void>)[] = [() => endRun(run)];
@@ -183,7 +189,7 @@ async function start(
     },
     commandLine: async ([verb = "", ...args], as) => {
       const credentials = as ?? client.credentials;
-      // The provider asks AWS in the name of whoever has started it.
+      // The provider calls AWS with the credentials of the process that has started it.
       const own = as && asksEngine(verb) ? await attachProvider({ ...engine, ...credentialVariables(as) }) : undefined;
       const place = { ...engine, ...own?.environment, ...credentialVariables(credentials) };
       const outcome = await commandLine([verb, "--stack", environment, ...args], {
@@ -207,7 +213,7 @@ async function start(
 
 const asksEngine = (verb: string): boolean => ["cost", "destroy", "preview", "up"].includes(verb);
 
-/** Branches that the stacks of this repository release. */
+/** The branch that each stack of this repository releases. */
 const branches: Readonly<Record<string, string>> = { staging: "staging", production: "main" };
 
 function clientSettings(cloud: LocalCloud) {

@@ -1,8 +1,8 @@
-/** A journey as it is told: steps with their durations, and lines below each. */
+/** The report of a journey: steps with their durations, and lines below each. */
 export interface Timeline {
-  /** Runs one step and tells how long it took, also when it fails. */
+  /** Runs one step and reports how long it took, also when it fails. */
   step<T>(title: string, run: () => Promise<T>): Promise<T>;
-  /** One line of the step that is running. */
+  /** Writes one line below the present step. */
   readonly note: (line: string) => void;
   /** The steps that have ended, in order. */
   readonly steps: readonly TimelineStep[];
@@ -14,7 +14,7 @@ export interface TimelineStep {
   readonly failed: boolean;
 }
 
-/** A timeline that writes each line once, as it happens. */
+/** A timeline that writes each line at once. */
 export function timeline(write: (line: string) => void, now: () => number = () => performance.now()): Timeline {
   const steps: TimelineStep[] = [];
   const begin = now();

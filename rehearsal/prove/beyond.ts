@@ -1,6 +1,6 @@
-/** Permissions that roles have with settings which the proof cannot run with, as rows of docs/permissions.md. */
+/** Permissions that roles have because of settings that the proof cannot use, as rows of docs/permissions.md. */
 export interface Beyond {
-  /** The setting that brings them, in words. */
+  /** The setting that needs them, in words. */
   readonly setting: string;
   readonly roles: readonly string[];
   readonly actions: readonly string[];
@@ -25,7 +25,7 @@ const files = {
   page: "Amazon S3 user guide, “Required permissions for Amazon S3 API operations”",
 };
 
-/** Every permission that the local cloud is never asked for, because it does not know the setting. */
+/** Every permission that no call on the local cloud needs, because it does not know the setting. */
 export const beyond: readonly Beyond[] = [
   {
     ...key,
@@ -120,7 +120,7 @@ export const beyond: readonly Beyond[] = [
   },
 ];
 
-/** Settings with which an environment has every role and every permission that a source behind a connection leaves it. */
+/** Settings with which an environment with a source behind a connection has every role and every permission. */
 export const widest = {
   approval: true,
   notificationEmails: ["team@example.com"],

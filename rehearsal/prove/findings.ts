@@ -1,17 +1,17 @@
 import type { Permission } from "./permission.ts";
 
-/** What taking one permission away has shown. */
+/** The result of withdrawing one permission. */
 export interface Finding {
   readonly permission: Permission;
-  /** The scenario that fails without it. @default - none does */
+  /** The scenario that fails without it. @default - none fails */
   readonly fails?: string;
-  /** Whether the local cloud may not ask for it at all: it judges the service's requests unread, and denied none. */
+  /** Whether the local cloud may not check it at all: it does not read the service's requests, and denied none. */
   readonly unread?: boolean;
-  /** What the scenario came to, and the service's word. */
+  /** The scenario's outcome, and the service's message. */
   readonly words?: string;
 }
 
-/** What of a run is compared: what it came to, and the denials of one permission meanwhile. */
+/** What is compared of a run: its outcome, and the denials of one permission. */
 export interface Attempt {
   readonly outcome: string;
   /** Messages of IAM that deny the action to the role. */

@@ -30,7 +30,7 @@ export function firstRelease(site: Site, run: GoodRun): Scenario {
   };
 }
 
-/** The worker's first tasks end at once, while the other service was released: Verify takes that one back. */
+/** The worker's first tasks end at once, while the other service was released: Verify rolls that one back. */
 export function firstReleaseThatFails(
   site: Site,
   newest: { readonly executionId: string; readonly buildOutput: GoodRun["buildOutput"] },
@@ -53,7 +53,7 @@ export function firstReleaseThatFails(
       site.step({
         project: "verify",
         input: newest.buildOutput,
-        // ECS waits ever longer before it starts what ends at once: one task that has ended is enough to be told of.
+        // ECS waits longer and longer before it starts a task that ends at once, so one ended task is enough.
         variables: { PIPELINE_EXECUTION_ID: newest.executionId, TIMEOUT_MINUTES: "0" },
         marks: {
           "the other service goes back": new RegExp(`^\\S+ ${prefix}: goes back to`, "m"),

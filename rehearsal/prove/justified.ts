@@ -1,7 +1,7 @@
 import type { Finding } from "./findings.ts";
 import type { Permission } from "./permission.ts";
 
-/** Why a permission is kept whose loss no scenario shows. */
+/** Why a permission is kept although no scenario fails without it. */
 export interface Justification {
   readonly roles: readonly string[];
   readonly actions: readonly string[];
@@ -11,7 +11,7 @@ export interface Justification {
   readonly page: string;
 }
 
-/** Every permission that is kept on AWS's word: the reason stands in docs/permissions.md. */
+/** Every permission that is kept because AWS's page says so; docs/permissions.md shows the reason. */
 export const justified: readonly Justification[] = [
   {
     roles: ["build", "images", "migrate", "verify", "watch"],
@@ -65,7 +65,10 @@ export function justificationOf({ role, action }: Pick<Permission, "role" | "act
   return justified.find(({ roles, actions }) => roles.includes(role) && actions.includes(action));
 }
 
-/** What is wrong with the findings of a whole proof, a line each: permissions that can go, and reasons that nobody needs. */
+/**
+ * What is wrong with the findings of a whole proof, one line each: permissions that can be removed, and reasons that
+ * are not needed.
+ */
 export function complaintsOf(findings: readonly Finding[]): readonly string[] {
   const notShown = findings.filter(({ fails }) => fails === undefined).map(({ permission }) => permission);
   const idle = notShown.filter((permission) => justificationOf(permission) === undefined);

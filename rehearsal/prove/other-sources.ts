@@ -6,27 +6,27 @@ import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Cl
 import { parse, stringify } from "yaml";
 import type { Surroundings } from "../journey/surroundings.ts";
 
-/** Another source that staging is moved to, since each has permissions of its own. */
+/** Another source for staging, since each source needs other permissions. */
 export interface OtherSource {
   /** Title of the scenario: a run from this source. */
   readonly title: string;
-  /** Keys of this project that differ. */
+  /** Settings of this project that differ. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Puts a good commit where the source is. */
+  /** Puts a good commit into the source. */
   readonly fill: (around: Surroundings) => Promise<void>;
 }
 
 const bucket = { Bucket: "acme-source" };
 const object = { ...bucket, Key: "shop.zip" };
 
-/** The sources beside a connection, in the order in which staging is moved. */
+/** The other sources than a connection, in the order in which staging uses them. */
 export const otherSources: readonly OtherSource[] = [
   {
     title: "a whole run from CodeCommit",
     settings: { sourceProvider: "CodeCommit", sourceRepository: "shop" },
     fill: async (around) => {
       around.cloud.pipelines.mapRepository("shop", join(around.directory, "repository", "remote.git"));
-      // Takes the newest commit back, which is a bad one.
+      // Reverts the newest commit, which is a bad one.
       await around.push({
         message: "Good again",
         fails: false,
@@ -53,7 +53,7 @@ export const otherSources: readonly OtherSource[] = [
         encoding: "buffer",
         maxBuffer: 64 * 1024 * 1024,
       });
-      // With a tag: its artifact gets it, for which S3 asks three permissions more.
+      // With a tag, which its artifact gets, too: S3 needs three more permissions for that.
       await s3.send(new PutObjectCommand({ ...object, Body: stdout, Tagging: "team=shop" }));
     },
   },
@@ -63,16 +63,16 @@ export const otherSources: readonly OtherSource[] = [
       sourceProvider: "ECR",
       sourceBucket: "",
       sourceKey: "",
-      // What only a build reads.
+      // Only a build reads this.
       buildParameters: [],
       testReports: false,
     },
-    // `latest` is on what the last build has pushed.
+    // The last build has pushed `latest`.
     fill: () => Promise.resolve(),
   },
 ];
 
-/** Sets keys of this project in the rehearsed staging; Pulumi's own note of its encryption beside them stays. */
+/** Sets configuration of this project in staging; Pulumi's note of its encryption in the same file stays. */
 export function configure(
   { checkout }: Pick<Surroundings, "checkout">,
   settings: Readonly<Record<string, unknown>>,

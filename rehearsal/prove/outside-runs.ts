@@ -7,7 +7,7 @@ import type { Outcome, Scenario } from "./scenario.ts";
 import { prefix, type Place, type Site } from "./site.ts";
 import { withdrawn } from "./withdrawn.ts";
 
-/** What happens beside runs: a build that writes reports, and what people are told. */
+/** What happens outside of runs: a build that writes reports, and notifications. */
 export function outsideRuns(site: Site, source: Place, failedRun: () => string): readonly Scenario[] {
   return [
     {
@@ -25,7 +25,7 @@ const message = (title: string, site: Site, failedRun: () => string): Scenario =
   expected: "told",
 });
 
-/** What people are told of a run of ready-made images that ended at its first step, whose log is a group of its own. */
+/** The notification for a run with ready-made images that ended at its first step, which has a separate log group. */
 export function messageOfImages(site: Site, policies: readonly RolePolicy[]): Scenario {
   let failed = "";
   const fail = () =>
@@ -71,7 +71,10 @@ async function reportingBuild(site: Site, { bucket, key }: Place): Promise<Outco
   }
 }
 
-/** Runs the function that tells people, as Lambda does: with its role's credentials, and the event of a run's end. */
+/**
+ * Runs the function that sends notifications, as Lambda does: with its role's credentials, and the event of a run's
+ * end.
+ */
 async function tell(site: Site, executionId: string): Promise<Outcome> {
   const { endpointUrl, region, accountId, identity } = site.around.cloud.world;
   const run = promisify(execFile);
@@ -79,7 +82,7 @@ async function tell(site: Site, executionId: string): Promise<Outcome> {
   const role = `arn:aws:iam::${accountId}:role/${prefix}-notify`;
   const lambda = `arn:aws:lambda:${region}:${accountId}:function:${prefix}-notify`;
   const own = { PATH: process.env["PATH"], AWS_ENDPOINT_URL: endpointUrl, AWS_REGION: region, TOPIC_ARN: topic };
-  // The CLI's first major version knows the region by this name only.
+  // Version 1 of the CLI knows the region only by this name.
   const root = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_DEFAULT_REGION: region };
   await run("aws", ["sns", "create-topic", "--name", prefix], { env: { ...own, ...root } });
   const { accessKeyId, secretAccessKey, sessionToken } = await identity.assume(

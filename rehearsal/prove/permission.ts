@@ -1,4 +1,4 @@
-import { type Asked, matches } from "../../local-cloud/index.ts";
+import { type Asked, matchesWildcards } from "../../local-cloud/index.ts";
 
 /** A policy document as this project writes it. */
 export interface Policy {
@@ -13,9 +13,9 @@ interface PolicyStatement {
   readonly [element: string]: unknown;
 }
 
-/** One action of one statement of a role's policy: the least that can be taken away. */
+/** One action of one statement of a role's policy: the smallest part that can be removed. */
 export interface Permission {
-  /** What the role is for: its name without the environment's, say `build`. */
+  /** What the role is for: its name without the environment's, for example `build`. */
   readonly role: string;
   /** Place of its statement in the policy. */
   readonly statement: number;
@@ -38,7 +38,7 @@ export function permissionsOf(role: string, { Statement }: Policy): readonly Per
   );
 }
 
-/** The policy without one permission; a statement that is left with no action goes. */
+/** The policy without one permission; a statement without actions is removed. */
 export function without(policy: Policy, { statement, action }: Permission): Policy {
   const left = policy.Statement.map((each, index) =>
     index === statement ? { ...each, Action: [each.Action].flat().filter((one) => one !== action) } : each,
@@ -46,13 +46,19 @@ export function without(policy: Policy, { statement, action }: Permission): Poli
   return { ...policy, Statement: left.filter(({ Action }) => Action.length > 0) };
 }
 
-/** Whether a role was asked for a permission; of a service that is judged unread, any of its actions may be meant. */
+/** Whether a call needed a permission. For a service whose requests are not read, it may be any of its actions. */
 export function concerns({ action, resources }: Permission, asked: Pick<Asked, "action" | "resource">): boolean {
   if (asked.action.endsWith(":*")) return action.startsWith(asked.action.slice(0, -1));
-  return asked.action === action && (asked.resource === "*" || resources.some((one) => matches(one, asked.resource)));
+  return (
+    asked.action === action &&
+    (asked.resource === "*" || resources.some((one) => matchesWildcards(one, asked.resource)))
+  );
 }
 
-/** What a permission is about in any environment: ARNs without account and region, and the environment's names as words. */
+/**
+ * A permission's resources and condition for any environment: ARNs without account and region, with placeholders for
+ * the environment's names.
+ */
 export function inGeneral({ resources, condition = "" }: Permission, prefix: string): readonly [string, string] {
   const slashed = prefix.replace("-", "/");
   const general = (text: string) =>

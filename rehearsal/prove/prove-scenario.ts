@@ -4,11 +4,11 @@ import { concerns, permissionsOf, without, type Permission } from "./permission.
 import type { RolePolicy } from "./role-policies.ts";
 import type { Outcome, Scenario } from "./scenario.ts";
 
-/** What a proof reads while a scenario runs. */
+/** What a proof needs while a scenario runs. */
 export interface Evidence {
-  /** Every permission that a role was asked for so far, in order. */
+  /** Every permission that calls have needed so far, in order. */
   readonly asked: readonly Asked[];
-  /** Begins to listen; gives all that builds and the local cloud have said since. */
+  /** Begins to listen; returns a function for everything that builds and the local cloud have written since. */
   readonly listen: () => () => string;
 }
 
@@ -16,15 +16,16 @@ export interface ProveScenarioArgs {
   readonly scenario: Scenario;
   readonly policies: readonly RolePolicy[];
   readonly evidence: Evidence;
-  /** Whether a permission is to be tried in this scenario, if it is asked for. */
+  /** Whether a permission is tried in this scenario, if a call needs it. */
   readonly isOpen: (permission: Permission) => boolean;
-  /** Is told what each run has shown. */
+  /** Called with the result of each run. */
   readonly tell: (line: string) => void;
 }
 
 /**
- * Runs a scenario whole, then without each open permission that the whole run was asked for, and whole once more: gives what
- * fails without each. Throws when a run with all permissions is not as expected, since then nothing is proved.
+ * Runs a scenario with all permissions, then without each permission that this run needed, and with all once more:
+ * returns what fails without each. Throws when a run with all permissions is not as expected, since then it proves
+ * nothing.
  */
 export async function proveScenario(args: ProveScenarioArgs): Promise<readonly Finding[]> {
   const { scenario, policies, isOpen } = args;
@@ -49,7 +50,7 @@ export async function proveScenario(args: ProveScenarioArgs): Promise<readonly F
   return findings;
 }
 
-/** A run with every permission; gives what it was asked for. */
+/** A run with every permission; returns the permissions that it needed. */
 async function control({ scenario, evidence, tell }: ProveScenarioArgs): Promise<readonly Asked[]> {
   await scenario.ready?.();
   const from = evidence.asked.length;
@@ -78,11 +79,11 @@ async function tryWithout(args: ProveScenarioArgs, role: RolePolicy, permission:
   return { permission, ...(proved && { fails: scenario.title, words: wordsOf(attempt.outcome, said) }) };
 }
 
-/** What the table says of a failure: no resource, whose number changes from proof to proof. */
+/** A failure for the table: without the resource, whose number changes from proof to proof. */
 const wordsOf = (outcome: string, said: string): string =>
   `${outcome}: ${said.replace(/(not authorized to perform: \S+).*/u, "$1")}`;
 
-/** A run without one permission, which is given back whatever happens. */
+/** A run without one permission, which is restored whatever happens. */
 async function deprived(
   { scenario, evidence }: ProveScenarioArgs,
   { roleName, policy, put }: RolePolicy,

@@ -61,7 +61,7 @@ function options() {
   return values;
 }
 
-/** What each permission of the environment has shown in the scenarios, in the order of roles and policies. */
+/** The finding for each permission of the environment, in the order of roles and policies. */
 async function prove(on: Surroundings): Promise<readonly Finding[]> {
   const site = siteOf(on);
   const findings = new Map<string, Finding>();
@@ -86,13 +86,13 @@ async function prove(on: Surroundings): Promise<readonly Finding[]> {
   return inOrder(findings);
 }
 
-/** What is known of a permission before the first scenario. */
+/** The finding for a permission before the first scenario. */
 function known(permission: Permission): Finding {
   const [finding] = rest ? withEarlier([{ permission }], earlier, prefix) : [];
   return finding ?? { permission };
 }
 
-/** Tries every permission that is open yet, and that a scenario asks for. */
+/** Tries every permission that has no result yet and that a scenario needs. */
 async function proveIn(
   scenario: Scenario,
   policies: readonly RolePolicy[],
@@ -111,7 +111,7 @@ async function proveIn(
     },
   });
   for (const finding of found) findings.set(keyOf(finding.permission), finding);
-  // Neither what was shown nor what is not tried yet is lost where a later scenario ends the proof.
+  // When a later scenario ends the proof, no result so far is lost.
   await write(withEarlier(inOrder(findings), earlier, prefix), earlier);
 }
 
@@ -132,7 +132,7 @@ function isOpen(finding: Finding | undefined): boolean {
   return finding?.fails === undefined && finding?.unread !== true;
 }
 
-/** Writes the table, and says which permissions can go. */
+/** Writes the table, and prints which permissions can be removed. */
 async function conclude(findings: readonly Finding[]): Promise<void> {
   await write(findings);
   const shown = findings.filter(({ fails }) => fails !== undefined).length;

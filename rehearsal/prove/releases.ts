@@ -8,7 +8,7 @@ import { crash, crashAndHang, releaseUnwatched } from "./unwatched.ts";
 
 const worker = `${prefix}-worker`;
 
-/** Whole runs of the pipeline, first releases, and releases that ECS takes back. */
+/** Whole runs of the pipeline, first releases, and releases that ECS rolls back. */
 export function releaseScenarios(site: Site, run: GoodRun, policies: readonly RolePolicy[]): readonly Scenario[] {
   const newest = { ...run };
   const ended = { executionId: "" };
@@ -23,7 +23,7 @@ export function releaseScenarios(site: Site, run: GoodRun, policies: readonly Ro
   ];
 }
 
-/** A run from the source to the verdict; `succeeded` is told the id of one that has released. */
+/** A run from the source to the verdict; `succeeded` is called with the id of a run that has released. */
 export function wholeRun(
   site: Site,
   title: string,
@@ -43,7 +43,7 @@ export function wholeRun(
   };
 }
 
-/** ECS has taken one service back; what of the other one is done, or is still under way. */
+/** ECS has rolled one service back; the deployment of the other one has ended or is still in progress. */
 function deploymentsThatEnd(
   site: Site,
   run: GoodRun,
@@ -64,7 +64,7 @@ function deploymentsThatEnd(
     });
     return { outcome: `${outcome}; the run is ${await site.statusOf(executionId())}` };
   };
-  // One run serves as long as it goes on: Watch ends it.
+  // One run is used as long as it is in progress: Watch ends it.
   const live = async () => {
     const { executionId: id } = ended;
     if (id === "" || (await site.statusOf(id)) !== "InProgress")

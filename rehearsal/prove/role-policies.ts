@@ -11,11 +11,11 @@ import type { Policy } from "./permission.ts";
 
 /** The inline policy of one role of an environment. */
 export interface RolePolicy {
-  /** The role's name without the environment's, say `build`. */
+  /** The role's name without the environment's, for example `build`. */
   readonly role: string;
   readonly roleName: string;
   readonly policy: Policy;
-  /** Gives the role another policy in its place. */
+  /** Replaces the role's policy. */
   readonly put: (policy: Policy) => Promise<void>;
 }
 
@@ -27,7 +27,8 @@ export async function rolePolicies(client: IAMClientConfig, prefix: string): Pro
   const found: RolePolicy[] = [];
   for (const RoleName of names.toSorted()) {
     const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
-    if (PolicyNames.length > 1) throw new Error(`${RoleName}: more than one policy; teach rehearsal/prove/ about it`);
+    if (PolicyNames.length > 1)
+      throw new Error(`${RoleName}: more than one policy; rehearsal/prove/role-policies.ts expects one`);
     for (const PolicyName of PolicyNames) {
       const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
       found.push({

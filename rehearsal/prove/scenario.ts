@@ -4,18 +4,18 @@ export interface Scenario {
   readonly title: string;
   /** Runs it once. */
   readonly run: () => Promise<Outcome>;
-  /** What it comes to when no permission is missing. */
+  /** Its outcome when no permission is missing. */
   readonly expected: string;
-  /** Brings about, before each run, what it starts from. @default - nothing is needed */
+  /** Prepares each run. @default - nothing is needed */
   readonly ready?: () => Promise<void>;
-  /** Puts the environment back after the last run. @default - nothing is left */
+  /** Restores the environment after the last run. @default - nothing is left */
   readonly finish?: () => Promise<void>;
 }
 
-/** What a run of a scenario came to. */
+/** The outcome of a run of a scenario. */
 export interface Outcome {
-  /** In words that are the same each time. */
+  /** In words that are the same for each run. */
   readonly outcome: string;
-  /** What was said beside the logs. @default - nothing */
+  /** Further messages, besides the logs. @default - none */
   readonly said?: string;
 }

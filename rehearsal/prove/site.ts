@@ -13,7 +13,7 @@ import { approve } from "../journey/pipeline-run.ts";
 import type { Outcome } from "./scenario.ts";
 import type { Surroundings } from "../journey/surroundings.ts";
 
-/** Name that everything of the environment begins with. */
+/** The beginning of all names of the environment. */
 export const prefix = "shop-staging";
 
 /** An object in S3. */
@@ -22,10 +22,10 @@ export interface Place {
   readonly key: string;
 }
 
-/** The environment that is proved, with the ways in which scenarios act on it as its owner. */
+/** The environment of the proof, with what scenarios can do to it as its owner. */
 export type Site = ReturnType<typeof siteOf>;
 
-/** What scenarios need of a rehearsed staging. */
+/** What scenarios need of staging on the local cloud. */
 export function siteOf(around: Surroundings) {
   const { client, cloud, directory } = around;
   const [pipelines, ecs] = [new CodePipelineClient(client), new ECSClient(client)];
@@ -48,9 +48,9 @@ export function siteOf(around: Surroundings) {
     around,
     ecs,
     actions,
-    /** Begins to listen; gives what builds and the local cloud have written since. */
+    /** Begins to listen; returns a function for everything that builds and the local cloud have written since. */
     listen,
-    /** Approves what waits for a person. */
+    /** Approves the action that waits for a person. */
     approve: () => approve(pipelines, prefix),
     update,
     /** The artifact of a run that an action took. */
@@ -69,7 +69,7 @@ export function siteOf(around: Surroundings) {
       if (found === undefined) throw new Error(`${name}: no such service`);
       return found;
     },
-    /** Runs a step's project as the pipeline does; gives the build's status and the marks that its log holds. */
+    /** Runs a step's project as the pipeline does; returns the build's status and the marks in its log. */
     step: async ({
       project,
       input,
@@ -101,22 +101,22 @@ export interface StepArgs {
   readonly project: string;
   readonly input: Place;
   readonly variables?: Readonly<Record<string, string>>;
-  /** Revision that the source is said to be of. @default - none is known */
+  /** Revision of the source. @default - unknown */
   readonly commit?: string;
-  /** Whether the build's artifact is wanted. @default - false */
+  /** Whether the build writes its artifact. @default - false */
   readonly output?: boolean;
-  /** What else tells one outcome from another: words for it, and the line of the log. @default - the status alone does */
+  /** What else distinguishes outcomes: words for it, and the line of the log. @default - the status alone */
   readonly marks?: Readonly<Record<string, RegExp>>;
 }
 
 /** A step that cannot read the log of a task says so, and goes on. */
 export const noLog = { "no log of the task is shown": /^\S+ \(no log\)$/m };
 
-/** Waits, three minutes at most, until something is so. */
+/** Waits for a condition, three minutes at most. */
 export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 180_000;
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`${what}: not so after 180 s`);
+    if (Date.now() > deadline) throw new Error(`${what}: still not true after 180 s`);
     await sleep(200);
   }
 }

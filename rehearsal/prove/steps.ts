@@ -5,7 +5,7 @@ import { docker } from "../../local-cloud/index.ts";
 import type { Outcome, Scenario } from "./scenario.ts";
 import { noLog, prefix, until, type Place, type Site, type StepArgs } from "./site.ts";
 
-/** A run that has succeeded, and what its steps were given. */
+/** A run that has succeeded, and the input of its steps. */
 export interface GoodRun {
   readonly executionId: string;
   readonly source: Place;
@@ -47,7 +47,7 @@ export function stepScenarios(site: Site, run: GoodRun): readonly Scenario[] {
     },
     {
       title: "Build of a new commit",
-      // A build host is new each time; Docker would read the cache from an image that is here.
+      // On AWS a build host is new each time; here Docker would read the cache from an existing image.
       ready: () => forgetImages(site, ["proxy", "web"]),
       run: () =>
         site.step({

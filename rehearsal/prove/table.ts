@@ -18,8 +18,8 @@ export function rowOf(permission: Permission, prefix: string): Row {
 }
 
 /**
- * The text of docs/permissions.md: a table a role, with what fails without each permission or why it is kept; the rows of an
- * earlier text that it does not have are kept behind them.
+ * The text of docs/permissions.md: a table for each role, with what fails without each permission or why it is kept.
+ * The rows of an earlier text that are not among them follow.
  */
 export function permissionsText(findings: readonly Finding[], prefix: string, earlier = ""): string {
   const shown = findings.map((finding) => ({ ...rowOf(finding.permission, prefix), without: withoutIt(finding) }));
@@ -57,7 +57,7 @@ function linesIn(text: string): readonly (Row & { readonly without: string })[] 
   });
 }
 
-/** The findings of a part of the proof, with what an earlier text says of the permissions that they do not show. */
+/** The findings of a part of the proof, completed from an earlier text. */
 export function withEarlier(findings: readonly Finding[], text: string, prefix: string): readonly Finding[] {
   const earlier = new Map(linesIn(text).map(({ without, ...row }) => [keyOf(row), without]));
   return findings.map((finding) => {
@@ -68,7 +68,7 @@ export function withEarlier(findings: readonly Finding[], text: string, prefix: 
   });
 }
 
-/** The rows of permissions that only other settings than the proof's bring. */
+/** The rows of permissions that only settings outside of the proof need. */
 export function rowsBeyond({ roles, actions, resource, condition = "" }: Beyond): readonly Row[] {
   return roles.flatMap((role) => actions.map((action) => ({ role, action, resource, condition })));
 }
@@ -79,7 +79,7 @@ function withoutIt({ permission, fails, words = "" }: Finding): string {
   return justification === undefined ? notYet : notShown(justification);
 }
 
-/** What is said of a permission that no scenario has shown: either it can go, or its scenario has not been run. */
+/** The text for a permission without a failed scenario: either it can be removed, or its scenario has not been run. */
 const notYet = "not shown yet: `npm run prove:permissions -- --rest` tries it";
 
 const notShown = ({ reason, page }: Pick<Justification, "reason" | "page">): string =>

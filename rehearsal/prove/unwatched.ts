@@ -4,14 +4,14 @@ import type { RolePolicy } from "./role-policies.ts";
 import { prefix, until, type Site } from "./site.ts";
 import { withdrawn } from "./withdrawn.ts";
 
-/** A release whose own service ends at once. */
+/** A release whose first service ends at once. */
 export const crash: Change = {
   message: "A proxy that ends",
   fails: true,
   edits: [{ file: "app/proxy/entrypoint.sh", replace: "set -eu\n", by: "set -eu\nexit 1\n" }],
 };
 
-/** A release whose own service ends at once and whose worker never answers. */
+/** A release whose first service ends at once and whose worker never answers. */
 export const crashAndHang: Change = {
   message: "A worker that hangs",
   fails: true,
@@ -19,8 +19,9 @@ export const crashAndHang: Change = {
 };
 
 /**
- * Pushes a change that ECS takes back, with a Watch that may not look and so does nothing: the run goes on, since the ECS
- * action does not notice. Gives the run's id once the worker's deployment is as wanted and the own service is taken back.
+ * Pushes a change that ECS rolls back, with a Watch that has no permission to look and so does nothing: the run
+ * continues, since the ECS action does not notice. Returns the run's id when the worker's deployment is as wanted and
+ * the first service is rolled back.
  */
 export async function releaseUnwatched(
   site: Site,
@@ -32,7 +33,7 @@ export async function releaseUnwatched(
   return await withdrawn(policies, "watch", "codepipeline:ListActionExecutions", async () => {
     const { executionId } = await site.around.push(change);
     const ended = ["ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"];
-    await until("one service is taken back, the other as wanted", async () => {
+    await until("one service is rolled back, the other as wanted", async () => {
       await site.approve();
       const [own, other] = await Promise.all([newest(site, prefix, since), newest(site, `${prefix}-worker`, since)]);
       const watched = (await site.actions(executionId)).find(({ actionName }) => actionName === "Watch");

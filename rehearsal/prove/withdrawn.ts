@@ -1,7 +1,7 @@
 import { permissionsOf, without } from "./permission.ts";
 import type { RolePolicy } from "./role-policies.ts";
 
-/** What happens while a role may not do one of its actions, which is given back whatever happens. */
+/** Runs something while a role lacks one of its actions, which is restored whatever happens. */
 export async function withdrawn<Result>(
   policies: readonly RolePolicy[],
   role: string,
@@ -11,7 +11,7 @@ export async function withdrawn<Result>(
   const from = policies.find((one) => one.role === role);
   const permission = from && permissionsOf(role, from.policy).find((one) => one.action === action);
   if (from === undefined || permission === undefined)
-    throw new Error(`the role ${role} may not do ${action}; adapt the scenario that takes it away`);
+    throw new Error(`the role ${role} does not have ${action}; adapt the scenario that withdraws it`);
   await from.put(without(from.policy, permission));
   try {
     return await act();

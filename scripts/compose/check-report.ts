@@ -16,7 +16,7 @@ export interface CheckReport {
   readonly policy: readonly PolicyStatement[];
   /** Keys that change nothing on ECS, once each. */
   readonly ignored: readonly IgnoredKey[];
-  /** What is allowed and seldom meant. */
+  /** What is allowed but probably a mistake. */
   readonly notes: readonly Problem[];
 }
 
@@ -25,13 +25,13 @@ export interface ServiceReport {
   readonly name: string;
   readonly size: FargateSize;
   readonly count: number;
-  /** Most tasks that it scales to; missing where it does not scale. */
+  /** Maximum number of tasks; missing if it does not scale. */
   readonly maximumCount?: number;
-  /** What the load balancer reaches; missing where nothing of the service is published. */
+  /** The port that the load balancer reaches; missing if the service publishes none. */
   readonly entry?: Task["entry"];
-  /** Which tasks run on Fargate Spot; missing where none does. */
+  /** Which tasks run on Fargate Spot; missing if none does. */
   readonly spot?: Spot;
-  /** How a deployment exchanges tasks; missing where the Compose file says nothing of it. */
+  /** How a deployment replaces tasks; missing if the Compose file does not say it. */
   readonly update?: Update;
   readonly containers: readonly ContainerReport[];
 }
@@ -40,15 +40,15 @@ export interface ReleaseReport {
   readonly family: string;
   readonly size: FargateSize;
   readonly container: ContainerReport;
-  /** What runs in the task before it and writes its files; missing where it has none. */
+  /** The container that writes its files before it starts; missing if it has none. */
   readonly writer?: ContainerReport;
 }
 
 export interface ContainerReport {
   readonly name: string;
-  /** The repository of an image that is built here, or the reference of one that is not. */
+  /** The repository of an image that is built here, or the reference of another image. */
   readonly image: { readonly repository: string } | { readonly reference: string };
-  /** CPU units of its own; 1024 are one vCPU. */
+  /** CPU units that the container reserves; 1024 are one vCPU. */
   readonly cpu?: number;
   readonly memoryMiB?: number;
   readonly ports: readonly number[];
@@ -62,11 +62,11 @@ export interface ContainerReport {
   readonly tmpfs?: Readonly<Record<string, number>>;
   /** Files of `secrets` and `configs`, by the path in the container; missing where there is none. */
   readonly files?: Readonly<Record<string, { readonly kind: "secret" | "config"; readonly name: string }>>;
-  /** Where a container comes from that stands in no file; missing for all others. */
+  /** Why a container was added that is in no Compose file; missing for all others. */
   readonly added?: AddedContainer;
 }
 
-/** A container that is there to write the files of another one. */
+/** A container that writes the files of another one. */
 export interface AddedContainer {
   readonly for: string;
   /** The lines that ask for the files. */

@@ -4,13 +4,13 @@ import type { AddedContainer, CheckReport, ContainerReport, ReleaseReport } from
 import type { ComposeProject } from "./compose-project.ts";
 import type { StackFile } from "./stack-file.ts";
 
-/** Names as `up` would give them; what only AWS knows stands there as a word in capitals. */
+/** Names as `up` would give them; a word in capitals stands for what only AWS knows. */
 export function accountFreeNames({ environment, settings }: ComposeProject): Names {
   const place = { partition: "aws", region: settings.region ?? "REGION", accountId: "ACCOUNT" };
   return namesOf(settings.app, environment, place);
 }
 
-/** What becomes of the files of a project. */
+/** The report about the files of a project. */
 export function checkReport(project: ComposeProject, file: ComposeFile, application: Application): CheckReport {
   const { environment, settings } = project;
   const names = accountFreeNames(project);
@@ -44,7 +44,7 @@ export function checkReport(project: ComposeProject, file: ComposeFile, applicat
   };
 }
 
-/** What the stack asks for counts for its own service, and before what the Compose file says. */
+/** For the environment's own service, the stack's counts win over those of the Compose file. */
 function counts({ name, replicas = 1, scaling }: Task, settings: StackFile) {
   const own = name === "";
   const count = (own ? settings.desiredCount : undefined) ?? replicas;

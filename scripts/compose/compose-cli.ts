@@ -9,15 +9,15 @@ import { composeProjectOf, type AskedProject, type ReadFile } from "./compose-pr
 import { explanationLines } from "./explanation-lines.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
 
-/** What the commands about Compose files need of the world around them. */
+/** The functions that the commands about Compose files use to read and print. */
 export interface ComposeSurroundings {
-  /** A line for people; the result. */
+  /** Prints a line of the result. */
   readonly say: (line: string) => void;
-  /** A line about what went wrong. */
+  /** Prints a line about a problem. */
   readonly warn: (line: string) => void;
   /** Reads a file by its path from the current folder. */
   readonly readFile: ReadFile;
-  /** Whether something of a path is there. */
+  /** Whether a path exists. */
   readonly exists: Exists;
   /** Width of the terminal. */
   readonly columns: number;
@@ -33,7 +33,7 @@ const usage = `usage: npm run compose -- check [FILE]... [OPTION]...
                          else NAME of a file docker-compose-NAME.yml, and production for any other file
   --variable NAME=value  a plain variable, instead of those in Pulumi.NAME.yaml; any number of times
   --parameter NAME       a variable that is a parameter, likewise
-  --json                 say it as JSON`;
+  --json                 print JSON`;
 
 const options = {
   stack: { type: "string" },
@@ -43,7 +43,7 @@ const options = {
   help: { type: "boolean", default: false },
 } as const;
 
-/** Runs one command line: 0 where all is well, 1 where there are problems, 2 where it is not understood. */
+/** Runs one command line; returns 0 without problems, 1 with problems, 2 if the command line is wrong. */
 export function run(args: readonly string[], around: ComposeSurroundings): 0 | 1 | 2 {
   try {
     const { values, positionals } = parsed(args);
@@ -110,12 +110,12 @@ function told({ service, json, files, stack, variable, parameter }: Asked, aroun
 }
 
 const assumption =
-  "checked for the environment production, with the settings of no stack; give --stack NAME for those of Pulumi.NAME.yaml";
+  "checked for the environment production, without the settings of a stack; give --stack NAME for those of Pulumi.NAME.yaml";
 
 const settingHint =
   "to set a variable here, give --variable NAME=value, or --parameter NAME where its value is a secret; a stack has both in Pulumi.NAME.yaml";
 
-/** A project read and translated; throws a ComposeError or a Refusal with all that is wrong. */
+/** Reads and translates a project; throws a ComposeError or a Refusal with all problems. */
 function translated(asked: AskedProject, { readFile, exists, warn }: ComposeSurroundings): Translated {
   const project = collectProblems([], (report) => composeProjectOf(asked, readFile, report));
   if (project.assumed) warn(`${project.files.join(", ")}: ${assumption}`);
@@ -124,7 +124,7 @@ function translated(asked: AskedProject, { readFile, exists, warn }: ComposeSurr
   return { project, file: read.file, application: fitToStack({ ...settings, environment }, read.application) };
 }
 
-/** What was wrong: with places in the files, or about all of them. */
+/** The problems of an error, with their places if they have one. */
 function problemsOf(error: unknown): readonly (Problem | { readonly message: string })[] {
   if (error instanceof ComposeError) return error.problems;
   if (error instanceof ProgramRefusal || error instanceof Refusal)
@@ -132,7 +132,7 @@ function problemsOf(error: unknown): readonly (Problem | { readonly message: str
   throw error;
 }
 
-/** The text of a file; undefined when it cannot be read. */
+/** The text of a file; undefined if it cannot be read. */
 function readHere(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
@@ -144,7 +144,7 @@ function readHere(path: string): string | undefined {
 // import.meta.main came with Node 24.
 const [, started = ""] = process.argv;
 if (existsSync(started) && realpathSync(started) === import.meta.filename) {
-  // Whoever reads the first lines only, as `head` does, has read enough.
+  // A reader such as `head` may close the pipe after the first lines.
   process.stdout.once("error", () => process.exit());
   process.exitCode = run(process.argv.slice(2), {
     say: (line) => void process.stdout.write(`${line}\n`),

@@ -19,35 +19,35 @@ import { Refusal } from "../kit/refusal.ts";
 /** A container definition, key by key, with the lines that each key comes from. */
 export interface Explanation {
   readonly service: string;
-  /** The service whose `secrets` and `configs` it writes, so that it stands in no file; missing otherwise. */
+  /** The service whose `secrets` and `configs` it writes, if it was added for that; missing otherwise. */
   readonly addedFor?: string;
   readonly files: readonly string[];
   /** Task definition family. */
   readonly family: string;
   readonly size: Task["size"];
   readonly definition: readonly ExplainedKey[];
-  /** What the file says about the service beside its container. */
+  /** Keys of the service that are not part of the container definition. */
   readonly elsewhere: readonly ExplainedKey[];
 }
 
 export interface ExplainedKey {
   readonly key: string;
-  /** As ECS would get it; what becomes of a key that is no part of the definition. */
+  /** The value that ECS would get; for a key that is not part of the definition, a sentence about what it becomes. */
   readonly value: unknown;
-  /** What the files say; none where it is a default. */
+  /** The lines of the files; empty for a default. */
   readonly lines: readonly WrittenLine[];
-  /** Why it is there although no line says so. */
+  /** Why it is there although no line sets it. */
   readonly otherwise?: string;
 }
 
-/** What was read and translated of a project. */
+/** A project, what its files say, and what ECS runs. */
 export interface Translated {
   readonly project: ComposeProject;
   readonly file: ComposeFile;
   readonly application: Application;
 }
 
-/** How a Compose service becomes a container; refuses one that ECS does not run. */
+/** Explains how a Compose service becomes a container; throws a Refusal for a service that ECS does not run. */
 export function explanationOf(name: string, of: Translated, readFile: ReadFile): Explanation {
   const service = of.file.services.find((one) => one.name === name);
   if (service === undefined) throw new Refusal(noService(name, of.file));
@@ -75,7 +75,7 @@ function noService(name: string, { files, services }: ComposeFile): string {
   return `${files.join(", ")}: there is no service "${name}"; choose one of ${services.map((one) => one.name).join(", ")}`;
 }
 
-/** The task that a container is in: that of an ECS service, or of its own before a release. */
+/** The task of a container: that of an ECS service, or a release task. */
 interface Surrounding {
   readonly family: string;
   readonly containers: readonly Container[];
@@ -98,7 +98,7 @@ function taskWith(name: string, { project, application }: Translated): Surroundi
   return { family: names.releaseFamily(alone.name), containers, volumes, size: alone.size, connected: false };
 }
 
-/** The definition as `up` would write it; what only AWS or a build knows stands there as a word in capitals. */
+/** The definition as `up` would write it; a word in capitals stands for what only AWS or a build knows. */
 function definitionOf(name: string, task: Surrounding, { project }: Translated): Readonly<Record<string, unknown>> {
   const names = accountFreeNames(project);
   const { architecture, parameterNames } = project.settings;
@@ -109,7 +109,7 @@ function definitionOf(name: string, task: Surrounding, { project }: Translated):
   const definitions = containerDefinitions(template, ({ repository }) => image(repository));
   const { name: itself, image: reference, ...rest } = definitions.find((one) => one["name"] === name) ?? {};
   const labels = rest["dockerLabels"] as Readonly<Record<string, string>>;
-  // Its digest is one of names, too, which are not known here.
+  // The digest covers names that are not known here.
   return { name: itself, image: reference, ...rest, dockerLabels: { ...labels, [templateLabel]: "DIGEST" } };
 }
 
@@ -131,7 +131,7 @@ function placesFor(key: string, value: unknown, service: Service): readonly Posi
   return originOf(key).from.flatMap((path) => placesOf(service.keys, path, named && ((name) => named.has(name))));
 }
 
-/** Keys of the service that no container definition has, and where they stand; those of `deploy` one by one. */
+/** Keys of the service that no container definition has, and their places; those of `deploy` one by one. */
 function others({ keys }: Service): readonly (readonly [key: string, places: readonly Position[]])[] {
   const known = new Set(
     Object.values(definitionOrigins).flatMap(({ from }) => from.map((key) => key.replace(/\[.*$/, ""))),

@@ -1,7 +1,7 @@
 import type { FargateSize, PolicyStatement, Position } from "../../compose/index.ts";
 import type { CheckReport, ContainerReport, IgnoredKey, ServiceReport } from "./check-report.ts";
 
-/** A report as lines for people. */
+/** The report as lines of text. */
 export function checkLines(report: CheckReport): readonly string[] {
   const { environment, files, services, release, tests, people, policy, architecture } = report;
   const tasks = release.length === 0 ? "" : ` and ${counted(release.length, "release task")}`;
@@ -21,10 +21,10 @@ export function checkLines(report: CheckReport): readonly string[] {
   ];
 }
 
-/** Lines with an empty one before them; nothing where there are none. */
+/** The lines with an empty line before them; nothing if there are none. */
 const apart = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ["", ...lines]);
 
-/** A size in words, as in `0.5 vCPU, 1 GiB`. */
+/** A size as text, such as `0.5 vCPU, 1 GiB`. */
 export function sizeText({ cpu, memoryMiB }: FargateSize): string {
   return `${vcpu(cpu)}, ${memory(memoryMiB)}`;
 }
@@ -53,7 +53,7 @@ function serviceLines({
     ...(spot === undefined
       ? []
       : [`${spot.percent} % on Fargate Spot${spot.base === 0 ? "" : ` beyond ${spot.base}`}`]),
-    ...(update === undefined ? [] : [`a deployment goes ${update.order}, ${exchanged}`]),
+    ...(update === undefined ? [] : [`a deployment replaces tasks ${update.order}, ${exchanged}`]),
   ];
   return [`ECS service ${name}: ${facts.join("; ")}`, ...containers.flatMap(containerLines)];
 }

@@ -4,7 +4,7 @@ import { UsageError } from "../kit/refusal.ts";
 import { shortStackName } from "../kit/stack-file-name.ts";
 import { readProjectFile, readStackFile, type StackFile } from "./stack-file.ts";
 
-/** The Compose files of an environment as somebody asks about them on the command line. */
+/** What the command line says about the Compose files of an environment. */
 export interface AskedProject {
   /** @default - those that the stack's file names */
   readonly files: readonly string[];
@@ -19,7 +19,7 @@ export interface AskedProject {
 /** An environment's Compose files, and what `up` would read them with. */
 export interface ComposeProject {
   readonly environment: string;
-  /** Whether nothing says which environment is meant, so that it is production, with the settings of no stack. */
+  /** Whether nothing names the environment; it is then production, without the settings of a stack. */
   readonly assumed: boolean;
   readonly files: readonly string[];
   readonly variables: Variables;
@@ -28,7 +28,10 @@ export interface ComposeProject {
 
 export type ReadFile = (path: string) => string | undefined;
 
-/** What is asked about; reports what is wrong with the stack's file, throws a UsageError where no file is given. */
+/**
+ * The project that the command line names; reports problems of the stack's file, throws a UsageError if no file is
+ * given.
+ */
 export function composeProjectOf(asked: AskedProject, readFile: ReadFile, report: Report): ComposeProject {
   const given = asked.variables.length + asked.parameters.length > 0;
   if (given && asked.stack !== undefined) throw new UsageError("give either --stack, or --variable and --parameter");

@@ -7,22 +7,24 @@ export interface TextFile {
   readonly text: string;
 }
 
-/** The configuration of a stack's file, by key of the project or with another namespace, as in `aws:region`. */
+/** The configuration in a stack's file. A key is one of the project, or has another namespace, such as `aws:region`. */
 export interface ConfiguredKeys {
   readonly text: (key: string) => string | undefined;
   readonly number: (key: string) => number | undefined;
-  /** One of a few words; the first where the key is absent. */
+  /** One of the allowed words; the first of them if the key is absent. */
   readonly word: <Word extends string>(key: string, allowed: readonly [Word, ...Word[]]) => Word;
-  /** The entries of a list, `allowed` of which says what each may be; none where the key is absent. */
+  /** The entries of a list; empty if the key is absent. `allowed` describes an entry in messages. */
   readonly list: (key: string, allowed?: string) => readonly { readonly value: string; readonly at: Position }[];
-  /** Where a key stands; the beginning of the file where it is absent. */
+  /** The place of a key; the beginning of the file if the key is absent. */
   readonly at: (key: string) => Position;
-  /** The variables that `settings:` and `secrets:` give a value, which nobody reads here. */
+  /** The variables that have a value in `settings:` or `secrets:`; the values themselves are not read. */
   readonly values: readonly { readonly name: string; readonly at: Position }[];
   readonly report: Report;
 }
 
-/** Reads the keys of a `Pulumi.<stack>.yaml`; a value that is encrypted is reported where it is asked for, and never read. */
+/**
+ * Reads the keys of a `Pulumi.<stack>.yaml`. An encrypted value is never read; it is reported if its key is asked for.
+ */
 export function configuredKeys(file: TextFile, project: string, report: Report): ConfiguredKeys {
   const { pairs, start } = pairsOf(file, project, report);
   const pair = (key: string): Pair | undefined => pairs.get(withNamespace(key, project));
@@ -75,7 +77,10 @@ export function configuredKeys(file: TextFile, project: string, report: Report):
   };
 }
 
-/** The pairs below `config` by key with its namespace, of which Pulumi lets the project's be left out; and where a node starts. */
+/**
+ * The pairs below `config`, by key with namespace (Pulumi allows leaving out the project's), and a function for the
+ * place of a node.
+ */
 function pairsOf({ file, text }: TextFile, project: string, report: Report) {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -88,7 +93,7 @@ function pairsOf({ file, text }: TextFile, project: string, report: Report) {
     report(position(pos[0]), `not readable as YAML: ${message}; correct it`);
   const config = isMap(document.contents) ? document.get("config", true) : document.contents;
   if (!isMap(config) && !isNothing(config) && document.errors.length === 0)
-    report(start(config), 'a stack\'s file holds "config:" with a key in each line below it; write it so');
+    report(start(config), 'a stack\'s file has "config:" and one key in each line below it; write it like that');
   const found = isMap(config) ? config.items : [];
   const pairs = new Map<string, Pair>(found.map((pair) => [withNamespace(plain(pair.key) ?? "", project), pair]));
   return { pairs, start };
@@ -99,7 +104,7 @@ const withNamespace = (key: string, project: string): string => (key.includes(":
 const isNothing = (node: unknown): boolean =>
   node === undefined || node === null || (isScalar(node) && node.value === null);
 
-/** A single value as Pulumi hands it on. */
+/** A single value as Pulumi passes it on. */
 function plain(node: unknown): string | undefined {
   const value = isScalar(node) ? node.value : undefined;
   if (typeof value === "string") return value;

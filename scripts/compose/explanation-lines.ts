@@ -3,11 +3,14 @@ import { ownLabels } from "../../compose/index.ts";
 import type { ExplainedKey, Explanation } from "./compose-explain.ts";
 import { sizeText } from "./compose-lines.ts";
 
-/** An explanation as lines of at most that many columns, 80 at least: the definition on the left, the files on the right. */
+/**
+ * The explanation as lines of at most that many columns (minimum 80): the definition on the left, the files on the
+ * right.
+ */
 export function explanationLines(explanation: Explanation, columns: number): readonly string[] {
   const { service, addedFor, family, size, files, definition, elsewhere } = explanation;
   const added =
-    addedFor === undefined ? "" : `; no file names it: it writes the secrets and configs of ${addedFor}, and ends`;
+    addedFor === undefined ? "" : `; it is in no file: it writes the secrets and configs of ${addedFor}, and ends`;
   const width = Math.floor((Math.max(80, Math.min(columns, 160)) - 3) / 2);
   const [main = ""] = files;
   const rows = (keys: readonly ExplainedKey[], left: (key: ExplainedKey) => readonly string[]) =>
@@ -25,7 +28,7 @@ export function explanationLines(explanation: Explanation, columns: number): rea
 
 const rule = (width: number): string => `${"─".repeat(width + 1)}┼${"─".repeat(width + 1)}`;
 
-/** In YAML, without the digests, which nobody reads. */
+/** A key and its value as lines of YAML; digests are replaced by "…". */
 function asYaml({ key, value }: ExplainedKey): readonly string[] {
   const shown =
     key === "dockerLabels"
@@ -41,7 +44,10 @@ function asYaml({ key, value }: ExplainedKey): readonly string[] {
     .split("\n");
 }
 
-/** Lines with their numbers, less the indentation that those of a file share; another file than the main one is named. */
+/**
+ * Lines with their numbers, without the indentation that all lines of a file share; any file but the main one is
+ * named.
+ */
 function written({ lines, otherwise }: ExplainedKey, main: string): readonly string[] {
   if (otherwise !== undefined) return [`(${otherwise})`];
   const files = [...new Set(lines.map(({ file }) => file))];
@@ -53,7 +59,7 @@ function written({ lines, otherwise }: ExplainedKey, main: string): readonly str
   });
 }
 
-/** Two texts beside each other, each wrapped at the width. */
+/** Two texts side by side, each wrapped at the width. */
 function beside(left: readonly string[], right: readonly string[], width: number): readonly string[] {
   const [one, other] = [left, right].map((lines) => lines.flatMap((line) => wrapped(line, width)));
   return Array.from({ length: Math.max(one?.length ?? 0, other?.length ?? 0) }, (_, row) =>
@@ -61,7 +67,7 @@ function beside(left: readonly string[], right: readonly string[], width: number
   );
 }
 
-/** A line in pieces, those behind the first deeper: at a space where there is one in the second half. */
+/** A line wrapped at a space, if there is one in the second half of the width; further lines are indented. */
 function wrapped(line: string, width: number): readonly string[] {
   const pieces: string[] = [];
   const indent = " ".repeat(Math.min(line.search(/\S|$/) + 4, width / 2));

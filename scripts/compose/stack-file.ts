@@ -2,32 +2,35 @@ import { parseDocument } from "yaml";
 import { isFargateSize, type FargateSize, type Report } from "../../compose/index.ts";
 import { configuredKeys, type ConfiguredKeys, type TextFile } from "./configured-keys.ts";
 
-/** What Pulumi.yaml says of every stack: the project's name, which begins its keys, and the default of `app`. */
+/**
+ * The part of Pulumi.yaml that is for every stack: the project's name, which prefixes its keys, and the default of
+ * `app`.
+ */
 export interface ProjectFile {
   readonly name: string;
   readonly app: string;
 }
 
-/** What `Pulumi.<stack>.yaml` says of the environment's Compose files and of what they become. */
+/** The settings in `Pulumi.<stack>.yaml` that decide what the environment's Compose files become. */
 export interface StackFile {
   readonly app: string;
-  /** Undefined where the shell says it. */
+  /** Undefined if the shell sets it. */
   readonly region: string | undefined;
   readonly composeFiles: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
-  /** Name of the parameter behind each variable that is one. */
+  /** Name of the parameter behind each variable that is a parameter. */
   readonly parameterNames: Readonly<Record<string, string>>;
-  /** Those of them of which `up` makes the server and its URL: nobody puts them. */
+  /** Those of them for which `up` creates the server and the URL, so that no one has to set them. */
   readonly urls: readonly string[];
   readonly architecture: "x86_64" | "arm64";
-  /** The size that the stack asks for of its own service. */
+  /** The Fargate size that the stack sets for its own service. */
   readonly size: FargateSize | undefined;
   readonly desiredCount: number | undefined;
   readonly maximumCount: number | undefined;
   readonly runTests: boolean;
-  /** Those of the parameters whose values a build sees. */
+  /** The parameters whose values a build sees. */
   readonly buildParameters: readonly string[];
-  /** Whether images are built here, and are neither ready-made nor another environment's. */
+  /** Whether images are built here: they are neither ready-made nor another environment's. */
   readonly builds: boolean;
 }
 
@@ -44,7 +47,10 @@ export function readProjectFile(text: string | undefined, report: Report): Proje
   };
 }
 
-/** Reads a stack's file as far as Compose files are concerned, and reports what `up` would refuse there; no secret is read. */
+/**
+ * Reads the settings of a stack's file that matter for Compose files, and reports what `up` would refuse in them; no
+ * secret is read.
+ */
 export function readStackFile(stack: string, source: TextFile, project: ProjectFile, report: Report): StackFile {
   const keys = configuredKeys(source, project.name, report);
   const app = keys.text("app") ?? project.app;
@@ -59,7 +65,7 @@ export function readStackFile(stack: string, source: TextFile, project: ProjectF
   if (size !== undefined && !isFargateSize(size))
     report(
       keys.at("taskCpu"),
-      `taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB} are no Fargate size; set both to 0 or to a size that Fargate has`,
+      `taskCpu ${size.cpu} and taskMemoryMiB ${size.memoryMiB} are not a Fargate size; set both to 0 or to a size that Fargate has`,
     );
   return {
     app,
@@ -78,13 +84,13 @@ export function readStackFile(stack: string, source: TextFile, project: ProjectF
   };
 }
 
-/** The bucket that `up` makes, by the variable that has its name; the account and the region of it are not known here. */
+/** The name of the bucket that `up` creates, by its variable; account and region in the name are not known here. */
 function bucketOf(keys: ConfiguredKeys, prefix: string): Readonly<Record<string, string>> {
   if (keys.word("bucket", ["false", "true"]) === "false") return {};
   return { [keys.text("bucketVariable") ?? "S3_BUCKET"]: `${prefix}-files-ACCOUNT-REGION` };
 }
 
-/** The parameters of which `up` makes the server and its URL. */
+/** The parameters for which `up` creates the server and the URL. */
 function madeUrls(keys: ConfiguredKeys, path: string): Readonly<Record<string, string>> {
   const servers = [
     ["databaseEngine", "databaseVariable", "DATABASE_URL"],
@@ -119,7 +125,7 @@ function composeFilesOf(keys: ConfiguredKeys, stack: string): readonly string[] 
   return found.length === 0 ? [`docker-compose-${stack}.yml`] : found.map(({ value }) => value);
 }
 
-/** What the build knows of itself: no stack may declare these. */
+/** Variables that a build sets itself; no stack may declare them. */
 const reserved = ["ECS_ENV_NAME", "IMAGE_TAG"];
 
 function variablesOf(keys: ConfiguredKeys): Readonly<Record<string, string>> {
@@ -140,7 +146,7 @@ function parametersOf(
   variables: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
-  const allowed = "names in plain, and put each value with `npm run release -- parameters set NAME`";
+  const allowed = "plain names, and set each value with `npm run release -- parameters set NAME`";
   for (const { value, at } of keys.list("parameters", allowed)) {
     const [, name = "", parameter] = /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(value) ?? [];
     if (name === "") keys.report(at, `parameters: "${value}" is not allowed; set NAME or NAME=/name/of/the/parameter`);

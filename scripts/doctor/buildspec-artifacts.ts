@@ -1,12 +1,12 @@
 import { valueOf, type Mapping, type Report, type Value } from "../../compose/index.ts";
 
-/** Reports what keeps the files of the top folder from being handed on under their own names. */
+/** Reports what prevents the files of the top folder from reaching the pipeline under their own names. */
 export function checkArtifacts(root: Mapping, handedOn: readonly string[], report: Report): void {
   const artifacts = valueOf(root, "artifacts");
   if (artifacts === undefined) {
     report(
       root.at,
-      `it has no artifacts, so that the pipeline gets no file; add artifacts with files: ${handedOn.join(", ")}`,
+      `it has no artifacts, so the pipeline gets no file; add artifacts with files: ${handedOn.join(", ")}`,
     );
   }
   if (artifacts?.kind !== "mapping") return;
@@ -20,26 +20,26 @@ export function checkArtifacts(root: Mapping, handedOn: readonly string[], repor
   if (discarded !== undefined && /^(yes|true)$/.test(textOf(discarded))) {
     report(
       discarded.at,
-      `artifacts.discard-paths: "${textOf(discarded)}" gives files of all folders one place, where one replaces another; remove it, or write no`,
+      `artifacts.discard-paths: "${textOf(discarded)}" puts the files of all folders into one, where they can replace each other; remove it, or write no`,
     );
   }
   const files = valueOf(artifacts, "files");
   if (files?.kind !== "sequence") return;
   for (const file of handedOn.filter((name) => !takes(files, name))) {
-    report(files.at, `artifacts.files: nothing there is ${file}, which the pipeline reads; add it`);
+    report(files.at, `artifacts.files: no entry matches ${file}, which the pipeline reads; add it`);
   }
   const excluded = valueOf(artifacts, "exclude-paths");
   for (const file of handedOn.filter((name) => takes(excluded, name))) {
     report(
       excluded?.at ?? files.at,
-      `artifacts.exclude-paths: it leaves out ${file}, which the pipeline reads; keep it`,
+      `artifacts.exclude-paths: it excludes ${file}, which the pipeline reads; do not exclude it`,
     );
   }
 }
 
 const textOf = (value: Value): string => (value.kind === "scalar" ? String(value.value ?? "") : "");
 
-/** Whether one of the patterns takes a file of the top folder. */
+/** Whether one of the patterns matches a file of the top folder. */
 function takes(patterns: Value | undefined, file: string): boolean {
   const all =
     patterns === undefined || patterns.kind === "mapping"
@@ -50,7 +50,7 @@ function takes(patterns: Value | undefined, file: string): boolean {
   return all.some((pattern) => matches(textOf(pattern), file));
 }
 
-/** Whether a pattern takes a file of the top folder: `*` is any part of a name, `**` any folders. */
+/** Whether a pattern matches a file of the top folder: `*` is any part of a name, `**` any folders. */
 function matches(pattern: string, file: string): boolean {
   const expression = pattern
     .replace(/^(\.\/|\*\*\/)+/, "")

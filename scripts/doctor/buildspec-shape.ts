@@ -1,26 +1,27 @@
 import { closest, valueOf, type Mapping, type Report, type Value } from "../../compose/index.ts";
 
-/** What may stand at a place of a buildspec. */
+/** What a buildspec may have at one place. */
 export type Shape =
-  /** What is not judged. */
+  /** Anything; it is not checked. */
   | { readonly kind: "any" }
-  /** What CodeBuild knows, or knew, and no build here can use; `say` is what, then the remedy. */
+  /** A key of CodeBuild that no build here can use; `say` is the reason and the remedy. */
   | { readonly kind: "refused"; readonly say: string }
-  /** One text; where `allowed` says which, `pattern` decides. */
+  /** A text; with `allowed` it must match `pattern`, and `allowed` says in words which texts do. */
   | { readonly kind: "text"; readonly pattern?: RegExp; readonly allowed?: string }
   /** A list of texts. */
   | { readonly kind: "texts" }
   /** A mapping with these keys. */
   | { readonly kind: "mapping"; readonly keys: Readonly<Record<string, Shape>>; readonly required: readonly string[] }
-  /** A mapping with names of one's choice. */
+  /** A mapping with any names. */
   | { readonly kind: "named"; readonly each: Shape; readonly most?: number; readonly reserved?: RegExp };
 
-/** Reports what is not of its shape; `where` is the path to the value, empty for the whole file. */
+/** Reports what does not have its shape; `where` is the path to the value, empty for the whole file. */
 export function checkShape(value: Value, shape: Shape, where: string, report: Report): void {
   if (shape.kind === "any" || shape.kind === "refused") return;
   if (shape.kind === "text") checkText(value, shape, where, report);
   else if (shape.kind === "texts") checkTexts(value, where, report);
-  else if (value.kind !== "mapping") report(value.at, `${where}: ${shown(value)} is no mapping; write ${form(shape)}`);
+  else if (value.kind !== "mapping")
+    report(value.at, `${where}: ${shown(value)} is not a mapping; write ${form(shape)}`);
   else if (shape.kind === "mapping") checkKeys(value, shape, where, report);
   else checkNamed(value, shape, where, report);
 }
@@ -33,15 +34,15 @@ function checkText(value: Value, shape: Shape & { kind: "text" }, where: string,
 
 function checkTexts(value: Value, where: string, report: Report): void {
   if (value.kind !== "sequence") {
-    report(value.at, `${where}: ${shown(value)} is no list; write one item a line, each after "- "`);
+    report(value.at, `${where}: ${shown(value)} is not a list; write one item per line, each after "- "`);
     return;
   }
   if (value.items.length === 0) report(value.at, `${where}: the list is empty; add an item, or remove it`);
   for (const item of value.items) {
     // An unquoted `: ` makes a command a mapping.
-    if (item.kind === "mapping") report(item.at, `${where}: an item is a mapping, no text; put it in quotes`);
+    if (item.kind === "mapping") report(item.at, `${where}: an item is a mapping, not a text; put it in quotes`);
     else if (item.kind === "sequence" || item.value === null)
-      report(item.at, `${where}: ${shown(item)} is no text; write one, or remove the item`);
+      report(item.at, `${where}: ${shown(item)} is not a text; write one, or remove the item`);
   }
 }
 
@@ -71,7 +72,7 @@ function checkNamed(value: Mapping, shape: Shape & { kind: "named" }, where: str
     report(value.at, `${where}: ${value.entries.length} are too many; keep ${most} or fewer`);
   }
   for (const { key, at, value: given } of value.entries) {
-    if (reserved?.test(key) === true) report(at, `${where}: "${key}" has a prefix that CodeBuild keeps; rename it`);
+    if (reserved?.test(key) === true) report(at, `${where}: "${key}" has a prefix that CodeBuild reserves; rename it`);
     checkShape(given, shape.each, path(where, key), report);
   }
 }
@@ -82,7 +83,7 @@ function form(shape: Shape): string {
   return shape.kind === "mapping" ? `one with ${Object.keys(shape.keys).join(", ")}` : "one of names and values";
 }
 
-/** A value as a message gives it. */
+/** A value as it is written in a message. */
 function shown(value: Value): string {
   if (value.kind !== "scalar") return value.kind === "mapping" ? "a mapping" : "a list";
   return value.value === null ? "nothing" : `"${value.written.split("\n")[0] ?? ""}"`;

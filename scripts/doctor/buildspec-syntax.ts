@@ -31,10 +31,10 @@ const onFailure: Shape = {
 const phase = { "run-as": text, "on-failure": onFailure, commands: texts, finally: texts };
 /** "Available runtimes" of the same guide. */
 const runtimes = ["android", "dotnet", "golang", "java", "nodejs", "php", "python", "ruby"];
-const noDocker: Shape = { kind: "refused", say: "it is gone; remove it, Docker is in the build's image" };
+const noDocker: Shape = { kind: "refused", say: "it no longer exists; remove it: Docker is in the build's image" };
 const noSecrets: Shape = {
   kind: "refused",
-  say: "the build's role may read no secret of Secrets Manager; put it into Parameter Store, and name it in buildParameters",
+  say: "the build's role may not read secrets of Secrets Manager; put it into Parameter Store, and name it in buildParameters",
 };
 const reportFormats = [
   ...["CUCUMBERJSON", "JUNITXML", "NUNITXML", "NUNIT3XML", "TESTNGXML", "VISUALSTUDIOTRX"],

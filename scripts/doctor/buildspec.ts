@@ -8,15 +8,18 @@ import { missing, ok, type Check } from "./check.ts";
 /** A buildspec, and the files that the pipeline takes from it. */
 export interface Buildspec {
   readonly path: string;
-  /** Undefined where there is no such file. */
+  /** Undefined if there is no such file. */
   readonly text: string | undefined;
-  /** One for each ECS service of which an image is built. */
+  /** One for each ECS service that has a built image. */
   readonly imageDefinitions: readonly string[];
   /** Whether the build's role may write test reports. */
   readonly testReports: boolean;
 }
 
-/** Whether CodeBuild understands a buildspec, and whether it hands on what the pipeline releases (docs/buildspec.md). */
+/**
+ * Checks whether CodeBuild accepts a buildspec, and whether its artifacts contain what the pipeline releases
+ * (docs/buildspec.md).
+ */
 export function judgeBuildspec(buildspec: Buildspec): readonly Check[] {
   const { path, text, imageDefinitions } = buildspec;
   if (text === undefined) return [missing(`${path}: there is no such file; commit it, or set buildspec to its path`)];
@@ -39,7 +42,7 @@ function problemsOf(
   const root = parseYaml({ file, text }, report);
   if (root === undefined) return problems;
   if (root.kind !== "mapping") {
-    report(root.at, "it is no mapping; a buildspec begins with `version: 0.2`");
+    report(root.at, "it is not a mapping; a buildspec begins with `version: 0.2`");
     return problems;
   }
   checkVersion(root, report);

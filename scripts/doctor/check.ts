@@ -1,9 +1,9 @@
 import { problemOf } from "../kit/aws-problem.ts";
 
-/** How one thing stands: as it should, not as it should, or nobody can say. */
+/** The result of a check: as it should be, not as it should be, or not known. */
 export interface Check {
   readonly state: "ok" | "skipped" | "missing";
-  /** `where: what`; where it is missing, what to do about it, and where it is skipped, why. */
+  /** `where: what`, and a remedy if something is missing, or the reason if the check was skipped. */
   readonly text: string;
 }
 
@@ -13,16 +13,16 @@ export interface CheckGroup {
   readonly checks: readonly Check[];
 }
 
-/** Something is as it should be. */
+/** A check that found nothing wrong. */
 export const ok = (text: string): Check => ({ state: "ok", text });
 
-/** It could not be looked at, for this reason. */
+/** A check that could not be made, and why. */
 export const skipped = (text: string): Check => ({ state: "skipped", text });
 
-/** Something is not as it should be; the text says what to do. */
+/** A check that found something wrong; the text says what to do. */
 export const missing = (text: string): Check => ({ state: "missing", text });
 
-/** Judges what is read; where it cannot be read, nothing is judged, and the reason is told. */
+/** Reads something and checks it; if it cannot be read, the result is one skipped check with the reason. */
 export async function judged<Found>(
   where: string,
   read: () => Promise<Found>,
@@ -37,19 +37,19 @@ export async function judged<Found>(
   return judge(found);
 }
 
-/** A topic as a branch of the tree for people. */
+/** The lines of a topic, as a branch of the printed tree. */
 export const groupLines = ({ name, checks }: CheckGroup): readonly string[] => [
   `  ${name}`,
   ...checks.flatMap(checkLines),
 ];
 
-/** How many checks ended in which way. */
+/** The number of checks with each result, in words. */
 export function sumLine(groups: readonly CheckGroup[]): string {
   const all = groups.flatMap(({ checks }) => checks);
   const states = ["ok", "skipped", "missing"] as const;
   return states.map((state) => `${all.filter((check) => check.state === state).length} ${state}`).join(", ");
 }
 
-/** A text of several lines, such as the problems of a Compose file, stays in its column. */
+/** A text of several lines, such as the problems of a Compose file, is indented as a whole. */
 const checkLines = ({ state, text }: Check): readonly string[] =>
   text.split("\n").map((line, index) => `    ${(index === 0 ? state : "").padEnd(9)}${line}`);

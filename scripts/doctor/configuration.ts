@@ -1,12 +1,12 @@
-/** A project's or a stack's file, as far as it is configuration. */
+/** The configuration in a project's or a stack's file. */
 export interface Configured {
   readonly name?: string;
   readonly config?: unknown;
 }
 
 /**
- * Configuration as the engine hands it to the program: what the project's file defaults, then what the stack's file
- * sets. An encrypted value stays what it is, since only whether it is set is asked.
+ * The configuration as the engine passes it to the program: the defaults of the project's file, then the values of
+ * the stack's file. Encrypted values stay encrypted, since only their presence matters here.
  */
 export function configurationOf(project: Configured, stack: Configured): Record<string, string> {
   const declared = Object.entries((project.config ?? {}) as Record<string, { readonly default?: unknown } | null>);

@@ -4,14 +4,14 @@ import type { Clients } from "../verb/surroundings.ts";
 import { missing, ok, type Check } from "./check.ts";
 import type { MachineClients } from "../verb/machine.ts";
 
-/** A connection to the source, and what became of the newest run. */
+/** A connection to the source, and the newest run if its source failed. */
 export interface Connection {
   readonly stack: string;
   readonly name: string;
   readonly arn: string;
   /** PENDING, AVAILABLE or ERROR. */
   readonly status: string;
-  /** The newest run, where its source has failed. */
+  /** The newest run, if its source has failed. */
   readonly failed: { readonly run: string; readonly error: string } | undefined;
 }
 
@@ -21,7 +21,7 @@ export async function readConnection({ connections }: Pick<MachineClients, "conn
   return { arn, name: found?.ConnectionName ?? arn, status: found?.ConnectionStatus ?? "" };
 }
 
-/** Reads why the newest run came no further than its source; undefined where it did. */
+/** Reads why the newest run failed at its source; undefined if it did not. */
 export async function readFailedSource(
   { codepipeline }: Pick<Clients, "codepipeline">,
   pipeline: string,
@@ -32,7 +32,7 @@ export async function readFailedSource(
   return { run: source.run.id, error: actions.find(({ status }) => status === "Failed")?.error ?? "" };
 }
 
-/** Whether a person has finished the connection's handshake, and which run has failed without it. */
+/** Checks whether someone has finished the connection's handshake, and which run failed without it. */
 export function judgeConnection({ stack, name, arn, status, failed }: Connection): readonly Check[] {
   const said = failed && `run ${failed.run}: its source failed${failed.error === "" ? "" : ` (${failed.error})`}`;
   if (status === "AVAILABLE") {
@@ -45,7 +45,7 @@ export function judgeConnection({ stack, name, arn, status, failed }: Connection
       : `${status}; look at ${consoleOf(arn)}`;
   return [
     missing(`connection ${name}: ${what}`),
-    ...(said === undefined ? [] : [missing(`${said}; it can stay failed, the next push starts another one`)]),
+    ...(said === undefined ? [] : [missing(`${said}; it can stay failed: the next push starts another run`)]),
   ];
 }
 

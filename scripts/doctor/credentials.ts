@@ -6,18 +6,18 @@ import { missing, ok, skipped, type Check } from "./check.ts";
 import type { MachineClients } from "../verb/machine.ts";
 import type { ProgramReading } from "../pulumi/program-reading.ts";
 
-/** Whom the shell's credentials are of, and where the shell and the stack look. */
+/** The account and the region of the shell's credentials, and those of the stack. */
 export interface Credentials {
   readonly stack: string;
-  /** The account's id, or why nobody can say. */
+  /** The account's id, or why it is not known. */
   readonly account: string | { readonly problem: string };
   readonly shellRegion: string | undefined;
   readonly program: Pick<ProgramReading, "region" | "allowedAccounts">;
-  /** The stack as it was brought up; undefined before that. */
+  /** The stack's names; undefined before the first `up`. */
   readonly names: Pick<StackNames, "region" | "account"> | undefined;
 }
 
-/** Asks AWS whose credentials these are: one call, which needs no permission. */
+/** Asks AWS for the account of these credentials: one call, which needs no permission. */
 export async function readCaller({ sts }: Pick<MachineClients, "sts">): Promise<Credentials["account"]> {
   try {
     return (await sts.send(new GetCallerIdentityCommand({}))).Account ?? "";
@@ -26,7 +26,7 @@ export async function readCaller({ sts }: Pick<MachineClients, "sts">): Promise<
   }
 }
 
-/** Whether the shell is in the stack's account and region. */
+/** Checks whether the shell uses the stack's account and region. */
 export const judgeCredentials = (found: Credentials): readonly Check[] => [judgeAccount(found), judgeRegion(found)];
 
 function judgeAccount({ stack, account, program, names }: Credentials): Check {
@@ -60,7 +60,7 @@ function judgeRegion({ stack, shellRegion, program, names }: Credentials): Check
   }
   if (shellRegion !== undefined && shellRegion !== region) {
     return missing(
-      `region: the shell's is ${shellRegion}, the stack's ${region}, so that \`aws\` commands look elsewhere; run \`export AWS_REGION=${region}\``,
+      `region: the shell's is ${shellRegion}, the stack's ${region}, so \`aws\` commands look in another region; run \`export AWS_REGION=${region}\``,
     );
   }
   return ok(`region: ${region}`);

@@ -18,11 +18,11 @@ import { judgeQuota, quotaQuestions } from "./quotas.ts";
 import { judgeStack, judgeState } from "./stack-check.ts";
 import { judgeTools, readTools } from "./tools.ts";
 
-/** What is known before the single topics are looked at. */
+/** What is read before the topics are checked. */
 interface Known {
   readonly stack: string;
   readonly program: ProgramReading;
-  /** Undefined before the first `up`, and where Pulumi does not answer. */
+  /** Undefined before the first `up`, and if Pulumi does not answer. */
   readonly names: StackNames | undefined;
   readonly machine: Machine;
   readonly clients: Clients & MachineClients;
@@ -30,10 +30,10 @@ interface Known {
   readonly signal: AbortSignal;
 }
 
-/** What it needs of the world around it. */
+/** What `diagnose` needs of its surroundings. */
 export type DiagnosisSurroundings = Pick<Surroundings, "clients" | "locate" | "machine" | "pause">;
 
-/** Looks at a stack and all around it, and tells each topic once it is judged, in their order; nothing is changed. */
+/** Checks a stack and what it needs, and yields each topic in order when its checks are done; changes nothing. */
 export async function* diagnose(
   stack: string,
   around: DiagnosisSurroundings,
@@ -64,7 +64,7 @@ export async function* diagnose(
   for (const [name, checks] of Object.entries(topics)) yield { name, checks: await checks };
 }
 
-/** A topic that the settings are needed for. */
+/** A topic whose checks need the settings. */
 const withSettings = async (
   where: string,
   known: Known,
@@ -92,7 +92,7 @@ async function connection({ stack, names, clients }: Known, settings: ProgramSet
     return { stack, ...found, failed };
   };
   return judged("connection", read, (found) =>
-    found === undefined ? [skipped("connection: the first `up` makes it")] : judgeConnection(found),
+    found === undefined ? [skipped("connection: the first `up` creates it")] : judgeConnection(found),
   );
 }
 
@@ -140,8 +140,8 @@ async function healthCheck({ program, machine, around, signal }: Known) {
 }
 
 async function quotas({ names, clients }: Known, { natGateways }: ProgramSettings): Promise<readonly Check[]> {
-  if (natGateways === undefined) return [ok("quotas: the stack is given its VPC")];
-  if (names !== undefined) return [ok("quotas: the stack has its VPC")];
+  if (natGateways === undefined) return [ok("quotas: the stack uses an existing VPC")];
+  if (names !== undefined) return [ok("quotas: the stack already has its VPC")];
   const checks = quotaQuestions(natGateways).map(({ what, read }) =>
     judged(
       what,

@@ -3,13 +3,13 @@ import { UsageError } from "../kit/refusal.ts";
 import { aborted } from "../verb/surroundings.ts";
 import { common, verb } from "../verb/verb.ts";
 
-/** Looks for what keeps a stack from being brought up, or a push from being released. */
+/** Finds what prevents an `up` of the stack, or the release of a push. */
 export const doctorVerb = verb({
   help: "what is missing for `up` and for a release, and what to do about it",
   options: { stack: common.stack, json: common.json },
   run: async ({ stack, json }, around) => {
     if (stack === undefined) throw new UsageError("doctor: give --stack");
-    // Loaded here: it asks more of AWS than any other verb, and their start need not wait for that.
+    // Loaded here: it needs more AWS clients than any other verb, and would make all of them start more slowly.
     const [{ diagnose }, { groupLines, sumLine }] = await Promise.all([import("./diagnose.ts"), import("./check.ts")]);
     const signal = around.interruption();
     const tell = json === true ? () => undefined : around.say;

@@ -3,7 +3,7 @@ import { missing, ok, skipped, type Check } from "./check.ts";
 import type { Machine } from "../verb/machine.ts";
 import type { ProgramEntry } from "../pulumi/program-reading.ts";
 
-/** What became of a question to the health-check path in a container of the image, or why none was asked. */
+/** The result of a request for the health-check path in a container of the image, or why none was made. */
 export type HealthAnswer =
   | { readonly kind: "answered"; readonly status: number }
   | { readonly kind: "ended"; readonly code: string; readonly log: string }
@@ -12,16 +12,16 @@ export type HealthAnswer =
 
 export interface HealthQuestion {
   readonly entry: ProgramEntry;
-  /** Path that the load balancer asks. */
+  /** Path that the load balancer requests. */
   readonly path: string;
 }
 
-/** Looks at a container before it counts as silent. */
+/** Number of attempts after which a container counts as one that does not answer. */
 const looks = 20;
 
 /**
- * Asks a container of the image that was built here, alone and on a loopback port, and removes it. Docker's proxy takes
- * connections before the application does, so that only an HTTP answer counts.
+ * Starts a container of the image that was built here, alone and on a loopback port, requests the path, and removes
+ * the container. Docker's proxy accepts connections before the application does, so only an HTTP answer counts.
  */
 export async function askHealth(
   { entry, path }: HealthQuestion,
@@ -43,7 +43,7 @@ export async function askHealth(
     let status: number | undefined;
     for (let look = 0; look < looks && !signal.aborted; look += 1) {
       status = (await get(`http://${address}${path}`)) ?? status;
-      // While it starts, it may answer that something behind it does not.
+      // While it starts, it may answer with an error of something that it depends on.
       if (status !== undefined && status < 500) break;
       const state = await command("docker", "inspect", "--format", "{{.State.Running}} {{.State.ExitCode}}", id);
       const [running, code = ""] = (state?.out ?? "").trim().split(" ");
@@ -56,7 +56,7 @@ export async function askHealth(
   }
 }
 
-/** What the container would see on ECS, but for its parameters. */
+/** What the container would get on ECS, except its parameters. */
 function startArguments({ image, port, environment, entryPoint = [], command = [] }: ProgramEntry): readonly string[] {
   const [first, ...words] = entryPoint;
   return [
@@ -74,15 +74,18 @@ async function lastLine(command: Machine["command"], id: string): Promise<string
 
 const firstLine = (text = ""): string => text.trim().split("\n")[0] ?? "";
 
-/** Whether the path answers as the load balancer wants it; a container that needs what is not here proves nothing. */
+/**
+ * Checks whether the path returns what the load balancer expects; a container that needs something else to run proves
+ * nothing.
+ */
 export function judgeHealth({ entry, path }: HealthQuestion, answer: HealthAnswer): Check {
   const where = `healthCheckPath: ${path}`;
   switch (answer.kind) {
     case "unasked":
-      return skipped(`${where} was not asked of ${entry.image}: ${answer.why}`);
+      return skipped(`${where} was not requested from ${entry.image}: ${answer.why}`);
     case "silent":
       return skipped(
-        `${where}: ${entry.image} answers nothing on port ${entry.port}; alone it may wait for what is not here`,
+        `${where}: ${entry.image} does not answer on port ${entry.port}; alone it may wait for something that does not run here`,
       );
     case "ended":
       return skipped(
@@ -95,6 +98,6 @@ export function judgeHealth({ entry, path }: HealthQuestion, answer: HealthAnswe
 
 function judgeStatus(said: string, status: number): Check {
   if (status === 200) return ok(said);
-  if (status >= 500) return skipped(`${said}; alone it may lack what it needs beside it`);
-  return missing(`${said}, the load balancer wants 200; set healthCheckPath to a path that gives it`);
+  if (status >= 500) return skipped(`${said}; alone it may lack something that it needs`);
+  return missing(`${said}, but the load balancer expects 200; set healthCheckPath to a path that returns it`);
 }

@@ -7,13 +7,13 @@ import { missing, ok, type Check } from "./check.ts";
 import type { PipelineDeclaration } from "./pipeline-declaration.ts";
 import type { ProgramApplication } from "../pulumi/program-reading.ts";
 
-/** Names as the Compose file has them, as the stack has them, and as AWS has them. */
+/** The names in the Compose file, in the stack and in AWS. */
 export interface NamesFound {
   readonly application: Pick<ProgramApplication, "services" | "images">;
   readonly names: Pick<StackNames, "stack" | "services" | "repositories">;
   readonly deploys: PipelineDeclaration["deploys"];
   readonly running: readonly RunningNames[];
-  /** Images whose repository ECR does not have. */
+  /** Images without a repository in ECR. */
   readonly withoutRepository: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export interface RunningNames {
   readonly containers: readonly string[];
 }
 
-/** Reads the containers of the revision that each service is to run. */
+/** Reads the containers of the revision that each service should run. */
 export async function readRunning(names: StackNames, { ecs }: Pick<Clients, "ecs">): Promise<readonly RunningNames[]> {
   const services = await readServices(ecs, names.cluster, names.services);
   return Promise.all(
@@ -36,7 +36,7 @@ export async function readRunning(names: StackNames, { ecs }: Pick<Clients, "ecs
   );
 }
 
-/** Images whose repository ECR does not have: a call each. */
+/** Finds the images without a repository in ECR: one call for each image. */
 export async function readAbsent(
   client: ECRClient,
   repositories: StackNames["repositories"],
@@ -57,14 +57,14 @@ async function isThere(client: ECRClient, uri: string): Promise<boolean> {
   }
 }
 
-/** Whether the Compose file, the stack, the running revisions and the pipeline mean the same by their names. */
+/** Checks whether the Compose file, the stack, the running revisions and the pipeline use the same names. */
 export function judgeNames(found: NamesFound): readonly Check[] {
   const { application, names } = found;
   const remedy = `run \`pulumi up --stack ${names.stack}\``;
   const wanted = application.services.map(({ name }) => name);
   const problems = [
     ...difference(wanted, names.services).map((name) => `ECS service ${name}: the stack does not have it yet`),
-    ...difference(names.services, wanted).map((name) => `ECS service ${name}: the Compose file has it no more`),
+    ...difference(names.services, wanted).map((name) => `ECS service ${name}: the Compose file no longer has it`),
     ...application.services.flatMap((service) => serviceProblems(service, found)),
     ...difference(application.images, Object.keys(names.repositories)).map(
       (image) => `image ${image}: the stack has no repository for it yet`,

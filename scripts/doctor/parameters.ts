@@ -2,18 +2,18 @@ import type { ParameterView } from "../parameters/parameter-view.ts";
 import { missing, ok, type Check } from "./check.ts";
 import type { ProgramParameter } from "../pulumi/program-reading.ts";
 
-/** The parameters of a stack, and those of them that Parameter Store has. */
+/** The parameters that a stack declares, and those of them that exist in Parameter Store. */
 export interface Parameters {
   readonly stack: string;
   readonly declared: readonly ProgramParameter[];
   readonly found: readonly ParameterView[];
-  /** Why the stack's roles cannot decrypt one of them, by its name. */
+  /** For each one that the stack's roles cannot decrypt, the reason; by name. */
   readonly undecryptable: Readonly<Record<string, string>>;
-  /** Whether the stack was brought up. */
+  /** Whether there was an `up` of the stack. */
   readonly up: boolean;
 }
 
-/** Whether the parameters that the stack declares are there, and of the right type. */
+/** Checks whether the parameters that the stack declares exist and have the right type. */
 export function judgeParameters({ declared, ...around }: Parameters): readonly Check[] {
   if (declared.length === 0) return [ok("parameters: the stack declares none")];
   return declared.map((parameter) => {
@@ -43,14 +43,14 @@ function judgeMade(
 ): Check {
   const key = `${made === "SecureString" ? "secrets" : "settings"}:${variable}`;
   if (!up) {
-    if (type === undefined) return ok(`${variable}: the first \`up\` makes ${name}`);
-    return missing(`${variable}: ${name} is there already, and \`up\` would make it; delete it, or take ${key} away`);
+    if (type === undefined) return ok(`${variable}: the first \`up\` creates ${name}`);
+    return missing(`${variable}: ${name} exists already, and \`up\` would create it; delete it, or remove ${key}`);
   }
   if (type === undefined) {
     return missing(`${variable}: Parameter Store has no ${name}; run \`pulumi up --refresh --stack ${stack}\``);
   }
   if (type === made) return ok(`${variable}: ${name} is a ${type}`);
   return missing(
-    `${variable}: ${name} is a ${type}, and ${key} makes a ${made}; run \`pulumi up --refresh --stack ${stack}\``,
+    `${variable}: ${name} is a ${type}, and ${key} creates a ${made}; run \`pulumi up --refresh --stack ${stack}\``,
   );
 }

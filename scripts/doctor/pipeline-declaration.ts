@@ -1,8 +1,8 @@
 import { GetPipelineCommand, type CodePipelineClient } from "@aws-sdk/client-codepipeline";
 
-/** What a pipeline is told to do, as far as names can disagree. */
+/** The names in a pipeline's declaration. */
 export interface PipelineDeclaration {
-  /** The connection its source goes through; undefined where it needs none. */
+  /** The connection of its source; undefined if it needs none. */
   readonly connectionArn: string | undefined;
   readonly deploys: readonly DeployAction[];
 }
@@ -10,7 +10,7 @@ export interface PipelineDeclaration {
 /** An action that deploys an ECS service. */
 export interface DeployAction {
   readonly service: string;
-  /** The file of the build that names the images. */
+  /** The file, written by the build, that names the images. */
   readonly file: string;
 }
 

@@ -9,18 +9,18 @@ import { GetServiceQuotaCommand, type ServiceQuotasClient } from "@aws-sdk/clien
 import { missing, ok, type Check } from "./check.ts";
 import type { ProgramSettings } from "../pulumi/program-reading.ts";
 
-/** A quota of a region, what is used of it, and what the first `up` adds. */
+/** A quota of a region, how much of it is in use, and how much the first `up` needs. */
 export interface Quota {
-  /** What is counted, as the console calls it. */
+  /** The quota's name in the console. */
   readonly what: string;
   readonly limit: number;
   readonly used: number;
   readonly needed: number;
-  /** Where the console raises it, `service/code`. */
+  /** The quota's path in the console: `service/code`. */
   readonly code: string;
 }
 
-/** Whether what the first `up` makes fits into a quota. */
+/** Checks whether the quota is enough for the first `up`. */
 export const judgeQuota = ({ what, limit, used, needed, code }: Quota): Check =>
   used + needed <= limit
     ? ok(`${what}: ${used} of ${limit} used, ${needed} needed`)
@@ -28,7 +28,7 @@ export const judgeQuota = ({ what, limit, used, needed, code }: Quota): Check =>
         `${what}: ${used} of ${limit} used, ${needed} needed; ask for more at https://console.aws.amazon.com/servicequotas/home/services/${code.replace("/", "/quotas/")}, or give the stack a VPC with vpcId`,
       );
 
-/** One quota that is looked at. */
+/** A quota to check. */
 export interface QuotaQuestion {
   readonly what: string;
   readonly needed: number;
@@ -63,7 +63,7 @@ function question(
         quotas.send(new GetServiceQuotaCommand({ ServiceCode, QuotaCode })),
         count(ec2),
       ]);
-      if (found?.Value === undefined) throw new Error("AWS tells no value");
+      if (found?.Value === undefined) throw new Error("AWS reports no value");
       return { what, limit: found.Value, used, needed, code };
     },
   };
@@ -79,7 +79,7 @@ async function countVpcs(client: EC2Client): Promise<number> {
 const countAddresses = async (client: EC2Client): Promise<number> =>
   (await client.send(new DescribeAddressesCommand({}))).Addresses?.length ?? 0;
 
-/** Gateways in the zone that has most of them: which zones a new VPC gets is AWS's choice. */
+/** The number of gateways in the zone with the most of them: AWS chooses the zones of a new VPC. */
 async function countGateways(client: EC2Client): Promise<number> {
   // "NAT gateways only count toward your quota in the pending, active, and deleting states" (Amazon VPC quotas).
   const Filter = [{ Name: "state", Values: ["pending", "available", "deleting"] }];

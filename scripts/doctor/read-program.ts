@@ -26,7 +26,8 @@ function reading(): ProgramReading {
   if (typeof project !== "object") return unread(project ?? "Pulumi.yaml: there is no such file; restore it");
   const configuration = configurationOf(project, own);
   const allowed: unknown = JSON.parse(configuration["aws:allowedAccountIds"] ?? "[]");
-  // As Pulumi's own runner tells a program who it is, but for an engine: nothing here may register a resource.
+  // Pulumi's own runner does the same before it runs a program, but with an engine. There is none here, so nothing may
+  // register a resource.
   pulumi.runtime.resetOptions(project.name ?? "", shortStackName(stack), 1, "", "", true, "");
   pulumi.runtime.setAllConfig(configuration);
   return {
@@ -63,7 +64,7 @@ function settingsOf({ build, composeFiles, source, parameters, network }: Settin
 }
 
 function applicationOf(settings: Settings): ProgramApplication {
-  // The names doctor compares have neither account nor region in them.
+  // The names that doctor compares contain neither the account nor the region.
   const names = namesOf(settings.app, settings.environment, { partition: "", region: "", accountId: "" });
   const variables = withBucket(settings.variables, names, settings.stores.bucket);
   const { services, images } = readStackApplication(composeFileArgs(settings, variables));
@@ -99,7 +100,7 @@ function tried<Found extends object>(read: () => Found): Found | Unread {
   }
 }
 
-/** A file's mapping, or why it is none; undefined where there is no such file. */
+/** The mapping in a file, or why the file has none; undefined if the file does not exist. */
 function yamlOf(file: string): Configured | string | undefined {
   let text: string;
   try {
@@ -111,6 +112,6 @@ function yamlOf(file: string): Configured | string | undefined {
     return (parse(text) as Configured | null) ?? {};
   } catch (error) {
     const [line = ""] = String(error instanceof Error ? error.message : error).split("\n");
-    return `${file}: it is no YAML (${line.replace(/:$/, "")}); correct it`;
+    return `${file}: it is not YAML (${line.replace(/:$/, "")}); correct it`;
   }
 }

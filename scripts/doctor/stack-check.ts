@@ -4,7 +4,10 @@ import type { Status } from "../status/status-report.ts";
 import { missing, ok, skipped, type Check } from "./check.ts";
 import { isRead, type ProgramReading } from "../pulumi/program-reading.ts";
 
-/** Whether settings and Compose files can be read, and whether the stack was brought up; `names` says why it was not. */
+/**
+ * Checks whether the settings and the Compose files can be read, and whether there was an `up`; if not, `names` is the
+ * reason.
+ */
 export function judgeStack(stack: string, program: ProgramReading, names: StackNames | Error): readonly Check[] {
   const { settings, application } = program;
   return [
@@ -22,7 +25,7 @@ function judgeFiles(files: readonly string[], application: ProgramReading["appli
   return ok(`${files.join(", ")}: ${services.length} ECS service(s), ${images.length} image(s) to build`);
 }
 
-/** Whether what runs is what should, and whether anything keeps the next release out. */
+/** Checks whether the right revision runs, and whether something prevents the next release. */
 export function judgeState({ stack, services, hold, closed }: Pick<Status, "stack" | "services" | "hold" | "closed">) {
   const look = `look with \`npm run release -- status --stack ${stack}\``;
   const resume = `\`npm run release -- resume --stack ${stack}\` lets releases go on`;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { missing, ok, type Check } from "./check.ts";
 import type { CommandResult, Machine } from "../verb/machine.ts";
 
-/** What the commands said that `pulumi up` needs; undefined where the PATH has none of that name. */
+/** The output of the commands that `pulumi up` needs; undefined if a command is not on the PATH. */
 export interface Tools {
   /** `node --version`. */
   readonly node: CommandResult | undefined;
@@ -12,7 +12,7 @@ export interface Tools {
   readonly backend: CommandResult | undefined;
 }
 
-/** Asks the commands. */
+/** Runs the commands. */
 export async function readTools({ command }: Pick<Machine, "command">): Promise<Tools> {
   const [node, pulumi, backend] = await Promise.all([
     command("node", "--version"),
@@ -22,7 +22,7 @@ export async function readTools({ command }: Pick<Machine, "command">): Promise<
   return { node, pulumi, backend };
 }
 
-/** Whether the commands are there that `pulumi up` needs, and whether Pulumi's backend answers. */
+/** Checks whether the commands that `pulumi up` needs exist, and whether Pulumi's backend answers. */
 export const judgeTools = ({ node, pulumi, backend }: Tools): readonly Check[] => [
   judgeNode(node),
   pulumi === undefined
@@ -39,10 +39,10 @@ function judgeNode(node: CommandResult | undefined): Check {
   const [, major = "0", minor = "0"] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
   const enough = Number(major) > oldest[0] || (Number(major) === oldest[0] && Number(minor) >= oldest[1]);
   if (enough) return ok(`node: ${version}`);
-  return missing(`node: ${version} is the one on the PATH, which \`pulumi up\` takes; ${remedy}`);
+  return missing(`node: the PATH has ${version}, which \`pulumi up\` uses; ${remedy}`);
 }
 
-/** The oldest Node that runs TypeScript as it is, major and minor. */
+/** The oldest Node that runs TypeScript without a compiler: major and minor version. */
 function oldestNode(): readonly [number, number] {
   const { engines } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
     readonly engines: { readonly node: string };

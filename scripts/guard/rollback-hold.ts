@@ -1,10 +1,12 @@
 import { GetParameterCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 
-/** What the verb `rollback` writes into the parameter that holds it; a person by hand may write any text. */
+/** The hold of a rollback, as the verb writes it into its parameter; a person may write any other text there. */
 export interface HoldRecord {
-  /** For people: what it was rolled back to, by whom. */
+  /** For people: what the rollback went to, and who did it. */
   readonly text: string;
-  /** Revision of each ECS service that was taken back, as `family:revision`; a second run goes on from here. */
+  /**
+   * Revision that each ECS service was rolled back to, as `family:revision`; a second `rollback` continues with these.
+   */
   readonly to: Readonly<Record<string, string>>;
 }
 
@@ -25,14 +27,14 @@ export async function readHoldValue(client: SSMClient, name: string): Promise<st
   }
 }
 
-/** Sets the hold, or has it tell of another rollback. */
+/** Sets the hold, or replaces it by that of another rollback. */
 export async function writeHold(client: SSMClient, name: string, record: HoldRecord): Promise<void> {
   await client.send(
     new PutParameterCommand({ Name: name, Type: "String", Value: JSON.stringify(record), Overwrite: true }),
   );
 }
 
-/** What the verb wrote; undefined where a person did, or nobody. */
+/** What the verb wrote; undefined if there is no hold, or a person wrote it. */
 export function recordOf(value: string | undefined): HoldRecord | undefined {
   try {
     const { text, to } = JSON.parse(value ?? "") as Partial<HoldRecord>;
@@ -42,6 +44,6 @@ export function recordOf(value: string | undefined): HoldRecord | undefined {
   }
 }
 
-/** The revision that each ECS service is held at, as far as the hold tells. */
+/** The revision that each ECS service is held at, as far as the hold contains it. */
 export const heldRevisions = (value: string | undefined): Readonly<Record<string, string | undefined>> =>
   recordOf(value)?.to ?? {};

@@ -10,11 +10,11 @@ import { findServices } from "../look/service-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import { aborted, type Clients, type Surroundings } from "../verb/surroundings.ts";
 
-/** How Release's inbound transition stands. */
+/** The state of Release's inbound transition. */
 export interface Transition {
-  /** Why no run enters; undefined while runs do. */
+  /** Why no run enters; undefined while the transition is enabled. */
   readonly closed: string | undefined;
-  /** Who closed it last, as IAM calls them; undefined where AWS does not say. */
+  /** ARN of who closed it last; undefined if AWS does not report it. */
   readonly closedBy: string | undefined;
 }
 
@@ -25,15 +25,15 @@ export interface ClosingArgs {
   /** Why, for people who look at the pipeline. */
   readonly why: string;
   readonly around: Pick<Surroundings, "pause">;
-  /** Is aborted when a person does not want to wait any longer. */
+  /** Is aborted if the user does not want to wait any longer. */
   readonly interruption: AbortSignal;
-  /** Is told each thing that is waited for, once, and who has closed Release otherwise. */
+  /** Gets a line for each thing that it waits for, once, and for a Release that someone else has closed. */
   readonly tell: (line: string) => void;
 }
 
 /**
- * Does something while no run is in Release, none enters it and no deployment is in progress; waits for what is under
- * way. Opens Release again, unless somebody else has closed it. Undefined where a person interrupted the wait.
+ * Closes Release, waits until no run is in it and no deployment is in progress, then acts. Opens Release again
+ * afterwards, unless someone else has closed it. Returns undefined if the user interrupted the wait.
  */
 export async function whileClosed<T>(args: ClosingArgs, act: () => Promise<T>): Promise<T | undefined> {
   const { names, clients, verb, why, tell } = args;
@@ -51,7 +51,7 @@ export async function whileClosed<T>(args: ClosingArgs, act: () => Promise<T>): 
   }
 }
 
-/** Waits until nothing is under way; false where a person interrupted. */
+/** Waits until nothing is in progress; false if the user interrupted. */
 async function untilFree({ names, clients, around, interruption, tell }: ClosingArgs): Promise<boolean> {
   let told: readonly string[] = [];
   while (!interruption.aborted) {
@@ -68,15 +68,15 @@ async function untilFree({ names, clients, around, interruption, tell }: Closing
   return false;
 }
 
-/** What a change of the environment has to wait for, a line each. */
+/** What a change of the environment has to wait for, one line for each thing. */
 export const waitsFor = ({ inRelease, deployments }: InProgress): readonly string[] => [
   ...(inRelease === undefined ? [] : [`waits: run ${inRelease} is in Release`]),
   ...deployments.map(({ service, revision }) => `waits: ${service}: the deployment of ${revision} is in progress`),
 ];
 
 /**
- * Keeps every run out of Release. What somebody else has closed stays as it is, with that one's reason: says so in a
- * line. What an `up` has closed and not opened again is taken over.
+ * Closes Release, so that no run enters it, and returns no lines. If someone else has closed it, it stays as it is,
+ * and the result is a line about that. If an `up` has closed it and was killed, this verb takes it over.
  */
 export async function closeRelease(
   client: CodePipelineClient,
@@ -89,7 +89,7 @@ export async function closeRelease(
   return [];
 }
 
-/** Lets runs into Release again where one of the given verbs has closed it; returns how it stood. */
+/** Opens Release if one of the given verbs has closed it; returns its state before. */
 export async function openRelease(
   client: CodePipelineClient,
   pipelineName: string,
@@ -100,7 +100,7 @@ export async function openRelease(
   return before;
 }
 
-/** Looks at Release's inbound transition: one call. */
+/** Reads the state of Release's inbound transition: one call. */
 async function readTransition(client: CodePipelineClient, pipelineName: string): Promise<Transition> {
   const { stages } = await readPipeline(client, pipelineName);
   const { closed, closedBy } = stages.find(({ name }) => name === releaseStage) ?? {};
@@ -110,14 +110,14 @@ async function readTransition(client: CodePipelineClient, pipelineName: string):
 const inbound = (pipelineName: string) =>
   ({ pipelineName, stageName: releaseStage, transitionType: "Inbound" }) as const;
 
-/** Who closed Release and why, and how it is opened, for people. */
+/** A line that says who closed Release and why, and how to open it. */
 export function closeTold(pipelineName: string, { closed = "", closedBy }: Transition): readonly string[] {
   const byVerb = closed.includes(mark("").slice(0, -1));
   const opens = byVerb
     ? "`npm run release -- resume`"
     : `\`aws codepipeline enable-stage-transition --pipeline-name ${pipelineName} --stage-name ${releaseStage} --transition-type Inbound\``;
   const by = closedBy === undefined ? "" : ` by ${closedBy}`;
-  return [`${pipelineName}: Release was closed${by} and stays so: ${closed}; where that is over, ${opens} opens it`];
+  return [`${pipelineName}: Release was closed${by} and stays closed: ${closed}; when that is over, ${opens} opens it`];
 }
 
 /** Whether one of these verbs has closed Release. */
@@ -125,7 +125,7 @@ export const wasClosedBy = ({ closed }: Pick<Transition, "closed">, verbs: reado
   closed !== undefined && verbs.some((verb) => closed.endsWith(mark(verb)));
 
 /**
- * A reason that CodePipeline takes: of at most 300 characters, and no others than these (CodePipeline API reference,
+ * A reason that CodePipeline accepts: at most 300 characters, and only these (CodePipeline API reference,
  * DisableStageTransition). It ends with the verb's mark.
  */
 export function closingReason(verb: string, why: string): string {

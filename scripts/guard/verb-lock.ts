@@ -5,7 +5,7 @@ import type { StackNames } from "../pulumi/stack-names.ts";
 import type { Surroundings } from "../verb/surroundings.ts";
 import type { ThisProcess } from "../pulumi/this-process.ts";
 
-/** Who changes an environment now, as the lock's parameter tells it. */
+/** Who is changing an environment now: the value of the lock's parameter. */
 export interface LockHolder extends Omit<ThisProcess, "runs"> {
   readonly verb: string;
   /** When it began, in ISO 8601. */
@@ -15,19 +15,19 @@ export interface LockHolder extends Omit<ThisProcess, "runs"> {
 export interface LockArgs {
   readonly names: Pick<StackNames, "stack" | "verbLock">;
   readonly ssm: SSMClient;
-  /** What the lock is taken for. */
+  /** The verb that takes the lock. */
   readonly verb: string;
-  /** Whether the lock is taken from whoever holds it. @default - only from a process that runs no more */
+  /** Whether the lock is taken from its holder in any case. @default - only from a process that no longer runs */
   readonly breakLock?: boolean | undefined;
   readonly around: Pick<Surroundings, "now" | "self" | "warn">;
 }
 
-/** A lock that is held; it is to be released in `finally`. */
+/** A lock that is held; release it in `finally`. */
 export interface Lock {
   readonly release: () => Promise<void>;
 }
 
-/** Does something while nobody else changes the environment; refuses where somebody does. */
+/** Acts while no other verb changes the environment; refuses if another verb holds the lock. */
 export async function withLock<T>(args: LockArgs, act: () => Promise<T>): Promise<T> {
   const lock = await takeLock(args);
   try {
@@ -37,7 +37,7 @@ export async function withLock<T>(args: LockArgs, act: () => Promise<T>): Promis
   }
 }
 
-/** Takes an environment's lock; refuses where another one holds it. */
+/** Takes an environment's lock; refuses if another verb holds it. */
 export async function takeLock(args: LockArgs): Promise<Lock> {
   const { who, host, pid, numbering } = args.around.self;
   const since = args.around.now().toISOString();
@@ -50,7 +50,7 @@ async function take(args: LockArgs, mine: string): Promise<void> {
   const { names, ssm, around } = args;
   if (await putFirst(ssm, names.verbLock, mine)) return;
   const held = await read(ssm, names.verbLock);
-  // Let go of since.
+  // It was released in the meantime.
   if (held === undefined) {
     await take(args, mine);
     return;
@@ -59,26 +59,26 @@ async function take(args: LockArgs, mine: string): Promise<void> {
   await takeOver(args, held, mine);
 }
 
-/** Why the lock may be taken from its holder; refuses where it may not. */
+/** A line that says why the lock may be taken from its holder; refuses if it may not. */
 function whyTaken(value: string, { names, breakLock, around }: Pick<LockArgs, "names" | "breakLock" | "around">) {
   const holder = holderOf(value);
   const who = holder === undefined ? `"${value}"` : described(holder);
   if (holder !== undefined && isGone(holder, around.self))
-    return `${names.stack}: ${who} runs no more and has not let go of the lock; it is taken over`;
+    return `${names.stack}: ${who} no longer runs and has not released the lock; the lock is taken over`;
   if (breakLock === true) return `${names.stack}: the lock of ${who} is broken`;
   throw new Refusal(
-    `${names.stack}: ${who} changes it now; wait until that has ended, or give --break-lock where it runs no more`,
+    `${names.stack}: ${who} is changing it now; wait until that has ended, or give --break-lock if it no longer runs`,
   );
 }
 
-/** Only who is the same user on the same host can know whether a process is still there. */
+/** Only the same user on the same host can find out whether a process still exists. */
 const isGone = (holder: LockHolder, self: ThisProcess): boolean =>
   holder.who === self.who && holder.host === self.host && holder.numbering === self.numbering && !self.runs(holder.pid);
 
 const described = ({ verb, who, host, pid, since }: LockHolder): string =>
   `\`${verb}\` of ${who} on ${host} (process ${pid}, since ${since.slice(0, 19).replace("T", " ")} UTC)`;
 
-/** What a lock's value tells; undefined where no verb has written it. */
+/** The holder that a lock's value names; undefined if no verb has written it. */
 function holderOf(value: string): LockHolder | undefined {
   try {
     const { verb, who, host, pid, numbering, since } = JSON.parse(value) as Partial<LockHolder>;
@@ -104,7 +104,7 @@ async function read(ssm: SSMClient, Name: string): Promise<Held | undefined> {
   }
 }
 
-/** Without Overwrite, one of two who put at once is told ParameterAlreadyExists (SSM API reference, PutParameter). */
+/** Without Overwrite, the later of two puts fails with ParameterAlreadyExists (SSM API reference, PutParameter). */
 async function putFirst(ssm: SSMClient, Name: string, Value: string): Promise<boolean> {
   try {
     await ssm.send(new PutParameterCommand({ Name, Value, Type: "String" }));
@@ -116,8 +116,9 @@ async function putFirst(ssm: SSMClient, Name: string, Value: string): Promise<bo
 }
 
 /**
- * Puts this one's name in the place of the holder's. Where two do so at once, each is told the version it has made: the
- * lock is theirs whose version follows the holder's, or begins anew. The other one puts that name back.
+ * Replaces the holder's value by this verb's. If two verbs do that at the same time, each learns the version that it
+ * has created. The one whose version directly follows the holder's gets the lock, and so does version 1; the other one
+ * writes that value back.
  */
 async function takeOver(args: LockArgs, held: Held, mine: string): Promise<void> {
   const { names, ssm } = args;
@@ -129,18 +130,19 @@ async function takeOver(args: LockArgs, held: Held, mine: string): Promise<void>
   if (before === undefined || before.value === held.value) return;
   await put(before.value);
   whyTaken(before.value, { ...args, breakLock: false });
-  throw new Refusal(`${names.stack}: another one took the lock at the same time; try again`);
+  throw new Refusal(`${names.stack}: another verb took the lock at the same time; try again`);
 }
 
-/** Lets go of the lock where it is still this one's; says so where it is not, or where it cannot. */
+/** Releases the lock if this verb still holds it; warns if it does not, or if the lock cannot be deleted. */
 async function release({ names, ssm, around }: LockArgs, mine: string): Promise<void> {
   try {
     const now = await read(ssm, names.verbLock);
     if (now?.value === mine) await ssm.send(new DeleteParameterCommand({ Name: names.verbLock }));
-    else around.warn(`${names.stack}: the lock was taken away meanwhile; look with \`npm run release -- status\``);
+    else
+      around.warn(`${names.stack}: another verb has taken the lock meanwhile; look with \`npm run release -- status\``);
   } catch (error) {
     if (isCalled(error, "ParameterNotFound")) return;
-    around.warn(`${names.verbLock}: it could not be deleted, the next verb takes it over: ${problemOf(error)}`);
+    around.warn(`${names.verbLock}: it could not be deleted; the next verb takes it over: ${problemOf(error)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Refusal, UsageError } from "./refusal.ts";
 
-/** What went wrong, in a line for people: never a stack trace, and for AWS's errors how to go on. */
+/** What went wrong, as one line without a stack trace; for errors of AWS with a remedy. */
 export function problemOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof Refusal || error instanceof UsageError) return error.message;
@@ -9,7 +9,10 @@ export function problemOf(error: unknown): string {
   return known === undefined ? said : known.say(said, error.name);
 }
 
-/** Whether AWS has answered that it does not do what it was asked; after any other error, nobody knows whether it did. */
+/**
+ * Whether AWS has answered that it refuses the request; after any other error it is not known whether the request was
+ * carried out.
+ */
 export function wasRefused(error: unknown): boolean {
   const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode ?? 0;
@@ -21,7 +24,7 @@ interface Kind {
   readonly say: (message: string, name: string) => string;
 }
 
-/** Names of AWS's common errors (each API reference, "Common Errors") and of the SDK's own, the first that fits. */
+/** AWS's common errors (each API reference, "Common Errors") and those of the SDK; the first that matches is used. */
 const kinds: readonly Kind[] = [
   {
     when: /^(ExpiredToken|ExpiredTokenException|RequestExpired|UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|CredentialsProviderError|TokenProviderError):/,
@@ -33,11 +36,11 @@ const kinds: readonly Kind[] = [
   },
   {
     when: /^(AccessDenied|AccessDeniedException|UnauthorizedOperation):/,
-    say: (message) => `AWS: ${message}; use credentials that may, or ask for that permission`,
+    say: (message) => `AWS: ${message}; use credentials that have that permission, or ask for it`,
   },
   {
     when: /^(PipelineNotFoundException|ClusterNotFoundException|ServiceNotFoundException|RepositoryNotFoundException):/,
-    say: (message) => `AWS: ${message}; look whether account and region are right, and whether \`pulumi up\` was run`,
+    say: (message) => `AWS: ${message}; check the account and the region, and whether \`pulumi up\` was run`,
   },
   {
     when: /Region is missing/,
@@ -46,6 +49,6 @@ const kinds: readonly Kind[] = [
   {
     when: /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|^TimeoutError:/,
     say: (message, name) =>
-      `AWS: it cannot be reached (${message === "" ? name : message}); look at network and proxy, then try again`,
+      `AWS: it cannot be reached (${message === "" ? name : message}); check the network and the proxy, then try again`,
   },
 ];

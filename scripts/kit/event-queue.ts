@@ -1,4 +1,4 @@
-/** Events that somebody hands over while they happen, as an async iterable that ends, or fails, with the work. */
+/** Runs some work and yields the events that it reports; returns the work's result, or throws its error. */
 export async function* eventsOf<Event, Result>(
   work: (tell: (event: Event) => void) => Promise<Result>,
 ): AsyncGenerator<Event, Result> {
@@ -12,7 +12,7 @@ export async function* eventsOf<Event, Result>(
     state.ended = true;
     state.wake();
   });
-  // When nobody listens any more, a failure is nobody's.
+  // If the reader has stopped, no one handles a later failure: it must not end the process.
   result.catch(() => undefined);
   while (!state.ended || waiting.length > 0) {
     const event = waiting.shift();
@@ -22,7 +22,7 @@ export async function* eventsOf<Event, Result>(
   return await result;
 }
 
-/** Hands each event of an iterable to a listener; returns what it ends with. */
+/** Calls a listener with each event of an async generator; returns the generator's result. */
 export async function told<Event, Result>(
   events: AsyncGenerator<Event, Result>,
   listener: (event: Event) => void,

@@ -1,17 +1,20 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** What a checkout knows of commits. */
+/** What a Git checkout knows about commits. */
 export interface Git {
-  /** The full id of a commit, given short or by a name; undefined where the checkout does not know it. */
+  /** The full id of a commit, given by a short id or a name; undefined if the checkout does not have it. */
   readonly resolve: (commit: string) => Promise<string | undefined>;
-  /** Who wrote a commit; undefined where the checkout does not know it. */
+  /** The author of a commit; undefined if the checkout does not have it. */
   readonly author: (commit: string) => Promise<string | undefined>;
-  /** One line for each commit that `to` has and `from` has not, newest first; undefined where one is not known. */
+  /**
+   * One line for each commit that is in `to` and not in `from`, newest first; undefined if the checkout does not have
+   * both.
+   */
   readonly between: (from: string, to: string) => Promise<readonly string[] | undefined>;
 }
 
-/** The checkout of a folder; a folder outside every repository, or a machine without Git, knows nothing. */
+/** The checkout in a folder. Outside a repository, or without Git, it knows no commit. */
 export function checkout(directory: string): Git {
   const git = async (...args: readonly string[]): Promise<string | undefined> => {
     try {

@@ -1,13 +1,13 @@
 import { DescribeImagesCommand, type ECRClient } from "@aws-sdk/client-ecr";
 
-/** An image of a repository, as ECR has it. */
+/** An image in ECR. */
 export interface ImageView {
   readonly digest: string;
   readonly tags: readonly string[];
   readonly pushedAt: Date | undefined;
 }
 
-/** Looks at the image that a container names; undefined where it is gone: one call. */
+/** Reads the image that a container names; undefined if ECR no longer has it: one call. */
 export async function readImage(client: ECRClient, image: string): Promise<ImageView | undefined> {
   const { repository, tag, digest } = partsOf(image);
   try {
@@ -30,13 +30,13 @@ export function partsOf(image: string) {
   return { repository, tag, digest };
 }
 
-/** The commit that an image was built from: its tag that never moves; undefined where none of its tags is one. */
+/** The commit that an image was built from, which is one of its tags; undefined if no tag is a commit. */
 export const commitOf = (image: string, tags: readonly string[] = []): string | undefined =>
   [partsOf(image).tag ?? "", ...tags].find((tag) => /^[0-9a-f]{7,40}$/.test(tag));
 
-/** Whether an image's name is of a tag that moves, as `latest`, so that it does not say what runs. */
+/** Whether an image's name has a tag that can move, such as `latest`: then the name does not say what runs. */
 export const moves = (image: string): boolean => partsOf(image).digest === undefined && commitOf(image) === undefined;
 
-/** Whether an image is of one of a stack's repositories. */
+/** Whether an image is from one of a stack's repositories. */
 export const isOwn = (image: string, repositories: Readonly<Record<string, string>>): boolean =>
   Object.values(repositories).some((uri) => image.startsWith(uri) && /^[:@]/.test(image.slice(uri.length)));

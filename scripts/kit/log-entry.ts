@@ -7,25 +7,25 @@ import { Refusal } from "./refusal.ts";
 
 /** One line that a container wrote. */
 export interface LogEntry {
-  /** CloudWatch's name of the line, the same however often it is read. */
+  /** CloudWatch's id of the line; it is the same each time the line is read. */
   readonly id: string;
   readonly time: Date;
-  /** Task definition family: an ECS service's, or a release task's. */
+  /** Task definition family of an ECS service or of a release task. */
   readonly family: string;
   readonly container: string;
   readonly task: string;
   readonly message: string;
 }
 
-/** Which lines of a log group are meant. */
+/** A choice of lines of a log group. */
 export interface LogQuery {
   readonly group: string;
-  /** Begins the names of the streams, as in `family/container/task`; empty for all. */
+  /** Prefix of the streams' names, which are `family/container/task`; empty for all. */
   readonly prefix: string;
   readonly from: Date;
 }
 
-/** Lines in the order of their time over all streams, in pages of 1 MB (CloudWatch Logs API reference, FilterLogEvents). */
+/** Lines of all streams, ordered by time, in pages of 1 MB (CloudWatch Logs API reference, FilterLogEvents). */
 export async function* readLog(client: CloudWatchLogsClient, query: LogQuery): AsyncGenerator<LogEntry> {
   let nextToken: string | undefined;
   do {
@@ -36,7 +36,7 @@ export async function* readLog(client: CloudWatchLogsClient, query: LogQuery): A
       throw error;
     });
     for (const event of page.events ?? []) {
-      // Emulators of AWS may leave the prefix unread.
+      // Emulators of AWS may ignore the prefix.
       if (event.logStreamName?.startsWith(query.prefix) === true) yield entryOf(event);
     }
     nextToken = page.nextToken;
@@ -46,7 +46,7 @@ export async function* readLog(client: CloudWatchLogsClient, query: LogQuery): A
 const commandOf = ({ group, prefix, from }: LogQuery, nextToken: string | undefined) =>
   new FilterLogEventsCommand({
     logGroupName: group,
-    // An empty prefix is no valid one.
+    // AWS refuses an empty prefix.
     ...(prefix !== "" && { logStreamNamePrefix: prefix }),
     startTime: from.getTime(),
     nextToken,
@@ -58,17 +58,20 @@ function entryOf({ eventId, timestamp = 0, logStreamName = "", message = "" }: F
   return { id, time: new Date(timestamp), family, container, task, message: message.trimEnd() };
 }
 
-/** How long a line may take from its container to CloudWatch: an older one that arrives later than this is not told. */
+/** How long a line may take from its container to CloudWatch. A line that takes longer is not reported. */
 const lateMilliseconds = 30_000;
 
-/** Looks again and again, and tells each line once, until nobody watches any more or, with `over`, nothing new can come. */
+/**
+ * Reads the log again and again and yields each line once, until it is abandoned or, with `over`, no new line can
+ * come.
+ */
 export async function* followLog(
   client: CloudWatchLogsClient,
   query: LogQuery,
   around: {
     readonly pause: () => Promise<void>;
     readonly abandoned: () => boolean;
-    /** Whether nothing writes any more; the log ends when two looks after that bring nothing new. @default - never */
+    /** Whether no one writes any more; the log then ends when two further reads return nothing new. @default - never */
     readonly over?: () => boolean;
   },
 ): AsyncGenerator<LogEntry> {

@@ -1,12 +1,12 @@
 import { GetLogEventsCommand, type CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 
-/** The last 20 log lines of a build, given by CodeBuild's id `project:uuid`; says so where there is no log. */
+/** The last 20 log lines of a build with CodeBuild's id `project:uuid`; `(no log)` if there is none. */
 export async function lastLines(client: CloudWatchLogsClient, build: string): Promise<readonly string[]> {
   const [project = "", stream = ""] = build.split(":");
   return await lastEvents(client, { logGroupName: `/aws/codebuild/${project}`, logStreamName: stream });
 }
 
-/** The last 20 lines of a log stream; says so where there is no such stream. */
+/** The last 20 lines of a log stream; `(no log)` if it does not exist. */
 export async function lastEvents(
   client: CloudWatchLogsClient,
   stream: { readonly logGroupName: string; readonly logStreamName: string },

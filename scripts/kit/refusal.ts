@@ -1,5 +1,5 @@
-/** Why a verb does nothing: `where: what; remedy`, said in a line without a stack trace. */
+/** Why a verb refuses to act: `where: what; remedy`. It is printed without a stack trace. */
 export class Refusal extends Error {}
 
-/** A command line that is not understood. */
+/** A command line with a mistake; it is printed with the usage. */
 export class UsageError extends Error {}

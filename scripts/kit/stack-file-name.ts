@@ -1,4 +1,4 @@
-/** The name of a stack alone: the last part of Pulumi's `organization/project/stack`. */
+/** The stack's short name: the last part of Pulumi's `organization/project/stack`. */
 export function shortStackName(stack: string): string {
   return stack.slice(stack.lastIndexOf("/") + 1);
 }

@@ -5,15 +5,16 @@ import { readServices } from "./service-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import type { Clients } from "../verb/surroundings.ts";
 
-/** A container of an environment, and the task definition family that it is of. */
+/** A container of an environment, and its task definition family. */
 export interface KnownContainer {
   readonly family: string;
   readonly container: string;
 }
 
 /**
- * The revisions that an environment starts tasks from: each ECS service's, then the one that Migrate bases each release
- * task's on. A stack of an older program does not say that one, and its Migrate takes the newest of the family.
+ * The revisions from which an environment starts tasks: that of each ECS service, then for each release task the one
+ * that Migrate uses as a base. The outputs of a stack of an older program do not have the latter; Migrate then uses the
+ * newest of the family.
  */
 export async function readRevisions(names: StackNames, { ecs }: Clients): Promise<readonly RevisionView[]> {
   const services = await readServices(ecs, names.cluster, names.services);
@@ -25,13 +26,15 @@ export async function readRevisions(names: StackNames, { ecs }: Clients): Promis
   );
 }
 
-/** The containers of some revisions, in their order. */
+/** The containers of these revisions, in order. */
 export const containersIn = (revisions: readonly RevisionView[]): readonly KnownContainer[] =>
   revisions.flatMap(({ name, containers }) =>
     containers.map((container) => ({ family: name.replace(/:\d+$/, ""), container: container.name })),
   );
 
-/** The stack's ECS service by its name, whole or as in `x-ecs`; without one, the only one there is. */
+/**
+ * The full name of an ECS service, given by that name or by the one in `x-ecs`; without a name, the only ECS service.
+ */
 export function chosenService(
   verb: string,
   { services, cluster }: Pick<StackNames, "services" | "cluster">,
@@ -40,7 +43,7 @@ export function chosenService(
   const [only = "", ...others] = services;
   if (given === undefined) {
     if (others.length === 0) return only;
-    // The environment's own has the cluster's name.
+    // The service without a name in `x-ecs` is named like the cluster.
     if (services.includes(cluster)) return cluster;
     throw new Refusal(`${verb}: there are several ECS services; give --service, one of ${services.join(", ")}`);
   }
@@ -49,7 +52,10 @@ export function chosenService(
   throw new Refusal(`--service ${given}: there is no such ECS service; choose from ${services.join(", ")}`);
 }
 
-/** A container of a task definition by its name; without one, the only one that stays: others may wait for the end of the rest. */
+/**
+ * The name of a container of a task definition; without a name, the only one that keeps running: containers whose end
+ * others wait for are not counted.
+ */
 export function chosenContainer(verb: string, all: readonly ContainerDefinition[], given: string | undefined): string {
   const there = all.map(({ name = "" }) => name);
   if (given !== undefined) {

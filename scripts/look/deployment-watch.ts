@@ -7,7 +7,7 @@ import {
 import { lastPart, readDeployments } from "./service-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 
-/** A service deployment that an `up` has started, at one look. */
+/** The state of a service deployment that an `up` has started. */
 export interface StartedDeployment {
   readonly service: string;
   /** ECS's id of the service deployment. */
@@ -22,7 +22,7 @@ export interface StartedDeployment {
 
 type Cluster = Pick<StackNames, "cluster" | "services">;
 
-/** Service deployments that there are: what is not among them later was started in between. */
+/** The ids of the existing service deployments: those that are not among them later were started in between. */
 export async function knownDeployments(ecs: ECSClient, { cluster, services }: Cluster): Promise<ReadonlySet<string>> {
   const each = await Promise.all(services.map((service) => readDeployments(ecs, cluster, service, 100)));
   return new Set(each.flat().map(({ arn }) => arn));
@@ -33,16 +33,16 @@ export interface WatchArgs {
   readonly cluster: string;
   /** The services that the `up` has changed. */
   readonly services: readonly string[];
-  /** What there was before it. */
+  /** Deployments that existed before it. */
   readonly known: ReadonlySet<string>;
   readonly pause: () => Promise<void>;
-  /** Whether nobody watches any more. */
+  /** Whether the watch is abandoned. */
   readonly abandoned: () => boolean;
 }
 
 /**
- * Tells how each deployment stands that an `up` has started, each change once, until ECS has decided on all of them. By
- * deployment, not by service: ECS calls a service stable whose deployment it has taken back.
+ * Yields each change of the deployments that an `up` has started, once, until ECS has decided on all of them. It
+ * looks at deployments and not at services: ECS also calls a service stable after it has rolled its deployment back.
  */
 export async function* watchDeployments(args: WatchArgs): AsyncGenerator<StartedDeployment> {
   const arns = await startedSince(args);
@@ -63,7 +63,7 @@ export async function* watchDeployments(args: WatchArgs): AsyncGenerator<Started
 const isDecided = (status: string): boolean =>
   ["SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"].includes(status);
 
-/** Deployments of these services that were not known before; a change may also have started none. */
+/** The deployments of these services that are not in `known`; a change may also start no deployment. */
 async function startedSince({
   ecs,
   cluster,
@@ -73,7 +73,7 @@ async function startedSince({
   abandoned,
 }: WatchArgs): Promise<readonly string[]> {
   const found = new Map<string, string>();
-  // ECS lists a deployment a moment after it has begun.
+  // ECS lists a deployment only a moment after its start.
   for (let look = 0; look < 3 && found.size < services.length && !abandoned(); look += 1) {
     if (look > 0) await pause();
     for (const service of services) {

@@ -1,19 +1,19 @@
 import type { PipelineView } from "./pipeline-view.ts";
 import type { ServiceView } from "./service-view.ts";
 
-/** What is under way in an environment; every verb that must not come between asks this. */
+/** What is in progress in an environment; verbs that must not disturb it check this first. */
 export interface InProgress {
-  /** The run that holds Release's lock: it migrates, deploys, verifies, or waits for its deployment window. */
+  /** The run in Release: it migrates, deploys, verifies, or waits for its deployment window. */
   readonly inRelease: string | undefined;
-  /** Deployments that ECS has not decided on yet. */
+  /** Deployments that have not ended yet. */
   readonly deployments: readonly ServiceDeploying[];
-  /** The run that waits for a person; a stage has one at most, since a newer run overtakes the others. */
+  /** The run that waits for approval. A stage has at most one, since a newer run supersedes the others. */
   readonly approval: WaitingApproval | undefined;
   /** The run that waits before Release, because another one is in it or because its transition is disabled. */
   readonly beforeRelease: string | undefined;
   /** Why no run enters Release; undefined while its transition is enabled. */
   readonly closed: string | undefined;
-  /** Who closed it; undefined where AWS does not say. */
+  /** Who closed it; undefined if AWS does not say. */
   readonly closedBy?: string | undefined;
 }
 
@@ -27,16 +27,16 @@ export interface WaitingApproval {
   readonly executionId: string;
   readonly stage: string;
   readonly action: string;
-  /** Names this one request: an answer to another one is refused. */
+  /** Identifies this request: CodePipeline refuses an answer with the token of another request. */
   readonly token: string;
 }
 
-/** Says what is under way, from a look at the pipeline and the services. */
+/** What is in progress, from the state of the pipeline and the services. */
 export function inProgress(pipeline: PipelineView, services: readonly ServiceView[] = []): InProgress {
   const release = pipeline.stages.find(({ name }) => name === releaseStage);
   const run = release?.run;
   return {
-    // A run that is being stopped keeps the lock until its actions have ended.
+    // A run that is being stopped stays in its stage until its actions have ended.
     inRelease: run?.status === "InProgress" || run?.status === "Stopping" ? run.id : undefined,
     deployments: services.flatMap(deploying),
     approval: pipeline.stages.flatMap(waitingIn)[0],
@@ -46,7 +46,7 @@ export function inProgress(pipeline: PipelineView, services: readonly ServiceVie
   };
 }
 
-/** Runs that have not ended, in whichever stage they are or before whichever they wait: each once. */
+/** Runs that have not ended, in any stage or waiting before one; each once. */
 export function runsUnderWay({ stages }: PipelineView): readonly string[] {
   const ids = stages.flatMap(({ run, waiting }) => [
     ...(run?.status === "InProgress" || run?.status === "Stopping" ? [run.id] : []),
@@ -55,7 +55,7 @@ export function runsUnderWay({ stages }: PipelineView): readonly string[] {
   return [...new Set(ids)];
 }
 
-/** Before which stage a run waits, and why; undefined while it waits before none. */
+/** The stage before which a run waits, and why; undefined if it does not wait. */
 export function waitsBefore({ stages }: PipelineView, executionId: string): string | undefined {
   const stage = stages.find(({ waiting }) => waiting === executionId);
   return stage && `${stage.name}: waits; ${stage.closed ?? `run ${stage.run?.id ?? ""} is in it`}`;
@@ -65,8 +65,8 @@ export function waitsBefore({ stages }: PipelineView, executionId: string): stri
 export const releaseStage = "Release";
 
 /**
- * A deployment is in progress while ECS says so of it, or while an older one still has its place beside it (ECS API
- * reference, "Deployment"): one that failed keeps its place until its tasks are gone.
+ * A deployment is in progress while ECS says so, or while an older one is still listed next to it (ECS API reference,
+ * "Deployment"): a failed one stays in the list until its tasks have ended.
  */
 export function deploying({ name, deployments }: ServiceView): readonly ServiceDeploying[] {
   const [primary] = deployments.filter((deployment) => deployment.primary);

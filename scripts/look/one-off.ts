@@ -7,15 +7,15 @@ import type {
 } from "@aws-sdk/client-ecs";
 import { lastPart } from "./service-view.ts";
 
-/** What a one-off task comes to, before anything is done. */
+/** A one-off task that was decided on; nothing is started yet. */
 export interface OneOff {
   readonly service: string;
   /** The revision that the service runs, as `family:revision`. */
   readonly revision: string;
   readonly container: string;
-  /** The containers that it waits for, and that are started before it. */
+  /** The containers that it waits for; they start before it. */
   readonly others: readonly string[];
-  /** A revision with these containers alone; undefined where the service's own has no more than the chosen one. */
+  /** A revision with only these containers; undefined if the service's revision has no others. */
   readonly definition: RegisterTaskDefinitionCommandInput | undefined;
   readonly task: Omit<RunTaskCommandInput, "taskDefinition">;
 }
@@ -26,14 +26,14 @@ export interface OneOffArgs {
   readonly definition: TaskDefinition;
   readonly container: string;
   readonly command: readonly string[];
-  /** Who asks for it. */
+  /** The person who starts it. */
   readonly person: string;
 }
 
 /**
- * Decides on a task with one container of a service's revision, and with those that it waits for. The others stay out:
- * nginx in front would wait until the container is healthy, which a command never is, and ECS would end an essential
- * container that waits, and the task with it, after three minutes (ECS developer guide, startTimeout).
+ * Decides on a task with one container of a service's revision, and the containers that it waits for. The others are
+ * left out: an nginx in front would wait until the container is healthy, which a command never is. After three minutes
+ * ECS would stop the waiting container, and with it the task (ECS developer guide, startTimeout).
  */
 export function oneOff({ cluster, service, definition, container, command, person }: OneOffArgs): OneOff {
   const all = definition.containerDefinitions ?? [];
@@ -57,7 +57,7 @@ export function oneOff({ cluster, service, definition, container, command, perso
   };
 }
 
-/** Containers that one waits for, and those that they wait for. */
+/** The containers that one waits for, and in turn those that they wait for. */
 function waitedFor(all: readonly ContainerDefinition[], name: string): ReadonlySet<string> {
   const found = new Set<string>();
   const add = (one: string): void => {
@@ -71,7 +71,7 @@ function waitedFor(all: readonly ContainerDefinition[], name: string): ReadonlyS
   return found;
 }
 
-/** The task ends with its chosen container, and with no other one; the command is not asked whether it is healthy. */
+/** The task ends when the chosen container ends, and with no other. The command has no health check. */
 function revisionOf(
   definition: TaskDefinition,
   chosen: string,
@@ -80,7 +80,7 @@ function revisionOf(
   const { taskRoleArn, executionRoleArn, networkMode, volumes, cpu, memory, requiresCompatibilities } = definition;
   const { runtimePlatform, ephemeralStorage } = definition;
   return {
-    // Neither an ECS service nor a release task has a name with this sign there.
+    // No ECS service and no release task has a name with this character.
     family: `${definition.family ?? ""}_run`,
     ...{ taskRoleArn, executionRoleArn, networkMode, volumes, cpu, memory, requiresCompatibilities },
     ...{ runtimePlatform, ephemeralStorage },
@@ -91,5 +91,5 @@ function revisionOf(
   };
 }
 
-/** Who started a task, in the signs that ECS takes (API reference, RunTask: startedBy). */
+/** Who started a task, in the characters that ECS accepts (API reference, RunTask: startedBy). */
 const startedBy = (person: string): string => `run/${person.replace(/[^\w-]/g, "-")}`.slice(0, 128);

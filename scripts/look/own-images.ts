@@ -2,15 +2,20 @@ import type { ECRClient } from "@aws-sdk/client-ecr";
 import { commitOf, isOwn, moves, partsOf, readImage, type ImageView } from "../kit/image-view.ts";
 import type { RevisionView } from "./revision-view.ts";
 
-/** Images of a stack's own repositories, each asked of ECR once at most. */
+/** Images of a stack's own repositories; each is requested from ECR at most once. */
 export interface OwnImages {
-  /** What ECR has of an image; undefined where it is gone. */
+  /** An image in ECR; undefined if it is no longer there. */
   readonly look: (image: string) => Promise<ImageView | undefined>;
   /** Images of a revision that the stack builds, by container. */
   readonly of: (revision: RevisionView) => Readonly<Record<string, string>>;
-  /** The commits that a revision's images were built from; asks ECR only where an image's name does not say it. */
+  /**
+   * The commits that a revision's images were built from; asks ECR only if an image's name does not contain the commit.
+   */
   readonly commitsOf: (revision: RevisionView) => Promise<readonly string[]>;
-  /** Why a task of a revision would not run what it once did, a line for each image that is gone or whose tag moves. */
+  /**
+   * Why a new task of a revision would not run what it ran before: a line for each image that is gone or has a tag that
+   * moves.
+   */
   readonly goneOf: (revision: RevisionView) => Promise<readonly string[]>;
 }
 
@@ -37,8 +42,8 @@ export function ownImages(client: ECRClient, repositories: Readonly<Record<strin
     },
     goneOf: async (revision) => {
       const asked = Object.entries(of(revision)).map(async ([name, image]) => {
-        if (moves(image)) return [`${name}: the tag of ${image} moves, no release has run it`];
-        return (await look(image)) === undefined ? [`${name}: ${image} is not in ECR any more`] : [];
+        if (moves(image)) return [`${name}: ${image} has a tag that moves; no release has run it`];
+        return (await look(image)) === undefined ? [`${name}: ${image} is no longer in ECR`] : [];
       });
       return (await Promise.all(asked)).flat();
     },

@@ -18,13 +18,13 @@ export interface PipelineView {
 
 export interface StageView {
   readonly name: string;
-  /** The run that is in the stage, or was last. */
+  /** The run in the stage, or the last one that was there. */
   readonly run: { readonly id: string; readonly status: string } | undefined;
   /** The run that waits to enter. */
   readonly waiting: string | undefined;
-  /** Why nobody may enter; undefined while the transition is enabled. */
+  /** Why no run may enter; undefined while the transition is enabled. */
   readonly closed: string | undefined;
-  /** Who closed it; undefined where AWS does not say. */
+  /** Who closed it; undefined if AWS does not say. */
   readonly closedBy: string | undefined;
   readonly actions: readonly StageAction[];
 }
@@ -32,11 +32,11 @@ export interface StageView {
 export interface StageAction {
   readonly name: string;
   readonly status: string;
-  /** Names the request for an approval that waits. */
+  /** Identifies the pending request for an approval. */
   readonly token: string | undefined;
 }
 
-/** Looks at a pipeline: one call. */
+/** Reads the state of a pipeline: one call. */
 export async function readPipeline(client: CodePipelineClient, name: string): Promise<PipelineView> {
   const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name }));
   return { name, stages: stageStates.map(stageView) };
@@ -65,15 +65,15 @@ export interface RunView {
   readonly id: string;
   /** InProgress, Succeeded, Failed, Stopped, Superseded, Cancelled … */
   readonly status: string;
-  /** Why it was stopped, where it was. */
+  /** Why it was stopped, if it was. */
   readonly summary: string;
-  /** The commit, or the source's other revision; empty before the source has ended. */
+  /** The commit or other revision of the source; empty before the source action has ended. */
   readonly revision: string;
   /** First line of the commit's message. */
   readonly message: string;
 }
 
-/** Looks at one run: one call. */
+/** Reads one run: one call. */
 export async function readRun(client: CodePipelineClient, pipelineName: string, id: string): Promise<RunView> {
   const { pipelineExecution: run } = await client.send(
     new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId: id }),
@@ -88,15 +88,15 @@ export async function readRun(client: CodePipelineClient, pipelineName: string, 
   };
 }
 
-/** Commit and message of a run, for people; empty where none is known. */
+/** Commit and message of a run, for people; empty if they are not known. */
 export const labelOf = ({ revision, message }: Pick<RunView, "revision" | "message">): string =>
   [shortRevision(revision), message].filter((part) => part !== "").join(" ");
 
-/** A commit as people write it; other revisions stay as they are. */
+/** The short form of a commit; other revisions stay as they are. */
 export const shortRevision = (revision: string): string =>
   /^[0-9a-f]{40}$/.test(revision) ? revision.slice(0, 7) : revision;
 
-/** A connection's source puts provider and message into JSON; others give the message as it is. */
+/** The source action of a connection puts provider and message into JSON; others give the plain message. */
 function messageOf({ revisionSummary = "" }: ArtifactRevision = {}): string {
   const [line = ""] = (fromJson(revisionSummary) ?? revisionSummary).split("\n");
   return line;
@@ -119,12 +119,12 @@ export interface RunAction {
   /** InProgress, Succeeded, Failed or Abandoned. */
   readonly status: string;
   readonly error: string;
-  /** CodeBuild's id of it, `project:uuid`, where a build does the work. */
+  /** CodeBuild's id `project:uuid`, if the action is a build. */
   readonly build: string | undefined;
   readonly startedAt: Date | undefined;
 }
 
-/** Actions of a run, in the order they began. */
+/** Actions of a run, in the order in which they started. */
 export async function readActions(
   client: CodePipelineClient,
   pipelineName: string,
@@ -156,7 +156,7 @@ function runAction(detail: ActionExecutionDetail): RunAction {
   };
 }
 
-/** The action that begins every run. */
+/** A source action, with which every run begins. */
 export interface SourceView {
   readonly action: string;
   /** CodeStarSourceConnection, CodeCommit, S3 or ECR. */

@@ -7,14 +7,15 @@ import {
 import { lastPart } from "./service-view.ts";
 
 /**
- * How ECS ended the deployments of a service's revisions, by `family:revision`, newest first: none of a revision that is
- * only known as what a deployment went on from. A revision that is missing was never run, as far as is known.
+ * How ECS ended the deployments of each revision of a service, newest first, by `family:revision`. The list is empty
+ * for a revision that is only known because a deployment replaced it. A revision that is missing has never run, as far
+ * as is known.
  */
 export type RevisionVerdicts = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Looks at the newest 20 deployments of a service, and at what each went on from: four calls at most, since a description
- * takes 20 (DescribeServiceDeployments, DescribeServiceRevisions).
+ * Reads the newest 20 deployments of a service, and the revision that each one replaced: at most four calls, since
+ * one call describes 20 (DescribeServiceDeployments, DescribeServiceRevisions).
  */
 export async function readRevisionVerdicts(
   client: ECSClient,
@@ -61,7 +62,7 @@ async function namesOf(client: ECSClient, arns: readonly string[]): Promise<Read
   );
 }
 
-/** How a revision failed; undefined where one of its deployments was a success, where one goes on, or none is known. */
+/** How a revision failed; undefined if one of its deployments succeeded or is in progress, or if none is known. */
 export function failureOf(verdicts: RevisionVerdicts, revision: string): string | undefined {
   const known = verdicts[revision] ?? [];
   return known.every((status) => failures.includes(status)) ? known[0] : undefined;

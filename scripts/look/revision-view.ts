@@ -18,9 +18,9 @@ export interface RevisionView {
   /** CPU units and MiB of memory of a task. */
   readonly cpu: string;
   readonly memory: string;
-  /** ARNs of the roles that start its tasks and that they act as. */
+  /** ARNs of its execution role and its task role. */
   readonly roles: readonly string[];
-  /** All else that a task is told, as ECS has it. */
+  /** All other members of the task definition, as in ECS's API. */
   readonly settings: Settings;
   readonly containers: readonly ContainerView[];
 }
@@ -28,20 +28,20 @@ export interface RevisionView {
 export interface ContainerView {
   readonly name: string;
   readonly image: string;
-  /** Plain values, by variable. */
+  /** Plain values of environment variables, by name. */
   readonly environment: Readonly<Record<string, string>>;
   /** Where ECS reads a secret's value: never the value itself. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Hash of the template that the revision was made from; undefined where nobody labelled it. */
+  /** Hash of the template that the revision was created from; undefined if it has no such label. */
   readonly template: string | undefined;
-  /** All else that the container is told, as ECS has it. */
+  /** All other members of the container definition, as in ECS's API. */
   readonly settings: Settings;
 }
 
-/** Members of a definition by their names in ECS's API. */
+/** Members of a definition, by their names in ECS's API. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** Looks at one revision, given as `family:revision`, or at the newest one of a family: one call. */
+/** Reads one revision, given as `family:revision`, or the newest one of a family: one call. */
 export async function readRevision(client: ECSClient, taskDefinition: string): Promise<RevisionView> {
   const { taskDefinition: found } = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
   return {
@@ -57,18 +57,21 @@ export async function readRevision(client: ECSClient, taskDefinition: string): P
   };
 }
 
-/** Looks at one revision; undefined where ECS has none of that name any more, however it was deleted: one call. */
+/** Reads one revision; undefined if ECS no longer has it, whether it is inactive or deleted: one call. */
 export async function findRevision(client: ECSClient, taskDefinition: string): Promise<RevisionView | undefined> {
   try {
     return await readRevision(client, taskDefinition);
   } catch (error) {
-    // What DescribeTaskDefinition answers for a revision that is not there (ECS API reference, its errors).
+    // The answer of DescribeTaskDefinition for a revision that does not exist (ECS API reference, its errors).
     if (error instanceof Error && error.name === "ClientException") return undefined;
     throw error;
   }
 }
 
-/** What ECS adds of its own to a revision that it registers (ECS API reference, TaskDefinition), and what is told apart. */
+/**
+ * What ECS adds to each revision that it registers (ECS API reference, TaskDefinition), and what is compared
+ * separately.
+ */
 const notTold: ReadonlySet<string> = new Set([
   ...["taskDefinitionArn", "family", "revision", "status", "registeredAt", "registeredBy", "deregisteredAt"],
   ...["compatibilities", "requiresAttributes", "cpu", "memory", "containerDefinitions"],
@@ -88,12 +91,12 @@ function containerView(container: ContainerDefinition): ContainerView {
   };
 }
 
-/** Revisions of a family that are ACTIVE, newest first, each read when it is asked for. */
+/** The ACTIVE revisions of a family, newest first; each is read when it is requested. */
 export async function* revisionsOf(client: ECSClient, family: string): AsyncGenerator<RevisionView> {
   for await (const revision of revisionNames(client, family)) yield await readRevision(client, revision);
 }
 
-/** Names of a family's revisions that are ACTIVE, newest first, as `family:revision`: one call for each hundred. */
+/** The names `family:revision` of a family's ACTIVE revisions, newest first: one call for each hundred. */
 export async function* revisionNames(client: ECSClient, familyPrefix: string): AsyncGenerator<string> {
   let nextToken: string | undefined;
   do {

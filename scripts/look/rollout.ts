@@ -2,16 +2,16 @@ import type { InProgress } from "./in-progress.ts";
 import type { RunAction, RunView } from "./pipeline-view.ts";
 import type { ServiceView } from "./service-view.ts";
 
-/** What a look at a run shows. */
+/** The state of a run at one moment. */
 export interface RolloutView {
   readonly run: RunView;
   readonly actions: readonly RunAction[];
-  /** Every action that a run has, also those that have not begun, in the pipeline's order. */
+  /** Every action of the pipeline, in its order, also those that have not started. */
   readonly plan: readonly PlannedAction[];
   readonly progress: InProgress;
-  /** Before which stage the run waits, and why; undefined while it waits before none. */
+  /** The stage before which the run waits, and why; undefined if it does not wait. */
   readonly waits: string | undefined;
-  /** The services, while the run deploys; empty before and after. */
+  /** The ECS services while the run deploys; empty before and after. */
   readonly services: readonly ServiceView[];
 }
 
@@ -21,7 +21,7 @@ interface PlannedAction {
   readonly name: string;
 }
 
-/** Something that has happened to a run, told once. */
+/** Something that has happened to a run; reported once. */
 export type RolloutEvent =
   | { readonly kind: "source"; readonly run: RunView }
   | { readonly kind: "action"; readonly action: RunAction }
@@ -30,7 +30,10 @@ export type RolloutEvent =
   | { readonly kind: "deployment"; readonly service: ServiceView }
   | { readonly kind: "ended"; readonly run: RunView; readonly actions: readonly RunAction[] };
 
-/** Looks at a run again and again and tells each change once, until it has ended; an abandoned watch ends without one. */
+/**
+ * Looks at a run again and again and yields each change once, until the run has ended. A watch that is abandoned ends
+ * without the last event.
+ */
 export async function* follow(
   look: () => Promise<RolloutView>,
   pause: () => Promise<void>,
@@ -47,7 +50,7 @@ export async function* follow(
   }
 }
 
-/** What is new in a look at a run, in the order in which it happens. */
+/** What has changed between two looks at a run, in the order in which it happens. */
 export function changesBetween(before: RolloutView | undefined, now: RolloutView): readonly RolloutEvent[] {
   const events: RolloutEvent[] = [];
   if (now.run.revision !== "" && now.run.revision !== before?.run.revision)
@@ -68,11 +71,11 @@ export function changesBetween(before: RolloutView | undefined, now: RolloutView
 
 const asks = ({ run, progress }: RolloutView): boolean => progress.approval?.executionId === run.id;
 
-/** What of a service is worth a line when it changes. */
+/** The part of a service's state whose changes are reported. */
 export const standingOf = (service: ServiceView | undefined): string =>
   service === undefined
     ? ""
     : JSON.stringify(service.deployments.map(({ id, state, failedTasks }) => [id, state, failedTasks]));
 
-/** Whether a run goes on no more. */
+/** Whether a run has ended. */
 const hasEnded = ({ status }: Pick<RunView, "status">): boolean => !["InProgress", "Stopping", ""].includes(status);

@@ -25,7 +25,7 @@ function actionLine({ stage, name, status, error }: RunAction): string {
   return `${what}: ${words[status] ?? status}${error === "" ? "" : `: ${error}`}`;
 }
 
-/** CodePipeline's words for how an action stands, as people say it. */
+/** CodePipeline's words for the state of an action, in words for people. */
 export const words: Readonly<Record<string, string>> = {
   InProgress: "begins",
   Succeeded: "done",
@@ -33,7 +33,7 @@ export const words: Readonly<Record<string, string>> = {
   Abandoned: "abandoned",
 };
 
-/** How a service's deployments stand, in one line. */
+/** The state of a service's deployments, in one line. */
 export function serviceLine({ name, desired, deployments }: ServiceView): string {
   const each = deployments.map(({ revision, state, reason, failedTasks }) => {
     const failed = failedTasks === 0 ? "" : `, ${failedTasks} task(s) failed`;

@@ -12,7 +12,7 @@ import { Refusal } from "../kit/refusal.ts";
 /** An ECS service as it is now. */
 export interface ServiceView {
   readonly name: string;
-  /** What it is to run, as `family:revision`. */
+  /** The revision that it should run, as `family:revision`. */
   readonly revision: string;
   readonly desired: number;
   readonly running: number;
@@ -20,13 +20,13 @@ export interface ServiceView {
   readonly deployments: readonly DeploymentView[];
 }
 
-/** An ECS service, with what its health is asked of. */
+/** An ECS service with its target groups. */
 export interface BalancedServiceView extends ServiceView {
   /** ARNs of the target groups that its tasks are registered with; none without a load balancer. */
   readonly targetGroups: readonly string[];
 }
 
-/** A deployment that has a place in the service: the primary one first. */
+/** A deployment in the service's list; the primary one comes first. */
 export interface DeploymentView {
   readonly id: string;
   readonly revision: string;
@@ -35,13 +35,13 @@ export interface DeploymentView {
   readonly state: string;
   readonly reason: string;
   readonly failedTasks: number;
-  /** Tasks of this deployment that are wanted, that run, and that start. */
+  /** Numbers of its tasks: desired, running and pending. */
   readonly desired: number;
   readonly running: number;
   readonly pending: number;
 }
 
-/** Looks at the services of a cluster; refuses where one is not there: one call. */
+/** Reads services of a cluster; refuses if one does not exist: one call. */
 export async function readServices(
   client: ECSClient,
   cluster: string,
@@ -53,7 +53,10 @@ export async function readServices(
   throw new Refusal(`${absent}: there is no such ECS service in ${cluster}; run \`pulumi up\``);
 }
 
-/** Looks at those of a cluster's services that are there: one call, which takes ten (ECS API reference, DescribeServices). */
+/**
+ * Reads those of the given services that exist in a cluster: one call for up to ten (ECS API reference,
+ * DescribeServices).
+ */
 export async function findServices(
   client: ECSClient,
   cluster: string,
@@ -88,7 +91,7 @@ const deploymentView = (deployment: Deployment): DeploymentView => ({
   pending: deployment.pendingCount ?? 0,
 });
 
-/** A service deployment, with ECS's verdict on it. */
+/** A service deployment and its result. */
 export interface ServiceDeployment {
   readonly arn: string;
   /** PENDING, IN_PROGRESS, SUCCESSFUL, STOPPED, ROLLBACK_SUCCESSFUL … */
@@ -116,18 +119,18 @@ export async function readDeployments(
     .slice(0, atMost);
 }
 
-/** A task that runs. */
+/** A running task. */
 export interface TaskView {
   readonly id: string;
   /** The revision it was started from, as `family:revision`. */
   readonly revision: string;
-  /** HEALTHY, UNHEALTHY, or UNKNOWN where no container has a health check. */
+  /** HEALTHY, UNHEALTHY, or UNKNOWN if no container has a health check. */
   readonly health: string;
   /** Digest of the image that each container runs. */
   readonly digests: Readonly<Record<string, string>>;
 }
 
-/** Tasks of a service that run: a call for each hundred, and one more. */
+/** The running tasks of a service: one call for each hundred, and one more. */
 export async function readTasks(client: ECSClient, cluster: string, serviceName: string): Promise<readonly TaskView[]> {
   const found: TaskView[] = [];
   let nextToken: string | undefined;
@@ -148,5 +151,5 @@ export async function readTasks(client: ECSClient, cluster: string, serviceName:
   return found;
 }
 
-/** What an ARN ends with: `family:revision` of a task definition, the id of a task or a deployment. */
+/** The last part of an ARN: `family:revision` of a task definition, or the id of a task or a deployment. */
 export const lastPart = (arn = ""): string => arn.slice(arn.lastIndexOf("/") + 1);

@@ -4,22 +4,22 @@ import type { ParameterView } from "./parameter-view.ts";
 import { Refusal } from "../kit/refusal.ts";
 import { stackFileName } from "../kit/stack-file-name.ts";
 
-/** A parameter that may be put by hand, and what is there. */
+/** A parameter that a person may write. */
 export interface Target {
   readonly variable: string;
   readonly name: string;
   readonly type: ParameterType;
 }
 
-/** The parameter of a variable, or of a name below the environment's path; refuses one that is not a person's to put. */
+/** The parameter of a variable, or with a name below the environment's path; refuses one that people may not write. */
 export function targetOf(declared: DeclaredParameters, given: string, type: ParameterType): Target {
   const { path, stack, variables } = declared;
   const variable = given.startsWith(`${path}/`) ? given.slice(path.length + 1) : given;
   if (given.startsWith("/") && variable === given) {
-    throw new Refusal(`${given}: it is not below ${path}; choose a name there, or the --stack that it is of`);
+    throw new Refusal(`${given}: it is not below ${path}; choose a name below it, or the --stack that it belongs to`);
   }
   if (!/^[A-Za-z_]\w*$/.test(variable)) {
-    throw new Refusal(`${given}: this is no name of a Compose variable; use letters, digits and _`);
+    throw new Refusal(`${given}: this is not the name of a Compose variable; use letters, digits and _`);
   }
   const from = variables[variable]?.from ?? "person";
   if (from === "elsewhere") {
@@ -27,20 +27,20 @@ export function targetOf(declared: DeclaredParameters, given: string, type: Para
       `${variable}: ${stackFileName(stack)} reads it from ${variables[variable]?.name ?? ""}; put it there`,
     );
   }
-  if (from === "store") throw new Refusal(`${variable}: \`up\` puts it, with the database or cache that it makes`);
+  if (from === "store") throw new Refusal(`${variable}: \`up\` writes it, with the database or cache that it creates`);
   if (from !== "person") {
     const secret = from === "secrets" ? "--secret " : "";
-    throw new Refusal(`${variable}: \`up\` puts it; run \`pulumi config set ${secret}${from}:${variable}\``);
+    throw new Refusal(`${variable}: \`up\` writes it; run \`pulumi config set ${secret}${from}:${variable}\``);
   }
   return { variable, name: `${path}/${variable}`, type };
 }
 
-/** Refuses a value that Parameter Store would, or that another type of parameter holds already. */
+/** Refuses to write a parameter that exists with another type. */
 export function checkType({ name, type }: Target, there: ParameterView | undefined): void {
   if (there === undefined || there.type === type) return;
   const plain = there.type === "String" ? "give --plain, or " : "";
   throw new Refusal(
-    `${name}: it is a ${there.type}, and Parameter Store changes no type; ${plain}delete it first: \`aws ssm delete-parameter --name ${name}\``,
+    `${name}: it is a ${there.type}, and Parameter Store cannot change a parameter's type; ${plain}delete it first: \`aws ssm delete-parameter --name ${name}\``,
   );
 }
 
@@ -48,20 +48,20 @@ export function checkType({ name, type }: Target, there: ParameterView | undefin
 export function checkValue({ name }: Pick<Target, "name">, value: string): void {
   if (value === "") throw new Refusal(`${name}: the value is empty; give one`);
   const bytes = Buffer.byteLength(value);
-  if (bytes > 4096) throw new Refusal(`${name}: the value has ${bytes} bytes; Parameter Store takes 4096`);
+  if (bytes > 4096) throw new Refusal(`${name}: the value has ${bytes} bytes; Parameter Store takes at most 4096`);
 }
 
-/** How what is there differs from what the stack declares, each a list of variables or names. */
+/** The differences between the existing parameters and those that the stack declares. */
 export interface ParameterDifference {
-  /** Declared, and put by a person or somebody else, but not there: `up` refuses. */
+  /** Declared and not created by `up`, but missing: `up` refuses. */
   readonly missing: readonly { readonly variable: string; readonly name: string }[];
-  /** Below the environment's path, but not declared. */
+  /** Exists below the environment's path, but is not declared. */
   readonly unused: readonly string[];
-  /** There with a type that `up` does not make, or with one that holds a list. */
+  /** Exists with another type than `up` creates, or as a StringList. */
   readonly wrongType: readonly { readonly name: string; readonly type: string; readonly wanted: string }[];
 }
 
-/** Compares what a stack declares with what is there. */
+/** Compares the parameters that a stack declares with those that exist. */
 export function differenceOf({ variables }: DeclaredParameters, there: readonly ParameterView[]): ParameterDifference {
   const declared = Object.entries(variables).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const found = new Map(there.map((one) => [one.name, one]));

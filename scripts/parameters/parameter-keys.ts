@@ -4,7 +4,7 @@ import { readParametersNamed, type ParameterView } from "./parameter-view.ts";
 import { Refusal } from "../kit/refusal.ts";
 import type { Clients } from "../verb/surroundings.ts";
 
-/** The keys that a stack's roles may decrypt parameters with. */
+/** The KMS keys that a stack's roles may use to decrypt parameters. */
 export interface DeclaredKeys {
   readonly stack: string;
   /** ARNs in `parameterKmsKeyArns`. */
@@ -12,9 +12,10 @@ export interface DeclaredKeys {
 }
 
 /**
- * By its name, why the stack's roles cannot decrypt a parameter, with the remedy; only those that they cannot. Parameter
- * Store names a key as it was given to it. `alias/aws/ssm`, a declared ARN and the id of one need no look at KMS; any
- * other alias, id or ARN is looked up there, since an alias says nothing of its key, and an id may be that of `aws/ssm`.
+ * For each parameter that the stack's roles cannot decrypt, the reason and the remedy, by the parameter's name.
+ * Parameter Store names a key in the way in which it was given. `alias/aws/ssm`, a declared ARN and the id in one need
+ * no request to KMS. Any other alias, id or ARN is looked up there: an alias does not say which key it is for, and an
+ * id may be that of `aws/ssm`.
  */
 export async function keyProblems(
   parameters: readonly ParameterView[],
@@ -35,7 +36,7 @@ export async function keyProblems(
   return Object.fromEntries(found);
 }
 
-/** Refuses an `up` of a stack whose tasks could not decrypt what they read. */
+/** Refuses an `up` of a stack whose tasks could not decrypt the parameters that they read. */
 export async function refuseUndeclaredKeys(
   declared: DeclaredParameters,
   clients: (region: string | undefined) => Pick<Clients, "kms" | "ssm">,
@@ -51,14 +52,14 @@ export async function refuseUndeclaredKeys(
   if (lines.length > 0) throw new Refusal(`${lines.join("\n")}\nstack ${stack}: nothing was changed`);
 }
 
-/** Parameter Store's own key, which lets every role of the account decrypt. */
+/** Parameter Store's own key, with which every role of the account may decrypt. */
 const ownKey = /^(arn:.*:)?alias\/aws\/ssm$/;
 
 function isDeclared(keyId: string, keyArns: readonly string[]): boolean {
   return ownKey.test(keyId) || keyArns.some((arn) => arn === keyId || arn.endsWith(`:key/${keyId}`));
 }
 
-/** A key as KMS knows it; without an ARN, why it does not say. */
+/** A key's description from KMS, or the reason why KMS does not give it. */
 interface LookedUp {
   readonly arn: string | undefined;
   readonly managedByAws: boolean;
@@ -71,18 +72,18 @@ async function lookUp(kms: KMSClient, KeyId: string): Promise<LookedUp> {
     return { arn: key?.Arn, managedByAws: key?.KeyManager === "AWS", why: "" };
   } catch (error) {
     if (!(error instanceof Error) || !/^(AccessDenied|NotFound)Exception$/.test(error.name)) throw error;
-    // An ARN says which key it is, whether or not these credentials may look at it.
+    // An ARN identifies its key, even if these credentials may not describe it.
     return { arn: /:key\//.test(KeyId) ? KeyId : undefined, managedByAws: false, why: error.message };
   }
 }
 
-/** What is wrong with a key, to be read behind its name; undefined where the roles may use it. */
+/** What is wrong with a key, as the end of a sentence; undefined if the roles may use it. */
 function problemOfKey({ arn, managedByAws, why }: LookedUp, { stack, keyArns }: DeclaredKeys): string | undefined {
   if (arn === undefined) {
     return `, and KMS does not say which key that is (${why}); use credentials that may call kms:DescribeKey, or put the value again with the ARN of a key in parameterKmsKeyArns`;
   }
-  // Of AWS's own keys, Parameter Store takes none but aws/ssm.
+  // The only AWS managed key that Parameter Store accepts is aws/ssm.
   if (managedByAws || keyArns.includes(arn)) return undefined;
   const add = `pulumi config set --path 'parameterKmsKeyArns[${keyArns.length}]' ${arn} --stack ${stack}`;
-  return ` (${arn}), which is not in parameterKmsKeyArns, so that no task that reads it starts; run \`${add}\``;
+  return ` (${arn}), which is not in parameterKmsKeyArns, so no task that reads it can start; run \`${add}\``;
 }

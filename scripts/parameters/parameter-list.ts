@@ -10,11 +10,11 @@ import type { Clients } from "../verb/surroundings.ts";
 
 /** A parameter, and the containers that read it. */
 export interface ListedParameter extends Omit<ParameterView, "keyId"> {
-  /** By the revisions that run, and the newest ones of the release tasks; undefined before the first `up`. */
+  /** Containers of the running revisions and of the release tasks; undefined before the first `up`. */
   readonly readBy: readonly string[] | undefined;
 }
 
-/** The environment's own parameters, and those that it reads from elsewhere. */
+/** The environment's own parameters, and those under other paths that it reads. */
 async function readDeclared(
   { path, variables }: DeclaredParameters,
   { ssm }: Pick<Clients, "ssm">,
@@ -30,7 +30,7 @@ async function readDeclared(
   return [...own, ...others];
 }
 
-/** The same with who reads each; the names of a stack that was never brought up are undefined. */
+/** Lists the parameters with the containers that read each; `names` is undefined before the first `up`. */
 export async function listParameters(
   declared: DeclaredParameters,
   names: StackNames | undefined,
@@ -46,7 +46,7 @@ export async function listParameters(
   }));
 }
 
-/** Containers whose secrets name a parameter, by its ARN or its name. */
+/** The containers whose secrets refer to a parameter, by its ARN or its name. */
 function readersOf(name: string, revisions: readonly RevisionView[]): readonly string[] {
   const ends = `:parameter${name.startsWith("/") ? "" : "/"}${name}`;
   const reads = ({ secrets }: RevisionView["containers"][number]) =>
@@ -54,7 +54,7 @@ function readersOf(name: string, revisions: readonly RevisionView[]): readonly s
   return revisions.flatMap(({ containers }) => containers.filter(reads).map((container) => container.name));
 }
 
-/** The names of a stack; undefined where it was never brought up. */
+/** The names of a stack; undefined before its first `up`. */
 export async function namesIfUp(locate: () => Promise<StackNames>): Promise<StackNames | undefined> {
   try {
     return await locate();
@@ -67,11 +67,11 @@ export async function namesIfUp(locate: () => Promise<StackNames>): Promise<Stac
 /** A parameter as a line for people. */
 export function lineOfParameter({ name, type, version, changedAt, readBy }: ListedParameter): string {
   const when = changedAt === undefined ? "" : `, changed ${changedAt.toISOString()}`;
-  const readers = readBy !== undefined && readBy.length === 0 ? "nobody" : readBy?.join(", ");
+  const readers = readBy !== undefined && readBy.length === 0 ? "no container" : readBy?.join(", ");
   return `${name}: ${type}, version ${version}${when}${readers === undefined ? "" : `, read by ${readers}`}`;
 }
 
-/** Looks at what is there, and compares it with what the stack declares. */
+/** Reads the existing parameters, and compares them with those that the stack declares. */
 export const diffParameters = async (
   declared: DeclaredParameters,
   clients: Pick<Clients, "ssm">,
@@ -89,6 +89,6 @@ export const linesOfDifference = (
         : "put it there";
     return `missing: ${name}; ${how}`;
   }),
-  ...wrongType.map(({ name, type, wanted }) => `wrong type: ${name} is a ${type}; it is to be a ${wanted}`),
+  ...wrongType.map(({ name, type, wanted }) => `wrong type: ${name} is a ${type}; it must be a ${wanted}`),
   ...unused.map((name) => `unused: ${name}; declare it in ${stackFileName(stack)}, or delete it`),
 ];

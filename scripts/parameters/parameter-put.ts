@@ -5,13 +5,13 @@ import { putValue, readParametersBelow, readValues, type ParameterView } from ".
 import { Refusal } from "../kit/refusal.ts";
 import type { Clients } from "../verb/surroundings.ts";
 
-/** A parameter that is to be put, and what is there now. */
+/** A parameter to write, and the one that exists now. */
 export interface PreparedPut {
   readonly target: Target;
   readonly there: ParameterView | undefined;
 }
 
-/** Looks at a parameter before its value is asked for; refuses one that may not be put, or not with this type. */
+/** Checks a parameter before its value is requested; refuses one that may not be written, or not with this type. */
 export async function prepareSet(
   declared: DeclaredParameters,
   { ssm }: Pick<Clients, "ssm">,
@@ -23,7 +23,7 @@ export async function prepareSet(
   return { target, there };
 }
 
-/** Puts the value; returns the version it became. */
+/** Writes the value; returns the new version. */
 export async function setParameter(
   { ssm }: Pick<Clients, "ssm">,
   { target, there }: PreparedPut,
@@ -33,23 +33,26 @@ export async function setParameter(
   return await putValue(ssm, { ...target, value, there });
 }
 
-/** What an env file would do to the parameters: by name only, the values stay inside. */
+/** What an import of an env file would change: names only, never values. */
 export interface PreparedImport {
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly same: readonly string[];
-  /** Puts what is new or changed, in the file's order, and tells each name once. */
+  /** Writes what is new or changed, in the file's order, and yields each variable once it is written. */
   readonly put: () => AsyncGenerator<string>;
 }
 
-/** Reads an env file and compares it with what is there; refuses everything that is wrong with it at once. */
+/**
+ * Reads an env file and compares it with the existing parameters; one refusal lists everything that is wrong with the
+ * file.
+ */
 export async function prepareImport(
   declared: DeclaredParameters,
   { ssm }: Pick<Clients, "ssm">,
   { file, text, plain }: { readonly file: string; readonly text: string; readonly plain: boolean },
 ): Promise<PreparedImport> {
   const values = Object.entries(envFileValues(file, text));
-  if (values.length === 0) throw new Refusal(`${file}: it has no NAME=value; nothing was done`);
+  if (values.length === 0) throw new Refusal(`${file}: it has no line NAME=value; nothing was done`);
   const all = await readParametersBelow(ssm, declared.path);
   const puts = allOrNothing(values, ([variable, value]) => {
     const target = targetOf(declared, variable, plain ? "String" : "SecureString");
@@ -83,7 +86,7 @@ async function* putAll(
   }
 }
 
-/** Does something with each; where it refuses, goes on, and refuses with all of it at the end. */
+/** Acts on each item, also after a refusal; at the end refuses with all messages together. */
 function allOrNothing<Item, Result>(items: readonly Item[], act: (item: Item) => Result): readonly Result[] {
   const refusals: string[] = [];
   const results = items.flatMap((item) => {

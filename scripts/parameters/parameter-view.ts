@@ -15,15 +15,15 @@ export interface ParameterView {
   readonly type: string;
   readonly version: number;
   readonly changedAt: Date | undefined;
-  /** Key that encrypts it, by the alias, id or ARN that it was put with; undefined where none does. */
+  /** The KMS key that encrypts it: the alias, id or ARN that it was written with; undefined if it is not encrypted. */
   readonly keyId: string | undefined;
 }
 
-/** The parameters directly below a path, by name; their values are not asked for. */
+/** The parameters directly below a path, sorted by name, without their values. */
 export const readParametersBelow = (client: SSMClient, path: string): Promise<readonly ParameterView[]> =>
   describe(client, { Key: "Path", Option: "OneLevel", Values: [path] });
 
-/** The parameters of these names that are there; their values are not asked for. */
+/** Those of the named parameters that exist, without their values. */
 export async function readParametersNamed(
   client: SSMClient,
   names: readonly string[],
@@ -51,13 +51,13 @@ async function describe(client: SSMClient, filter: ParameterStringFilter): Promi
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The values of these parameters, by name, as far as they are there: to compare with, never to show. */
+/** The values of those of these parameters that exist, by name. They are for comparison only and are never printed. */
 export async function readValues(
   client: SSMClient,
   names: readonly string[],
 ): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {};
-  // A call takes ten names (Systems Manager API reference, GetParameters).
+  // One call takes ten names (Systems Manager API reference, GetParameters).
   for (let at = 0; at < names.length; at += 10) {
     const { Parameters = [] } = await client.send(
       new GetParametersCommand({ Names: names.slice(at, at + 10), WithDecryption: true }),
@@ -67,7 +67,7 @@ export async function readValues(
   return found;
 }
 
-/** Puts a value and returns the version it became; a key of one's own is kept, and no error repeats the value. */
+/** Writes a value and returns the new version. An existing KMS key is kept, and no error contains the value. */
 export async function putValue(
   client: SSMClient,
   {
@@ -95,7 +95,7 @@ export async function putValue(
     return Version;
   } catch (error) {
     if (!(error instanceof Error) || !error.message.includes(value)) throw error;
-    // The stack would hold the message as well.
-    throw new Refusal(`${name}: ${error.name}, whose message holds the value and is not shown; look at the value`);
+    // A stack trace would contain the message, too.
+    throw new Refusal(`${name}: ${error.name}; its message contains the value and is not shown; check the value`);
   }
 }

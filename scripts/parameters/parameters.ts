@@ -11,23 +11,25 @@ const options = {
   stack: common.stack,
   plain: { type: "boolean", help: "set, import: readable values, as String (default: SecureString)" },
   edit: { type: "boolean", help: "set: write the value in EDITOR" },
-  json: { type: "boolean", help: "list, diff: say it as JSON" },
+  json: { type: "boolean", help: "list, diff: print JSON" },
   "dry-run": common["dry-run"],
   yes: { type: "boolean", help: "import: do not ask" },
 } as const;
 
-/** Tells, puts and compares the parameters of an environment; never shows a value. */
+/** Lists, writes and compares the parameters of an environment; never prints a value. */
 export const parametersVerb = verb({
   help: "list, set, compare or import what the containers read from Parameter Store",
   options,
   positionals: { usage: "list|diff|set NAME|import FILE", most: 2 },
   run: async (values, around, { words: [name = "", operand] }) => {
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-    if (action === undefined) throw new UsageError("parameters: say list, diff, set NAME or import FILE");
+    if (action === undefined) throw new UsageError("parameters: give list, diff, set NAME or import FILE");
     const [first] = Object.keys(values).filter((option) => option !== "stack" && !action.options.includes(option));
     if (first !== undefined) throw new UsageError(`parameters ${name}: it takes no --${first}`);
     if ((operand !== undefined) !== action.operand) {
-      throw new UsageError(`parameters ${name}: it takes ${action.operand ? "one word" : "no word"} more`);
+      throw new UsageError(
+        `parameters ${name}: it takes ${action.operand ? "one more argument" : "no more arguments"}`,
+      );
     }
     if (values.stack === undefined) throw new UsageError("parameters: give --stack");
     const declared = await around.project.declared(values.stack);
@@ -44,7 +46,7 @@ interface Context {
 
 interface Action {
   readonly options: readonly string[];
-  /** Whether it takes a word of its own. */
+  /** Whether it takes an argument. */
   readonly operand: boolean;
   readonly run: (context: Context, operand: string) => Promise<number>;
 }
@@ -82,7 +84,7 @@ async function set({ values, around, declared, clients }: Context, given: string
   }
   const desk = around.desk ?? thisDesk;
   const text = values.edit === true ? await desk.editSecret() : await desk.readSecret(`${target.name}: `);
-  // What an editor, or echo, adds at the end is no part of a value.
+  // The newline that an editor or `echo` adds at the end does not belong to the value.
   const version = await setParameter(clients, prepared, text.replace(/\r?\n$/, ""));
   around.say(`${target.name}: ${target.type}, version ${version}`);
   for (const line of [...undeclared(declared, [target.variable]), whenItArrives(declared)]) around.warn(line);
@@ -115,7 +117,7 @@ async function importFile({ values, around, declared, clients }: Context, file: 
   try {
     for await (const variable of prepared.put()) left.delete(variable);
   } catch (error) {
-    around.warn(`not put: ${[...left].join(", ")}; run it again when this is mended:`);
+    around.warn(`not put: ${[...left].join(", ")}; run it again when this is corrected:`);
     throw error;
   }
   around.say(`${wanted.length} parameter(s) put`);
@@ -123,16 +125,16 @@ async function importFile({ values, around, declared, clients }: Context, file: 
   return 0;
 }
 
-/** What is put for nobody, said before somebody wonders. */
+/** A warning about variables that no container reads, since the stack does not declare them. */
 function undeclared({ stack, variables }: DeclaredParameters, some: readonly string[]): readonly string[] {
   const unknown = some.filter((variable) => !Object.hasOwn(variables, variable));
   if (unknown.length === 0) return [];
   return [
-    `not declared in Pulumi.${stack}.yaml, so that no container reads it: ${unknown.join(", ")}; add it to parameters`,
+    `not declared in Pulumi.${stack}.yaml, so no container reads it: ${unknown.join(", ")}; add it to parameters`,
   ];
 }
 
 const whenItArrives = ({ stack, rolledOut }: DeclaredParameters): string =>
   rolledOut
     ? `containers read it when they start: \`pulumi up --stack ${stack}\` rolls it out`
-    : "containers read it when they start: deployParameterChanges is false, so start the tasks anew";
+    : "containers read it when they start: deployParameterChanges is false, so restart the tasks yourself";

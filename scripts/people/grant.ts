@@ -1,11 +1,11 @@
 /** Conditions of a statement: values by condition key, by operator. */
 type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
-/** Something that a person may do. */
+/** Actions that a person may do, and on what. */
 export interface Grant {
   /** Full names of actions. */
   readonly actions: readonly string[];
-  /** ARNs, with wildcards; of no meaning for an action that takes no resource. */
+  /** ARNs, with wildcards; without meaning for an action that takes no resource. */
   readonly on: readonly string[];
   /** @default - always */
   readonly when?: Condition;
@@ -20,7 +20,7 @@ export interface PolicyStatement {
   readonly Condition?: Condition;
 }
 
-/** Lets a person hand a role to one service of AWS. */
+/** Lets a person pass a role to one service of AWS. */
 export function pass(service: string, ...roleArns: readonly string[]): Grant {
   return { actions: ["iam:PassRole"], on: roleArns, when: { StringEquals: { "iam:PassedToService": service } } };
 }

@@ -15,7 +15,7 @@ export interface PolicyDocument {
   readonly Statement: readonly PolicyStatement[];
 }
 
-/** The policies of docs/policies/, by file name without its ending. */
+/** The policies of docs/policies/, by file name without extension. */
 export function policies(names: Names): Readonly<Record<"look" | "operate", PolicyDocument>> {
   const byDuty = verbGrants(names);
   const duties = (...chosen: readonly Duty[]) => document(chosen.flatMap((duty) => statementsOf(byDuty[duty], duty)));

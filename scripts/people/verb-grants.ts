@@ -1,7 +1,7 @@
 import type { Names } from "../../components/plain.ts";
 import { named, pass, type Grant } from "./grant.ts";
 
-/** What a person may be for in an environment; the `Sid` of each statement in docs/policies/operate.json begins with it. */
+/** Something that a person does in an environment; the `Sid` of each statement in docs/policies/ begins with it. */
 export type Duty =
   "Look" | "Release" | "Approve" | "Hold" | "Rollback" | "Run" | "Exec" | "Parameters" | "Plan" | "Doctor";
 
@@ -39,7 +39,7 @@ export function verbGrants(names: Names): Readonly<Record<Duty, readonly Grant[]
   const held = arn("ssm", `parameter${names.releasePath}/*`);
   const toTasks = pass("ecs-tasks.amazonaws.com", names.executionRole.arn, names.taskRole.arn);
   const keys = arn("kms", "key/*");
-  /** Under which key is each parameter, and may the stack's roles decrypt with it? */
+  /** To find out the key of each parameter, and whether the stack's roles may decrypt with it. */
   const askedOfKeys: readonly Grant[] = [
     { actions: ["ssm:DescribeParameters"], on: ["*"] },
     { actions: ["kms:DescribeKey"], on: keys },
@@ -82,13 +82,14 @@ export function verbGrants(names: Names): Readonly<Record<Duty, readonly Grant[]
       },
       toTasks,
       { actions: ["iam:GetRole"], on: [names.executionRole.arn, names.taskRole.arn] },
-      // Whether they are there: their values are not decrypted.
+      // To check whether they exist: their values are not decrypted.
       { actions: ["ssm:GetParameters"], on: parameters },
     ],
     Run: [
       { actions: ["ecs:RunTask"], on: names.taskDefinitions.concat(oneOffs), when: inCluster },
       { actions: ["ecs:StopTask"], on: tasks },
-      // A revision has no ARN yet (CodePipeline, "Amazon ECS deploy action reference"); what is run is narrowed above.
+      // A revision has no ARN before it is registered (CodePipeline, "Amazon ECS deploy action reference"); what may
+      // run is narrowed above.
       { actions: ["ecs:RegisterTaskDefinition"], on: ["*"] },
       { actions: ["ecs:DeregisterTaskDefinition"], on: ["*"] },
       toTasks,
@@ -97,7 +98,7 @@ export function verbGrants(names: Names): Readonly<Record<Duty, readonly Grant[]
     Parameters: [
       { actions: named("ssm", "GetParameters PutParameter"), on: parameters },
       ...askedOfKeys,
-      // To put and to compare values under a key of the account's own, through Parameter Store alone; GenerateDataKey is
+      // To write and to compare values under a KMS key of the account, only through Parameter Store; GenerateDataKey is
       // for advanced parameters (KMS developer guide, "How AWS Systems Manager Parameter Store uses AWS KMS").
       {
         actions: named("kms", "Decrypt Encrypt GenerateDataKey"),
@@ -112,7 +113,7 @@ export function verbGrants(names: Names): Readonly<Record<Duty, readonly Grant[]
       { actions: ["ecs:DescribeServices"], on: services },
       { actions: ["ecs:DescribeTaskDefinition"], on: ["*"] },
       { actions: ["ecr:DescribeImages"], on: [names.repository("*").arn] },
-      // With their values: what changes is told by comparing them.
+      // With their values: a preview compares them.
       { actions: ["ssm:GetParameter"], on: parameters },
       {
         actions: ["ssm:GetParametersByPath"],

@@ -1,7 +1,7 @@
 import { parametersLabel } from "../../compose/index.ts";
 import { commitOf, partsOf } from "../kit/image-view.ts";
 
-/** What of a task definition's containers becomes something else, given as ECS's JSON, in words. */
+/** The differences between the containers of two task definitions, which are given as ECS's JSON, in words. */
 export function containerDifferences(before: unknown, after: unknown): readonly string[] {
   const [old, now] = [containers(before), containers(after)];
   if (old === undefined || now === undefined) return ["containers: not known yet"];
@@ -14,12 +14,12 @@ export function containerDifferences(before: unknown, after: unknown): readonly 
   });
 }
 
-/** Images of a task definition's containers, each once, as people say them: `web:8cf40f2`. */
+/** The images of a task definition's containers, each once, in short form: `web:8cf40f2`. */
 export function imagesOf(json: unknown): readonly string[] {
   return [...new Set(Object.values(containers(json) ?? {}).map(({ image = "" }) => shortImage(image)))];
 }
 
-/** An image without its registry and with the beginning of its digest. */
+/** An image without its registry, and with a shortened digest. */
 const shortImage = (image: string): string =>
   image.slice(image.lastIndexOf("/") + 1).replace(/@sha256:([0-9a-f]{12}).*/, "@$1");
 
@@ -31,7 +31,7 @@ interface Definition extends Readonly<Record<string, unknown>> {
   readonly dockerLabels?: Readonly<Record<string, string>>;
 }
 
-/** Containers by name; undefined where the text is none, as before an image's repository exists. */
+/** Containers by name; undefined if the text is not known, as before an image's repository exists. */
 function containers(json: unknown): Readonly<Record<string, Definition>> | undefined {
   try {
     const list = JSON.parse(String(json)) as unknown;
@@ -45,7 +45,7 @@ function containers(json: unknown): Readonly<Record<string, Definition>> | undef
 function changesOf(old: Definition, now: Definition): readonly string[] {
   const environment = compare(variables(old), variables(now), (name, from, to) => `${name} ${from} → ${to}`);
   const secrets = compare(sources(old), sources(now), (name, _from, to) => `${name} is read from parameter ${to}`);
-  // A parameter that is read anew has been told already.
+  // A parameter with a new version is already in the list.
   const values = compare(parameterVersions(old), parameterVersions(now), (name) =>
     sources(old)[name] === sources(now)[name] ? `${name} has a new value` : undefined,
   );
@@ -59,7 +59,10 @@ function changesOf(old: Definition, now: Definition): readonly string[] {
   return [...image, ...environment, ...secrets, ...values, ...others];
 }
 
-/** Whether an image is one that the file names; which commit's image runs is the pipeline's, and no change of an `up`. */
+/**
+ * Whether the Compose file names the image. The pipeline decides which commit's built image runs, so that is not a
+ * change of an `up`.
+ */
 function isConfiguration(image = ""): boolean {
   const { tag, digest } = partsOf(image);
   return commitOf(image) === undefined && digest === undefined && tag !== "latest";
@@ -70,11 +73,11 @@ type Texts = Readonly<Record<string, string>>;
 const variables = ({ environment = [] }: Definition): Texts =>
   Object.fromEntries(environment.map(({ name, value = "" }) => [name, value]));
 
-/** Where each secret is read from: a parameter's ARN, told by the parameter's name. */
+/** The parameter that each secret is read from, by name instead of ARN. */
 const sources = ({ secrets = [] }: Definition): Texts =>
   Object.fromEntries(secrets.map(({ name, valueFrom }) => [name, valueFrom.replace(/^arn:.*?:parameter/, "")]));
 
-/** Versions of the parameters a container reads, from the label that carries them. */
+/** Versions of the parameters that a container reads, from its label. */
 function parameterVersions({ dockerLabels = {} }: Definition): Texts {
   try {
     const versions = JSON.parse(dockerLabels[parametersLabel] ?? "{}") as Record<string, number>;

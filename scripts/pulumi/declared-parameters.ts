@@ -4,36 +4,36 @@ import { Refusal } from "../kit/refusal.ts";
 import { shortStackName, stackFileName } from "../kit/stack-file-name.ts";
 import type { StackPlace } from "./stack-names.ts";
 
-/** The parameters that a stack's configuration declares, as the next `up` will read them. */
+/** The parameters that a stack's configuration declares. */
 export interface DeclaredParameters {
   readonly stack: string;
-  /** Undefined where the configuration names none. */
+  /** Undefined if the configuration has none. */
   readonly region: string | undefined;
-  /** Begins the names of the environment's own parameters. */
+  /** Prefix of the names of the environment's own parameters. */
   readonly path: string;
-  /** Whether the next `up` rolls a new value out. */
+  /** Whether the next `up` rolls out new values. */
   readonly rolledOut: boolean;
-  /** ARNs of the KMS keys, other than Parameter Store's own, that encrypt some of them. */
+  /** ARNs of the The KMS keys, other than Parameter Store's own, that may encrypt them. */
   readonly keyArns: readonly string[];
-  /** By the Compose variable. */
+  /** By Compose variable. */
   readonly variables: Readonly<Record<string, DeclaredParameter>>;
 }
 
 export interface DeclaredParameter {
   readonly name: string;
   /**
-   * Who puts the value there: a person, `up` from `settings:` or `secrets:`, `up` as the address of a database or cache
-   * that it makes, or somebody else under another path.
+   * Where the value comes from: a person; `up` from `settings:` or `secrets:`; `up` as the URL of a database or
+   * cache that it creates; or a parameter under another path.
    */
   readonly from: "person" | "settings" | "secrets" | "store" | "elsewhere";
 }
 
-/** Configuration by key, as the files have it. */
+/** Configuration by key, as in the files. */
 export type Configured = Readonly<Record<string, unknown>>;
 
 /**
- * Reads what a stack declares from its files. They are asked and not the stack's outputs, since parameters are needed
- * before the first `up`; no value of `secrets:` is decrypted.
+ * Reads what a stack declares from its files, and not from its outputs, since parameters are needed before the first
+ * `up`. No value of `secrets:` is decrypted.
  */
 export async function declaredParameters(stack: string, place: StackPlace = {}): Promise<DeclaredParameters> {
   const workDir = place.projectDirectory ?? fileURLToPath(new URL("../..", import.meta.url));
@@ -79,7 +79,7 @@ export function declaredIn(stack: string, project: string, configured: Configure
 
 const isEncrypted = (entry: unknown): boolean => typeof entry === "object" && entry !== null && "secure" in entry;
 
-/** The strings of a list, which `pulumi config set` without `--path` writes as JSON; any other value `up` itself refuses. */
+/** The strings of a list. `pulumi config set` without `--path` writes a list as JSON; `up` refuses any other value. */
 function stringsOf(value: unknown): readonly string[] {
   try {
     const list: unknown = typeof value === "string" ? JSON.parse(value) : value;
@@ -89,7 +89,7 @@ function stringsOf(value: unknown): readonly string[] {
   }
 }
 
-/** The variables whose values come with the database and the cache that `up` makes. */
+/** The variables whose values are URLs of the database and the cache that `up` creates. */
 function storesOf(project: string, path: string, configured: Configured): DeclaredParameters["variables"] {
   const made = ["database", "cache"].filter(
     (store) => !["", "none", "undefined"].includes(String(configured[`${project}:${store}Engine`])),

@@ -1,6 +1,6 @@
 import { typeInWords } from "./resource-change.ts";
 
-/** What `pulumi stack export` writes, as far as it is read here; secrets in it stay encrypted. */
+/** The part of the output of `pulumi stack export` that is read here; its secrets stay encrypted. */
 export interface ExportedState {
   readonly version: number;
   readonly deployment: Deployment;
@@ -18,15 +18,18 @@ interface Resource {
   readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
-/** What an operation that was killed has left undecided in a stack's state. */
+/** The pending operations that a killed Pulumi has left in a stack's state. */
 export interface Interrupted {
-  /** One line for each resource that was being worked on. */
+  /** One line for each resource with a pending operation. */
   readonly lines: readonly string[];
-  /** The state without them, but with those that AWS can be asked for by their names: a refresh finds these, or drops them. */
+  /**
+   * The state without the pending operations, but with those resources that AWS finds by their names: a refresh then
+   * reads or drops them.
+   */
   readonly settled: ExportedState;
 }
 
-/** Reads what was interrupted; undefined where nothing was. Touches nothing. */
+/** Reads what was interrupted; undefined if nothing was. Changes nothing. */
 export function interruptedState(exported: ExportedState): Interrupted | undefined {
   const { pending_operations: pending = [], resources = [], ...rest } = exported.deployment;
   if (pending.length === 0) return undefined;
@@ -46,15 +49,15 @@ export function interruptedState(exported: ExportedState): Interrupted | undefin
 
 function undecided(resource: Resource, type: string): string {
   if (type !== "creating") return `was ${type} when it was interrupted; it is read again`;
-  if (idOf(resource) !== undefined) return "was being made; it is looked for in AWS";
+  if (idOf(resource) !== undefined) return "was being created; it is looked for in AWS";
   return madeAgain.test(resource.type)
-    ? "was being made; it is made again"
-    : "was being made; where AWS has made it, nobody knows it: look for it, and delete it by hand";
+    ? "was being created; it is created again"
+    : "was being created; if AWS has created it, Pulumi does not know it: look for it, and delete it by hand";
 }
 
 const nameOf = ({ urn }: Resource): string => urn.split("::").slice(3).join("::");
 
-/** The id that a resource has, or would have: the one by which the provider imports it (its documentation, "Import"). */
+/** The id that a resource has or would have: the one that the provider imports it by (its documentation, "Import"). */
 function idOf({ type, inputs = {} }: Resource): string | undefined {
   const parts = idParts[type]?.map((input) => inputs[input]);
   if (parts === undefined || !parts.every((part) => typeof part === "string" && part !== "")) return undefined;
@@ -63,11 +66,11 @@ function idOf({ type, inputs = {} }: Resource): string | undefined {
     : parts.join(":");
 }
 
-/** Types whose second creation is the first one once more: AWS puts the same thing in its place. */
+/** Types that can be created twice: AWS replaces the first by the same again. */
 const madeAgain =
   /:(RolePolicy|Bucket\w+|LifecyclePolicy|Cluster|EventRule|EventTarget|Topic|TopicPolicy|TopicSubscription|Target|Policy|TaskDefinition)$/;
 
-/** Types that a second creation of the same name is refused for, and the inputs that make their ids. */
+/** Types for which AWS refuses a second creation with the same name, and the inputs that form their ids. */
 const idParts: Readonly<Record<string, readonly string[] | undefined>> = {
   "aws:cloudwatch/logGroup:LogGroup": ["name"],
   "aws:codebuild/project:Project": ["name"],

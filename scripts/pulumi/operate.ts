@@ -8,19 +8,22 @@ export interface OperateArgs extends StackProblemArgs {
   readonly project: Project;
   readonly operation: Operation;
   readonly interruption: AbortSignal;
-  /** Folder of a policy pack that it is held to. @default - none */
+  /** Folder of a policy pack whose rules apply. @default - none */
   readonly policyPack?: string | undefined;
 }
 
-/** What became of an operation, and how far it came. */
+/** The result of an operation, also of one that failed. */
 export interface Operated {
-  /** What was changed; of a preview, what would be. */
+  /** What was changed, or for a preview what would change. */
   readonly changes: readonly ResourceChange[];
-  /** Why it failed, and in which state things are, in lines for people; undefined where it succeeded. */
+  /** Why it failed and which state it left, in lines for people; undefined if it succeeded. */
   readonly problem: readonly string[] | undefined;
 }
 
-/** Runs one operation of Pulumi on a stack and tells each thing that happens once; never throws what Pulumi or AWS says. */
+/**
+ * Runs one operation of Pulumi on a stack and reports each event once. Errors of Pulumi and AWS are returned and not
+ * thrown.
+ */
 export async function operate(
   args: OperateArgs,
   tell: (event: StackEvent) => void = () => undefined,
@@ -47,21 +50,19 @@ export async function operate(
     return { changes, problem: undefined };
   } catch (error) {
     const state = isPreview(operation) ? [] : [stateAfter(changes, args)];
-    const lines = signal.aborted
-      ? ["interrupted: what had begun was ended in an orderly way"]
-      : stackProblem(error, args);
+    const lines = signal.aborted ? ["interrupted: what had begun was finished"] : stackProblem(error, args);
     return { changes, problem: [...lines, ...state] };
   }
 }
 
 const isPreview = (operation: Operation): boolean => operation.startsWith("preview");
 
-/** In which state an operation that did not come to its end has left things. */
+/** The state that a failed operation has left, in words. */
 function stateAfter(changes: readonly ResourceChange[], { stack, verb }: StackProblemArgs): string {
   if (changes.length === 0) return `stack ${stack}: nothing was changed`;
   const counts = (["created", "updated", "replaced", "deleted"] as const).flatMap((what) => {
     const count = changes.filter((change) => change.what === what).length;
     return count === 0 ? [] : [`${count} ${what}`];
   });
-  return `stack ${stack}: ${counts.join(", ")} before it ended, and noted in the state; \`npm run release -- ${verb} --stack ${stack}\` goes on from there`;
+  return `stack ${stack}: ${counts.join(", ")} before it ended, and recorded in the state; \`npm run release -- ${verb} --stack ${stack}\` continues from there`;
 }

@@ -4,18 +4,18 @@ import { fileURLToPath } from "node:url";
 import { nodeOptions } from "./stack.ts";
 import { stackFileName } from "../kit/stack-file-name.ts";
 
-/** What the program reads for a stack before it asks AWS for anything. */
+/** What the program reads for a stack before any request to AWS. */
 export interface ProgramReading {
   /** `aws:region` of the stack's file. */
   readonly region: string | undefined;
   /** `aws:allowedAccountIds`; empty allows every account. */
   readonly allowedAccounts: readonly string[];
   readonly settings: ProgramSettings | Unread;
-  /** What the Compose files describe; undefined where the settings do not say which they are. */
+  /** What the Compose files describe; undefined if the settings, which name the files, could not be read. */
   readonly application: ProgramApplication | Unread | undefined;
 }
 
-/** Why something could not be read: one `where: what; remedy` a line. */
+/** Why something could not be read: lines of `where: what; remedy`. */
 export interface Unread {
   readonly problem: string;
 }
@@ -23,18 +23,18 @@ export interface Unread {
 /** The settings that doctor needs. */
 export interface ProgramSettings {
   readonly composeFiles: readonly string[];
-  /** Path of the buildspec; undefined where nothing is built. */
+  /** Path of the buildspec; undefined if nothing is built. */
   readonly buildspec: string | undefined;
   readonly testReports: boolean;
   readonly source: string;
   /** Whether the source is reached through a connection. */
   readonly connected: boolean;
-  /** The connection that the stack is given; undefined where it makes its own. */
+  /** The connection in the settings; undefined if the stack creates its own. */
   readonly connectionArn: string | undefined;
-  /** NAT gateways of the VPC that the stack makes; undefined where it is given one. */
+  /** NAT gateways of the VPC that the stack creates; undefined if it uses an existing VPC. */
   readonly natGateways: "none" | "single" | "perZone" | undefined;
   readonly parameters: readonly ProgramParameter[];
-  /** KMS keys, other than Parameter Store's own, that encrypt some of them. */
+  /** The KMS keys, other than Parameter Store's own, that may encrypt them. */
   readonly parameterKmsKeyArns: readonly string[];
 }
 
@@ -42,15 +42,15 @@ export interface ProgramSettings {
 export interface ProgramParameter {
   readonly variable: string;
   readonly name: string;
-  /** The type it is made with by `up`; undefined where it must be there already. */
+  /** The type with which `up` creates it; undefined if it must exist before. */
   readonly made: "String" | "SecureString" | undefined;
 }
 
-/** What the Compose files name. */
+/** The names in the Compose files. */
 export interface ProgramApplication {
   readonly services: readonly ProgramService[];
   readonly images: readonly string[];
-  /** What the load balancer reaches; undefined where no container publishes a port. */
+  /** What the load balancer reaches; undefined if no container publishes a port. */
   readonly entry: ProgramEntry | undefined;
 }
 
@@ -58,7 +58,7 @@ export interface ProgramService {
   /** The ECS service's name. */
   readonly name: string;
   readonly containers: readonly string[];
-  /** The file that gives the pipeline its images; undefined where none of them is built. */
+  /** The file from which the pipeline reads its images; undefined if none of them is built. */
   readonly imageDefinitions: string | undefined;
 }
 
@@ -68,18 +68,21 @@ export interface ProgramEntry {
   /** The image as `docker compose build` tags it, or as the file names it. */
   readonly image: string;
   readonly port: number;
-  /** What the load balancer asks for. */
+  /** The path of the load balancer's health check. */
   readonly healthPath: string;
   readonly entryPoint: readonly string[] | undefined;
   readonly command: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Whether something was read. */
+/** Whether something could be read. */
 export const isRead = <Found extends object>(found: Found | Unread | undefined): found is Found =>
   found !== undefined && !("problem" in found);
 
-/** Reads what the program would read, by the program's own code in a process of its own: its configuration is the process's. */
+/**
+ * Reads what the program would read, with the program's own code, in a separate process, since the configuration
+ * applies to a whole process.
+ */
 export async function readProgram(stack: string, projectDirectory: string): Promise<ProgramReading> {
   const child = fork(fileURLToPath(new URL("../doctor/read-program.ts", import.meta.url)), [stack], {
     cwd: projectDirectory,
@@ -97,7 +100,7 @@ export async function readProgram(stack: string, projectDirectory: string): Prom
   return unread(`${stackFileName(stack)}: it could not be read; ${noise.join("").trim()}`);
 }
 
-/** A reading of nothing, for this reason. */
+/** The result if nothing could be read. */
 export const unread = (problem: string): ProgramReading => ({
   region: undefined,
   allowedAccounts: [],

@@ -22,7 +22,7 @@ if (process.send) process.on("message", receive);
 
 const cancelled = new AbortController();
 
-/** A request, and later perhaps the wish to end; when whoever asked is gone, that is the same wish. */
+/** Receives the request, and later perhaps the order to cancel; if the parent process has ended, that cancels, too. */
 function receive(message: ProgramRequest | { readonly cancel: true }): void {
   if ("cancel" in message) {
     cancelled.abort();
@@ -44,7 +44,7 @@ async function answer(request: ProgramRequest): Promise<void> {
     (done): ProgramAnswer => ({ ...done, diagnostics: diagnosticLines(events) }),
     (error: unknown): ProgramAnswer => ({ error: failureLines(events, error), diagnostics: diagnosticLines(events) }),
   );
-  // The engine's servers may still hold the process: it has nothing left to do.
+  // The engine's servers may still keep the process alive, but it has nothing left to do.
   if (!process.connected) process.exit(0);
   process.send?.({ answer: result }, () => process.exit(0));
 }
@@ -77,11 +77,12 @@ async function apply(
   operation: "up" | "refresh" | "destroy",
   { refresh, policyPacks, ...options }: ApplyOptions,
 ): Promise<Applied> {
-  // With the secrets of the configuration in the summary, each summary would cost a derivation of the passphrase's key.
+  // If the summary contained the configuration's secrets, each summary would derive the key from the passphrase again.
   const quick = { ...options, showSecrets: false };
   if (operation === "up") return stack.up({ ...quick, refresh, policyPacks });
   if (operation === "refresh") return stack.refresh(quick);
-  // The Automation API skips the preview, and the engine finds a protected resource only when it has deleted others.
+  // The Automation API skips the preview, and then the engine finds a protected resource only after it has deleted
+  // others.
   await stack.previewDestroy({
     ...options,
     onEvent: (event) => {
@@ -91,7 +92,7 @@ async function apply(
   return stack.destroy(quick);
 }
 
-/** What an operation did; an `up` has read the stack's outputs, too. */
+/** The result of an operation; an `up` also returns the stack's outputs. */
 interface Applied {
   readonly summary: UpdateSummary;
   readonly outputs?: OutputMap;
@@ -105,10 +106,10 @@ interface ApplyOptions {
   readonly policyPacks: string[];
 }
 
-/** Opens the stack; the first `up` or `preview` makes it. */
+/** Opens the stack; the first `up` or `preview` creates it. */
 async function openStack({ operation, stack: stackName, projectDirectory: workDir }: ProgramRequest): Promise<Stack> {
   const opens = operation === "up" || operation === "preview" ? "createOrSelectStack" : "selectStack";
-  // Asked for its version once, not by each workspace.
+  // Reads the CLI's version once, instead of once for each workspace.
   const pulumiCommand = await PulumiCommand.get();
   if (languageHost()) return LocalWorkspace[opens]({ stackName, workDir }, { pulumiCommand });
   const settings = await (await LocalWorkspace.create({ workDir, pulumiCommand })).projectSettings();
@@ -116,7 +117,7 @@ async function openStack({ operation, stack: stackName, projectDirectory: workDi
   return LocalWorkspace[opens]({ stackName, projectName: settings.name, program }, { workDir, pulumiCommand });
 }
 
-/** Whether the engine can start the program by itself: official installations bring Node's language host. */
+/** Whether the engine can start the program by itself: official installations contain the language host for Node. */
 function languageHost(): boolean {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   return folders.some((folder) => existsSync(join(folder, "pulumi-language-nodejs")));
@@ -126,21 +127,21 @@ function inlineProgram(file: string): PulumiFn {
   return async () => ({ ...((await import(pathToFileURL(file).href)) as Record<string, unknown>) });
 }
 
-/** Writes a configuration to the stack's file; secrets go in by standard input, one by one. */
+/** Writes a configuration to the stack's file; secrets are passed by standard input, one by one. */
 async function configure(stack: Stack, { projectDirectory, configuration }: ProgramRequest): Promise<void> {
   const values = Object.entries(configuration);
   const plain = values.flatMap(([key, value]) => plainValues(key, value));
-  // The Automation API hands these to the CLI as arguments.
+  // The Automation API passes these to the CLI as arguments.
   if (plain.length > 0) await stack.setAllConfig(Object.fromEntries(plain), true);
   for (const [key, value] of values) {
     if (typeof value === "string" || !("secret" in value)) continue;
     const args = ["config", "set", key, "--path", "--secret", "--stack", stack.name];
-    // The CLI takes one newline away from the end.
+    // The CLI removes one newline at the end.
     await runPulumi(args, { projectDirectory, environment: process.env }, `${value.secret}\n`);
   }
 }
 
-/** A value that is no secret, as the CLI takes it; the entries of a list are written one by one, by path. */
+/** A plain value in the CLI's form; the entries of a list are written one by one, by path. */
 function plainValues(key: string, value: Configuration[string]): readonly [string, ConfigValue][] {
   if (typeof value === "string") return [[key, { value }]];
   return "secret" in value ? [] : value.map((entry, index) => [`${key}[${index}]`, { value: entry }]);

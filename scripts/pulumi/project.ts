@@ -7,17 +7,20 @@ import type { StackPlace } from "./stack-names.ts";
 import { runStack, type StackResult, type StackRun } from "./stack.ts";
 import { typeErrors } from "./type-check.ts";
 
-/** The Pulumi project whose stacks the verbs bring up, look at and take down. */
+/** The Pulumi project of the stacks. */
 export interface Project {
-  /** Type errors of the program, one line each; empty where TypeScript is not installed. */
+  /** Type errors of the program, one line each; empty if TypeScript is not installed. */
   readonly typeErrors: () => Promise<readonly string[]>;
-  /** Whether the stack's file protects what must not be lost. */
+  /** Whether the stack's file sets `protect`. */
   readonly isProtected: (stack: string) => Promise<boolean>;
   /** The parameters that a stack declares. */
   readonly declared: (stack: string) => Promise<DeclaredParameters>;
-  /** What an operation that was killed has left undecided in the state; undefined where there is nothing, or no stack. */
+  /**
+   * The pending operations that a killed Pulumi has left in the state; undefined if there are none, or there is no
+   * stack.
+   */
   readonly interrupted: (stack: string) => Promise<Interrupted | undefined>;
-  /** Writes to the state which of it is to be looked for in AWS; the next refresh finds it there, or drops it. */
+  /** Writes the resources that must be looked for in AWS to the state; the next refresh finds or drops them. */
   readonly settle: (stack: string, interrupted: Interrupted) => Promise<void>;
   readonly run: (run: Omit<StackRun, "projectDirectory" | "environment">) => Promise<StackResult>;
 }

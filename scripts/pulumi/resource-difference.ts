@@ -1,9 +1,9 @@
 import type { StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { containerDifferences, imagesOf } from "./container-difference.ts";
 
-/** What a step makes different in a resource's configuration: one line a key, without secret values. */
+/** The differences that a step makes in a resource's configuration: one line for each key, without secret values. */
 export function differences(step: StepEventMetadata): readonly string[] {
-  // The engine writes null where there is nothing.
+  // The engine writes null if there is nothing.
   const [before, after, diffs] = [step.old ?? undefined, step.new ?? undefined, step.diffs ?? []];
   if (before === undefined || after === undefined) return [];
   const [old, now] = [before.inputs, after.inputs] as readonly Properties[];
@@ -31,10 +31,10 @@ const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === 
 /** How the engine's events write a value that is secret (Pulumi, "Secrets"). */
 const isSecret = (value: unknown): boolean => value === "[secret]";
 
-/** How they write one that is not known before it is made (pulumi/sdk/go/common/resource/plugin, UnknownStringValue). */
+/** How they write a value that is not known yet (pulumi/sdk/go/common/resource/plugin, UnknownStringValue). */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** A value that fits into a line; undefined for any other. */
+/** A value that fits on one line; undefined for any other. */
 function plain(value: unknown): string | undefined {
   if (value === undefined) return "(none)";
   if (typeof value === "number" || typeof value === "boolean") return String(value);

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import type { StackPlace } from "./stack-names.ts";
 
 /**
- * Runs the CLI and returns what it prints; undefined where it knows no such stack. A value goes in as `input`, since
- * everyone on the machine can read a process's arguments.
+ * Runs the CLI and returns its output; undefined if there is no such stack. A value is passed as `input`, since
+ * every user of the machine can read a process's arguments.
  */
 export async function runPulumi(
   args: readonly string[],

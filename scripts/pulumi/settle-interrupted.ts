@@ -2,8 +2,8 @@ import { operate, type OperateArgs } from "./operate.ts";
 import { stackProblem } from "./stack-problem.ts";
 
 /**
- * Looks in AWS for what an operation that was killed was making, so that the next one makes nothing twice and leaves
- * nothing behind; tells a line for each thing. Returns why that was not possible; undefined where it was.
+ * Looks in AWS for what a killed Pulumi was creating, so that the next operation creates nothing twice and leaves
+ * nothing behind. Reports a line for each resource. Returns why that was not possible; undefined if it was.
  */
 export async function settleInterrupted(
   args: Omit<OperateArgs, "operation">,

@@ -7,7 +7,7 @@ export interface StackProblemArgs {
   readonly self: Pick<ThisProcess, "host" | "runs">;
 }
 
-/** Why Pulumi could not do its work, in lines for people, each kind with how to go on. */
+/** Why an operation of Pulumi failed, in lines for people, with a remedy for each known kind of error. */
 export function stackProblem(error: unknown, args: StackProblemArgs): readonly string[] {
   const message = error instanceof Error ? error.message : String(error);
   const locked = lockLines(message, args);
@@ -24,30 +24,30 @@ export function stackProblem(error: unknown, args: StackProblemArgs): readonly s
 }
 
 /**
- * Whether Pulumi's backend for files was killed while it wrote the metadata of the state: they stand in a file of their own,
- * which is not replaced as a whole (gocloud.dev, blob/fileblob), and nothing is read any more until it is gone.
+ * Whether Pulumi was killed while its backend for files wrote the metadata of the state. They are in a separate file
+ * that is not replaced atomically (gocloud.dev, blob/fileblob); until it is deleted, the state cannot be read.
  */
 export const isHalfWritten = (message: string): boolean => message.startsWith("failed to load checkpoint: EOF");
 
-/** What to do then. */
+/** The remedy for that. */
 export const halfWritten =
-  "a killed Pulumi has left an empty file .attrs beside the state: delete it; the state itself is whole, and a backend URL that ends in ?metadata=skip has no such file";
+  "a killed Pulumi has left an empty .attrs file next to the state: delete it; the state itself is complete, and a backend URL that ends in ?metadata=skip has no such file";
 
 interface Remedy {
   readonly when: RegExp;
   readonly say: (again: string) => string;
 }
 
-/** What AWS's errors ask for, the first that fits (each service's API reference, "Common Errors"). */
+/** Remedies for AWS's errors; the first that matches is used (each service's API reference, "Common Errors"). */
 const remedies: readonly Remedy[] = [
   {
     when: /ExpiredToken|RequestExpired|UnrecognizedClientException|InvalidClientTokenId|security token .* (is expired|is invalid)|No valid credential/i,
     say: (again) =>
-      `the credentials are no longer valid: log in to AWS again, then ${again}; it goes on where this one ended`,
+      `the credentials are no longer valid: log in to AWS again, then ${again}; it continues where this one ended`,
   },
   {
     when: /Throttling|ThrottledException|TooManyRequests|RequestLimitExceeded|Rate exceeded/i,
-    say: (again) => `AWS had too many requests: wait a minute, then ${again}; it goes on where this one ended`,
+    say: (again) => `AWS had too many requests: wait a minute, then ${again}; it continues where this one ended`,
   },
   {
     when: /AccessDenied|UnauthorizedOperation|not authorized to perform/i,
@@ -56,27 +56,27 @@ const remedies: readonly Remedy[] = [
   {
     when: /AlreadyExists|already exists|EntityAlreadyExists|BucketAlreadyOwnedByYou|Duplicate\w*Name/i,
     say: () =>
-      "it is in AWS, and Pulumi's state does not know it: another stack has it, or it was made by hand; delete it, or take it over with `pulumi import`",
+      "it exists in AWS, but not in Pulumi's state: another stack has it, or it was created by hand; delete it, or take it over with `pulumi import`",
   },
 ];
 
-/** Who holds Pulumi's own lock of the stack, since when, and what to do about it; empty where it is not about that. */
+/** Who holds Pulumi's own lock of the stack, since when, and the remedy; empty if the error is another one. */
 function lockLines(message: string, { stack, verb, self }: StackProblemArgs): readonly string[] {
   if (/Another update is currently in progress/i.test(message)) {
     return [
-      `stack ${stack}: another update of it is in progress; wait until it has ended, or, where it was killed, run \`pulumi cancel --stack ${stack}\`, then \`${verb}\` again`,
+      `stack ${stack}: another update of it is in progress; wait until it has ended, or, if it was killed, run \`pulumi cancel --stack ${stack}\`, then \`${verb}\` again`,
     ];
   }
-  // As Pulumi's own backends for files and buckets say it (pkg/backend/diy/lock.go).
+  // The words of Pulumi's backends for files and buckets (pkg/backend/diy/lock.go).
   return [...message.matchAll(/created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g)].map(
     ([, who = "", host = "", pid = "", since = ""]) => {
-      const holder = `${who} on ${host} (process ${pid}) holds Pulumi's lock since ${since.replace("T", " ").replace(/[Z+].*$/, "")}`;
+      const holder = `${who} on ${host} (process ${pid}) has held Pulumi's lock since ${since.replace("T", " ").replace(/[Z+].*$/, "")}`;
       const release = `run \`pulumi cancel --stack ${stack}\`, then \`${verb}\` again`;
       if (host !== self.host)
-        return `stack ${stack}: ${holder}; wait until that has ended, or, where it was killed, ${release}`;
+        return `stack ${stack}: ${holder}; wait until that has ended, or, if it was killed, ${release}`;
       return self.runs(Number(pid))
         ? `stack ${stack}: ${holder}; wait until that has ended`
-        : `stack ${stack}: ${holder}, but runs no more; ${release}`;
+        : `stack ${stack}: ${holder}, but no longer runs; ${release}`;
     },
   );
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
-/** What Pulumi is asked to do with a stack; both previews change nothing. */
+/** An operation of Pulumi on a stack; the two previews change nothing. */
 export type Operation = "up" | "preview" | "refresh" | "destroy" | "preview-destroy";
 
 export interface StackRun {
@@ -17,15 +17,18 @@ export interface StackRun {
   readonly projectDirectory?: string;
   /** Configuration to write to the stack's file first, by key. @default - none */
   readonly configuration?: Configuration;
-  /** Whether what AWS says now is read into the state before an `up` or `preview`. @default - false */
+  /** Whether the state is refreshed from AWS before an `up` or `preview`. @default - false */
   readonly refresh?: boolean;
-  /** Folder of a policy pack that an `up` or `preview` is held to. @default - none */
+  /** Folder of a policy pack whose rules apply to an `up` or `preview`. @default - none */
   readonly policyPack?: string | undefined;
-  /** Is told each event of the engine once, as it happens. @default - nobody is told */
+  /** Called with each event of the engine, once, as it happens. @default - events are dropped */
   readonly onEvent?: (event: EngineEvent) => void;
   /** Environment of the engine and the program. @default - this process's */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Ends the operation in an orderly way: what has begun is finished and written down. @default - nobody does */
+  /**
+   * Aborting it ends the operation in an orderly way: what has begun is finished and recorded. @default - it is never
+   * aborted
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -43,13 +46,13 @@ export interface Changes {
 
 export interface StackResult {
   readonly changes: Changes;
-  /** The stack's outputs in plain text, but for secret ones, which are left out; empty after a preview. */
+  /** The stack's outputs in plain text, without secret ones; empty after a preview. */
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** Warnings and other remarks of the engine and the program, one line each. */
+  /** Warnings and other messages of the engine and the program, one line each. */
   readonly diagnostics: readonly string[];
 }
 
-/** An operation that failed; the message is what the engine and the program said about it, without stack traces. */
+/** A failed operation; the message is that of the engine and the program, without stack traces. */
 class StackError extends Error {
   readonly diagnostics: readonly string[];
 
@@ -59,7 +62,9 @@ class StackError extends Error {
   }
 }
 
-/** Runs one operation on the real engine, in a process of its own: a program is a module and runs once a process. */
+/**
+ * Runs one operation on the real engine, in a separate process: a program is a module, and a process runs it only once.
+ */
 export async function runStack(run: StackRun): Promise<StackResult> {
   const projectDirectory = run.projectDirectory ?? repository;
   const refusal = missingConfiguration(run.stack, (file) => existsSync(join(projectDirectory, file)));
@@ -71,7 +76,7 @@ export async function runStack(run: StackRun): Promise<StackResult> {
   return answer;
 }
 
-/** Why a stack cannot be run: nobody has configured it. */
+/** Why a stack cannot be run: it has no configuration. */
 function missingConfiguration(stack: string, exists: (file: string) => boolean): string | undefined {
   const file = `Pulumi.${stack}.yaml`;
   if (exists(file)) return undefined;
@@ -87,7 +92,8 @@ async function ask(request: ProgramRequest, run: StackRun): Promise<ProgramAnswe
     execArgv: [...nodeOptions],
     env: run.environment ?? process.env,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
-    // In a process group of its own, Ctrl-C reaches it once, from here; when this process dies, it ends in an orderly way.
+    // In a separate process group, it gets Ctrl-C only from here and only once; if this process dies, it ends in an
+    // orderly way.
     detached: true,
   });
   const cancel = (): void => {
@@ -110,15 +116,15 @@ async function ask(request: ProgramRequest, run: StackRun): Promise<ProgramAnswe
 }
 
 /**
- * Options of a Node that runs this project's TypeScript in another folder: the look at its version. Those of this process,
- * which a child would inherit, may name files by a path from here.
+ * Options for a Node that runs this project's TypeScript in another folder: they check its version. A child would
+ * otherwise inherit this process's options, which may contain paths relative to the current folder.
  */
 export const nodeOptions: readonly string[] = [
   "--require",
   fileURLToPath(new URL("../require-node.cjs", import.meta.url)),
 ];
 
-/** What the process that runs one operation is asked. */
+/** The request to the process that runs one operation. */
 export interface ProgramRequest {
   readonly operation: Operation;
   readonly stack: string;
@@ -128,5 +134,5 @@ export interface ProgramRequest {
   readonly policyPack: string | undefined;
 }
 
-/** What it answers: the result, or why there is none. */
+/** Its answer: the result, or why there is none. */
 export type ProgramAnswer = StackResult | { readonly error: string; readonly diagnostics: readonly string[] };

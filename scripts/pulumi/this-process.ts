@@ -1,18 +1,18 @@
 import { readlinkSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 
-/** Who runs a verb, in which process; what the environment's lock tells of its holder. */
+/** Who runs a verb, and in which process; the environment's lock contains this. */
 export interface ThisProcess {
   readonly who: string;
   readonly host: string;
   readonly pid: number;
-  /** Names the numbering that the process id is of: containers with one host name may each have their own. */
+  /** Identifies the namespace of the process id: containers with the same host name may each have their own. */
   readonly numbering: string;
-  /** Whether a process of that numbering still runs. */
+  /** Whether a process of that namespace still runs. */
   readonly runs: (pid: number) => boolean;
 }
 
-/** The process that this code runs in. */
+/** The current process. */
 export const thisProcess = (): ThisProcess => ({
   who: userInfo().username,
   host: hostname(),
@@ -21,7 +21,7 @@ export const thisProcess = (): ThisProcess => ({
   runs,
 });
 
-/** Linux names a process's namespace (man 7 pid_namespaces); other systems have one numbering a host. */
+/** Linux names a process's namespace (man 7 pid_namespaces); other systems have one for each host. */
 function numbering(): string {
   try {
     return readlinkSync("/proc/self/ns/pid");
@@ -30,7 +30,7 @@ function numbering(): string {
   }
 }
 
-/** Signal 0 only asks; a process of another user's is there, and says so with EPERM (man 2 kill). */
+/** Signal 0 only tests whether the process exists; EPERM means that it belongs to another user (man 2 kill). */
 function runs(pid: number): boolean {
   try {
     process.kill(pid, 0);

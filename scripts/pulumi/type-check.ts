@@ -4,13 +4,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 /**
- * Type errors of a project, one line each; Node runs TypeScript without looking at its types. Where TypeScript is not
- * installed, or the folder has no tsconfig.json, nothing is checked.
+ * Type errors of a project, one line each; Node itself does not check types. If TypeScript is not installed, or the
+ * folder has no tsconfig.json, nothing is checked.
  */
 export async function typeErrors(directory: string): Promise<readonly string[]> {
   const compiler = compilerOf(directory);
   if (compiler === undefined || !existsSync(join(directory, "tsconfig.json"))) return [];
-  // What was checked before, and has not changed since, is not checked again.
+  // Files that have not changed since the last check are not checked again.
   const kept = join(directory, "node_modules", ".cache", "type-check.tsbuildinfo");
   const args = ["--noEmit", "--pretty", "false", "--incremental", "--tsBuildInfoFile", kept];
   return await new Promise((resolve) => {

@@ -3,20 +3,20 @@ import { inProgress, type WaitingApproval } from "../look/in-progress.ts";
 import { labelOf, readPipeline, readRun } from "../look/pipeline-view.ts";
 import { Refusal } from "../kit/refusal.ts";
 
-/** A run that waits for a person's answer. */
+/** A run that waits for approval. */
 export interface PendingApproval extends WaitingApproval {
   readonly pipeline: string;
-  /** Commit and first line of its message, or the source's other revision; empty where there is none. */
+  /** Commit and first line of its message, or another revision of the source; empty if there is none. */
   readonly revision: string;
-  /** The commit's full id, or the source's other revision; empty where there is none. */
+  /** The commit's full id, or another revision of the source; empty if there is none. */
   readonly revisionId: string;
 }
 
-/** Finds the run that waits; refuses where none does. */
+/** Finds the run that waits for approval; refuses if none does. */
 export async function pendingApproval(client: CodePipelineClient, pipeline: string): Promise<PendingApproval> {
   const { approval } = inProgress(await readPipeline(client, pipeline));
   if (approval === undefined) {
-    throw new Refusal(`${pipeline}: no run waits for approval; push, or wait until the build of one has ended`);
+    throw new Refusal(`${pipeline}: no run waits for approval; push, or wait until a run's build has ended`);
   }
   const run = await readRun(client, pipeline, approval.executionId);
   return { ...approval, pipeline, revision: labelOf(run), revisionId: run.revision };
@@ -42,7 +42,7 @@ export async function answerApproval(
   await answer(client, pending, status, summary);
 }
 
-/** Who wins where two answer at once is CodePipeline's matter: the other one is told. */
+/** If two people answer at the same time, CodePipeline takes one answer and refuses the other. */
 async function answer(
   client: CodePipelineClient,
   { pipeline, stage, action, executionId, token }: PendingApproval,
@@ -62,6 +62,6 @@ async function answer(
   } catch (error) {
     const late = ["ApprovalAlreadyCompletedException", "InvalidApprovalTokenException"];
     if (!(error instanceof Error) || !late.includes(error.name)) throw error;
-    throw new Refusal(`${pipeline}: run ${executionId} waits no longer, somebody else or its time-out has answered`);
+    throw new Refusal(`${pipeline}: run ${executionId} no longer waits: someone else has answered, or it timed out`);
   }
 }

@@ -3,22 +3,22 @@ import { wasRefused } from "../kit/aws-problem.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
 import { common, confirm, verb, type Verb } from "../verb/verb.ts";
 
-/** Lets the run that waits into Release. */
+/** Lets the waiting run into Release. */
 export const approveVerb = decide("approve", "Approved", "let the run that waits for approval into Release");
 
-/** Ends the run that waits. */
+/** Rejects the waiting run. */
 export const rejectVerb = decide("reject", "Rejected", "end the run that waits for approval");
 
-/** A verb that answers a waiting approval: says which run it is, asks, answers. */
+/** A verb that answers a pending approval: it prints which run that is, asks, and answers. */
 function decide(name: string, status: Answer["status"], help: string): Verb {
   const done = status.toLowerCase();
   return verb({
     help,
     options: {
       stack: common.stack,
-      pipeline: { type: "string", value: "NAME", help: "the pipeline itself, where Pulumi is not at hand" },
+      pipeline: { type: "string", value: "NAME", help: "the pipeline itself, if Pulumi is not available" },
       region: { type: "string", value: "REGION", help: "its region (default: the stack's, else the shell's)" },
-      summary: { type: "string", value: "TEXT", help: "what is noted with the answer, at most 512 characters" },
+      summary: { type: "string", value: "TEXT", help: "a comment on the answer, at most 512 characters" },
       "dry-run": common["dry-run"],
       yes: common.yes,
     },
@@ -32,7 +32,7 @@ function decide(name: string, status: Answer["status"], help: string): Verb {
       const { codepipeline } = around.clients(region ?? found?.region);
       const pipeline = found?.pipeline ?? values.pipeline ?? "";
       const show = async ({ executionId, revision, revisionId }: PendingApproval): Promise<void> => {
-        // CodePipeline knows no author: the checkout may.
+        // CodePipeline does not know the author, but the checkout may.
         const author = revisionId === "" ? undefined : await around.git.author(revisionId);
         const what = [revision || "no revision is known", ...(author === undefined ? [] : [`by ${author}`])].join(" ");
         around.say(`${pipeline}: run ${executionId} waits for approval: ${what}`);
@@ -50,7 +50,7 @@ function decide(name: string, status: Answer["status"], help: string): Verb {
       await answerApproval(codepipeline, pipeline, { status, summary, agree }).catch((error: unknown) => {
         if (agreed && !(error instanceof Refusal) && !wasRefused(error)) {
           around.warn(
-            `${pipeline}: whether the answer has arrived is not known; give it again, a second one is refused`,
+            `${pipeline}: it is not known whether the answer has arrived; give it again: a second one is refused`,
           );
         }
         throw error;

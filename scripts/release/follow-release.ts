@@ -9,14 +9,14 @@ import { aborted, type Clients, type Surroundings } from "../verb/surroundings.t
 import type { ExitCode } from "../verb/verb.ts";
 import { releaseLines } from "./release-view.ts";
 
-/** Tells what happens to a run, until it has ended or nobody watches any more. */
+/** Yields what happens to a run, until it has ended or the watch is abandoned. */
 export function followRelease(
   names: StackNames,
   clients: Clients,
   executionId: string,
   around: Pick<Surroundings, "pause"> & {
     readonly abandoned?: () => boolean;
-    /** Is told all that each look shows. @default - nobody is told */
+    /** Called with the state at each look. @default - nothing is called */
     readonly onLook?: ((view: RolloutView) => void) | undefined;
   },
 ): AsyncGenerator<RolloutEvent> {
@@ -59,7 +59,7 @@ export async function tellRun(
       redraw((look) => releaseLines({ stack, pipeline, view, now }, look));
     });
   const events = followRelease(names, clients, executionId, { pause, abandoned: () => signal.aborted, onLook });
-  const goesOn = `${names.pipeline}: run ${executionId} goes on without you; \`npm run release -- status --stack ${names.stack}\` says how it stands`;
+  const goesOn = `${names.pipeline}: run ${executionId} goes on without you; \`npm run release -- status --stack ${names.stack}\` shows its state`;
   try {
     for await (const event of events) {
       for (const line of linesOf(event, { json, drawn: redraw !== undefined })) around.say(line);
@@ -76,7 +76,7 @@ export async function tellRun(
   return 130;
 }
 
-/** What is said of an event: below a drawing only how the run ended, with what the drawing had to shorten. */
+/** The lines for an event: below a drawing only how the run ended, and the errors that the drawing had to shorten. */
 function linesOf(
   event: RolloutEvent,
   { json, drawn }: { readonly json?: boolean | undefined; readonly drawn: boolean },
@@ -88,7 +88,7 @@ function linesOf(
   return [...failed.map((action) => lineOf({ kind: "action", action })), lineOf(event)];
 }
 
-/** The last log lines of the build that failed; Watch, which ends a run, is abandoned by its own end. */
+/** The last log lines of the build that failed. Watch is Abandoned when it stops the run itself. */
 async function whyItFailed({ logs }: Clients, actions: readonly RunAction[]): Promise<readonly string[]> {
   const builds = actions.filter(({ build }) => build !== undefined);
   const failed =

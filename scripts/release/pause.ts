@@ -5,7 +5,7 @@ import type { Clients } from "../verb/surroundings.ts";
 import { withLock, type LockArgs } from "../guard/verb-lock.ts";
 import { common, verb } from "../verb/verb.ts";
 
-/** Keeps runs out of Release until `resume`; what runs goes on, and so do `up` and a run that is in Release. */
+/** Keeps runs out of Release until `resume`; `up` and a run that is already in Release continue. */
 export const pauseVerb = verb({
   help: "keep every run out of Release until `resume`",
   options: {
@@ -29,7 +29,7 @@ export const pauseVerb = verb({
   },
 });
 
-/** Closes Release under the environment's lock; refuses if somebody else has closed it. */
+/** Closes Release under the environment's lock; refuses if someone else has closed it. */
 export const pauseReleases = (
   names: StackNames,
   clients: Clients,

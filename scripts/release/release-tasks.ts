@@ -4,19 +4,19 @@ import { revisionNames } from "../look/revision-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import type { Clients } from "../verb/surroundings.ts";
 
-/** A release task that has run, a migration say; Migrate leaves what became of it as tags of its revision. */
+/** A release task that has run, for example a migration; Migrate records its result in tags of its revision. */
 export interface ReleaseTask {
   /** As `family:revision`. */
   readonly revision: string;
   readonly registeredAt: Date;
-  /** The run of the pipeline that it was of. */
+  /** The run of the pipeline that it belonged to. */
   readonly executionId: string;
-  /** `none` where the task ended without one. */
+  /** `none` if the task ended without an exit code. */
   readonly exitCode: string;
   readonly lastLines: readonly string[];
 }
 
-/** Release tasks since a moment, the newest ten of each family, newest first: two calls each. */
+/** Release tasks since a time, at most the newest ten of each family, newest first: two calls for each. */
 export async function readReleaseTasks(
   names: StackNames,
   clients: Pick<Clients, "ecs" | "logs">,
@@ -42,7 +42,7 @@ async function tasksOf(
     if (registeredAt <= since) break;
     const tag = (key: string) => described.tags?.find((one) => one.key === `compose-ecs-pipeline:${key}`)?.value;
     const [executionId, task, exitCode] = [tag("execution"), tag("task"), tag("exit-code")];
-    // A revision of `up`'s has no tags: nothing has run from it.
+    // A revision that `up` created has no tags: nothing has run from it.
     if (executionId === undefined || task === undefined || exitCode === undefined) continue;
     const stream = `${family}/${containerDefinitions[0]?.name ?? ""}/${task}`;
     found.push({ revision, registeredAt, executionId, exitCode, lastLines: await lastLines(logs, logGroup, stream) });

@@ -5,7 +5,7 @@ import { words } from "../look/screen.ts";
 import type { DeploymentView, ServiceView } from "../look/service-view.ts";
 import type { Look } from "../verb/surroundings.ts";
 
-/** A run that is followed, as it stands. */
+/** The state of a run that is followed. */
 export interface ReleaseView {
   readonly stack: string;
   readonly pipeline: string;
@@ -13,7 +13,7 @@ export interface ReleaseView {
   readonly now: Date;
 }
 
-/** A line of the drawing, and the colour of it. @default - the terminal's own */
+/** A line of the drawing, and its colour. @default - the terminal's own */
 interface Row {
   readonly text: string;
   readonly colour?: keyof typeof colours;
@@ -43,7 +43,10 @@ export function releaseLines(state: ReleaseView, { columns, colour }: Look): rea
 
 const statusOf = (status: string): string => (status === "InProgress" ? "in progress" : status);
 
-/** A row for each step, also for those that have not begun; of one that was tried again, how the last attempt stands. */
+/**
+ * A row for each step, also for those that have not started; for a step that was retried, the state of the last
+ * attempt.
+ */
 function stepRows({ stack, view, now }: ReleaseView): readonly Row[] {
   const width = Math.max(...view.plan.map(({ name }) => name.length));
   return view.plan.map(({ stage, name }) => {
@@ -67,7 +70,7 @@ function standing(action: RunAction | undefined, now: Date): Required<Row> {
   return { text, colour: status === "Succeeded" ? "green" : "red" };
 }
 
-/** A service, with a row for the revision that comes and one for each that goes. */
+/** A service, with a row for the new revision and one for each old one. */
 function serviceRows({ name, deployments }: ServiceView): readonly Row[] {
   const width = Math.max(...deployments.map(({ revision }) => revision.length));
   return [
@@ -86,7 +89,7 @@ function tasksOf({ running, desired, pending, failedTasks, state, reason }: Depl
   return `${parts.join(", ")}${state === "FAILED" ? `: ${reason === "" ? "failed" : reason}` : ""}`;
 }
 
-/** A time that has passed, in seconds, or in minutes and seconds. */
+/** A duration in words: seconds, or minutes and seconds. */
 export function elapsed(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;

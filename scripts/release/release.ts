@@ -19,8 +19,8 @@ export const releaseVerb = verb({
   help: "release without a push: the newest commit of the branch, or a chosen one",
   options: {
     stack: common.stack,
-    commit: { type: "string", value: "SHA", help: "what to release, short or long; of a source in S3 the version id" },
-    follow: { type: "boolean", help: "tell each step until the release has ended" },
+    commit: { type: "string", value: "SHA", help: "what to release, short or long; for a source in S3 the version id" },
+    follow: { type: "boolean", help: "print each step until the release has ended" },
     json: common.json,
     "dry-run": common["dry-run"],
     yes: common.yes,
@@ -59,7 +59,7 @@ export const releaseVerb = verb({
 const revisionOf = ({ revisions }: ReleaseDecision): string =>
   revisions[0]?.revisionValue ?? "the newest revision of its source";
 
-/** What to release, and how that is agreed to. */
+/** What to release, and who agrees to it. */
 export interface ReleaseArgs {
   readonly git: Surroundings["git"];
   /** @default - the newest revision of the source */
@@ -69,7 +69,7 @@ export interface ReleaseArgs {
   readonly warn: Surroundings["warn"];
 }
 
-/** Decides on a release, has it agreed to and starts it; warns if AWS did not answer whether the run started. */
+/** Decides on a release, asks for agreement and starts it; warns if AWS did not answer whether the run started. */
 export async function beginRelease(
   names: StackNames,
   clients: Clients,
@@ -82,14 +82,14 @@ export async function beginRelease(
   } catch (error) {
     if (!wasRefused(error)) {
       warn(
-        `${names.pipeline}: whether a run was started is not known; \`npm run release -- status --stack ${names.stack}\` says what is under way`,
+        `${names.pipeline}: it is not known whether a run was started; \`npm run release -- status --stack ${names.stack}\` shows what is in progress`,
       );
     }
     throw error;
   }
 }
 
-/** Looks at what runs, and decides what a release of this commit, or of the newest one, would start. */
+/** Reads what runs, and decides what a release of this commit, or of the newest one, would start. */
 async function prepareRelease(
   names: StackNames,
   clients: Clients,
@@ -128,7 +128,7 @@ async function startRelease(
   return pipelineExecutionId;
 }
 
-/** A commit's full id: CodePipeline takes no other. */
+/** A commit's full id: CodePipeline accepts no other. */
 async function fullCommit(commit: string, git: Surroundings["git"]): Promise<string> {
   const known = await git.resolve(commit);
   if (known !== undefined) return known;
@@ -147,10 +147,10 @@ async function runningCommits(names: StackNames, { ecs, ecr }: Clients): Promise
   return [...new Set(await Promise.all(tags))];
 }
 
-/** Those of some alarms that are in ALARM now, by name; no call where there are none. */
+/** The names of those alarms that are in ALARM now; no call if the list is empty. */
 async function alarmsRinging(cloudwatch: CloudWatchClient, names: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
-  // DescribeAlarms takes 100 names a call, and tells of no alarm that is not there.
+  // DescribeAlarms takes 100 names per call, and ignores alarms that do not exist.
   for (let from = 0; from < names.length; from += 100) {
     const { MetricAlarms = [] } = await cloudwatch.send(
       new DescribeAlarmsCommand({ AlarmNames: names.slice(from, from + 100), StateValue: "ALARM", MaxRecords: 100 }),

@@ -14,7 +14,7 @@ import { common, confirm, verb } from "../verb/verb.ts";
 
 /** Ends a held rollback, or a pause. */
 export const resumeVerb = verb({
-  help: "lift what `rollback` or `pause` holds, and let the waiting run into Release",
+  help: "end a held rollback or a pause, and let the waiting run into Release",
   options: {
     stack: common.stack,
     json: common.json,
@@ -40,12 +40,14 @@ export const resumeVerb = verb({
       if (isHeld(plan)) await confirm("resume", values, around);
     };
     const plan = await resumeReleases(names, clients, { agree, breakLock: values["break-lock"], around });
-    if (values.json !== true && isHeld(plan) && exitCodeOf(plan) === 0) around.say(`${names.stack}: releases go on`);
+    if (values.json !== true && isHeld(plan) && exitCodeOf(plan) === 0) around.say(`${names.stack}: releases continue`);
     return exitCodeOf(plan);
   },
 });
 
-/** Lifts, under the environment's lock, what a verb holds; returns what that was. `agree` throws to prevent it. */
+/**
+ * Ends, under the environment's lock, a held rollback or a pause; returns what was held. `agree` throws to prevent it.
+ */
 export const resumeReleases = (
   names: StackNames,
   clients: Clients,
@@ -60,20 +62,20 @@ export const resumeReleases = (
 
 const isHeld = ({ hold, opens }: ResumePlan): boolean => hold !== undefined || opens;
 
-/** What a resume would lift, and let go. */
+/** What a resume would end, and which run it would let into Release. */
 export interface ResumePlan {
   /** Why a rollback is held; undefined while none is. */
   readonly hold: string | undefined;
   readonly transition: Transition;
-  /** Whether a verb has closed Release, so that it is opened. */
+  /** Whether a verb has closed Release; then it is opened. */
   readonly opens: boolean;
-  /** The run that waits before Release, and enters it. */
+  /** The run that waits before Release and would enter it. */
   readonly waiting: RunView | undefined;
-  /** ECS services whose revision is not of the last `up`'s template, which the next `up` rolls out. */
+  /** ECS services whose revision is not from the template of the last `up`; the next `up` rolls it out. */
   readonly due: readonly string[];
 }
 
-/** Looks what is held and what waits; changes nothing. */
+/** Reads what is held and what waits; changes nothing. */
 async function planResume(names: StackNames, { codepipeline, ecs, ssm }: Clients): Promise<ResumePlan> {
   const [pipeline, hold, services] = await Promise.all([
     readPipeline(codepipeline, names.pipeline),
@@ -93,7 +95,7 @@ async function planResume(names: StackNames, { codepipeline, ecs, ssm }: Clients
   return { hold, transition: { closed, closedBy }, opens, waiting, due: due.map(({ name }) => name) };
 }
 
-/** Deletes the hold, then opens Release where a verb has closed it. */
+/** Deletes the hold, then opens Release if a verb has closed it. */
 async function resumeNow(names: StackNames, { codepipeline, ssm }: Clients): Promise<void> {
   try {
     await ssm.send(new DeleteParameterCommand({ Name: names.rollbackHold }));
@@ -103,10 +105,10 @@ async function resumeNow(names: StackNames, { codepipeline, ssm }: Clients): Pro
   await openRelease(codepipeline, names.pipeline, closers);
 }
 
-/** Verbs that close Release; what an `up` has left closed was killed, since it would hold the lock. */
+/** Verbs that close Release. An `up` that has left it closed was killed: otherwise it would still hold the lock. */
 const closers = ["rollback", "pause", "up"];
 
-/** A plan as lines for people. */
+/** The lines of a plan. */
 function resumeLines({ stack, pipeline }: StackNames, plan: ResumePlan): readonly string[] {
   const { hold, transition, opens, waiting, due } = plan;
   const { closed } = transition;
@@ -114,15 +116,15 @@ function resumeLines({ stack, pipeline }: StackNames, plan: ResumePlan): readonl
   return [
     ...(hold === undefined ? [] : [`${stack}: a rollback is held: ${hold}`]),
     ...(opens ? [`${pipeline}: Release is closed: ${closed ?? ""}`] : []),
-    ...(hold === undefined && closed === undefined ? [`${stack}: nothing is held, and Release is open`] : []),
+    ...(hold === undefined && closed === undefined ? [`${stack}: no rollback is held, and Release is open`] : []),
     ...(closed !== undefined && !opens ? closeTold(pipeline, transition) : []),
     ...(opens && waiting !== undefined ? [`${pipeline}: ${run} waits, and enters Release`] : []),
     ...due.map(
       (service) =>
-        `${service}: runs another template than the last \`up\`'s; run \`pulumi up --stack ${stack}\` afterwards`,
+        `${service}: does not run the template of the last \`up\`; run \`pulumi up --stack ${stack}\` afterwards`,
     ),
   ];
 }
 
-/** What stays closed because somebody else closed it is not what was asked for. */
+/** 1 if Release stays closed because someone else has closed it. */
 const exitCodeOf = ({ transition, opens }: ResumePlan) => (transition.closed !== undefined && !opens ? 1 : 0);

@@ -12,7 +12,7 @@ import { closeRelease } from "../guard/transition.ts";
 import { isVerified, type ServiceVerdict } from "../status/verification.ts";
 import { readVerdicts } from "../status/verify.ts";
 
-/** Something that a rollback has done or seen, told once. */
+/** Something that a rollback has done or seen; reported once. */
 export type RollbackEvent =
   | { readonly kind: "held"; readonly text: string }
   | { readonly kind: "closed"; readonly notes: readonly string[] }
@@ -26,13 +26,14 @@ export interface RollbackArgs {
   readonly clients: Clients;
   readonly plan: RollbackPlan;
   readonly around: Pick<Surroundings, "pause" | "self">;
-  /** Whether nobody follows any more. @default - it is followed to the end */
+  /** Whether the watch is abandoned. @default - it is followed to the end */
   readonly abandoned?: () => boolean;
 }
 
 /**
- * Goes back as planned, in an order in which nothing undoes it meanwhile: first the hold and the closed transition, then
- * the services. Each step that was taken before is left as it is, so that a second one goes on where a first was ended.
+ * Goes back as planned, in an order in which nothing can undo it meanwhile: first the hold and the closed transition,
+ * then the services. Steps that were already taken are skipped, so a second rollback continues where the first one
+ * ended.
  */
 export async function* rollBack(args: RollbackArgs): AsyncGenerator<RollbackEvent> {
   const { names, clients, plan, around } = args;
@@ -54,14 +55,14 @@ async function hold({ names, clients: { ssm }, plan }: RollbackArgs, text: strin
   return { kind: "held", text };
 }
 
-/** A run may have entered Release between the look and the closing. */
+/** A run may have entered Release between the plan and the closing. */
 async function refuseRun({ pipeline }: StackNames, { codepipeline }: Clients): Promise<void> {
   const { inRelease } = inProgress(await readPipeline(codepipeline, pipeline));
   if (inRelease !== undefined)
     throw new Refusal(`${pipeline}: run ${inRelease} has entered Release meanwhile; wait until it has ended`);
 }
 
-/** Ends what is being deployed, and points the service to where it goes. */
+/** Stops a deployment in progress, and points the service to its revision. */
 async function* pointBack(
   { names: { cluster }, clients: { ecs } }: RollbackArgs,
   { service, to }: ServicePlan,
@@ -78,7 +79,7 @@ async function* pointBack(
   yield { kind: "pointed", service, to };
 }
 
-/** Stops the deployment that is in progress; false where there is none, or where it has ended meanwhile. */
+/** Stops the deployment in progress; false if there is none, or if it has ended meanwhile. */
 async function stopDeployment(ecs: ECSClient, cluster: string, service: string): Promise<boolean> {
   const [newest] = await readDeployments(ecs, cluster, service, 1);
   if (newest === undefined || !["PENDING", "IN_PROGRESS"].includes(newest.status)) return false;
@@ -91,7 +92,10 @@ async function stopDeployment(ecs: ECSClient, cluster: string, service: string):
   }
 }
 
-/** Tells each change of the services once, until ECS has decided on all of them; false where nobody follows any more. */
+/**
+ * Yields each change of the services once, until ECS has decided on all of them; returns false if the watch is
+ * abandoned.
+ */
 async function* follow(args: RollbackArgs): AsyncGenerator<RollbackEvent, boolean> {
   const { names, clients, plan, around, abandoned = () => false } = args;
   const told = new Map<string, string>();
@@ -109,7 +113,7 @@ async function* follow(args: RollbackArgs): AsyncGenerator<RollbackEvent, boolea
     }
     const arrived = plan.services.filter(({ service, to }) => services.some(isAt(service, to)));
     for (const { service } of arrived) reached.add(service);
-    // DescribeServices may be behind UpdateService: one that was never seen there is not one that was taken back.
+    // DescribeServices may be behind UpdateService: a revision that it has not shown yet was not rolled back.
     if (services.every((one) => reached.has(one.name) && deploying(one).length === 0)) return true;
     await around.pause();
   }

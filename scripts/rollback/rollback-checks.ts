@@ -4,15 +4,15 @@ import type { OwnImages } from "../look/own-images.ts";
 import type { RevisionView } from "../look/revision-view.ts";
 import type { Clients } from "../verb/surroundings.ts";
 
-/** What was found about revisions that a rollback goes to. */
+/** What was found about the revisions that a rollback goes to. */
 export interface Findings {
-  /** Why their tasks could not start, a line each; empty where they can. */
+  /** Why their tasks could not start, one line for each reason; empty if they can. */
   readonly problems: readonly string[];
-  /** What could not be looked at. */
+  /** What could not be checked. */
   readonly notes: readonly string[];
 }
 
-/** Looks whether tasks of these revisions could start: revision, images, parameters and roles are there. */
+/** Checks whether tasks of these revisions could start: whether revision, images, parameters and roles exist. */
 export async function checkRevisions(
   { ssm, iam }: Pick<Clients, "ssm" | "iam">,
   images: OwnImages,
@@ -25,7 +25,7 @@ export async function checkRevisions(
     missingParameters(ssm, [...new Set(secrets)].toSorted()),
     Promise.all(roles.map((role) => checkRole(iam, role))),
   ]);
-  const inactive = revisions.filter(({ active }) => !active).map(({ name }) => `${name}: it is not ACTIVE any more`);
+  const inactive = revisions.filter(({ active }) => !active).map(({ name }) => `${name}: it is no longer ACTIVE`);
   return {
     problems: [
       ...inactive,
@@ -37,7 +37,7 @@ export async function checkRevisions(
   };
 }
 
-/** Parameters that are not there: a call for each ten. Values are never asked for in clear, nor kept. */
+/** The parameters that do not exist: one call for each ten. Their values are neither decrypted nor kept. */
 async function missingParameters(client: SSMClient, names: readonly string[]): Promise<readonly string[]> {
   const parameters = names.filter((name) => !name.includes(":secretsmanager:"));
   const pages = Array.from({ length: Math.ceil(parameters.length / 10) }, (_, page) =>
@@ -48,7 +48,7 @@ async function missingParameters(client: SSMClient, names: readonly string[]): P
   return (await Promise.all(pages)).flatMap(({ InvalidParameters = [] }) => InvalidParameters);
 }
 
-/** A person who may roll back need not be allowed to look at roles; that alone stops nobody. */
+/** A person who may roll back may lack the permission to read roles; that alone does not prevent a rollback. */
 async function checkRole(client: IAMClient, role: string): Promise<Findings> {
   try {
     await client.send(new GetRoleCommand({ RoleName: role.slice(role.lastIndexOf("/") + 1) }));
@@ -57,7 +57,7 @@ async function checkRole(client: IAMClient, role: string): Promise<Findings> {
     const name = error instanceof Error ? error.name : "";
     if (name.startsWith("NoSuchEntity")) return { problems: [`${role}: there is no such role`], notes: [] };
     if (name.startsWith("AccessDenied"))
-      return { problems: [], notes: [`${role}: whether it is there was not looked at (no iam:GetRole)`] };
+      return { problems: [], notes: [`${role}: it was not checked whether it exists (no iam:GetRole)`] };
     throw error;
   }
 }

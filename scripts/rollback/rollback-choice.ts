@@ -17,14 +17,14 @@ import type { ServiceView } from "../look/service-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import type { Clients } from "../verb/surroundings.ts";
 
-/** What is known of a service before anything is chosen. */
+/** What is read of a service before a revision is chosen. */
 export interface Known {
   readonly service: ServiceView;
   readonly current: Candidate;
   readonly verdicts: RevisionVerdicts;
 }
 
-/** Looks at what a service runs: five calls at most, and one for each image whose name tells no commit. */
+/** Reads what a service runs: at most five calls, and one for each image whose name does not contain a commit. */
 export async function readKnown(
   names: StackNames,
   { ecs }: Clients,
@@ -50,19 +50,19 @@ const candidateOf = async (
 });
 
 function whyNot(revision: RevisionView, images: OwnImages, verdicts: RevisionVerdicts): string | undefined {
-  // Who may register any revision could have registered this one.
+  // Anyone with the right to register revisions could have registered this one.
   if (verdicts[revision.name] === undefined) return "NEVER RUN";
   return failureOf(verdicts, revision.name) ?? (Object.values(images.of(revision)).some(moves) ? "MOVES" : undefined);
 }
 
-/** Where a service goes, and from where. */
+/** The revision that a service goes to, and the one that it comes from. */
 export interface Chosen {
   readonly service: string;
   readonly from: RevisionView;
   readonly to: Candidate;
 }
 
-/** Chooses for every service: each by what is asked of it, or by the commit of the one that leads. */
+/** Chooses a revision for every service: by what is wanted for it, or by the commit of the leading service. */
 export async function chooseAll(
   clients: Clients,
   images: OwnImages,
@@ -88,7 +88,9 @@ export async function chooseAll(
   );
 }
 
-/** Five releases back at most: a release that was taken back in one of the services was none for the others either. */
+/**
+ * Goes at most five releases back: a release that ECS rolled back in one service does not count for the others either.
+ */
 async function withLead(
   choose: (one: Known, wanted: Wanted) => Promise<Chosen>,
   lead: Lead,
@@ -117,7 +119,7 @@ async function withLead(
   }
 }
 
-/** Reads revisions, newest first and 50 at most, until one is what is wanted. */
+/** Reads revisions, newest first and at most 50, until one is what is wanted. */
 async function chosenOf(
   { ecs }: Clients,
   images: OwnImages,

@@ -16,30 +16,33 @@ import type { Clients } from "../verb/surroundings.ts";
 
 /** What a rollback would do. */
 export interface RollbackPlan {
-  /** What it goes back to, for people: a commit, or revisions. */
+  /** What it goes back to, in words: a commit, or revisions. */
   readonly to: string;
   readonly services: readonly ServicePlan[];
-  /** Release tasks that have run since, which nothing undoes. */
+  /** Release tasks that have run since; a rollback does not undo them. */
   readonly tasks: readonly ReleaseTask[];
   readonly notes: readonly string[];
 }
 
 export interface ServicePlan {
   readonly service: string;
-  /** Revision that the service is at, as `family:revision`. */
+  /** The service's current revision, as `family:revision`. */
   readonly from: string;
   readonly to: string;
-  /** What is different there, a line each. */
+  /** The differences to that revision, one line each. */
   readonly changes: readonly string[];
 }
 
 export interface RollbackQuestion {
-  /** What to go back to, as the verb's `--to`. */
+  /** What to go back to, like `--to` of the verb. */
   readonly to?: string | undefined;
   readonly git: Pick<Git, "resolve">;
 }
 
-/** Looks, decides and checks; changes nothing. Refuses where a run is in Release, or where it could not go well. */
+/**
+ * Reads, decides and checks; changes nothing. Refuses if a run is in Release, or if tasks of a revision could not
+ * start.
+ */
 export async function planRollback(
   names: StackNames,
   clients: Clients,
@@ -79,7 +82,7 @@ export async function planRollback(
     })),
     tasks,
     notes: [
-      ...(begun === undefined ? [] : [`goes on with what was begun: ${begun.text}`]),
+      ...(begun === undefined ? [] : [`continues the rollback that was begun: ${begun.text}`]),
       ...known.flatMap(takenBack),
       ...deployments
         .filter(({ service, revision }) =>
@@ -110,7 +113,9 @@ async function resolved(target: Target, git: RollbackQuestion["git"]): Promise<T
   );
 }
 
-/** A newer revision that ECS has taken back already: the rollback that somebody wants may have happened. */
+/**
+ * A note about a newer revision that ECS has already rolled back: the rollback that the user wants may have happened.
+ */
 const takenBack = ({ service, current, verdicts }: Known): readonly string[] =>
   Object.keys(verdicts)
     .filter((name) => Number(name.split(":").at(-1)) > current.revision.number)
@@ -118,7 +123,7 @@ const takenBack = ({ service, current, verdicts }: Known): readonly string[] =>
       const failed = failureOf(verdicts, name);
       return failed === undefined
         ? []
-        : [`${service.name}: ${name} was taken back already (${failed}); ${current.revision.name} runs`];
+        : [`${service.name}: ${name} has already been rolled back by ECS (${failed}); ${current.revision.name} runs`];
     })
     .slice(0, 1);
 

@@ -4,7 +4,7 @@ import { serviceLine } from "../look/screen.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import { verdictLines } from "../status/verification.ts";
 
-/** A plan as lines for people. */
+/** The lines of a plan. */
 export const planLines = ({ stack }: StackNames, plan: RollbackPlan): readonly string[] => [
   `${stack}: back to ${plan.to}`,
   ...plan.services.flatMap(serviceLines),
@@ -21,13 +21,13 @@ const serviceLines = ({ service, from, to, changes }: ServicePlan): readonly str
     ? [`${service}: ${to} runs already`]
     : [`${service}: ${from} → ${to}`, ...changes.map((line) => `  ${line}`)];
 
-/** An event as lines of a log. */
+/** The lines of an event. */
 export function rollbackLines(names: StackNames, event: RollbackEvent): readonly string[] {
   switch (event.kind) {
     case "held":
-      return [`${names.rollbackHold}: is set: \`up\` leaves what runs alone`];
+      return [`${names.rollbackHold}: is set: \`up\` does not change what runs`];
     case "closed":
-      return event.notes.length > 0 ? event.notes : [`${names.pipeline}: Release is closed: no run undoes it`];
+      return event.notes.length > 0 ? event.notes : [`${names.pipeline}: Release is closed, so no run undoes it`];
     case "stopped":
       return [`${event.service}: the deployment of ${event.revision} is stopped`];
     case "pointed":
@@ -39,7 +39,7 @@ export function rollbackLines(names: StackNames, event: RollbackEvent): readonly
   }
 }
 
-/** How things stand after a rollback that was not seen to its end, and how to go on. */
+/** The state after a rollback that was not followed to its end, and how to continue. */
 export function standingLines(
   { stack }: StackNames,
   plan: RollbackPlan,
@@ -56,6 +56,6 @@ export function standingLines(
       .map(
         ({ service, to }) => `${service}: ${pointed(service) ? `was pointed to ${to}` : `is not pointed to ${to} yet`}`,
       ),
-    `\`npm run release -- rollback --stack ${stack}\` goes on, \`npm run release -- resume --stack ${stack}\` lifts hold and transition`,
+    `\`npm run release -- rollback --stack ${stack}\` continues it, \`npm run release -- resume --stack ${stack}\` ends it`,
   ];
 }

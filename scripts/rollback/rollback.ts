@@ -12,7 +12,11 @@ export const rollbackVerb = verb({
   help: "go back to an earlier release and stay there until `resume`",
   options: {
     stack: common.stack,
-    to: { type: "string", value: "WHAT", help: "a commit or a revision (default: the release before; else goes on)" },
+    to: {
+      type: "string",
+      value: "WHAT",
+      help: "a commit or a revision (default: the release before, or what was begun)",
+    },
     json: common.json,
     "dry-run": common["dry-run"],
     yes: common.yes,

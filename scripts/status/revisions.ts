@@ -13,7 +13,7 @@ export const revisionsVerb = verb({
   help: "the revisions of each ECS service, what changed in each, and whether a rollback can go there",
   options: {
     stack: common.stack,
-    service: { type: "string", value: "NAME", help: "of this ECS service only" },
+    service: { type: "string", value: "NAME", help: "only this ECS service" },
     limit: {
       type: "string",
       value: "N",
@@ -36,7 +36,7 @@ export const revisionsVerb = verb({
   },
 });
 
-/** A revision as it is listed. */
+/** A revision in the list. */
 export interface ListedRevision {
   readonly service: string;
   /** As `family:revision`. */
@@ -46,15 +46,18 @@ export interface ListedRevision {
   readonly commits: readonly string[];
   /** Images by container. */
   readonly images: Readonly<Record<string, string>>;
-  /** Whether the service is at it. */
+  /** Whether it is the service's current revision. */
   readonly current: boolean;
-  /** What is different from the ACTIVE one before it, a line each. */
+  /** The differences to the ACTIVE revision before it, one line each. */
   readonly changes: readonly string[];
-  /** Why a rollback cannot go to it; empty where it can. */
+  /** Why a rollback cannot go to it; empty if it can. */
   readonly gone: readonly string[];
 }
 
-/** Reads the newest ACTIVE revisions of services: one call for each of them and one more, and one for each image. */
+/**
+ * Reads the newest ACTIVE revisions of services: one call for each revision, one for each service, and one for each
+ * image.
+ */
 async function readRevisions(
   names: StackNames,
   { ecs, ecr }: Pick<Clients, "ecs" | "ecr">,
@@ -97,9 +100,9 @@ function revisionLines(found: readonly ListedRevision[], now: Date): readonly st
     const age = registeredAt === undefined ? "" : `, ${ageOf(registeredAt, now)} ago`;
     const commit = commits.length === 0 ? "" : `  ${commits.join(", ")}`;
     return [
-      `${name}${commit}${age}${current ? ", runs" : gone.length > 0 ? ", cannot be gone back to" : ""}`,
+      `${name}${commit}${age}${current ? ", runs" : gone.length > 0 ? ", a rollback cannot go to it" : ""}`,
       ...Object.entries(images).map(([container, image]) => `  ${container}: ${image}`),
-      // A changed image is there already.
+      // Without changed images: they are already listed.
       ...changes
         .filter((line) => !Object.values(images).some((image) => line.endsWith(` → ${image}`)))
         .map((line) => `  ${line}`),

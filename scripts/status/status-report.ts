@@ -4,14 +4,14 @@ import { revisionChanges } from "../look/revision-changes.ts";
 import type { RevisionView } from "../look/revision-view.ts";
 import type { ServiceDeployment, ServiceView, TaskView } from "../look/service-view.ts";
 
-/** How an environment stands. */
+/** The state of an environment. */
 export interface Status {
   readonly stack: string;
   readonly url: string | undefined;
   readonly services: readonly ServiceStatus[];
   /** The run in Release. */
   readonly inRelease: RunView | undefined;
-  /** The run that waits for a person. */
+  /** The run that waits for approval. */
   readonly approval: RunView | undefined;
   /** The run that waits before Release. */
   readonly beforeRelease: RunView | undefined;
@@ -30,16 +30,16 @@ export interface ServiceStatus {
   readonly containers: readonly ContainerStatus[];
   /** The newest service deployments, newest first. */
   readonly deployments: readonly ServiceDeployment[];
-  /** What runs otherwise than it should, a line each. */
+  /** Differences between what runs and what should run, one line each. */
   readonly drift: readonly string[];
 }
 
 export interface ContainerStatus {
   readonly name: string;
   readonly image: string;
-  /** The commit it was built from; undefined where its image has no tag of one. */
+  /** The commit that it was built from; undefined if no tag of its image is a commit. */
   readonly commit: string | undefined;
-  /** When the image was pushed; undefined where ECR does not have it. */
+  /** When the image was pushed; undefined if ECR does not have it. */
   readonly pushedAt: Date | undefined;
 }
 
@@ -49,15 +49,18 @@ export interface ServiceFacts {
   readonly revision: RevisionView;
   readonly tasks: readonly TaskView[];
   readonly deployments: readonly ServiceDeployment[];
-  /** What ECR has, by the image's name in the revision. */
+  /** The images in ECR, by their names in the revision. */
   readonly images: Readonly<Record<string, ImageView | undefined>>;
-  /** Hash of the template that the last `up` wanted; undefined where it did not say. */
+  /** Hash of the template of the last `up`; undefined if the outputs do not have it. */
   readonly template: string | undefined;
-  /** The revision that Pulumi made last; undefined where it is the service's, is gone, or the last `up` did not say. */
+  /**
+   * The revision that Pulumi created last; undefined if it is the service's own, no longer exists, or is not in the
+   * outputs.
+   */
   readonly made?: RevisionView | undefined;
 }
 
-/** How a service stands, from what was read of it. */
+/** The state of a service, from what was read of it. */
 export function serviceStatus(facts: ServiceFacts): ServiceStatus {
   const { service, revision, deployments, images } = facts;
   const { name, desired, running, pending } = service;
@@ -80,14 +83,14 @@ export function serviceStatus(facts: ServiceFacts): ServiceStatus {
 
 const driftOf = (facts: ServiceFacts): readonly string[] => [...templateDrift(facts), ...runningDrift(facts)];
 
-/** What a revision's template is judged by. */
+/** The facts that are compared with a revision's template. */
 type TemplateFacts = Pick<ServiceFacts, "revision" | "template"> & Partial<Pick<ServiceFacts, "made" | "images">>;
 
-/** Why a revision is not of the template that the last `up` wanted; empty where it is. */
+/** Why a revision is not from the template of the last `up`; empty if it is. */
 export function templateDrift({ revision, template, made, images = {} }: TemplateFacts): readonly string[] {
   const hashes = new Set(revision.containers.map((container) => container.template));
   if (hashes.size > 1)
-    return [`${revision.name}: its containers are of different templates; somebody edited it by hand`];
+    return [`${revision.name}: its containers come from different templates; someone edited it by hand`];
   if (template === undefined) return [];
   if (!hashes.has(template))
     return [`${revision.name} was not made from the template of the last \`up\`; run \`pulumi preview\``];
@@ -96,7 +99,9 @@ export function templateDrift({ revision, template, made, images = {} }: Templat
     : [];
 }
 
-/** A label stays where somebody edits a revision by hand, so that all but the built images is compared, too. */
+/**
+ * A revision that someone has edited by hand keeps its label. So everything except the built images is compared, too.
+ */
 function editedByHand(revision: RevisionView, made: RevisionView, built: ServiceFacts["images"]): readonly string[] {
   const images = new Map(revision.containers.map(({ name, image }) => [name, image]));
   const containers = made.containers.map((container) => {
@@ -104,11 +109,15 @@ function editedByHand(revision: RevisionView, made: RevisionView, built: Service
     return image !== undefined && image in built ? { ...container, image } : container;
   });
   return revisionChanges({ ...made, containers }, revision).map(
-    (change) => `${revision.name} is not as ${made.name}, which \`up\` made; somebody edited it by hand: ${change}`,
+    (change) =>
+      `${revision.name} differs from ${made.name}, which \`up\` created; someone edited it by hand: ${change}`,
   );
 }
 
-/** What runs otherwise than the service and its revision say; while a deployment is in progress, only other images. */
+/**
+ * Differences between the running tasks and the service with its revision; while a deployment is in progress, only
+ * other images.
+ */
 export function runningDrift({ service, revision, tasks, images }: ServiceFacts): readonly string[] {
   const lines: string[] = [];
   if (service.deployments.length === 1) {
@@ -122,12 +131,12 @@ export function runningDrift({ service, revision, tasks, images }: ServiceFacts)
     const digest = partsOf(image).digest ?? images[image]?.digest;
     const own = tasks.filter((task) => task.revision === service.revision && task.digests[name]);
     const wrong = own.filter((task) => digest !== undefined && task.digests[name] !== digest);
-    if (wrong.length > 0) lines.push(`${name}: ${wrong.length} task(s) run another image than ${image}`);
+    if (wrong.length > 0) lines.push(`${name}: ${wrong.length} task(s) run an image other than ${image}`);
   }
   return lines;
 }
 
-/** A status as lines for people. */
+/** The lines of a status. */
 export function statusLines(status: Status, now: Date): readonly string[] {
   const run = (what: string, found: RunView | undefined): readonly string[] =>
     found === undefined ? [] : [`${what}: run ${found.id}${labelOf(found) === "" ? "" : ` ${labelOf(found)}`}`];
@@ -161,7 +170,7 @@ function serviceLines(
   ];
 }
 
-/** How long ago something was, in the largest unit that fits. */
+/** The time since a moment, in the largest unit that fits. */
 export function ageOf(then: Date, now: Date): string {
   const seconds = Math.max(0, Math.round((now.getTime() - then.getTime()) / 1000));
   const units = [

@@ -11,12 +11,12 @@ import { serviceStatus, statusLines, type ServiceFacts, type ServiceStatus, type
 import { aborted, type Clients } from "../verb/surroundings.ts";
 import { common, verb } from "../verb/verb.ts";
 
-/** Says how an environment stands. */
+/** Prints the state of an environment. */
 export const statusVerb = verb({
-  help: "what runs now, what is under way, and what is not as it should be",
+  help: "what runs now, what is in progress, and what is wrong",
   options: {
     stack: common.stack,
-    watch: { type: "boolean", help: "go on until Ctrl-C, and tell it anew when it has changed" },
+    watch: { type: "boolean", help: "continue until Ctrl-C, and print it again when it changes" },
     json: common.json,
   },
   run: async ({ stack, watch, json }, around) => {
@@ -38,7 +38,7 @@ export const statusVerb = verb({
   },
 });
 
-/** Reads how an environment stands, asking AWS no more than it tells. */
+/** Reads the state of an environment. */
 export async function readStatus(names: StackNames, clients: Clients): Promise<Status> {
   const { codepipeline, ecs, ssm } = clients;
   const [services, pipeline, hold] = await Promise.all([
@@ -63,7 +63,7 @@ async function readService(names: StackNames, clients: Clients, service: Service
   return serviceStatus(await readFacts(names, clients, service));
 }
 
-/** Reads all that a status or a verification of one ECS service tells. */
+/** Reads everything that a status or a verification of one ECS service needs. */
 export async function readFacts<Service extends ServiceView>(
   names: StackNames,
   { ecs, ecr }: Pick<Clients, "ecs" | "ecr">,

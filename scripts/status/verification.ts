@@ -2,20 +2,20 @@ import { partsOf } from "../kit/image-view.ts";
 import type { BalancedServiceView } from "../look/service-view.ts";
 import { runningDrift, templateDrift, type ServiceFacts } from "./status-report.ts";
 
-/** Whether an ECS service runs what it was told to run. */
+/** Whether an ECS service runs what it should run. */
 export interface ServiceVerdict {
   readonly service: string;
   readonly revision: string;
   readonly running: number;
-  /** Digest that each container runs, of the images that this stack builds. */
+  /** The running digest of each image that this stack builds, by container. */
   readonly digests: Readonly<Record<string, string>>;
-  /** What is not as it should be, a line each; empty where all is well. */
+  /** What is not as it should be, one line each; empty if all is well. */
   readonly problems: readonly string[];
-  /** What is worth a line, and meant to be so. */
+  /** Notes about what is intended. */
   readonly notes: readonly string[];
 }
 
-/** How many targets of a load balancer's target group are in which state. */
+/** The states of the targets in a load balancer's target group. */
 export interface TargetHealth {
   readonly group: string;
   readonly states: readonly string[];
@@ -28,7 +28,7 @@ export interface VerificationFacts extends ServiceFacts {
   readonly heldAt: string | undefined;
 }
 
-/** Judges a service: its deployment, the digests that run, counts, health, and the template. */
+/** Checks a service: its deployment, the running digests, counts, health and the template. */
 export function judge(facts: VerificationFacts): ServiceVerdict {
   const { service, revision, heldAt } = facts;
   const held = heldAt === service.revision;
@@ -41,17 +41,17 @@ export function judge(facts: VerificationFacts): ServiceVerdict {
     problems: [
       ...deploymentProblems(facts, held),
       ...(heldAt === undefined || held ? [] : [`${service.revision} runs, but a rollback holds ${heldAt}`]),
-      ...(service.desired === 0 ? ["no task is wanted"] : []),
+      ...(service.desired === 0 ? ["the desired count is 0"] : []),
       ...runningDrift(facts),
       ...goneImages(facts),
       ...healthProblems(facts),
       ...(held ? [] : drift),
     ],
-    notes: held ? drift.map(() => `${revision.name} is held, of another template than the last \`up\`'s`) : [],
+    notes: held ? drift.map(() => `${revision.name} is held; it is not from the template of the last \`up\``) : [],
   };
 }
 
-/** A rollback's deployment may have been ECS's own way back to the revision that is held. */
+/** In a held rollback, ECS itself may have rolled back to the held revision. */
 function deploymentProblems({ service, deployments }: ServiceFacts, held: boolean): readonly string[] {
   if (service.deployments.length > 1 || service.deployments.some(({ state }) => state === "IN_PROGRESS")) {
     return ["a deployment is in progress"];
@@ -65,7 +65,7 @@ function deploymentProblems({ service, deployments }: ServiceFacts, held: boolea
 const goneImages = ({ revision, images }: ServiceFacts): readonly string[] =>
   revision.containers
     .filter(({ image }) => image in images && images[image] === undefined)
-    .map(({ name, image }) => `${name}: ${image} is not in ECR any more, so a new task cannot start`);
+    .map(({ name, image }) => `${name}: ${image} is no longer in ECR, so a new task cannot start`);
 
 function healthProblems({ service, tasks, health }: VerificationFacts): readonly string[] {
   const sick = tasks.filter((task) => task.health === "UNHEALTHY").length;
@@ -94,7 +94,7 @@ function digestsOf({ revision, images }: ServiceFacts): Readonly<Record<string, 
 export const isVerified = (verdicts: readonly ServiceVerdict[]): boolean =>
   verdicts.every(({ problems }) => problems.length === 0);
 
-/** Verdicts as lines for people. */
+/** The lines of verdicts. */
 export const verdictLines = (verdicts: readonly ServiceVerdict[]): readonly string[] =>
   verdicts.flatMap(({ service, revision, running, digests, problems, notes }) => [
     `${service}: ${problems.length === 0 ? "as it should be" : "not as it should be"}: ${revision}, ${running} task(s)`,

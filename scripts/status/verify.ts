@@ -8,9 +8,9 @@ import type { Clients } from "../verb/surroundings.ts";
 import { common, verb } from "../verb/verb.ts";
 import { isVerified, judge, verdictLines, type ServiceVerdict, type TargetHealth } from "./verification.ts";
 
-/** Says whether what runs is what was released. */
+/** Checks whether what runs is what was released. */
 export const verifyVerb = verb({
-  help: "is what runs what was released; exit code 3 where it is not",
+  help: "check that what runs is what was released; exit code 3 if it is not",
   options: { stack: common.stack, json: common.json },
   run: async ({ stack, json }, around) => {
     if (stack === undefined) throw new UsageError("verify: give --stack");
@@ -21,7 +21,7 @@ export const verifyVerb = verb({
   },
 });
 
-/** Reads each ECS service of a stack and judges it. */
+/** Reads each ECS service of a stack and checks it. */
 export async function readVerdicts(names: StackNames, clients: Clients): Promise<readonly ServiceVerdict[]> {
   const [services, hold] = await Promise.all([
     readServices(clients.ecs, names.cluster, names.services),
@@ -38,7 +38,7 @@ export async function readVerdicts(names: StackNames, clients: Clients): Promise
   );
 }
 
-/** Looks at the targets of a target group: one call. */
+/** Reads the health of a target group's targets: one call. */
 async function readHealth({ balancers }: Pick<Clients, "balancers">, arn: string): Promise<TargetHealth> {
   const { TargetHealthDescriptions = [] } = await balancers.send(
     new DescribeTargetHealthCommand({ TargetGroupArn: arn }),

@@ -16,9 +16,9 @@ import type { StackNames } from "../pulumi/stack-names.ts";
 import type { Clients } from "../verb/surroundings.ts";
 import { common, verb } from "../verb/verb.ts";
 
-/** Opens a shell, or runs a command, in a container that runs. */
+/** Opens a shell, or runs a command, in a running container. */
 export const execVerb = verb({
-  help: "open a shell, or run a command, in a container that runs",
+  help: "open a shell, or run a command, in a running container",
   options: {
     stack: common.stack,
     service: { type: "string", value: "NAME", help: "the ECS service of the task" },
@@ -45,12 +45,15 @@ export interface ExecArgs {
   readonly service: string | undefined;
   /** @default - the only one */
   readonly container: string | undefined;
-  /** Words of the command; without one, a shell. */
+  /** Words of the command; a shell if there are none. */
   readonly command: readonly string[];
   readonly desk: Pick<Desk, "has" | "interactive">;
 }
 
-/** Arguments of the `aws` that opens a session; refuses, with the remedy, where ECS Exec or the machine would. */
+/**
+ * Arguments of the `aws` command that opens a session; refuses, with the remedy, if ECS Exec or this machine cannot
+ * open one.
+ */
 export async function execArguments(
   names: StackNames,
   { ecs }: Pick<Clients, "ecs">,
@@ -70,7 +73,7 @@ export async function execArguments(
 export interface ExecFacts {
   readonly service: Service | undefined;
   readonly definition: TaskDefinition;
-  /** Its tasks that run. */
+  /** Its running tasks. */
   readonly tasks: readonly Task[];
 }
 
@@ -115,7 +118,7 @@ function prepareSession(
   const container = chosenContainer("exec", containers, wanted);
   if (containers.find(({ name }) => name === container)?.readonlyRootFilesystem === true) {
     throw new Refusal(
-      `${container}: its root is read-only, and ECS Exec's agent cannot write there (aws/containers-roadmap#1359); take read_only from the Compose service, or use \`run -- COMMAND\``,
+      `${container}: its root file system is read-only, and ECS Exec's agent cannot write there (aws/containers-roadmap#1359); remove read_only from the Compose service, or use \`run -- COMMAND\``,
     );
   }
   const [newest] = tasks;
@@ -141,12 +144,12 @@ function checkMachine(has: Desk["has"], interactive: boolean): void {
       "exec: there is no session-manager-plugin on the PATH; install the AWS CLI's Session Manager plugin",
     );
   }
-  if (!interactive) throw new Refusal("exec: this is no terminal, and ECS Exec needs one; use `run -- COMMAND`");
+  if (!interactive) throw new Refusal("exec: this is not a terminal, and ECS Exec needs one; use `run -- COMMAND`");
 }
 
-/** The command as one text, as ECS takes it. */
+/** The command as one text, as ECS requires it. */
 const commandText = (command: readonly string[]): string =>
   command.length === 0 ? "/bin/sh" : command.map(quoted).join(" ");
 
-/** A word as a shell reads it back. */
+/** A word, quoted for a shell if necessary. */
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

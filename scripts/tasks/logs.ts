@@ -5,14 +5,14 @@ import type { StackNames } from "../pulumi/stack-names.ts";
 import { aborted, type Clients } from "../verb/surroundings.ts";
 import { common, durationOf, verb } from "../verb/verb.ts";
 
-/** Tells what the containers wrote. */
+/** Prints what the containers wrote. */
 export const logsVerb = verb({
-  help: "what the containers wrote, those of the release tasks too",
+  help: "print what the containers wrote, release tasks included",
   options: {
     stack: common.stack,
-    since: { type: "string", value: "DURATION", help: "how far back, as 30s, 10m, 2h or 7d (default: 10m)" },
-    service: { type: "string", value: "NAME", help: "only an ECS service, by its name or as in x-ecs" },
-    follow: { type: "boolean", help: "go on until Ctrl-C" },
+    since: { type: "string", value: "DURATION", help: "how far back: 30s, 10m, 2h or 7d (default: 10m)" },
+    service: { type: "string", value: "NAME", help: "only this ECS service, by its name or as in x-ecs" },
+    follow: { type: "boolean", help: "continue until Ctrl-C" },
     json: common.json,
   },
   positionals: { usage: "[CONTAINER]", most: 1 },
@@ -41,7 +41,7 @@ export interface LogChoice {
   /** @default - all */
   readonly container?: string | undefined;
   readonly from: Date;
-  /** How it goes on with lines that are written later. @default - it ends with those that exist */
+  /** How it continues with lines that are written later. @default - it ends with those that exist */
   readonly watch?: Parameters<typeof followLog>[2] | undefined;
 }
 
@@ -56,7 +56,7 @@ export async function* readLogs(
   yield* watch === undefined ? readLog(clients.logs, query) : followLog(clients.logs, query, watch);
 }
 
-/** A Compose file has each container once, so that one prefix says which streams are meant. */
+/** A Compose file has each container only once, so one prefix selects its streams. */
 async function prefixOf(
   names: StackNames,
   clients: Clients,
@@ -72,7 +72,7 @@ async function prefixOf(
   throw new Refusal(`${family ?? names.stack}: there is no container ${container}; choose from ${choice}`);
 }
 
-/** A line for people: when, the container, the first digits of its task's id, and what it wrote. */
+/** A printed line: time, container, the first digits of its task's id, and the text. */
 const lineOfEntry = ({ time, container, task, message }: LogEntry): string =>
   `${time.toISOString()} ${container}/${task.slice(0, 8)} ${message}`;
 

@@ -20,20 +20,20 @@ import type { StackNames } from "../pulumi/stack-names.ts";
 import { aborted, type Clients, type Surroundings } from "../verb/surroundings.ts";
 import { common, durationOf, verb } from "../verb/verb.ts";
 
-/** Runs a command in a task of its own; its exit code is the verb's. */
+/** Runs a command in a separate task; its exit code is the verb's. */
 export const runVerb = verb({
-  help: "run a command in a task of its own, from what runs now",
+  help: "run a command in a separate task, from the revision that runs now",
   options: {
     stack: common.stack,
-    service: { type: "string", value: "NAME", help: "the ECS service whose revision it is run from" },
-    container: { type: "string", value: "NAME", help: "the container that it is run in" },
+    service: { type: "string", value: "NAME", help: "the ECS service whose revision is used" },
+    container: { type: "string", value: "NAME", help: "the container that runs it" },
     timeout: { type: "string", value: "DURATION", help: "stop it after 30s, 10m, 2h … (default: never)" },
     "dry-run": common["dry-run"],
   },
   positionals: { usage: "-- COMMAND [ARGUMENT]...", most: 0, command: true },
   run: async (values, around, { command = [] }) => {
     if (values.stack === undefined) throw new UsageError("run: give --stack");
-    if (command.length === 0) throw new UsageError("run: give a command behind --");
+    if (command.length === 0) throw new UsageError("run: give a command after --");
     const seconds = values.timeout === undefined ? undefined : durationOf("timeout", values.timeout);
     const signal = around.interruption();
     const names = await around.locate(values.stack);
@@ -47,13 +47,13 @@ export const runVerb = verb({
     const { task, left } = await startRun(clients.ecs, decided);
     around.warn(`run: task ${task} starts`);
     if (left !== undefined)
-      around.warn(`run: revision ${left.revision} stays, nobody uses it: ${problemOf(left.error)}`);
+      around.warn(`run: revision ${left.revision} is left over and unused: ${problemOf(left.error)}`);
     const deadline = seconds === undefined ? undefined : around.now().getTime() + seconds * 1000;
     return await tellTask(names, clients, { decided, task, deadline, timeout: values.timeout, signal }, around);
   },
 });
 
-/** What a one-off task is asked to be. */
+/** What is wanted of a one-off task. */
 export interface RunRequest {
   readonly command: readonly string[];
   /** @default - the stack's own, or the only one */
@@ -63,7 +63,7 @@ export interface RunRequest {
   readonly person: string;
 }
 
-/** Looks at what a service runs, and decides on the task. */
+/** Reads what a service runs, and decides on the task. */
 export async function prepareRun(names: StackNames, { ecs }: Clients, request: RunRequest): Promise<OneOff> {
   const { cluster } = names;
   const serviceName = chosenService("run", names, request.service);
@@ -85,18 +85,18 @@ function lineOfRun({ service, revision, container, others, task }: OneOff, comma
   return `${service}: ${dry ? "would run" : "runs"} ${JSON.stringify(command)} in ${container} of ${revision}${beside}, as ${task.startedBy ?? ""}`;
 }
 
-/** A task that was started, and the revision made for it where that could not be deregistered. */
+/** A task that was started, and the revision created for it if that could not be deregistered. */
 export interface Started {
   readonly task: string;
   readonly left: { readonly revision: string; readonly error: unknown } | undefined;
 }
 
-/** Starts the task that was decided on. A revision that was made for it starts no other one. */
+/** Starts the task that was decided on, and deregisters a revision that was created only for it. */
 export async function startRun(ecs: ECSClient, { revision, definition, task }: OneOff): Promise<Started> {
   if (definition === undefined) return { task: await startTask(ecs, task, revision), left: undefined };
   const { taskDefinition: made } = await ecs.send(new RegisterTaskDefinitionCommand(definition));
   const taskDefinition = made?.taskDefinitionArn ?? "";
-  // A task that was started goes on (ECS developer guide, "Deregistering a task definition revision").
+  // A started task continues (ECS developer guide, "Deregistering a task definition revision").
   const remove = () =>
     ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition })).then(
       () => undefined,
@@ -120,13 +120,13 @@ async function startTask(ecs: ECSClient, task: OneOff["task"], taskDefinition: s
 interface Running {
   readonly decided: OneOff;
   readonly task: string;
-  /** When it is stopped, in milliseconds; undefined where nobody set a time. */
+  /** When it is stopped, in milliseconds since the epoch; undefined without a time-out. */
   readonly deadline: number | undefined;
   readonly timeout: string | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Tells the task's log until it has ended; an end that the verb made itself is not the command's. */
+/** Prints the task's log until it has ended. If the verb stopped the task, the exit code is not the command's. */
 async function tellTask(
   names: StackNames,
   { ecs, logs }: Clients,
@@ -148,7 +148,7 @@ async function tellTask(
     await Promise.race([around.pause(), aborted(signal)]);
     if (!signal.aborted) await look();
   };
-  // The revision of a one-off task logs as the service's does; this machine's clock may differ from AWS's.
+  // The revision of a one-off task logs like the service's; this machine's clock may differ from AWS's.
   const prefix = `${decided.service}/${decided.container}/${task}`;
   const query = { group: names.logGroup, prefix, from: new Date(around.now().getTime() - 300_000) };
   const watch = { pause, abandoned: () => signal.aborted, over: () => seen.ended !== undefined };
@@ -161,7 +161,7 @@ async function tellTask(
     throw error;
   }
   if (!signal.aborted) return exitOf(seen.ended, decided.container, seen.late === true ? timeout : undefined, around);
-  around.warn(`run: task ${task} was told to stop`);
+  around.warn(`run: task ${task} is being stopped`);
   return 130;
 }
 

@@ -18,20 +18,20 @@ import { withLock } from "../guard/verb-lock.ts";
 
 export interface BringUpArgs {
   readonly stack: string;
-  /** Whether it waits for what is under way instead of refusing. */
+  /** Whether it waits for what is in progress, instead of refusing. */
   readonly wait: boolean;
   /** Whether it watches the deployments that it starts, until ECS has decided on them. */
   readonly follow: boolean;
   readonly breakLock?: boolean | undefined;
-  /** Is shown what would change before anything does; throws where that is not agreed to. @default - nobody is asked */
+  /** Called with what would change, before anything does; throws to prevent it. @default - no one is asked */
   readonly agree?: ((planned: readonly ResourceChange[]) => Promise<void>) | undefined;
-  /** Folder of a policy pack that it is held to. @default - none */
+  /** Folder of a policy pack whose rules apply. @default - none */
   readonly policyPack?: string | undefined;
   readonly interruption: AbortSignal;
   readonly around: Pick<Surroundings, "locate" | "clients" | "project" | "now" | "self" | "warn" | "pause">;
 }
 
-/** Something that happens during an `up`, told once. */
+/** Something that happens during an `up`; reported once. */
 export type UpEvent =
   | StackEvent
   | { readonly kind: "planned"; readonly changes: readonly ResourceChange[] }
@@ -41,21 +41,21 @@ export type UpEvent =
 /** How an `up` ended. */
 export interface UpOutcome {
   readonly changes: readonly ResourceChange[];
-  /** Why it did not come to its end, and in which state things are, in lines for people; undefined where it did. */
+  /** Why it failed and which state it left, in lines for people; undefined if it succeeded. */
   readonly problem: readonly string[] | undefined;
-  /** Deployments that it started and that ECS has taken back. */
+  /** Deployments that it started and that ECS has rolled back. */
   readonly takenBack: readonly StartedDeployment[];
 }
 
-/** Brings a stack up, so that it comes between no release and no deployment; yields what happens. */
+/** Brings a stack up, never during a release or a deployment; yields what happens. */
 export function bringUp(args: BringUpArgs): AsyncGenerator<UpEvent, UpOutcome> {
   return eventsOf(async (tell: Tell) => {
     const { project, clients: clientsOf } = args.around;
     await refuseTypeErrors("up", project);
-    // Here, since the program cannot see it: GetParameter says nothing of a key.
+    // Checked here and not in the program: GetParameter does not return the key.
     await refuseUndeclaredKeys(await project.declared(args.stack), clientsOf);
     const names = await located(args, tell);
-    // Before the first `up` nothing runs, and nobody else changes it.
+    // Before the first `up` nothing runs, and there is no lock.
     if (names === undefined) return await planAndApply(args, undefined, tell);
     const clients = args.around.clients(names.region);
     const lock = { names, ssm: clients.ssm, verb: "up", breakLock: args.breakLock, around: args.around };
@@ -70,18 +70,21 @@ interface Running {
   readonly clients: Clients;
 }
 
-/** The names of a stack that was brought up before; says where an older program did it, whose names are too few. */
+/**
+ * The names of a stack; undefined before its first `up`. Adds a remark if the last `up` was of an older program, whose
+ * outputs lack some names.
+ */
 async function located({ stack, around }: BringUpArgs, tell: Tell): Promise<StackNames | undefined> {
   try {
     return await around.locate(stack);
   } catch (error) {
     if (!(error instanceof NotUp)) throw error;
-    if (error.older) tell({ kind: "remark", line: `${error.message}; this one does not look for what is in progress` });
+    if (error.older) tell({ kind: "remark", line: `${error.message}; this \`up\` does not check what is in progress` });
     return undefined;
   }
 }
 
-/** Refuses while a run is in Release or a deployment is in progress, or waits with Release closed. */
+/** Refuses while a run is in Release or a deployment is in progress; with `wait`, closes Release and waits instead. */
 async function betweenReleases(args: BringUpArgs, on: Running, tell: Tell): Promise<UpOutcome> {
   const { names, clients } = on;
   const remark = (line: string) => {
@@ -123,9 +126,10 @@ const operation = ({ stack, around, interruption, policyPack }: BringUpArgs, nam
   ({ ...around, stack, verb: "up", operation: name, interruption, policyPack }) as const;
 
 /**
- * Shows what would change and has it agreed to. A changed pipeline can end a run that is under way (CodePipeline user
- * guide, "Edit a pipeline"), so that it is refused beside one. A policy pack is asked before anything is changed: an `up`
- * stops at the first violation, half made. Nobody looks where nobody is asked, no run is under way and no pack is given.
+ * Previews the changes and asks for agreement. A change of the pipeline can end a run that is in progress
+ * (CodePipeline user guide, "Edit a pipeline"), so it is refused during one. A policy pack is applied in the preview,
+ * before anything is changed: an `up` would stop at the first violation, half done. There is no preview if no one is
+ * asked, no run is in progress and there is no pack.
  */
 async function plan(args: BringUpArgs, on: Running | undefined, tell: Tell): Promise<readonly string[] | undefined> {
   const runs = on === undefined ? [] : runsUnderWay(await readPipeline(on.clients.codepipeline, on.names.pipeline));
@@ -135,7 +139,7 @@ async function plan(args: BringUpArgs, on: Running | undefined, tell: Tell): Pro
   tell({ kind: "planned", changes });
   if (runs.length > 0 && changesPipeline(changes)) {
     throw new Refusal(
-      `run ${runs.join(", ")} is under way, and this \`up\` changes the pipeline, which can end it as Cancelled\nstack ${args.stack}: nothing was changed; let it end, or approve or reject it where it waits, then run \`up\` again`,
+      `run ${runs.join(", ")} is in progress, and this \`up\` changes the pipeline, which can end it as Cancelled\nstack ${args.stack}: nothing was changed; wait until it has ended, or approve or reject it if it waits, then run \`up\` again`,
     );
   }
   if (changes.length > 0) await args.agree?.(changes);
@@ -147,7 +151,7 @@ interface Applied extends Running {
   readonly known: ReadonlySet<string>;
 }
 
-/** Watches what ECS makes of the services that were updated; returns the deployments it has taken back. */
+/** Watches the deployments of the services that were updated; returns those that ECS has rolled back. */
 async function follow(args: BringUpArgs, on: Applied, tell: Tell): Promise<readonly StartedDeployment[]> {
   const { names, clients, known } = on;
   const { around, interruption } = args;

@@ -1,20 +1,20 @@
 import { hoursAMonth, prices } from "./prices.ts";
 
-/** A resource that a stack has, or would have. */
+/** A resource that a stack has or would have. */
 export interface PricedResource {
-  /** Pulumi's name of the type, say `aws:ecs/service:Service`. */
+  /** Pulumi's name of the type, for example `aws:ecs/service:Service`. */
   readonly type: string;
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** Tasks of an ECS service: those that always run, and the most that scaling allows. */
+/** The minimum and maximum number of tasks of an ECS service. */
 export interface TaskCount {
   readonly least: number;
   readonly most: number;
 }
 
-/** A part of the monthly price. */
+/** One part of the monthly price. */
 export interface CostLine {
   readonly what: string;
   /** US dollars a month. */
@@ -24,13 +24,13 @@ export interface CostLine {
 export interface CostEstimate {
   readonly lines: readonly CostLine[];
   readonly monthly: number;
-  /** What costs by use, or has no price in the table. */
+  /** What is billed by use, or has no price here. */
   readonly notCounted: readonly string[];
-  /** What a setting would change. */
+  /** How some settings would change the price. */
   readonly options: readonly string[];
 }
 
-/** What an environment costs a month while nobody uses it; `counts` are by ECS service. */
+/** The monthly price of an environment without traffic; `counts` are by ECS service. */
 export function costEstimate(
   resources: readonly PricedResource[],
   counts: Readonly<Record<string, TaskCount | undefined>>,
@@ -70,7 +70,7 @@ interface Tasks {
 
 const natGatewayMonth = (prices.natGatewayHour + prices.publicIpv4Hour) * hoursAMonth;
 
-/** CPU units are 1024 a vCPU, memory is in MiB, both as texts (ECS API reference, RegisterTaskDefinition). */
+/** 1024 CPU units are one vCPU, memory is in MiB; both are texts (ECS API reference, RegisterTaskDefinition). */
 function taskMonth({ inputs }: PricedResource): number {
   const { vcpuHour, gibHour } = prices.fargate[isArm(inputs["runtimePlatform"]) ? "arm64" : "x86_64"];
   return ((Number(inputs["cpu"]) / 1024) * vcpuHour + (Number(inputs["memory"]) / 1024) * gibHour) * hoursAMonth;
@@ -93,7 +93,7 @@ function hasPublicAddress({ inputs }: PricedResource): boolean {
   return (inputs["networkConfiguration"] as { assignPublicIp?: boolean } | undefined)?.assignPublicIp === true;
 }
 
-/** A balancer over two zones has two addresses; one capacity unit is counted. */
+/** A load balancer in two zones has two addresses; one capacity unit is included. */
 function balancerLine({ inputs }: PricedResource): CostLine {
   const addresses = inputs["internal"] === true ? 0 : 2 * prices.publicIpv4Hour;
   return {
@@ -113,7 +113,7 @@ function endpointLine({ inputs }: PricedResource): readonly CostLine[] {
 function databaseLine({ inputs }: PricedResource): CostLine | string {
   const instanceClass = String(inputs["instanceClass"]);
   const hour = prices.databaseHour[instanceClass];
-  if (hour === undefined) return `the database: no price of ${instanceClass} is known here`;
+  if (hour === undefined) return `the database: no price for ${instanceClass} is known here`;
   const gib = Number(inputs["allocatedStorage"]);
   const several = inputs["multiAz"] === true ? 2 : 1;
   return {
@@ -135,7 +135,7 @@ function auroraLine({ inputs }: PricedResource): CostLine {
 function cacheLine({ inputs }: PricedResource): CostLine | string {
   const nodeType = String(inputs["nodeType"]);
   const hour = prices.cacheHour[nodeType];
-  if (hour === undefined) return `the cache: no price of ${nodeType} is known here`;
+  if (hour === undefined) return `the cache: no price for ${nodeType} is known here`;
   const nodes = Number(inputs["numCacheClusters"] ?? 1);
   return { what: `cache of ${nodes} ${nodeType}`, monthly: hour * nodes * hoursAMonth };
 }
@@ -155,7 +155,7 @@ function byUse(projects: readonly PricedResource[]): readonly string[] {
   ];
 }
 
-/** What settings would change, by the first ECS service's task. */
+/** How settings would change the price, for the task of the first ECS service. */
 function optionsOf(first: Tasks | undefined): readonly string[] {
   const nat = `natGateways: ${dollars(natGatewayMonth)} each`;
   if (first === undefined) return [nat];
@@ -170,7 +170,7 @@ function optionsOf(first: Tasks | undefined): readonly string[] {
   ];
 }
 
-/** US dollars for people. */
+/** An amount in US dollars, in words. */
 export const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
 
 const cents = (amount: number): string => `$${amount}`;

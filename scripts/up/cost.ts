@@ -6,7 +6,7 @@ import type { Project } from "../pulumi/project.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
 import { common, verb } from "../verb/verb.ts";
 
-/** Says what an environment costs. */
+/** Prints the monthly price of an environment. */
 export const costVerb = verb({
   help: "what the environment, as its files are now, costs a month",
   options: { stack: common.stack, json: common.json },
@@ -19,7 +19,7 @@ export const costVerb = verb({
   },
 });
 
-/** Previews the stack and prices what it would have: nothing is changed, and nothing needs to be there yet. */
+/** Previews the stack and prices the resources that it would have; changes nothing, and works before the first `up`. */
 export async function readCost(stack: string, { run }: Pick<Project, "run">): Promise<PlacedEstimate> {
   const resources: PricedResource[] = [];
   let told: Partial<EnvironmentOutputs> = {};
@@ -32,12 +32,12 @@ export async function readCost(stack: string, { run }: Pick<Project, "run">): Pr
   };
   await run({ operation: "preview", stack, onEvent });
   const { region, taskCounts } = told;
-  if (taskCounts === undefined) throw new Refusal(`stack ${stack}: the preview does not tell how many tasks run`);
+  if (taskCounts === undefined) throw new Refusal(`stack ${stack}: the preview does not report how many tasks run`);
   const { asOf, region: priceRegion } = prices;
   return { asOf, region: priceRegion, ...costEstimate(resources, taskCounts), stackRegion: region };
 }
 
-/** What an environment costs, of when and for which region the prices are, and where the environment is. */
+/** The price of an environment, the date and region of the prices, and the environment's own region. */
 export interface PlacedEstimate extends CostEstimate {
   /** Month and year of the prices. */
   readonly asOf: string;
@@ -49,7 +49,7 @@ export interface PlacedEstimate extends CostEstimate {
 
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
-/** The estimate as people read it. */
+/** The lines of an estimate. */
 function costLines(stack: string, estimate: PlacedEstimate): readonly string[] {
   const { asOf, region, lines, monthly, notCounted, options, stackRegion } = estimate;
   const amount = (of: number): string => dollars(of).padStart(10);
@@ -57,10 +57,10 @@ function costLines(stack: string, estimate: PlacedEstimate): readonly string[] {
     `${stack}: USD a month, at AWS's list prices of ${asOf} for ${region}, without taxes and free tiers`,
     ...(stackRegion === region ? [] : [`${stack}: ${elsewhere(stackRegion)}`]),
     ...lines.map((line) => `${amount(line.monthly)}  ${line.what}`),
-    `${amount(monthly)}  in all, while nobody uses it`,
-    "by use:",
+    `${amount(monthly)}  in total, without any traffic`,
+    "billed by use, not included:",
     ...notCounted.map((what) => `  ${what}`),
-    "what settings change:",
+    "what settings would change:",
     ...options.map((what) => `  ${what}`),
   ];
 }

@@ -5,9 +5,9 @@ import { UsageError } from "../kit/refusal.ts";
 import { takeDown, type DownEvent } from "./take-down.ts";
 import { common, verb } from "../verb/verb.ts";
 
-/** Deletes all that an environment's stack has made. */
+/** Deletes everything that an environment's stack has created. */
 export const destroyVerb = verb({
-  help: "delete all that the environment's stack has made, with its images",
+  help: "delete everything that the environment's stack has created, images included",
   options: {
     stack: common.stack,
     json: common.json,
@@ -45,7 +45,7 @@ function downLines(event: DownEvent): readonly string[] {
   switch (event.kind) {
     case "planned":
       return event.changes.length === 0
-        ? ["nothing is there to be deleted"]
+        ? ["there is nothing to delete"]
         : ["would be", ...summaryLines(event.changes).map((line) => `  ${line}`)];
     case "changed":
       return changeLines(event.change);

@@ -6,9 +6,9 @@ import type { ResourceChange } from "../pulumi/resource-change.ts";
 import type { Surroundings } from "../verb/surroundings.ts";
 import { common, folderOf, verb, type ExitCode } from "../verb/verb.ts";
 
-/** Says what an `up` would change. */
+/** Prints what an `up` would change. */
 export const previewVerb = verb({
-  help: "say what an up would change, and change nothing",
+  help: "print what `up` would change, and change nothing",
   options: { stack: common.stack, "policy-pack": common["policy-pack"], json: common.json },
   run: async ({ stack, json, "policy-pack": folder }, around) => {
     if (stack === undefined) throw new UsageError("preview: give --stack");
@@ -23,7 +23,7 @@ interface PreviewArgs {
   readonly verb: string;
 }
 
-/** Says what an `up` of a stack would change; exit code 0, whether that is nothing or much. */
+/** Prints what an `up` of a stack would change; the exit code is 0, also if something would change. */
 export async function previewStack(
   { stack, json, policyPack, verb: name }: PreviewArgs,
   around: Surroundings,
@@ -46,7 +46,7 @@ export async function previewStack(
 
 export interface PreviewChangesArgs extends Pick<OperateArgs, "stack" | "verb" | "policyPack"> {
   readonly around: Pick<Surroundings, "project" | "self">;
-  /** Is asked for once the types are checked: until then Ctrl-C ends the process. */
+  /** Called after the check of the types: until then Ctrl-C ends the process. */
   readonly interruption: () => AbortSignal;
 }
 
@@ -59,18 +59,18 @@ export async function previewChanges(
   return await operate({ ...around, ...args, operation: "preview", interruption: interruption() }, tell);
 }
 
-/** What would change, resource by resource, and in sum. */
+/** The lines of what would change: each resource, then a summary. */
 export function previewLines(changes: readonly ResourceChange[]): readonly string[] {
   if (changes.length === 0) return ["nothing would change"];
   return [
     "would be",
     ...changes.flatMap(changeLines).map((line) => `  ${line}`),
-    "in sum",
+    "in total",
     ...summaryLines(changes).map((line) => `  ${line}`),
   ];
 }
 
-/** Refuses a program with type errors, where TypeScript is installed to find them: Node runs it without a look at them. */
+/** Refuses a program with type errors, if TypeScript is installed: Node itself does not check types. */
 export async function refuseTypeErrors(name: string, { typeErrors }: Project): Promise<void> {
   const errors = await typeErrors();
   if (errors.length === 0) return;

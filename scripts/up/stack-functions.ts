@@ -14,37 +14,37 @@ import { takeDown, type DownEvent } from "./take-down.ts";
 import { thisProcess } from "../pulumi/this-process.ts";
 
 export interface StackOptions {
-  /** Where and how Pulumi is asked. @default - this repository, and this process's environment */
+  /** Folder of the project, and environment of Pulumi. @default - this repository, and this process's environment */
   readonly place?: StackPlace;
-  /** Whether what a person would be asked about is meant. @default - it is refused */
+  /** Whether it goes on without asking where the verb would ask a person. @default - it refuses there */
   readonly yes?: boolean;
-  /** Ends it in an orderly way. @default - nobody does */
+  /** Aborting it ends the operation in an orderly way. @default - it is never aborted */
   readonly signal?: AbortSignal;
-  /** Is told what is no event, such as a lock that is taken over. @default - nobody is */
+  /** Called with warnings, for example about a lock that is taken over. @default - they are dropped */
   readonly onWarning?: (line: string) => void;
 }
 
 export interface PreviewOptions extends StackOptions {
-  /** Folder of a policy pack that it is held to. @default - none */
+  /** Folder of a policy pack whose rules apply. @default - none */
   readonly policyPack?: string;
 }
 
 export interface UpOptions extends PreviewOptions {
-  /** Whether it waits for a run in Release or a deployment. @default - it is refused */
+  /** Whether it waits for a run in Release or a deployment. @default - it refuses */
   readonly wait?: boolean;
   /** Whether it watches the deployments that it starts. @default - true */
   readonly follow?: boolean;
-  /** Seconds between two looks. @default - 5 */
+  /** Seconds between two requests for the state. @default - 5 */
   readonly pollSeconds?: number;
 }
 
-/** The last event of an operation that came to its end. */
+/** The last event of an operation that succeeded. */
 export interface Ended {
   readonly kind: "ended";
   readonly changes: readonly ResourceChange[];
 }
 
-/** What an `up` of a stack would change; throws a Refusal where there can be none. */
+/** What an `up` of a stack would change; throws a Refusal if the preview fails. */
 export async function preview(stack: string, options: PreviewOptions = {}): Promise<readonly ResourceChange[]> {
   const { policyPack, signal = new AbortController().signal } = options;
   const interruption = () => signal;
@@ -54,11 +54,11 @@ export async function preview(stack: string, options: PreviewOptions = {}): Prom
   return changes;
 }
 
-/** What a stack, as its files are now, costs a month: from a preview, so that nothing has to be there. */
+/** The monthly price of a stack, as its files are now; from a preview, so it works before the first `up`. */
 export const cost = (stack: string, { place }: Pick<StackOptions, "place"> = {}): Promise<PlacedEstimate> =>
   readCost(stack, project(place));
 
-/** What `doctor` looks at a stack with. @default - as for the other functions */
+/** Options of `doctor`. */
 export interface DoctorOptions extends Pick<StackOptions, "place" | "signal"> {
   /** AWS clients for a region. @default - those of this process's credentials */
   readonly clients?: Surroundings["clients"];
@@ -66,9 +66,9 @@ export interface DoctorOptions extends Pick<StackOptions, "place" | "signal"> {
   readonly machine?: Machine;
 }
 
-/** Looks for what keeps a stack from being brought up, or a push from being released; changes nothing. */
+/** Finds what prevents an `up` of the stack, or the release of a push; changes nothing. */
 export async function* doctor(stack: string, options: DoctorOptions = {}): AsyncGenerator<CheckGroup, void> {
-  // Loaded here: it asks more of AWS than all other functions.
+  // Loaded here: it needs more AWS clients than all other functions.
   const [{ diagnose }, { thisMachine }] = await Promise.all([
     import("../doctor/diagnose.ts"),
     import("../verb/machine.ts"),
@@ -81,7 +81,7 @@ export async function* doctor(stack: string, options: DoctorOptions = {}): Async
   );
 }
 
-/** Brings a stack up; throws a Refusal where it does not come to its end, or ECS takes a deployment of it back. */
+/** Brings a stack up; throws a Refusal if it fails, or if ECS rolls a deployment of it back. */
 export async function* up(stack: string, options: UpOptions = {}): AsyncGenerator<UpEvent | Ended, void> {
   const { wait = false, follow = true, yes = false, policyPack } = options;
   const around = surroundings(options);
@@ -92,13 +92,13 @@ export async function* up(stack: string, options: UpOptions = {}): AsyncGenerato
     ...{ stack, wait, follow, around, policyPack, agree: yes ? undefined : agree },
     interruption: options.signal ?? new AbortController().signal,
   });
-  const bad = takenBack.map(({ service, revision, reason }) => `${service}: ECS took ${revision} back: ${reason}`);
+  const bad = takenBack.map(({ service, revision, reason }) => `${service}: ECS rolled ${revision} back: ${reason}`);
   const lines = problem ?? bad;
   if (lines.length > 0) throw new Refusal(lines.join("\n"));
   yield { kind: "ended", changes };
 }
 
-/** Deletes all that a stack has made, which is meant only with `yes`; throws a Refusal where it does not come to its end. */
+/** Deletes everything that a stack has created; refuses without `yes`, and throws a Refusal if it fails. */
 export async function* destroy(stack: string, options: StackOptions = {}): AsyncGenerator<DownEvent | Ended, void> {
   const around = surroundings(options);
   const agree = async () => {

@@ -15,27 +15,30 @@ import { withLock } from "../guard/verb-lock.ts";
 export interface TakeDownArgs {
   readonly stack: string;
   readonly breakLock?: boolean | undefined;
-  /** Whether it only says what would be deleted. */
+  /** Whether it only reports what would be deleted. */
   readonly dryRun: boolean;
-  /** Is called before anything is deleted; throws where that is not agreed to. @default - nobody is asked */
+  /** Called before anything is deleted; throws to prevent it. @default - no one is asked */
   readonly agree?: (() => Promise<void>) | undefined;
   readonly interruption: AbortSignal;
   readonly around: Pick<Surroundings, "locate" | "clients" | "project" | "now" | "self" | "warn">;
 }
 
-/** Something that happens while a stack is destroyed, told once. */
+/** Something that happens while a stack is destroyed; reported once. */
 export type DownEvent = StackEvent | { readonly kind: "planned"; readonly changes: readonly ResourceChange[] };
 
 /** How it ended. */
 export interface DownOutcome {
   readonly changes: readonly ResourceChange[];
-  /** Why it did not come to its end, and in which state things are; undefined where it did. */
+  /** Why it failed and which state it left; undefined if it succeeded. */
   readonly problem: readonly string[] | undefined;
-  /** What is left that Pulumi did not make, a line each. */
+  /** What is left that Pulumi did not create, one line each. */
   readonly stays: readonly string[];
 }
 
-/** Deletes all that a stack has made; refuses before anything is deleted where something is protected or under way. */
+/**
+ * Deletes everything that a stack has created; refuses before anything is deleted if something is protected or in
+ * progress.
+ */
 export function takeDown(args: TakeDownArgs): AsyncGenerator<DownEvent, DownOutcome> {
   return eventsOf(async (tell: Tell) => {
     const names = await located(args);
@@ -55,7 +58,7 @@ interface Running {
   readonly clients: Clients;
 }
 
-/** The names of the stack; undefined where it has none to look at, as after an `up` that failed early. */
+/** The names of the stack; undefined if its outputs lack them, as after an `up` that failed early. */
 async function located({ stack, around }: TakeDownArgs): Promise<StackNames | undefined> {
   try {
     return await around.locate(stack);
@@ -93,10 +96,10 @@ async function refuseInProgress({ stack }: TakeDownArgs, { names, clients }: Run
     );
   }
   for (const run of runsUnderWay(pipeline))
-    tell({ kind: "remark", line: `run ${run} is under way, and ends with its pipeline` });
+    tell({ kind: "remark", line: `run ${run} is in progress, and ends with its pipeline` });
 }
 
-/** What is protected, by name, and what to do about it; other problems as they are. */
+/** Names the protected resources, and says what to do; leaves other problems as they are. */
 function protectedLines(problem: readonly string[], stack: string): readonly string[] {
   const named = problem.flatMap((line) => {
     const [, name = "", token = ""] = /^(\S+) \((aws:[^)]*)\): .*cannot be deleted/.exec(line) ?? [];
@@ -105,18 +108,18 @@ function protectedLines(problem: readonly string[], stack: string): readonly str
   if (named.length === 0) return problem;
   return [
     ...named.toSorted(),
-    `stack ${stack}: nothing was deleted; to mean it, \`pulumi config set protect false --stack ${stack}\`, then \`up\`, then \`destroy\` again`,
+    `stack ${stack}: nothing was deleted; to delete it all the same, run \`pulumi config set protect false --stack ${stack}\`, then \`up\`, then \`destroy\` again`,
   ];
 }
 
-/** What Pulumi did not make: parameters that were put by hand, and revisions of task definitions. */
+/** What Pulumi did not create: parameters that were written by hand, and revisions of task definitions. */
 async function whatStays(names: StackNames, { ssm }: Clients): Promise<readonly string[]> {
   const parameters = await parametersUnder(ssm, names.parameterPath);
   const families = [...names.services, ...names.releaseFamilies].join(", ");
   return [
     ...parameters.map((name) => `stays: parameter ${name}, which Pulumi did not make`),
     `stays: the revisions of ${families}, which cost nothing`,
-    `stays: the stack itself, empty; \`pulumi stack rm ${names.stack}\` forgets it`,
+    `stays: the stack itself, empty; \`pulumi stack rm ${names.stack}\` removes it`,
   ];
 }
 

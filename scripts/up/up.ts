@@ -9,9 +9,9 @@ import { UsageError } from "../kit/refusal.ts";
 import type { Surroundings } from "../verb/surroundings.ts";
 import { common, folderOf, verb, type ExitCode } from "../verb/verb.ts";
 
-/** Brings an environment up to what its files say. */
+/** Brings an environment to what its files describe. */
 export const upVerb = verb({
-  help: "bring the environment up to what its files say, between releases",
+  help: "bring the environment to what its files describe, between releases",
   options: {
     stack: common.stack,
     wait: { type: "boolean", help: "wait for a run in Release or a deployment, instead of refusing" },
@@ -48,7 +48,7 @@ export const upVerb = verb({
   },
 });
 
-/** Lines of an `up`, event by event; what a preview has told of a resource's configuration is not told again. */
+/** The lines of an `up`, event by event; differences that the preview has already shown are not repeated. */
 function upLines(): (event: UpEvent) => readonly string[] {
   let shown = false;
   return (event) => {
@@ -91,13 +91,13 @@ function ended(outcome: UpOutcome, { stack, json, interrupted }: Asked, around: 
   if (json !== true) for (const line of summaryLines(changes)) around.say(line);
   for (const { service, revision, reason } of takenBack) {
     around.warn(
-      `${service}: ECS took ${revision} back: ${reason}; correct it, then \`npm run release -- up --stack ${stack}\` tries again`,
+      `${service}: ECS rolled ${revision} back: ${reason}; correct it, then \`npm run release -- up --stack ${stack}\` tries again`,
     );
   }
   if (takenBack.length > 0) return 3;
   if (!interrupted) return 0;
   around.warn(
-    `stack ${stack}: it is up; its deployments go on without you, \`npm run release -- status --stack ${stack}\` says how they stand`,
+    `stack ${stack}: it is up; its deployments go on without you, \`npm run release -- status --stack ${stack}\` shows their state`,
   );
   return 130;
 }

@@ -5,12 +5,12 @@ import type { ResourceChange } from "../pulumi/resource-change.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { confirm } from "./verb.ts";
 
-/** How a person has to agree before a stack is changed. */
+/** How a person must agree before a stack is changed: not at all, with yes, or with the stack's name. */
 export type Agreement = "none" | "yes" | "name";
 
 /**
- * A stack that is protected, or called production, is changed only by who types its name; another one is asked about
- * where something would be deleted or made anew, and always before it is destroyed.
+ * For a stack that is protected or named production, the person must type its name. For another stack, they must
+ * say yes before something is deleted or replaced, and always before `destroy`.
  */
 export async function neededAgreement(
   project: Pick<Project, "isProtected">,
@@ -21,7 +21,7 @@ export async function neededAgreement(
   return planned === "destroy" || doubtful(planned).length > 0 ? "yes" : "none";
 }
 
-/** Asks a person to agree; refuses where that is not the answer, or where nobody is there to answer. */
+/** Asks a person to agree; refuses if they do not, or if there is no terminal to ask on. */
 export async function askAgreement(
   verb: string,
   stack: string,
@@ -33,7 +33,7 @@ export async function askAgreement(
     await confirm(verb, {}, around);
     return;
   }
-  if (around.ask === undefined) throw new Refusal(`${verb}: nobody is there to ask; give --yes`);
+  if (around.ask === undefined) throw new Refusal(`${verb}: there is no one to ask; give --yes`);
   const reply = await around.ask(`${verb}: type the stack's name to go on: `);
   if (reply.trim() !== stack) throw new Refusal(`${verb}: that is not ${stack}; nothing was done`);
 }

@@ -6,24 +6,24 @@ import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { Refusal } from "../kit/refusal.ts";
 
-/** Where a person types and reads, and what is at hand there. */
+/** The user's terminal, files and programs. */
 export interface Desk {
-  /** The name of whoever runs it. */
+  /** Name of the user. */
   readonly person: string;
-  /** Whether a person sits at a terminal. */
+  /** Whether input and output are a terminal. */
   readonly interactive: boolean;
-  /** Whether there is a program of that name. */
+  /** Whether a program of that name is on the PATH. */
   readonly has: (program: string) => boolean;
-  /** Runs a program with this terminal as its own; returns its exit code. */
+  /** Runs a program on this terminal; returns its exit code. */
   readonly runHere: (program: string, args: readonly string[]) => Promise<number>;
   readonly readFile: (file: string) => Promise<string>;
-  /** A text from standard input; at a terminal it is asked for, and not shown. */
+  /** A text from standard input; at a terminal it asks for the text and does not show it. */
   readonly readSecret: (question: string) => Promise<string>;
-  /** A text from the person's editor. */
+  /** A text that is written in the user's editor. */
   readonly editSecret: () => Promise<string>;
 }
 
-/** This machine's. */
+/** The desk of this process. */
 export const thisDesk: Desk = {
   person: userInfo().username,
   interactive: process.stdin.isTTY && process.stdout.isTTY,
@@ -44,7 +44,7 @@ function isProgram(file: string): boolean {
 }
 
 async function runHere(program: string, args: readonly string[]): Promise<number> {
-  // Ctrl-C is the other program's.
+  // Ctrl-C is for the other program.
   const ignore = (): void => undefined;
   process.on("SIGINT", ignore);
   try {
@@ -60,7 +60,7 @@ async function runHere(program: string, args: readonly string[]): Promise<number
   }
 }
 
-/** Asks for a line at the terminal, which shows nothing of it. */
+/** Asks for a line at the terminal without showing what is typed. */
 async function askUnseen(question: string): Promise<string> {
   process.stderr.write(question);
   process.stdin.setRawMode(true);
@@ -81,10 +81,10 @@ async function askUnseen(question: string): Promise<string> {
   }
 }
 
-/** The file is in a folder that nobody else may enter, and is gone afterwards, however the editor ended. */
+/** The file is in a folder that only the user may enter, and is deleted afterwards, also if the editor failed. */
 async function editSecret(): Promise<string> {
   const editor = process.env["VISUAL"] ?? process.env["EDITOR"];
-  if (editor === undefined || editor === "") throw new Refusal("--edit: EDITOR names no program; set it");
+  if (editor === undefined || editor === "") throw new Refusal("--edit: EDITOR is not set; set it to a program");
   const folder = await mkdtemp(join(tmpdir(), "parameter-"));
   const file = join(folder, "value");
   try {

@@ -9,15 +9,15 @@ import { STSClient } from "@aws-sdk/client-sts";
 import type { StackPlace } from "../pulumi/stack-names.ts";
 import { readProgram, type ProgramReading } from "../pulumi/program-reading.ts";
 
-/** What doctor asks of the machine it runs on, and of the AWS services that no other verb asks. */
+/** What doctor needs of this machine, and of the AWS services that no other verb uses. */
 export interface Machine {
-  /** What the program would read for a stack. */
+  /** Reads what the program would read for a stack. */
   readonly program: (stack: string) => Promise<ProgramReading>;
-  /** Runs a command to its end; undefined where the PATH has none of that name. */
+  /** Runs a command to its end; undefined if it is not on the PATH. */
   readonly command: (name: string, ...args: readonly string[]) => Promise<CommandResult | undefined>;
-  /** A file of the project; undefined where it cannot be read. */
+  /** The text of a file of the project; undefined if it cannot be read. */
   readonly readFile: (path: string) => string | undefined;
-  /** Status of an HTTP answer; undefined where nobody answers. */
+  /** The status of the HTTP answer; undefined if there is no answer. */
   readonly get: (url: string) => Promise<number | undefined>;
   readonly clients: (region: string | undefined) => MachineClients;
 }
@@ -28,17 +28,17 @@ export interface CommandResult {
   readonly err: string;
 }
 
-/** Clients of the AWS services that only doctor asks. */
+/** Clients of the AWS services that only doctor uses. */
 export interface MachineClients {
   readonly sts: STSClient;
   readonly ec2: EC2Client;
   readonly quotas: ServiceQuotasClient;
   readonly connections: CodeStarConnectionsClient;
-  /** The region that the shell alone would give; undefined where it names none. */
+  /** The region of the shell's environment and profile; undefined if there is none. */
   readonly shellRegion: () => Promise<string | undefined>;
 }
 
-/** This machine, with a project in a folder, by default this repository. */
+/** This machine, with the project in a folder, by default this repository. */
 export const thisMachine = ({ projectDirectory = repository, environment = {} }: StackPlace = {}): Machine => ({
   program: (stack) => readProgram(stack, projectDirectory),
   command: (name, ...args) => command(name, args, { cwd: projectDirectory, env: { ...process.env, ...environment } }),
@@ -76,7 +76,7 @@ export const thisMachine = ({ projectDirectory = repository, environment = {} }:
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Runs a command of the shell's own PATH: npm puts this project's commands in front, where Pulumi does not see them. */
+/** Runs a command from the shell's own PATH, without the folders that npm adds in front: Pulumi does not have those. */
 function command(
   name: string,
   args: readonly string[],

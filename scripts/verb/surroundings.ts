@@ -14,15 +14,15 @@ import type { Project } from "../pulumi/project.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import type { ThisProcess } from "../pulumi/this-process.ts";
 
-/** What a verb needs of the world around it. */
+/** Everything outside itself that a verb uses. */
 export interface Surroundings {
-  /** A line for people; the result. */
+  /** Prints a line of the result. */
   readonly say: (line: string) => void;
-  /** A line about what went wrong. */
+  /** Prints a line about what went wrong. */
   readonly warn: (line: string) => void;
-  /** Asks a person; undefined where none is there to answer. */
+  /** Asks a person and returns the answer; undefined if the input is not a terminal. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
-  /** Shows a drawing in place of the one before, until a line is said; undefined where the output is no terminal. */
+  /** Shows a drawing in place of the one before, until a line is printed; undefined if the output is not a terminal. */
   readonly redraw: ((drawing: Drawing) => void) | undefined;
   readonly locate: (stack: string) => Promise<StackNames>;
   readonly clients: (region: string | undefined) => Clients;
@@ -33,28 +33,28 @@ export interface Surroundings {
   readonly now: () => Date;
   /** The process that the verb runs in. */
   readonly self: ThisProcess;
-  /** Waits between two looks. */
+  /** Waits between two requests for the state. */
   readonly pause: () => Promise<void>;
-  /** Is aborted by Ctrl-C, once a verb watches it. */
+  /** A signal that Ctrl-C aborts; before the first call, Ctrl-C ends the process. */
   readonly interruption: () => AbortSignal;
-  /** What doctor asks of the machine. @default - this machine */
+  /** What doctor needs of the machine. @default - this machine */
   readonly machine?: Machine | undefined;
-  /** Where a person types and reads. @default - this machine's */
+  /** The user's terminal, files and programs. @default - those of this process */
   readonly desk?: Desk;
 }
 
-/** What a drawing is made for. */
+/** The terminal that a drawing is for. */
 export interface Look {
   /** Columns of the terminal. */
   readonly columns: number;
-  /** Whether it shows colours, and nobody has set NO_COLOR. */
+  /** Whether it shows colours and NO_COLOR is not set. */
   readonly colour: boolean;
 }
 
-/** Lines to be drawn, each in at most as many columns as there are. */
+/** Returns the lines to draw, none of them wider than the terminal. */
 export type Drawing = (look: Look) => readonly string[];
 
-/** Clients of the AWS services that verbs ask. */
+/** Clients of the AWS services that verbs use. */
 export interface Clients {
   readonly codepipeline: CodePipelineClient;
   readonly ecs: ECSClient;
@@ -67,7 +67,7 @@ export interface Clients {
   readonly kms: KMSClient;
 }
 
-/** Clients for a region; without one, for the shell's own. */
+/** Clients for a region; without one, for the shell's region. */
 export function awsClients(region: string | undefined): Clients {
   const settings = region === undefined ? {} : { region };
   return {
@@ -83,7 +83,7 @@ export function awsClients(region: string | undefined): Clients {
   };
 }
 
-/** Ends when a person has interrupted. */
+/** Resolves when the signal is aborted. */
 export const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const end = () => {

@@ -9,10 +9,10 @@ export interface Terminal extends Pick<Surroundings, "say" | "warn" | "ask" | "r
   readonly close: () => void;
 }
 
-/** The terminal, files or pipes that this process was started with; a pause lasts so many milliseconds, or until an interruption. */
+/** The terminal, files or pipes of this process; a pause takes this many milliseconds, or ends with an interruption. */
 export function terminal(pauseMilliseconds = 5000): Terminal {
   const { stdin, stdout, stderr } = process;
-  // Nobody reads any more, as behind `| head` or after the terminal is gone: there is nobody to tell.
+  // No one reads the output any more, as with `| head` or after the terminal was closed: write errors are ignored.
   for (const stream of [stdout, stderr]) stream.on("error", () => undefined);
   const screen = stdout.isTTY ? screenOf(stdout) : undefined;
   const close = () => screen?.close();
@@ -43,7 +43,7 @@ export function terminal(pauseMilliseconds = 5000): Terminal {
   };
 }
 
-/** Asks on the terminal; Ctrl-C and Ctrl-D are no answer. */
+/** Asks on the terminal; Ctrl-C and Ctrl-D count as an empty answer. */
 async function askHere(question: string): Promise<string> {
   const line = createInterface({ input: process.stdin, output: process.stdout });
   const closed = once(line, "close").then(() => {
@@ -61,7 +61,7 @@ async function askHere(question: string): Promise<string> {
 }
 
 /**
- * The first Ctrl-C, a lost terminal (SIGHUP) or SIGTERM asks the verb to end and to say how things stand; the next one
+ * The first Ctrl-C, a lost terminal (SIGHUP) or SIGTERM asks the verb to end and to print the state; the next one
  * ends the process.
  */
 function watchSignals(controller: AbortController): void {
@@ -73,7 +73,7 @@ function watchSignals(controller: AbortController): void {
 }
 
 const escape = {
-  /** The alternate screen, so that what was there before comes back; and no cursor. */
+  /** The alternate screen, without a cursor; leaving it restores what was shown before. */
   enter: "\u001b[?1049h\u001b[?25l",
   leave: "\u001b[?25h\u001b[?1049l",
   home: "\u001b[H",
@@ -81,7 +81,7 @@ const escape = {
   clearBelow: "\u001b[J",
 };
 
-/** A screen that shows one drawing, anew whenever it changes or the terminal's size does. */
+/** A screen that shows one drawing, and draws it again when it or the terminal's size changes. */
 function screenOf(stdout: NodeJS.WriteStream) {
   let shown: Drawing | undefined;
   const look = (): Look => ({ columns: stdout.columns, colour: hasColours(stdout) });
@@ -108,7 +108,7 @@ function screenOf(stdout: NodeJS.WriteStream) {
   };
 }
 
-/** https://no-color.org: any value but an empty one asks for none. */
+/** https://no-color.org: any value that is not empty means no colours. */
 const hasColours = (stdout: NodeJS.WriteStream): boolean => !process.env["NO_COLOR"] && stdout.hasColors();
 
 function atMost(lines: readonly string[], rows: number): readonly string[] {

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { tellIgnored } from "../../components/plan.ts";
 import { startCloud } from "../support/cloud.ts";
 
-describe("an ignored key of a Compose file", () => {
-  it("is reported with its place and the reason, and a probable mistake is a warning", async () => {
+describe("a key of a Compose file that changes nothing", () => {
+  it("is logged with its place and the reason, and what is probably a mistake is a warning", async () => {
     await startCloud();
     const told: unknown[] = [];
     const { log, warn } = console;

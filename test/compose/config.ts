@@ -17,7 +17,7 @@ export interface ConfigArgs {
   readonly project: string;
 }
 
-/** The document as Compose prints it: without what is empty or unused, with the names that it gives. */
+/** The document as Compose prints it: without empty or unused parts, and with the names that Compose gives. */
 export function toConfig(root: Mapping, args: ConfigArgs): Json {
   const named = valueOf(root, "name");
   const project = named?.kind === "scalar" ? rendered(named.pieces) : args.project;
@@ -55,7 +55,7 @@ function serviceOf(service: Mapping, directory: string): Json {
   };
 }
 
-/** The value of a key; undefined where Compose leaves it out. */
+/** The value of a key; undefined if Compose leaves it out. */
 function printed(value: Value, shape: Shape, directory: string, key = ""): Json | undefined {
   switch (shape.is) {
     case "mapping":
@@ -77,19 +77,19 @@ function printed(value: Value, shape: Shape, directory: string, key = ""): Json 
   }
 }
 
-/** Keys of Compose's program that it prints although they are empty. */
+/** Keys that Compose prints even if they are empty. */
 const always: Readonly<Record<string, Json>> = { deploy: { resources: {}, placement: {} }, network: { ipam: {} } };
 
 function mappingOf(value: Mapping, keys: Readonly<Record<string, Shape>>, directory: string, key: string): Json {
   const entries = value.entries.flatMap((entry) => {
     const shape = Object.hasOwn(keys, entry.key) ? keys[entry.key] : undefined;
     const json = shape && printed(entry.value, shape, directory, entry.key);
-    // Compose leaves it out where it is as if nothing were written.
+    // Compose leaves out the default value.
     const kept = entry.key === "create_host_path" && json === true ? undefined : tellable(json, shape, entry.key);
     return kept === undefined ? [] : [[entry.key, kept] as const];
   });
   const json: Record<string, Json> = Object.fromEntries(entries);
-  // The one path that is no path by its key.
+  // The only path whose key does not always hold a path.
   if (json["type"] === "bind" && typeof json["source"] === "string" && !json["source"].startsWith("/"))
     json["source"] = posix.join(directory, json["source"]);
   const [only] = Object.keys(json);
@@ -97,7 +97,7 @@ function mappingOf(value: Mapping, keys: Readonly<Record<string, Shape>>, direct
   return { ...(isObject(always[key]) && always[key]), ...json };
 }
 
-/** Keys whose false or zero Compose tells from their absence. */
+/** Keys for which Compose distinguishes false or zero from absence. */
 const told = ["attach", "init", "replicas", "required", "retries", "scale"];
 
 function tellable(json: Json | undefined, shape: Shape | undefined, key: string): Json | undefined {
@@ -151,7 +151,7 @@ function scalarOf(value: Scalar, shape: Shape, directory: string, key: string): 
     case "flag":
       return text === "true";
     case "number":
-      // A file's mode is a text in octal digits; one of a tmpfs is a number.
+      // The mode of a file is a text of octal digits; the mode of a tmpfs is a number.
       if (key === "mode" && shape.unquoted !== true)
         return (typeof value.value === "string" ? text : Number(text).toString(8)).padStart(4, "0");
       return Number(text);

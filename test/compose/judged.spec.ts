@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { judgedIn, saidOf } from "./judged.ts";
+import { casesIn } from "./cases.ts";
+import { saidOf, type Verdicts } from "./judged.ts";
 
-/** Whether the verdicts are compose-go's is asked by test/rehearsal/compose-oracle.spec.ts. */
-const cases = judgedIn(join(import.meta.dirname, "judged"));
+/** test/rehearsal/compose-oracle.spec.ts checks that the verdicts are those of compose-go. */
+const cases = casesIn<Verdicts>(join(import.meta.dirname, "judged"));
 
-describe("a small Compose project is refused where compose-go refuses it, and read where it is right for ECS, too:", () => {
+describe("a small Compose project is refused if compose-go refuses it, and read if it is also correct for ECS:", () => {
   for (const [key, projects] of Object.entries(cases)) {
     describe(key, () => {
       for (const project of projects) {

@@ -16,7 +16,7 @@ export const variables: Variables = {
   IMAGE_TAG: { kind: "build" },
 };
 
-/** A Compose text as the file `shop.yml`, with an env file beside it. */
+/** A Compose text as the file `shop.yml`, with an env file next to it. */
 function shop(text: string): Source {
   const texts: Readonly<Record<string, string>> = { "shop.yml": text, "shop.env": "FROM_FILE=1\n" };
   return { files: ["shop.yml"], variables, readFile: (path) => texts[path] };
@@ -39,7 +39,7 @@ export function taskOf(text: string): Task {
   return task;
 }
 
-/** What is wrong with a Compose text, a line each; none when it is fine. */
+/** The problems of a Compose text, a line each; empty if there are none. */
 export function problemsOf(text: string): readonly string[] {
   try {
     readApplication(shop(text));

@@ -13,7 +13,7 @@ export interface EarlierState {
 /**
  * Production as the program of commit 68fe3db left it after a release and a second `up`, recorded on the recording cloud: a
  * line for the cloud, then one a resource. What only updates in place (policies, stages, buildspecs, container definitions)
- * is left out; `@@` stands for what every URN begins with.
+ * is left out; `@@` is the start of every URN.
  */
 export function readEarlierState(): EarlierState {
   const [first = "", ...lines] = linesOf("earlier-production.jsonl");
@@ -77,7 +77,7 @@ interface Recorded {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** The stand-in provider's outputs are the inputs, what it computed, and which of them were inputs. */
+/** The stand-in provider's outputs are the inputs, what it computed, and the names of the inputs. */
 function whole(recorded: Recorded): Recorded {
   const { custom, inputs, outputs, type } = recorded;
   if (!custom || inputs === undefined || type.startsWith("pulumi:")) return recorded;

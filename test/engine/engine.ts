@@ -56,7 +56,7 @@ export async function startEngine(copy: (project: string) => void = copyOfProjec
     ...process.env,
     ...provider.environment,
     PULUMI_HOME: join(directory, "home"),
-    // Without the files of metadata beside the state, one of which a killed Pulumi may leave half written.
+    // Without the files of metadata next to the state: a killed Pulumi may leave one of them half written.
     PULUMI_BACKEND_URL: `file://${join(directory, "state")}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -91,10 +91,10 @@ export async function startEngine(copy: (project: string) => void = copyOfProjec
   };
 }
 
-/** The pipeline releases a commit's images to a service. */
+/** The pipeline releases the images of a commit to a service. */
 export const releaseOf = (service: string, tag: string) => (cloud: Cloud) => release(cloud, service, tag, 1);
 
-/** Somebody takes a service back to an earlier revision. */
+/** A person rolls a service back to an earlier revision. */
 export const rollBackTo = (service: string, revision: number) => (cloud: Cloud) => {
   const { family } = runningRevision(cloud, service);
   const known = cloud.revisions.find((each) => each.family === family && each.revision === revision);
@@ -102,7 +102,7 @@ export const rollBackTo = (service: string, revision: number) => (cloud: Cloud) 
   return deploy(cloud, service, known.arn);
 };
 
-/** A parameter is put, or taken away when the value is undefined. */
+/** A parameter is put, or removed when the value is undefined. */
 export const parameter = (name: string, value: string | undefined) => (cloud: Cloud) =>
   withParameter(cloud, name, value);
 
@@ -111,7 +111,7 @@ export function removeWorker({ directory }: Pick<Engine, "directory">): string {
   const file = join(directory, "docker-compose-staging.yml");
   const both = readFileSync(file, "utf8");
   const one = both.replace(/ {2}# An ECS service of its own[\s\S]*?\n\n/, "");
-  if (one === both) throw new Error(`${file}: the worker is not where it was`);
+  if (one === both) throw new Error(`${file}: the worker is not where this test expects it`);
   writeFileSync(file, one);
   return both;
 }

@@ -16,41 +16,21 @@ export interface EveryOption {
   readonly configuration: Configuration;
 }
 
-/** Every option of Pulumi.yaml for each environment, in as few stacks as the options allow that exclude each other. */
-export const everyOption: readonly EveryOption[] = environments.flatMap((environment) => {
-  const own = optionsOf(["around", "delivery"], environment);
-  const ownVpc = {
-    ...own,
-    parameters: [...(own["parameters"] as readonly string[]), "LOG_LEVEL"],
-    variables: ["FORCE_SSL=true"],
-    "settings:LOG_LEVEL": "debug",
-    "secrets:SECRET_KEY_BASE": { secret: "known to everybody" },
-  };
-  return [
-    { environment, title: "a VPC that it made", configuration: ownVpc },
-    { environment, title: "a VPC given by its id", configuration: optionsOf(["given"], environment) },
-    {
-      environment,
-      title: "a VPC found by its tags",
-      configuration: without("sourceRepository", optionsOf(["found", "zip"], environment)),
-    },
-    { environment, title: "the account's default VPC", configuration: optionsOf(["images"], environment) },
-  ];
-});
-
-/** The options of some sets together, with the Compose files of an environment. */
-function optionsOf(stacks: readonly string[], environment: string): Configuration {
-  const sets = stacks.map((stack) => optionSets.find((set) => set.stack === stack)?.configuration ?? {});
-  const none: Configuration = { parameters: ["DATABASE_URL", "SECRET_KEY_BASE"] };
-  const configuration = sets.reduce((all, set) => ({ ...all, ...set }), none);
-  if (configuration["composeFiles"] === undefined) return configuration;
-  return { ...configuration, composeFiles: [`docker-compose-${environment}.yml`, extensionFile] };
-}
-
-/** A bucket or a registry is no repository of Git. */
-function without(option: string, configuration: Configuration): Configuration {
-  return Object.fromEntries(Object.entries(configuration).filter(([key]) => key !== option));
-}
+/** Every option of Pulumi.yaml for each environment, in as few stacks as possible: some options exclude each other. */
+export const everyOption: readonly EveryOption[] = environments.flatMap((environment) =>
+  optionSets.map(({ title, configuration }) => {
+    const given = { parameters: ["DATABASE_URL", "SECRET_KEY_BASE"], ...configuration };
+    if (configuration["composeFiles"] === undefined) return { environment, title, configuration: given };
+    const more = {
+      composeFiles: [`docker-compose-${environment}.yml`, extensionFile],
+      parameters: [...(configuration["parameters"] as readonly string[]), "LOG_LEVEL"],
+      variables: ["FORCE_SSL=true"],
+      "settings:LOG_LEVEL": "debug",
+      "secrets:SECRET_KEY_BASE": { secret: "known to everybody" },
+    };
+    return { environment, title, configuration: { ...given, ...more } };
+  }),
+);
 
 /** Writes the files that these stacks need into the engine's project, and the parameters that must exist into its cloud. */
 export async function prepareEveryOption(engine: Engine, extension: string): Promise<void> {

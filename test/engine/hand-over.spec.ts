@@ -6,8 +6,8 @@ import { expect } from "chai";
 import { type Engine, parameter, releaseOf, removeWorker, rollBackTo, startEngine } from "./engine.ts";
 import { registryHost, runningRevision } from "./recording-cloud.ts";
 
-// Every row of the table in docs/hand-over.md, on the real engine, for one ECS service. An `up` is told by what becomes of
-// the four ECS resources: cluster, service, task definition and the migration's task definition.
+// Every row of the table in docs/hand-over.md, on the real engine, for one ECS service. The four ECS resources show
+// what an `up` did: cluster, service, task definition and the migration's task definition.
 describe("the hand-over between Pulumi and the pipeline", function () {
   this.timeout(120_000);
   const service = "shop-staging";
@@ -26,6 +26,10 @@ describe("the hand-over between Pulumi and the pipeline", function () {
   after(() => engine.close());
 
   const up = async () => (await engine.run("up", "staging")).ecs;
+  /** What the next `up` would change. */
+  const next = async () => (await engine.run("preview", "staging")).ecs;
+  /** An `up`, and another one that reads first what AWS says now. */
+  const upTwice = async () => [await up(), (await engine.run("up", "staging", { refresh: true })).ecs];
   const upRefreshUp = async () => {
     const first = await up();
     await engine.run("refresh", "staging");
@@ -43,7 +47,7 @@ describe("the hand-over between Pulumi and the pipeline", function () {
     return [revision, [...tags].join(), level];
   };
 
-  it("first up: makes revision 1 and runs nothing of it", async () => {
+  it("the first up creates revision 1 and runs no task of it", async () => {
     expect(
       await engine.run("up", "staging", { configuration: { sourceRepository: "acme/shop" } }).then(({ ecs }) => ecs),
     ).to.deep.equal({
@@ -53,65 +57,64 @@ describe("the hand-over between Pulumi and the pipeline", function () {
     expect((await engine.cloud()).services.map(({ desiredCount }) => desiredCount)).to.deep.equal([0]);
   });
 
-  it("three releases: up changes nothing, nor after a refresh", async () => {
+  it("an up after three releases changes nothing, also after a refresh", async () => {
     for (const tag of ["aaaaaaa", "bbbbbbb", "ccccccc"]) await released(tag);
     expect(await upRefreshUp()).to.deep.equal([nothing, nothing]);
     expect(await running()).to.deep.equal([4, "ccccccc", "info"]);
   });
 
-  it("a changed variable: one new revision with the running images, and all revisions stay active", async () => {
+  it("an up after a changed variable creates one revision with the running images, and all revisions stay active", async () => {
     const file = join(engine.directory, "docker-compose-staging.yml");
     writeFileSync(
       file,
       readFileSync(file, "utf8").replace("RAILS_LOG_LEVEL: ${LOG_LEVEL:-info}", "RAILS_LOG_LEVEL: debug"),
     );
-    expect([await up(), await up()]).to.deep.equal([oneRevision, nothing]);
+    expect([await up(), await next()]).to.deep.equal([oneRevision, nothing]);
     expect(await running()).to.deep.equal([5, "ccccccc", "debug"]);
     const own = (await engine.cloud()).revisions.filter(({ family }) => family === service);
     expect(own.map(({ status }) => status)).to.deep.equal(["ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE"]);
   });
 
-  it("a release, and a rollback with hold: up changes nothing, nor after a refresh", async () => {
+  it("an up after a release and a rollback with hold changes nothing, also after a refresh", async () => {
     await released("ddddddd");
     expect(await up()).to.deep.equal(nothing);
     await rolledBackTo(5);
     await held(true);
-    expect(await upRefreshUp()).to.deep.equal([nothing, nothing]);
+    expect(await upTwice()).to.deep.equal([nothing, nothing]);
     expect(await running()).to.deep.equal([5, "ccccccc", "debug"]);
   });
 
-  it("rolled back past the template's change with hold: up changes nothing, nor after a refresh", async () => {
+  it("an up after a rollback with hold past the change of the template changes nothing, also after a refresh", async () => {
     await rolledBackTo(2);
-    expect(await upRefreshUp()).to.deep.equal([nothing, nothing]);
+    expect(await upTwice()).to.deep.equal([nothing, nothing]);
     expect(await running()).to.deep.equal([2, "aaaaaaa", "info"]);
   });
 
-  it("hold lifted: one new revision of the new template with the images that run", async () => {
+  it("an up after the hold is lifted creates one revision of the new template with the running images", async () => {
     await held(false);
-    expect([await up(), await up()]).to.deep.equal([oneRevision, nothing]);
+    expect([await up(), await next()]).to.deep.equal([oneRevision, nothing]);
     expect(await running()).to.deep.equal([7, "aaaaaaa", "debug"]);
   });
 
-  it("rolled back past it, and a release: the new template gets the release's images", async () => {
+  it("an up after a rollback past the change and a release gives the new template the images of that release", async () => {
     await rolledBackTo(2);
     await released("fffffff");
-    expect(await upRefreshUp()).to.deep.equal([oneRevision, nothing]);
+    expect(await upTwice()).to.deep.equal([oneRevision, nothing]);
     expect(await running()).to.deep.equal([9, "fffffff", "debug"]);
   });
 
-  it("rolled back to the same images under the old template: up rolls the new template out again", async () => {
+  it("an up after a rollback to the same images under the old template rolls the new template out again", async () => {
     await rolledBackTo(8);
     const { ecs, diagnostics } = await engine.run("up", "staging");
     expect(ecs).to.deep.equal(oneRevision);
     expect(diagnostics.filter((line) => line.startsWith("shop-staging:"))).to.deep.equal([
       "shop-staging: revision 9 already has this template but does not run; a new revision tries it again",
     ]);
-    await engine.run("refresh", "staging");
-    expect(await up()).to.deep.equal(nothing);
+    expect((await engine.run("up", "staging", { refresh: true })).ecs).to.deep.equal(nothing);
     expect(await running()).to.deep.equal([10, "fffffff", "debug"]);
   });
 
-  it("refuses while a deployment is in progress, and stops at a read error, with nothing changed", async () => {
+  it("an up while a deployment is in progress is refused, and one with a read error stops; neither changes anything", async () => {
     const before = await engine.cloud();
     const during = {
       ...before,
@@ -129,15 +132,15 @@ describe("the hand-over between Pulumi and the pipeline", function () {
     expect({ ...(await engine.cloud()), readError: undefined }).to.deep.equal({ ...before, readError: undefined });
   });
 
-  it("a parameter that got a new value: one new revision with the same images and template, then no-op", async () => {
+  it("an up after a parameter got a new value creates one revision with the same images and template; the next one changes nothing", async () => {
     await engine.change(parameter("/shop/staging/DATABASE_URL", "elsewhere"));
-    expect([await up(), await up()]).to.deep.equal([oneRevision, nothing]);
+    expect([await up(), await next()]).to.deep.equal([oneRevision, nothing]);
     expect(await running()).to.deep.equal([11, "fffffff", "debug"]);
     const web = runningRevision(await engine.cloud(), service).containers.find(({ name }) => name === "web");
     expect(web?.dockerLabels?.["compose-ecs-pipeline.parameters"]).to.equal('{"DATABASE_URL":2,"SECRET_KEY_BASE":1}');
   });
 
-  it("a container whose image was never built: the running revision stays until a build has pushed it", async () => {
+  it("an up with a container whose image was never built keeps the running revision until a build has pushed the image", async () => {
     const file = join(engine.directory, "docker-compose-staging.yml");
     writeFileSync(
       file,
@@ -152,7 +155,7 @@ describe("the hand-over between Pulumi and the pipeline", function () {
       ...cloud,
       repositories: { ...cloud.repositories, "shop/staging/worker": ["eeeeeee", "latest"] },
     }));
-    expect([await up(), await up()]).to.deep.equal([oneRevision, nothing]);
+    expect([await up(), await next()]).to.deep.equal([oneRevision, nothing]);
     const images = runningRevision(await engine.cloud(), service).containers.map(({ name, image }) => [
       name,
       image.split("@")[0],

@@ -49,19 +49,19 @@ describe("an up or destroy that is killed", function () {
     await engine.change((cloud) => ({ ...cloud, hangsAt, hanging: false }));
     const running = run();
     const ended = running.then((seen) => {
-      throw new Error(`it has ended before: ${lines(seen).join("\n")}`);
+      throw new Error(`it ended too early: ${lines(seen).join("\n")}`);
     });
     const asked = async () => {
       while ((await engine.cloud()).hanging !== true) await sleep(50);
     };
     await Promise.race([asked(), ended]);
     const [lock] = locks();
-    if (lock === undefined) throw new Error("nobody holds the stack's lock");
+    if (lock === undefined) throw new Error("no process holds the lock of the stack");
     process.kill(lock.pid, "SIGKILL");
     return lines(await running);
   }
 
-  /** What a person does whom the verb told so. */
+  /** What the verb tells a person to do. */
   const cancel = () =>
     execFileSync("pulumi", ["cancel", "--yes", "--stack", "staging"], {
       cwd: engine.directory,
@@ -69,21 +69,23 @@ describe("an up or destroy that is killed", function () {
       stdio: "pipe",
     });
 
-  it("when AWS is asked for a repository: it says so, and the next one says whose lock is left, and what to do", async () => {
+  it("says so while AWS creates a repository; the next one says whose lock is left, and what to do", async () => {
     const name = "shop/staging/web";
     const first = { step: "create", type: "aws:ecr/repository:Repository", name, done: false } as const;
     const [code, said, state] = await killedAt(first, up);
     expect([code, said]).to.deep.equal([1, "stack staging: pulumi was ended by SIGKILL"]);
-    expect(state).to.match(/^stack staging: (\d+ created before it ended, and noted in the state; .* goes on|nothing)/);
+    expect(state).to.match(
+      /^stack staging: (\d+ created before it ended, and recorded in the state; .* continues|nothing)/,
+    );
     const [nextCode, left, ...more] = lines(await up());
     expect([nextCode, more]).to.deep.equal([1, ["stack staging: nothing was changed"]]);
     expect(left).to.match(
-      /^stack staging: \S+ on \S+ \(process \d+\) holds Pulumi's lock since \S+ \S+, but runs no more; run `pulumi cancel --stack staging`, then `up` again$/,
+      /^stack staging: \S+ on \S+ \(process \d+\) has held Pulumi's lock since \S+ \S+, but no longer runs; run `pulumi cancel --stack staging`, then `up` again$/,
     );
     cancel();
   });
 
-  it("when AWS has made a repository that the state does not know: the next one finds it", async () => {
+  it("leaves a repository that the state does not know, and the next one finds it", async () => {
     const name = "shop/staging/web";
     const made = { step: "create", type: "aws:ecr/repository:Repository", name, done: true } as const;
     expect((await killedAt(made, up)).slice(0, 2)).to.deep.equal([1, "stack staging: pulumi was ended by SIGKILL"]);
@@ -91,7 +93,7 @@ describe("an up or destroy that is killed", function () {
     cancel();
   });
 
-  it("when the last resource is made, and the state not written: the next one ends well and makes nothing twice", async () => {
+  it("leaves the last resource out of the state, and the next one succeeds and creates nothing twice", async () => {
     const last = {
       step: "create",
       type: "aws:codepipeline/pipeline:Pipeline",
@@ -104,12 +106,12 @@ describe("an up or destroy that is killed", function () {
     expect([code, err, out.filter((line) => line.startsWith("interrupted"))]).to.deep.equal([
       0,
       [],
-      ["interrupted before: pipeline shop-staging: was being made; it is looked for in AWS"],
+      ["interrupted before: pipeline shop-staging: was being created; it is looked for in AWS"],
     ]);
     expect((await verb(engine, "preview --stack staging")).out).to.deep.equal(["nothing would change"]);
   });
 
-  it("when the verb's own process is killed: Pulumi ends in an orderly way, and the next one needs nothing", async () => {
+  it("lets Pulumi end in an orderly way when only the process of the verb is killed, and the next one needs no help", async () => {
     configure("logRetentionDays: 7");
     const script = fileURLToPath(new URL("killed-verb.ts", import.meta.url));
     const child = fork(script, [engine.directory], { env: engine.environment });
@@ -120,7 +122,7 @@ describe("an up or destroy that is killed", function () {
     expect((await verb(engine, "preview --stack staging")).out).to.deep.equal(["nothing would change"]);
   });
 
-  it("while it deletes: the next destroy deletes the rest, images and all", async () => {
+  it("leaves a half destroyed stack, and the next destroy deletes the rest with its images", async () => {
     await engine.change(releaseOf("shop-staging", "abc1234"));
     const name = "shop/staging/web";
     const gone = { step: "delete", type: "aws:ecr/repository:Repository", name, done: true } as const;

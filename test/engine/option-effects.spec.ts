@@ -5,11 +5,11 @@ import { configOf, configText, runProgram } from "../support/program.ts";
 import { dualStackSubnets } from "./recording-invokes.ts";
 import { optionSets } from "./option-sets.ts";
 
-// The program alone, without an engine: it stands here because it is run once for each option.
+// The program alone, without an engine: it is here because it runs once for each option.
 describe("an option", function () {
   this.timeout(120_000);
 
-  it("changes what is made, or is refused, when it is left out of what a stack asks for", async () => {
+  it("changes the resources, or the program refuses the rest, when a stack leaves it out", async () => {
     const idle: string[] = [];
     for (const { stack, configuration } of optionSets) {
       const whole = await made(configuration);
@@ -19,7 +19,7 @@ describe("an option", function () {
         if ((await made(Object.fromEntries(others))) === whole) idle.push(left);
       }
     }
-    // What scales is made once something runs: surroundings.spec.ts.
+    // What scales is created once something runs: options.spec.ts.
     expect(idle).to.deep.equal(["cpuPercent", "memoryPercent", "requestsPerTarget", "scheduleTimeZone"]);
   });
 });

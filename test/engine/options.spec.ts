@@ -1,14 +1,16 @@
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
 
 import type { Configuration } from "../../scripts/pulumi/stack.ts";
 import { type Engine, parameter, releaseOf, startEngine } from "./engine.ts";
 import { extensionFile, optionSets } from "./option-sets.ts";
+import type { Cloud } from "./recording-cloud.ts";
 
-// test/program/options.spec.ts tells which option of Pulumi.yaml is in none of these stacks.
+// test/program/options.spec.ts fails when an option of Pulumi.yaml is in none of these stacks.
 describe("every option on the real engine", function () {
   this.timeout(120_000);
   let engine: Engine;
@@ -23,7 +25,7 @@ describe("every option on the real engine", function () {
   });
   after(() => engine.close());
 
-  /** Makes a stack whose file says nothing but what it is given, with staging's Compose file and the parameters there. */
+  /** Creates a stack with only the given configuration, staging's Compose file and the parameters that must exist. */
   const firstUp = async (stack: string, configuration: Configuration) => {
     const file = (name: string) => join(engine.directory, name);
     writeFileSync(file(`Pulumi.${stack}.yaml`), "config:\n  aws:region: us-east-1\n");
@@ -33,17 +35,48 @@ describe("every option on the real engine", function () {
     return await engine.run("up", stack, { configuration: { parameters, ...configuration } });
   };
 
-  for (const { stack, title, configuration, types } of optionSets) {
-    it(`makes ${title} by one up, and leaves it alone after a release`, async () => {
+  const nothing = { create: 0, update: 0, replace: 0, delete: 0 };
+  /** What the next `up` would change. */
+  const next = async (stack: string) => (await engine.run("preview", stack)).changes;
+
+  for (const { stack, title, configuration, types, afterRelease } of optionSets) {
+    it(`creates ${title} by one up, and changes nothing after a release`, async () => {
       const { touched, outputs } = await firstUp(stack, configuration);
       const more = touched.filter((type) => !plain.includes(type));
       const less = plain.filter((type) => !touched.includes(type)).map((type) => `no ${type}`);
       expect([...more, ...less].toSorted()).to.deep.equal(types.toSorted());
       for (const service of outputs["serviceNames"] as readonly string[])
         await engine.change(releaseOf(service, "aaaaaaa"));
-      // The scaling's bounds, once something runs.
-      await engine.run("up", stack);
-      expect((await engine.run("up", stack)).touched).to.deep.equal([]);
+      // What scales is created (of `made`, policies and scheduled actions), and the two targets get their minimum.
+      const { changes } = await engine.run("up", stack);
+      expect(changes).to.include({ ...nothing, ...afterRelease });
+      expect((await engine.run("preview", stack)).touched).to.deep.equal([]);
     });
   }
+
+  it("keeps the target group when a container publishes another port, which the service then registers", async () => {
+    const file = join(engine.directory, "docker-compose-staging.yml");
+    const before = readFileSync(file, "utf8");
+    writeFileSync(file, before.replaceAll("8080", "8081"));
+    const steps: string[] = [];
+    const onEvent = ({ resourcePreEvent: event }: EngineEvent): void => {
+      if (event && event.metadata.op !== "same") steps.push(`${event.metadata.op} ${event.metadata.type}`);
+    };
+    await engine.run("up", "made", { onEvent });
+    expect(steps.filter((step) => /lb\/|ecs\/service/.test(step))).to.deep.equal(["update aws:ecs/service:Service"]);
+    writeFileSync(file, before);
+    await engine.run("up", "made");
+    expect(await next("made")).to.include(nothing);
+  });
+
+  it("leaves the counts alone at night, when the schedule has every task off, and by day after it", async () => {
+    const counts = (desiredCount: number) => (cloud: Cloud) => ({
+      ...cloud,
+      services: cloud.services.map((service) => ({ ...service, desiredCount })),
+    });
+    await engine.change(counts(0));
+    expect(await next("made")).to.include(nothing);
+    await engine.change(counts(1));
+    expect(await next("made")).to.include(nothing);
+  });
 });

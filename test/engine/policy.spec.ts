@@ -37,7 +37,7 @@ describe("the policy pack on the real engine", function () {
   after(() => engine.close());
 
   for (const stack of ["staging", "production"]) {
-    it(`has nothing to say of ${stack}: neither before it is there nor while it is made`, async () => {
+    it(`reports nothing for ${stack}, neither before it exists nor while it is created`, async () => {
       const configuration = { sourceRepository: "acme/shop" };
       const run = (operation: "preview" | "up") =>
         engine.run(operation, stack, { configuration, policyPack, environment: engine.environment });
@@ -66,7 +66,7 @@ describe("the policy pack on the real engine", function () {
     expect(await engine.cloud()).to.deep.equal(before);
     const previewed = await verb(engine, `preview --stack staging --policy-pack ${policyPack}`);
     expect([previewed.code, previewed.err]).to.deep.equal([1, err]);
-    // The control: without the pack, nothing stands in the way.
+    // The control: without the pack, the same preview succeeds.
     expect((await verb(engine, "preview --stack staging")).code).to.equal(0);
   });
 });

@@ -1,5 +1,6 @@
-// Records the stacks that the upgrade test brings up to date, as the program of this commit makes them: a first `up`, a
-// release of each service, a second `up`. Takes a minute. Run it before a part that must not change what people have:
+// Records the stacks that same-stacks.spec.ts runs `up` on, as the program of this commit creates them: a first `up`, a
+// release of each service, a second `up`. Takes two minutes. Run it before a part that must not change what people have, and
+// name the commit in the test:
 //   . .tools/env && node test/engine/record-stacks.ts > test/engine/earlier-stacks.jsonl
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -17,7 +18,7 @@ const stacks: RecordedStack[] = [];
 for (const each of everyOption) stacks.push(await record(each));
 process.stdout.write(pack({ files, stacks }));
 
-/** Makes a stack on an engine of its own. */
+/** Creates a stack on a separate engine. */
 async function record({ environment, title, configuration }: EveryOption): Promise<RecordedStack> {
   const engine = await startEngine();
   try {
@@ -40,7 +41,7 @@ async function record({ environment, title, configuration }: EveryOption): Promi
   }
 }
 
-/** The resources with other ids of their providers, which Pulumi draws: the same ones in each stack, so that lines are alike. */
+/** The resources with the same ids of providers in each stack: Pulumi's are random, and equal lines are recorded once. */
 function sameIds(resources: readonly RecordedResource[]): readonly RecordedResource[] {
   const providers = resources.filter(({ type }) => type.startsWith("pulumi:providers:"));
   const text = providers.reduce((all, { id = "" }, index) => {

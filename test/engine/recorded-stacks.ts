@@ -19,7 +19,7 @@ export interface RecordedResource {
   readonly provider?: string;
 }
 
-/** Stacks of one commit, with the Compose files that they were made of. */
+/** Stacks of one commit, with their Compose files. */
 export interface Recording {
   readonly files: Readonly<Record<string, string>>;
   readonly stacks: readonly RecordedStack[];
@@ -27,10 +27,10 @@ export interface Recording {
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** What stands in a recording for the start of each URN, for the name of the environment, and before a text's number. */
+/** What a recording has instead of the start of a URN and the name of the environment, and before the number of a text. */
 const marks = { urn: "@@", environment: "%env%", text: "%text% " } as const;
 
-/** Strings of more characters are lines of their own: buildspecs, programs, Compose files. */
+/** Longer strings are separate lines: buildspecs, programs, Compose files. */
 const longest = 300;
 
 /**
@@ -50,7 +50,7 @@ export function pack({ files, stacks }: Recording): string {
       const line = JSON.stringify(shorten(marked(slim(resource), environment)));
       resources.set(line, [...(resources.get(line) ?? []), index]);
     }
-    // What has a name is in the resources, too.
+    // The resources have it, too.
     const revisions = cloud.revisions.map((revision) => ({ ...revision, settings: {} }));
     return {
       environment,
@@ -99,7 +99,7 @@ interface Line {
   readonly resource?: unknown;
 }
 
-/** What a resource is without what the engine or the provider works out of the rest. */
+/** A resource without what follows from the rest of it. */
 function slim({ urn, type, custom, id, inputs, outputs, parent, provider }: RecordedResource): RecordedResource {
   const computed = Object.entries(outputs ?? {}).filter(
     ([key, value]) => key !== "__inputs" && JSON.stringify(value) !== JSON.stringify(inputs?.[key]),
@@ -112,7 +112,7 @@ function slim({ urn, type, custom, id, inputs, outputs, parent, provider }: Reco
   };
 }
 
-/** The stand-in provider's outputs are the inputs, what it computed, and which of them were inputs. */
+/** The stand-in provider's outputs are the inputs, what it computed, and the names of the inputs. */
 function fat(resource: RecordedResource): RecordedResource {
   const { custom, inputs, outputs, type } = resource;
   if (!custom || inputs === undefined || type.startsWith("pulumi:")) return resource;
@@ -145,7 +145,7 @@ const urnStart = (environment: string) => `urn:pulumi:${environment}::compose-ec
 function marked(value: unknown, environment: string): unknown {
   const text = JSON.stringify(value);
   for (const mark of Object.values(marks))
-    if (text.includes(mark)) throw new Error(`${mark}: it is in what is recorded`);
+    if (text.includes(mark)) throw new Error(`${mark}: the state has this mark; choose another one`);
   return JSON.parse(text.replaceAll(urnStart(environment), marks.urn).replaceAll(environment, marks.environment));
 }
 

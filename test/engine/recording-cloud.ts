@@ -50,9 +50,9 @@ export interface Cloud {
   readonly subnets: Readonly<Record<string, Subnet>>;
   /** Version of each parameter: how often it was put. */
   readonly parameterVersions: Readonly<Record<string, number>>;
-  /** Resources whose names AWS gives only once, with the inputs they were made of, by type and name. */
+  /** Resources of which AWS has no two of one name, with their inputs, by type and name. */
   readonly named: Readonly<Record<string, NamedResource>>;
-  /** Where AWS never answers: when a resource of that type and name is made or deleted, before it is, or after. */
+  /** Where AWS never answers: at the creation or deletion of this resource, before it is done or after. */
   readonly hangsAt?: Hang | undefined;
   /** Whether it has been asked there. */
   readonly hanging?: boolean;
@@ -60,6 +60,11 @@ export interface Cloud {
   readonly updateErrors?: Readonly<Record<string, string>> | undefined;
   /** Error of the next reads of a service, as AWS words it. */
   readonly readError?: string | undefined;
+}
+
+/** Where the handlers find the cloud, and leave the next one. */
+export interface CloudCell {
+  cloud: Cloud;
 }
 
 export interface Hang {

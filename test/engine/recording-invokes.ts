@@ -1,6 +1,5 @@
 import { type Invokes, invokes, notFound, type Properties, serviceOutputs } from "../../local-cloud/index.ts";
-import { place, registryHost } from "./recording-cloud.ts";
-import type { CloudCell } from "./recording-handlers.ts";
+import { type CloudCell, place, registryHost } from "./recording-cloud.ts";
 
 /** The functions of the stand-in provider, answered from a cloud in memory. */
 export function recordingInvokes(cell: CloudCell): Invokes {
@@ -34,14 +33,14 @@ const answer = (make: () => Properties): Promise<Properties> => Promise.resolve(
 /** Subnets that have an IPv6 range, in whichever VPC. */
 export const dualStackSubnets = ["subnet-a", "subnet-b", "subnet-c", "subnet-d"];
 
-/** A subnet that was made; any other is one of a given VPC, in the zone that its id ends with. */
+/** A subnet that was created; any other belongs to an existing VPC, in the zone that its id ends with. */
 function subnet({ cloud }: CloudCell, args: Properties): Properties {
   const id = args["id"] as string;
   const made = cloud.subnets[id] ?? { vpcId: "vpc-0123", availabilityZone: `${place.region}${id.slice(-1)}`, tags: {} };
   return { ipv6CidrBlock: "", ...args, ...made };
 }
 
-/** The subnets that were made under these names; in a given VPC, two of each kind that is asked for, named after what is asked. */
+/** The subnets that were created with these names; of an existing VPC, two of each kind, named after the filter. */
 function subnets({ cloud }: CloudCell, args: Properties): readonly string[] {
   const filters = args["filters"] as readonly { readonly name: string; readonly values: readonly string[] }[];
   if (filters[0]?.name === "tag:Name") {

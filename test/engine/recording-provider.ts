@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { providerOf } from "../../local-cloud/index.ts";
-import { type Cloud, emptyCloud } from "./recording-cloud.ts";
-import { type CloudCell, recordingHandlers } from "./recording-handlers.ts";
+import { type CloudCell, emptyCloud, type Cloud } from "./recording-cloud.ts";
+import { recordingHandlers } from "./recording-handlers.ts";
 import { recordingInvokes } from "./recording-invokes.ts";
 
 // A process that the engine attaches to; the test that started it looks at its cloud, and changes it, by messages.

@@ -10,10 +10,10 @@ import { type Engine, startEngine } from "./engine.ts";
 import { writeBareStacks } from "./every-option.ts";
 import { unpack } from "./recorded-stacks.ts";
 
-// The stacks are as the program of commit b2e178f left them: record-stacks.ts recorded them.
+// record-stacks.ts recorded them. A step that a later program needs is named here with its reason; there is none yet.
 const recording = fileURLToPath(new URL("earlier-stacks.jsonl", import.meta.url));
 
-describe("an up of a stack with every option that the program made before its files were moved", function () {
+describe("an up of a stack that commit b2e178f created with every option", function () {
   this.timeout(120_000);
   let engine: Engine;
   const { files, stacks } = unpack(readFileSync(recording, "utf8"));
@@ -26,7 +26,7 @@ describe("an up of a stack with every option that the program made before its fi
   after(() => engine.close());
 
   for (const { environment, title, configuration, cloud, resources } of stacks) {
-    it(`creates, updates, replaces and deletes nothing (${environment}, in ${title}), and keeps its outputs`, async () => {
+    it(`creates, updates, replaces and deletes nothing (${environment}: ${title}), and keeps its outputs`, async () => {
       const steps: string[] = [];
       const seen = new Set<string>();
       const onEvent = ({ resourcePreEvent: event }: EngineEvent): void => {
@@ -40,7 +40,7 @@ describe("an up of a stack with every option that the program made before its fi
       writeBareStacks(engine.directory);
       const { outputs } = await engine.run("up", environment, { configuration, onEvent });
       expect(steps).to.deep.equal([]);
-      // The control: the engine looked at every resource of the state.
+      // The control: the engine reported every resource of the state.
       const silent = resources.filter(({ type, urn }) => !type.startsWith("pulumi:providers:") && !seen.has(urn));
       expect(silent).to.deep.equal([]);
       const earlier = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};

@@ -38,9 +38,14 @@ describe("the value of a secret", function () {
     said.push(...out, ...err);
     return code;
   };
-  /** Sets the secret, encrypted, in the stack's file, as `pulumi config set --secret` does. */
-  const set = (secret: string) =>
-    engine.run("preview", "staging", { configuration: { "secrets:SECRET_KEY_BASE": { secret } } });
+  /** Sets the secret, encrypted, in the stack's file, as a person does by standard input. */
+  const set = async (secret: string) => {
+    const args = ["config", "set", "secrets:SECRET_KEY_BASE", "--secret", "--stack", "staging"];
+    const { directory: cwd, environment: env } = engine;
+    const setting = promisify(execFile)("pulumi", args, { cwd, env });
+    setting.child.stdin?.end(secret);
+    await setting;
+  };
   const holding = (files: readonly string[], value: string) =>
     files.filter((file) => readFileSync(file, "utf8").includes(value));
   const files = () => {
@@ -51,7 +56,7 @@ describe("the value of a secret", function () {
   };
 
   it("is put by an up, and changed by the next one, which fails with AWS's words when AWS refuses it", async () => {
-    await set(values.first);
+    await engine.run("preview", "staging", { configuration: { "secrets:SECRET_KEY_BASE": { secret: values.first } } });
     const first = await run("up --yes --json");
     await set(values.second);
     const second = [await run("preview"), await run("up --yes")];
@@ -62,7 +67,7 @@ describe("the value of a secret", function () {
     expect(said.filter((line) => line.includes("ValidationException"))).to.not.deep.equal([]);
   });
 
-  it("is told as a new value, and stands in no line that is printed, not even in AWS's own words", () => {
+  it("is reported as a new value, and is in no printed line, not even in the words of AWS", () => {
     expect(said.filter((line) => line.includes("SECRET_KEY_BASE has a new value"))).to.not.deep.equal([]);
     expect(said.filter((line) => Object.values(values).some((value) => line.includes(value)))).to.deep.equal([]);
   });

@@ -30,13 +30,15 @@ describe("the hand-over of several ECS services", function () {
   after(() => engine.close());
 
   const up = async () => (await engine.run("up", "staging")).ecs;
+  /** What the next `up` would change. */
+  const next = async () => (await engine.run("preview", "staging")).ecs;
   /** Revision and images' tags of a service. */
   const running = async (service: string) => {
     const { revision, containers } = runningRevision(await engine.cloud(), service);
     return [revision, containers.map(({ image }) => image.split(":").at(-1))];
   };
 
-  it("a second one is added with no task, and the first gets one new revision with the images that run", async () => {
+  it("adds a second service with no task, and gives the first one a revision with the running images", async () => {
     writeFileSync(file(), both);
     expect(await up()).to.deep.equal({ created: 2, replaced: 1, same: 2, updated: 1 });
     expect(await running(own)).to.deep.equal([3, ["aaaaaaa", "aaaaaaa"]]);
@@ -46,69 +48,69 @@ describe("the hand-over of several ECS services", function () {
       [own, 1],
       [worker, 0],
     ]);
-    expect(await up()).to.deep.equal(nothing);
+    expect(await next()).to.deep.equal(nothing);
   });
 
-  it("a release of both: up changes nothing", async () => {
+  it("changes nothing after a release of both", async () => {
     for (const service of [own, worker]) await engine.change(releaseOf(service, "bbbbbbb"));
     expect(await up()).to.deep.equal(nothing);
   });
 
-  it("a change of one leaves the other alone", async () => {
+  it("leaves one service alone when the other changes", async () => {
     writeFileSync(
       file(),
       readFileSync(file(), "utf8").replace("--port 9292 worker.ru", "--port 9292 --quiet worker.ru"),
     );
-    expect([await up(), await up()]).to.deep.equal([{ replaced: 1, same: 4, updated: 1 }, nothing]);
+    expect([await up(), await next()]).to.deep.equal([{ replaced: 1, same: 4, updated: 1 }, nothing]);
     expect(await running(own)).to.deep.equal([4, ["bbbbbbb", "bbbbbbb"]]);
     expect(await running(worker)).to.deep.equal([3, ["bbbbbbb"]]);
   });
 
-  it("a rollback that is held holds both", async () => {
+  it("changes neither service while a rollback is held", async () => {
     await engine.change(parameter(hold, "held"));
     writeFileSync(file(), both.replace("RAILS_ENV: production", "RAILS_ENV: staging"));
     expect(await up()).to.deep.equal(nothing);
     await engine.change(parameter(hold, undefined));
   });
 
-  it("keeps both where a rollback has taken them, past the change of one template, with hold, also after a refresh", async () => {
+  it("keeps both at the revisions of a rollback with hold, past the change of one template, also after a refresh", async () => {
     for (const service of [own, worker]) await engine.change(releaseOf(service, "ccccccc"));
     await engine.change(rollBackTo(own, 3));
     await engine.change(rollBackTo(worker, 2));
     await engine.change(parameter(hold, "held"));
     const first = await up();
-    await engine.run("refresh", "staging");
-    expect([first, await up()]).to.deep.equal([nothing, nothing]);
+    const refreshed = await engine.run("up", "staging", { refresh: true });
+    expect([first, refreshed.ecs]).to.deep.equal([nothing, nothing]);
     expect([await running(own), await running(worker)]).to.deep.equal([
       [3, ["aaaaaaa", "aaaaaaa"]],
       [2, ["bbbbbbb"]],
     ]);
   });
 
-  it("when the hold is lifted, gives one new revision to the one that was taken back past its template", async () => {
+  it("gives one new revision, when the hold is lifted, to the service that was rolled back past its template", async () => {
     await engine.change(parameter(hold, undefined));
-    expect([await up(), await up()]).to.deep.equal([{ replaced: 1, same: 4, updated: 1 }, nothing]);
+    expect([await up(), await next()]).to.deep.equal([{ replaced: 1, same: 4, updated: 1 }, nothing]);
     expect([await running(own), await running(worker)]).to.deep.equal([
       [6, ["aaaaaaa", "aaaaaaa"]],
       [2, ["bbbbbbb"]],
     ]);
   });
 
-  it("tries the template of one again that ECS took back, says so, and leaves the other alone", async () => {
+  it("tries the template again that ECS rolled back, says so, and leaves the other service alone", async () => {
     await engine.change(rollBackTo(own, 3));
     const { ecs, diagnostics } = await engine.run("up", "staging");
     expect([ecs, diagnostics.filter((line) => line.includes("tries it again"))]).to.deep.equal([
       { replaced: 1, same: 4, updated: 1 },
       [`${own}: revision 6 already has this template but does not run; a new revision tries it again`],
     ]);
-    expect([await up(), await running(own), await running(worker)]).to.deep.equal([
+    expect([await next(), await running(own), await running(worker)]).to.deep.equal([
       nothing,
       [7, ["aaaaaaa", "aaaaaaa"]],
       [2, ["bbbbbbb"]],
     ]);
   });
 
-  it("a container added to one before its image was built: that one waits, and the other's change arrives", async () => {
+  it("waits with a container whose image was not built yet, and changes the other service", async () => {
     const before = readFileSync(file(), "utf8");
     const helper = ["  helper:", "    build: ./app/proxy", "    x-ecs: {service: worker}", ""].join("\n");
     writeFileSync(
@@ -129,11 +131,11 @@ describe("the hand-over of several ECS services", function () {
       ...cloud,
       repositories: { ...cloud.repositories, "shop/staging/helper": ["ddddddd", "latest"] },
     }));
-    expect([await up(), await up()]).to.deep.equal([{ replaced: 1, same: 4, updated: 1 }, nothing]);
+    expect([await up(), await next()]).to.deep.equal([{ replaced: 1, same: 4, updated: 1 }, nothing]);
     expect([await running(own), (await running(worker))[0]]).to.deep.equal([[8, ["aaaaaaa", "aaaaaaa"]], 5]);
   });
 
-  it("refuses while either is being deployed", async () => {
+  it("is refused while either service is being deployed", async () => {
     await engine.change((cloud) => ({
       ...cloud,
       services: cloud.services.map((each) =>

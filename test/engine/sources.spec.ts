@@ -25,7 +25,7 @@ describe("a stack's source on the real engine", function () {
     "compose-ecs-pipeline:index:ActorRole",
     "compose-ecs-pipeline:index:EventTrigger",
   ];
-  /** What belongs to a build, or to what stands in its place. */
+  /** What belongs to a build, or to the step that replaces it. */
   const building = [
     project,
     "aws:cloudwatch/logGroup:LogGroup",
@@ -34,7 +34,7 @@ describe("a stack's source on the real engine", function () {
   ];
   const none = { branch: "", sourceRepository: "", sourceBucket: "", sourceKey: "" };
 
-  it("is made from nothing at GitHub", async () => {
+  it("is created from nothing at GitHub", async () => {
     const { touched } = await engine.run("up", "staging", { configuration: { sourceRepository: "acme/shop" } });
     expect(touched).to.include.members([connection, pipeline]);
     expect(touched.filter((type) => type.startsWith("aws:cloudwatch/event"))).to.deep.equal([]);
@@ -65,7 +65,7 @@ describe("a stack's source on the real engine", function () {
     it(`moves to ${title} with what belongs to it and nothing else, and has nothing to do the second time`, async () => {
       const first = await engine.run("up", "staging", { configuration });
       expect(first.touched).to.deep.equal([...touched].toSorted());
-      expect((await engine.run("up", "staging")).touched).to.deep.equal([]);
+      expect((await engine.run("preview", "staging")).touched).to.deep.equal([]);
     });
   }
 });

@@ -21,7 +21,7 @@ describe("a stack on the real engine", function () {
   });
   after(() => engine.close());
 
-  it("makes everything from nothing, and nothing the second time", async () => {
+  it("creates everything from nothing, and changes nothing the second time", async () => {
     const configuration = { sourceRepository: "acme/shop", "secrets:SECRET_KEY_BASE": { secret: secrets.staging } };
     const first = await engine.run("up", "staging", { configuration });
     const { environment, ...alone } = first.outputs;
@@ -54,12 +54,12 @@ describe("a stack on the real engine", function () {
       url: "http://shop-staging.elb.amazonaws.com",
     });
     const second = await engine.run("up", "staging");
-    const made = first.changes.create + first.changes.same; // the first operation makes the stack itself
+    const made = first.changes.create + first.changes.same; // the first operation creates the stack itself
     expect(second.changes).to.deep.equal({ create: 0, same: made, update: 0, replace: 0, delete: 0 });
     expect(second.outputs).to.deep.equal(first.outputs);
   });
 
-  it("tells the command line its names, and which stack it does not know", async () => {
+  it("gives the command line its names, and an error for a stack that does not exist", async () => {
     const at = { projectDirectory: engine.directory, environment: engine.environment };
     const { stack, region, pipeline, cluster, services, releaseFamilies } = await stackNames("staging", at);
     expect({ stack, region, pipeline, cluster, services, releaseFamilies }).to.deep.equal({
@@ -87,7 +87,7 @@ describe("a stack on the real engine", function () {
     expect((await engine.cloud()).parameters["/shop/staging/SECRET_KEY_BASE"]).to.equal(secrets.changed);
   });
 
-  it("makes what tells people when it is given their addresses, and nothing the second time", async () => {
+  it("creates the notifications when it is given e-mail addresses, and changes nothing the second time", async () => {
     const told = await engine.run("up", "staging", { configuration: { notificationEmails: ["team@example.com"] } });
     expect(told.touched).to.deep.equal([
       "aws:cloudwatch/eventRule:EventRule",
@@ -103,7 +103,7 @@ describe("a stack on the real engine", function () {
       "compose-ecs-pipeline:index:ActorRole",
       "compose-ecs-pipeline:index:Notifications",
     ]);
-    expect((await engine.run("up", "staging")).touched).to.deep.equal([]);
+    expect((await engine.run("preview", "staging")).touched).to.deep.equal([]);
   });
 
   it("keeps no secret in plain text, neither in the state nor in its history and configuration", () => {
@@ -114,7 +114,7 @@ describe("a stack on the real engine", function () {
     expect(files.filter((file) => holds(file, "shop-staging-migrate"))).to.not.deep.equal([]);
   });
 
-  it("empties staging when it is destroyed, and leaves what it did not make", async () => {
+  it("empties staging when it is destroyed, and leaves what it did not create", async () => {
     await engine.change(releaseOf("shop-staging", "aaaaaaa"));
     await engine.run("destroy", "staging");
     const { services, repositories, parameters } = await engine.cloud();
@@ -140,7 +140,7 @@ describe("a stack on the real engine", function () {
         "protected: parameter shop-production-DATABASE_URL",
         "protected: repository shop-production-proxy",
         "protected: repository shop-production-web",
-        "stack production: nothing was deleted; to mean it, `pulumi config set protect false --stack production`, then `up`, then `destroy` again",
+        "stack production: nothing was deleted; to delete it all the same, run `pulumi config set protect false --stack production`, then `up`, then `destroy` again",
       ],
     });
     expect(await engine.cloud()).to.deep.equal(before);

@@ -33,7 +33,7 @@ describe("a database, a cache and a bucket on the real engine", function () {
   const rolled = ["aws:ecs/service:Service", "aws:ecs/taskDefinition:TaskDefinition"];
   const everything = { databaseEngine: "postgres", cacheEngine: "valkey", bucket: "true" };
 
-  it("are refused while somebody else's URL is where theirs would be, and nothing is changed", async () => {
+  it("are refused, with nothing changed, while another URL is where theirs would be", async () => {
     const before = await engine.cloud();
     const message = await engine.run("up", "staging", { configuration: everything }).then(
       () => "made",
@@ -43,7 +43,7 @@ describe("a database, a cache and a bucket on the real engine", function () {
     expect(await engine.cloud()).to.deep.equal(before);
   });
 
-  it("are added to a stack that runs already, which loses nothing", async () => {
+  it("are added to a running stack, which loses nothing", async () => {
     const file = join(engine.directory, "docker-compose-staging.yml");
     writeFileSync(file, readFileSync(file, "utf8").replaceAll("${DATABASE_URL}", "${PRIMARY_URL}"));
     const configuration = { databaseVariable: "PRIMARY_URL" };
@@ -71,7 +71,7 @@ describe("a database, a cache and a bucket on the real engine", function () {
       "compose-ecs-pipeline:index:Database",
       "compose-ecs-pipeline:index:FilesBucket",
     ]);
-    // A revision for each service and for the migration, beside the old ones.
+    // A revision for each service and for the migration, next to the old ones.
     expect([changes.replace, changes.delete]).to.deep.equal([3, 0]);
     const parameters = await stored();
     const [password = "", token = ""] = kept.map((name) => parameters[name]);
@@ -98,7 +98,7 @@ describe("a database, a cache and a bucket on the real engine", function () {
       .to.match(/^[0-9a-f]{40}$/)
       .and.not.to.equal(before[passwordParameter]);
     expect(after["/shop/staging/PRIMARY_URL"]).to.include(`:${after[passwordParameter]}@`);
-    expect((await engine.run("up", "staging")).touched).to.deep.equal([]);
+    expect((await engine.run("preview", "staging")).touched).to.deep.equal([]);
   });
 
   it("take every other option, Aurora and its serverless instances too", async () => {
@@ -122,7 +122,7 @@ describe("a database, a cache and a bucket on the real engine", function () {
       "aws:ssm/parameter:Parameter",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
     ]);
-    expect((await engine.run("up", "staging")).touched).to.deep.equal([]);
+    expect((await engine.run("preview", "staging")).touched).to.deep.equal([]);
   });
 
   it("leave no password in plain text in the state, its history or the configuration", async () => {

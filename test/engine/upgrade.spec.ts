@@ -7,8 +7,8 @@ import { expect } from "chai";
 import { readEarlierState, writeState } from "./earlier-state.ts";
 import { type Engine, startEngine } from "./engine.ts";
 
-// People have stacks that an earlier program made: an `up` of this one takes nothing away from them.
-describe("an up of a stack that an earlier program made", function () {
+// People have stacks of earlier programs: an `up` of this one removes nothing from them.
+describe("an up of a stack of a much earlier program", function () {
   this.timeout(120_000);
   let engine: Engine;
 
@@ -17,7 +17,7 @@ describe("an up of a stack that an earlier program made", function () {
   });
   after(() => engine.close());
 
-  it("replaces and deletes nothing but what may be made anew, and keeps the identity of all else", async () => {
+  it("replaces and deletes only task definitions, and keeps the identity of all other resources", async () => {
     keepOwnDatabase(join(engine.directory, "Pulumi.production.yaml"));
     const earlier = readEarlierState();
     await engine.change(() => earlier.cloud);
@@ -39,11 +39,11 @@ describe("an up of a stack that an earlier program made", function () {
   });
 });
 
-/** Writes into production's file what such a stack has there: a database of somebody's own, whose URL was put by hand. */
+/** Writes into production's file what such a stack has there: a separate database, whose URL a person put. */
 function keepOwnDatabase(file: string): void {
   const lines = readFileSync(file, "utf8").split("\n");
   const others = lines.filter((line) => !line.includes(":database"));
-  if (others.length === lines.length) throw new Error(`${file}: it asks for no database`);
+  if (others.length === lines.length) throw new Error(`${file}: it has no database`);
   writeFileSync(file, others.join("\n").replace(":parameters:\n", ":parameters:\n    - DATABASE_URL\n"));
 }
 

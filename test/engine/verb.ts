@@ -14,7 +14,7 @@ const quiet: Answers = {
   ListServiceDeployments: () => ({}),
 };
 
-/** Runs a command line for the stacks of an engine, with nobody there to ask. */
+/** Runs a command line for the stacks of an engine, with no person to ask. */
 export function verb(
   { directory: projectDirectory, environment }: Pick<Engine, "directory" | "environment">,
   args: string,

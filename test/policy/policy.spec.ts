@@ -4,7 +4,7 @@ import { rules, violationOf } from "../../policy/rules.ts";
 import { cloud } from "../support/cloud.ts";
 import { runProgram } from "../support/program.ts";
 
-/** What all rules say of a resource, with the names of those that complain. */
+/** What all rules report of a resource, with the names of the rules. */
 function said(type: string, inputs: Inputs, { protect = false, stack = "staging" } = {}): readonly string[] {
   return rules.flatMap((rule) => {
     const complaint = violationOf(rule, type, inputs, { protect, stack });
@@ -16,7 +16,7 @@ const statement = (more: Inputs) => JSON.stringify({ Statement: { Effect: "Allow
 const containers = (environment: readonly Inputs[]) => JSON.stringify([{ name: "web", environment }]);
 const scanned = { imageScanningConfiguration: { scanOnPush: true } };
 
-/** A resource that breaks a rule, and what is said of it. */
+/** A resource that breaks a rule, and the expected message. */
 const bad: readonly (readonly [type: string, inputs: Inputs, said: string])[] = [
   [
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
@@ -41,12 +41,12 @@ const bad: readonly (readonly [type: string, inputs: Inputs, said: string])[] = 
   [
     "aws:rds/instance:Instance",
     { storageEncrypted: true, publiclyAccessible: true },
-    "private-database: publiclyAccessible: true; remove it, tasks reach it in the network",
+    "private-database: publiclyAccessible: true; remove it: tasks reach the database inside the network",
   ],
   [
     "aws:iam/user:User",
     {},
-    "no-access-keys: it has keys that last; give the task or the build a statement in its role",
+    "no-access-keys: it has permanent keys; add a statement to the role of the task or the build instead",
   ],
   [
     "aws:iam/rolePolicy:RolePolicy",
@@ -66,7 +66,7 @@ const bad: readonly (readonly [type: string, inputs: Inputs, said: string])[] = 
   [
     "aws:ecs/taskDefinition:TaskDefinition",
     { containerDefinitions: containers([{ name: "SMTP_PASSWORD", value: "x" }]) },
-    'no-secrets-in-plain-text: SMTP_PASSWORD is in plain text; list it below "parameters", so that ECS reads it from Parameter Store',
+    'no-secrets-in-plain-text: SMTP_PASSWORD is in plain text; list it under "parameters", so that ECS reads it from Parameter Store',
   ],
   ["aws:rds/cluster:Cluster", {}, "encrypted-database: set storageEncrypted: true"],
   ["aws:efs/fileSystem:FileSystem", {}, "encrypted-files: set encrypted: true"],
@@ -75,7 +75,7 @@ const bad: readonly (readonly [type: string, inputs: Inputs, said: string])[] = 
     { transitEncryptionEnabled: true },
     "encrypted-cache: set atRestEncryptionEnabled and transitEncryptionEnabled: true",
   ],
-  ["aws:sns/topic:Topic", {}, 'encrypted-topic: set kmsMasterKeyId, "alias/aws/sns" will do'],
+  ["aws:sns/topic:Topic", {}, 'encrypted-topic: set kmsMasterKeyId; "alias/aws/sns" is enough'],
   [
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true },
@@ -94,7 +94,7 @@ const bad: readonly (readonly [type: string, inputs: Inputs, said: string])[] = 
   ],
 ];
 
-/** Resources like the ones that break a rule, of which nothing is said. */
+/** Resources like those that break a rule, but without a violation. */
 const good: readonly (readonly [type: string, inputs: Inputs])[] = [
   [
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
@@ -131,7 +131,7 @@ describe("the policy pack", () => {
     });
   }
 
-  it("judges a resource by its known inputs in a preview, whatever else is not known yet", () => {
+  it("checks the known inputs of a resource in a preview, even if others are not known yet", () => {
     const unknown = () => {
       throw new Error("a preview does not know it");
     };
@@ -142,26 +142,26 @@ describe("the policy pack", () => {
     expect(passedOver).to.deep.equal([]);
   });
 
-  it("has a bad resource here for every rule but that of protection", () => {
+  it("has a bad resource in this test for every rule except the one about protection", () => {
     const shown = new Set(bad.map(([, , expected]) => expected.split(":")[0]));
     expect(rules.map(({ name }) => name).filter((name) => !shown.has(name))).to.deep.equal(["protected"]);
   });
 
-  it("says nothing of what is as it should be", () => {
+  it("reports nothing about resources that are as they should be", () => {
     expect(good.flatMap(([type, inputs]) => said(type, inputs))).to.deep.equal([]);
   });
 
-  it("wants everything that holds data to be protected, in production alone", () => {
+  it("requires protection of everything that holds data, only in production", () => {
     const bucket = "aws:s3/bucket:Bucket";
     expect([
       said(bucket, {}, { stack: "production" }),
       said(bucket, {}, { stack: "production", protect: true }),
       said(bucket, {}, { stack: "staging" }),
-    ]).to.deep.equal([['protected: give it { protect: true }, as "protect" of the stack does'], [], []]);
+    ]).to.deep.equal([['protected: give it { protect: true }, as the setting "protect" of the stack does'], [], []]);
   });
 
   for (const stack of ["staging", "production"]) {
-    it(`has nothing to say of ${stack}`, async () => {
+    it(`reports nothing about the stack ${stack}`, async () => {
       await runProgram({ stack });
       const complaints = cloud.flatMap(({ type, name, inputs, options }) =>
         said(type, inputs, { protect: options.protect === true, stack }).map((complaint) => `${name}: ${complaint}`),

@@ -21,7 +21,7 @@ describe("the program refuses, before anything is created,", () => {
     const config = { "compose-ecs-pipeline:taskCpu": "256", "compose-ecs-pipeline:taskMemoryMiB": "512" };
     const failure: unknown = await runProgram({ stack: "staging", config }).catch((error: unknown) => error);
     expect(failure instanceof Refusal ? failure.message : failure).to.equal(
-      "docker-compose-staging.yml: the containers' limits need 512 CPU units and 896 MiB; taskCpu 256 and taskMemoryMiB 512 are too small; set larger ones, or lower the limits",
+      "docker-compose-staging.yml: the containers' limits need 512 CPU units and 896 MiB, more than taskCpu 256 and taskMemoryMiB 512; raise these or lower the limits",
     );
     expect(cloud).to.deep.equal([]);
   });

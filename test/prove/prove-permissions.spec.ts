@@ -36,7 +36,7 @@ describe("a permission", () => {
     ]);
   });
 
-  it("is taken away alone, and with its statement where nothing else is in it", () => {
+  it("is removed alone, or with its statement when that has no other action", () => {
     const [objects, tasks, stops] = policy.Statement;
     expect([get, list].map((one) => one && without(policy, one).Statement)).to.deep.equal([
       [{ ...objects, Action: ["s3:PutObject"] }, tasks, stops],
@@ -44,7 +44,7 @@ describe("a permission", () => {
     ]);
   });
 
-  it("is told without the environment's names, its account and its region", () => {
+  it("is shown without the environment's names, account and region", () => {
     expect([get, list].map((one) => one && rowOf(one, "shop-staging"))).to.deep.equal([
       {
         role: "build",
@@ -63,7 +63,7 @@ describe("a permission", () => {
 });
 
 describe("the resource of a permission", () => {
-  it("is told without an id, also where the id ends in twelve digits", () => {
+  it("is shown without an id, also when the id ends in twelve digits", () => {
     const id = "2d4f2310-87cc-4807-a834-084699019633";
     const resources = [`arn:aws:codeconnections:us-east-1:000000000000:connection/${id}`];
     const use = { role: "pipeline", statement: 0, action: "codeconnections:UseConnection", resources };
@@ -120,7 +120,7 @@ function bench(outcomes: Readonly<Record<string, string>>) {
 }
 
 describe("the proof of a permission", () => {
-  it("takes a run that comes to something else, and the denial of exactly this action to exactly this role", async () => {
+  it("needs a run with another outcome, and the denial of exactly this action to exactly this role", async () => {
     const { prove, told, puts } = bench({
       "s3:GetObject": "FAILED",
       "s3:PutObject": "FAILED",
@@ -128,7 +128,7 @@ describe("the proof of a permission", () => {
     });
     expect(await prove()).to.deep.equal([
       { permission: get, fails: "a build", words: "FAILED: not authorized to perform: s3:GetObject" },
-      // Fails, but nobody was denied anything.
+      // Fails, but no call was denied.
       { permission: put, unread: true },
       // Denied, but all goes on as it does with it.
       { permission: list },
@@ -145,7 +145,7 @@ describe("the proof of a permission", () => {
     expect(puts.filter((_, index) => index % 2 === 1)).to.deep.equal([policy, policy, policy, policy]);
   });
 
-  it("is none where the run with every permission is not as expected", async () => {
+  it("fails when the run with every permission is not as expected", async () => {
     const failure: unknown = await bench({ "": "FAILED" })
       .prove()
       .catch((error: unknown) => error);
@@ -175,7 +175,7 @@ describe("the table of permissions", () => {
     expect(words(rowsIn(permissionsText(findings, "shop-staging")))).to.deep.equal(words(rows));
   });
 
-  it("keeps what an earlier proof has shown where a later one runs a part of it", () => {
+  it("keeps what an earlier proof has shown when a later one runs only a part", () => {
     const shown = { permission, fails: "a build", words: "FAILED: not authorized to perform: s3:DeleteObject" };
     const later = { permission: { ...permission, action: "s3:GetObject" }, fails: "another", words: "FAILED: no" };
     const text = permissionsText([shown], "shop-staging");
@@ -184,7 +184,7 @@ describe("the table of permissions", () => {
     ).to.deep.equal([shown, later, { permission: { ...permission, role: "new" } }]);
   });
 
-  it("keeps the rows that a proof has not come to yet, and changes nothing where it has come to none", () => {
+  it("keeps the rows that a proof has not reached yet, and changes nothing when it has reached none", () => {
     const shown = { permission, fails: "a build", words: "FAILED: not authorized to perform: s3:DeleteObject" };
     const later = { permission: { ...permission, action: "s3:GetObject" }, fails: "another", words: "FAILED: no" };
     const whole = permissionsText([shown, later], "shop-staging");
@@ -194,7 +194,7 @@ describe("the table of permissions", () => {
     );
   });
 
-  it("is complained of where nothing fails without a permission and no page asks for it, and where a reason is idle", () => {
+  it("gets a complaint when nothing fails without a permission and no page requires it, and when a reason is not needed", () => {
     const [first, ...rest] = reasons;
     expect(complaintsOf(reasons)).to.deep.equal([]);
     expect(complaintsOf([...rest, { permission }])).to.deep.equal([

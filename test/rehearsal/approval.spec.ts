@@ -59,7 +59,7 @@ describe("an approval from the command line", function () {
   });
   after(() => on.close());
 
-  /** Makes a pipeline whose first run, which starts at once, comes to an approval. */
+  /** Creates a pipeline whose first run, which starts at once, reaches an approval. */
   async function create(name: string, configuration: Readonly<Record<string, string>>): Promise<void> {
     on.commit(name, { "a.txt": "1" });
     const source = { ConnectionArn: connectionArn, FullRepositoryId: "team/shop", BranchName: name };
@@ -92,10 +92,10 @@ describe("an approval from the command line", function () {
     );
   }
 
-  /** Makes a pipeline that waits for approval, and gives the id of its first run. */
+  /** Creates a pipeline that waits for approval; returns the id of its first run. */
   async function waiting(name: string, configuration: Readonly<Record<string, string>> = {}): Promise<string> {
     await create(name, configuration);
-    // The action is there a moment before its token.
+    // The action exists a moment before its token.
     return on.until(async () => {
       const { stageStates = [] } = await on.client.send(new GetPipelineStateCommand({ name }));
       const approve = stageStates.find(({ stageName }) => stageName === "Approve");
@@ -115,7 +115,7 @@ describe("an approval from the command line", function () {
       return status === "InProgress" ? undefined : status;
     });
 
-  it("lets the run that waits go on, and is refused when nothing waits any more", async () => {
+  it("lets the waiting run go on, and is refused when no run waits any more", async () => {
     const id = await waiting("approved");
     const command = ["approve", "--pipeline", "approved", "--yes"];
     const { code, lines } = await release(command);
@@ -127,11 +127,11 @@ describe("an approval from the command line", function () {
     expect(await ended("approved", id)).to.equal("Succeeded");
     expect(await release(command)).to.deep.equal({
       code: 1,
-      lines: ["approved: no run waits for approval; push, or wait until the build of one has ended"],
+      lines: ["approved: no run waits for approval; push, or wait until a run's build has ended"],
     });
   });
 
-  it("fails where the role may not publish to the action's topic", async () => {
+  it("fails when the role may not publish to the action's topic", async () => {
     const inbox = await startInbox(on.local.asRoot);
     try {
       await create("silent", { NotificationArn: inbox.topicArn });
@@ -147,7 +147,7 @@ describe("an approval from the command line", function () {
     }
   });
 
-  it("is asked for at the action's topic (JSON data format for manual approval notifications)", async () => {
+  it("is requested at the action's topic (JSON data format for manual approval notifications)", async () => {
     const inbox = await startInbox(on.local.asRoot);
     try {
       await publisher(on, inbox.topicArn);
@@ -181,7 +181,7 @@ describe("an approval from the command line", function () {
     }
   });
 
-  it("ends the run that waits as failed, with the reason that was given", async () => {
+  it("ends the waiting run as failed, with the given reason", async () => {
     const id = await waiting("rejected");
     expect(
       (await release(["reject", "--pipeline", "rejected", "--yes", "--summary", "not on a Friday"])).code,

@@ -1,7 +1,7 @@
 import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http";
 import { request as secureRequest } from "node:https";
 
-/** An answer as a client sees it that follows no redirect and keeps no cookie. */
+/** An answer as a client sees it, without following redirects or keeping cookies. */
 export interface Asked {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -11,17 +11,17 @@ export interface Asked {
   readonly text: string;
 }
 
-/** What a question is asked with. */
+/** Options of a request. */
 export interface AskOptions {
   readonly method?: string;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string;
-  /** The authority, as PEM, and the name that the server's certificate is checked for. @default - any certificate is taken */
+  /** The authority, as PEM, and the name that the server's certificate is checked for. @default - any certificate is accepted */
   readonly ca?: string;
   readonly servername?: string;
 }
 
-/** Asks once over a connection of its own, so that Host and the certificate's name may be others than the address. */
+/** Sends one request over a new connection, so that Host and the certificate's name may differ from the address. */
 export function ask(url: string, { method = "GET", headers, body, ca, servername }: AskOptions = {}): Promise<Asked> {
   const options = { method, headers: { ...headers }, agent: false };
   const tls = ca === undefined ? { rejectUnauthorized: false } : { ca, servername };

@@ -18,7 +18,7 @@ describe("the journey's commits", () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  it("are real changes of the application, and what failed is reverted by the commit after it", async () => {
+  it("are real changes of the application, and a failed one is reverted by the next commit", async () => {
     const repository = await createRepository({ directory, sourceRoot: project, branch: "staging" });
     const first = await pushFirst(repository);
     const changes: readonly Change[] = [withMigration, withFailingMigration, withoutHealth, composeChange("staging")];
@@ -45,7 +45,7 @@ describe("the journey's commits", () => {
     ]);
   });
 
-  it("start from the files that are not ignored, where the project is no Git checkout too", async () => {
+  it("start from the files that are not ignored, even when the project is no Git checkout", async () => {
     const sourceRoot = join(directory, "source");
     await mkdir(join(sourceRoot, "app"), { recursive: true });
     await writeFile(join(sourceRoot, ".gitignore"), "*.log\n");
@@ -60,7 +60,7 @@ describe("the journey's commits", () => {
     expect(await readdir(sourceRoot)).to.have.members([".gitignore", "app", "noise.log"]);
   });
 
-  it("hold a sample's files in the place of the example's, where that is asked for", async () => {
+  it("have a sample's files in the place of the example's when a sample is given", async () => {
     const sourceRoot = join(directory, "source");
     const files = ["index.ts", "Pulumi.yaml", "Pulumi.production.yaml", "docker-compose-production.yml", "app/run"];
     const samples = ["one/README.md", "one/app/go", "one/docker-compose-staging.yml", "other/app/run"];
@@ -80,7 +80,7 @@ describe("the journey's commits", () => {
     expect(await readFile(join(repository.checkout, "app/go"), "utf8")).to.equal("examples/one/app/go");
   });
 
-  it("say which line a change misses", async () => {
+  it("fail with the missing line when a change does not fit", async () => {
     const routes = await readFile(join(project, "app/config/routes.rb"), "utf8");
     expect(() => edited({ file: "app/config/routes.rb", replace: "no such line", by: "" }, routes)).to.throw(
       'app/config/routes.rb: "no such line" is not in it; adapt the journey\'s change in rehearsal/changes.ts',

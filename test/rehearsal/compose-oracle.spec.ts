@@ -1,13 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { configOf, corpusVariables, samplesIn } from "../compose/corpus.ts";
-import { judgedIn, type Judged } from "../compose/judged.ts";
+import { casesIn, writeProject } from "../compose/cases.ts";
+import { configOf, corpusValues } from "../compose/corpus.ts";
+import type { Verdicts } from "../compose/judged.ts";
 
-/** What compose-go makes of a project: why it refuses it, or the project as `docker compose config` prints it. */
+/** compose-go's result for a project: why it refuses the project, or what `docker compose config` prints. */
 interface Answer {
   readonly error: string;
   readonly project: unknown;
@@ -17,7 +18,7 @@ interface Answer {
 function compose(projects: readonly (readonly string[])[], profiles: readonly string[]): readonly Answer[] {
   // A build names the project, as the buildspec does.
   const env = {
-    ...corpusVariables,
+    ...corpusValues,
     ...(profiles.includes("*") ? {} : { COMPOSE_PROJECT_NAME: "compose-ecs-pipeline" }),
   };
   const { status, stdout, stderr, error } = spawnSync("compose-go", {
@@ -30,7 +31,7 @@ function compose(projects: readonly (readonly string[])[], profiles: readonly st
   return JSON.parse(stdout, asMeant) as readonly Answer[];
 }
 
-/** Compose prints names of its own program for a few keys, and one that nobody wrote. */
+/** Compose prints its program's names for a few keys, and one that is not in the file. */
 function asMeant(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value).filter(
@@ -41,34 +42,47 @@ function asMeant(_key: string, value: unknown): unknown {
   );
 }
 
+/** A folder for the files of projects while the tests of a suite run; each project has a folder `shop` below. */
+function projectFolders(): (at: number) => string {
+  const folder = mkdtempSync(join(tmpdir(), "compose-oracle-"));
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  return (at) => join(folder, String(at), "shop");
+}
+
+/** Each project with its key. */
+function withKeys<One>(projects: Readonly<Record<string, readonly One[]>>): readonly { key: string; project: One }[] {
+  return Object.entries(projects).flatMap(([key, ones]) => ones.map((project) => ({ key, project })));
+}
+
+const specs = join(import.meta.dirname, "../compose");
+
 describe("Compose itself reads as this project does", () => {
-  const samples = samplesIn(join(import.meta.dirname, "../compose/corpus"));
+  const cases = withKeys(casesIn(join(specs, "corpus")));
+  const folder = projectFolders();
   let answers: readonly Answer[] = [];
   before(() => {
     answers = compose(
-      samples.map(({ directory, files }) => files.map((file) => join(directory, file))),
+      cases.map(({ project }, at) => writeProject(project, folder(at))),
       ["*"],
     );
   });
-  for (const [at, sample] of samples.entries()) {
-    it(sample.name, () => {
-      expect(answers[at]).to.deep.equal({ error: "", project: configOf(sample) });
+  for (const [at, { key, project }] of cases.entries()) {
+    it(`${key}: ${project.title}`, () => {
+      const place = { directory: folder(at), project: "shop" };
+      expect(answers[at]).to.deep.equal({ error: "", project: configOf(project, place) });
     });
   }
 });
 
 describe("Compose itself says in a build what is recorded of it", () => {
-  const cases = Object.entries(judgedIn(join(import.meta.dirname, "../compose/judged"))).flatMap(([key, projects]) =>
-    projects.map((project) => ({ key, project })),
-  );
-  const folder = mkdtempSync(join(tmpdir(), "judged-"));
+  const cases = withKeys(casesIn<Verdicts>(join(specs, "judged")));
+  const folder = projectFolders();
   let said: readonly string[] = [];
   before(() => {
-    const places = cases.map(({ project }, at) => written(project, join(folder, String(at))));
-    said = compose(places, ["test"]).map(({ error }, at) => error.replaceAll(`${join(folder, String(at))}/`, ""));
-  });
-  after(() => {
-    rmSync(folder, { recursive: true });
+    const places = cases.map(({ project }, at) => writeProject(project, folder(at)));
+    said = compose(places, ["test"]).map(({ error }, at) => error.replaceAll(`${folder(at)}/`, ""));
   });
   for (const [at, { key, project }] of cases.entries()) {
     it(`${key}: ${project.title}`, () => {
@@ -76,13 +90,3 @@ describe("Compose itself says in a build what is recorded of it", () => {
     });
   }
 });
-
-/** The paths of a project's files once they are there. */
-function written({ files, read }: Judged, folder: string): readonly string[] {
-  for (const [name, text] of Object.entries(files)) {
-    const path = join(folder, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  }
-  return read.map((name) => join(folder, name));
-}

@@ -45,7 +45,7 @@ describe("the files and the memory of a Compose service on the local cloud", fun
   });
   after(() => world.close());
 
-  /** The task definition of the Compose file, as `up` would make it, with the log group of these tests. */
+  /** The task definition of the Compose file, as `up` would register it, with the log group of these tests. */
   async function registered(): Promise<string> {
     const source = { files: ["shop.yml"], readFile: () => compose };
     const { application } = readApplication({ ...source, variables: { WORD: { kind: "parameter" } } });
@@ -69,7 +69,7 @@ describe("the files and the memory of a Compose service on the local cloud", fun
     return taskDefinition?.taskDefinitionArn ?? "";
   }
 
-  it("are what its Compose file says, and the secret stands nowhere in the task definition", async () => {
+  it("are as in its Compose file, and the task definition does not contain the secret", async () => {
     const taskDefinition = await registered();
     const networkConfiguration = { awsvpcConfiguration: { subnets: ["subnet-1"] } };
     const { tasks = [] } = await world.client.send(

@@ -47,7 +47,7 @@ describe("doctor on the local cloud", function () {
     await on.close();
   });
 
-  /** A service whose revision has a container that the Compose file has not; the repository of `proxy` is missing. */
+  /** A service whose revision has a container that is not in the Compose file; the repository of `proxy` is missing. */
   async function makeService(): Promise<void> {
     const cluster = "shop-staging";
     const client = new ECSClient(on.local.asRoot);
@@ -60,7 +60,7 @@ describe("doctor on the local cloud", function () {
     );
   }
 
-  /** A pipeline behind a connection whose handshake nobody has finished. */
+  /** A pipeline behind a connection whose handshake no one has finished. */
   async function makePipeline(): Promise<void> {
     const { ConnectionArn = "" } = await new CodeStarConnectionsClient(on.local.asRoot).send(
       new CreateConnectionCommand({ ConnectionName: "shop-staging", ProviderType: "GitHub" }),
@@ -109,7 +109,7 @@ describe("doctor on the local cloud", function () {
     },
   };
 
-  /** Topics that ask AWS, each with its checks as lines. */
+  /** Topics that need AWS's answers, each with its checks as lines. */
   async function diagnosis(): Promise<Readonly<Record<string, readonly string[]>>> {
     const { asRoot } = on.local;
     const repositories = { web: `${on.world.registryHost}/shop/staging/web`, proxy: "registry/shop/staging/proxy" };
@@ -140,7 +140,7 @@ describe("doctor on the local cloud", function () {
   }
   const nothing = () => Promise.resolve(undefined);
 
-  it("finds the connection that waits, the run that failed for it, parameters, containers and repositories that are not there", async () => {
+  it("finds the waiting connection, the run that failed for it, and missing parameters, containers and repositories", async () => {
     const run = await on.until(async () => {
       const { connection: lines = [] } = await diagnosis();
       return /^missing run (\S+):/.exec(lines[1] ?? "")?.[1];
@@ -156,7 +156,7 @@ describe("doctor on the local cloud", function () {
       credentials: ["ok account: 000000000000", "ok region: us-east-1"],
       connection: [
         'missing connection shop-staging: PENDING; finish its handshake with "Update pending connection" at https://console.aws.amazon.com/codesuite/settings/connections?region=us-east-1',
-        `missing run ${run}: its source failed (Connection ${connection} is not available: its status is PENDING); it can stay failed, the next push starts another one`,
+        `missing run ${run}: its source failed (Connection ${connection} is not available: its status is PENDING); it can stay failed: the next push starts another run`,
       ],
       parameters: [
         "ok URL: /shop/staging/URL is a SecureString",
@@ -169,7 +169,7 @@ describe("doctor on the local cloud", function () {
     });
   });
 
-  it("says to release once the handshake is finished and nothing was released since", async () => {
+  it("advises a release when the handshake is finished and nothing was released since", async () => {
     on.connections.finishHandshake(connection);
     const { connection: lines = [], state } = await diagnosis();
     expect([lines[0], lines[1]?.split("; ")[1], state]).to.deep.equal([

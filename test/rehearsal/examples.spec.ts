@@ -6,14 +6,14 @@ import { startSurroundings, type Surroundings } from "../../rehearsal/journey/su
 import { timeline } from "../../rehearsal/journey/timeline.ts";
 import { until } from "./local-cloud/ecs-world.ts";
 
-/** A sample that was taken from nothing to serving, as somebody would who has copied it. */
+/** A sample that was brought up and released, as by a person who has copied it. */
 interface Released {
   readonly around: Surroundings;
   /** First digits of the commit. */
   readonly tag: string;
   /** Actions of the run, sorted: some are under way at the same time. */
   readonly actions: readonly string[];
-  /** What runs: container and tags of its image. */
+  /** The running containers, with the tags of their images. */
   readonly images: readonly (readonly [string, readonly string[]])[];
 }
 
@@ -42,7 +42,7 @@ function released(sample: string): () => Released {
     };
   });
   after(async function () {
-    // What was told is what a person needs who looks at a failure.
+    // The lines are what a person needs to look into a failure.
     if (found === undefined || this.test?.parent?.tests.some(({ state }) => state === "failed"))
       process.stdout.write(`${lines.join("\n")}\n`);
     await around?.close();
@@ -53,7 +53,7 @@ function released(sample: string): () => Released {
   };
 }
 
-/** What every image is called that was built from a commit and verified. */
+/** The tags of every image that was built from a commit and verified. */
 const tagsOf = (commit: string) => [commit, "latest", `verified-${commit}`].toSorted();
 
 describe("the sample rails-sidekiq, brought up and pushed,", function () {
@@ -134,7 +134,7 @@ describe("the sample python-worker, brought up and pushed,", function () {
   });
 });
 
-// What is built for ARM64 runs on such a machine only; test/program/examples.spec.ts checks everywhere what it becomes.
+// A build for ARM64 runs only on such a machine; test/program/examples.spec.ts checks on any machine what the program makes of it.
 if (process.arch === "arm64") {
   describe("the sample go-arm64, brought up and pushed,", function () {
     this.timeout(300_000);

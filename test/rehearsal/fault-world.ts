@@ -33,14 +33,14 @@ import { startSurroundings, type Surroundings } from "../../rehearsal/journey/su
 import { rolePolicies } from "../../rehearsal/prove/role-policies.ts";
 import { withdrawn } from "../../rehearsal/prove/withdrawn.ts";
 
-/** What a release leaves, or one that was not: what serves, what ECS runs, and migrations that still go on. */
+/** The state after a release or a failed one: what serves, what ECS runs, and migrations in progress. */
 export interface Standing {
   readonly version: string;
   readonly taskDefinition: string;
   readonly migrations: readonly string[];
 }
 
-/** A staging environment with an approval, which serves its first commit, and the faults that can befall it. */
+/** A staging environment with an approval that serves its first commit, and the faults that tests can cause. */
 export interface FaultWorld {
   readonly around: Surroundings;
   readonly standing: () => Promise<Standing>;
@@ -48,7 +48,7 @@ export interface FaultWorld {
   readonly stages: (executionId: string) => Promise<readonly string[]>;
   /** Phases that failed in the newest builds of the application, oldest first. */
   readonly failedPhases: (builds: number) => Promise<readonly string[]>;
-  /** `there`, or why the image of a commit is not in the registry. */
+  /** `there`, or why the registry does not have the image of a commit. */
   readonly imageOf: (commit: string) => Promise<string>;
   /** All that builds have printed. */
   readonly logged: () => string;
@@ -59,15 +59,15 @@ export interface FaultWorld {
   readonly killBuild: () => Promise<void>;
   /** Answers a run's approval as soon as it waits for one. */
   readonly decide: (executionId: string, status: "Approved" | "Rejected") => Promise<void>;
-  /** Waits until ECS takes a deployment back. */
+  /** Waits until ECS rolls a deployment back. */
   readonly rollsBack: () => Promise<void>;
-  /** Gives migrations another limit; returns what puts the old one back. */
+  /** Sets another limit for migrations; returns a function that restores the old one. */
   readonly limitMigrations: (minutes: string) => Promise<() => Promise<void>>;
-  /** Returns what brings it back. */
+  /** Returns a function that brings it back. */
   readonly takeDatabaseAway: () => Promise<() => Promise<void>>;
-  /** What happens while a role of the environment may not do one of its actions. */
+  /** Runs something while a role of the environment lacks one of its actions. */
   readonly forbidden: <Result>(role: string, action: string, act: () => Promise<Result>) => Promise<Result>;
-  /** Registers a newest revision of a family as somebody else would: its containers print `planted` and end well. */
+  /** Registers a new revision of a family as another person would: its containers print `planted` and end with 0. */
   readonly plant: (family: string) => Promise<void>;
   /** Retries the stage Release of a run that has failed in it, and waits for its end. */
   readonly retry: (executionId: string, retryMode: StageRetryMode) => Promise<PipelineRun>;

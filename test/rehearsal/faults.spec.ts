@@ -7,7 +7,7 @@ import { stepByStep } from "../support/step-by-step.ts";
 
 describe("a fault during a release", function () {
   this.timeout(300_000);
-  // Each release stands on the one before.
+  // Each release continues from the one before.
   stepByStep();
   const lines: string[] = [];
   const told = timeline((line) => lines.push(line));
@@ -22,7 +22,7 @@ describe("a fault during a release", function () {
     earlier = await on.standing();
   });
   after(async function () {
-    // What was told is what a person needs who looks at a failure.
+    // The lines are what a person needs to look into a failure.
     if (this.test?.parent?.tests.some(({ state }) => state === "failed")) process.stdout.write(`${lines.join("\n")}\n`);
     await on.around.close();
   });
@@ -43,7 +43,7 @@ describe("a fault during a release", function () {
     expect(await on.standing()).to.deep.equal(earlier);
   });
 
-  it("is got over without a person when a build is killed: it is tried again", async () => {
+  it("needs no person when a build is killed: the build is tried again", async () => {
     const { commit, executionId } = await on.around.push(file("killed"));
     await on.buildEnters("BUILD");
     await on.killBuild();
@@ -54,7 +54,7 @@ describe("a fault during a release", function () {
   });
 
   it("ends the run in Migrate, and the migration's task, when a migration hangs past its limit", async () => {
-    // So that nobody waits for the shortest limit a stack may have, a minute.
+    // A stack's minimum limit is a minute; this test needs less.
     const restore = await on.limitMigrations("0");
     const { executionId } = await on.around.push(hanging);
     const run = await on.around.runOf(executionId).finally(restore);
@@ -75,7 +75,7 @@ describe("a fault during a release", function () {
     expect(await on.standing()).to.deep.equal(serving(1, pushes[1].commit));
   });
 
-  it("keeps a push waiting that comes while a deployment rolls back, and then releases it", async () => {
+  it("holds a push that comes while a deployment rolls back, and then releases it", async () => {
     const sick = await on.around.push(crashing);
     await on.decide(sick.executionId, "Approved");
     await on.rollsBack();
@@ -88,7 +88,7 @@ describe("a fault during a release", function () {
     expect(await on.standing()).to.deep.equal(serving(2, good.commit));
   });
 
-  it("ends the run in Migrate when the database is away, and says so", async () => {
+  it("ends the run in Migrate when the database cannot be reached, with that reason", async () => {
     const restore = await on.takeDatabaseAway();
     const { executionId } = await on.around.push(file("database"));
     const run = await on.around.runOf(executionId).finally(restore);
@@ -98,7 +98,7 @@ describe("a fault during a release", function () {
     expect(await on.standing()).to.deep.equal(earlier);
   });
 
-  it("migrates and serves when its stage is retried after a failed migration, from no revision of somebody else", async () => {
+  it("migrates and serves when its stage is retried after a failed migration, from no other person's revision", async () => {
     for (const family of ["shop-staging-migrate", "shop-staging", "shop-staging-worker"]) await on.plant(family);
     const restore = await on.takeDatabaseAway();
     const { commit, executionId } = await on.around.push(withMigration);
@@ -110,7 +110,7 @@ describe("a fault during a release", function () {
     expect(on.logged())
       .to.match(/AddAuthorToNotes: migrated/u)
       .and.not.to.match(/planted/u);
-    // The one after the planted one.
+    // The revision after the planted one.
     expect(await on.standing()).to.deep.equal(serving(2, commit));
   });
 
@@ -127,7 +127,7 @@ describe("a fault during a release", function () {
     expect(await on.standing()).to.deep.equal(serving(2, commit));
   });
 
-  /** What is to be found when releases have made so many revisions, of which the last serves. */
+  /** The expected state when releases have made so many revisions, the last of which serves. */
   const serving = (revisions: number, commit: string): Standing => ({
     version: commit.slice(0, 7),
     taskDefinition: earlier.taskDefinition.replace(/\d+$/u, (revision) => String(Number(revision) + revisions)),

@@ -10,7 +10,7 @@ import { stepByStep } from "../support/step-by-step.ts";
 import { ask, type AskOptions } from "./ask.ts";
 import { until } from "./local-cloud/ecs-world.ts";
 
-// The example goes to production: its file with a domain, and FORCE_SSL. Two tasks, two ECS services behind one balancer.
+// The example in production: its file with a domain, and FORCE_SSL. Two tasks, and two ECS services behind one balancer.
 describe("production behind a domain, with Rails's force_ssl,", function () {
   this.timeout(300_000);
   stepByStep();
@@ -36,11 +36,11 @@ describe("production behind a domain, with Rails's force_ssl,", function () {
   });
 
   const urls = () => around.cloud.ecs.loadBalancers()[0]?.urls ?? {};
-  /** A question by HTTPS, as a client sends it who has resolved the host to the balancer. */
+  /** A request by HTTPS, as from a client that has resolved the host to the balancer. */
   const secure = (path: string, host = domain, more: AskOptions = {}) =>
     ask(`${urls()[443] ?? ""}${path}`, { ...more, headers: { host, ...more.headers } });
 
-  it("is made by one up and released, with the database's URL there before the first migration", async () => {
+  it("is created by one up and released, with the database's URL set before the first migration", async () => {
     await around.up();
     await around.finishHandshake();
     const { executionId } = await around.push();
@@ -59,7 +59,7 @@ describe("production behind a domain, with Rails's force_ssl,", function () {
     expect([status, location]).to.deep.equal([301, `https://${domain}:443/notes?page=2`]);
   });
 
-  it("serves Rails by HTTPS, which sees a secure request and asks for nothing else from now on", async () => {
+  it("serves Rails by HTTPS, which sees a secure request and requires HTTPS from then on", async () => {
     const headers = { "content-type": "application/json", accept: "application/json" };
     const written = await secure("/notes", domain, { method: "POST", headers, body: '{"body":"by HTTPS"}' });
     const { status, text, headers: told } = await secure("/notes");
@@ -73,7 +73,7 @@ describe("production behind a domain, with Rails's force_ssl,", function () {
     ]);
   });
 
-  it("sends the worker what its rule names by host and path, and Rails all else", async () => {
+  it("sends the worker the requests of its rule by host and path, and Rails all others", async () => {
     const answer = async (host: string, path: string) => {
       const { status, text } = await secure(path, host);
       return [status, text.startsWith('{"commit"') ? "worker" : "rails"];
@@ -91,7 +91,7 @@ describe("production behind a domain, with Rails's force_ssl,", function () {
     ]);
   });
 
-  it("keeps a client with one of two tasks by its cookies, and others with neither", async () => {
+  it("keeps a client with its cookies at one of two tasks, and clients without cookies at neither", async () => {
     const first = await secure("/version");
     const cookie = first.cookies.map((text) => text.split(";")[0] ?? "").join("; ");
     expect(first.cookies.map((text) => text.split("=")[0])).to.deep.equal(["AWSALB", "AWSALBCORS"]);
@@ -101,7 +101,7 @@ describe("production behind a domain, with Rails's force_ssl,", function () {
     expect([await tasksOf(around, ids("sticky")), await tasksOf(around, ids("free"))]).to.deep.equal([1, 2]);
   });
 
-  it("has nothing to do at the next up but scaling's bounds, and nothing at the one after it", async () => {
+  it("changes only scaling's bounds at the next up, and nothing at the one after it", async () => {
     await around.up();
     const { changes } = await around.up();
     const { create, update, replace, delete: gone } = changes;
@@ -109,7 +109,7 @@ describe("production behind a domain, with Rails's force_ssl,", function () {
   });
 });
 
-/** Writes into the Compose file: clients stay with a task of the example's own service, and the worker has a rule. */
+/** Changes the Compose file: clients stay with one task of the example's service, and the worker has a rule. */
 function withRules(file: string): void {
   const before = readFileSync(file, "utf8");
   const after = before

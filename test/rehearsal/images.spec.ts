@@ -3,7 +3,7 @@ import { labelArguments } from "../../local-cloud/index.ts";
 import { debianSources } from "../../rehearsal/images.ts";
 
 describe("the base image", () => {
-  it("is made from this machine's own Debian mirror, each source once and nobody else's packages", () => {
+  it("is made from this machine's Debian mirror, with each source once and no other packages", () => {
     const targets = [
       "Packages http://mirror.example/debian/ bookworm main",
       "Packages http://mirror.example/debian/ bookworm main",
@@ -22,7 +22,7 @@ describe("the base image", () => {
     ]);
   });
 
-  it("has no sources where apt knows no Debian 12", () => {
+  it("has no sources when apt knows no Debian 12", () => {
     expect(debianSources("Packages http://mirror.example/ubuntu/ noble main")).to.deep.equal([]);
   });
 });

@@ -5,11 +5,11 @@ import { awsClients } from "../../scripts/verb/surroundings.ts";
 import { project } from "../../scripts/pulumi/project.ts";
 import { thisProcess } from "../../scripts/pulumi/this-process.ts";
 
-/** What a command line that is to be killed is told: itself, the stack's names, and the line at which it ends. */
+/** Input of a process that runs a command line and is killed: the command line, the stack's names, and the line at which it ends. */
 export interface KilledVerb {
   readonly args: readonly string[];
   readonly names: StackNames;
-  /** What the line holds after which the process gets SIGKILL. */
+  /** Text of the line after which the process gets SIGKILL. */
   readonly at: string;
 }
 

@@ -59,7 +59,7 @@ describe("run, logs and parameters on the local cloud", function () {
     dependsOn: [{ containerName: "web", condition: "HEALTHY" }],
   };
 
-  /** Runs a command line with the verb's own words behind it. */
+  /** Runs a command line, with the verb's arguments after it. */
   async function verb(args: readonly string[], more: Partial<Surroundings> = {}) {
     const [out, err] = [[] as string[], [] as string[]];
     const desk = {
@@ -83,7 +83,7 @@ describe("run, logs and parameters on the local cloud", function () {
   }
   const inWeb = ["run", "--container", "web", "--", "sh", "-c"];
 
-  it("runs a command with the service's secrets and without what waits for it, and passes its exit code on", async () => {
+  it("runs a command with the service's secrets and without the containers that wait for it, and returns its exit code", async () => {
     const { code, out, err } = await verb([...inWeb, 'echo "$WORD"; sleep 1; echo "two  words"; exit 7']);
     const task = /task (\S+) starts/.exec(err[1] ?? "")?.[1] ?? "";
     expect([code, out, err.at(-1)]).to.deep.equal([
@@ -114,7 +114,7 @@ describe("run, logs and parameters on the local cloud", function () {
     };
     const { code, err } = await verb([...inWeb, "echo begun; sleep 60"], { say, interruption: () => person.signal });
     const task = /task (\S+) starts/.exec(err[1] ?? "")?.[1] ?? "";
-    expect([code, err.at(-1)]).to.deep.equal([130, `run: task ${task} was told to stop`]);
+    expect([code, err.at(-1)]).to.deep.equal([130, `run: task ${task} is being stopped`]);
     const { tasks: [stopped] = [] } = await world.client.send(new DescribeTasksCommand({ cluster, tasks: [task] }));
     expect([stopped?.stopCode, stopped?.stoppedReason]).to.deep.equal(["UserInitiated", "Ctrl-C by run/mia"]);
   });

@@ -29,10 +29,10 @@ interface Policy {
   }[];
 }
 
-/** Actions that ministack judges on `*`, since it reads no resource from such a request. */
+/** Actions that ministack checks on `*`, since it reads no resource from such a request. */
 const unread = /^((ec2|elasticloadbalancing|cloudwatch):|ecr:DescribeRepositories$)/;
 
-/** A file of docs/policies/, for the account of the local cloud; what it asks on `*` is granted there. */
+/** A file of docs/policies/, for the account of the local cloud; actions that ministack checks on `*` are granted on `*`. */
 function policyFile(name: string): Policy {
   const text = readFileSync(`docs/policies/${name}.json`, "utf8").replaceAll("111111111111", "000000000000");
   const { Version, Statement } = JSON.parse(text) as Policy;
@@ -51,7 +51,7 @@ const statementsFor = (duties: readonly string[]): Policy => ({
   Statement: operating.filter(({ Sid = "" }) => duties.includes(Sid.replace(/\d+$/, ""))),
 });
 
-describe("what a person needs", function () {
+describe("a person with the statements of docs/people.md", function () {
   this.timeout(300_000);
   const lines: string[] = [];
   const asked: Asked[] = [];
@@ -75,7 +75,7 @@ describe("what a person needs", function () {
   const put = (iam: IAMClient, RoleName: string, PolicyName: string, policy: Policy) =>
     iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(policy) }));
 
-  /** Runs a verb as somebody who has these duties and no others. */
+  /** Runs a verb as someone with exactly these duties. */
   async function verbWith(duties: readonly string[], args: readonly string[]) {
     const iam = new IAMClient(around.client);
     const policy = statementsFor(duties);
@@ -88,7 +88,7 @@ describe("what a person needs", function () {
     return { ...outcome, denied: [...new Set(denied.map(({ action }) => action))] };
   }
 
-  /** Runs something as a role; says which action it was denied. */
+  /** Makes a call as a role; returns the action that it was denied. */
   async function deniedTo(as: Credentials, call: (client: Surroundings["client"]) => Promise<unknown>) {
     const refused: unknown = await call({ ...around.client, credentials: as }).catch((error: unknown) => error);
     return /not authorized to perform: (\S+)/.exec(refused instanceof Error ? refused.message : "")?.[1];
@@ -115,9 +115,9 @@ describe("what a person needs", function () {
     await around.close();
   });
 
-  /** A verb is done by somebody who has just its duties. */
+  /** Someone with exactly the duties of a verb may run it. */
   const isEnough = ([name, ...words]: Words) => {
-    it(`to ${[name, ...words].join(" ")} is what docs/people.md says`, async () => {
+    it(`may run ${[name, ...words].join(" ")}`, async () => {
       writeFileSync(join(around.directory, "extra.env"), "EXTRA=more\n");
       const given = words.map((word) => (word === "extra.env" ? join(around.directory, word) : word));
       const { code, denied, lines: said } = await verbWith(dutiesOf[name], [name, ...given]);
@@ -125,9 +125,9 @@ describe("what a person needs", function () {
     });
   };
 
-  /** A verb is denied what a duty allows to somebody who has only its other duties. */
+  /** Someone without one of the duties of a verb is denied what that duty allows. */
   const isNeeded = (duty: Duty, [name, ...words]: Words) => {
-    it(`to ${name} is nothing less: it is denied without ${duty}`, async () => {
+    it(`is denied ${name} without ${duty}`, async () => {
       const duties = dutiesOf[name].filter((one) => one !== duty);
       const { code, lines: said } = await verbWith(duties, [name, ...words]);
       const [, refused = said.join("\n")] = /not authorized to perform: (\S+)/.exec(said.join("\n")) ?? [];
@@ -169,7 +169,7 @@ describe("what a person needs", function () {
   ] as const)
     isEnough(words);
 
-  it("to approve is what docs/people.md says", async () => {
+  it("may run approve", async () => {
     let waits: CommandOutcome;
     do waits = await around.commandLine(["status"]);
     while (!waits.lines.some((line) => line.startsWith("waits for approval")));
@@ -179,7 +179,7 @@ describe("what a person needs", function () {
       waits = await around.commandLine(["status"]);
   });
 
-  it("to operate is no right to end the service, to reach another environment, or to start what has another name", async () => {
+  it("may neither delete the service, nor reach another environment, nor start tasks of another family", async () => {
     const duties = Object.values(dutiesOf).flat();
     await put(new IAMClient(around.client), "operator", "duties", statementsFor(duties));
     const ecs = (client: Surroundings["client"]) => new ECSClient(client);

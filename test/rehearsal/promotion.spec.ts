@@ -73,7 +73,7 @@ describe("a promotion from staging to production, with IAM enforced", function (
     ]);
   });
 
-  it("takes each image over by its digest, with all its layers, and builds nothing", async () => {
+  it("copies each image by its digest, with all its layers, and builds nothing", async () => {
     await tag("shop/staging/proxy", "0123abc", "verified-0123abc");
     const { status, logTail } = await world.build(commit);
     expect(status, logTail.join("\n")).to.equal("SUCCEEDED");
@@ -96,7 +96,7 @@ describe("a promotion from staging to production, with IAM enforced", function (
     expect([status, await world.tags("shop/production/web")], logTail.join("\n")).to.deep.equal(["SUCCEEDED", before]);
   });
 
-  it("refuses a commit whose image here is another one than the one that was verified", async () => {
+  it("refuses a commit whose image here is not the verified one", async () => {
     await docker(["buildx", "imagetools", "create", "--tag", staging("web", "latest"), staging("web", "0123abc")], {
       env,
     });
@@ -112,7 +112,7 @@ describe("a promotion from staging to production, with IAM enforced", function (
     );
   });
 
-  it("moves no tag where the role may not read a layer of the other environment", async () => {
+  it("moves no tag when the role may not read a layer of the other environment", async () => {
     await pushImage("beef123");
     await tag("shop/staging/web", "beef123", "verified-beef123");
     await tag("shop/staging/proxy", "0123abc", "verified-beef123");

@@ -18,7 +18,7 @@ import { answering, cluster, push, startEcsWorld, until, type EcsWorld } from ".
 import { artifactStatements, bucket } from "./local-cloud/pipeline-world.ts";
 import type { KilledVerb } from "./killed-verb.ts";
 
-// A service of three revisions: one of each of two commits, the second with another template, and one that never starts.
+// A service with three revisions: one for each of two commits, the second with another template, and one that never starts.
 describe("rollback on the local cloud", function () {
   this.timeout(120_000);
   const lock = "/shop/test/.release/lock";
@@ -32,7 +32,7 @@ describe("rollback on the local cloud", function () {
   before(async () => {
     world = await startEcsWorld();
     const { asRoot } = world.local;
-    // What a person's shell has; the verb's own clients read it, in this process as in the one that is killed.
+    // The variables of a person's shell, which the verb's clients read, in this process and in the killed one.
     Object.assign(process.env, {
       ...{ AWS_ENDPOINT_URL: asRoot.endpoint, AWS_ACCESS_KEY_ID: asRoot.credentials.accessKeyId },
       AWS_SECRET_ACCESS_KEY: asRoot.credentials.secretAccessKey,
@@ -54,7 +54,7 @@ describe("rollback on the local cloud", function () {
     await world.close();
   });
 
-  /** A pipeline with a Release; nothing was put where its source is, so that its first run ends there. */
+  /** A pipeline with a Release; its source is empty, so that its first run ends there. */
   async function makePipeline(): Promise<void> {
     const { local } = world;
     const on = local.world;
@@ -85,7 +85,7 @@ describe("rollback on the local cloud", function () {
     );
   }
 
-  /** Makes a revision of a commit's image and a template, and has the service run it. */
+  /** Registers a revision with a commit's image and a template, and updates the service to it. */
   async function deploy(tag: string, template: string): Promise<void> {
     const { image } = await push(world, tag);
     const web = { ...answering(tag), image, dockerLabels: { "compose-ecs-pipeline.template": template } };
@@ -134,7 +134,7 @@ describe("rollback on the local cloud", function () {
     return { code, out, err };
   }
 
-  /** Runs a rollback in a process of its own, which is killed after a line. */
+  /** Runs a rollback in a separate process, which is killed after a line. */
   async function killedAt(at: string): Promise<NodeJS.Signals | null> {
     const told: KilledVerb = { args: ["rollback", "--yes", "--stack", "staging"], names, at };
     const child = spawn(process.execPath, [join(import.meta.dirname, "killed-verb.ts"), JSON.stringify(told)], {
@@ -153,7 +153,7 @@ describe("rollback on the local cloud", function () {
     const { stageStates = [] } = await clients.codepipeline.send(new GetPipelineStateCommand({ name: "shop-staging" }));
     return stageStates.find(({ stageName }) => stageName === "Release")?.inboundTransitionState?.disabledReason;
   }
-  /** What is held, closed, and locked, and the revision that the service is to run. */
+  /** The hold, the closed transition and the lock, and the revision that the service should run. */
   const standing = async () => [
     (await parameter(hold)) !== undefined,
     (await closed()) !== undefined,
@@ -172,7 +172,7 @@ describe("rollback on the local cloud", function () {
     ]);
   });
 
-  it("ends well at the last run, which takes the lock over; one beside it is told who holds it", async () => {
+  it("ends at the last run, which takes over the lock; a second verb at the same time reports who holds it", async () => {
     const beside: ReturnType<typeof verb>[] = [];
     const { code, out, err } = await verb("rollback --yes", (line) => {
       if (line.includes("Release is closed")) beside.push(verb("rollback --yes"));
@@ -180,10 +180,10 @@ describe("rollback on the local cloud", function () {
     const [other] = await Promise.all(beside);
     const holder = /^staging: `rollback` of \S+ on \S+ \(process \d+, since .* UTC\) /;
     expect([code, err.map((line) => line.replace(holder, "")), other?.code]).to.deep.equal([
-      ...[0, ["runs no more and has not let go of the lock; it is taken over"], 1],
+      ...[0, ["no longer runs and has not released the lock; the lock is taken over"], 1],
     ]);
     expect(other?.err.map((line) => line.replace(holder, ""))).to.deep.equal([
-      "changes it now; wait until that has ended, or give --break-lock where it runs no more",
+      "is changing it now; wait until that has ended, or give --break-lock if it no longer runs",
     ]);
     expect([out.at(-3), await standing()]).to.deep.equal([
       "shop: as it should be: shop:1, 1 task(s)",
@@ -191,14 +191,14 @@ describe("rollback on the local cloud", function () {
     ]);
   });
 
-  it("is said to be held by verify, and lifted by resume, which says that an up is due", async () => {
+  it("is reported as held by verify, and released by resume, which advises an up", async () => {
     const verified = await verb("verify");
     const resumed = await verb("resume --yes");
     expect([verified.code, verified.out.at(-1), resumed.code, resumed.out.slice(-2), await standing()]).to.deep.equal([
-      ...[0, "  shop:1 is held, of another template than the last `up`'s", 0],
+      ...[0, "  shop:1 is held; it is not from the template of the last `up`", 0],
       [
-        "shop: runs another template than the last `up`'s; run `pulumi up --stack staging` afterwards",
-        "staging: releases go on",
+        "shop: does not run the template of the last `up`; run `pulumi up --stack staging` afterwards",
+        "staging: releases continue",
       ],
       [false, false, false, "shop:1"],
     ]);
@@ -220,18 +220,18 @@ describe("rollback on the local cloud", function () {
     ]);
   });
 
-  it("lists what can be gone back to, and what cannot", async () => {
+  it("lists the revisions that a rollback can go to, and those that it cannot", async () => {
     const { out } = await verb("revisions");
     expect(out.map((line) => line.replace(/\d+ (s|min) ago/, "now").replaceAll(world.registry, "ecr"))).to.deep.equal([
-      "shop:3  ccccccc, now, cannot be gone back to",
+      "shop:3  ccccccc, now, a rollback cannot go to it",
       "  web: ecr/shop/test:ccccccc",
-      "  web: environment: TEXT changes",
-      "  template: another one",
-      "  web: ecr/shop/test:ccccccc is not in ECR any more",
+      "  web: environment: TEXT changed",
+      "  template: a different one",
+      "  web: ecr/shop/test:ccccccc is no longer in ECR",
       "shop:2  bbbbbbb, now",
       "  web: ecr/shop/test:bbbbbbb",
-      "  web: environment: TEXT changes",
-      "  template: another one",
+      "  web: environment: TEXT changed",
+      "  template: a different one",
       "shop:1  aaaaaaa, now, runs",
       "  web: ecr/shop/test:aaaaaaa",
     ]);

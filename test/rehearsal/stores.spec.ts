@@ -30,7 +30,7 @@ describe("the database of production, made by up,", function () {
   });
 
   after(async function () {
-    // What was told is what a person needs who looks at a failure.
+    // The lines are what a person needs to look into a failure.
     if (this.test?.parent?.tests.some(({ state }) => state === "failed")) process.stdout.write(`${lines.join("\n")}\n`);
     await around.close();
   });
@@ -48,7 +48,7 @@ describe("the database of production, made by up,", function () {
     return { password: valueOf(Names[0]), url: valueOf(Names[1]), cache: valueOf(Names[2]) };
   };
 
-  /** What the cache answers to a container in the network that has its URL; redis-cli takes no user for one of no name. */
+  /** The cache's answer to a container in the network with the cache's URL; for redis-cli, an empty user name means no user. */
   const asked = async (url: string, command: string) =>
     docker(
       [
@@ -88,14 +88,14 @@ describe("the database of production, made by up,", function () {
     ]);
   };
 
-  it("is there at the first up, with its URL in the store and nobody's hand in it", async () => {
+  it("exists after the first up, with its URL in the store, without a person's help", async () => {
     await steps.firstUp();
     const { password, url } = await stored();
     expect(password).to.match(/^[0-9a-f]{40}$/);
     expect(url).to.equal(`postgres://app:${password}@shop-production.rehearsal:5432/shop_production?sslmode=require`);
   });
 
-  it("is migrated and served from by the first release, over TLS only", async () => {
+  it("is migrated and used by the first release, over TLS only", async () => {
     await steps.releaseFirst();
     expect(
       await query(
@@ -104,7 +104,7 @@ describe("the database of production, made by up,", function () {
     ).to.equal("t|t");
   });
 
-  it("stands beside a cache that a container reads and writes through its URL, and nobody without TLS or the token", async () => {
+  it("has a cache next to it that a container uses through its URL, and no one without TLS or the token", async () => {
     const { cache } = await stored();
     expect(cache).to.match(/^rediss:\/\/:[0-9a-f]+@master\.shop-production\.rehearsal:6379\/0$/);
     expect([await asked(cache, "set greeting hello"), await asked(cache, "get greeting")]).to.deep.equal([
@@ -115,7 +115,7 @@ describe("the database of production, made by up,", function () {
     expect(await asked(cache.replace("rediss:", "redis:"), "get greeting")).to.not.include("hello");
   });
 
-  it("gets another password by one up after the kept one is deleted, as the cache another token, and what was written is there", async () => {
+  it("gets another password by one up after the kept one is deleted, like the cache another token, and the data is still there", async () => {
     await writeNote(around.url(), "written with the first password");
     const before = await stored();
     for (const Name of [passwordParameter, tokenParameter])
@@ -137,7 +137,7 @@ describe("the database of production, made by up,", function () {
     ]);
   });
 
-  it("stands beside a bucket that the application's role may use in its folder only", async () => {
+  it("has a bucket next to it that the application's role may use in its folder only", async () => {
     const { identity, region, accountId, endpointUrl: endpoint } = around.cloud.world;
     const role = `arn:aws:iam::${accountId}:role/shop-production-task`;
     const from = `arn:aws:ecs:${region}:${accountId}:task/shop-production/1`;

@@ -57,7 +57,7 @@ describe("release and status on the local cloud", function () {
     await on.close();
   });
 
-  /** A service that is to run the second commit; nothing here can start a container. */
+  /** A service that should run the second commit; nothing here can start a container. */
   async function makeService(web: string): Promise<void> {
     const cluster = "shop-staging";
     await clients.ecr.send(new CreateRepositoryCommand({ repositoryName: "shop/staging/web" }));
@@ -102,7 +102,7 @@ describe("release and status on the local cloud", function () {
     );
   }
 
-  /** Runs a command line against the local cloud; what it says is told to `onLine` as well. */
+  /** Runs a command line against the local cloud; `onLine` is called with each line of its output. */
   async function verb(args: string, onLine: (line: string) => void = () => undefined) {
     const [out, err] = [[] as string[], [] as string[]];
     const code = await run(args.split(" "), {
@@ -125,7 +125,7 @@ describe("release and status on the local cloud", function () {
     return { code, out, err };
   }
 
-  it("asks before it releases an older commit, by what the checkout knows of the one that runs", async () => {
+  it("asks before it releases an older commit, as the checkout's history shows", async () => {
     const [first = "", second = ""] = commits;
     const short = first.slice(0, 7);
     expect(await verb(`release --stack staging --commit ${short}`)).to.deep.equal({
@@ -134,7 +134,7 @@ describe("release and status on the local cloud", function () {
         `${short} goes backwards: ${second.slice(0, 7)} runs, and 1 commit(s) of it are not in ${short}:`,
         `  ${second.slice(0, 7)} change b.txt`,
       ],
-      err: ["release: nobody is there to ask; give --yes"],
+      err: ["release: there is no one to ask; give --yes"],
     });
   });
 
@@ -146,14 +146,14 @@ describe("release and status on the local cloud", function () {
     });
     const approvals: Promise<unknown>[] = [];
     const { code, out, err } = await verb(`release --stack staging --commit ${first} --yes --follow`, (line) => {
-      // First the run that the pipeline's making has started, which holds the stage, then the new one.
+      // First the run that creating the pipeline has started, which is in the stage, then the new one.
       if (line.startsWith("Approve: ") && / waits|: waits;/.test(line))
         approvals.push(verb("approve --stack staging --yes"));
     });
     await Promise.all(approvals);
     const id = /run (\S+) starts/.exec(out.join("\n"))?.[1] ?? "";
     expect([code, err, approvals.length]).to.deep.equal([0, [], 2]);
-    // A look may come after a step has both begun and ended.
+    // A step may begin and end between two looks.
     const told = out.filter((line) => !/: begins$|goes backwards|^ {2}|waits for approval;/.test(line));
     expect(told).to.deep.equal([
       `shop-staging: run ${id} starts with ${first}`,
@@ -166,7 +166,7 @@ describe("release and status on the local cloud", function () {
     ]);
   });
 
-  it("says what is to run, that it does not, what waits and what is held", async () => {
+  it("prints what should run, that it does not run, what waits and what is held", async () => {
     await clients.ssm.send(
       new PutParameterCommand({ Name: names.rollbackHold, Type: "String", Value: "rolled back to 1" }),
     );

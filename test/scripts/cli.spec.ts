@@ -6,11 +6,11 @@ const verbs = [
   ...["rollback", "resume", "pause", "revisions", "verify", "destroy", "cost"],
 ];
 
-/** Those that take words or a command beside their options. */
+/** The verbs that take arguments or a command besides options. */
 const worded = ["logs", "run", "exec", "parameters"];
 
 describe("npm run release", () => {
-  it("tells its verbs, and each verb's options, where it is asked", async () => {
+  it("lists its verbs, and each verb's options, with --help", async () => {
     const [all, one] = [await release("--help"), await release("status --help")];
     expect([all.code, all.out[0]?.split("\n").map((line) => line.trim().split(" ")[0])]).to.deep.equal([
       0,
@@ -22,17 +22,17 @@ describe("npm run release", () => {
         [
           "usage: npm run release -- status [OPTION]...",
           "",
-          "status: what runs now, what is under way, and what is not as it should be",
+          "status: what runs now, what is in progress, and what is wrong",
           "",
           "  --stack NAME        the environment, as in Pulumi.NAME.yaml",
-          "  --watch             go on until Ctrl-C, and tell it anew when it has changed",
-          "  --json              say it as JSON",
+          "  --watch             continue until Ctrl-C, and print it again when it changes",
+          "  --json              print JSON",
         ].join("\n"),
       ],
     ]);
   });
 
-  it("tells the words that a verb takes, and asks nothing of what stands behind --", async () => {
+  it("shows the arguments that a verb takes, and does not parse what follows after --", async () => {
     const { code, out } = await release("run --help -- --json");
     expect([code, out[0]?.split("\n")[0]]).to.deep.equal([
       0,
@@ -40,35 +40,35 @@ describe("npm run release", () => {
     ]);
   });
 
-  it("says how it is used where it does not understand, and does nothing", async () => {
+  it("prints the usage and does nothing if the command line is wrong", async () => {
     const wrong = [
       ["", "no verb is given"],
       ["approves --stack staging", "approves: there is no such verb"],
       ["toString --stack staging", "toString: there is no such verb"],
       ["approve staging --stack staging", /^approve: Unexpected argument 'staging'/],
       ["--stack staging approve", "no verb is given"],
-      ["status --stack staging -- --help", "status: it takes no command behind --"],
+      ["status --stack staging -- --help", "status: it takes no command after --"],
       ["release", "release: give --stack"],
-      ["logs web proxy --stack staging", 'logs: "proxy" is a word too many'],
+      ["logs web proxy --stack staging", 'logs: "proxy" is an argument too many'],
       [
         "logs --stack staging --since 10",
-        "--since 10: this is no duration; write a number and a unit, as in 30s, 10m, 2h or 7d",
+        "--since 10: this is not a duration; write a number and a unit, as in 30s, 10m, 2h or 7d",
       ],
       [
         "logs --stack staging --since 0m",
-        "--since 0m: this is no duration; write a number and a unit, as in 30s, 10m, 2h or 7d",
+        "--since 0m: this is not a duration; write a number and a unit, as in 30s, 10m, 2h or 7d",
       ],
       ["run -- rake", "run: give --stack"],
-      ["run --stack staging", "run: give a command behind --"],
-      ["run --stack staging rake", 'run: "rake" is a word too many'],
+      ["run --stack staging", "run: give a command after --"],
+      ["run --stack staging rake", 'run: "rake" is an argument too many'],
       [
         "run --stack staging --timeout soon -- rake",
-        "--timeout soon: this is no duration; write a number and a unit, as in 30s, 10m, 2h or 7d",
+        "--timeout soon: this is not a duration; write a number and a unit, as in 30s, 10m, 2h or 7d",
       ],
-      ["parameters", "parameters: say list, diff, set NAME or import FILE"],
-      ["parameters get TOKEN --stack staging", "parameters: say list, diff, set NAME or import FILE"],
-      ["parameters set --stack staging", "parameters set: it takes one word more"],
-      ["parameters list TOKEN --stack staging", "parameters list: it takes no word more"],
+      ["parameters", "parameters: give list, diff, set NAME or import FILE"],
+      ["parameters get TOKEN --stack staging", "parameters: give list, diff, set NAME or import FILE"],
+      ["parameters set --stack staging", "parameters set: it takes one more argument"],
+      ["parameters list TOKEN --stack staging", "parameters list: it takes no more arguments"],
       ["parameters list --plain --stack staging", "parameters list: it takes no --plain"],
       ["parameters list", "parameters: give --stack"],
       ...[...verbs.slice(7), "logs", "exec"].map((verb) => [verb, `${verb}: give --stack`] as const),

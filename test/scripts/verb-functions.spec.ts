@@ -63,7 +63,7 @@ const answers: Answers = {
 const environment = (done: unknown[] = []): Environment => ({ names, clients: stubClients(answers, done) });
 
 describe("the verbs as functions", () => {
-  it("release and tell each event, to the end", async () => {
+  it("release, and yield each event to the end", async () => {
     const done: unknown[] = [];
     const { executionId, events } = await release(environment(done), { commit: wanted, yes: true });
     const kinds: string[] = [];
@@ -72,16 +72,16 @@ describe("the verbs as functions", () => {
     expect([executionId, kinds, done]).to.deep.equal(["42", ["ended"], [{ name: "shop-staging", sourceRevisions }]]);
   });
 
-  it("refuse what a person would be asked about, and start nothing", async () => {
+  it("refuse if the verb would ask a person, and start nothing", async () => {
     const done: unknown[] = [];
     const failure: unknown = await release(environment(done), { commit: wanted }).catch((error: unknown) => error);
     expect([(failure as Error).message, done]).to.deep.equal([
-      "8cf40f2: this checkout does not know both it and 1111111, which runs, so this may go backwards",
+      "8cf40f2: this checkout does not have both this commit and 1111111, which runs, so this may go backwards",
       [],
     ]);
   });
 
-  it("answer the run that waits, and say how the environment stands", async () => {
+  it("answer the waiting run, and return the state of the environment", async () => {
     const done: { result?: unknown }[] = [];
     await approve(environment(done), "looks good");
     await reject(environment(done), "not on a Friday");
@@ -95,7 +95,7 @@ describe("the verbs as functions", () => {
     ]);
   });
 
-  it("read revisions newest first, page by page, and no more of them than are asked for", async () => {
+  it("read revisions newest first, page by page, and no more of them than are requested", async () => {
     const read = async (atMost: number) => {
       const found: string[] = [];
       for await (const { name } of revisions(environment(), "shop-staging")) {
@@ -109,7 +109,7 @@ describe("the verbs as functions", () => {
     ]);
   });
 
-  it("go back, say what runs, and lift it again, each with the lock", async () => {
+  it("roll back, verify what runs, and resume, each with the lock", async () => {
     const world = rollbackWorld({ "shop-staging": [{ commit: "aaaaaaa" }, { commit: "bbbbbbb" }] });
     const on: Environment = { names, clients: stubClients(world.answers) };
     const { plan, events } = await rollback(on, { pollSeconds: 0 });
@@ -132,20 +132,20 @@ describe("the verbs as functions", () => {
     expect([world.closed, [...world.parameters.versions.keys()]]).to.deep.equal([undefined, []]);
   });
 
-  it("pause releases, and refuse where somebody else has closed Release", async () => {
+  it("pause releases, and refuse if someone else has closed Release", async () => {
     const world = rollbackWorld({ "shop-staging": [{ commit: "aaaaaaa" }] });
     const on: Environment = { names, clients: stubClients(world.answers) };
     await pause(on, "Friday");
     const paused = world.closed;
     world.closed = "audit";
     const failure: unknown = await pause(on, "Friday").catch((error: unknown) => error);
-    expect([paused, (failure as Error).message.slice(0, 73)]).to.deep.equal([
+    expect([paused, (failure as Error).message.slice(0, 77)]).to.deep.equal([
       "Friday (npm run release -- pause)",
-      "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays so:",
+      "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays closed:",
     ]);
   });
 
-  it("tell what the containers wrote, and start a command with what runs", async () => {
+  it("return what the containers wrote, and start a command from what runs", async () => {
     const done: unknown[] = [];
     const more: Answers = {
       FilterLogEvents: () => ({
@@ -170,7 +170,7 @@ describe("the verbs as functions", () => {
     ]);
   });
 
-  it("open a session on the terminal they are given, and pass its exit code on", async () => {
+  it("open a session on the given terminal, and pass its exit code on", async () => {
     const more: Answers = {
       DescribeServices: () => ({
         services: [{ status: "ACTIVE", enableExecuteCommand: true, taskDefinition: "a/shop-staging:2" }],
@@ -192,7 +192,7 @@ describe("the verbs as functions", () => {
     );
     expect([code, (failure as Error).message, ran]).to.deep.equal([
       4,
-      "exec: this is no terminal, and ECS Exec needs one; use `run -- COMMAND`",
+      "exec: this is not a terminal, and ECS Exec needs one; use `run -- COMMAND`",
       [
         [
           "aws",
@@ -205,7 +205,7 @@ describe("the verbs as functions", () => {
     ]);
   });
 
-  it("look for what is missing in the project that they are given, topic by topic", async () => {
+  it("check the given project for what is missing, topic by topic", async () => {
     const projectDirectory = mkdtempSync(join(tmpdir(), "doctor-"));
     try {
       cpSync("Pulumi.yaml", join(projectDirectory, "Pulumi.yaml"));

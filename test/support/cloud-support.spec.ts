@@ -25,7 +25,7 @@ class Box extends pulumi.ComponentResource {
 describe("the recorder of registrations", () => {
   beforeEach(() => startCloud());
 
-  it("tells parents, options, dependencies and what is secret", async () => {
+  it("shows parents, options, dependencies and what is secret", async () => {
     new Box("box");
     await settled();
     expect(cloud).to.deep.equal([

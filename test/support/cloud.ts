@@ -39,7 +39,7 @@ export async function settled(): Promise<void> {
   cloud.sort((a, b) => (titleOf(a) < titleOf(b) ? -1 : 1));
 }
 
-/** A registration as it reads in an expectation: what is secret stands among its options, documents are parsed. */
+/** A registration as an expectation has it: the names of secrets are among its options, documents are parsed. */
 export type Seen = readonly [type: string, name: string, inputs: unknown, options: unknown];
 
 /** Every registration of the current test, in the order of type and name. */
@@ -67,7 +67,7 @@ export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   return (output as unknown as { promise(): Promise<T> }).promise();
 }
 
-/** What the provider's functions say where nothing was ever made. */
+/** What the provider's functions return where no stack exists yet. */
 const firstUp: Readonly<Record<string, Answer>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({
     accountId,

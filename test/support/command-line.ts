@@ -9,7 +9,7 @@ import type { StackNames } from "../../scripts/pulumi/stack-names.ts";
 import type { Clients, Surroundings } from "../../scripts/verb/surroundings.ts";
 import type { ThisProcess } from "../../scripts/pulumi/this-process.ts";
 
-/** What a stack of the tests is called. */
+/** Name of the stack of the tests. */
 export const names: StackNames = {
   stack: "staging",
   region: "eu-central-1",
@@ -44,18 +44,18 @@ export interface CommandWorld {
   readonly answers?: Answers;
   /** @default - those of one ECS service */
   readonly names?: StackNames;
-  /** What a person answers. @default - nobody is there */
+  /** What a person answers. @default - there is no person to ask */
   readonly reply?: string;
   readonly git?: Partial<Git>;
   /** @default - a project of which nothing may be run */
   readonly project?: Partial<Project>;
   /** @default - the stack staging is known, and no other */
   readonly locate?: Surroundings["locate"];
-  /** Is told of each pause between two looks. */
+  /** Is called at each pause between two looks. */
   readonly onPause?: () => void;
-  /** @default - Ann's process 7, beside which no other runs */
+  /** @default - Ann's process 7, and no other runs */
   readonly self?: ThisProcess;
-  /** @default - nobody interrupts */
+  /** @default - never interrupted */
   readonly interruption?: AbortSignal;
   /** What doctor asks of the machine. @default - this machine */
   readonly machine?: Machine;
@@ -153,7 +153,7 @@ const idleProject: Project = {
     Promise.resolve({ stack, region: undefined, path: "", rolledOut: true, keyArns: [], variables: {} }),
   interrupted: () => Promise.resolve(undefined),
   settle: () => Promise.resolve(),
-  run: ({ operation }) => Promise.reject(new Error(`nobody runs ${operation}`)),
+  run: ({ operation }) => Promise.reject(new Error(`this test has no engine for ${operation}`)),
 };
 
 interface Command {
@@ -168,7 +168,7 @@ export function stubClients(answers: Answers, done: unknown[] = []): Clients {
       const name = constructor.name.replace(/Command$/, "");
       if (changing.test(name)) done.push(input);
       const answer = answers[name];
-      if (answer === undefined) throw new Error(`nobody answers ${name}`);
+      if (answer === undefined) throw new Error(`this test has no answer to ${name}`);
       return await answer(input);
     },
   };

@@ -38,7 +38,7 @@ export const parameters = ["DATABASE_URL", "SECRET_KEY_BASE"].map((name) =>
 );
 export const project = (purpose: string) => arn("codebuild", `project/shop-staging-${purpose}`);
 
-/** What every build does beside its own work. */
+/** What every build does next to its own work. */
 const anyBuild = (purpose: string): readonly Deed[] => [
   ["logs:CreateLogStream logs:PutLogEvents", [stream(`/aws/codebuild/shop-staging-${purpose}`)]],
   ["s3:GetObject s3:GetObjectVersion", [artifact]],
@@ -49,7 +49,7 @@ const readTasks: readonly Deed[] = [
   ["ecs:DescribeTasks", [task], here],
 ];
 const readContainerLogs: Deed = ["logs:GetLogEvents", [stream("/ecs/shop-staging")]];
-/** What Watch and Verify do to judge deployments, and to take services back. */
+/** What Watch and Verify do to judge deployments, and to roll services back. */
 const judgeDeployments: readonly Deed[] = [
   ["ecs:DescribeServices ecs:ListServiceDeployments ecs:UpdateService", services],
   ["ecs:DescribeServiceDeployments", [...services, ...deployments]],
@@ -65,7 +65,7 @@ const judgeDeployments: readonly Deed[] = [
 
 export const topic = arn("sns", "shop-staging");
 
-/** Everything the roles may do on a staging that tells people and waits for approval; all else is refused them. */
+/** Everything the roles may do in a staging with notifications and an approval; all else is refused. */
 export const duties: Readonly<Record<string, readonly Deed[]>> = {
   build: [
     ...anyBuild("build"),
@@ -159,7 +159,7 @@ function ownRights(): readonly Deed[] {
     ["iam:PassRole", everyRole.filter((role) => !containerRoles.includes(role)), passed],
     ["codebuild:UpdateProject codebuild:CreateProject codebuild:DeleteProject", everyProject],
     ["codepipeline:UpdatePipeline codepipeline:DeletePipeline", [arn("codepipeline", "shop-staging")]],
-    // Nobody approves their own run, or opens a stage that somebody has closed.
+    // No role approves its own run, or opens a stage that a person has closed.
     ["codepipeline:PutApprovalResult", [arn("codepipeline", "shop-staging/Approve/Approve")]],
     [
       "codepipeline:EnableStageTransition codepipeline:DisableStageTransition",

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Answers } from "./command-line.ts";
 
-/** AWS's JSON protocol on a loopback port, for a command line in a process of its own. */
+/** AWS's JSON protocol on a loopback port, for a command line in a separate process. */
 export interface FakeAws {
-  /** What that process is told of it, by environment variable. */
+  /** The environment variables of that process. */
   readonly environment: Readonly<Record<string, string>>;
   /** Operations that were asked for, in their order. */
   readonly asked: readonly string[];
@@ -43,7 +43,7 @@ async function answerOf(request: IncomingMessage, answers: Answers, asked: strin
   asked.push(operation);
   try {
     const answer = answers[operation];
-    if (answer === undefined) throw new Error(`nobody answers ${operation}`);
+    if (answer === undefined) throw new Error(`this test has no answer to ${operation}`);
     const body: unknown = await answer(JSON.parse(Buffer.concat(chunks).toString() || "{}") as never);
     return { status: 200, body };
   } catch (error) {

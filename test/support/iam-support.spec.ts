@@ -149,7 +149,7 @@ describe("the review of statements", () => {
     ]);
   });
 
-  it("names the actions that change what somebody may do", async () => {
+  it("names the actions that change permissions", async () => {
     const statements = [
       allow("iam:PassRole", role),
       allow("iam:GetRole", role),

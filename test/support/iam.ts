@@ -49,7 +49,7 @@ export async function needlesslyBroad(statements: readonly Statement[]): Promise
   return [...new Set(broad.flat())].toSorted();
 }
 
-/** The actions of these Allow statements that change what somebody may do, as AWS classes them, or take on a role; sorted. */
+/** The actions of these Allow statements that change permissions, as AWS classes them, or assume a role; sorted. */
 export async function changingRights(statements: readonly Statement[]): Promise<readonly string[]> {
   const actions = [...new Set(grantsOf(statements).map(({ action }) => action))].toSorted();
   const changing = await Promise.all(actions.map(changesRights));

@@ -7,7 +7,7 @@ export const named = (parameters: number): readonly string[] =>
 /** So many objects of S3. */
 const objects = (resources: number): readonly string[] =>
   Array.from({ length: resources }, (_, index) => `arn:aws:s3:::acme-${"of-a-bucket".repeat(4)}-${String(index)}/*`);
-/** The longest names that `x-ecs` takes; an environment has ten ECS services at most, its own among them. */
+/** The longest names that `x-ecs` takes; an environment has at most ten ECS services, its own among them. */
 const services = Array.from({ length: 9 }, (_, index) => `a-service-whose-name-is-so-long${String(index)}`);
 /** Compose services whose images are built, each by itself. */
 const images = ["web", ...services];
@@ -21,7 +21,7 @@ export interface Amounts {
   readonly parameters?: number;
   /** In the application's policy. */
   readonly resources?: number;
-  /** In the name of each image beside those of its service. */
+  /** In the name of each image, after the name of its service. */
   readonly letters?: number;
   /** Release services. */
   readonly releases?: number;
@@ -73,7 +73,7 @@ export const longestPlace: Readonly<Record<string, Answer>> = {
   }),
 };
 
-/** Every option that makes a role or a build's variable longer, beside where the code comes from. */
+/** Every option that makes a role or a build's variable longer, except for where the code comes from. */
 const everyOption = {
   // With "-staging" 25 characters.
   app: "a".repeat(17),

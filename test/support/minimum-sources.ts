@@ -11,7 +11,7 @@ const started: Minimum = {
   needs: [["codepipeline:StartPipelineExecution", [arn("codepipeline", "shop-staging")]]],
 };
 
-/** Where the code comes from, beside a connection, and what starts a run then. */
+/** Where the code comes from other than a connection, and what starts a run then. */
 export const sourceFeatures: readonly Feature[] = [
   {
     title: "a repository in CodeCommit",

@@ -1,7 +1,7 @@
 import { artifact, bucket, stream, type Deed } from "./duties.ts";
 import type { Change } from "./settings.ts";
 
-/** The least that AWS's own page gives a role for one thing that it does, in the terms of staging. */
+/** The minimum that AWS's own page gives a role for one thing that it does, in the terms of staging. */
 export interface Minimum {
   readonly role: string;
   /** AWS's page, by its guide and title. */

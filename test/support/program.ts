@@ -26,7 +26,7 @@ export async function runProgram({ stack, config, answers }: ProgramArgs): Promi
   return outputs;
 }
 
-/** What a first `up` makes itself: production's file asks for a database. */
+/** What a first `up` creates itself: production's file asks for a database. */
 const madeByUp = ["/.database/password", "/.cache/token", "/shop/production/DATABASE_URL"];
 
 /** A store in which every other parameter that is asked for exists, and no rollback is held. */

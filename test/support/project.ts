@@ -2,7 +2,7 @@ import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/i
 import type { Project } from "../../scripts/pulumi/project.ts";
 import type { Operation, StackRun } from "../../scripts/pulumi/stack.ts";
 
-/** The event that ends a step on a resource named `shop-staging`, as the engine tells it. */
+/** The event that ends a step on a resource named `shop-staging`, as the engine reports it. */
 export const step = (op: string, type: string, more: Partial<StepEventMetadata> = {}): EngineEvent => ({
   ...{ sequence: 1, timestamp: 1 },
   resOutputsEvent: {
@@ -15,7 +15,7 @@ export const warning = (message: string): EngineEvent => ({
   ...{ sequence: 1, timestamp: 1, diagnosticEvent: { message, color: "never", severity: "warning" } },
 });
 
-/** What each operation of a project tells, and what it fails with. */
+/** The events of each operation of a project, and its error. */
 export type Operations = Partial<Record<Operation, readonly (EngineEvent | Error)[]>>;
 
 /** A project whose operations tell what they are given; notes the operations that are run. */

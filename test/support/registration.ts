@@ -1,4 +1,4 @@
-/** One resource as the engine is told of it: its inputs in plain, what of them is secret, and its options. */
+/** One resource as the program registers it: its inputs in plain, which of them are secret, and its options. */
 export interface Registration {
   readonly type: string;
   readonly name: string;

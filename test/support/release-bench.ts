@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inlineBuildspec } from "../../components/build/steps/inline-buildspec.ts";
 
-/** What a step of the release sees: answers by the fake's file name; a list is told one by one, its last for ever. */
+/** What a step of the release sees: answers by the fake's file name; a list gives one answer a call, its last one again and again. */
 export type World = Readonly<Record<string, unknown>>;
 
 /** How a step ended: its output, and every call that changed something. */
@@ -74,7 +74,7 @@ const curl = `
 cat state/answer
 `;
 
-/** Runs a step's script as CodeBuild does, in a folder of its own. */
+/** Runs a step's script as CodeBuild does, in a separate folder. */
 export function runStep(
   step: "watch" | "verify",
   world: World,
@@ -117,7 +117,7 @@ const surroundings = {
   IMAGE_REPOSITORIES: "shop/staging/proxy shop/staging/web",
 };
 
-/** A list is a line an answer; a text is told as it is. */
+/** A list is one answer a line; a text is one answer. */
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   return Array.isArray(content) ? content.map((one) => `${lineOf(one)}\n`).join("") : `${lineOf(content)}\n`;

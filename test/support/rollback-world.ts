@@ -18,11 +18,11 @@ interface WorldService {
   revision: string;
   /** Looks until its deployment is decided on. */
   looks: number;
-  /** Where ECS takes it back to at the end of them. */
+  /** The revision that ECS rolls it back to at their end. */
   back?: string;
 }
 
-/** An environment that can be rolled back: its AWS answers, and how it stands. */
+/** An environment that can be rolled back: its AWS answers, and its state. */
 export interface RollbackWorld {
   readonly answers: Answers;
   readonly parameters: Parameters;

@@ -2,12 +2,12 @@ import { expect } from "chai";
 import { needsOf } from "./shell.ts";
 
 describe("the reader of scripts", () => {
-  it("tells the variables that are read, not those that the script sets or names in a comment", () => {
+  it("returns the variables that are read, not those that the script sets or names in a comment", () => {
     const script = 'LOCAL=1\n# $COMMENT\necho "$LOCAL ${GIVEN:-} ${!NAMED} $lower $((SECONDS + LIMIT))" "$LIMIT"';
     expect(needsOf(script).variables).to.deep.equal(["GIVEN", "LIMIT", "NAMED"]);
   });
 
-  it("tells the actions behind the calls, also those that a call needs beside its own", () => {
+  it("returns the actions behind the calls, also further ones that a call needs", () => {
     const script =
       "aws elbv2 describe-target-health\nx=$(aws ecs run-task) && aws ecr get-login-password | docker login";
     expect(needsOf(script).actions).to.deep.equal([

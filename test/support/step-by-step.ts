@@ -1,5 +1,5 @@
 /**
- * Ends the suite it is called in at the suite's first failure, since each step stands on the one before. Mocha's own
+ * Ends the suite it is called in at the suite's first failure, since each step needs the one before. Mocha's own
  * `bail` would not do: it counts the failures of the suites before this one, too.
  */
 export function stepByStep(): void {

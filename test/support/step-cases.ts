@@ -148,7 +148,7 @@ const camel = (name: string): string => name.replaceAll(/-([a-z])/g, (_, letter:
 
 const lines = (output: string): readonly string[] => output.split("\n").filter((line) => line !== "");
 
-/** The AWS CLI: takes the next answer to the operation, and what `--query` asks for of it; jq stands for JMESPath. */
+/** The AWS CLI: takes the next answer to the operation, and what `--query` asks for of it; jq takes the place of JMESPath. */
 const aws = `#!/usr/bin/env bash
 jq -nc '$ARGS.positional' --args -- "$@" >> "$CASE/calls"
 answers="$CASE/answers/$(sed -E 's/(^|-)([a-z])/\\U\\2/g' <<< "$2")"

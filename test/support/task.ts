@@ -51,7 +51,7 @@ export function application(more: Partial<Application> = {}): Application {
   };
 }
 
-/** The task of `web` beside one of a worker, which is built from the same image and listens on port 9292. */
+/** The task of `web` next to one of a worker, which is built from the same image and listens on port 9292. */
 export function pair(): readonly [web: Task, worker: Task] {
   const worker = container("worker", { image: { built: "web" }, ports: [9292] });
   return [task({ connected: true }), task({ name: "worker", containers: [worker], entry: undefined, connected: true })];

@@ -10,14 +10,14 @@ export interface Tmux {
   readonly resize: (columns: number) => void;
   /** What it shows, without the empty lines at its end. */
   readonly screen: () => readonly string[];
-  /** Looks until it shows a line that fits, for twenty seconds at most; returns all lines. */
+  /** Looks until it shows a line that fits, for at most twenty seconds; returns all lines. */
   readonly shows: (line: RegExp) => Promise<readonly string[]>;
   /** Whether the alternate screen is on, and whether the cursor is seen. */
   readonly modes: () => { readonly alternate: boolean; readonly cursor: boolean };
   readonly close: () => void;
 }
 
-/** Starts a tmux server of its own, in which nothing of the user's configuration holds. */
+/** Starts a separate tmux server without the user's configuration. */
 export function startTmux(columns: number, environment: Readonly<Record<string, string>>): Tmux {
   const socket = `compose-ecs-pipeline-${process.pid}-${columns}`;
   const env = { ...process.env, ...environment, PS1: "$ ", TERM: "xterm-256color" };

@@ -28,7 +28,7 @@ describe("what the tools read from imports", () => {
     rmSync(root, { recursive: true });
   });
 
-  it("finds imports of types, and where it is asked to the files that are named by their URL", () => {
+  it("includes imports of types, and on request the files that are named by their URL", () => {
     expect(importsOf(root, Object.keys(files)).get("b/c.ts")).to.deep.equal([]);
     expect(Object.fromEntries(importsOf(root, Object.keys(files), true))).to.deep.equal({
       "a.ts": ["b/b.ts"],
@@ -44,7 +44,7 @@ describe("what the tools read from imports", () => {
     expect(circlesOf(importsOf(root, Object.keys(files)))).to.deep.equal([["a.ts", "b/b.ts"]]);
   });
 
-  it("chooses the specs that a change may break: by an import, or by a file's or a folder's name", () => {
+  it("selects the specs that a change may break: by an import, or by a file's or a folder's name", () => {
     const chosen = (...changed: readonly string[]) =>
       affectedSpecs(root, importsOf(root, Object.keys(files), true), changed);
     expect(chosen("b/d.mjs")).to.deep.equal(["test/b/c.spec.ts"]);

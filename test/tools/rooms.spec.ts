@@ -18,7 +18,7 @@ describe("the rooms of the code", () => {
     expect(circlesOf(imports)).to.deep.equal([]);
   });
 
-  it("reach components/ from outside the program by components/plain.ts alone", () => {
+  it("reach components/ from outside the program only by components/plain.ts", () => {
     const program = ["components", "settings", "settings.ts", "index.ts", "examples", "test"];
     const reached = [...imports].flatMap(([file, imported]) =>
       program.includes(file.split("/")[0] ?? "") ? [] : imported.filter((other) => other.startsWith("components/")),
@@ -26,7 +26,7 @@ describe("the rooms of the code", () => {
     expect([...new Set(reached)]).to.deep.equal(["components/plain.ts"]);
   });
 
-  it("load neither Pulumi's engine nor the AWS provider by components/plain.ts", () => {
+  it("load neither Pulumi's engine nor the AWS provider with components/plain.ts", () => {
     const script = `
       import "${pathToFileURL(resolve(root, "components/plain.ts")).href}";
       import { createRequire } from "node:module";
@@ -39,7 +39,7 @@ describe("the rooms of the code", () => {
   });
 
   for (const [folder, rows] of Object.entries(rooms)) {
-    it(`are all named for ${folder}/`, () => {
+    it(`are all listed for ${folder}/`, () => {
       const paths = [...imports.keys()].filter((file) => file.startsWith(`${folder}/`));
       const found = new Set(
         paths

@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { endToEnd, forwardedHeaders } from "./forwarded-headers.ts";
 
-/** What rules, redirects and sticky sessions look at. */
+/** The parts of a request that rules, redirects and sticky sessions use. */
 export interface BalancedRequest {
   /** Without a port. */
   readonly host: string;
@@ -16,15 +16,15 @@ export interface BalancedRequest {
   readonly cookie: string;
 }
 
-/** Where a request goes: a port of this machine, held until `done` is called. */
+/** A request's target: a port of this machine, in use until `done` is called. */
 export interface Lease {
   readonly port: number;
   readonly done: () => void;
-  /** Values of Set-Cookie that the answer gets beside the target's. @default - none */
+  /** Values of Set-Cookie that are added to the target's. @default - none */
   readonly cookies?: readonly string[];
 }
 
-/** An answer of the balancer's own, which sends the client elsewhere. */
+/** A redirect, which the balancer answers itself. */
 export interface Redirect {
   readonly status: number;
   readonly location: string;
@@ -36,13 +36,15 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** What a listener of the balancer is. */
+/** Settings of a listener. */
 export interface ListenerOptions {
-  /** Ends TLS with it. @default - plain HTTP */
+  /** Certificate for HTTPS. @default - plain HTTP */
   readonly certificate?: Certificate | undefined;
-  /** Seconds a target may take to answer, and a client's connection may idle; the balancer's `idle_timeout`. @default 60 */
+  /**
+   * Seconds a target may take to answer, and a client's connection may idle; the balancer's `idle_timeout`. @default 60
+   */
   readonly idleTimeoutSeconds?: number;
-  /** The next target for a request, or where the client is sent; `undefined` when the target group has no target. */
+  /** The target for a request, or a redirect; `undefined` when the target group has no target. */
   readonly pick: (request: BalancedRequest) => Lease | Redirect | undefined;
 }
 
@@ -52,10 +54,10 @@ export interface Listener {
   readonly close: () => Promise<void>;
 }
 
-/** Seconds an unused connection to a target is kept: shorter than any application's own keep-alive. */
+/** Seconds for which an unused connection to a target is kept: less than an application's keep-alive. */
 const keepAliveSeconds = 1;
 
-/** Opens one port of 127.0.0.1 that passes HTTP requests on as an Application Load Balancer does: one attempt, no retries. */
+/** Opens a port of 127.0.0.1 that forwards HTTP requests like an Application Load Balancer: one attempt, no retries. */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const agent = new Agent({ keepAlive: true, timeout: keepAliveSeconds * 1000, scheduling: "fifo" });
   const idle = (options.idleTimeoutSeconds ?? 60) * 1000;
@@ -146,7 +148,7 @@ function redirect(reply: ServerResponse, { status, location }: Redirect): void {
   reply.end(page(title));
 }
 
-/** Answers for the target, unless the target's answer has begun: then the connection is cut. */
+/** Answers instead of the target; if the target's answer has begun, closes the connection. */
 function refuse(reply: ServerResponse, status: 502 | 503 | 504): void {
   const title = { 502: "502 Bad Gateway", 503: "503 Service Temporarily Unavailable", 504: "504 Gateway Time-out" }[
     status

@@ -10,9 +10,10 @@ import {
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { matchesWildcards } from "../../kit/wildcards.ts";
 import type { Redirect } from "./balancer.ts";
 
-/** A request as the rules of a listener look at it. */
+/** The parts of a request that a listener's rules match. */
 export interface RoutedRequest {
   /** Without a port. */
   readonly host: string;
@@ -28,7 +29,7 @@ export interface DescribedBalancer {
   readonly listeners: readonly DescribedListener[];
 }
 
-/** A listener, and where its requests go: the first route that matches, the default action's being the last. */
+/** A listener, and where its requests go: to the first route that matches. The last route is the default action. */
 export interface DescribedListener {
   readonly arn: string;
   readonly port: number;
@@ -36,7 +37,7 @@ export interface DescribedListener {
   readonly routes: readonly ListenerRoute[];
 }
 
-/** A rule of a listener: to a target group, or elsewhere. */
+/** A rule of a listener: it forwards to a target group, or redirects. */
 export interface ListenerRoute {
   readonly matches: (request: RoutedRequest) => boolean;
   readonly targetGroupArn?: string | undefined;
@@ -71,15 +72,15 @@ async function describeListener(
   };
 }
 
-/** Where actions lead: each rule of this program's has one. */
+/** Target group or redirect of a rule's actions; only the first action counts. */
 function goal([action]: readonly Action[] = []): Omit<ListenerRoute, "matches"> {
   const targetGroupArn = action?.TargetGroupArn ?? action?.ForwardConfig?.TargetGroups?.[0]?.TargetGroupArn;
   return targetGroupArn === undefined ? { redirect: action?.RedirectConfig } : { targetGroupArn };
 }
 
 /**
- * Where a redirect leads. "Any components that you do not modify retain their original values", and "#{path} (the leading
- * "/" is removed)" (API reference, RedirectActionConfig).
+ * The address of a redirect. "Any components that you do not modify retain their original values", and "#{path} (the
+ * leading "/" is removed)" (API reference, RedirectActionConfig).
  */
 export function redirectOf(
   { Protocol, Host, Port, Path, Query, StatusCode }: RedirectActionConfig,
@@ -97,18 +98,21 @@ export function redirectOf(
   return { status: StatusCode === "HTTP_302" ? 302 : 301, location };
 }
 
-/** All conditions of a rule, and of each any value ("Listener rules for your Application Load Balancer"). */
+/**
+ * Whether a request meets all conditions of a rule, each with any of its values ("Listener rules for your Application
+ * Load Balancer").
+ */
 export function takes({ Conditions = [] }: Pick<Rule, "Conditions">, { host, path }: RoutedRequest): boolean {
   return Conditions.every(({ Field, Values = [], HostHeaderConfig, PathPatternConfig }) => {
-    if (Field === "host-header") return any(HostHeaderConfig?.Values ?? Values, host, "i");
-    if (Field === "path-pattern") return any(PathPatternConfig?.Values ?? Values, path, "");
-    throw new Error(`the rehearsed load balancer knows no condition ${Field ?? ""}; add it to listener-route.ts`);
+    if (Field === "host-header") return any(lower(HostHeaderConfig?.Values ?? Values), host.toLowerCase());
+    if (Field === "path-pattern") return any(PathPatternConfig?.Values ?? Values, path);
+    throw new Error(
+      `the local load balancer knows no condition ${Field ?? ""}; add it to local-cloud/ecs/balancing/listener-route.ts`,
+    );
   });
 }
 
-/** `*` stands for any signs, `?` for one; host names are compared without their case, paths with it. */
-const any = (patterns: readonly string[], text: string, flags: "i" | ""): boolean =>
-  patterns.some((pattern) => {
-    const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-    return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, flags).test(text);
-  });
+/** Host names are compared without regard to case, paths with it. */
+const any = (patterns: readonly string[], text: string): boolean =>
+  patterns.some((pattern) => matchesWildcards(pattern, text));
+const lower = (texts: readonly string[]): readonly string[] => texts.map((text) => text.toLowerCase());

@@ -13,9 +13,12 @@ import { describeBalancers, redirectOf } from "./listener-route.ts";
 import type { DescribedBalancer, DescribedListener } from "./listener-route.ts";
 import { targetGroup, type TargetGroup, type TargetGroupSettings } from "./target-group.ts";
 
-/** How load balancers differ from AWS's in a rehearsal. */
+/** How load balancers here differ from AWS's. */
 export interface LoadBalancerOptions {
-  /** Longest time between two health checks of a target; a target group's own interval may be shorter. @default 2 */
+  /**
+   * Maximum number of seconds between two health checks of a target; a target group's interval may be shorter. @default
+   * 2
+   */
   readonly maximumIntervalSeconds?: number;
 }
 
@@ -24,23 +27,25 @@ export interface OpenLoadBalancer {
   readonly arn: string;
   readonly name: string;
   readonly dnsName: string;
-  /** Where its first listener by HTTPS answers, or else by HTTP. */
+  /** URL of its first HTTPS listener, or else of its first HTTP listener. */
   readonly url: string;
-  /** Where each listener answers on this machine, by its port on AWS. */
+  /** URL of each listener on this machine, by the listener's port on AWS. */
   readonly urls: Readonly<Record<number, string>>;
-  /** What it proves itself with by HTTPS, as PEM: signed by itself. @default - it has no such listener */
+  /** Its self-signed certificate for HTTPS, as PEM. @default - it has no HTTPS listener */
   readonly certificate?: string | undefined;
 }
 
-/** The load balancers of the rehearsal: their control plane is ELBv2 behind the endpoint, their data plane is here. */
+/** The load balancers of the local cloud: their control plane is ELBv2 behind the endpoint, their data plane is here. */
 export interface LoadBalancers {
-  /** Reads the target group's settings and opens the ports of the load balancer that has a listener, or a rule, for it. */
+  /**
+   * Reads the target group's settings and opens the ports of the load balancer that has a listener, or a rule, for it.
+   */
   readonly attach: (targetGroupArn: string) => Promise<void>;
   readonly group: (targetGroupArn: string) => TargetGroup | undefined;
   readonly open: () => readonly OpenLoadBalancer[];
-  /** Reads the listeners anew, after somebody has changed them. */
+  /** Reads the listeners again, after a change. */
   readonly listenersChanged: () => Promise<void>;
-  /** Sends a target group nothing any more, and closes the ports of its load balancer where it was the last one. */
+  /** Stops sending requests to a target group, and closes its load balancer's ports if it was the last one. */
   readonly detach: (targetGroupArn: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -52,7 +57,7 @@ interface Open {
   readonly certificate: string | undefined;
 }
 
-/** No load balancer listens yet; `changed` is called whenever the health of a target changes. */
+/** Load balancers, none of which listens yet; `changed` is called whenever the health of a target changes. */
 export function loadBalancers(world: World, options: LoadBalancerOptions, changed: () => void): LoadBalancers {
   const groups = new Map<string, TargetGroup>();
   // By the listeners' ARNs.
@@ -72,7 +77,7 @@ export function loadBalancers(world: World, options: LoadBalancerOptions, change
     world.log(`load balancer ${balancer.name}: port ${String(described.port)} is ${listener.url}`);
     listening.set(described.arn, { described, balancer, listener, certificate: certificate?.cert });
   };
-  /** Opens and closes ports until they are those of the load balancers that a target group is behind. */
+  /** Opens and closes ports to match the load balancers that have one of the target groups. */
   const follow = async (): Promise<void> => {
     const used = (await describeBalancers(client)).filter((balancer) => [...groups.keys()].some(isBehind(balancer)));
     const wanted = used.flatMap((balancer) => balancer.listeners.map((described) => ({ balancer, described })));
@@ -87,7 +92,7 @@ export function loadBalancers(world: World, options: LoadBalancerOptions, change
       else before.described = described;
     }
   };
-  // One after another, because services are made at the same time.
+  // One after another, because services are created at the same time.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
     const next = last.then(act, act);
@@ -119,7 +124,7 @@ export function loadBalancers(world: World, options: LoadBalancerOptions, change
   };
 }
 
-/** Where a listener sends a request; undefined where nobody can answer it. */
+/** Where a listener sends a request; undefined when there is no target. */
 function route(
   listener: DescribedListener,
   request: BalancedRequest,

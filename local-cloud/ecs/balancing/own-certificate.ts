@@ -7,7 +7,10 @@ import type { Certificate } from "./balancer.ts";
 
 const run = promisify(execFile);
 
-/** A key and a certificate that signs itself, made now and kept nowhere: ACM gives nobody the keys of its own. */
+/**
+ * A new key with a self-signed certificate, stored nowhere. ACM's certificates cannot be used here, because ACM never
+ * gives out their keys.
+ */
 export async function ownCertificate(directory: string, host: string): Promise<Certificate> {
   const folder = await mkdtemp(join(directory, "tls-"));
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
@@ -24,6 +27,6 @@ export async function ownCertificate(directory: string, host: string): Promise<C
 function explained(error: NodeJS.ErrnoException): never {
   if (error.code !== "ENOENT") throw error;
   throw new Error(
-    "openssl: no such command here, and a load balancer that speaks HTTPS needs a certificate; install it",
+    "openssl: command not found; a load balancer with HTTPS needs it to create a certificate; install openssl",
   );
 }

@@ -2,8 +2,8 @@
 const cookieName = "AWSALB";
 
 /**
- * The target that a client's cookie names; undefined where it names none of this target group, or its time is over. AWS
- * encrypts what the cookie says; here it is only encoded.
+ * The target in a client's cookie; undefined when the cookie is for another target group or has expired. AWS
+ * encrypts the cookie; here it is only encoded.
  */
 export function stuckTo(cookie: string, targetGroupArn: string, now: number): string | undefined {
   const [, value] = new RegExp(`(?:^|;\\s*)${cookieName}=([\\w-]+)`).exec(cookie) ?? [];
@@ -28,5 +28,5 @@ export function stickyCookies(
   return [cookie(cookieName), `${cookie(`${cookieName}CORS`)}; SameSite=None; Secure`];
 }
 
-/** A browser keeps the cookie for seven days; how long it counts is in it. */
+/** Days for which a browser keeps the cookie; the time for which it is valid is inside it. */
 const cookieDays = 7;

@@ -2,7 +2,7 @@ import { request } from "node:http";
 import type { BalancedRequest, Lease } from "./balancer.ts";
 import { stickyCookies, stuckTo } from "./stickiness.ts";
 
-/** What a target group's own settings say; times are seconds. */
+/** Settings of a target group; times are seconds. */
 export interface TargetGroupSettings {
   readonly arn: string;
   readonly path: string;
@@ -13,11 +13,11 @@ export interface TargetGroupSettings {
   readonly healthyThreshold: number;
   readonly unhealthyThreshold: number;
   readonly deregistrationDelaySeconds: number;
-  /** How long a client stays with one target. @default - any target answers */
+  /** Seconds for which a client stays with one target. @default - any target answers */
   readonly stickySeconds?: number | undefined;
 }
 
-/** A registered address: what ELB calls it, and the port of this machine that leads there. */
+/** A registered target: its address and port for ELB, and the port of this machine that leads there. */
 export interface Target {
   readonly id: string;
   readonly port: number;
@@ -42,7 +42,7 @@ export interface TargetHealth {
 export interface TargetGroup {
   readonly settings: TargetGroupSettings;
   readonly register: (target: Target) => void;
-  /** Ends when no request is under way, or after the deregistration delay. */
+  /** Resolves when no request is under way, or after the deregistration delay. */
   readonly deregister: (target: Target) => Promise<void>;
   readonly health: () => readonly TargetHealth[];
   readonly pick: (request: Pick<BalancedRequest, "cookie">) => Lease | undefined;
@@ -59,7 +59,7 @@ interface Member {
   idle?: () => void;
 }
 
-/** A target group that has no targets yet; `changed` is called whenever a target's state changes. */
+/** A target group without targets; `changed` is called whenever a target's state changes. */
 export function targetGroup(settings: TargetGroupSettings, changed: () => void): TargetGroup {
   const members = new Map<string, Member>();
   let turn = 0;
@@ -106,8 +106,8 @@ export function targetGroup(settings: TargetGroupSettings, changed: () => void):
       const { arn, stickySeconds } = settings;
       const candidates = routable([...members.values()]);
       const stuck = stickySeconds === undefined ? undefined : stuckTo(cookie, arn, Date.now());
-      // "If a target fails or becomes unhealthy, the load balancer stops routing requests to that target, and chooses a new
-      // healthy target based on the chosen load balancing algorithm."
+      // "If a target fails or becomes unhealthy, the load balancer stops routing requests to that target, and chooses a
+      // new healthy target based on the chosen load balancing algorithm."
       const member =
         candidates.find(({ target }) => key(target) === stuck) ?? candidates[turn++ % Math.max(candidates.length, 1)];
       if (member === undefined || stickySeconds === undefined) return member && lease(member);
@@ -154,7 +154,7 @@ async function drained(member: Member, delaySeconds: number): Promise<void> {
   });
 }
 
-/** Counts one check's result and moves the target to the state that follows. */
+/** Counts the result of one check and sets the target's state. */
 function judge(
   member: Member,
   result: "passed" | TargetHealth["reason"] | number,

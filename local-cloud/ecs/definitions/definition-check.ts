@@ -53,7 +53,7 @@ function checkContainer(container: Input, names: readonly string[], volumes: rea
   }
 }
 
-/** Fields of a container that tasks here honour; of the log driver's options those that change no line. */
+/** Fields of a container that tasks here support; of the log driver's options, those that change no line. */
 const modelled = (
   "name image essential command entryPoint workingDirectory user environment secrets portMappings healthCheck dependsOn " +
   "readonlyRootFilesystem linuxParameters stopTimeout cpu memory memoryReservation mountPoints systemControls " +
@@ -63,7 +63,7 @@ const modelledLinux = ["initProcessEnabled", "capabilities", "tmpfs"];
 const modelledLogging =
   "awslogs-group awslogs-region awslogs-stream-prefix awslogs-create-group mode max-buffer-size".split(" ");
 
-/** Refuses what a task here would not honour: ECS would, so that nothing could be said of it. */
+/** Refuses what tasks here do not support: ECS supports it, so a test without it would prove nothing. */
 function checkModelled(container: Input): void {
   const unknown = (what: string): never => refuse(`the local cloud does not know ${what} of a container`);
   for (const key of Object.keys(container)) if (!modelled.includes(key)) unknown(key);
@@ -73,7 +73,7 @@ function checkModelled(container: Input): void {
   for (const key of Object.keys(options ?? {}))
     if (!modelledLogging.includes(key)) unknown(`logConfiguration.options.${key}`);
   if (objects(container, "volumesFrom").length > 0) unknown("volumesFrom");
-  // They would be the pause container's, which is there before.
+  // They belong to the pause container, which already exists.
   for (const { namespace } of objects(container, "systemControls"))
     if (String(namespace).startsWith("net.")) unknown(`systemControls ${String(namespace)}`);
 }
@@ -126,7 +126,7 @@ function checkFargateContainer(container: Input): void {
     refuse("stopTimeout must be between 2 and 120.");
 }
 
-/** Options of a tmpfs; those with a value have it behind an equals sign, as Docker takes them (Tmpfs, API reference). */
+/** Options of a tmpfs; a value follows an equals sign, as in Docker (Tmpfs, API reference). */
 const tmpfsOptions = (
   "defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime noatime diratime " +
   "nodiratime bind rbind unbindable runbindable private rprivate shared rshared slave rslave relatime norelatime " +

@@ -52,7 +52,7 @@ function register(world: World, state: State, input: Input): Definition {
       taskDefinitionArn: ecsArn(world, "task-definition", `${family}:${revision}`),
       status: "ACTIVE",
     },
-    // What ECS fills in; the lists are always there in its replies.
+    // What ECS fills in; its replies always have these lists.
     containerDefinitions: (input["containerDefinitions"] as readonly Container[]).map((container) => ({
       ...{
         cpu: 0,
@@ -93,7 +93,7 @@ export function findDefinition(state: State, given: string): Definition | undefi
     : revisions.find((each) => each.revision === revision);
 }
 
-/** A revision that may still be used; refused with the code of the operation that asks. */
+/** A revision that may still be used; throws ClientException when there is none or it is INACTIVE. */
 export function activeDefinition(state: State, given: string): Definition {
   const definition = findDefinition(state, given);
   if (definition === undefined) throw new AwsError("ClientException", "TaskDefinition not found.");

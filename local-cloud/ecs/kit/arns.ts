@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import type { World } from "../../kit/service.ts";
 
-/** Where ARNs are: the rehearsal's region and account. */
+/** Region and account of ARNs. */
 export type Place = Pick<World, "region" | "accountId">;
 
 /** An ECS ARN: `ecsArn(place, "cluster", "shop")`. */
@@ -9,12 +9,12 @@ export function ecsArn(place: Place, ...path: readonly string[]): string {
   return `arn:aws:ecs:${place.region}:${place.accountId}:${path.join("/")}`;
 }
 
-/** The name a caller means by a name or an ARN: what stands after the last slash. */
+/** The name in a name or an ARN: the part after the last slash. */
 export function lastPart(nameOrArn: string): string {
   return nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);
 }
 
-/** Cluster's name from its name or ARN; `default` when none is given, as ECS has it. */
+/** A cluster's name from its name or ARN; `default` when none is given, as in ECS. */
 export function clusterName(given: unknown): string {
   return typeof given === "string" && given !== "" ? lastPart(given) : "default";
 }

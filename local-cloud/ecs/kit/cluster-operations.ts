@@ -4,7 +4,7 @@ import { clusterName, ecsArn } from "./arns.ts";
 import { objects, optional, required, strings, tagsOf, wantsTags, without } from "./input.ts";
 import type { Cluster, State } from "./state.ts";
 
-/** Making, describing and removing clusters, and tags of anything. */
+/** Creating, describing and deleting clusters, and tagging of any resource. */
 export function clusterOperations(world: World, state: State) {
   return {
     CreateCluster: (input: Input) => {
@@ -73,7 +73,7 @@ export function clusterOperations(world: World, state: State) {
   };
 }
 
-/** A cluster that is there and ACTIVE. */
+/** An existing ACTIVE cluster; throws ClusterNotFoundException when there is none. */
 export function activeCluster(state: State, given: unknown): Cluster {
   const cluster = state.clusters.get(clusterName(given));
   if (cluster?.status !== "ACTIVE") throw new AwsError("ClusterNotFoundException", "Cluster not found.");

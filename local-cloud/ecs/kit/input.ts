@@ -2,7 +2,7 @@ import { AwsError } from "../../kit/service.ts";
 import type { Input } from "../../kit/service.ts";
 import type { Tag } from "./state.ts";
 
-/** A string of a request; a missing one is refused as ECS does. */
+/** A string of a request; throws ECS's error when it is missing. */
 export function required(input: Input, name: string): string {
   const value = input[name];
   if (typeof value !== "string" || value === "") {
@@ -51,12 +51,12 @@ export function without(input: Input, ...names: readonly string[]): Input {
   return Object.fromEntries(Object.entries(input).filter(([name]) => !names.includes(name)));
 }
 
-/** Whether a describing request asks for tags: `include` has TAGS. */
+/** Whether a request to describe something asks for tags: `include` has TAGS. */
 export function wantsTags(input: Input): boolean {
   return strings(input, "include").includes("TAGS");
 }
 
-/** One page of a listing: ECS's `maxResults` and `nextToken`, which here is the index to go on from. */
+/** One page of a list: ECS's `maxResults`, and `nextToken`, which here is the index of the next item. */
 export function page<T>(
   input: Input,
   all: readonly T[],

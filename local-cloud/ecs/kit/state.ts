@@ -10,7 +10,7 @@ export interface Tag {
 /** A container of a registered task definition. */
 export type Container = Readonly<ContainerDefinition> & { readonly name: string; readonly image: string };
 
-/** A registered revision of a task definition, as DescribeTaskDefinition replies it. */
+/** A registered revision of a task definition, as DescribeTaskDefinition returns it. */
 export type Definition = Readonly<
   Omit<
     TaskDefinition,
@@ -27,7 +27,7 @@ export type Definition = Readonly<
   readonly deregisteredAt?: number;
 };
 
-/** What is known of one container of a task. */
+/** The state of one container of a task. */
 export interface ContainerState {
   readonly name: string;
   readonly image: string;
@@ -38,7 +38,7 @@ export interface ContainerState {
   /** Docker's identifier. */
   readonly dockerId?: string;
   readonly exitCode?: number;
-  /** ECS's word for what went wrong, such as `CannotPullContainerError: …`. */
+  /** What went wrong, in ECS's words, such as `CannotPullContainerError: …`. */
   readonly reason?: string;
 }
 
@@ -60,7 +60,7 @@ export interface Task {
   readonly definition: Definition;
   /** `service:<name>` or `family:<name>`. */
   readonly group: string;
-  /** Deployment of a service's task, or what RunTask's caller said. */
+  /** Deployment of a service's task, or what RunTask's caller gave. */
   readonly startedBy?: string;
   readonly serviceArn?: string;
   readonly overrides: TaskOverride;
@@ -69,12 +69,12 @@ export interface Task {
   readonly containers: readonly ContainerState[];
   /** Digests that the deployment's earlier tasks resolved their images to, by container. */
   readonly pinned: Readonly<Record<string, string>>;
-  /** Address on the rehearsal's network. */
+  /** Address in the Docker network. */
   readonly address?: string;
   /** Port of 127.0.0.1 by container port. */
   readonly hostPorts: Readonly<Record<number, number>>;
   readonly stop?: StopReason;
-  /** Whether it has ever passed its health checks. */
+  /** Whether it has passed its health checks at any time. */
   readonly wasHealthy: boolean;
   readonly createdAt: number;
   readonly startedAt?: number;
@@ -98,13 +98,13 @@ export interface Deployment {
   readonly definition: Definition;
   readonly state: RolloutState;
   readonly reason: string;
-  /** Failed tasks in a row; a task that gets healthy starts the count again. */
+  /** Failed tasks in a row; a task that becomes healthy sets the count to 0. */
   readonly failures: number;
   /** All failed tasks. */
   readonly failedTasks: number;
   /** Set when the circuit breaker went back to this deployment. */
   readonly rollback: boolean;
-  /** What its tasks resolve by Service Connect, as it was when the deployment began. */
+  /** What its tasks can resolve by Service Connect: the endpoints that existed when the deployment began. */
   readonly endpoints: readonly Endpoint[];
   readonly serviceDeploymentArn: string;
   readonly revisionArn: string;
@@ -112,14 +112,17 @@ export interface Deployment {
   readonly updatedAt: number;
 }
 
-/** Where tasks of other services reach this one: its names and ports (ECS developer guide, "Service Connect", client alias). */
+/**
+ * Where tasks of other services reach this one: its names and ports (ECS developer guide, "Service Connect", client
+ * alias).
+ */
 export interface Endpoint {
   readonly serviceArn: string;
   readonly names: readonly string[];
   readonly ports: readonly number[];
 }
 
-/** What DescribeServiceRevisions replies of. */
+/** A service revision, as DescribeServiceRevisions returns it. */
 export interface Revision {
   readonly arn: string;
   readonly definition: Definition;
@@ -128,7 +131,7 @@ export interface Revision {
   readonly createdAt: number;
 }
 
-/** The record that ListServiceDeployments and DescribeServiceDeployments reply; times are epoch seconds. */
+/** A service deployment, as ListServiceDeployments and DescribeServiceDeployments return it; times are epoch seconds. */
 export interface ServiceDeployment {
   readonly arn: string;
   readonly status: ServiceDeploymentStatus;
@@ -166,13 +169,13 @@ export interface Service {
   readonly cluster: string;
   readonly status: "ACTIVE" | "DRAINING" | "INACTIVE";
   readonly desired: number;
-  /** What CreateService and UpdateService said and nothing here decides by, replied as it came. */
+  /** Settings of CreateService and UpdateService that are returned as they came and change nothing here. */
   readonly settings: Input;
   readonly loadBalancers: readonly LoadBalancer[];
   readonly rolling: Rolling;
   readonly graceSeconds: number;
   readonly deployments: readonly Deployment[];
-  /** What the circuit breaker goes back to. */
+  /** The deployment that the circuit breaker rolls back to. */
   readonly lastCompleted?: Deployment;
   /** Newest first. */
   readonly history: readonly ServiceDeployment[];
@@ -180,14 +183,16 @@ export interface Service {
   readonly revisions: Readonly<Record<string, Revision>>;
   /** Newest first. */
   readonly events: readonly ServiceEvent[];
-  /** Whether the steady state that is has been told. */
+  /** Whether the present steady state was reported as an event. */
   readonly steady: boolean;
-  /** No task starts before, in epoch milliseconds: tasks that fail again and again are started ever more slowly. */
+  /**
+   * No task starts before this time, in epoch milliseconds: tasks that fail again and again start more and more slowly.
+   */
   readonly notBefore: number;
   readonly createdAt: number;
 }
 
-/** A service's deployment configuration with ECS's defaults in. */
+/** A service's deployment configuration, with ECS's defaults filled in. */
 export interface Rolling {
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
@@ -202,7 +207,7 @@ export interface Cluster {
   readonly settings: Input;
 }
 
-/** All that this ECS knows. */
+/** The whole state of this ECS. */
 export interface State {
   /** By name. */
   readonly clusters: Map<string, Cluster>;
@@ -212,13 +217,13 @@ export interface State {
   readonly services: Map<string, Service>;
   /** Tasks that have not stopped, by ARN. */
   readonly live: Map<string, Task>;
-  /** Tasks that have, by ARN, for the session. */
+  /** Stopped tasks by ARN, until the local cloud is closed. */
   readonly stopped: Map<string, Task>;
-  /** By ARN of what is tagged. */
+  /** By the ARN of the tagged resource. */
   readonly tags: Map<string, readonly Tag[]>;
 }
 
-/** A region with nothing in it. */
+/** The state of an empty region. */
 export function emptyState(): State {
   return {
     clusters: new Map(),

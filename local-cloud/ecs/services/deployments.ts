@@ -1,6 +1,6 @@
 import type { Rolling, RolloutState } from "../kit/state.ts";
 
-/** A service's task as the scheduler sees it: `sick` has failed its health checks, `stopping` is on its way out. */
+/** A service's task as the scheduler sees it: `sick` has failed its health checks, `stopping` is about to end. */
 export interface TaskView {
   readonly arn: string;
   /** Identifier of its deployment. */
@@ -16,10 +16,10 @@ export interface ServiceView {
     readonly id: string;
     readonly state: RolloutState;
     readonly failures: number;
-    /** Whether the circuit breaker already went back to it: such a deployment cannot be rolled back again. */
+    /** Whether the circuit breaker has rolled back to it: such a deployment cannot be rolled back again. */
     readonly rollback: boolean;
   };
-  /** Whether there is an earlier deployment that was completed. */
+  /** Whether an earlier deployment was completed. */
   readonly canRollBack: boolean;
   /** Whether starts are held back because tasks keep failing. */
   readonly held: boolean;
@@ -31,7 +31,7 @@ export interface ServiceView {
 export interface Decision {
   /** Tasks of the primary deployment to start. */
   readonly start: number;
-  /** ARNs of tasks to stop because another deployment or a smaller count wants it so. */
+  /** ARNs of tasks to stop because of another deployment or a smaller count. */
   readonly stop: readonly string[];
   /** ARNs of tasks to stop because they failed their health checks. */
   readonly sick: readonly string[];
@@ -44,7 +44,7 @@ export function failureThreshold(desired: number): number {
   return Math.min(Math.max(Math.ceil(desired * 0.5), 3), 200);
 }
 
-/** What to start, what to stop and whether the deployment is over; touches nothing. */
+/** Decides what to start, what to stop and whether the deployment is over; changes nothing. */
 export function decide(view: ServiceView): Decision {
   const outcome = judge(view);
   const going = view.tasks.filter(({ condition }) => condition !== "stopping");
@@ -64,17 +64,17 @@ export function decide(view: ServiceView): Decision {
   return { start, stop, sick, ...(outcome === undefined ? {} : { outcome }) };
 }
 
-/** Tasks that may run during a deployment: the maximum percentage of the count, rounded down, at least one. */
+/** Maximum number of tasks during a deployment: the maximum percentage of the count, rounded down, at least one. */
 function upperLimit({ desired, rolling }: ServiceView): number {
   return Math.max(Math.floor((desired * rolling.maximumPercent) / 100), Math.min(desired, 1));
 }
 
-/** Tasks that stay up during a deployment: the minimum healthy percentage of the count, rounded up. */
+/** Minimum number of tasks during a deployment: the minimum healthy percentage of the count, rounded up. */
 function lowerLimit({ desired, rolling }: ServiceView): number {
   return Math.ceil((desired * rolling.minimumHealthyPercent) / 100);
 }
 
-/** Tasks beyond the count: those that do not serve yet first, then the youngest. */
+/** Tasks beyond the count: first those that do not serve yet, then the newest. */
 function surplus(view: ServiceView, tasks: readonly TaskView[]): readonly string[] {
   const excess = Math.max(tasks.length - view.desired, 0);
   return [...ofCondition(tasks, "starting"), ...ofCondition(tasks, "healthy").toReversed()]

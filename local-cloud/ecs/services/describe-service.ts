@@ -2,7 +2,7 @@ import type { Rolling, Service, ServiceDeployment, State, Task } from "../kit/st
 import { failureThreshold } from "./deployments.ts";
 import { tasksOf } from "./scheduler-acts.ts";
 
-/** A service as DescribeServices replies it. */
+/** A service as DescribeServices returns it. */
 export function describeService(state: State, service: Service, tags: boolean): object {
   const tasks = tasksOf(state, service.arn);
   return {
@@ -59,7 +59,7 @@ function describeRolling({ breaker, minimumHealthyPercent, maximumPercent }: Rol
   return { deploymentCircuitBreaker: breaker, minimumHealthyPercent, maximumPercent, strategy: "ROLLING" };
 }
 
-/** A service deployment as DescribeServiceDeployments replies it. */
+/** A service deployment as DescribeServiceDeployments returns it. */
 export function describeServiceDeployment(state: State, service: Service, record: ServiceDeployment): object {
   const { arn, targetRevision, sourceRevisions, failureCount, ...rest } = record;
   const tasks = tasksOf(state, service.arn);

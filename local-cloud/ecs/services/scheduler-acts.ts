@@ -9,7 +9,7 @@ import { now } from "../kit/state.ts";
 import type { Service, State, Tag, Task } from "../kit/state.ts";
 import type { Tasks } from "../tasks/tasks.ts";
 
-/** What the scheduler works with; `tasks` is asked for late, since tasks report to the scheduler. */
+/** What the scheduler works with; `tasks` is a function, because tasks need the scheduler first. */
 export interface SchedulerParts {
   readonly world: World;
   readonly state: State;
@@ -18,7 +18,7 @@ export interface SchedulerParts {
   readonly tasks: () => Tasks;
 }
 
-/** Does what was decided about a service. */
+/** Carries out a decision about a service. */
 export function apply(
   parts: SchedulerParts,
   arn: string,
@@ -49,7 +49,7 @@ function tell(state: State, arn: string, verb: string, tasks: readonly string[],
   update(state, arn, (service) => withEvent(service, `${verb} ${tasks.length} ${noun}: ${list}.`));
 }
 
-/** Starts one task of the PRIMARY deployment; replies its ARN. */
+/** Starts one task of the PRIMARY deployment; returns its ARN. */
 function startOne({ world, state, tasks }: SchedulerParts, arn: string): string {
   const service = state.services.get(arn);
   const primary = service?.deployments[0];
@@ -92,7 +92,7 @@ function propagatedTags(state: State, service: Service, definitionArn: string): 
       : [];
 }
 
-/** Changes a service that is there. */
+/** Changes an existing service. */
 export function update(state: State, arn: string, change: (service: Service) => Service): void {
   const service = state.services.get(arn);
   if (service !== undefined) state.services.set(arn, change(service));

@@ -4,7 +4,7 @@ import { withDigests, withEvent, withFailure } from "./service-changes.ts";
 import type { Task } from "../kit/state.ts";
 import type { TaskHooks } from "../tasks/task-job.ts";
 
-/** What tasks of services do to their service and its load balancers. */
+/** What a change of a task does to its service and its load balancers. */
 export function hooksOf({ state, balancers }: SchedulerParts, look: (arn: string) => void): TaskHooks {
   const targetsOf = (task: Task) =>
     (task.serviceArn === undefined ? [] : (state.services.get(task.serviceArn)?.loadBalancers ?? [])).map(

@@ -12,7 +12,7 @@ import type { Service, State, Task } from "../kit/state.ts";
 import { messageOf } from "../tasks/task-job.ts";
 import type { TaskHooks } from "../tasks/task-job.ts";
 
-/** Keeps services at their count and deployments going: looks whenever something has changed, never in between. */
+/** Keeps services at their count and takes deployments forward; it acts when something has changed. */
 export interface Scheduler {
   /** Looks at a service soon. */
   readonly look: (serviceArn: string) => void;
@@ -22,7 +22,7 @@ export interface Scheduler {
   readonly close: () => void;
 }
 
-/** A scheduler that has nothing to do yet. */
+/** A scheduler for services that do not exist yet. */
 export function scheduler(parts: SchedulerParts): Scheduler {
   const { state } = parts;
   const due = new Set<string>();
@@ -58,7 +58,10 @@ export function scheduler(parts: SchedulerParts): Scheduler {
   };
 }
 
-/** Decides about one service and acts; replies the milliseconds after which to look again, if time alone may change something. */
+/**
+ * Decides about one service and acts; returns the milliseconds after which to look again, if time alone may change
+ * something.
+ */
 function tick(parts: SchedulerParts, arn: string): number | undefined {
   const { state } = parts;
   const service = state.services.get(arn);
@@ -98,7 +101,7 @@ function noteHealthy(
   }
 }
 
-/** Forgets deployments that have no task left, tells a steady state once, and ends a service that drains. */
+/** Forgets deployments without tasks, reports a steady state once, and makes a drained service INACTIVE. */
 function settle(
   { world, state, balancers, relays }: SchedulerParts,
   arn: string,

@@ -13,7 +13,10 @@ export function withEvent(service: Service, text: string): Service {
   return { ...service, events: [event, ...service.events].slice(0, keptEvents) };
 }
 
-/** The service with a new PRIMARY deployment of a revision, whose tasks resolve endpoints; one that was still in progress is stopped. */
+/**
+ * The service with a new PRIMARY deployment of a revision, whose tasks can resolve the given endpoints. A deployment
+ * that was still in progress is stopped.
+ */
 export function withDeployment(
   place: Place,
   service: Service,
@@ -62,7 +65,7 @@ export function withDeployment(
   };
 }
 
-/** The service whose PRIMARY deployment is completed: it is what a rollback goes back to. */
+/** The service with its PRIMARY deployment completed: a later rollback goes back to it. */
 export function completed(service: Service): Service {
   const [primary] = service.deployments;
   if (primary === undefined) return service;
@@ -76,7 +79,7 @@ export function completed(service: Service): Service {
   return withEvent(changed, `(deployment ${primary.id}) deployment completed.`);
 }
 
-/** The service whose PRIMARY deployment has failed for good. */
+/** The service with its PRIMARY deployment failed and not rolled back. */
 export function failed(service: Service): Service {
   const [primary, ...others] = service.deployments;
   if (primary === undefined) return service;
@@ -92,7 +95,7 @@ export function failed(service: Service): Service {
   return withEvent(changed, `(deployment ${primary.id}) deployment failed: tasks failed to start.`);
 }
 
-/** The service on its way back to its last completed deployment, which is PRIMARY again under its own identifier. */
+/** The service during a rollback: its last completed deployment is PRIMARY again, with the same identifier. */
 export function rolledBack(service: Service): Service {
   const [primary] = service.deployments;
   const { lastCompleted } = service;
@@ -125,7 +128,7 @@ function asFailed(deployment: Deployment): Deployment {
   };
 }
 
-/** The service after one of its tasks failed: tasks that fail again and again start ever more slowly. */
+/** The service after one of its tasks has failed: tasks that fail again and again start more and more slowly. */
 export function withFailure(service: Service, deploymentId: string): Service {
   const deployments = service.deployments.map((deployment) =>
     deployment.id === deploymentId
@@ -141,7 +144,10 @@ export function withFailure(service: Service, deploymentId: string): Service {
     : counted;
 }
 
-/** The service after one of its tasks passed its health checks for the first time: failures are counted anew. */
+/**
+ * The service after one of its tasks has passed its health checks for the first time: the count of failures starts
+ * again.
+ */
 export function withHealthyTask(service: Service, deploymentId: string): Service {
   const deployments = service.deployments.map((deployment) =>
     deployment.id === deploymentId ? { ...deployment, failures: 0 } : deployment,
@@ -149,7 +155,7 @@ export function withHealthyTask(service: Service, deploymentId: string): Service
   return { ...service, deployments };
 }
 
-/** The service whose revision knows what the images of this task were resolved to. */
+/** The service with the digests of this task's images noted in its revision. */
 export function withDigests(service: Service, task: Task): Service {
   const deployment = service.deployments.find(({ id }) => id === task.startedBy);
   const revision = deployment && service.revisions[deployment.revisionArn];
@@ -163,7 +169,7 @@ export function withDigests(service: Service, task: Task): Service {
   return { ...service, revisions: { ...service.revisions, [revision.arn]: changed } };
 }
 
-/** The service with one of its service deployments changed. */
+/** The service with a change of one of its service deployments. */
 export function withRecord(service: Service, arn: string, change: Partial<ServiceDeployment>): Service {
   const history = service.history.map((record) =>
     record.arn === arn ? { ...record, ...change, updatedAt: now() } : record,

@@ -12,7 +12,7 @@ interface ServiceConnect {
   }[];
 }
 
-/** The endpoint of a service; it is there from the service's creation. Undefined where the service has no name. */
+/** The endpoint of a service, which exists from the service's creation; undefined when the service has no name. */
 export function endpointOf({ arn, settings }: Pick<Service, "arn" | "settings">): Endpoint | undefined {
   const { enabled, services = [] } = configuration(settings);
   const aliases = services.flatMap(({ clientAliases = [] }) => clientAliases);
@@ -23,9 +23,9 @@ export function endpointOf({ arn, settings }: Pick<Service, "arn" | "settings">)
 }
 
 /**
- * What the tasks of a deployment that begins now resolve, whether or not a task runs behind it: the endpoints of the
- * service's namespace. "Existing tasks and replacement tasks continue to behave the same as they did after the most recent
- * deployment" (ECS developer guide, "Amazon ECS Service Connect components"), so a deployment keeps this list.
+ * The endpoints that the tasks of a new deployment can resolve, whether or not a task runs behind them: those of the
+ * service's namespace. "Existing tasks and replacement tasks continue to behave the same as they did after the most
+ * recent deployment" (ECS developer guide, "Amazon ECS Service Connect components"), so a deployment keeps this list.
  */
 export function endpointsFor(state: State, service: Service): readonly Endpoint[] {
   if (configuration(service.settings).enabled !== true) return [];
@@ -35,7 +35,9 @@ export function endpointsFor(state: State, service: Service): readonly Endpoint[
     .flatMap((each) => endpointOf(each) ?? []);
 }
 
-/** Refuses a Service Connect service whose port has no such name in the task definition, or another port than its alias. */
+/**
+ * Refuses a Service Connect service whose port has no such name in the task definition, or another port than its alias.
+ */
 export function checkServiceConnect(input: Input, { containerDefinitions }: Definition): void {
   const mappings = containerDefinitions.flatMap(({ portMappings = [] }) => portMappings);
   for (const { portName, clientAliases = [] } of configuration(input).services ?? []) {
@@ -46,15 +48,15 @@ export function checkServiceConnect(input: Input, { containerDefinitions }: Defi
         `Invalid service connect configuration: portName(${portName}) does not refer to any named PortMapping in the task definition.`,
       );
     }
-    // The proxy in a client's task translates ports on AWS; the relay here does not.
+    // On AWS, the proxy in a client's task translates ports; the relay here does not.
     for (const { port } of clientAliases) {
       if (port !== mapping.containerPort)
-        throw new AwsError("InvalidParameterException", `the local ECS reaches ${portName} at its own port only`);
+        throw new AwsError("InvalidParameterException", `the local cloud serves ${portName} at its own port only`);
     }
   }
 }
 
-/** The namespace that a service names, else its cluster's own. */
+/** The namespace that a service names, or else its cluster's. */
 const namespaceOf = ({ cluster, settings }: Service): string =>
   configuration(settings).namespace ?? `of cluster ${cluster}`;
 

@@ -23,7 +23,7 @@ export interface ServiceParts {
   readonly scheduler: Scheduler;
 }
 
-/** Making, describing, changing and removing services. */
+/** Creating, describing, changing and deleting services. */
 export function serviceOperations(parts: ServiceParts) {
   const { world, state, scheduler } = parts;
   return {
@@ -89,7 +89,8 @@ async function create(parts: ServiceParts, input: Input): Promise<Service> {
   return deploy(parts, service, definition);
 }
 
-// "forceNewDeployment", a new task definition, network or Service Connect makes a deployment; a count or a percentage does not.
+// "forceNewDeployment", a new task definition, network or Service Connect makes a deployment; a count or a percentage
+// does not.
 async function change(parts: ServiceParts, input: Input): Promise<Service> {
   const { world, state, balancers } = parts;
   const before = activeService(world, state, input);
@@ -102,7 +103,7 @@ async function change(parts: ServiceParts, input: Input): Promise<Service> {
   const desired = checkedCount(input) ?? before.desired;
   checkServiceConnect({ ...before.settings, ...input }, definition);
   for (const { targetGroupArn } of loadBalancers) await balancers.attach(targetGroupArn);
-  // What has happened while the load balancer was looked up must not be lost.
+  // Changes made while the load balancer was looked up must not be lost.
   const service: Service = {
     ...(state.services.get(before.arn) ?? before),
     ...{ desired, loadBalancers, settings: { ...before.settings, ...settingsOf(input) } },
@@ -123,7 +124,7 @@ async function change(parts: ServiceParts, input: Input): Promise<Service> {
   return service;
 }
 
-/** Begins a deployment of a service: first its endpoint is there, then the deployment that knows it. */
+/** Begins a deployment of a service: opens its endpoint first, because the deployment must know it. */
 function deploy({ world, state, relays }: ServiceParts, service: Service, definition: Definition): Service {
   const endpoint = endpointOf(service);
   if (endpoint !== undefined) relays.open(endpoint);
@@ -132,7 +133,7 @@ function deploy({ world, state, relays }: ServiceParts, service: Service, defini
   return deployed;
 }
 
-/** The service that a request means; refused when it is not there or not ACTIVE. */
+/** The service of a request; throws when it does not exist or is not ACTIVE. */
 function activeService(world: World, state: State, input: Input): Service {
   const cluster = activeCluster(state, input["cluster"]);
   const service = state.services.get(ecsArn(world, "service", cluster.name, lastPart(required(input, "service"))));
@@ -141,7 +142,7 @@ function activeService(world: World, state: State, input: Input): Service {
   return service;
 }
 
-/** Lifts a service's count to a minimum, as a scalable target does when it is registered. */
+/** Raises a service's count to a minimum, as registering a scalable target does. */
 export function raiseCount(
   { world, state, scheduler }: ServiceParts,
   cluster: string,

@@ -6,19 +6,19 @@ import type { TargetHealth } from "../balancing/target-group.ts";
 /** Health of a task's targets, one for each of the service's target groups. */
 export type TargetStates = (task: Task) => readonly (TargetHealth & { readonly targetGroupArn: string })[];
 
-/** How a task stands, and what is wrong with it where it is sick. */
+/** A task's condition, with the reason when it is sick. */
 export interface Standing {
   readonly condition: TaskView["condition"];
   /** ECS's sentence, as in `Task failed container health checks`. */
   readonly reason?: string;
-  /** Epoch seconds at which time alone changes this. */
+  /** Epoch seconds at which this changes by time alone. */
   readonly changesAt?: number;
 }
 
-/** How long a task that nothing checks has to run before it counts as healthy: one that exits at once never does. */
+/** Seconds after which a task without health checks counts as healthy: a task that exits at once never does. */
 const uncheckedSeconds = 2;
 
-/** How a service's task stands; within the grace period failed checks are not held against it. */
+/** The condition of a service's task; within the grace period, failed checks do not count. */
 export function standing(service: Service, task: Task, targets: ReturnType<TargetStates>, time: number): Standing {
   if (task.stop !== undefined) return { condition: "stopping" };
   if (task.status !== "RUNNING" || task.startedAt === undefined) return { condition: "starting" };
@@ -40,7 +40,7 @@ function sickness(task: Task, targets: ReturnType<TargetStates>): string | undef
   return unhealthy && `Task failed ELB health checks in (target-group ${unhealthy.targetGroupArn})`;
 }
 
-/** What the scheduler decides by; undefined for a service that has no deployment. */
+/** A service as the scheduler sees it; undefined for a service without a deployment. */
 export function viewOf(
   service: Service,
   tasks: readonly Task[],

@@ -6,7 +6,7 @@ import { optional } from "../kit/input.ts";
 /**
  * Runs a request of RunTask once for each client token of a cluster: "if you retry with the same client token, but one or
  * more of the parameters are different, the retry fails with a ConflictException" ("Ensuring idempotency", ECS API
- * reference). A token is kept for the session, which is shorter than AWS's 24 hours.
+ * reference). A token is kept until the local cloud is closed, usually for less than AWS's 24 hours.
  */
 export function clientTokens() {
   const used = new Map<string, { readonly input: Input; readonly tasks: readonly string[] }>();

@@ -12,7 +12,7 @@ export function environmentOf(
   return { ...pairs(container.environment ?? []), ...secrets, ...pairs(overrides) };
 }
 
-/** Whether a container's dependencies are met, can never be met, or have to be waited for. */
+/** Whether a container's dependencies are met, can never be met, or may still be met. */
 export function dependencies(
   container: Container,
   states: readonly ContainerState[],
@@ -64,7 +64,7 @@ export function containersAreHealthy({ definition, containers }: Task): boolean 
   return unchecked || taskHealth(definition, containers) === "HEALTHY";
 }
 
-/** The container reason that ECS gives a container killed for its memory. */
+/** The reason that ECS gives when a container was killed for its memory. */
 export const outOfMemory = "OutOfMemoryError: Container killed due to memory usage";
 
 /** Why the end of an essential container ends its task. */
@@ -74,7 +74,7 @@ export const essentialExited: StopReason = {
   failure: true,
 };
 
-/** Names of the containers that must have stopped before the container is: those that depend on it. */
+/** Names of the containers that must stop before this one: those that depend on it. */
 export function dependants(definition: Definition, name: string): readonly string[] {
   return definition.containerDefinitions
     .filter(({ dependsOn }) => dependsOn?.some(({ containerName }) => containerName === name))

@@ -1,23 +1,23 @@
 import { labelArguments } from "../../kit/docker.ts";
 import type { Container } from "../kit/state.ts";
 
-/** What a container is created with, besides its definition. */
+/** What a container is created with, in addition to its definition. */
 export interface ContainerSurroundings {
-  /** Reference that docker is to run. */
+  /** Reference of the image that docker runs. */
   readonly image: string;
   /** Container whose network namespace it joins. */
   readonly pause: string;
   readonly labels: Readonly<Record<string, string>>;
   /** File of `NAME=value` lines. */
   readonly environmentFile: string;
-  /** Variables whose values have line breaks: an environment file cannot hold them. */
+  /** Variables whose values have line breaks, which an environment file cannot hold. */
   readonly inherited: readonly string[];
   readonly command?: readonly string[];
   /** Docker volume by the definition's volume name. */
   readonly volumes: Readonly<Record<string, string>>;
   /** Paths that the image declares as VOLUME. */
   readonly declaredVolumes: readonly string[];
-  /** Of the task, where the container has no limit of its own. */
+  /** The task's memory, for a container without a limit. */
   readonly memoryMiB?: number;
   /** Whether the task's `pidMode` is `task`. @default - false */
   readonly sharesProcesses?: boolean;
@@ -92,15 +92,20 @@ function mountArguments(container: Container, around: ContainerSurroundings): re
   ]);
 }
 
-// ECS does not look at a HEALTHCHECK of the image.
-function healthArguments({ healthCheck }: Container): readonly string[] {
+/** Shell command of a container's health check; undefined where it has none. */
+export function healthCommand({ healthCheck }: Container): string | undefined {
   const [kind, ...words] = healthCheck?.command ?? [];
-  if (healthCheck === undefined || kind === undefined || kind === "NONE") return ["--no-healthcheck"];
+  if (kind === undefined || kind === "NONE") return undefined;
+  return kind === "CMD-SHELL" ? words.join(" ") : (kind === "CMD" ? words : [kind, ...words]).map(quoted).join(" ");
+}
+
+// ECS does not look at a HEALTHCHECK of the image.
+function healthArguments(container: Container): readonly string[] {
+  const { healthCheck } = container;
+  const command = healthCommand(container);
+  if (healthCheck === undefined || command === undefined) return ["--no-healthcheck"];
   return [
-    ...[
-      "--health-cmd",
-      kind === "CMD-SHELL" ? words.join(" ") : (kind === "CMD" ? words : [kind, ...words]).map(quoted).join(" "),
-    ],
+    ...["--health-cmd", command],
     ...["--health-interval", `${healthCheck.interval ?? 30}s`, "--health-timeout", `${healthCheck.timeout ?? 5}s`],
     ...[
       "--health-retries",
@@ -111,7 +116,7 @@ function healthArguments({ healthCheck }: Container): readonly string[] {
   ];
 }
 
-// docker's command line takes a health check only in shell form.
+// docker's command line accepts a health check only in shell form.
 function quoted(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,7 +1,7 @@
 import type { Task } from "../kit/state.ts";
 import { taskHealth } from "./containers.ts";
 
-/** A task as DescribeTasks replies it. */
+/** A task as DescribeTasks returns it. */
 export function describeTask(task: Task, tags: boolean): object {
   const { definition } = task;
   const over = task.status === "STOPPED" || task.stop !== undefined;

@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** What docker tells of a container. */
+/** An event of a container, as docker reports it. */
 export interface ContainerEvent {
   readonly dockerId: string;
   readonly what:
     { readonly died: number; readonly outOfMemory: boolean } | { readonly health: "healthy" | "unhealthy" };
 }
 
-/** Follows docker's events of containers with a label, from now on; replies what ends it. */
+/** Follows docker's events of containers with a label, from now on; returns a function that ends it. */
 export function followEvents(label: string, told: (event: ContainerEvent) => void): () => void {
   const since = String(Math.floor(Date.now() / 1000));
   const filters = [`label=${label}`, "type=container", "event=die", "event=oom", "event=health_status"];

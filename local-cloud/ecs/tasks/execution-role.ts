@@ -9,12 +9,12 @@ import type { Caller, Credentials, World } from "../../kit/service.ts";
 import { lastPart } from "../kit/arns.ts";
 import type { Container } from "../kit/state.ts";
 
-/** As many as GetParameters takes. */
+/** Maximum number of parameters in one call of GetParameters. */
 const parametersPerCall = 10;
 
-/** What ECS does for a task with its execution role's credentials. */
+/** The calls that ECS makes for a task with its execution role's credentials. */
 export interface ExecutionRole {
-  /** Pulls an image of the registry; replies its manifest's digest. */
+  /** Pulls an image from the registry; returns its manifest's digest. */
   readonly pull: (repository: string, reference: string) => Promise<string>;
   /** Decrypted values of a container's secrets, by variable. */
   readonly secrets: (container: Container) => Promise<Readonly<Record<string, string>>>;
@@ -22,7 +22,10 @@ export interface ExecutionRole {
   readonly putLogEvents: (group: string, stream: string, events: readonly InputLogEvent[]) => Promise<void>;
 }
 
-/** Assumes a task's execution role as ecs-tasks.amazonaws.com; every call is made, and judged, with its credentials. */
+/**
+ * Assumes a task's execution role as ecs-tasks.amazonaws.com; every call is made with its credentials, and so needs its
+ * permissions.
+ */
 export async function executionRole(world: World, roleArn: string, taskArn: string): Promise<ExecutionRole> {
   const credentials = await world.identity.assume(roleArn, "ecs-tasks.amazonaws.com", lastPart(taskArn), taskArn);
   const caller = world.identity.callerOf(credentials.accessKeyId);
@@ -41,7 +44,8 @@ export async function executionRole(world: World, roleArn: string, taskArn: stri
   };
 }
 
-// Docker asks for no layer that this machine has already, where a Fargate task has none: so all is asked for here first.
+// A Fargate task has no layers yet, but Docker skips the layers that this machine has already. So the permissions are
+// checked here first.
 async function pull(
   world: World,
   caller: Caller,
@@ -61,7 +65,7 @@ async function pull(
   const token = Buffer.from(authorizationData[0]?.authorizationToken ?? "", "base64").toString();
   await mkdir(world.directory, { recursive: true });
   const folder = await mkdtemp(join(world.directory, "pull-"));
-  // A configuration of its own knows no context: without the engine's address Docker Desktop would not be found.
+  // A separate configuration has no context: without the engine's address, Docker Desktop would not be found.
   const engine = await docker(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]);
   const env = { DOCKER_CONFIG: folder, DOCKER_HOST: engine };
   try {
@@ -93,9 +97,9 @@ async function readSecrets(ssm: SSMClient, container: Container): Promise<Readon
   return values;
 }
 
-/** Name of a parameter given by name or ARN. */
+/** The name of a parameter that is given by name or ARN. */
 function parameterName(valueFrom: string): string {
   const path = /^arn:[^:]+:ssm:[^:]*:[^:]*:parameter(\/.+)$/u.exec(valueFrom)?.[1];
-  // An ARN always has the slash, also before a name that does not begin with one.
+  // An ARN always has the slash, even when the name does not begin with one.
   return path === undefined ? valueFrom : path.lastIndexOf("/") === 0 ? path.slice(1) : path;
 }

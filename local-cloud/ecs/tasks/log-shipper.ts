@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { InputLogEvent } from "@aws-sdk/client-cloudwatch-logs";
 
-/** Follows one container's output and hands it on in batches, in order. */
+/** Follows one container's output and delivers it in batches, in order. */
 export interface LogShipper {
-  /** Ends when the container has ended and everything it wrote is handed on. */
+  /** Resolves when the container has ended and its whole output is delivered. */
   readonly finished: Promise<void>;
-  /** Gives up on what is still to come. */
+  /** Stops at once; the rest of the output is lost. */
   readonly abandon: () => void;
 }
 
@@ -19,7 +19,7 @@ export function shipLogs(
   put: (events: readonly InputLogEvent[]) => Promise<void>,
   since = 0,
 ): LogShipper {
-  // A group of its own: Ctrl-C at the terminal must not cut the end off a container's log.
+  // A separate process group: Ctrl-C at the terminal must not cut off the end of a container's log.
   const child = spawn("docker", ["logs", "--follow", "--since", String(since), dockerId], {
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
@@ -38,7 +38,7 @@ export function shipLogs(
       new Promise((resolve) => {
         createInterface({ input: stream })
           .on("line", (message) => {
-            // CloudWatch Logs takes no empty event.
+            // CloudWatch Logs refuses an empty event.
             if (message !== "") waiting.push({ timestamp: Date.now(), message });
           })
           .on("close", resolve);

@@ -6,13 +6,13 @@ import type { Endpoint } from "../kit/state.ts";
 const relayImage = "debian:bookworm-slim";
 
 /**
- * What stands here for the proxies that Service Connect puts into tasks: a container for each endpoint. Its address is the
- * same whatever runs behind it. A connection goes to one of the tasks that run at that time, and ends where there is none.
+ * The replacement for the proxies that Service Connect puts into tasks: a container for each endpoint. Its address is the
+ * same whatever runs behind it. A connection goes to one of the tasks that run at that time; without one, it is closed.
  */
 export interface Relays {
-  /** Opens an endpoint; one that is open stays as it is. */
+  /** Opens an endpoint; does nothing when it is open already. */
   readonly open: (endpoint: Endpoint) => void;
-  /** Where names of the endpoint resolve to, once it is open. */
+  /** The address that the endpoint's names resolve to, once it is open. */
   readonly address: (endpoint: Endpoint) => Promise<string>;
   /** Removes the endpoints of a service. */
   readonly remove: (serviceArn: string) => Promise<void>;
@@ -24,7 +24,7 @@ interface Relay {
   readonly started: Promise<{ readonly container: string; readonly address: string }>;
 }
 
-/** The name by which relays find the tasks of a service; no program in a task knows it. */
+/** The name by which relays find the tasks of a service; programs in tasks do not use it. */
 export const taskHost = (serviceArn: string): string =>
   `tasks-${createHash("sha256").update(serviceArn).digest("hex").slice(0, 16)}`;
 
@@ -64,7 +64,7 @@ async function start({ network, labels }: World, { serviceArn, ports }: Endpoint
   return { container, address: await docker(["inspect", "--format", format, container]) };
 }
 
-// Docker's DNS knows the tasks that run. A task whose container does not listen yet is passed over.
+// Docker's DNS knows the running tasks. A task whose container does not listen yet is skipped.
 const relay = String.raw`
 my ($tasks, @ports) = @ARGV;
 $SIG{CHLD} = $SIG{PIPE} = "IGNORE";

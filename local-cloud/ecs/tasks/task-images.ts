@@ -2,16 +2,16 @@ import { docker } from "../../kit/docker.ts";
 import type { World } from "../../kit/service.ts";
 import type { ExecutionRole } from "./execution-role.ts";
 
-/** An image that is on this machine now. */
+/** An image on this machine. */
 export interface LocalImage {
   readonly reference: string;
-  /** Digest of the manifest that was pulled; none of an image that comes from no registry. */
+  /** Digest of the manifest that was pulled; none for an image that comes from no registry. */
   readonly digest?: string;
   /** Paths that the image declares as VOLUME. */
   readonly volumes: readonly string[];
 }
 
-/** Brings an image here: from the rehearsal's registry with the execution role, any other one as docker finds it. */
+/** Gets an image: from the local cloud's registry with the execution role, any other image as docker finds it. */
 export async function fetchImage(
   world: World,
   role: ExecutionRole | undefined,

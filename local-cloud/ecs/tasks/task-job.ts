@@ -3,17 +3,17 @@ import type { LogShipper } from "./log-shipper.ts";
 import type { Relays } from "./relays.ts";
 import type { State, StopReason, Task } from "../kit/state.ts";
 
-/** What a task does to the world around it. */
+/** What else has to happen when a task changes. */
 export interface TaskHooks {
-  /** A container's or the task's own state is another. */
+  /** The state of the task or of a container has changed. */
   readonly changed: (task: Task) => void;
   /** All containers run. */
   readonly running: (task: Task) => void;
-  /** The task is about to stop; ends when no request needs it any more. */
+  /** The task is about to stop; resolves when no request needs it any more. */
   readonly leaving: (task: Task) => Promise<void>;
 }
 
-/** What task jobs have in common. */
+/** What all task jobs work with. */
 export interface TaskContext {
   readonly world: World;
   readonly state: State;
@@ -23,22 +23,22 @@ export interface TaskContext {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** One task on its way through its life. */
+/** One task, from its start to its end. */
 export interface TaskJob {
   readonly context: TaskContext;
   readonly arn: string;
   /** Set once: why the task ends. */
   ending?: StopReason;
-  /** Ends when nothing more of the task is started. */
+  /** Resolves when no more of the task is being started. */
   started: Promise<void>;
-  /** Ends when the task is STOPPED. */
+  /** Resolves when the task is STOPPED. */
   ended?: Promise<void>;
-  /** Called on each change, by those who wait for one. */
+  /** Callbacks that wait for the next change. */
   readonly waiting: Set<() => void>;
   readonly shippers: LogShipper[];
   /** When each container started last, in epoch seconds. */
   readonly startedAt: Map<string, number>;
-  /** What starts a container again, once it has run. */
+  /** Starts a container again, by its name, once it has run. */
   readonly again: Map<string, () => Promise<void>>;
   pause?: string;
   readonly volumes: string[];
@@ -51,7 +51,7 @@ export function taskOf(job: TaskJob): Task {
   return task;
 }
 
-/** Whether a task was told to end: asked anew after every wait. */
+/** Whether a task has to end; checked again after every wait. */
 export function isEnding(job: TaskJob): boolean {
   return job.ending !== undefined;
 }
@@ -67,14 +67,14 @@ export function nextChange(job: TaskJob): Promise<void> {
   });
 }
 
-/** Tells a change of a task to those inside who wait for one, and to the hooks. */
+/** Reports a change of a task to the waiting callbacks and to the hooks. */
 export function announce(job: TaskJob): void {
   for (const wake of [...job.waiting]) wake();
   const task = job.context.state.live.get(job.arn);
   if (task !== undefined) job.context.hooks.changed(task);
 }
 
-/** What a thrown value says. */
+/** The message of a thrown value. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.name === "Error" ? error.message : `${error.name}: ${error.message}`;

@@ -14,10 +14,10 @@ export interface TaskNetwork {
   readonly hostPorts: Readonly<Record<number, number>>;
 }
 
-/** A task that gets a network: what listens in it, and whom it reaches by name. */
+/** What a task's network needs: its ports, and the names that it can resolve. */
 export interface Networked {
   readonly definition: Definition;
-  /** The service whose relay finds it; undefined for a task in no service. */
+  /** The service whose relay finds it; undefined for a task without a service. */
   readonly serviceArn: string | undefined;
   /** What Service Connect resolves in it: on AWS, too, these are lines of the containers' /etc/hosts. */
   readonly hosts: readonly { readonly name: string; readonly address: string }[];

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { docker } from "../../kit/docker.ts";
 import { dependencies, environmentOf } from "./containers.ts";
 import { createArguments } from "./create-arguments.ts";
+import { checkUntilHealthy } from "./first-checks.ts";
 import { executionRole } from "./execution-role.ts";
 import type { ExecutionRole } from "./execution-role.ts";
 import { shipLogs } from "./log-shipper.ts";
@@ -16,7 +17,7 @@ import { createNetwork } from "./task-network.ts";
 import type { Networked } from "./task-network.ts";
 import { createVolume, volumeName } from "./task-volumes.ts";
 
-/** Why a task could not start, in ECS's words; of a container where there is one to blame. */
+/** Why a task could not start, in ECS's words, with the container that failed if there is one. */
 export class StartFailure extends Error {
   readonly container: string | undefined;
 
@@ -33,7 +34,7 @@ interface Prepared {
   readonly role: ExecutionRole | undefined;
 }
 
-/** Takes a task from PROVISIONING to RUNNING; returns early when the task is told to end, throws a StartFailure. */
+/** Takes a task from PROVISIONING to RUNNING; returns early when the task has to end; throws a StartFailure. */
 export async function startTask(job: TaskJob): Promise<void> {
   const { definition } = taskOf(job);
   await provision(job);
@@ -129,7 +130,7 @@ function logOf(container: Container, taskId: string): { readonly group: string; 
   };
 }
 
-/** Waits for a container's dependencies, then starts it and has its output shipped. */
+/** Waits for a container's dependencies, then starts it and follows its output. */
 async function runContainer(job: TaskJob, prepared: Prepared): Promise<void> {
   const { name } = prepared.container;
   for (;;) {
@@ -154,12 +155,14 @@ async function runContainer(job: TaskJob, prepared: Prepared): Promise<void> {
     await docker(["start", dockerId]);
     changeContainer(job.context.state, job.arn, name, { status: "RUNNING", health: "UNKNOWN" });
     ship(job, prepared, dockerId, since);
+    void checkUntilHealthy(job, prepared.container, dockerId);
     announce(job);
   });
-  // A container that ended at once was already told to have STOPPED.
+  // A container that ended at once is STOPPED already.
   const state = taskOf(job).containers.find((each) => each.name === name);
   if (state?.status === "PENDING") changeContainer(job.context.state, job.arn, name, { status: "RUNNING" });
   ship(job, prepared, dockerId);
+  void checkUntilHealthy(job, prepared.container, dockerId);
   announce(job);
 }
 

@@ -6,10 +6,10 @@ import { announce, messageOf, taskOf } from "./task-job.ts";
 import type { TaskJob } from "./task-job.ts";
 
 const defaultStopTimeoutSeconds = 30;
-/** How long a container's last lines may take to be handed on after it ended. */
+/** How long a container's last lines may take to be delivered after its end. */
 const lastLinesSeconds = 5;
 
-/** Takes a task from wherever it is to STOPPED: out of the load balancer first, then container by container. */
+/** Takes a task from any state to STOPPED: out of the load balancer first, then container by container. */
 export async function stopTask(job: TaskJob): Promise<void> {
   const { state, hooks, world } = job.context;
   const deactivating = changeTask(state, job.arn, { status: "DEACTIVATING", stoppingAt: now() });

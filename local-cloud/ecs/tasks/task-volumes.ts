@@ -4,7 +4,7 @@ import type { Volume } from "@aws-sdk/client-ecs";
 import { docker, labelArguments } from "../../kit/docker.ts";
 import { taskOf, type TaskJob } from "./task-job.ts";
 
-/** A folder of the task alone, or one of EFS, which every task that mounts it shares and none takes along. */
+/** A volume of this task, or one of EFS, which all tasks that mount it share and which stays when a task ends. */
 export async function createVolume(job: TaskJob, volume: Volume): Promise<void> {
   const { world, labels } = job.context;
   const name = volumeName(taskOf(job).id, volume);
@@ -13,7 +13,7 @@ export async function createVolume(job: TaskJob, volume: Volume): Promise<void> 
     await docker(["volume", "create", ...labelArguments(labels), name]);
     return;
   }
-  // An access point makes everybody the owner of its files: here everybody may write them instead.
+  // On AWS, an access point makes every user the owner of its files; here every user may write them.
   const directory = join(world.directory, name);
   await mkdir(directory, { recursive: true });
   await chmod(directory, 0o777);

@@ -13,9 +13,9 @@ import { stopTask } from "./task-stop.ts";
 /** Runs tasks as containers of this machine's Docker engine. */
 export interface Tasks {
   readonly start: (task: Task) => void;
-  /** Ends a task for a reason; a task that ends already keeps its own. */
+  /** Ends a task for a reason; a task that is ending already keeps its first reason. */
   readonly stop: (arn: string, reason: StopReason) => Promise<void>;
-  /** Removes every container and volume, whatever runs. */
+  /** Removes every container and volume, even of running tasks. */
   readonly close: () => Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export function taskRunner(parts: Omit<TaskContext, "labels">): Tasks {
       unfollow?.();
       const left = [...jobs.values()];
       for (const job of left) {
-        job.ending ??= { code: "UserInitiated", reason: "the rehearsal is over", failure: false };
+        job.ending ??= { code: "UserInitiated", reason: "the local cloud is closed", failure: false };
         for (const wake of [...job.waiting]) wake();
         for (const shipper of job.shippers) shipper.abandon();
       }
@@ -88,7 +88,7 @@ function fail(job: TaskJob, error: unknown, end: End): void {
   void end(job, { code: "TaskFailedToStart", reason, failure: true });
 }
 
-/** Takes note of what docker tells of a container; the end of an essential one ends its task. */
+/** Notes an event of a container; the end of an essential container ends its task. */
 function tell(jobs: ReadonlyMap<string, TaskJob>, state: State, { dockerId, what }: ContainerEvent, end: End): void {
   for (const job of jobs.values()) {
     const task = state.live.get(job.arn);

@@ -14,10 +14,10 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 
-/** The AWS region the provider works in. */
+/** The AWS region that the provider works in. */
 export const region = process.env["AWS_REGION"] ?? "us-east-1";
 
-/** One client a service; endpoint and credentials come from the environment. */
+/** One client for each service; endpoint and credentials come from the environment. */
 export const scaling = new ApplicationAutoScalingClient({ region });
 export const logs = new CloudWatchLogsClient({ region });
 export const codebuild = new CodeBuildClient({ region });

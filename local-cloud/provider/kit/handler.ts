@@ -5,7 +5,7 @@ import type { Properties } from "./wire.ts";
 /** A resource's inputs as the provider gets them: every Output resolved. */
 export type Plain<Args> = pulumi.Unwrap<Args>;
 
-/** What creating a resource gave: its id, and the outputs that are not inputs. */
+/** The result of creating a resource: its id, and the outputs that are not inputs. */
 export interface Made {
   readonly id: string;
   readonly outputs: Properties;
@@ -17,15 +17,15 @@ export interface Found {
   readonly outputs: Properties;
 }
 
-/** One resource type of the stand-in provider, in the terms of the real provider's schema. */
+/** One resource type of the provider, in the terms of the real provider's schema. */
 export interface Handler<Args = Properties> {
   /** The input that is named after the resource, with a random suffix, when the program gives none. */
   readonly autoname?: keyof Args & string;
-  /** Inputs whose change makes a new resource; without `update` every change does. */
+  /** Inputs whose change replaces the resource; without `update`, every change does. */
   readonly replaceOn: readonly (keyof Args & string)[];
   /** Inputs that hold JSON and are compared as such. */
   readonly json?: readonly (keyof Args & string)[];
-  /** Outputs that are secret whatever the inputs were. */
+  /** Outputs that are always secret. */
   readonly secret?: readonly string[];
   readonly create: (inputs: Args) => Promise<Made>;
   /** Returns outputs that are not inputs and have changed. */
@@ -33,19 +33,19 @@ export interface Handler<Args = Properties> {
   readonly delete?: (id: string, state: Args & Properties) => Promise<void>;
   /** Returns what is different in AWS now, or undefined when the resource is gone. */
   readonly read?: (id: string, state: Args & Properties) => Promise<Properties | undefined>;
-  /** Finds a resource of which nothing but its id is known, as an import does; undefined where there is none. */
+  /** Finds a resource by its id alone, as an import does; undefined when there is none. */
   readonly find?: (id: string) => Promise<Found | undefined>;
-  /** Whether AWS is never asked: the resource lives in Pulumi's state only. */
+  /** Whether the resource exists in Pulumi's state only, without any call. */
   readonly recorded?: true;
 }
 
 /** Handlers by type token. */
 export type Handlers = Readonly<Record<string, Handler>>;
 
-/** Functions by token; a refusal is worded like the real provider's. */
+/** Functions by token; an error has the real provider's wording. */
 export type Invokes = Readonly<Record<string, (args: Properties) => Promise<Properties>>>;
 
-/** Forgets the type of a handler's arguments: the engine hands over what the SDK's types have checked. */
+/** Drops the type of a handler's arguments: the SDK's types have already checked them. */
 export function handler<Args>(typed: Handler<Plain<Args>>): Handler {
   return typed as unknown as Handler;
 }
@@ -55,9 +55,9 @@ export function tagList(tags: Readonly<Record<string, string>> | undefined): { K
   return Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** The value, or an error that names what AWS's answer left out. */
+/** The value; throws when it is missing in the reply, and names it. */
 export function required<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`${what}: missing in AWS's answer`);
+  if (value === undefined) throw new Error(`${what}: missing in the reply`);
   return value;
 }
 
@@ -66,7 +66,7 @@ export function isCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && codes.includes(error.name);
 }
 
-/** Runs a call and forgives errors of these codes: what is to be removed is gone already. */
+/** Runs a call and ignores errors with these codes: the thing to remove is gone already. */
 export async function unless(codes: readonly string[], call: Promise<unknown>): Promise<void> {
   try {
     await call;

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { type Handler, handler, type Plain } from "./handler.ts";
 import type { Properties } from "./wire.ts";
 
-/** A resource type that nothing on the journey calls: it lives in Pulumi's state and AWS is never asked. */
+/** A resource type that exists in Pulumi's state only: no call is made for it. */
 export function recorded<Args>(
   replaceOn: readonly (keyof Plain<Args> & string)[],
   outputs: (id: string, inputs: Plain<Args>) => Properties = () => ({}),

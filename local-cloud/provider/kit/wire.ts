@@ -37,7 +37,7 @@ export function conceal(properties: Properties, keys: readonly string[]): Proper
   );
 }
 
-/** Whether two property values say the same; values that `asJson` are compared as what they parse to, not as text. */
+/** Whether two property values are equal; with `asJson` the parsed values are compared, not the text. */
 export function same(left: unknown, right: unknown, asJson: boolean): boolean {
   const [a, b] = [reveal(left), reveal(right)];
   return asJson && typeof a === "string" && typeof b === "string"

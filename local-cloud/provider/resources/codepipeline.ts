@@ -31,7 +31,7 @@ const pipeline = handler<PipelineArgs>({
 /** CodePipeline resource types, served by real calls. */
 export const codepipelineHandlers: Handlers = { "aws:codepipeline/pipeline:Pipeline": pipeline };
 
-/** A pipeline in the API's words, which names some things in the plural that the provider has once. */
+/** A pipeline in the API's form, which has some fields as a list that the provider has as one value. */
 export function pipelineDeclaration(inputs: Plain<PipelineArgs>): PipelineDeclaration {
   return {
     name: inputs.name,

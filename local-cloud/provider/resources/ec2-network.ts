@@ -106,7 +106,7 @@ const routeTable = handler<RouteTableArgs>({
 const route = handler<RouteArgs>({
   replaceOn: ["routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock"],
   create: async ({ routeTableId, destinationCidrBlock, gatewayId, natGatewayId }) => {
-    // A recorded NAT gateway is none that EC2 knows, and it knows of no IPv6.
+    // EC2 here knows no recorded NAT gateway, and no IPv6.
     if (gatewayId !== undefined && destinationCidrBlock !== undefined) {
       await ec2.send(
         new CreateRouteCommand({
@@ -121,7 +121,7 @@ const route = handler<RouteArgs>({
       outputs: { state: "active" },
     };
   },
-  // Another way for the same destination is ReplaceRoute's; only recorded NAT gateways take turns here.
+  // Another route for the same destination would need ReplaceRoute; here only recorded NAT gateways change.
   update: () => Promise.resolve({}),
   delete: async (_id, { routeTableId, destinationCidrBlock, gatewayId }) => {
     if (gatewayId === undefined || destinationCidrBlock === undefined) return;
@@ -140,7 +140,7 @@ const routeTableAssociation = handler<RouteTableAssociationArgs>({
   },
 });
 
-/** EC2 resource types of a network, served by real calls but for NAT, which nothing on the journey uses. */
+/** EC2 resource types of a network, served by real calls, except for NAT gateways, which are recorded only. */
 export const networkHandlers: Handlers = {
   "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": recorded<EgressOnlyInternetGatewayArgs>(["vpcId"]),
   "aws:ec2/eip:Eip": recorded<EipArgs>(["domain"], (id) => ({ allocationId: id, publicIp: "192.0.2.1" })),

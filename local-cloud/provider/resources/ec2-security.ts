@@ -39,7 +39,7 @@ const securityGroup = handler<SecurityGroupArgs>({
       }),
     );
     const GroupId = required(made.GroupId, "security group id");
-    // The real provider takes away the rule that lets everything out, which AWS adds by itself.
+    // The real provider removes the rule for all outgoing traffic, which AWS adds itself.
     await unless(
       ["InvalidPermission.NotFound"],
       ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [everything] })),
@@ -117,7 +117,7 @@ function permission(rule: Rule): IpPermission {
   };
 }
 
-/** Not every emulator answers with the rule's id; then it is told from what the rule says. */
+/** Not every emulator returns the rule's id; then the rule is found by its content. */
 function ruleMade(id: string | undefined, direction: string, rule: Rule) {
   const from = rule.cidrIpv4 ?? rule.cidrIpv6 ?? rule.referencedSecurityGroupId ?? "";
   const made = id ?? `sgr-${rule.securityGroupId}-${direction}-${String(rule.fromPort ?? "all")}-${from}`;

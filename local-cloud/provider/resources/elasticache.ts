@@ -24,7 +24,7 @@ const replicationGroup = handler<ReplicationGroupArgs>({
   },
 });
 
-/** ElastiCache resource types: a real Redis for each group, in the network of the containers; one node, whatever is asked for. */
+/** ElastiCache resource types: a real Redis for each group, in the network of the containers; always one node. */
 export const cacheHandlers: Handlers = {
   "aws:elasticache/replicationGroup:ReplicationGroup": replicationGroup,
   "aws:elasticache/subnetGroup:SubnetGroup": recorded<SubnetGroupArgs>(["name"]),

@@ -9,7 +9,7 @@ import { region, sns } from "../kit/clients.ts";
 import { handler, type Handlers, required } from "../kit/handler.ts";
 import { recorded } from "../kit/recorded.ts";
 
-// No account: whatever has these ARNs asks nobody either.
+// No account, because no call is made with these ARNs.
 const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:000000000000:${resource}`;
 
 const topic = handler<TopicArgs>({
@@ -26,7 +26,10 @@ const topic = handler<TopicArgs>({
   },
 });
 
-/** What tells people: a topic for approvals; all else is recorded only, the local cloud runs no function and sends no mail. */
+/**
+ * Notifications: a topic for approvals. All else is recorded only, because the local cloud runs no function and sends
+ * no mail.
+ */
 export const notificationHandlers: Handlers = {
   "aws:lambda/function:Function": recorded<FunctionArgs>(["name"], (_, { name = "" }) => ({
     arn: arn("lambda", `function:${name}`),

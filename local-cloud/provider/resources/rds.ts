@@ -62,7 +62,10 @@ const cluster = handler<ClusterArgs>({
   delete: (id, state) => remove(id, state),
 });
 
-/** RDS resource types: a real PostgreSQL for each server, in the network of the containers; what surrounds it is recorded only. */
+/**
+ * RDS resource types: a real PostgreSQL for each server, in the network of the containers; the other types are recorded
+ * only.
+ */
 export const rdsHandlers: Handlers = {
   "aws:rds/cluster:Cluster": cluster,
   "aws:rds/clusterInstance:ClusterInstance": recorded<ClusterInstanceArgs>(
@@ -85,7 +88,7 @@ interface ServerArgs {
 async function start(alias: string, { engine, user, password, database }: ServerArgs): Promise<string> {
   if (engine?.endsWith("mysql") !== false) {
     throw new Error(
-      `${engine ?? "no engine"}: the rehearsal has no MySQL; set databaseEngine to postgres or aurora-postgresql`,
+      `${engine ?? "no engine"}: the local cloud has no MySQL; set databaseEngine to postgres or aurora-postgresql`,
     );
   }
   const { container } = await startPostgres({
@@ -99,7 +102,7 @@ async function start(alias: string, { engine, user, password, database }: Server
   return container;
 }
 
-/** A protected server refuses, in RDS's words (DeleteDBInstance). */
+/** A protected server refuses, with RDS's message (DeleteDBInstance). */
 async function remove(
   id: string,
   { deletionProtection }: { readonly deletionProtection?: boolean | undefined },

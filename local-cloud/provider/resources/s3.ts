@@ -63,7 +63,7 @@ const bucketVersioning = handler<BucketVersioningArgs>({
   },
 });
 
-/** S3 resource types, served by real calls but for settings that nothing on the journey feels. */
+/** S3 resource types, served by real calls, except for settings that change nothing here. */
 export const s3Handlers: Handlers = {
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": recorded<BucketCorsConfigurationArgs>(["bucket"]),

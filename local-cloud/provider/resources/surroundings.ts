@@ -13,7 +13,7 @@ import { region } from "../kit/clients.ts";
 import type { Handlers } from "../kit/handler.ts";
 import { recorded } from "../kit/recorded.ts";
 
-/** What surrounds a service by choice: recorded only, the journey calls none of it; the load balancer's certificate is of its own making. */
+/** Optional resources around a service, recorded only. The load balancer makes its certificate itself. */
 export const surroundingsHandlers: Handlers = {
   "aws:acm/certificate:Certificate": recorded<CertificateArgs>(
     ["domainName", "subjectAlternativeNames", "validationMethod"],
@@ -46,7 +46,7 @@ export const surroundingsHandlers: Handlers = {
   "aws:wafv2/webAclAssociation:WebAclAssociation": recorded<WebAclAssociationArgs>(["resourceArn", "webAclArn"]),
 };
 
-/** What people look at in CloudWatch: recorded only, the local cloud draws nothing. */
+/** What people look at in CloudWatch: recorded only. */
 export const dashboardHandlers: Handlers = {
   "aws:cloudwatch/dashboard:Dashboard": recorded<DashboardArgs>(["dashboardName"]),
   "aws:cloudwatch/queryDefinition:QueryDefinition": recorded<QueryDefinitionArgs>([]),

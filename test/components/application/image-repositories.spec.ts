@@ -68,7 +68,7 @@ describe("the image repositories", () => {
     ]);
   });
 
-  it("on production are not deleted while images are in them", async () => {
+  it("cannot be deleted while they have images on production", async () => {
     new ImageRepositories("shop-production", { ...args, names: production, images: ["web"], protect: true });
     await settled();
     expect(seen()).to.deep.equal([
@@ -92,7 +92,7 @@ describe("the image repositories", () => {
     ]);
   });
 
-  it("let the tag of ready-made images move, and let none of these images expire", async () => {
+  it("let the tag of ready-made images move, and expire none of these images", async () => {
     const newest = { tag: "release", untaggedExpire: false };
     new ImageRepositories("shop-staging", { ...args, newest, images: ["web"] });
     await settled();
@@ -106,7 +106,7 @@ describe("the image repositories", () => {
   });
 
   const tags = ["a1b2c3d", "cafe123", "verified-cafe123", "manual-1", "latest", "cache", "cache-main"];
-  it("distinguish tags that keep an image from tags that move", () => {
+  it("distinguish fixed tags from tags that move", () => {
     expect(tags.filter(isFixedTag)).to.deep.equal(["a1b2c3d", "cafe123", "verified-cafe123", "manual-1"]);
   });
 

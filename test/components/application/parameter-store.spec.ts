@@ -51,7 +51,7 @@ describe("the parameter store", () => {
     ]);
   });
 
-  it("creates nothing for existing parameters, and returns the names of all", async () => {
+  it("creates no existing parameter again, and names all of them", async () => {
     const store = new ParameterStore("shop-staging", {
       path,
       settings: { LOG_LEVEL: "info" },

@@ -21,12 +21,12 @@ const storeOf = (stored: Readonly<Record<string, readonly [string, number]>>) =>
   });
 
 describe("the versions of parameters", () => {
-  it("are those in the store for existing parameters", async () => {
+  it("are those in Parameter Store if someone else sets the value", async () => {
     await storeOf({ "/shared/token": ["", 7] });
     expect(await versionsOf({ existing: { TOKEN: "/shared/token" } })).to.deep.equal({ TOKEN: 7 });
   });
 
-  it("are the next ones for values that this `up` changes, and 1 for a parameter that it creates", async () => {
+  it("are the next ones if this `up` sets another value, and the first for a parameter that it creates", async () => {
     await storeOf({ "/shop/staging/KEPT": ["same", 3], "/shop/staging/CHANGED": ["old", 3] });
     expect(await versionsOf({ configured: { KEPT: "same", CHANGED: "new", MADE: "new" } })).to.deep.equal({
       CHANGED: 4,
@@ -35,7 +35,7 @@ describe("the versions of parameters", () => {
     });
   });
 
-  it("are decided by a pattern if the whole value is known only when its resource exists", async () => {
+  it("are decided by a pattern if the whole value is known only once its resource exists", async () => {
     await storeOf({ "/shop/staging/KEPT": ["x@host-1/db", 3], "/shop/staging/CHANGED": ["y@host-1/db", 3] });
     const pattern = /^x@[\w-]+\/db$/;
     expect(await versionsOf({ expected: { KEPT: pattern, CHANGED: pattern, MADE: pattern } })).to.deep.equal({
@@ -45,7 +45,7 @@ describe("the versions of parameters", () => {
     });
   });
 
-  it("refuse parameters that do not exist, all at once, and read no value of existing ones", async () => {
+  it("refuses parameters that do not exist, all at once, and reads no value of those", async () => {
     const asked: unknown[] = [];
     await startCloud({
       answers: {
@@ -62,12 +62,12 @@ describe("the versions of parameters", () => {
     expect(failure instanceof Refusal ? failure.message.split("\n") : failure).to.deep.equal([
       "A: Parameter Store has no /away",
       "B: Parameter Store has no /gone",
-      "create each with `npm run release -- parameters set VARIABLE --stack STACK`, or set secrets:VARIABLE",
+      "set each with `npm run release -- parameters set VARIABLE --stack STACK`, or set secrets:VARIABLE",
     ]);
     expect(asked).to.have.deep.members(["/away", "/gone", "/there"].map((name) => ({ name, withDecryption: false })));
   });
 
-  it("do not count a denied request as a missing parameter", async () => {
+  it("are not guessed if AWS refuses to show the parameters", async () => {
     await startCloud({
       answers: {
         [getParameter]: () => {

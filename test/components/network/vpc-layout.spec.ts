@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { findLayout, type FindLayoutArgs } from "../../../components/network/vpc-layout.ts";
+import { readEarlierNetwork } from "../../engine/earlier-state.ts";
 import { startCloud } from "../../support/cloud.ts";
 
 /** A subnet that AWS has, by the end of its name: its range, and whether it has IPv6. */
@@ -76,6 +77,24 @@ describe("the subnets of a VPC that is created here", () => {
         'natGateways: "perZone" cannot be set for this environment: the subnets of its tasks in vpc-1 have no internet access',
       ),
     ]);
+  });
+
+  it("are refused in each VPC that an earlier program made, when a NAT gateway is asked for", async () => {
+    const found: Record<string, string> = {};
+    for (const layout of ["public", "isolated", "public with IPv6", "isolated with IPv6"] as const) {
+      const vpcEndpoints = layout.startsWith("isolated") ? "all" : layout === "public" ? "s3" : "none";
+      const there = Object.values(readEarlierNetwork(layout).cloud.subnets).flatMap(
+        ({ tags, cidrBlock: range, ipv6CidrBlock }): readonly There[] => {
+          const name = tags["Name"]?.replace("shop-production-vpc-", "");
+          return name === "public-1" || name === "isolated-1" ? [{ name, range, ipv6: Boolean(ipv6CidrBlock) }] : [];
+        },
+      );
+      const answer = await find(there, { natGateways: "single", vpcEndpoints }, { ipv6: layout.endsWith("IPv6") });
+      found[layout] = answer.replace(/^Pulumi.staging.yaml: | for this environment: .*$/g, "");
+    }
+    const refusal = 'natGateways: "single" cannot be set';
+    const all = { public: refusal, isolated: refusal, "public with IPv6": refusal, "isolated with IPv6": refusal };
+    expect(found).to.deep.equal(all);
   });
 
   it("are refused if another VPC would replace the existing one", async () => {

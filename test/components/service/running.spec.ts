@@ -150,7 +150,7 @@ describe("the program that reads what runs", () => {
       [
         "DATABASE_URL: Parameter Store has no /shop/staging/DATABASE_URL",
         "SECRET_KEY_BASE: Parameter Store has no /shop/staging/SECRET_KEY_BASE",
-        "create each with `npm run release -- parameters set VARIABLE --stack STACK`, or set secrets:VARIABLE",
+        "set each with `npm run release -- parameters set VARIABLE --stack STACK`, or set secrets:VARIABLE",
       ].join("\n"),
     ],
   ];

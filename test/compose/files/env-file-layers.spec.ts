@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import { readApplication } from "../../../compose/index.ts";
 import { variables } from "../support.ts";
 
-/** The environment and the secrets of a service with two env files; what Compose makes of plain values is asked by compose-oracle.spec.ts. */
+/** The environment and the secrets of a service with two env files; compose-oracle.spec.ts checks what Compose makes of plain values. */
 function read(one: string, two: string, environment = "{}"): unknown {
   const texts: Readonly<Record<string, string>> = {
     "shop.yml": `services: {web: {image: a, env_file: [one.env, two.env], environment: ${environment}}}`,
@@ -25,14 +25,14 @@ describe("a line of an env file", () => {
     });
   });
 
-  it("makes a secret of a parameter that stands behind another name", () => {
+  it("becomes a secret if it refers to a parameter through another name", () => {
     expect(read("FIRST=$DATABASE_URL\nSECOND=${FIRST}\n", "THIRD=$OWN\n", "{OWN: $DATABASE_URL}")).to.deep.equal({
       plain: {},
       secrets: { FIRST: "DATABASE_URL", SECOND: "DATABASE_URL", THIRD: "DATABASE_URL", OWN: "DATABASE_URL" },
     });
   });
 
-  it("is refused where it refers to a name whose last definition is not known as a whole", () => {
+  it("is refused if it refers to a name whose last definition is not completely known", () => {
     expect(() => read("A=1\nA=x-${IMAGE_TAG}\nB=$A\n", "A=2\n")).to.throw("one.env:3:1: nothing sets A; ");
   });
 });

@@ -5,7 +5,7 @@ import { envFileValues } from "../../../compose/index.ts";
 /** A secret that could be a variable's name. */
 const word = () => `s${randomBytes(12).toString("hex")}`;
 
-/** All that is said of a file. */
+/** All problems of a file. */
 function said(text: string): string {
   try {
     return JSON.stringify(envFileValues("x.env", text));
@@ -21,20 +21,20 @@ describe("the values of an env file", () => {
     expect(envFileValues("x.env", text)).to.deep.equal({ A: one, B: `${two}$x`, C: "l1\nl2", D: "a=b", E: "$5" });
   });
 
-  it("may refer to the last definition before them", () => {
+  it("may refer to the last earlier definition", () => {
     const text = "HOST=one\nHOST=two\nURL=https://${HOST}\nHOST=three\n";
     expect(envFileValues("x.env", text)).to.deep.equal({ HOST: "three", URL: "https://two" });
   });
 
-  it("are refused all at once, by place, with nothing of what may be a secret", () => {
+  it("are refused all at once, by place, without text that may be a secret", () => {
     const secret = word();
     const text = [`A=ok`, `B=`, `C=pa$${secret}`, secret, `${secret}+/x`, `D.E=1`, `F="${secret}`].join("\n");
     expect(said(text).split("\n")).to.deep.equal([
-      "x.env:2:1: B has no value; give it one, or take the line out",
+      "x.env:2:1: B has no value; give it one, or remove the line",
       "x.env:3:1: C: a $ begins a variable; put the value into '…', or write $$",
-      "x.env:4:1: this is no NAME=value; write it so, with quotes around a value of several lines",
-      "x.env:5:1: this is no NAME=value; write it so, with quotes around a value of several lines",
-      "x.env:6:1: the name is none of a Compose variable; use letters, digits and _, beginning with a letter",
+      "x.env:4:1: this is not NAME=value; write it like that, with quotes around a value of several lines",
+      "x.env:5:1: this is not NAME=value; write it like that, with quotes around a value of several lines",
+      "x.env:6:1: this cannot be the name of a Compose variable; use letters, digits and _, beginning with a letter",
       "x.env:7:1: a quote is not closed; close it",
     ]);
     expect(said(text)).not.to.include(secret);

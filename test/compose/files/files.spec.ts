@@ -17,7 +17,7 @@ configs:
   empty: {content: "$EMPTY"}
 `;
 
-/** What a container is but for what all have, its size and its fingerprint. */
+/** A container without its size, its fingerprint, and what all containers have. */
 const without = (container: Container): Partial<Container> =>
   Object.fromEntries(Object.entries(container).filter(([key]) => key !== "fingerprint" && key !== "size"));
 
@@ -75,7 +75,7 @@ describe("files of a container", () => {
     ]);
   });
 
-  it("hold a variable, a file of the commit, nothing, or a text with secrets in it", () => {
+  it("hold a variable, a file of the commit, no text, or a text with secrets in it", () => {
     const configs = ["level", "file", "empty", "url"].map(
       (source) => `{source: ${source}, target: /etc/app/${source}}`,
     );
@@ -93,7 +93,7 @@ describe("files of a container", () => {
     ]);
   });
 
-  it("have owner and mode as the file says, and a folder inside the one that is mounted", () => {
+  it("have the owner and mode that the file gives, and may be in a folder inside the mounted one", () => {
     const more = `{source: token, target: keys/a, uid: "103", gid: "104", mode: 0400}`;
     const [web, writer] = taskOf(`services: {web: {image: x, secrets: [token, ${more}]}}\n${declared}`).containers;
     expect([web?.mounts, writer?.command]).to.deep.equal([
@@ -108,7 +108,7 @@ describe("files of a container", () => {
     ]);
   });
 
-  it("are written for each service by itself, in its ECS service or its release task, by the image that it names", () => {
+  it("are written for each service separately, in its ECS service or its release task, by the image that it names", () => {
     const { services, release, releaseFiles, policy } = applicationOf(`services:
   web: {image: web:1, secrets: [token], deploy: {replicas: 3}}
   worker: {image: web:1, secrets: [token], x-ecs: {service: jobs, files_image: "box:1"}, deploy: {replicas: 2}}
@@ -145,7 +145,7 @@ ${declared}`);
     ]);
   });
 
-  it("are no other ones where the file is in another order", () => {
+  it("are the same if the file has another order", () => {
     const file = (secrets: string, top: string) =>
       fingerprints(
         `services: {web: {image: x, configs: [{source: text, target: /etc/app/text}], secrets: [${secrets}]}}\n${top}`,
@@ -156,7 +156,7 @@ ${declared}`);
     );
   });
 
-  it("tell what changes by the key that asks for them, of a release task too", () => {
+  it("are named by their key when they change, also those of a release task", () => {
     const file = (content: string) =>
       `services: {web: {image: x, configs: &c [{source: c, target: /etc/app/c}]}, migrate: {image: x, configs: *c, profiles: [release]}}\nconfigs: {c: {content: ${content}}}\n`;
     expect(changedKeys(fingerprints(file("a")), fingerprints(file("b")))).to.deep.equal([
@@ -166,7 +166,7 @@ ${declared}`);
     ]);
   });
 
-  it("hold what was meant to the byte, whatever they hold and are called", () => {
+  it("have exactly the given content, for any content and any name", () => {
     const folder = mkdtempSync(join(tmpdir(), "files-"));
     const texts = fc.string({ unit: "binary", maxLength: 40 }).map((text) => text.replace(/[\0\uFFFD]/g, "."));
     const names = fc.string({ unit: "grapheme-ascii", minLength: 1, maxLength: 20 });
@@ -184,14 +184,14 @@ ${declared}`);
   });
 });
 
-/** All containers of a Compose text by what `up` and builds compare. */
+/** The fingerprints of all containers of a Compose text, which `up` and builds compare. */
 function fingerprints(text: string) {
   const { services, release } = applicationOf(text);
   const containers = [...services.flatMap((task) => task.containers), ...release];
   return Object.fromEntries(containers.map(({ name, fingerprint }) => [name, fingerprint]));
 }
 
-/** Has the writer's own command write files below the folder, as ECS would have it do, and looks at them. */
+/** Runs the writer's own command so that it writes files below the folder, as on ECS, and reads them. */
 function written(folder: string, files: Readonly<Record<string, string>>): void {
   const me = [process.getuid?.() ?? 0, process.getgid?.() ?? 0].map(String);
   const doubled = (text: string) => text.replaceAll("$", () => "$$");

@@ -11,7 +11,7 @@ const file = (balancer: string, more = ""): string => `services:
 ${more}`;
 
 describe("the balancer of x-ecs", () => {
-  it("gives an ECS service its own requests, and a client to the task that answered it first", () => {
+  it("sends an ECS service its own requests, and a client to the task that answered it first", () => {
     const { services } = applicationOf(file("{paths: [/api/*, /v2], hosts: [API.example.com], sticky: 1h}"));
     expect(services.map(({ name, entry }) => [name, entry])).to.deep.equal([
       ["", { container: "web", port: 3000 }],
@@ -27,7 +27,7 @@ describe("the balancer of x-ecs", () => {
     ]);
   });
 
-  it("may be said of the environment's own ECS service, which needs no name for it", () => {
+  it("may be used for the environment's own ECS service without a name", () => {
     const { services } = applicationOf(
       "services:\n  web: {image: x, build: ., ports: [80], x-ecs: {balancer: {sticky: 5m}}}\n",
     );
@@ -41,15 +41,15 @@ describe("the balancer of x-ecs", () => {
       "that says nothing",
       file("{}"),
       [
-        '5:13: "web" and "api" both publish ports, and no rule tells the balancer which request is whose; write "balancer" with "paths" or "hosts" below "x-ecs", or "expose"',
-        '6:37: "balancer" of "x-ecs" says nothing; write "paths", "hosts" or "sticky"',
+        '5:13: "web" and "api" both publish ports, but no rule says which of them gets a request; write "balancer" with "paths" or "hosts" below "x-ecs", or "expose"',
+        '6:37: "balancer" of "x-ecs" is empty; write "paths", "hosts" or "sticky"',
       ],
     ],
     [
       "with a key it does not have",
       file("{path: /api}"),
       [
-        '5:13: "web" and "api" both publish ports, and no rule tells the balancer which request is whose; write "balancer" with "paths" or "hosts" below "x-ecs", or "expose"',
+        '5:13: "web" and "api" both publish ports, but no rule says which of them gets a request; write "balancer" with "paths" or "hosts" below "x-ecs", or "expose"',
         '6:38: "path" of "balancer" of "x-ecs" is not supported; did you mean "paths"?',
       ],
     ],
@@ -57,8 +57,8 @@ describe("the balancer of x-ecs", () => {
       "with a path that begins with no slash, a host without a dot and a cookie of two weeks",
       file("{paths: [/v1, api], hosts: [api], sticky: 336h}"),
       [
-        '6:51: "paths" has "api"; write at most 128 letters, digits and signs that begin with "/", such as /api/*',
-        '6:65: "hosts" has "api"; write a host name of at most 128 signs with a dot in it, such as api.example.com or *.example.com',
+        '6:51: "paths" has "api"; write at most 128 letters, digits and special characters, beginning with "/", such as /api/*',
+        '6:65: "hosts" has "api"; write a host name of at most 128 characters with a dot in it, such as api.example.com or *.example.com',
         '6:79: "sticky" is "336h", which ECS does not take; write whole seconds from 1s to 604800s',
       ],
     ],
@@ -75,12 +75,14 @@ describe("the balancer of x-ecs", () => {
     [
       "of a service that publishes no port",
       "services:\n  web: {image: x, build: ., ports: [80]}\n  b: {image: x, x-ecs: {service: bb, balancer: {paths: [/b]}}}\n",
-      ['3:48: the balancer reaches "b" at no port; write "ports", or remove "balancer"'],
+      ['3:48: "b" publishes no port for the load balancer; write "ports", or remove "balancer"'],
     ],
     [
       "whose rule leaves requests to nobody",
       "services:\n  web: {image: x, build: ., ports: [80], x-ecs: {balancer: {paths: [/b]}}}\n",
-      ['2:37: no entry takes the requests that no rule takes; remove "paths" and "hosts" from one'],
+      [
+        '2:37: every service with ports has a rule, so a request that matches none goes nowhere; remove "paths" and "hosts" from one',
+      ],
     ],
     [
       "whose rule another one has",

@@ -40,11 +40,11 @@ describe("Fargate sizes", () => {
     });
   }
 
-  it("hold no more than the largest", () => {
+  it("hold at most the largest size", () => {
     expect([fargateSize(16385, 0), fargateSize(0, 122881)]).to.deep.equal([undefined, undefined]);
   });
 
-  it("are told from sizes that do not exist", () => {
+  it("are distinguished from sizes that do not exist", () => {
     const sizes = [
       { cpu: 256, memoryMiB: 512 },
       { cpu: 256, memoryMiB: 4096 },
@@ -54,7 +54,7 @@ describe("Fargate sizes", () => {
     expect(sizes.map(isFargateSize)).to.deep.equal([true, false, false, false]);
   });
 
-  it("hold what the containers of a task ask for together, however the file says it", () => {
+  it("hold the sum of the limits of a task's containers, in each form of the limits", () => {
     const quarters = fc.integer({ min: 1, max: 8 }).map((count) => count / 4);
     const asked = fc.record({
       cpus: quarters,
@@ -85,7 +85,7 @@ describe("Fargate sizes", () => {
     );
   });
 
-  it("are the smallest that hold what is asked", () => {
+  it("are the smallest that hold the given limits", () => {
     const every = fargateCpus.flatMap((cpu) => fargateMemory(cpu).map((memoryMiB) => ({ cpu, memoryMiB })));
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 16384 }), fc.integer({ min: 0, max: 122880 }), (cpu, memoryMiB) => {

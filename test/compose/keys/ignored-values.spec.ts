@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { applicationOf, problemsOf } from "../support.ts";
 
-/** Which keys of a file are ignored, with where and why. */
+/** The ignored keys of a file, with place and reason. */
 const ignored = (text: string): readonly string[] =>
   applicationOf(text).ignored.map(({ key, reason, at }) => `${at.line}:${at.column}: ${key}: ${reason}`);
 
 const machine = "it says how Docker keeps logs on one machine; on ECS every container logs to CloudWatch Logs";
 
-describe("what is ignored because of its value", () => {
+describe("a key that is ignored because of its value", () => {
   // Docker's manual, "Configure logging drivers": json-file is the default, local the other one that keeps files.
   const logging: Readonly<Record<string, string>> = {
     "the driver json-file, with its options": "{driver: json-file, options: {max-size: 10m, max-file: 3}}",
@@ -50,7 +50,7 @@ describe("what is ignored because of its value", () => {
     x-ecs: {service: worker}
 `;
     const order = (from: string, to: string) =>
-      `services.${from}.depends_on.${to}: "${to}" runs in another ECS service, and ECS starts these without order; "${from}" has to retry until "${to}" answers`;
+      `services.${from}.depends_on.${to}: "${to}" runs in another ECS service, and ECS starts its services in no particular order; "${from}" has to retry until "${to}" answers`;
     expect(ignored(text)).to.deep.equal([`11:18: ${order("api", "worker")}`, `5:7: ${order("web", "api")}`]);
     const waits = applicationOf(text).services.flatMap(({ containers }) =>
       containers.map(({ name, dependsOn }) => [name, dependsOn.map(({ container }) => container)]),
@@ -63,13 +63,13 @@ describe("what is ignored because of its value", () => {
     ]);
   });
 
-  it("is the wait for the end of a container of another ECS service only where the service may do without it", () => {
+  it("is a wait for the end of a container in another ECS service, but only if the dependency is optional", () => {
     const text = (required: boolean) => `services:
   web: {image: w, depends_on: {job: {condition: service_completed_successfully, required: ${required}}}}
   job: {image: j, x-ecs: {service: jobs}}
 `;
     expect(problemsOf(text(true)).map((line) => line.replace(/;.*/, ""))).to.deep.equal([
-      'shop.yml:2:32: "job" runs in another ECS service, which starts again what has ended, so no container can wait for its end',
+      'shop.yml:2:32: "job" runs in another ECS service, which restarts a container that has ended, so no other container can wait for its end',
     ]);
     expect(ignored(text(false)).map((line) => line.replace(/: "job".*/, ""))).to.deep.equal([
       "2:32: services.web.depends_on.job",

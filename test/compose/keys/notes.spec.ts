@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { applicationOf } from "../support.ts";
 
-/** What is seldom meant in a file. */
+/** The probable mistakes in a file. */
 const notes = (text: string): readonly string[] =>
   applicationOf(text).notes.map(({ at, message }) => `${at.line}:${at.column}: ${message}`);
 
 const lends = (name: string, heirs: string) =>
-  `"${name}" lends its keys to ${heirs} and has neither command nor port; ECS runs it all the same, and the whole task ends when it ends; write its "command", or move its keys to "x-${name}" at the top if it is not to run`;
+  `"${name}" lends its keys to ${heirs} and has neither command nor port; ECS runs it anyway, and the whole task ends when it ends; write its "command", or move its keys to "x-${name}" at the top if it should not run`;
 
-describe("a service that is there for others only", () => {
+describe("a service that exists only for other services", () => {
   // The shape of Chatwoot's docker-compose.production.yaml.
   const chatwoot = (base: string) => `services:
   base: &base
@@ -23,11 +23,11 @@ ${base}  rails:
     command: [sidekiq]
 `;
 
-  it("is reported where it lends its keys by an anchor and says nothing of what runs", () => {
+  it("is reported if others take its keys by an anchor and it does not say what runs", () => {
     expect(notes(chatwoot(""))).to.deep.equal([`2:3: ${lends("base", "rails, sidekiq")}`]);
   });
 
-  it("is reported where others extend it", () => {
+  it("is reported if others extend it", () => {
     const text = `services:
   web: {extends: app, command: serve}
   app: {image: a}
@@ -35,13 +35,13 @@ ${base}  rails:
     expect(notes(text)).to.deep.equal([`3:3: ${lends("app", "web")}`]);
   });
 
-  it("is reported where it is built as the context of another", () => {
+  it("is reported if its image is a build context of another service", () => {
     const text = `services:
   base: {build: ./base}
   web: {build: {context: ., additional_contexts: {base: "service:base"}}, ports: [80]}
 `;
     expect(notes(text)).to.deep.equal([
-      '2:3: "base" is a build context of web and has neither command nor port; ECS runs it all the same, and the whole task ends when it ends; write its "command", or make it a stage of their Dockerfile if it is not to run',
+      '2:3: "base" is a build context of web and has neither command nor port; ECS runs it anyway, and the whole task ends when it ends; write its "command", or make it a stage of their Dockerfile if it should not run',
     ]);
   });
 
@@ -71,11 +71,11 @@ ${base}  rails:
   }
 });
 
-describe("the very same build", () => {
+describe("the same build in several services", () => {
   const same = (names: string, first: string, image: string, where: string) =>
-    `the build of ${names} is the very same as that of "${first}", and each is built and pushed; write "image: ${image}" in ${where}, and one build does for all`;
+    `the build of ${names} is the same as that of "${first}", but each is built and pushed; write "image: ${image}" in ${where}, so that one build is enough`;
 
-  it("is reported once for all that have it, a release task too", () => {
+  it("is reported once for all services that have it, also for a release task", () => {
     const text = `services:
   web: {build: .}
   worker: {build: {context: ., dockerfile: Dockerfile}}

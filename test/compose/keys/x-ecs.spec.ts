@@ -6,7 +6,7 @@ const file = (lines: string): string => `services:\n  web: {image: x/web, build:
 const worker = (more: string): string => file(`  worker: {image: x/web, ${more}}\n`);
 
 describe("x-ecs", () => {
-  it("puts services into ECS services of their own, the environment's own first, then by name", () => {
+  it("puts services into separate ECS services, the environment's own first, then by name", () => {
     const application = services(`
   mail: {image: m, x-ecs: {service: jobs}, deploy: {resources: {limits: {memory: 512m}}}}
   web: {image: x/web, build: ., ports: [3000], expose: [9394], deploy: {replicas: 2}}
@@ -35,19 +35,19 @@ describe("x-ecs", () => {
     ]);
   });
 
-  it("leaves a file without it one ECS service, with no proxy beside its containers", () => {
+  it("is optional: a file without it has one ECS service, with no proxy next to its containers", () => {
     const [task, ...more] = services("  web: {image: w, mem_limit: 512m}\n").services;
     expect([task?.name, task?.connected, task?.size.memoryMiB, more.length]).to.deep.equal(["", false, 512, 0]);
   });
 
-  it("may hold every service, so that there is no ECS service of the environment's own name", () => {
+  it("may name an ECS service for every service, so that the environment has no ECS service of its own name", () => {
     const application = services(
       "  a: {image: x, build: ., x-ecs: {service: one}}\n  b: {image: y, x-ecs: {service: two}}\n",
     );
     expect(application.services.map(({ name }) => name)).to.deep.equal(["one", "two"]);
   });
 
-  it("is known to the fingerprint of the service that says how it scales, and to no other", () => {
+  it("changes only the fingerprint of the service that sets its scaling", () => {
     const fingerprints = (scaling: string) =>
       applicationOf(worker(`x-ecs: {service: jobs${scaling}}`)).services.flatMap(({ containers }) =>
         containers.map(({ fingerprint }) => fingerprint["x-ecs"] !== undefined),
@@ -59,12 +59,12 @@ describe("x-ecs", () => {
   });
 
   const refused: readonly (readonly [string, string, readonly string[]])[] = [
-    ["itself with nothing in it", worker("x-ecs: {}"), ['3:33: "x-ecs" says nothing; write "service", or remove it']],
+    ["itself with nothing in it", worker("x-ecs: {}"), ['3:33: "x-ecs" is empty; write "service", or remove it']],
     [
       "a name that ECS or CodePipeline would not take",
       worker("x-ecs: {service: My_Jobs}"),
       [
-        '3:43: "My_Jobs" cannot name an ECS service; use 2 to 32 lower-case letters, digits and hyphens, beginning with a letter',
+        '3:43: "My_Jobs" cannot be the name of an ECS service; use 2 to 32 lower-case letters, digits and hyphens, beginning with a letter',
       ],
     ],
     [
@@ -78,7 +78,7 @@ describe("x-ecs", () => {
     [
       "scaling without a maximum",
       worker("x-ecs: {service: jobs, scaling: {cpu_percent: 50}}"),
-      ['3:58: "scaling" of "x-ecs" has no most tasks; write "maximum"'],
+      ['3:58: "scaling" of "x-ecs" has no maximum number of tasks; write "maximum"'],
     ],
     [
       "a maximum below the count",
@@ -100,7 +100,7 @@ describe("x-ecs", () => {
     [
       "itself on a release service",
       worker("profiles: [release], x-ecs: {service: jobs}"),
-      ['3:54: a release task runs alone, in no ECS service; leave nothing in "x-ecs" but "policy" and "files_image"'],
+      ['3:54: a release task runs alone, in no ECS service; keep only "policy" and "files_image" in "x-ecs"'],
     ],
     [
       "an ECS service and a release service of one name",
@@ -111,27 +111,27 @@ describe("x-ecs", () => {
       "a volume in two ECS services",
       "services:\n  web: {image: w, volumes: ['data:/a']}\n  b: {image: b, x-ecs: {service: jobs}, volumes: ['data:/b']}\nvolumes: {data: }\n",
       [
-        '3:3: volume "data" lives in one task, but ECS services of no name and "jobs" both use it; give each its own, or write "x-ecs: { efs: … }" below it',
+        `3:3: volume "data" lives in one task, but the environment's own ECS service and the ECS service "jobs" both use it; give each its own, or write "x-ecs: { efs: … }" below it`,
       ],
     ],
     [
       "to wait for the end of a container of another ECS service",
       worker("depends_on: {web: {condition: service_completed_successfully}}, x-ecs: {service: jobs}"),
       [
-        '3:39: "web" runs in another ECS service, which starts again what has ended, so no container can wait for its end; give "web" the profile "release", or put both into one ECS service',
+        '3:39: "web" runs in another ECS service, which restarts a container that has ended, so no other container can wait for its end; give "web" the profile "release", or put both into one ECS service',
       ],
     ],
     [
       "ports that two ECS services publish without a rule",
       worker("ports: [4000], x-ecs: {service: jobs}"),
       [
-        '3:34: "web" and "worker" both publish ports, and no rule tells the balancer which request is whose; write "balancer" with "paths" or "hosts" below "x-ecs", or "expose"',
+        '3:34: "web" and "worker" both publish ports, but no rule says which of them gets a request; write "balancer" with "paths" or "hosts" below "x-ecs", or "expose"',
       ],
     ],
     [
       "more ECS services than one look at ECS tells of",
       file(Array.from({ length: 10 }, (_, at) => `  s${at}: {image: s, x-ecs: {service: s${at}}}\n`).join("")),
-      ["12:3: an environment has at most 10 ECS services, not 11; put some together"],
+      ["12:3: an environment has at most 10 ECS services, not 11; combine some"],
     ],
   ];
   for (const [title, text, problems] of refused) {

@@ -7,7 +7,7 @@ import { fileShape } from "../../../compose/shape/file-shape.ts";
 import type { Shape } from "../../../compose/shape/shape.ts";
 import { levels } from "../../../compose/support/support.ts";
 import { readApplication } from "../../../compose/index.ts";
-import type { Level } from "../../../compose/support/support-level.ts";
+import type { Level } from "../../../compose/support/classify.ts";
 
 /** As much of JSON Schema as the specification uses. */
 interface Schema {
@@ -43,7 +43,7 @@ function resolved(schema: Schema): Schema {
   return name === undefined ? schema : (specification.definitions?.[name] ?? {});
 }
 
-/** The same of what is read here, which knows a few keys that the schema does not have yet. */
+/** The same for what is read here, which has a few keys that the schema does not have yet. */
 function readKeys(shape: Shape, path: string, found: Map<string, Set<string>>): void {
   if (shape.is === "list") readKeys(shape.of, path, found);
   if (shape.is === "named") readKeys(shape.of, `${path}.*`, found);
@@ -72,14 +72,14 @@ describe("every key of the Compose Specification", () => {
   readKeys(fileShape, "", known);
   const places = classified(levels, "");
 
-  it("is translated, ignored or rejected, with a reason: none is missing, and none is made up", () => {
+  it("is translated, ignored or rejected with a reason: none is missing, and none is invented", () => {
     const actual = places.map(([path, { keys }]) => [path, Object.keys(keys).toSorted()] as const);
     const wanted = places.map(([path]) => [path, [...(known.get(path) ?? [])].toSorted()] as const);
     expect(actual).to.deep.equal(wanted);
     expect(inSchema.get("services.*")?.size).to.equal(92);
   });
 
-  it("has its own keys classified wherever it is translated and holds keys", () => {
+  it("has its own keys classified wherever it is translated and has keys", () => {
     const paths = new Set(places.map(([path]) => path));
     const open = [...known.keys()].filter((path) => {
       const parent = places.find(
@@ -102,13 +102,13 @@ describe("every key of the Compose Specification", () => {
   });
 });
 
-/** Keys between a place and a path below it, names of the user's not counted. */
+/** The number of keys between a place and a path below it, without names that the user chooses. */
 function depth(path: string, place: string): number {
   const rest = path.slice(place === "" ? 0 : place.length + 1);
   return rest.split(".").filter((part) => part !== "*").length;
 }
 
-describe("a key that ECS has no use for", () => {
+describe("a key that changes nothing on ECS", () => {
   const text = `version: "3"
 services:
   web: {image: a, container_name: xx, networks: [back], ports: [{target: 80, mode: host}, "81:80"], pull_policy: always}
@@ -116,7 +116,7 @@ services:
   people: {image: c, profiles: [tools], attach: false, privileged: true}
 networks: {back: {driver: bridge}}
 `;
-  it("is told once, however many services have it, with the place where it stands first", () => {
+  it("is reported once, with its first place, even if many services have it", () => {
     const { file } = readApplication({
       files: ["shop.yml"],
       variables: {},

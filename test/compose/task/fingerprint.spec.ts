@@ -10,7 +10,7 @@ function fingerprints({ services: tasks, release }: Application): Readonly<Recor
   return Object.fromEntries([...containers, ...release].map(({ name, fingerprint }) => [name, fingerprint]));
 }
 
-/** What changes from one Compose text to another. */
+/** The differences between two Compose texts. */
 function changes(from: string, to: string): readonly string[] {
   return changedKeys(fingerprints(services(to)), fingerprints(services(from)));
 }
@@ -84,7 +84,7 @@ describe("a fingerprint", () => {
     expect(fingerprints(applicationOf(anchored))).to.deep.equal(plain);
   });
 
-  it("has its keys sorted, and is the same however a value is spelled", () => {
+  it("has sorted keys, and is the same for each form of a value", () => {
     const [web] = taskOf(stringify(whole)).containers.filter(({ name }) => name === "web");
     expect(Object.keys(web?.fingerprint ?? {})).to.deep.equal(
       [
@@ -135,23 +135,23 @@ describe("a fingerprint", () => {
     ["who sees whose processes", "build: .", "build: ., pid: 'service:cache'", ["cache: pid", "web: depends_on, pid"]],
     ["the count", "build: .", "build: ., deploy: {replicas: 2}", ["web: deploy"]],
     ["a limit, and with it the size of the task", "build: .", "build: ., cpus: 1", ["cache: size", "web: cpus, size"]],
-    ["a service more", "  cache", "  worker: {image: w}\n  cache", ["worker: added"]],
-    ["a service less", "  cache: {image: 'cache:1'}\n", "", ["cache: removed"]],
+    ["an added service", "  cache", "  worker: {image: w}\n  cache", ["worker: added"]],
+    ["a removed service", "  cache: {image: 'cache:1'}\n", "", ["cache: removed"]],
     [
-      "a release service more",
+      "an added release service",
       "  cache",
       "  migrate: {image: x/web, profiles: [release]}\n  cache",
       ["migrate: added"],
     ],
   ];
   for (const [title, from, to, expected] of edits) {
-    it(`tells ${title}`, () => {
+    it(`shows ${title}`, () => {
       expect(before).to.contain(from);
       expect(changes(before, before.replace(from, to))).to.deep.equal(expected);
     });
   }
 
-  it("changes with every key that is translated, but those that only build or choose", () => {
+  it("changes with every key that is translated, except those that only build or choose", () => {
     const values: Readonly<Record<string, string>> = {
       build: ".",
       cap_add: "[SYS_PTRACE]",
@@ -207,7 +207,7 @@ describe("a fingerprint", () => {
       const changed = changedKeys(fingerprints(applicationOf(own)), fingerprints(applicationOf(bare)));
       return !changed.some((line) => line.startsWith("a:"));
     });
-    // `profiles` moves the container from the task to a family of its own; a build compares those apart.
+    // `profiles` moves the container from the task to a separate family; a build compares those separately.
     expect(silent).to.deep.equal(["profiles"]);
   });
 

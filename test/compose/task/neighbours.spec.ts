@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { problemsOf } from "../support.ts";
 
-/** A `web` with these lines beside a cache in its task, a queue and a mailer in ECS services of their own, and others. */
+/** A `web` with these lines, a cache in its task, a queue and a mailer in separate ECS services, and others. */
 const file = (lines: string): string => `services:
   cache: {image: 'redis:7'}
   queue: {image: q, expose: [5672], x-ecs: {service: queue}}
@@ -15,7 +15,7 @@ ${lines.replace(/^/gm, "    ")}
 `;
 
 const inTask =
-  '"cache" runs in the same task as "web", where its name is no address; write localhost, or give "cache" a separate ECS service with "x-ecs: {service: NAME}"';
+  '"cache" runs in the same task as "web", where its name does not resolve; write localhost, or give "cache" a separate ECS service with "x-ecs: {service: NAME}"';
 
 describe("a Compose name as an address", () => {
   const refused: readonly (readonly [string, string, readonly string[]])[] = [
@@ -41,12 +41,14 @@ describe("a Compose name as an address", () => {
     [
       "of an ECS service that names no port",
       "environment: {SMTP_HOST: mailer}",
-      ['9:30: "mailer" names no port, so that other ECS services do not find it; write "expose" there'],
+      ['9:30: "mailer" has no port, so other ECS services cannot reach it; write "expose" there'],
     ],
     [
       "from a release service",
       "profiles: [release]\nenvironment: {URL: 'amqp://queue:5672'}",
-      ['10:24: "queue" is no address for "web": a release task runs alone; write an address that is there without it'],
+      [
+        '10:24: "queue" is not an address for "web": a release task runs alone; write an address that exists without it',
+      ],
     ],
   ];
   for (const [title, lines, problems] of refused) {

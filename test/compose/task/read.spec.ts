@@ -6,13 +6,14 @@ import { parse, stringify } from "yaml";
 import { readDocument } from "../../../compose/files/document.ts";
 import { interpolate, rendered } from "../../../compose/tree/interpolate.ts";
 import { collectProblems } from "../../../compose/tree/problem.ts";
-import { configOf, samplesIn } from "../corpus.ts";
+import { casesIn } from "../cases.ts";
+import { configOf } from "../corpus.ts";
 import { toConfig } from "../config.ts";
 
-const corpus = join(import.meta.dirname, "../corpus");
-const place = { directory: corpus, project: "corpus" };
+const corpus = casesIn(join(import.meta.dirname, "../corpus"));
+const place = { directory: "/home/shop", project: "shop" };
 
-/** What one text is read as. */
+/** The document that a text is read as. */
 function read(text: string): unknown {
   return collectProblems(["a.yml"], (report) => {
     const root = readDocument({ files: ["a.yml"], variables: {}, readFile: () => text }, report);
@@ -20,10 +21,11 @@ function read(text: string): unknown {
   });
 }
 
-/** Every single file of the corpus in Compose's long forms, but those with dollar signs in keys or variables nobody sets. */
-const everything = samplesIn(corpus)
-  .filter(({ name }) => name.endsWith(".yml") && name !== "interpolation-not-in-keys.yml")
-  .map((sample) => JSON.stringify(configOf(sample)).replaceAll("$", "$$$$"))
+/** Every single file of the corpus in Compose's long forms, but those with dollar signs in keys or variables that are not set. */
+const everything = Object.values(corpus)
+  .flat()
+  .filter(({ files, title }) => files["shop.yml"] !== undefined && !title.startsWith("dollar signs in keys"))
+  .map((project) => JSON.stringify(configOf(project, place)).replaceAll("$", "$$$$"))
   .filter((text) => !text.includes("NOT_SET"));
 
 /** A mapping with its keys, at every depth, in the order that `pick` gives them. */
@@ -34,7 +36,7 @@ function shuffled(value: unknown, pick: () => number): unknown {
   return Object.fromEntries(entries.toSorted((a, b) => a.at - b.at).map(({ key, inner }) => [key, inner]));
 }
 
-/** The same with equal parts being one, so that YAML writes an anchor and aliases. */
+/** The same value with equal parts as one object, so that YAML writes an anchor and aliases. */
 function shared(value: unknown, known = new Map<string, unknown>()): unknown {
   if (typeof value !== "object" || value === null) return value;
   const text = JSON.stringify(value);
@@ -78,7 +80,7 @@ describe("interpolation", () => {
   };
   const names = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]*$/);
 
-  it("gives back any text whose dollar signs are doubled", () => {
+  it("returns any text whose dollar signs are doubled", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom("$", "{", "}", ":", "-", "a", "_", "1") }), (text) => {
         const escaped = text.replaceAll("$", () => "$$");
@@ -87,7 +89,7 @@ describe("interpolation", () => {
     );
   });
 
-  it("puts any value in the place of its variable, and looks at it no more", () => {
+  it("replaces a variable by any value, and does not interpolate the value again", () => {
     fc.assert(
       fc.property(names, fc.string(), fc.stringMatching(/^[^$]*$/), (name, value, before) => {
         const variables = { [name]: { kind: "plain", value } as const };

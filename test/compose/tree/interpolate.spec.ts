@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import { interpolate } from "../../../compose/tree/interpolate.ts";
 import { variables } from "../support.ts";
 
-/** The pieces of a text and the complaints about it. */
+/** The pieces of a text and the problems with it. */
 function interpolated(text: string): { readonly pieces: readonly unknown[]; readonly complaints: readonly unknown[] } {
   const complaints: unknown[] = [];
   const pieces = interpolate(text, variables, (offset, message) => complaints.push([offset, message]));
@@ -52,7 +52,7 @@ describe("interpolation", () => {
     }
   });
 
-  it("tells where a variable stands in a longer text, inside a default too", () => {
+  it("returns the offset of a variable in a longer text, also inside a default", () => {
     expect(interpolated("a ${NONE:-b $DATABASE_URL}:$IMAGE_TAG")).to.deep.equal({
       pieces: [
         "a b ",
@@ -71,12 +71,12 @@ describe("interpolation", () => {
     ["${TAG?}", 0, "nothing sets TAG; set it"],
     ["${EMPTY:?say which}", 0, "EMPTY is empty: say which; give it a value"],
     ["${NONE:-x ${TAG}}", 10, "nothing sets TAG; set it or write ${TAG:-default}"],
-    ["${TAG", 0, '"${" begins no variable; write $$ for a dollar sign'],
-    ["${TAG!x}", 0, '"${" begins no variable; write $$ for a dollar sign'],
-    ["${}", 0, '"${" begins no variable; write $$ for a dollar sign'],
+    ["${TAG", 0, '"${" does not begin a variable; write $$ for a dollar sign'],
+    ["${TAG!x}", 0, '"${" does not begin a variable; write $$ for a dollar sign'],
+    ["${}", 0, '"${" does not begin a variable; write $$ for a dollar sign'],
   ];
   for (const [text, offset, message] of wrong) {
-    it(`complains about ${text}`, () => {
+    it(`reports a problem with ${text}`, () => {
       expect(interpolated(text).complaints).to.deep.equal([[offset, message]]);
     });
   }

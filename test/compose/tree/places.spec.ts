@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { placesOf, readApplication, writtenLines } from "../../../compose/index.ts";
 import { variables } from "../support.ts";
 
-/** What stands at the places of a key of the service `web`, as `file:line: text`. */
+/** The lines at the places of a key of the service `web`, as `file:line: text`. */
 function linesOf(texts: Readonly<Record<string, string>>, path: string, only?: (name: string) => boolean) {
   const files = Object.keys(texts).filter((file) => /^(compose|override)\.yml$/.test(file));
   const readFile = (file: string): string | undefined => texts[file];
@@ -15,13 +15,13 @@ function linesOf(texts: Readonly<Record<string, string>>, path: string, only?: (
 describe("the places of a key", () => {
   const web = "services:\n  web:\n    build: .\n";
 
-  it("are none where the key is absent, or something of its path", () => {
+  it("are empty if the key or a part of its path is absent", () => {
     const text = { "compose.yml": `${web}    deploy: {replicas: 2}\n` };
     const paths = ["command", "deploy.resources.limits.cpus", "build.context.more"];
     expect(paths.map((path) => linesOf(text, path))).to.deep.equal([[], [], []]);
   });
 
-  it("are those of the way to it and of all that it holds", () => {
+  it("are those of its parent keys and of everything in its value", () => {
     const text = `${web}    deploy:\n      replicas: 2\n      resources:\n        limits:\n          cpus: 1\n          memory: 1g\n`;
     expect(linesOf({ "compose.yml": text }, "deploy.resources.limits.cpus")).to.deep.equal([
       "compose.yml:4:     deploy:",
@@ -45,7 +45,7 @@ describe("the places of a key", () => {
     ]);
   });
 
-  it("are in an extended service, an anchor and an env file, too", () => {
+  it("are also in an extended service, an anchor and an env file", () => {
     const texts = {
       "compose.yml": `x-limits: &limits\n  mem_limit: 1g\nservices:\n  web:\n    <<: *limits\n    build: .\n    extends: {file: base.yml, service: web}\n    env_file: web.env\n`,
       "base.yml": "services:\n  web:\n    command:\n      - run\n      - it\n",
@@ -58,7 +58,7 @@ describe("the places of a key", () => {
     ]);
   });
 
-  it("of a text over several lines are all of them, whichever way it is written", () => {
+  it("are all lines of a text over several lines, in each form of such a text", () => {
     const texts = [
       ["    command: |", "      run", "", "      it"],
       ["    command: >-", "      run it"],

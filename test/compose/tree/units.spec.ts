@@ -67,7 +67,7 @@ describe("command lines", () => {
     });
   }
 
-  it("give back any words that were quoted", () => {
+  it("return any words that were quoted", () => {
     fc.assert(
       fc.property(fc.array(fc.string()), (words) => {
         const line = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
@@ -76,11 +76,11 @@ describe("command lines", () => {
     );
   });
 
-  it("are refused where a shell would do more than split", () => {
+  it("are refused if a shell would do more than split them", () => {
     for (const sign of [";", "&", "|", "<", ">", "(", ")", "`"]) {
       const problem = `has "${sign}", but no shell reads it; write sh -c '…' around it`;
       expect(splitWords(`a ${sign} b`)).to.deep.equal({ problem });
     }
-    expect(splitWords("a 'b")).to.deep.equal({ problem: "has an open '; close it" });
+    expect(splitWords("a 'b")).to.deep.equal({ problem: "has an unclosed '; close it" });
   });
 });

@@ -15,12 +15,12 @@ describe("artifacts (CodeBuild user guide, Buildspec syntax, artifacts)", () => 
     expect(names(["**/*"])).to.deep.equal(paths);
   });
 
-  it("are told apart by a base directory, which is not part of their names", () => {
+  it("are selected below a base directory, which is not part of their names", () => {
     expect(names(["*/my-file3.txt"], "my-build2")).to.deep.equal(["deep/my-file3.txt"]);
     expect(names(["**/*"], "my-build*", true)).to.deep.equal(["my-file1.txt", "my-file2.txt", "my-file3.txt"]);
   });
 
-  it("leave out a pattern that matches nothing, and say so", () => {
+  it("skip a pattern that matches no file, and name it", () => {
     expect(picked(["a.json", "b.json"])).to.deep.equal({
       files: [{ path: "a.json", name: "a.json" }],
       skipped: ["b.json"],

@@ -50,7 +50,7 @@ describe("a buildspec (CodeBuild user guide, Build specification reference, Buil
     });
   });
 
-  it("is read with its reports, of JUnit's format unless they say otherwise (reports)", () => {
+  it("is read with its reports, which have JUnit's format by default (reports)", () => {
     const text = [
       "reports:",
       "  unit: { files: ['*.xml'], base-directory: out, discard-paths: yes }",
@@ -68,38 +68,38 @@ describe("a buildspec (CodeBuild user guide, Build specification reference, Buil
     ]);
   });
 
-  it("runs with /bin/sh where it names no shell", () => {
+  it("runs with /bin/sh when it names no shell", () => {
     expect(readBuildspec(withPhase("build", commands)).shell).to.equal("sh");
     expect(readBuildspec(`env: { shell: /bin/sh }\n${withPhase("build", commands)}`).shell).to.equal("sh");
   });
 
   const refusals: readonly (readonly [string, string, string])[] = [
-    ["another version", "version: 0.1\nphases: {}", "version: 0.1 is not run here; write 0.2"],
-    ["a missing version", "phases: {}", "version: null is not run here; write 0.2"],
-    ["missing phases", "version: 0.2", "phases: is no mapping; see the buildspec reference"],
-    ["what is no mapping", "- version", "buildspec: is no mapping; see the buildspec reference"],
+    ["another version", "version: 0.1\nphases: {}", "version: the local cloud does not support 0.1; write 0.2"],
+    ["a missing version", "phases: {}", "version: is missing; write 0.2"],
+    ["missing phases", "version: 0.2", "phases: is not a mapping; see the buildspec reference"],
+    ["a text that is not a mapping", "- version", "buildspec: is not a mapping; see the buildspec reference"],
     ...["run-as: app", "cache: { paths: [x] }", "batch: {}", "proxy: {}"].map(
       (line) =>
         [
           line,
           `${line}\n${withPhase("build", commands)}`,
-          `buildspec: ${line.split(":")[0] ?? ""} is not run here; allowed are version, env, phases, artifacts, reports`,
+          `buildspec: the local cloud does not support ${line.split(":")[0] ?? ""}; allowed are version, env, phases, artifacts, reports`,
         ] as const,
     ),
     [
       "a phase's run-as",
       withPhase("build", `    run-as: app\n${commands}`),
-      "phases.build: run-as is not run here; allowed are commands, finally, on-failure",
+      "phases.build: the local cloud does not support run-as; allowed are commands, finally, on-failure",
     ],
     [
       "an unknown phase",
       withPhase("deploy", commands),
-      "phases: deploy is not run here; allowed are install, pre_build, build, post_build",
+      "phases: the local cloud does not support deploy; allowed are install, pre_build, build, post_build",
     ],
     [
       "RETRY",
       withPhase("build", `    on-failure: RETRY-2\n${commands}`),
-      "phases.build.on-failure: RETRY-2 is not run here; write ABORT or CONTINUE",
+      "phases.build.on-failure: the local cloud does not support RETRY-2; write ABORT or CONTINUE",
     ],
     [
       "a phase without commands",
@@ -109,7 +109,7 @@ describe("a buildspec (CodeBuild user guide, Build specification reference, Buil
     [
       "a command that YAML reads as a mapping",
       withPhase("build", "    commands:\n      - echo a: b\n"),
-      "phases.build.commands: holds something that is no text; put the item in quotes",
+      "phases.build.commands: has an item that is not a text; put the item in quotes",
     ],
     [
       "the docker runtime, which CodeBuild's images no longer have",
@@ -124,12 +124,12 @@ describe("a buildspec (CodeBuild user guide, Build specification reference, Buil
     [
       "secrets of Secrets Manager",
       `env: { secrets-manager: { A: b } }\n${withPhase("build", commands)}`,
-      "env: secrets-manager is not run here; allowed are shell, variables, parameter-store, exported-variables",
+      "env: the local cloud does not support secrets-manager; allowed are shell, variables, parameter-store, exported-variables",
     ],
     [
       "a shell of Windows",
       `env: { shell: cmd.exe }\n${withPhase("build", commands)}`,
-      "env.shell: cmd.exe is no shell of Linux builds; write bash or /bin/sh",
+      "env.shell: cmd.exe is not a shell of Linux builds; write bash or /bin/sh",
     ],
     [
       "artifacts without files",
@@ -144,26 +144,26 @@ describe("a buildspec (CodeBuild user guide, Build specification reference, Buil
     [
       "a report of an unknown format",
       `reports: { unit: { files: [a], file-format: TAP } }\n${withPhase("build", commands)}`,
-      "reports.unit.file-format: TAP is no format; write CUCUMBERJSON, JUNITXML, NUNITXML, NUNIT3XML, TESTNGXML, VISUALSTUDIOTRX, CLOVERXML, COBERTURAXML, JACOCOXML, SIMPLECOV",
+      "reports.unit.file-format: TAP is not a format; write CUCUMBERJSON, JUNITXML, NUNITXML, NUNIT3XML, TESTNGXML, VISUALSTUDIOTRX, CLOVERXML, COBERTURAXML, JACOCOXML, SIMPLECOV",
     ],
     [
       "more than five reports",
       `reports: {${["a", "b", "c", "d", "e", "f"].map((name) => `${name}: {files: [x]}`).join(", ")}}\n${withPhase("build", commands)}`,
-      "reports: 6 report groups are too many; keep five at most",
+      "reports: 6 report groups are too many; the maximum is five",
     ],
     [
       "secondary artifacts",
       `artifacts: { files: [a], secondary-artifacts: {} }\n${withPhase("build", commands)}`,
-      "artifacts: secondary-artifacts is not run here; allowed are files, base-directory, discard-paths, name",
+      "artifacts: the local cloud does not support secondary-artifacts; allowed are files, base-directory, discard-paths, name",
     ],
   ];
   for (const [what, text, message] of refusals) {
-    it(`refuses ${what}`, () => {
+    it(`is refused for ${what}`, () => {
       expect(refusal(text)).to.equal(message);
     });
   }
 
-  it("refuses broken YAML with its place", () => {
+  it("is refused with the place of the mistake when its YAML is broken", () => {
     expect(refusal("version: 0.2\nphases: [")).to.match(/^buildspec: .* at line 2, column \d+[^]*; correct the YAML$/);
   });
 });

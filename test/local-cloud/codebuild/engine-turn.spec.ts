@@ -17,7 +17,7 @@ describe("a build's turn at the Docker engine", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("begins when the one before has ended, and not earlier", async () => {
+  it("begins when the turn before it has ended, and not earlier", async () => {
     const first = await engineTurn(never, file);
     const events: string[] = [];
     const second = engineTurn(never, file).then((turn) => {
@@ -31,7 +31,7 @@ describe("a build's turn at the Docker engine", () => {
     expect(events).to.deep.equal(["first ends", "second begins"]);
   });
 
-  it("is none for a build that is stopped while it waits, and is then free for the next", async () => {
+  it("is skipped by a build that is stopped while it waits, and goes to the next build", async () => {
     const first = await engineTurn(never, file);
     const stop = new AbortController();
     const stopped = engineTurn(stop.signal, file);
@@ -43,8 +43,10 @@ describe("a build's turn at the Docker engine", () => {
     await third?.end();
   });
 
-  it("is an error where the file cannot be locked", async () => {
+  it("fails when the file cannot be locked", async () => {
     const failure: unknown = await engineTurn(never, join(folder, "no", "folder")).catch((error: unknown) => error);
-    expect(String(failure)).to.match(/no\/folder: cannot be locked; a build needs perl, and may write there$/);
+    expect(String(failure)).to.match(
+      /no\/folder: cannot be locked; install perl, and allow this user to write the file$/,
+    );
   });
 });

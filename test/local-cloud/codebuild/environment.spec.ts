@@ -8,7 +8,7 @@ import {
 } from "../../../local-cloud/codebuild/environment.ts";
 
 describe("a build's variables (CodeBuild user guide, Environment variables in build environments)", () => {
-  it("come from the start of the build, else the project, else the buildspec", () => {
+  it("come from the start of the build, or else the project, or else the buildspec", () => {
     const buildspec = readBuildspec(
       `version: 0.2\nenv:\n  variables: { A: spec, B: spec, C: spec }\n  parameter-store: { D: /spec }\nphases: {}`,
     );
@@ -26,7 +26,7 @@ describe("a build's variables (CodeBuild user guide, Environment variables in bu
     ]);
   });
 
-  it("are the documented ones", () => {
+  it("include the documented variables of CodeBuild", () => {
     const facts = {
       buildId: "shop:1",
       buildArn: "arn:build",
@@ -62,14 +62,14 @@ describe("a build's variables (CodeBuild user guide, Environment variables in bu
     });
   });
 
-  it("are exported unless they are AWS's own or parameters", () => {
+  it("are exported, except AWS's variables and parameters", () => {
     const environment = { TAG: "abc", AWS_REGION: "us-east-1", TOKEN: "hidden" };
     expect(exportedVariables(["TAG", "AWS_REGION", "TOKEN", "UNSET"], environment, ["TOKEN"])).to.deep.equal([
       { name: "TAG", value: "abc" },
     ]);
   });
 
-  it("from Parameter Store are hidden in the log, longest first and line by line", () => {
+  it("are hidden in the log when they come from Parameter Store, the longest first and line by line", () => {
     expect(masked("a=secret-long b=secret c=two", ["secret", "secret-long", "one\ntwo", ""])).to.equal(
       "a=*** b=*** c=***",
     );

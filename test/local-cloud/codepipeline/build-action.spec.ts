@@ -3,7 +3,7 @@ import { primarySource, readVariables } from "../../../local-cloud/codepipeline/
 import { type Namespaces, resolveVariables } from "../../../local-cloud/codepipeline/declaration.ts";
 
 describe("variables", () => {
-  it("are filled in everywhere in a text, and must be known", () => {
+  it("are replaced everywhere in a text, and must have a value", () => {
     const namespaces: Namespaces = new Map<string, Record<string, string>>([
       ["SourceVariables", { CommitId: "a1b2c3d" }],
       ["codepipeline", { PipelineExecutionId: "run" }],
@@ -20,7 +20,7 @@ describe("variables", () => {
 describe("the CodeBuild action's configuration", () => {
   const place = (name: string) => ({ name, bucket: "artifacts", key: name });
 
-  it("has plain text variables unless it says otherwise", () => {
+  it("has plain text variables by default", () => {
     expect(
       readVariables('[{"name":"A","value":"1"},{"name":"B","value":"/b","type":"PARAMETER_STORE"}]'),
     ).to.deep.equal([
@@ -35,6 +35,6 @@ describe("the CodeBuild action's configuration", () => {
     expect(() => primarySource(inputs, undefined)).to.throw(
       "PrimarySource is required when there is more than one input artifact",
     );
-    expect(() => primarySource(inputs, "Other")).to.throw("PrimarySource Other is none of the input artifacts");
+    expect(() => primarySource(inputs, "Other")).to.throw("PrimarySource Other is not one of the input artifacts");
   });
 });

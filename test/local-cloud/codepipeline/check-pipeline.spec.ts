@@ -4,7 +4,7 @@ import { type Action, type Pipeline, runOrderGroups } from "../../../local-cloud
 import { action, build, pipeline, source } from "./shop-pipeline.ts";
 
 describe("a stage's actions (CodePipeline pipeline structure reference, runOrder)", () => {
-  it("run one order after the other, those of one order side by side, and without one first", () => {
+  it("run one order after the other, those of one order at the same time, and those without an order first", () => {
     const actions = [
       action("Verify", "Build", "CodeBuild", { runOrder: 3 }),
       action("Deploy", "Deploy", "ECS", { runOrder: 2 }),
@@ -41,7 +41,7 @@ describe("a pipeline's declaration", () => {
     expect(refusal({})).to.equal("accepted");
   });
 
-  it("is refused for inputs nobody makes, also when they are made only beside the action", () => {
+  it("is refused for inputs that no earlier action creates, also when an action of the same order creates them", () => {
     const consumer = { ...build, name: "Consumer", inputArtifacts: [{ name: "BuildOutput" }], outputArtifacts: [] };
     const message =
       "InvalidActionDeclarationException: Input Artifact Bundle BuildOutput in action Consumer is not declared as Output Artifact Bundle in any of the preceding actions";
@@ -107,7 +107,7 @@ describe("a pipeline's declaration", () => {
     );
   });
 
-  it("is refused for what only V2 has, and for what the rehearsal does not execute", () => {
+  it("is refused for what only V2 has, and for what the local cloud does not execute", () => {
     const triggers = [{ providerType: "CodeStarSourceConnection", gitConfiguration: { sourceActionName: "Source" } }];
     expect([
       refusal({ pipelineType: "V1", triggers }),
@@ -117,7 +117,7 @@ describe("a pipeline's declaration", () => {
     ]).to.deep.equal([
       "InvalidStructureException: triggers: only supported for pipelines of type V2",
       "InvalidStructureException: executionMode QUEUED: only supported for pipelines of type V2",
-      "InvalidStructureException: executionMode QUEUED: the rehearsal does not execute this",
+      "InvalidStructureException: executionMode QUEUED: the local cloud does not execute this",
       "accepted",
     ]);
   });

@@ -34,13 +34,13 @@ describe("a retry of a stage (CodePipeline user guide, Configure stage retry)", 
     });
   const names = ({ actions }: Stage) => actions.map(({ name }) => name);
 
-  it("runs what has not succeeded, by each action's latest execution, or all of it", () => {
+  it("runs the actions whose latest execution has not succeeded, or all actions", () => {
     const records = ran("Migrate Succeeded", "Verify Succeeded", "Deploy Failed", "Watch Succeeded", "Verify Failed");
     expect(names(remaining(stage, records, "FAILED_ACTIONS"))).to.deep.equal(["Deploy", "Verify"]);
     expect(names(remaining(stage, records, "ALL_ACTIONS"))).to.deep.equal(["Migrate", "Deploy", "Watch", "Verify"]);
   });
 
-  it("happens by itself only where onFailure says RETRY, by default of the failed actions", () => {
+  it("happens automatically only when onFailure is RETRY, by default for the failed actions", () => {
     expect([
       automaticRetry(stage),
       automaticRetry({ ...stage, onFailure: { result: "RETRY" } }),
@@ -48,7 +48,7 @@ describe("a retry of a stage (CodePipeline user guide, Configure stage retry)", 
     ]).to.deep.equal([undefined, "FAILED_ACTIONS", "ALL_ACTIONS"]);
   });
 
-  it("puts a run back into its stage, past a disabled transition and those who wait before it", () => {
+  it("puts a run back into its stage, past a disabled transition and waiting runs", () => {
     const waiting = { id: "two", number: 2 };
     expect(reenter({ disabled: true, waiting }, { id: "one", number: 1 })).to.deep.equal({
       gate: { disabled: true, waiting, inside: { id: "one", number: 1 } },
@@ -60,7 +60,7 @@ describe("a deployment window (CodePipeline user guide, rule reference, Deployme
   const open = (Cron: string, moment: string, TimeZone?: string): boolean =>
     isOpen(readWindow(TimeZone === undefined ? { Cron } : { Cron, TimeZone }), new Date(moment));
 
-  it("is open in the minutes its expression names, on its days, in UTC unless it says otherwise", () => {
+  it("is open in the minutes and on the days of its expression, by default in UTC", () => {
     const office = "* * 9-16 ? * MON-FRI *";
     // 23 November 2026 is a Monday.
     expect([
@@ -76,7 +76,7 @@ describe("a deployment window (CodePipeline user guide, rule reference, Deployme
     ]).to.deep.equal([true, true, false, false, true, false, false, true, true]);
   });
 
-  it("takes lists, steps, names, numbers and a year", () => {
+  it("allows lists, steps, names, numbers and a year", () => {
     expect([
       open("* 0/15,50 * * * ?", "2026-11-23T10:30:00Z"),
       open("* 0/15,50 * * * ?", "2026-11-23T10:50:00Z"),
@@ -89,20 +89,35 @@ describe("a deployment window (CodePipeline user guide, rule reference, Deployme
   });
 
   for (const [Cron, message] of [
-    ["* * 9-17 ? *", 'Cron: "* * 9-17 ? *" has 5 fields; write seconds to day of the week, and a year or none'],
-    ["0 * * ? * *", 'Cron: seconds "0" do not make a window; write *'],
-    ["0/5 * * ? * *", 'Cron: seconds "0/5" do not make a window; write *'],
-    ["* * 24 ? * *", 'Cron: hour "24" is not run here; write *, numbers or names, a-b, a/b and lists of them'],
-    ["* * * L * ?", 'Cron: day "L" is not run here; write *, numbers or names, a-b, a/b and lists of them'],
-    ["* * * ? * 6#3", 'Cron: weekday "6#3" is not run here; write *, numbers or names, a-b, a/b and lists of them'],
-    ["* * */0 ? * *", 'Cron: hour "*/0" is not run here; write *, numbers or names, a-b, a/b and lists of them'],
+    [
+      "* * 9-17 ? *",
+      'Cron: "* * 9-17 ? *" has 5 fields; write six, from seconds to day of the week, and optionally the year',
+    ],
+    ["0 * * ? * *", 'Cron: seconds "0" are not allowed; write *'],
+    ["0/5 * * ? * *", 'Cron: seconds "0/5" are not allowed; write *'],
+    [
+      "* * 24 ? * *",
+      'Cron: hour "24" is not supported by the local cloud; write *, numbers or names, a-b, a/b and lists of them',
+    ],
+    [
+      "* * * L * ?",
+      'Cron: day "L" is not supported by the local cloud; write *, numbers or names, a-b, a/b and lists of them',
+    ],
+    [
+      "* * * ? * 6#3",
+      'Cron: weekday "6#3" is not supported by the local cloud; write *, numbers or names, a-b, a/b and lists of them',
+    ],
+    [
+      "* * */0 ? * *",
+      'Cron: hour "*/0" is not supported by the local cloud; write *, numbers or names, a-b, a/b and lists of them',
+    ],
   ] as const) {
     it(`is refused with ${Cron}`, () => {
       expect(() => readWindow({ Cron })).to.throw(message);
     });
   }
 
-  it("is refused in a time zone that nobody knows", () => {
+  it("is refused in an unknown time zone", () => {
     expect(() => readWindow({ Cron: "* * * ? * *", TimeZone: "Berlin" })).to.throw(
       'TimeZone: "Berlin" is not known; write it as in Europe/Berlin, UTC or UTC+02:00',
     );
@@ -130,7 +145,7 @@ describe("a stage's conditions (CodePipeline API reference, StageDeclaration)", 
   };
   const office = { Cron: "* * 9-16 ? * MON-FRI", TimeZone: "Europe/Berlin" };
 
-  it("are accepted as the rehearsal executes them: RETRY, and entry within a window", () => {
+  it("are accepted when the local cloud executes them: RETRY, and entry within a window", () => {
     expect([
       refusal({ onFailure: { result: "RETRY", retryConfiguration: { retryMode: "FAILED_ACTIONS" } } }),
       refusal({ onFailure: { result: "RETRY", retryConfiguration: { retryMode: "ALL_ACTIONS" } } }),
@@ -138,7 +153,7 @@ describe("a stage's conditions (CodePipeline API reference, StageDeclaration)", 
     ]).to.deep.equal(["accepted", "accepted", "accepted"]);
   });
 
-  it("are refused where AWS would, or where the rehearsal does something else", () => {
+  it("are refused when AWS would refuse them or the local cloud does something else", () => {
     const [rule] = window(office).rules;
     expect([
       refusal({ onFailure: { result: "RETRY" } }, "V1"),
@@ -157,19 +172,19 @@ describe("a stage's conditions (CodePipeline API reference, StageDeclaration)", 
       refusal({ beforeEntry: { conditions: [window({})] } }),
     ]).to.deep.equal([
       "conditions: only supported for pipelines of type V2",
-      "Stage Build: onFailure ROLLBACK: the rehearsal executes RETRY without conditions only",
-      "Stage Build: onFailure RETRY: the rehearsal executes RETRY without conditions only",
+      "Stage Build: onFailure ROLLBACK: the local cloud executes only RETRY without conditions",
+      "Stage Build: onFailure RETRY: the local cloud executes only RETRY without conditions",
       "Stage Build: retryMode SOME: allowed are FAILED_ACTIONS and ALL_ACTIONS",
-      "Stage Build: onSuccess: the rehearsal does not execute this",
+      "Stage Build: onSuccess: the local cloud does not execute this",
       "Stage Build: beforeEntry takes one condition",
-      "Stage Build: beforeEntry SKIP: the rehearsal executes FAIL only",
+      "Stage Build: beforeEntry SKIP: the local cloud executes only FAIL",
       "Stage Build: a condition takes 1 to 5 rules",
-      "Stage Build: rule Window: the rehearsal knows DeploymentWindow, not CloudWatchAlarm",
-      'Stage Build: rule Window: Cron: "" has 1 fields; write seconds to day of the week, and a year or none',
+      "Stage Build: rule Window: the local cloud knows only DeploymentWindow, not CloudWatchAlarm",
+      'Stage Build: rule Window: Cron: "" has 1 fields; write six, from seconds to day of the week, and optionally the year',
     ]);
   });
 
-  it("stand beside time-outs, which only approvals have, of 5 to 86400 minutes (ActionDeclaration)", () => {
+  it("are separate from time-outs of actions, which only approvals have, of 5 to 86400 minutes (ActionDeclaration)", () => {
     const approve = (timeoutInMinutes: number): Partial<Stage> => {
       const actionTypeId = { category: "Approval", owner: "AWS", provider: "Manual", version: "1" };
       return { actions: [{ name: "Approve", actionTypeId, timeoutInMinutes }] };

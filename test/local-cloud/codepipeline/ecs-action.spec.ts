@@ -6,7 +6,7 @@ describe("image definitions (CodePipeline user guide, image definitions file ref
   const read = (text: string | undefined) =>
     readImageDefinitions("imagedefinitions.json", text === undefined ? undefined : new TextEncoder().encode(text));
 
-  it("are an array of names and images and nothing else, in 100 KB at most", () => {
+  it("are an array of names and images and nothing else, with a maximum of 100 KB", () => {
     const invalid = "The image definition file imagedefinitions.json contains invalid JSON format";
     expect(read('[{"name":"web","imageUri":"x/web:1"}]')).to.deep.equal([{ name: "web", imageUri: "x/web:1" }]);
     for (const text of ["{", "{}", "[]", '[{"name":"web"}]', '[{"name":"web","imageUri":"x","tag":"1"}]']) {
@@ -16,7 +16,7 @@ describe("image definitions (CodePipeline user guide, image definitions file ref
     expect(() => read(undefined)).to.throw("Did not find the image definition file imagedefinitions.json");
   });
 
-  it("replace images by the containers' names, of which each must exist", () => {
+  it("replace images by the names of containers, each of which must exist", () => {
     const containers = [
       { name: "proxy", image: "x/proxy:1" },
       { name: "web", image: "x/web:1" },
@@ -58,7 +58,7 @@ describe("the ECS action (CodePipeline user guide, Amazon ECS deploy action refe
     });
   });
 
-  it("is done when its own revision is primary, has all its tasks and is alone; a rollback is not noticed as an end", () => {
+  it("ends when its revision is primary, has all its tasks and is alone; it does not end at a rollback", () => {
     const deployment = (taskDefinition: string, runningCount: number, status = "PRIMARY") => ({
       status,
       taskDefinition,

@@ -1,6 +1,6 @@
 import type { Action, Pipeline } from "../../../local-cloud/codepipeline/declaration.ts";
 
-/** An action of AWS's own. */
+/** An action whose owner is AWS. */
 export const action = (name: string, category: string, provider: string, more: Partial<Action> = {}): Action => ({
   name,
   actionTypeId: { category, owner: "AWS", provider, version: "1" },

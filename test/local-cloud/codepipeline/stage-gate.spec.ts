@@ -19,7 +19,7 @@ describe("the gate before a stage (CodePipeline user guide, How pipeline executi
     expect(depart(gate, "one")).to.deep.equal({ gate: { disabled: false, inside: two }, enters: two });
   });
 
-  it("rule 3: supersedes the waiting run by a more recent one, in whichever order they come", () => {
+  it("rule 3: supersedes the waiting run by a more recent one, in any order of arrival", () => {
     const held: StageGate = { disabled: false, inside: one, waiting: two };
     expect(arrive(held, three)).to.deep.equal({
       gate: { disabled: false, inside: one, waiting: three },
@@ -39,13 +39,13 @@ describe("the gate before a stage (CodePipeline user guide, How pipeline executi
     expect(setTransition(second.gate, true)).to.deep.equal({ gate: { disabled: false, inside: two }, enters: two });
   });
 
-  it("forgets a run that stops waiting, and goes on with nobody", () => {
+  it("forgets a run that stops waiting, and is then free", () => {
     expect(depart({ disabled: false, inside: one, waiting: two }, "two")).to.deep.equal({
       gate: { disabled: false, inside: one },
     });
   });
 
-  it("never has two runs inside, loses none, and lets the most recent one through, whatever happens", () => {
+  it("never has two runs inside, loses no run, and always lets the most recent run through", () => {
     const step = fc.constantFrom("arrive", "depart", "disable", "enable");
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {

@@ -43,7 +43,7 @@ describe("a push (CodePipeline user guide, Add trigger with code push or pull re
   const startsAt = (declared: Pipeline, pushes: readonly Push[]): readonly boolean[] =>
     pushes.map((push) => startedBy(declared, push).length > 0);
 
-  it("of a tag starts a run by the triggers' tag patterns, and none by those of branches or by no trigger", () => {
+  it("starts a run for a tag by the triggers' tag patterns, but not by branch patterns or without a trigger", () => {
     const pushes = [tag("v1"), tag("v1-rc"), tag("main"), files("v1")];
     expect([
       startsAt(filtered({ tags: { includes: ["v*"], excludes: ["*-rc"] } }), pushes),
@@ -58,7 +58,7 @@ describe("a push (CodePipeline user guide, Add trigger with code push or pull re
     ]);
   });
 
-  it("of a branch starts a run only if it also changes a file that the filter means", () => {
+  it("starts a run for a branch only if it also changes a file that the filter matches", () => {
     const declared = filtered({
       branches: { includes: ["main"] },
       filePaths: { includes: ["app/**"], excludes: ["**/*.md"] },
@@ -74,7 +74,7 @@ describe("a push (CodePipeline user guide, Add trigger with code push or pull re
     ).to.deep.equal([true, true, false, false, false]);
   });
 
-  it("starts a run if one of several filters means it", () => {
+  it("starts a run if one of several filters matches", () => {
     const declared = filtered({ branches: { includes: ["main"] } }, { tags: { includes: ["v*"] } });
     expect(startsAt(declared, [files("main"), tag("v1"), files("other"), tag("w1")])).to.deep.equal([
       true,

@@ -7,7 +7,7 @@ describe("ECS's grants", () => {
   const cluster = { "ecs:cluster": arn("cluster/shop") };
   const passed = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
 
-  it("ask for registering, tagging and passing both roles", () => {
+  it("need registering, tagging and passing both roles for a new revision", () => {
     const { ecs } = quietEcs();
     const input = {
       ...definition,
@@ -27,7 +27,7 @@ describe("ECS's grants", () => {
     ]);
   });
 
-  it("ask for the cluster and the roles of the revision that a task runs, or that a service is pointed at", async () => {
+  it("need the cluster, and the roles of a task's revision or of a service's new revision", async () => {
     const { ecs, call } = quietEcs();
     await call("RegisterTaskDefinition", {
       ...definition,
@@ -46,7 +46,7 @@ describe("ECS's grants", () => {
     ]);
   });
 
-  it("are about the very service, task, deployment or revision", () => {
+  it("name the exact service, task, deployment or revision", () => {
     const { ecs } = quietEcs();
     const service = arn("service/shop/web");
     const deployment = arn("service-deployment/shop/web/1");
@@ -73,7 +73,7 @@ describe("ECS's grants", () => {
     ]);
   });
 
-  it("has an entry for every operation, and each is an action of ECS", async () => {
+  it("exist for every operation, and each is an action of ECS", async () => {
     const { ecs } = quietEcs();
     const operations = Object.keys(ecs.operations).toSorted();
     expect(Object.keys(ecs.grants).toSorted()).to.deep.equal(operations);

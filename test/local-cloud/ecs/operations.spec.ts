@@ -81,7 +81,7 @@ describe("ECS's operations", () => {
     ]);
   });
 
-  it("refuse in a definition what Fargate does not take, and what a task here would not honour", async () => {
+  it("refuse in a definition what Fargate refuses, and what tasks here do not support", async () => {
     const { refusal } = quietEcs();
     const [container] = definition.containerDefinitions;
     const withContainer = (more: object) =>

@@ -2,12 +2,12 @@ import { ecsService } from "../../../local-cloud/ecs/ecs-service.ts";
 import { AwsError } from "../../../local-cloud/kit/service.ts";
 import type { Input, World } from "../../../local-cloud/kit/service.ts";
 
-/** An ARN of ECS where the quiet one is. */
+/** An ARN of this ECS. */
 export const arn = (path: string): string => `arn:aws:ecs:us-east-1:000000000000:${path}`;
 /** A role's ARN. */
 export const role = (name: string): string => `arn:aws:iam::000000000000:role/${name}`;
 
-/** An ECS whose operations start no task: nothing is asked of the world but where it is. */
+/** An ECS whose operations start no task; from its world it uses only region, account and hosts. */
 export function quietEcs() {
   const world = {
     region: "us-east-1",
@@ -25,7 +25,7 @@ export function quietEcs() {
   return { ecs, call, refusal };
 }
 
-/** A task definition that ECS takes. */
+/** A task definition that ECS accepts. */
 export const definition = {
   ...{ family: "shop", networkMode: "awsvpc", requiresCompatibilities: ["FARGATE"], cpu: "256", memory: "512" },
   containerDefinitions: [{ name: "web", image: "debian:bookworm-slim", portMappings: [{ containerPort: 8080 }] }],

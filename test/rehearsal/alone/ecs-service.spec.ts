@@ -14,7 +14,7 @@ import { expect } from "chai";
 import { docker, labelledContainers } from "../../../local-cloud/index.ts";
 import { answering, cluster, type EcsWorld, startEcsWorld, until } from "../local-cloud/ecs-world.ts";
 
-// Each step goes on from where the one before it left the service, as the life of a real one does.
+// Each step continues where the one before it left the service.
 describe("a service of the local ECS", function () {
   this.timeout(90_000);
   let world: EcsWorld;
@@ -79,7 +79,7 @@ describe("a service of the local ECS", function () {
     expect(await history()).to.deep.equal(["SUCCESSFUL"]);
   });
 
-  it("starts tasks when its count is lifted, without a deployment, and serves once they are healthy", async () => {
+  it("starts tasks when its count is raised, without a deployment, and serves when they are healthy", async () => {
     world.ecs.setMinimum(cluster, "shop", 2);
     const service = await rollout(serves);
     expect([service.desiredCount, service.runningCount, await answers(), await history()]).to.deep.equal([
@@ -143,7 +143,7 @@ describe("a service of the local ECS", function () {
         await rollout(serves);
       });
       const after = await world.service();
-      // A target that passes the load balancer's checks serves, also while its container's own check still fails.
+      // A target that passes the load balancer's checks gets requests, even while its container's own check still fails.
       expect(results.filter((answer) => !answer.startsWith("200 "))).to.deep.equal([]);
       expect(await answers()).to.equal("200 v2");
       expect(after.taskDefinition).to.equal(before.taskDefinition);
@@ -163,7 +163,7 @@ describe("a service of the local ECS", function () {
     });
   }
 
-  it("tells of a rollback why it was, what ran and which images", async () => {
+  it("reports why there was a rollback, what ran and which images", async () => {
     const { serviceDeployments: list = [] } = await world.client.send(
       new ListServiceDeploymentsCommand({ cluster, service: "shop" }),
     );

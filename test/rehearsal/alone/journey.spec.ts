@@ -24,16 +24,17 @@ describe("the journey of staging", function () {
 
   before(async () => {
     around = await startSurroundings({ environment: "staging", log: told.note });
+    hasteSickness(join(around.checkout, "docker-compose-staging.yml"));
     steps = journey(around, told);
   });
 
   after(async function () {
-    // What was told is what a person needs who looks at a failure.
+    // A person who looks at a failure needs these lines.
     if (this.test?.parent?.tests.some(({ state }) => state === "failed")) process.stdout.write(`${lines.join("\n")}\n`);
     await around.close();
   });
 
-  it("makes everything at the first up, before any image exists", () => steps.firstUp());
+  it("creates everything at the first up, before any image exists", () => steps.firstUp());
 
   it("releases the first commit: it serves, it uses the database, and the registry has what runs", () =>
     steps.releaseFirst());
@@ -51,12 +52,12 @@ describe("the journey of staging", function () {
 
   it("stops a release whose migration fails, before anything is deployed", () => steps.refuseBrokenMigration());
 
-  it("calls a release a failure whose containers never get healthy, says why, and goes on serving", () =>
+  it("fails a release whose containers never become healthy, prints why, and goes on serving", () =>
     steps.refuseSickContainer());
 
   it("changes nothing at an up after all that", () => steps.upAgain());
 
-  it("fails an up whose new template never starts: ECS takes it back, and the verb says why", async () => {
+  it("fails an up whose new template never starts: ECS rolls it back, and the verb says why", async () => {
     const file = join(around.checkout, "docker-compose-staging.yml");
     const before = readFileSync(file, "utf8");
     writeFileSync(
@@ -84,7 +85,7 @@ describe("the journey of staging", function () {
 
   it("releases that commit after up, without another push", () => steps.releaseComposeChange());
 
-  it("goes back past the changed template and stays there; after resume, one up makes that template again", async () => {
+  it("goes back past the changed template and stays there; after resume, one up rolls that template out again", async () => {
     const now = await revisionOf(around);
     const older = await revisionBeforeTemplate(around);
     const back = await around.commandLine(["rollback", "--to", `shop-staging:${older}`, "--yes"]);
@@ -102,7 +103,7 @@ describe("the journey of staging", function () {
     expect(await upSays(around)).to.deep.equal([0, "nothing changes"]);
   });
 
-  it("lets no up come between a release, which waits for it where it is told to", async () => {
+  it("refuses an up during a release, and lets an up with --wait wait for its end", async () => {
     const executionId = await around.startRun();
     await stateWhen(around, ({ inRelease }) => inRelease?.id === executionId);
     const refused = await around.commandLine(["up", "--yes"]);
@@ -119,7 +120,7 @@ describe("the journey of staging", function () {
     expect([status, closed]).to.deep.equal(["Succeeded", undefined]);
   });
 
-  it("lets an up past a run that waits for approval, but for one that changes the pipeline", async () => {
+  it("allows an up while a run waits for approval, but refuses one that changes the pipeline", async () => {
     configure(around, { approval: true });
     expect((await around.commandLine(["up", "--yes"])).code).to.equal(0);
     const executionId = await around.startRun();
@@ -135,8 +136,8 @@ describe("the journey of staging", function () {
     expect([refused.code, refused.lines.at(-1)?.split("\n")]).to.deep.equal([
       1,
       [
-        `run ${executionId} is under way, and this \`up\` changes the pipeline, which can end it as Cancelled`,
-        "stack staging: nothing was changed; let it end, or approve or reject it where it waits, then run `up` again",
+        `run ${executionId} is in progress, and this \`up\` changes the pipeline, which can end it as Cancelled`,
+        "stack staging: nothing was changed; wait until it has ended, or approve or reject it if it waits, then run `up` again",
       ],
     ]);
     expect([
@@ -166,7 +167,7 @@ describe("the journey of staging", function () {
     });
   }
 
-  it("has put no secret into a log, an image or the task definition", async () => {
+  it("leaves no secret in a log, an image or the task definition", async () => {
     const secrets = await secretsOf(around);
     expect(secrets).to.have.length(2);
     const images = (await docker(["images", "--quiet", "--filter", "reference=shop/*"])).split("\n");
@@ -185,7 +186,7 @@ describe("the journey of staging", function () {
     }
   });
 
-  it("removes all it made at destroy", async () => {
+  it("removes everything it created at destroy", async () => {
     const { changes } = await around.run("destroy");
     expect(changes).to.include({ create: 0, update: 0, replace: 0 });
     expect(changes.delete).to.be.greaterThan(70);
@@ -193,16 +194,24 @@ describe("the journey of staging", function () {
   });
 });
 
+/** Lets a container that never gets healthy be called unhealthy after 20 seconds instead of 30; each release waits for several. */
+function hasteSickness(file: string): void {
+  const text = readFileSync(file, "utf8");
+  const hasty = text.replaceAll("start_period: 15s", "start_period: 5s");
+  if (hasty === text) throw new Error(`${file}: no start_period is 15s`);
+  writeFileSync(file, hasty);
+}
+
 /** A line up to where revisions, tags and reasons begin, which are others each time. */
 const first = (line: string): string => line.split(":").slice(0, 2).join(":");
 
-/** Exit code of an `up`, and what it says at the end. */
+/** Runs `up`; returns its exit code and its last line. */
 async function upSays(around: Surroundings): Promise<readonly [number, string]> {
   const { code, lines } = await around.commandLine(["up", "--yes"]);
   return [code, lines.at(-1) ?? ""];
 }
 
-/** How the environment stands, once it is as it is waited for. */
+/** The status of the environment, once it is the one that is waited for. */
 async function stateWhen(around: Surroundings, is: (state: Status) => boolean): Promise<Status> {
   for (;;) {
     const { lines } = await around.commandLine(["status", "--json"]);
@@ -233,10 +242,10 @@ const revisionOf = async (around: Surroundings): Promise<number> =>
 /** Number of the newest revision of the template before. */
 async function revisionBeforeTemplate(around: Surroundings): Promise<number> {
   const known = await revisions(around);
-  return numberOf(known[known.findIndex(({ changes }) => changes.includes("template: another one")) + 1]?.name);
+  return numberOf(known[known.findIndex(({ changes }) => changes.includes("template: a different one")) + 1]?.name);
 }
 
-/** Takes one action out of a role's policy; returns what puts it back. */
+/** Removes one action from a role's policy; returns a function that restores it. */
 async function withdraw(around: Surroundings, roleName: string, action: string): Promise<() => Promise<void>> {
   const iam = new IAMClient(around.client);
   const named = { RoleName: roleName, PolicyName: "statements" };

@@ -17,7 +17,7 @@ describe("a rehearsal that is ended early", function () {
   });
 
   it("is cleaned up after a crash by the next run, which leaves living runs alone", async () => {
-    const [crashed, living] = [await startedRehearsal(), await startedRehearsal()];
+    const [crashed, living] = await Promise.all([startedRehearsal(), startedRehearsal()]);
     try {
       crashed.process.kill("SIGKILL");
       await crashed.ended;
@@ -44,7 +44,7 @@ interface StartedRehearsal {
   readonly ended: Promise<number | null>;
 }
 
-/** A rehearsal in a process of its own, far enough that all it starts has been started. */
+/** A rehearsal in a separate process, when it has started all that it starts. */
 async function startedRehearsal(): Promise<StartedRehearsal> {
   const program = join(import.meta.dirname, "../../../rehearsal/rehearse.ts");
   const child = spawn(process.execPath, [program, "staging"], { stdio: ["ignore", "pipe", "inherit"] });
@@ -64,7 +64,7 @@ async function leftOf(id: string) {
   const { stdout } = spawn("ps", ["-eo", "pid,command"], { stdio: ["ignore", "pipe", "inherit"] });
   const processes: string[] = [];
   for await (const line of createInterface(stdout)) {
-    // The program and its builds carry the run's folder in their environment or arguments; ps shows arguments.
+    // The program and its builds have the run's folder in their environment or arguments; ps shows arguments.
     if (line.includes(`/${id}/`)) processes.push(line.trim());
   }
   return {

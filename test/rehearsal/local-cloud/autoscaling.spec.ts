@@ -37,7 +37,7 @@ describe("application auto scaling", function () {
   });
   after(() => local.close());
 
-  it("lifts the service to the minimum as soon as a target is registered or changed (API reference, RegisterScalableTarget)", async () => {
+  it("raises the service to the minimum as soon as a target is registered or changed (API reference, RegisterScalableTarget)", async () => {
     const { ScalableTargetARN: resource } = await client.send(
       new RegisterScalableTargetCommand({ ...target, MinCapacity: 1, MaxCapacity: 4, Tags: { team: "shop" } }),
     );

@@ -6,7 +6,9 @@ import type { Listener, ListenerOptions } from "../../../local-cloud/ecs/balanci
 import { type Target, targetGroup, type TargetGroup } from "../../../local-cloud/ecs/balancing/target-group.ts";
 import { until } from "./ecs-world.ts";
 
-/** Target groups, listeners and targets for the tests of the `describe` that calls this; all are closed after each test. */
+/**
+ * Target groups, listeners and targets for the tests of the `describe` that calls this; all are closed after each test.
+ */
 export function balancerBench() {
   const servers: Server[] = [];
   const started: (() => unknown)[] = [];

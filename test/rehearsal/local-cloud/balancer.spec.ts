@@ -8,7 +8,7 @@ import { startClient, trustedUrl } from "../../../rehearsal/journey/client.ts";
 import { ask } from "../ask.ts";
 import { balancerBench } from "./balancer-bench.ts";
 
-// Rules after the Application Load Balancers user guide: target-group-health-checks, edit-target-group-attributes
+// Rules from the Application Load Balancers user guide: target-group-health-checks, edit-target-group-attributes
 // (deregistration delay), load-balancer-troubleshooting (502, 503, 504) and x-forwarded-headers.
 describe("the load balancer", () => {
   const { started, group, listener, target, saying, reach, get } = balancerBench();
@@ -18,7 +18,7 @@ describe("the load balancer", () => {
     expect((await get(url)).slice(0, 3)).to.equal("503");
   });
 
-  it("tells the target who asked, and passes bodies on", async () => {
+  it("tells the target the client's address, and passes bodies on", async () => {
     const targets = group();
     targets.register(await target("a", saying("a")));
     const { url } = await listener(targets.pick);
@@ -33,7 +33,8 @@ describe("the load balancer", () => {
     expect(await (await fetch(url, { method: "POST", body: "a body" })).text()).to.equal("a body");
   });
 
-  // "X-Forwarded-Proto … helps you identify the protocol (HTTP or HTTPS) that a client used"; a client's own word is replaced
+  // "X-Forwarded-Proto … helps you identify the protocol (HTTP or HTTPS) that a client used"; a client's own word is
+  // replaced
   it("ends TLS with its certificate, and tells the target that the client came by HTTPS", async () => {
     const targets = group();
     targets.register(await target("a", saying("a")));
@@ -51,7 +52,7 @@ describe("the load balancer", () => {
     ]);
   });
 
-  it("is believed by the journey's clients, which take no other certificate", async () => {
+  it("is trusted by the journey's clients, which accept no other certificate", async () => {
     const targets = group();
     targets.register(await target("a", saying("a")));
     const certificates = await Promise.all([1, 2].map(() => ownCertificate(tmpdir(), "127.0.0.1")));
@@ -73,7 +74,7 @@ describe("the load balancer", () => {
 
   // "When a load balancer first receives a request from a client, it routes the request to a target …, generates a cookie
   // named AWSALB …, and includes the cookie in the response to the client."
-  it("keeps a client with one target by its cookies, until that target is gone or the time is over", async () => {
+  it("keeps a client with one target by its cookies, until that target is gone or the time has passed", async () => {
     const targets = group({ stickySeconds: 1 });
     const [a, b] = [await target("a", saying("a")), await target("b", saying("b"))];
     targets.register(a);
@@ -98,7 +99,7 @@ describe("the load balancer", () => {
     expect(other.text).to.equal(first.text === "a" ? "b" : "a");
   });
 
-  it("sends a client elsewhere where its rule says so", async () => {
+  it("redirects a client when a rule says so", async () => {
     const { url } = await listener(() => ({ status: 301, location: "https://shop.example.com:443/" }));
     const { status, location, text } = await ask(url);
     expect([status, location, text.includes("301 Moved Permanently")]).to.deep.equal([

@@ -32,7 +32,7 @@ export const request = {
 export const begun = ["SUBMITTED SUCCEEDED", "QUEUED SUCCEEDED", "PROVISIONING SUCCEEDED", "DOWNLOAD_SOURCE SUCCEEDED"];
 export const over = ["FINALIZING SUCCEEDED", "COMPLETED "];
 
-/** A CodeBuild of its own for one test. */
+/** A separate CodeBuild for one test. */
 export interface Bench {
   readonly cloud: BuildWorld;
   readonly codebuild: CodeBuild;

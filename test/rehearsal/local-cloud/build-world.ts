@@ -6,7 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsError, type Caller, type Grant, type World } from "../../../local-cloud/kit/service.ts";
 
-/** The surroundings of CodeBuild in a test: S3, Parameter Store and Logs in memory, and roles that may do all but what is denied. */
+/**
+ * The world of CodeBuild in a test: S3, Parameter Store and Logs in memory, and roles that may do everything except what
+ * is denied.
+ */
 export interface BuildWorld {
   readonly world: World;
   readonly objects: Map<string, Buffer>;
@@ -21,7 +24,7 @@ export interface BuildWorld {
   close(): void;
 }
 
-/** A fresh one on a free port of 127.0.0.1. */
+/** Starts a new one on a free port of 127.0.0.1. */
 export async function openBuildWorld(): Promise<BuildWorld> {
   const directory = mkdtempSync(join(tmpdir(), "codebuild-spec-"));
   const secretAccessKey = randomUUID();

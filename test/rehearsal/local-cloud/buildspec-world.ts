@@ -22,7 +22,10 @@ import { startLocalCloud } from "../../../local-cloud/local-cloud.ts";
 import { rehearsalLabel } from "../../../local-cloud/kit/leftovers.ts";
 import { policy } from "./local-endpoint.ts";
 
-/** An environment's build project with its own role, in a cloud where IAM is enforced; it runs this repository's buildspec. */
+/**
+ * An environment's build project with its own role, in a cloud where IAM is enforced; it runs this repository's
+ * buildspec.
+ */
 export interface BuildspecWorld {
   /** `host:port` of the registry. */
   readonly registry: string;
@@ -31,11 +34,13 @@ export interface BuildspecWorld {
   readonly lines: readonly string[];
   readonly iam: IAMClient;
   readonly ecr: ECRClient;
-  /** Makes a repository as the program makes it. */
+  /** Creates a repository as the program creates it. */
   readonly repository: (name: string) => Promise<void>;
   /** Digest of each tag in a repository. */
   readonly tags: (name: string) => Promise<Readonly<Record<string, string>>>;
-  /** Makes what a build of this Compose text finds: repositories, the project, its role, and a service of the same text. */
+  /**
+   * Creates what a build of this Compose text needs: repositories, the project, its role, and a service of the same text.
+   */
   readonly environment: (compose: string, change: Partial<BuildSettings>) => Promise<void>;
   /** Builds a commit of that text and these files, as the pipeline does. */
   readonly build: (commit: string, files?: Zippable) => Promise<BuildResult>;
@@ -47,7 +52,7 @@ const bucket = "shop-production-artifacts-000000000000-us-east-1";
 const place = { partition: "aws", region: "us-east-1", accountId: "000000000000" };
 const names = namesOf("shop", "production", place);
 
-/** What a build of production asks of its stack, unless a test changes it. */
+/** Settings of a production build, unless a test changes them. */
 const composeFiles = ["docker-compose-production.yml"];
 
 const asked = {
@@ -73,7 +78,7 @@ const settings: BuildSettings = {
   parameters: [],
 };
 
-/** Starts the cloud; `close` removes all of it. */
+/** Starts the cloud; `close` removes everything. */
 export async function startBuildspecWorld(): Promise<BuildspecWorld> {
   const directory = mkdtempSync(join(tmpdir(), "compose-ecs-buildspec-"));
   const runId = `${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
@@ -175,7 +180,7 @@ async function role(iam: IAMClient, RoleName: string, statements: readonly objec
   return Role?.Arn ?? "";
 }
 
-/** Lets ECS have the service of an application, with no task, as `up` makes it; a build compares its commit with it. */
+/** Creates an application's service without tasks, as `up` does; a build compares its commit with it. */
 async function runs(
   ecs: ECSClient,
   { services }: Pick<Application, "services">,
@@ -204,7 +209,7 @@ async function runs(
   }
 }
 
-/** What a build needs of this repository. */
+/** The files of this repository that a build needs. */
 function project(): Zippable {
   const folders = ["build", "compose"].flatMap((folder) =>
     readdirSync(join(root, folder), { withFileTypes: true, recursive: true })

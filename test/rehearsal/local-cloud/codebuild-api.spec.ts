@@ -12,7 +12,7 @@ describe("the API of the local CodeBuild", () => {
 
   afterEach(() => bench.close());
 
-  it("is shown by BatchGetBuilds, of parameters only their names, and listed by ListBuildsForProject", async () => {
+  it("shows a build in BatchGetBuilds, with only the names of its parameters, and lists it in ListBuildsForProject", async () => {
     const variables = [{ name: "A", value: "/p", type: "PARAMETER_STORE" }];
     bench = await openBench({
       source: {
@@ -63,7 +63,7 @@ describe("the API of the local CodeBuild", () => {
     });
   });
 
-  it("keeps the modes of files in an archive, and refuses one that leads out of its folder", async () => {
+  it("keeps the modes of files in an archive, and refuses a file that would be outside of its folder", async () => {
     bench = await openBench();
     const folder = mkdtempSync(join(bench.cloud.world.directory, "zip-"));
     await unzipInto(
@@ -72,10 +72,10 @@ describe("the API of the local CodeBuild", () => {
     );
     expect(["bin/run", "plain"].map((name) => statSync(join(folder, name)).mode & 0o111)).to.deep.equal([0o111, 0]);
     const outside = await unzipInto(folder, zipSync({ "../x": strToU8("x") })).catch((error: unknown) => String(error));
-    expect(outside).to.equal("Error: ../x: leads out of the source folder; make the archive again");
+    expect(outside).to.equal("Error: ../x: is outside of the source folder; create the archive again without it");
   });
 
-  it("asks for what IAM's service authorization reference lists for each operation", async () => {
+  it("needs the permissions that IAM's service authorization reference lists for each operation", async () => {
     bench = await openBench();
     const resource = "arn:aws:codebuild:us-east-1:000000000000:project/p";
     const passRole = {
@@ -107,7 +107,7 @@ describe("the API of the local CodeBuild", () => {
     }
   });
 
-  it("takes variables of 4,096 characters, and none that are longer (seen on AWS: wolfeidau/buildkite-serverless-agent#35)", async () => {
+  it("accepts variables of 4,096 characters, and refuses longer ones (seen on AWS: wolfeidau/buildkite-serverless-agent#35)", async () => {
     bench = await openBench();
     const update = (characters: number) => {
       const environmentVariables = [{ name: "A", value: "x".repeat(characters) }];
@@ -125,7 +125,7 @@ describe("the API of the local CodeBuild", () => {
     ]);
   });
 
-  it("is listed page by page", async () => {
+  it("lists builds page by page", async () => {
     bench = await openBench();
     expect(pageOf(["a", "b", "c"], undefined, 2)).to.deep.equal({ ids: ["a", "b"], nextToken: "2" });
     expect(pageOf(["a", "b", "c"], "2", 2)).to.deep.equal({ ids: ["c"] });

@@ -138,7 +138,7 @@ describe("CodeBuild behind the local endpoint, with IAM enforced", function () {
     expect(failed?.contexts[0]?.message).to.include("ssm:GetParameters").and.include("/shop/production/TOKEN");
   });
 
-  it("starts a build that somebody asks for through the API, and is asked who may", async () => {
+  it("starts a build through the API only for a caller with the permission", async () => {
     const nobody = await local.role("nobody", "codebuild.amazonaws.com", []);
     const credentials = await local.identity.assume(nobody, "codebuild.amazonaws.com", "session");
     const start = new StartBuildCommand({
@@ -164,11 +164,11 @@ describe("CodeBuild behind the local endpoint, with IAM enforced", function () {
     ]);
   });
 
-  it("refuses a project what it does not rehearse", async () => {
+  it("refuses a project with settings that it does not support", async () => {
     const update = new UpdateProjectCommand({ name, cache: { type: "S3", location: bucket } });
     const refused = await client.send(update).catch((error: unknown) => error);
     expect(String(refused)).to.equal(
-      "InvalidInputException: cache: not rehearsed with this value; see local-cloud/codebuild",
+      "InvalidInputException: cache: the local cloud does not support this value; see local-cloud/codebuild/project.ts",
     );
   });
 });

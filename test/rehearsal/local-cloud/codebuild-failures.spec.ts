@@ -19,7 +19,7 @@ describe("a build of the local CodeBuild that does not succeed", () => {
 
   afterEach(() => bench.close());
 
-  it("still runs finally and post_build when build fails, told by CODEBUILD_BUILD_SUCCEEDING (Build phase transitions)", async () => {
+  it("still runs finally and post_build when build fails, which see it in CODEBUILD_BUILD_SUCCEEDING (Build phase transitions)", async () => {
     bench = await openBench();
     const spec = [
       "version: 0.2",
@@ -57,7 +57,7 @@ describe("a build of the local CodeBuild that does not succeed", () => {
     expect(bench.cloud.objects.has("/artifacts/output.zip")).to.equal(false);
   });
 
-  it("fails in UPLOAD_ARTIFACTS when its artifacts match nothing", async () => {
+  it("fails in UPLOAD_ARTIFACTS when its artifacts match no file", async () => {
     bench = await openBench();
     const result = await bench.build("version: 0.2\nphases: {}\nartifacts: { files: [imagedefinitions.json] }", {
       output,
@@ -79,7 +79,7 @@ describe("a build of the local CodeBuild that does not succeed", () => {
     expect(bench.said()).to.deep.equal([]);
   });
 
-  it("fails where its role lacks a permission", async () => {
+  it("fails when its role lacks a permission", async () => {
     const variables = [{ name: "A", value: "/p", type: "PARAMETER_STORE" }];
     bench = await openBench({ environment: { ...project.environment, environmentVariables: variables } });
     bench.cloud.parameters.set("/p", "value");
@@ -138,11 +138,11 @@ describe("a build of the local CodeBuild that does not succeed", () => {
     );
     await bench.codebuild.operations.UpdateProject?.({ name: project.name, source: { type: "CODEPIPELINE" } }, root);
     expect(failures(await bench.build("version: 0.1"))).to.deep.equal([
-      "DOWNLOAD_SOURCE FAILED YAML_FILE_ERROR: version: 0.1 is not run here; write 0.2",
+      "DOWNLOAD_SOURCE FAILED YAML_FILE_ERROR: version: the local cloud does not support 0.1; write 0.2",
     ]);
   });
 
-  it("ends with TIMED_OUT at its project's time-out, with all it has started", async () => {
+  it("ends with TIMED_OUT at its project's time-out, with all its processes", async () => {
     bench = await openBench({ timeoutInMinutes: 5 }, { minuteMs: 120 });
     const result = await bench.build("version: 0.2\nphases: { build: { commands: ['sleep 60 & sleep 60'] } }");
     expect(outcomes(result)).to.deep.equal([

@@ -32,7 +32,7 @@ describe("reports of a build of the local CodeBuild (Buildspec syntax, reports)"
     );
   });
 
-  it("fail the build when their files are not there", async () => {
+  it("fail the build when their files are missing", async () => {
     bench = await openBench();
     expect(failures(await bench.build(spec("true")))).to.deep.equal([
       "UPLOAD_ARTIFACTS FAILED CLIENT_ERROR: Error in UPLOAD_ARTIFACTS phase: [unit: [report files not found in build]]",
@@ -47,7 +47,7 @@ describe("reports of a build of the local CodeBuild (Buildspec syntax, reports)"
     expect(failed).to.match(/^UPLOAD_ARTIFACTS FAILED CLIENT_ERROR: .*\[unit: \[.*codebuild:CreateReport/u);
   });
 
-  it("need codebuild:BatchPutCodeCoverages where they are of code coverage (Test report permissions)", async () => {
+  it("need codebuild:BatchPutCodeCoverages when they are of code coverage (Test report permissions)", async () => {
     bench = await openBench();
     const coverage = spec("mkdir out; echo 1 > out/a.xml").replace("files:", "file-format: JACOCOXML, files:");
     expect(failures(await bench.build(coverage))).to.deep.equal([]);

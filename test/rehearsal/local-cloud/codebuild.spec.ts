@@ -89,7 +89,7 @@ describe("a build of the local CodeBuild", () => {
     ]);
   });
 
-  it("finds no Docker engine where the project is not privileged (CodeBuild user guide, Docker sample)", async () => {
+  it("finds no Docker engine when the project is not privileged (CodeBuild user guide, Docker sample)", async () => {
     bench = await openBench();
     await bench.build("version: 0.2\nphases: { build: { commands: ['echo $DOCKER_HOST'] } }");
     expect(bench.said()).to.deep.equal(["unix:///privileged-mode-is-off.sock"]);

@@ -24,8 +24,8 @@ export const revision = (number: number): string =>
   `arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging:${number}`;
 
 /**
- * A CodePipeline whose builds end as a test says, next to a stand-in for ECS. It is started before the tests of the `describe`
- * that calls this, and closed after them.
+ * A CodePipeline whose builds end as a test says, next to a stand-in for ECS. It is started before the tests of the
+ * `describe` that calls this, and closed after them.
  */
 export function codePipelineBench() {
   let on: PipelineWorld;

@@ -8,6 +8,9 @@ describe("CodePipeline's ECS action", function () {
   this.timeout(60_000);
   const bench = codePipelineBench();
   const { asked, allow, action, build, create, ended, summaries } = bench;
+  before(() => {
+    bench.on.connections.finishHandshake(bench.connectionArn);
+  });
 
   const images = [{ name: "web", imageUri: "127.0.0.1:1/shop/staging/web:a1b2c3d" }];
   const deploy = async (name: string, definitions: object, minutes = "10"): Promise<string> => {
@@ -51,7 +54,7 @@ describe("CodePipeline's ECS action", function () {
     ]);
   });
 
-  it("fails for a name that is no container, and leaves the service alone", async () => {
+  it("fails for a name without a container, and does not change the service", async () => {
     const id = await deploy("unknown", [{ name: "worker", imageUri: "x" }]);
     expect((await ended("unknown", id)).status).to.equal("Failed");
     expect((await summaries("unknown", id)).at(-1)).to.deep.equal([

@@ -18,8 +18,8 @@ import { artifactStatements, bucket, connectionStatements, startPipelineWorld } 
 import type { PipelineWorld } from "./pipeline-world.ts";
 
 /**
- * A CodePipeline whose builds end as a test says and whose clock a test sets. It is started before the tests of the `describe`
- * that calls this, and closed after them.
+ * A CodePipeline whose builds end as a test says and whose clock a test sets. It is started before the tests of the
+ * `describe` that calls this, and closed after them.
  */
 export function codePipelineRetryBench() {
   let on: PipelineWorld;
@@ -92,7 +92,7 @@ export function codePipelineRetryBench() {
       ...stages,
     ],
   });
-  /** Makes a pipeline; the id of its first run. */
+  /** Creates a pipeline; returns the id of its first run. */
   const create = async (name: string, ...stages: readonly StageDeclaration[]): Promise<string> => {
     on.commit(name, { "a.txt": "1" });
     await on.client.send(new CreatePipelineCommand({ pipeline: declaration(name, stages) }));

@@ -39,7 +39,7 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
     ]);
   });
 
-  it("begins anew when all its actions are retried (RetryStageExecution, ALL_ACTIONS)", async () => {
+  it("begins again when all its actions are retried (RetryStageExecution, ALL_ACTIONS)", async () => {
     bench.outcome = failing("two", 1);
     const id = await create("all", three());
     await ended("all", id);
@@ -48,7 +48,7 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
     expect(builds).to.deep.equal(["one", "two", "one", "two", "three"]);
   });
 
-  it("is retried even while its inbound transition is disabled, since its run is past that", async () => {
+  it("is retried even while its inbound transition is disabled, since its run has passed it", async () => {
     bench.outcome = failing("one", 1);
     const id = await create("disabled", { name: "Build", actions: [build("one")] });
     await ended("disabled", id);
@@ -58,7 +58,7 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
     expect((await ended("disabled", id)).status).to.equal("Succeeded");
   });
 
-  it("is not retried when nothing failed, when it is not there, or when it goes on (RetryStageExecution, errors)", async () => {
+  it("is not retried when nothing failed, when it does not exist, or when it is in progress (RetryStageExecution, errors)", async () => {
     const id = await create("good", { name: "Build", actions: [build("one")] });
     await ended("good", id);
     expect(await retry("good", id)).to.equal("StageNotRetryableException");
@@ -86,7 +86,7 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
     ["FAILED_ACTIONS", ["one", "two", "two", "three"]],
     ["ALL_ACTIONS", ["one", "two", "one", "two", "three"]],
   ] as const) {
-    it(`is tried once more by itself by onFailure RETRY of ${retryMode} (Configure a stage for automatic retry)`, async () => {
+    it(`is tried once more automatically by onFailure RETRY of ${retryMode} (Configure a stage for automatic retry)`, async () => {
       bench.outcome = failing("two", 1);
       const name = `auto-${retryMode}`;
       const id = await create(name, { ...three(), onFailure: onFailure(retryMode) });
@@ -150,7 +150,7 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
     expect(over).to.equal("PipelineExecutionNotStoppableException");
   });
 
-  it("fails when nobody has approved within timeoutInMinutes, and takes no answer then (Approve or reject an approval action)", async () => {
+  it("fails when no one has approved within timeoutInMinutes, and then accepts no answer (Approve or reject an approval action)", async () => {
     // Five minutes of half a second.
     const id = await create("unapproved", { name: "Approve", actions: [approve(5)] });
     const token = await bench.on.until(

@@ -63,7 +63,10 @@ export function codePipelineSourcesBench() {
   });
   after(() => on.close());
 
-  /** Makes a pipeline of the program's source stage and a build, with what the stage needs but for one action. */
+  /**
+   * Creates a pipeline with the program's source stage and a build; its role has the stage's permissions, except one
+   * action.
+   */
   const create = async (settings: SourceSettings, without = ""): Promise<string> => {
     const { declaration, statements, triggers } = sourceStage(staging, settings, ["web"]);
     const plain = await Promise.all(
@@ -165,7 +168,7 @@ export function codePipelineSourcesBench() {
     );
     return started.pipelineExecutionId ?? "";
   };
-  /** The text of a file in what a build was given. */
+  /** The text of a file in a build's source. */
   const given = async (index: number, name: string): Promise<string> => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: builds[index]?.source?.key ?? "" }));
     return strFromU8(unzipSync((await Body?.transformToByteArray()) ?? new Uint8Array())[name] ?? new Uint8Array());

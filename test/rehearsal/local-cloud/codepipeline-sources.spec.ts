@@ -38,7 +38,7 @@ describe("CodePipeline's sources", function () {
       expect(builds.at(-1)?.resolvedSourceVersion).to.equal(commit);
     });
 
-    it("takes a tag's commit, and no push to a branch where only tags are meant (user guide, push triggers)", async () => {
+    it("takes a tag's commit, and no push to a branch when only tags are wanted (user guide, push triggers)", async () => {
       const tagged = bench.on.commit("main", { "a.txt": "tagged" });
       execFileSync("git", ["-C", join(bench.on.local.directory, "shop.git"), "tag", "v1", tagged]);
       bench.on.commit("main", { "a.txt": "later" });
@@ -83,7 +83,7 @@ describe("CodePipeline's sources", function () {
       expect([await given(0, "a.txt"), await given(1, "a.txt")]).to.deep.equal(["newer", "older"]);
     });
 
-    it("fails for a repository or a branch that is not there", async () => {
+    it("fails for a repository or a branch that does not exist", async () => {
       const failures = [];
       for (const change of [{ repository: "other" }, { branch: "nowhere" }]) {
         const name = await create({ ...settings, ...change });
@@ -124,7 +124,7 @@ describe("CodePipeline's sources", function () {
       expect([await given(0, "a.txt"), await given(1, "a.txt")]).to.deep.equal(["newer", "older"]);
     });
 
-    it("fails for a bucket without versioning, and for an object that is not there", async () => {
+    it("fails for a bucket without versioning, and for an object that does not exist", async () => {
       await upload("unversioned", "any");
       const failures = [];
       for (const change of [{ bucket: "unversioned" }, { key: "other.zip" }]) {
@@ -156,7 +156,7 @@ describe("CodePipeline's sources", function () {
       ["GetObjectVersionTagging", "acme-source"],
       ["PutObjectTagging", bucket],
     ] as const) {
-      it(`fails without s3:${action} where the object has tags, and does without where it has none (the same page)`, async () => {
+      it(`fails without s3:${action} when the object has tags, and does not need it when it has none (the same page)`, async () => {
         const outcomes = [];
         for (const tags of [tagged, {}]) {
           await upload("acme-source", "any", tags);

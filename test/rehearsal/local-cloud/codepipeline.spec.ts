@@ -22,7 +22,7 @@ describe("CodePipeline", function () {
   const bench = codePipelineBench();
   const { builds, allow, action, build, create, start, execution, ended, summaries, stage } = bench;
 
-  it("starts a run when it is made, which fails while the connection is pending (connections user guide, pending)", async () => {
+  it("starts a run when the pipeline is created, which fails while the connection is pending (connections user guide, pending)", async () => {
     bench.on.commit("pending", { "a.txt": "1" });
     const id = await create("pending", { name: "Build", actions: [build("b")] });
     expect((await ended("pending", id)).status).to.equal("Failed");
@@ -110,7 +110,7 @@ describe("CodePipeline", function () {
     ).to.deep.equal([["Source", commit]]);
   });
 
-  it("starts a run for a push to its branch and none for another's, and can be given an older commit", async () => {
+  it("starts a run for a push to its branch and none for another branch, and can start with an older commit", async () => {
     const older = bench.on.commit("pushed", { "a.txt": "1" });
     await ended("pushed", await create("pushed", { name: "Build", actions: [build("b")] }));
     const newer = bench.on.commit("pushed", { "a.txt": "2" });
@@ -123,7 +123,7 @@ describe("CodePipeline", function () {
     expect(builds.map(({ resolvedSourceVersion }) => resolvedSourceVersion)).to.deep.equal([older, newer, older]);
   });
 
-  it("fails the stage and the run when an action fails, once those beside it are over, and starts no later one", async () => {
+  it("fails the stage and the run when an action fails, after the actions of the same order have ended, and starts no later one", async () => {
     bench.on.commit("failing", { "a.txt": "1" });
     const finished: string[] = [];
     bench.outcome = async ({ projectName }) => {
@@ -173,7 +173,7 @@ describe("CodePipeline", function () {
     expect((await ended("held", newer)).status).to.equal("Succeeded");
   });
 
-  it("takes a transition's reason in the characters that are allowed only (API reference, DisableStageTransition)", async () => {
+  it("accepts a transition's reason only with the allowed characters (API reference, DisableStageTransition)", async () => {
     const transition = { pipelineName: "held", stageName: "Build", transitionType: "Inbound" as const };
     const disable = (reason: string) =>
       bench.on.client.send(new DisableStageTransitionCommand({ ...transition, reason })).then(
@@ -189,7 +189,7 @@ describe("CodePipeline", function () {
     await bench.on.client.send(new EnableStageTransitionCommand(transition));
   });
 
-  it("waits for an approval, which only its own token gives, and fails on a rejection", async () => {
+  it("waits for an approval with its own token, and fails on a rejection", async () => {
     bench.on.commit("approved", { "a.txt": "1" });
     const first = await create("approved", { name: "Approve", actions: [action("Approve", "Approval", "Manual")] });
     const put = (token: string, status: "Approved" | "Rejected") =>

@@ -23,7 +23,7 @@ import { docker, labelArguments, removeLabelled } from "../../../local-cloud/kit
 import { accountId, region, startLocalEndpoint } from "./local-endpoint.ts";
 import type { LocalEndpoint } from "./local-endpoint.ts";
 
-/** ECS before a real emulator, with a network, roles, a repository and a load balancer. */
+/** ECS with a real emulator, a network, roles, a repository and a load balancer. */
 export interface EcsWorld {
   readonly ecs: LocalEcs;
   readonly local: LocalEndpoint;
@@ -42,7 +42,7 @@ export interface EcsWorld {
 export const cluster = "shop-test";
 export const base = "debian:bookworm-slim";
 
-/** Starts it all. */
+/** Starts everything. */
 export async function startEcsWorld(): Promise<EcsWorld> {
   const local = await startLocalEndpoint();
   const label = `compose-ecs-pipeline.rehearsal=${process.pid}-ecs`;
@@ -143,7 +143,7 @@ async function loadBalancer(local: LocalEndpoint): Promise<string> {
   return TargetGroupArn;
 }
 
-/** A container that answers HTTP on port 8080 with a text; `status` is what it answers health checks with. */
+/** A container that answers HTTP on port 8080 with a text; `status` is its answer to health checks. */
 export function answering(text: string, status = 200): ContainerDefinition {
   return {
     ...{ name: "web", image: base, essential: true, portMappings: [{ containerPort: 8080 }] },
@@ -156,7 +156,7 @@ export function answering(text: string, status = 200): ContainerDefinition {
   };
 }
 
-// Ends what it has begun on SIGTERM, then itself.
+// On SIGTERM, it finishes its open requests and then ends.
 const server = `
 $SIG{TERM} = sub { $over = 1 };
 $socket = IO::Socket::INET->new(LocalPort => 8080, Listen => 128, ReuseAddr => 1) or die;
@@ -169,7 +169,7 @@ until ($over) {
   close $client;
 }`;
 
-/** Pushes the base image as `shop/test:<tag>`; replies its reference and the digest of its manifest. */
+/** Pushes the base image as `shop/test:<tag>`; returns its reference and the digest of its manifest. */
 export async function push(world: EcsWorld, tag: string): Promise<{ readonly image: string; readonly digest: string }> {
   const image = `${world.registry}/shop/test:${tag}`;
   const ecr = new ECRClient(world.local.asRoot);
@@ -184,7 +184,7 @@ export async function push(world: EcsWorld, tag: string): Promise<{ readonly ima
   return { image, digest: /digest: (sha256:[0-9a-f]+)/u.exec(said)?.[1] ?? "" };
 }
 
-/** Asks again and again until the answer is as wanted; the last answer is in the refusal. */
+/** Asks again and again until the answer is as wanted; throws with the last answer after the given time. */
 export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean, seconds = 30): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {

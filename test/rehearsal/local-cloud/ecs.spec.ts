@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { RegisterTaskDefinitionCommand, RunTaskCommand } from "@aws-sdk/client-ecs";
+import { RegisterTaskDefinitionCommand, RunTaskCommand, StopTaskCommand } from "@aws-sdk/client-ecs";
 import type { ContainerDefinition, RunTaskCommandInput, Task } from "@aws-sdk/client-ecs";
 import { expect } from "chai";
 import { labelledContainers, docker } from "../../../local-cloud/kit/docker.ts";
@@ -41,8 +41,25 @@ describe("a task of the local ECS", function () {
     expect([again, other.replace(/:.*/, "")]).to.deep.equal([first, "ConflictException"]);
   });
 
+  it("is healthy within seconds after its check passes for the first time, however long the interval is", async () => {
+    const healthCheck = { command: ["CMD-SHELL", "test -e /tmp/ready"], interval: 300, timeout: 2 };
+    const arn = await run(
+      await world.register("healthy", shell("web", "sleep 2; touch /tmp/ready; sleep 60", { healthCheck })),
+    );
+    const running = await until(
+      () => world.task(arn),
+      ({ lastStatus }) => lastStatus === "RUNNING",
+    );
+    const healthy = await until(
+      () => world.task(arn),
+      ({ healthStatus }) => healthStatus !== "UNKNOWN",
+    );
+    expect([running.healthStatus, healthy.healthStatus]).to.deep.equal(["UNKNOWN", "HEALTHY"]);
+    await world.client.send(new StopTaskCommand({ cluster, task: arn }));
+  });
+
   // Developer Guide, efs-volumes: "share file system data across" tasks
-  it("leaves what it wrote on EFS to the next task, whoever it runs as, and has the limits it asks for", async () => {
+  it("leaves its files on EFS to the next task, whatever user that has, and has the limits of its definition", async () => {
     const efsVolumeConfiguration = {
       fileSystemId: "fs-1",
       transitEncryption: "ENABLED" as const,
@@ -133,7 +150,7 @@ describe("a task of the local ECS", function () {
   });
 
   // "the volume permissions are set to 0755 and the owner as root" unless the image has VOLUME (bind-mounts)
-  it("gives a volume to root where the image declares no VOLUME", async () => {
+  it("gives a volume to root when the image declares no VOLUME", async () => {
     const mountPoints = [{ sourceVolume: "shared", containerPath: "/usr/games" }];
     const definition = await world.register(
       "volume",
@@ -142,7 +159,7 @@ describe("a task of the local ECS", function () {
     expect(exits(await ended(await run(definition)))).to.deep.equal([["web", 1]]);
   });
 
-  it("pulls an image of the registry with the execution role and tells the digest that runs", async () => {
+  it("pulls an image of the registry with the execution role and shows the digest that runs", async () => {
     const { image, digest } = await push(world, "a");
     const task = await ended(await run(await world.register("pull", shell("web", "true", { image }))));
     expect(task.containers?.map(({ exitCode, imageDigest }) => ({ exitCode, imageDigest }))).to.deep.equal([
@@ -226,7 +243,7 @@ describe("a task of the local ECS", function () {
     ]);
   });
 
-  it("leaves no container behind, and of volumes only the folder of EFS, which outlives tasks", async () => {
+  it("leaves no container, and only the volume of EFS, which stays after tasks", async () => {
     expect(await labelledContainers(world.label)).to.deep.equal([]);
     expect(await docker(["volume", "ls", "--quiet", "--filter", `label=${world.label}`])).to.equal("fs-1-fsap-1");
   });

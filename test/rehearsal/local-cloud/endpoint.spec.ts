@@ -68,7 +68,7 @@ describe("the endpoint", function () {
     ]);
   });
 
-  it("refuses a subnet whose range another one of its VPC has", async () => {
+  it("refuses a subnet whose range another subnet of its VPC has", async () => {
     const ec2 = new EC2Client(local.asRoot);
     const { Vpc: vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
     const make = (CidrBlock: string) => ec2.send(new CreateSubnetCommand({ VpcId: vpc?.VpcId, CidrBlock }));
@@ -80,7 +80,7 @@ describe("the endpoint", function () {
     expect(await outcome(make("10.0.0.0/18"))).to.equal("done");
   });
 
-  it("answers a service of ours in AWS's protocol: results, refusals, operations it does not have", async () => {
+  it("answers for a local service in AWS's protocol: results, refusals and unknown operations", async () => {
     const pipelines = new CodePipelineClient(local.asRoot);
     const { metadata } = await pipelines.send(new GetPipelineCommand({ name: "shop" }));
     expect(metadata).to.deep.equal({ created: new Date(1000) });
@@ -90,11 +90,11 @@ describe("the endpoint", function () {
     ]);
     expect(await outcome(pipelines.send(new ListPipelinesCommand()))).to.deep.equal([
       "UnknownOperationException",
-      "CodePipeline_20150709.ListPipelines: the rehearsal does not answer this operation",
+      "CodePipeline_20150709.ListPipelines: the local cloud does not answer this operation",
     ]);
   });
 
-  it("asks IAM before it answers", async () => {
+  it("checks IAM before it answers", async () => {
     const role = await local.role("reader", "codebuild.amazonaws.com", [
       {
         Effect: "Allow",
@@ -116,7 +116,7 @@ describe("the endpoint", function () {
     ]);
   });
 
-  it("passes on what it does not know, and ministack enforces the caller's permissions there", async () => {
+  it("passes on requests that it does not know, and ministack enforces the caller's permissions there", async () => {
     await new SSMClient(local.asRoot).send(
       new PutParameterCommand({ Name: "/shop/staging/A", Value: "1", Type: "String" }),
     );
@@ -147,7 +147,7 @@ describe("the endpoint", function () {
     expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(body)).to.equal(true);
   });
 
-  it("tells the health of targets as the tasks' own service knows it", async () => {
+  it("shows the health of targets that the load balancer of the tasks knows", async () => {
     local.endpoint.serveBalancing({
       describeTargetHealthXml: (arn) =>
         `<DescribeTargetHealthResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"><DescribeTargetHealthResult><TargetHealthDescriptions>` +

@@ -3,7 +3,8 @@ import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { trusts } from "../../../local-cloud/access/identity.ts";
-import { conditionsHold, matches } from "../../../local-cloud/access/policy-conditions.ts";
+import { conditionsHold } from "../../../local-cloud/access/policy-conditions.ts";
+import { matchesWildcards } from "../../../local-cloud/kit/wildcards.ts";
 import { accountId, policy, startLocalEndpoint } from "./local-endpoint.ts";
 import type { LocalEndpoint } from "./local-endpoint.ts";
 
@@ -26,7 +27,7 @@ describe("conditions of a policy", () => {
     ]).to.deep.equal([true, false, false]);
   });
 
-  it("forgive a missing key only under IfExists, a negation or ForAllValues", () => {
+  it("allow a missing key only under IfExists, a negation or ForAllValues", () => {
     expect([
       when({ StringEqualsIfExists: { "aws:SourceAccount": "1" } }, {}),
       when({ StringNotEquals: { "aws:SourceAccount": "1" } }, {}),
@@ -36,14 +37,18 @@ describe("conditions of a policy", () => {
     ]).to.deep.equal([true, true, true, false, true]);
   });
 
-  it("refuse an operator that nobody has taught them", () => {
+  it("throw for an operator that the local cloud does not know", () => {
     expect(() => when({ NumericLessThan: { "aws:MultiFactorAuthAge": "1" } }, {})).to.throw(
-      "condition operator NumericLessThan: the rehearsal does not know it; add it",
+      "condition operator NumericLessThan: the local cloud does not know it; add it to local-cloud/access/policy-conditions.ts",
     );
   });
 
   it("match patterns literally but for * and ?", () => {
-    expect([matches("a.b*", "a.bcd"), matches("a.b", "axb"), matches("a?c", "abc")]).to.deep.equal([true, false, true]);
+    expect([
+      matchesWildcards("a.b*", "a.bcd"),
+      matchesWildcards("a.b", "axb"),
+      matchesWildcards("a?c", "abc"),
+    ]).to.deep.equal([true, false, true]);
   });
 });
 
@@ -89,7 +94,7 @@ describe("identity", function () {
       `codebuild.amazonaws.com is not authorized to perform AssumeRole on role ${role}`,
     );
     expect(await refusal(local.identity.assume(`${role}-gone`, "codebuild.amazonaws.com", "run"))).to.equal(
-      `${role}-gone: no such role to assume`,
+      `${role}-gone: no such role`,
     );
   });
 
@@ -145,7 +150,7 @@ describe("identity", function () {
     ]);
   });
 
-  it("tells each permission that a role was asked for and whether it has it, or the service where ministack judges", async () => {
+  it("reports each permission that a call needed and whether the role has it, or only the service when ministack judges", async () => {
     const role = await local.role("asked", "codepipeline.amazonaws.com", [
       { Effect: "Allow", Action: "ecs:UpdateService", Resource: service },
     ]);
@@ -179,7 +184,7 @@ describe("identity", function () {
     ]);
   });
 
-  it("takes inline policies of 10,240 characters together for a role, and none beyond (IAM and AWS STS quotas)", async () => {
+  it("accepts inline policies of 10,240 characters together for a role, and no more (IAM and AWS STS quotas)", async () => {
     await local.role("long", "codepipeline.amazonaws.com", []);
     // The SDK tries a LimitExceeded again.
     const iam = new IAMClient({ ...local.asRoot, maxAttempts: 1 });

@@ -12,15 +12,15 @@ interface Posted {
   readonly Message: string;
 }
 
-/** A topic, and a subscriber on this machine that keeps what it is told. */
+/** A topic, and a subscriber on this machine that keeps its messages. */
 export interface Inbox {
   readonly topicArn: string;
-  /** The next message, in the order they came. */
+  /** The next message, in the order of arrival. */
   readonly next: () => Promise<Posted>;
   readonly close: () => Promise<void>;
 }
 
-/** Makes a topic and subscribes to it. */
+/** Creates a topic and subscribes to it. */
 export async function startInbox(client: ConstructorParameters<typeof SNSClient>[0]): Promise<Inbox> {
   const sns = new SNSClient(client ?? {});
   const posts: Posted[] = [];

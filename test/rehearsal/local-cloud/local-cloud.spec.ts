@@ -161,14 +161,14 @@ describe("the local cloud", function () {
     ]);
   });
 
-  it("leaves nothing behind when it is closed, twice", async () => {
+  it("leaves nothing when it is closed, also when it is closed twice", async () => {
     await Promise.all([cloud.close(), cloud.close()]);
     expect(await networks()).to.equal("");
     expect(await fetch(cloud.endpointUrl).catch((error: unknown) => error)).to.be.instanceOf(TypeError);
   });
 });
 
-/** A bare repository with one commit on main, whose program must be executable to run. */
+/** A bare repository with one commit on main, which has an executable program. */
 function pushRepository(directory: string): string {
   const work = join(directory, "work");
   mkdirSync(work);

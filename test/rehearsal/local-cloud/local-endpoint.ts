@@ -9,18 +9,18 @@ import type { Asked, LocalIdentity } from "../../../local-cloud/access/identity.
 import { startMinistack } from "../../../local-cloud/endpoint/ministack.ts";
 import type { World } from "../../../local-cloud/kit/service.ts";
 
-/** An endpoint before an emulator of its own, for one spec file. */
+/** An endpoint with a separate emulator, for one spec file. */
 export interface LocalEndpoint {
   readonly endpoint: Endpoint;
   readonly identity: LocalIdentity;
   readonly directory: string;
   /** Configuration of an SDK client that acts as root. */
   readonly asRoot: { readonly endpoint: string; readonly region: string; readonly credentials: typeof rootCredentials };
-  /** Makes a role that a service may assume, with these permissions, and returns its ARN. */
+  /** Creates a role that a service may assume, with these permissions, and returns its ARN. */
   readonly role: (name: string, service: string, statements: readonly object[], condition?: object) => Promise<string>;
-  /** Every permission that a role was asked for so far. */
+  /** Every permission that calls have needed so far. */
   readonly asked: readonly Asked[];
-  /** What a service of the local cloud is told of its surroundings; no container can be started in it. */
+  /** The world of a service of the local cloud; no container can be started in it. */
   readonly world: World;
   readonly close: () => Promise<void>;
 }
@@ -28,7 +28,7 @@ export interface LocalEndpoint {
 export const region = "us-east-1";
 export const accountId = "000000000000";
 
-/** Starts ministack and an endpoint before it. */
+/** Starts ministack and an endpoint in front of it. */
 export async function startLocalEndpoint(): Promise<LocalEndpoint> {
   const directory = await mkdtemp(join(tmpdir(), "compose-ecs-endpoint-"));
   const ministack = await startMinistack({

@@ -19,7 +19,7 @@ import { startMoto, type Moto } from "./moto.ts";
 export const cluster = "shop-test";
 /** The repository of the shop's one image. */
 export const repository = `${accountId}.dkr.ecr.${region}.amazonaws.com/shop/test/web`;
-/** What the stack says of itself. */
+/** The stack's outputs. */
 export const names: StackNames = {
   ...{ ...exampleNames, stack: "test", region, cluster, services: ["shop-test"], templates: {}, madeRevisions: {} },
   ...{ repositories: { web: repository }, releaseFamilies: ["shop-test-migrate"], logGroup: "/ecs/shop-test" },
@@ -119,7 +119,7 @@ export function motoBench() {
   };
 }
 
-/** An image's manifest whose layers nobody looks at. */
+/** An image's manifest; its layers are never read. */
 const manifestOf = (tag: string): string =>
   JSON.stringify({
     ...{ schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json", layers: [] },

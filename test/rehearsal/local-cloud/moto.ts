@@ -15,7 +15,7 @@ import { accountId, region, type LocalEndpoint } from "./local-endpoint.ts";
 /** A running moto: an emulator of AWS's API that shares no code with the local cloud. */
 export interface Moto {
   readonly clients: Pick<Clients, "ecs" | "ecr" | "ssm" | "logs">;
-  /** Of the default VPC, where tasks can be started. */
+  /** A subnet of the default VPC, where tasks can be started. */
   readonly ec2: EC2Client;
   readonly close: () => Promise<void>;
 }
@@ -54,7 +54,7 @@ export async function startMoto({ running }: { readonly running: number }): Prom
   }
 }
 
-/** The address that a server says it runs on; what it says later is read too, so that it never waits. */
+/** The address that a server prints; its later output is read, too, so that it never blocks. */
 async function addressOf({ stderr }: ChildProcess): Promise<string> {
   if (stderr === null) throw new Error("moto_server: its output is not read");
   const said: string[] = [];
@@ -86,7 +86,8 @@ function clientsOf(settings: LocalEndpoint["asRoot"]): Moto["clients"] {
     { step: "initialize", name: "moto-sort" },
   );
   const logs = new CloudWatchLogsClient(settings);
-  // CloudWatch Logs mixes the streams by time whatever it is told (API reference, FilterLogEvents); moto has to be told.
+  // CloudWatch Logs always sorts the events of all streams by time (API reference, FilterLogEvents); moto does so only
+  // on request.
   logs.middlewareStack.add(
     (next, { commandName }) =>
       (args) =>

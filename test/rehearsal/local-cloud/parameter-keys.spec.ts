@@ -77,7 +77,7 @@ describe("a parameter under a KMS key of the account's own, on the local cloud,"
     });
   });
 
-  it("is decrypted only for a role that may decrypt with that key, whichever operation reads it", async () => {
+  it("is decrypted by any operation only for a role that may decrypt with that key", async () => {
     const asked = (ssm: SSMClient) => [
       ...["ALIAS", "ARN", "ID"].map((name) =>
         ssm.send(new GetParametersCommand({ Names: [`${path}/${name}`], WithDecryption: true })),
@@ -104,7 +104,7 @@ describe("a parameter under a KMS key of the account's own, on the local cloud,"
     expect(seen).to.deep.equal(others.map((_, index) => denied(first + index + 1)));
   });
 
-  it("leaves what is plain, under aws/ssm, or not decrypted to whoever may read it", async () => {
+  it("needs no grant when it is plain, under aws/ssm, or not decrypted", async () => {
     const ssm = new SSMClient({ ...local.asRoot, credentials: await roleWith(read) });
     const names = [`${path}/PLAIN`, `${path}/DEFAULT`];
     expect([
@@ -113,7 +113,7 @@ describe("a parameter under a KMS key of the account's own, on the local cloud,"
     ]).to.deep.equal(["done", "done"]);
   });
 
-  it("is put only by who may encrypt with the key", async () => {
+  it("is set only by a role that may encrypt with the key", async () => {
     const put = { Effect: "Allow", Action: "ssm:PutParameter", Resource: parameter("*") };
     const encrypt = { ...decrypt(key), Action: "kms:Encrypt" };
     const seen: unknown[] = [];
@@ -141,7 +141,7 @@ describe("a parameter under a KMS key of the account's own, on the local cloud,"
     expect(await outcome(control.send(new DecryptCommand({ CiphertextBlob })))).to.equal("done");
   });
 
-  it("fails a build that is to read it without the grant, and is read by one with it", async () => {
+  it("fails a build that reads it without the grant, and is read by a build with it", async () => {
     const values = async (...statements: readonly object[]) => [
       ...(await parameterValues(local.world, await roleWith(...statements), [`${path}/ALIAS`])).values(),
     ];
@@ -172,7 +172,7 @@ describe("a task whose secret is under a KMS key of the account's own", function
   });
   after(() => world.close());
 
-  /** Runs the task to its end; says why it ended, and its container's exit code. */
+  /** Runs the task to its end; returns why it ended, and its container's exit code. */
   async function run() {
     const networkConfiguration = { awsvpcConfiguration: { subnets: ["subnet-1"] } };
     const { tasks = [] } = await world.client.send(
@@ -187,7 +187,7 @@ describe("a task whose secret is under a KMS key of the account's own", function
     };
   }
 
-  it("does not start without the grant, and says so in AWS's words", async () => {
+  it("does not start without the grant, and shows AWS's message", async () => {
     expect(await run()).to.deep.equal({
       stopCode: "TaskFailedToStart",
       stoppedReason: `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): AccessDeniedException: User: arn:aws:sts::${accountId}:assumed-role/execution/TASK is not authorized to perform: kms:Decrypt on the resource associated with this ciphertext because no identity-based policy allows the kms:Decrypt action`,

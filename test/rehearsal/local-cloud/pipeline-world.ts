@@ -15,7 +15,7 @@ import { staging } from "../../support/names.ts";
 import { startLocalEndpoint } from "./local-endpoint.ts";
 import type { LocalEndpoint } from "./local-endpoint.ts";
 
-/** CodePipeline on a real endpoint and a real repository, with builds that the spec answers itself. */
+/** CodePipeline on a real endpoint and a real repository; the spec itself answers for builds. */
 export interface PipelineWorld {
   readonly local: LocalEndpoint;
   readonly world: World;
@@ -23,16 +23,16 @@ export interface PipelineWorld {
   readonly connections: Connections;
   readonly client: CodePipelineClient;
   readonly events: readonly PipelineEvent[];
-  /** Makes a commit of these files on a branch and returns its id; the name of a program ends in `.sh`. */
+  /** Commits these files on a branch and returns the commit's id; files ending in `.sh` are executable. */
   readonly commit: (branch: string, files: Readonly<Record<string, string>>) => string;
-  /** Looks every few milliseconds until something is so, for ten seconds at most. */
+  /** Checks every few milliseconds until a condition holds, ten seconds at most. */
   readonly until: <Value>(look: () => Value | undefined | Promise<Value | undefined>) => Promise<Value>;
   readonly close: () => Promise<void>;
 }
 
 export const bucket = staging.artifactBucket.name;
 
-/** Starts a world whose builds are run by the function given, and whose deployment windows go by a clock. */
+/** Starts a world; the given function runs its builds, and the clock is for deployment windows. */
 export async function startPipelineWorld(
   startBuild: BuildRunner,
   now: () => Date = () => new Date(),

@@ -9,7 +9,7 @@ const compose = `services:
   web: {image: "shop/web:\${IMAGE_TAG:-latest}", build: ., expose: [3000]}
 `;
 
-/** Two stages, of which the image holds the second one only: its own layers are not all there is to keep. */
+/** Two stages; the image has only the second one, so the cache must keep more than its layers. */
 const dockerfile = `FROM scratch AS first
 COPY one /first/
 FROM scratch
@@ -19,7 +19,7 @@ COPY two /
 
 const commit = (letter: string): string => letter.repeat(40);
 
-/** Why this engine cannot take a part; empty where it can. buildspec.yml asks it the same. */
+/** Why this engine cannot run the test; empty when it can. buildspec.yml asks the engine the same. */
 const reason = (() => {
   const { stdout } = spawnSync("docker", ["info", "--format", "{{json .DriverStatus}}"], { encoding: "utf8" });
   if (stdout.includes("io.containerd.snapshotter")) return "";
@@ -44,11 +44,11 @@ describe("the layer cache in the registry", function () {
     await docker(["rmi", ...images.split("\n").filter((image) => own.test(image))]);
   });
 
-  /** Ids of what the builder has kept. */
+  /** Ids of the builder's cache entries. */
   const kept = async (): Promise<readonly string[]> =>
     [...(await docker(["buildx", "du", "--verbose"])).matchAll(/^ID:\s+(\w+)$/gm)].map(([, id = ""]) => id);
 
-  /** Takes away what the builder has kept since; what others are made from goes after them. */
+  /** Removes what the builder has cached since; dependants first. */
   const forget = async (before: readonly string[]): Promise<void> => {
     let left: readonly string[] = [];
     for (let tries = 0; tries < 5; tries += 1) {
@@ -59,7 +59,7 @@ describe("the layer cache in the registry", function () {
     throw new Error(`the builder still keeps ${left.join(", ")}`);
   };
 
-  /** Builds on a builder that has kept nothing of it; returns the steps that it has not had to take. */
+  /** Builds with an empty builder; returns the steps that came from the cache. */
   const buildFromNothing = async (revision: string): Promise<readonly string[]> => {
     const [before, from] = [await kept(), world.lines.length];
     const content = (name: string) => strToU8(`${name} of ${world.registry}`);

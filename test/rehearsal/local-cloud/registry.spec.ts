@@ -84,7 +84,7 @@ describe("the registry at the endpoint", function () {
       await registry("PUT", "shop/staging/web/manifests/1111111", pusher, '{"schemaVersion":2}'),
       await registry("GET", "shop/staging/web/manifests/1111111", puller),
     ]).to.deep.equal([
-      [401, { code: "UNAUTHORIZED", message: "no password of GetAuthorizationToken's" }],
+      [401, { code: "UNAUTHORIZED", message: "the password is not from GetAuthorizationToken" }],
       [200],
       denied("puller", "ecr:InitiateLayerUpload", repository),
       [202],
@@ -95,7 +95,7 @@ describe("the registry at the endpoint", function () {
     ]);
   });
 
-  it("keeps a commit's tag where it is and lets latest move", async () => {
+  it("fixes a commit's tag and lets latest move", async () => {
     const root = await password(local.asRoot.credentials);
     const push = (tag: string, layer: number): Promise<unknown[]> =>
       registry("PUT", `shop/staging/web/manifests/${tag}`, root, JSON.stringify({ schemaVersion: 2, layer }));
@@ -119,7 +119,7 @@ describe("the registry at the endpoint", function () {
     ]);
   });
 
-  it("puts a tag on the digest that is named, once, and moves no fixed one", async () => {
+  it("puts a tag on the given digest, once, and moves no fixed tag", async () => {
     const ecr = new ECRClient(local.asRoot);
     const imageManifest = JSON.stringify({ schemaVersion: 2, layer: 3 });
     const imageDigest = `sha256:${createHash("sha256").update(imageManifest).digest("hex")}`;
@@ -141,7 +141,7 @@ describe("the registry at the endpoint", function () {
     ]);
   });
 
-  it("mounts no layer of another repository, as ECR unless it is told to", async () => {
+  it("mounts no layer of another repository, like ECR by default", async () => {
     const root = await password(local.asRoot.credentials);
     const uploads = "shop/staging/web/blobs/uploads/";
     const digest = `sha256:${createHash("sha256").update("layer").digest("hex")}`;

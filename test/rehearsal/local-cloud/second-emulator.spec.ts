@@ -13,20 +13,20 @@ import { self } from "../../support/command-line.ts";
 import { cluster, motoBench, names, repository, roles } from "./moto-bench.ts";
 
 /**
- * What the local cloud answers of ECS is written here; moto is somebody else's reading of AWS's API. What follows it does
- * not have, so that only the local cloud is asked for it:
+ * The local cloud's answers for ECS are written in this project; moto is another reading of AWS's API. moto does not have
+ * the following, which only the tests on the local cloud check:
  * - GetPipelineState, ListActionExecutions and PutApprovalResult of CodePipeline, and ListServiceDeployments of ECS:
  *   `status`, `release`, `approve` and `rollback` cannot run here as a whole
  * - registeredAt of a task definition, without which no release task is found
  * - tasks of a service (ListTasks reads no serviceName), their containers' health and the digests of their images
- * - logStreamNamePrefix of FilterLogEvents, and StateValue beside AlarmNames of DescribeAlarms
+ * - logStreamNamePrefix of FilterLogEvents, and StateValue together with AlarmNames of DescribeAlarms
  */
 describe("the verbs' AWS code on a second emulator", function () {
   this.timeout(60_000);
   const bench = motoBench();
   const { verb, pushed, write } = bench;
 
-  it("reads a service with its deployment, and refuses one that is not there", async () => {
+  it("reads a service with its deployment, and throws for one that does not exist", async () => {
     const { ecs } = bench.moto.clients;
     const [service, ...more] = await readServices(ecs, cluster, ["shop-test"]);
     const { id = "", reason = "" } = service?.deployments[0] ?? {};
@@ -108,16 +108,16 @@ describe("the verbs' AWS code on a second emulator", function () {
       [
         "shop-test:3  ccccccc, runs",
         `  web: ${repository}:ccccccc`,
-        "  web: environment: LEVEL changes",
-        "shop-test:1  aaaaaaa, cannot be gone back to",
+        "  web: environment: LEVEL changed",
+        "shop-test:1  aaaaaaa, a rollback cannot go to it",
         `  web: ${repository}:aaaaaaa`,
-        `  web: ${repository}:aaaaaaa is not in ECR any more`,
+        `  web: ${repository}:aaaaaaa is no longer in ECR`,
       ],
       [],
     ]);
   });
 
-  it("holds a rollback, tells another one, and takes a person's word for it", async () => {
+  it("holds a rollback, stops another one, and goes on when a person says so", async () => {
     const { ssm } = bench.moto.clients;
     const { rollbackHold: name } = names;
     const look = async () => [await readHold(ssm, name), heldRevisions(await readHoldValue(ssm, name))];
@@ -135,7 +135,7 @@ describe("the verbs' AWS code on a second emulator", function () {
     ]);
   });
 
-  it("gives the lock to one verb at a time, and from a process that runs no more to the next", async () => {
+  it("gives the lock to one verb at a time, and passes it on when its process has ended", async () => {
     const { ssm } = bench.moto.clients;
     const warned: string[] = [];
     const now = () => new Date("2026-11-24T12:00:00Z");
@@ -155,11 +155,11 @@ describe("the verbs' AWS code on a second emulator", function () {
     await broken.release();
     expect([...seen, await holder(), refused, warned]).to.deep.equal([
       ...["ann", undefined, "bob", undefined],
-      "test: `rollback` of ann on desk (process 7, since 2026-11-24 12:00:00 UTC) changes it now; wait until that has ended, or give --break-lock where it runs no more",
+      "test: `rollback` of ann on desk (process 7, since 2026-11-24 12:00:00 UTC) is changing it now; wait until that has ended, or give --break-lock if it no longer runs",
       [
-        "test: `up` of ann on desk (process 9, since 2026-11-24 12:00:00 UTC) runs no more and has not let go of the lock; it is taken over",
+        "test: `up` of ann on desk (process 9, since 2026-11-24 12:00:00 UTC) no longer runs and has not released the lock; the lock is taken over",
         "test: the lock of `rollback` of ann on desk (process 7, since 2026-11-24 12:00:00 UTC) is broken",
-        "test: the lock was taken away meanwhile; look with `npm run release -- status`",
+        "test: another verb has taken the lock meanwhile; look with `npm run release -- status`",
       ],
     ]);
   });
@@ -190,7 +190,7 @@ describe("the verbs' AWS code on a second emulator", function () {
       [1],
     ]);
     expect(list.out.map((line) => line.replace(/changed [^,]+/, "changed then"))).to.deep.equal([
-      "/shop/test/OTHER: String, version 1, changed then, read by nobody",
+      "/shop/test/OTHER: String, version 1, changed then, read by no container",
       "/shop/test/WORD: SecureString, version 2, changed then, read by web, web",
     ]);
     expect(Parameter?.Value).to.equal(secret);

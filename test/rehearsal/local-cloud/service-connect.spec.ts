@@ -5,7 +5,7 @@ import { docker } from "../../../local-cloud/kit/docker.ts";
 import { answering, cluster, startEcsWorld, until } from "./ecs-world.ts";
 import type { EcsWorld } from "./ecs-world.ts";
 
-// What is expected here is on the page "Amazon ECS Service Connect components" of the ECS developer guide.
+// The expectations are from the page "Amazon ECS Service Connect components" of the ECS developer guide.
 describe("Service Connect of the local ECS", function () {
   this.timeout(90_000);
   let world: EcsWorld;
@@ -31,7 +31,7 @@ describe("Service Connect of the local ECS", function () {
     },
   });
   const client = { serviceConnectConfiguration: { enabled: true } };
-  /** Docker's identifier of the one container that a service runs; not one of these. */
+  /** Docker's identifier of the one container that a service runs, except the given ones. */
   const containerOf = (service: string, ...not: readonly string[]) =>
     until<string>(
       () => {
@@ -45,7 +45,7 @@ describe("Service Connect of the local ECS", function () {
     docker(["exec", container, "bash", "-c", `{ ${command}; } 2>/dev/null || true`]);
   /** The address of a name, as a program in a container gets it. */
   const resolved = (container: string, name: string) => inside(container, `getent hosts ${name}`);
-  /** The last line that is answered there to a request; empty where the connection ends without an answer. */
+  /** The last line of the answer to a request; empty when the connection ends without an answer. */
   const asked = async (container: string, name: string) => {
     const request = `printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
     return (await inside(container, `exec 3<>/dev/tcp/${name}/${port}; ${request}`)).split("\r\n").at(-1);
@@ -110,7 +110,7 @@ describe("Service Connect of the local ECS", function () {
     expect(answers).to.deep.equal([true, false, false, false]);
   });
 
-  it("refuses a port name that the task definition does not have, and a port it does not rehearse", async () => {
+  it("refuses a port name that the task definition does not have, and a port that the local cloud does not support", async () => {
     const refusal = (made: Promise<unknown>) =>
       made.then(
         () => "none",
@@ -120,7 +120,7 @@ describe("Service Connect of the local ECS", function () {
       "Invalid service connect configuration: portName(other-1) does not refer to any named PortMapping in the task definition.",
     );
     expect(await refusal(create("other", named("other-8080", "other", 80), "other-8080"))).to.equal(
-      "the local ECS reaches other-8080 at its own port only",
+      "the local cloud serves other-8080 at its own port only",
     );
   });
 });

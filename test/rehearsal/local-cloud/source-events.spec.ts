@@ -30,7 +30,9 @@ import { accountId, policy, region } from "./local-endpoint.ts";
 import { artifactStatements, bucket, startPipelineWorld, type PipelineWorld } from "./pipeline-world.ts";
 import type { SourceSettings } from "../../../components/pipeline/source.ts";
 
-/** The program's own sources that an event starts, with their rules, on the local EventBridge, ECR, S3 and CodePipeline. */
+/**
+ * The program's own sources that an event starts, with their rules, on the local EventBridge, ECR, S3 and CodePipeline.
+ */
 describe("a source that an event starts", function () {
   this.timeout(60_000);
   const names = ["proxy", "web"];
@@ -75,7 +77,10 @@ describe("a source that an event starts", function () {
       new PutRolePolicyCommand({ RoleName, PolicyName: "own", PolicyDocument: policy(statements) }),
     );
 
-  /** Makes the program's pipeline for a source, its rule and both roles; `mayStart` names what the rule's role may start. */
+  /**
+   * Creates the program's pipeline for a source, its rule and both roles; `mayStart` names the pipeline that the rule's
+   * role may start.
+   */
   const create = async (settings: SourceSettings, { without = "", mayStart = "" } = {}) => {
     const source = sourceStage(staging, settings, names);
     const name = `pipeline-${(made += 1)}`;
@@ -104,7 +109,7 @@ describe("a source that an event starts", function () {
     return name;
   };
 
-  /** A stage as the API takes it, where the provider flattens an action's type. */
+  /** A stage in the API's form; the provider flattens an action's type. */
   const declared = ({ declaration }: Stage) =>
     ({
       name: declaration.name,
@@ -118,7 +123,7 @@ describe("a source that an event starts", function () {
       ),
     }) as unknown as StageDeclaration;
 
-  /** The runs of a pipeline, the first one first: how each was started, and how it ended. */
+  /** The runs of a pipeline, oldest first: how each was started, and how it ended. */
   const runs = async (pipelineName: string, count: number) =>
     on.until(async () => {
       const { pipelineExecutionSummaries = [] } = await on.client.send(
@@ -129,7 +134,7 @@ describe("a source that an event starts", function () {
       return ended ? pipelineExecutionSummaries.toReversed() : undefined;
     });
 
-  /** Pushes an image that is nothing but a manifest; returns its digest. */
+  /** Pushes an image that has only a manifest; returns its digest. */
   const push = async (image: string, tag: string, content: string): Promise<string> => {
     const url = `${on.local.endpoint.url}/v2/shop/staging/${image}/manifests/${tag}`;
     const body = JSON.stringify({ schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json", content });
@@ -187,7 +192,7 @@ describe("a source that an event starts", function () {
       expect(await detail(builds.at(-1)?.secondary["Image2"]?.key)).to.equal(uri(older));
     });
 
-    /** The URI in what a build was given. */
+    /** The URI in the source of a build. */
     const detail = async (Key = ""): Promise<unknown> => {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
       const files = unzipSync((await Body?.transformToByteArray()) ?? new Uint8Array());
@@ -257,7 +262,7 @@ describe("a source that an event starts", function () {
     expect(pipelineExecution?.artifactRevisions?.map(({ revisionId }) => revisionId)).to.deep.equal([commit]);
   });
 
-  it("is started by nobody whose role may not start this pipeline", async () => {
+  it("does not start when the rule's role may not start this pipeline", async () => {
     const mayStart = `arn:aws:codepipeline:${region}:${accountId}:another`;
     const name = await create({ provider: "CodeCommit", repository: "shop", branch: "main" }, { mayStart });
     await runs(name, 1);

@@ -4,12 +4,12 @@ import { matches, targetHealthXml } from "../../../local-cloud/ecs/balancing/tar
 import { until } from "./ecs-world.ts";
 import { balancerBench } from "./balancer-bench.ts";
 
-// Rules after the Application Load Balancers user guide: target-group-health-checks, edit-target-group-attributes
+// Rules from the Application Load Balancers user guide: target-group-health-checks, edit-target-group-attributes
 // (deregistration delay), load-balancer-troubleshooting (502, 503, 504) and x-forwarded-headers.
 describe("a target group of the load balancer", () => {
   const { started, group, listener, target, saying, states, reach, get } = balancerBench();
 
-  it("takes turns among healthy targets and leaves the others out", async () => {
+  it("takes turns among healthy targets and skips the others", async () => {
     const targets = group();
     targets.register(await target("a", saying("a")));
     targets.register(await target("b", saying("b")));
@@ -21,7 +21,7 @@ describe("a target group of the load balancer", () => {
   });
 
   // "If a target group contains only unhealthy registered targets, the load balancer routes requests to all of them"
-  it("routes to unhealthy targets where there are no others", async () => {
+  it("routes to unhealthy targets when there are no others", async () => {
     const targets = group();
     targets.register(await target("a", saying("a"), () => 500));
     await reach(targets, "unhealthy");
@@ -64,7 +64,7 @@ describe("a target group of the load balancer", () => {
     expect(seen.slice(0, 3)).to.deep.equal(["unhealthy", "unhealthy", "healthy"]);
   });
 
-  it("fails a check that takes too long, and one that nobody answers", async () => {
+  it("fails a check that takes too long, and a check without an answer", async () => {
     const targets = group({ timeoutSeconds: 0.05, unhealthyThreshold: 1, path: "/slow" });
     targets.register(await target("a", () => undefined));
     targets.register({ id: "b", port: 8080, hostPort: 1 });
@@ -72,7 +72,7 @@ describe("a target group of the load balancer", () => {
     expect(targets.health().map(({ reason }) => reason)).to.deep.equal(["Target.Timeout", "Target.FailedHealthChecks"]);
   });
 
-  it("lets a request end before its target is gone, and sends it no other", async () => {
+  it("lets a request end before its target is gone, and sends the target no other", async () => {
     const targets = group();
     const slow = await target("a", (reply) => setTimeout(() => reply.end("slow"), 200));
     targets.register(slow);
@@ -105,7 +105,7 @@ describe("a target group of the load balancer", () => {
     expect([200, 250, 301, 302].map((code) => matches("200-299,301", code))).to.deep.equal([true, true, true, false]);
   });
 
-  it("tells targets' health in ELB's XML", () => {
+  it("shows targets' health in ELB's XML", () => {
     expect(targetHealthXml([{ id: "172.18.0.3", port: 8080, state: "healthy" }])).to.include(
       "<Target><Id>172.18.0.3</Id><Port>8080</Port><AvailabilityZone>all</AvailabilityZone></Target>" +
         "<HealthCheckPort>8080</HealthCheckPort><TargetHealth><State>healthy</State></TargetHealth>",

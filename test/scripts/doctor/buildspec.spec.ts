@@ -8,7 +8,7 @@ import { buildspecVariables } from "../../support/buildspec-variables.ts";
 const imageDefinitions = ["imagedefinitions.json", "imagedefinitions-worker.json"];
 const all = [...imageDefinitions, "release.json"];
 
-/** What doctor says of a buildspec, without the path in front. */
+/** What doctor reports of a buildspec, without the path in front. */
 const said = (text: string | undefined, testReports = false): readonly string[] =>
   judgeBuildspec({ path: "ci/build.yml", text, imageDefinitions, testReports }).map(({ state, text: line }) =>
     state === "missing" ? line.replace(/^ci\/build\.yml:/, "") : `${state} ${line}`,
@@ -17,24 +17,24 @@ const fine = [`ok ci/build.yml: version 0.2, with ${all.join(", ")}`];
 const handed = `artifacts: { files: ["imagedefinitions*.json", release.json] }\n`;
 const phases = "phases: { build: { commands: [make] } }\n";
 const head = `version: 0.2\n${handed}`;
-/** With a phase `build` of these lines, which begin at line 5. */
+/** A buildspec with a phase `build` of these lines, which begin at line 5. */
 const build = (...lines: readonly string[]) =>
   `${head}phases:\n  build:\n${lines.map((line) => `    ${line}\n`).join("")}`;
-/** With these lines at the top, which begin at line 4. */
+/** A buildspec with these lines at the top level, which begin at line 4. */
 const top = (...lines: readonly string[]) => `${head}${phases}${lines.map((line) => `${line}\n`).join("")}`;
-/** With these artifacts. */
+/** A buildspec with these artifacts. */
 const artifacts = (...lines: readonly string[]) =>
   `version: 0.2\n${phases}artifacts:\n${lines.map((line) => `  ${line}\n`).join("")}`;
 
-// CodeBuild user guide, "Build specification reference for CodeBuild", is the judge of keys and values; docs/buildspec.md has
-// the contract with the pipeline.
-describe("doctor judges a buildspec", () => {
-  it("and finds nothing in this repository's own", () => {
+// CodeBuild user guide, "Build specification reference for CodeBuild", decides which keys and values are right;
+// docs/buildspec.md has the contract with the pipeline.
+describe("the buildspec check of doctor", () => {
+  it("finds nothing wrong in this repository's buildspec", () => {
     const text = readFileSync(join(import.meta.dirname, "../../../buildspec.yml"), "utf8");
     expect(said(text)).to.deep.equal(fine);
   });
 
-  it("and finds nothing in the smallest one of docs/buildspec.md, which names every variable that a build gets", () => {
+  it("finds nothing wrong in the smallest buildspec of docs/buildspec.md, which names every variable that a build gets", () => {
     const page = readFileSync(join(import.meta.dirname, "../../../docs/buildspec.md"), "utf8");
     const [, smallest = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
     expect([said(smallest), readBuildspec(smallest).shell]).to.deep.equal([fine, "bash"]);
@@ -43,7 +43,7 @@ describe("doctor judges a buildspec", () => {
     expect(named).to.deep.equal([...project, `${projectPrefix}WEB`].toSorted());
   });
 
-  it("and takes every key that CodeBuild's page has", () => {
+  it("accepts every key of CodeBuild's reference", () => {
     const text = `
 version: 0.2
 run-as: builder
@@ -76,11 +76,11 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
     expect(said(text, true)).to.deep.equal(fine);
   });
 
-  it("that is not there, or is no YAML, or has more than one document", () => {
+  it("reports a buildspec that does not exist, is not YAML, or has more than one document", () => {
     expect([said(undefined), said(""), said("- a"), said("a: ["), said(`${top()}---\na: b\n`)]).to.deep.equal([
       [" there is no such file; commit it, or set buildspec to its path"],
-      ["1:1: it is no mapping; a buildspec begins with `version: 0.2`"],
-      ["1:1: it is no mapping; a buildspec begins with `version: 0.2`"],
+      ["1:1: it is not a mapping; a buildspec begins with `version: 0.2`"],
+      ["1:1: it is not a mapping; a buildspec begins with `version: 0.2`"],
       [
         "1:5: not readable as YAML: flow sequence in block collection must be sufficiently indented and end with a ]; correct it",
       ],
@@ -88,7 +88,7 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
     ]);
   });
 
-  it("of another version, or of none, or with no phases", () => {
+  it("reports a wrong version, a missing version and missing phases", () => {
     const version = (written: string) => said(`version: ${written}\n${handed}${phases}`);
     expect([version("0.2"), version('"0.2"'), version("0.1"), version("1"), version("[0.2]")]).to.deep.equal([
       fine,
@@ -107,12 +107,12 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
       ["1:1: it has no version; write `version: 0.2`"],
       ["1:1: the buildspec: it has no phases; add phases"],
       ["3:9: phases: no phase has a command; add commands to one"],
-      ['3:9: phases: "make" is no mapping; write one with install, pre_build, build, post_build'],
+      ['3:9: phases: "make" is not a mapping; write one with install, pre_build, build, post_build'],
       ["3:9: phases: no phase has a command; add commands to one"],
     ]);
   });
 
-  it("with keys that CodeBuild does not know", () => {
+  it("reports keys that CodeBuild does not know", () => {
     const keys = "run-as, on-failure, commands, finally";
     expect([
       said(build("command: [make]")),
@@ -137,7 +137,7 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
     ]);
   });
 
-  it("with values that CodeBuild does not take", () => {
+  it("reports values that CodeBuild does not accept", () => {
     expect([
       said(build("commands: make")),
       said(build("commands: []")),
@@ -148,27 +148,27 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
       said(top("env: { variables: { CODEBUILD_X: 1, B: [c] } }")),
       said(top("cache: { action: keep, paths: [a] }")),
     ]).to.deep.equal([
-      ['5:15: phases.build.commands: "make" is no list; write one item a line, each after "- "'],
+      ['5:15: phases.build.commands: "make" is not a list; write one item per line, each after "- "'],
       ["5:15: phases.build.commands: the list is empty; add an item, or remove it"],
-      ["6:9: phases.build.commands: an item is a mapping, no text; put it in quotes"],
-      ["7:8: phases.build.commands: nothing is no text; write one, or remove the item"],
+      ["6:9: phases.build.commands: an item is a mapping, not a text; put it in quotes"],
+      ["7:8: phases.build.commands: nothing is not a text; write one, or remove the item"],
       [
         '6:17: phases.build.on-failure: "STOP" is not allowed; write ABORT, CONTINUE, RETRY, RETRY-count, RETRY-regex or RETRY-count-regex',
       ],
       ['4:15: env.shell: "zsh" is not allowed; write bash or /bin/sh'],
       [
-        '4:21: env.variables: "CODEBUILD_X" has a prefix that CodeBuild keeps; rename it',
+        '4:21: env.variables: "CODEBUILD_X" has a prefix that CodeBuild reserves; rename it',
         "4:40: env.variables.B: a list is not allowed; write one text",
       ],
       ['4:18: cache.action: "keep" is not allowed; write restore or save'],
     ]);
   });
 
-  it("with what is gone, at its line", () => {
+  it("reports what no longer exists, with its line", () => {
     const login =
-      "`aws ecr get-login` is gone; write `aws ecr get-login-password | docker login --username AWS --password-stdin REGISTRY`";
+      "`aws ecr get-login` no longer exists; write `aws ecr get-login-password | docker login --username AWS --password-stdin REGISTRY`";
     const install =
-      "it installs Compose v1, which is gone; remove the install, `docker compose` is in the build's image";
+      "it installs Compose v1, which no longer exists; remove the installation: `docker compose` is in the build's image";
     expect([
       said(build("commands:", "  - aws ecr get-login-password | docker login", "  - docker-compose build")),
       said(build("commands:", "  - make", "  - $(aws ecr get-login --no-include-email)")),
@@ -188,16 +188,16 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
       [`8:9: ${login}`],
       [`7:9: ${install}`],
       [`6:9: ${install}`],
-      ["4:34: phases.install.runtime-versions.docker: it is gone; remove it, Docker is in the build's image"],
+      ["4:34: phases.install.runtime-versions.docker: it no longer exists; remove it: Docker is in the build's image"],
       [
-        "4:8: env.secrets-manager: the build's role may read no secret of Secrets Manager; put it into Parameter Store, and name it in buildParameters",
+        "4:8: env.secrets-manager: the build's role may not read secrets of Secrets Manager; put it into Parameter Store, and name it in buildParameters",
       ],
     ]);
   });
 
-  it("that does not hand on what the pipeline reads", () => {
+  it("reports artifacts without the files that the pipeline reads", () => {
     const lacks = (line: string, ...files: readonly string[]) =>
-      files.map((file) => `${line}: artifacts.files: nothing there is ${file}, which the pipeline reads; add it`);
+      files.map((file) => `${line}: artifacts.files: no entry matches ${file}, which the pipeline reads; add it`);
     expect([
       said(`version: 0.2\n${phases}`),
       said(artifacts("files: [imagedefinitions.json]")),
@@ -209,7 +209,7 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
       said(artifacts("name: images")),
       said(artifacts("files: '**/*'")),
     ]).to.deep.equal([
-      [`1:1: it has no artifacts, so that the pipeline gets no file; add artifacts with files: ${all.join(", ")}`],
+      [`1:1: it has no artifacts, so the pipeline gets no file; add artifacts with files: ${all.join(", ")}`],
       lacks("4:10", "imagedefinitions-worker.json", "release.json"),
       lacks("4:10", "release.json"),
       [
@@ -217,15 +217,15 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
       ],
       fine,
       [
-        '5:18: artifacts.discard-paths: "yes" gives files of all folders one place, where one replaces another; remove it, or write no',
+        '5:18: artifacts.discard-paths: "yes" puts the files of all folders into one, where they can replace each other; remove it, or write no',
       ],
-      ["5:18: artifacts.exclude-paths: it leaves out release.json, which the pipeline reads; keep it"],
+      ["5:18: artifacts.exclude-paths: it excludes release.json, which the pipeline reads; do not exclude it"],
       ["4:3: artifacts: it has no files; add files"],
-      ['4:10: artifacts.files: "**/*" is no list; write one item a line, each after "- "'],
+      ['4:10: artifacts.files: "**/*" is not a list; write one item per line, each after "- "'],
     ]);
   });
 
-  it("with reports, which the build's role may write only where the stack says so", () => {
+  it("reports `reports` unless the stack allows the build's role to write them", () => {
     const reports = (written: string) => top(`reports: ${written}`);
     const six = Object.fromEntries(["a", "b", "c", "d", "e", "f"].map((name) => [name, { files: ["x"] }]));
     expect([

@@ -33,7 +33,7 @@ const deployed = { actionTypeId: { provider: "ECS" }, configuration: { ServiceNa
 
 const revision = "arn:aws:ecs:eu-central-1:1:task-definition/shop-staging:7";
 
-/** A stack that is as it should be, but that nobody has finished its handshake. */
+/** A stack that is as it should be, except that no one has finished the handshake of its connection. */
 export const answers: Answers = {
   GetCallerIdentity: () => ({ Account: "111111111111" }),
   GetPipeline: () => ({
@@ -70,11 +70,11 @@ export interface MachineWorld {
   readonly program?: ProgramReading;
   readonly answers?: Answers;
   readonly commands?: Readonly<Record<string, CommandResult>>;
-  /** What the health-check path answers. @default - nothing */
+  /** Status that the health-check path returns. @default - no answer */
   readonly status?: number;
 }
 
-/** A machine with Node and Pulumi, and with no other command than the world's. */
+/** A machine with Node, Pulumi and the commands of the world. */
 export function machine(world: MachineWorld, asked: string[] = []): Machine {
   const commands: Readonly<Record<string, CommandResult | undefined>> = {
     "node --version": done("v24.1.0"),

@@ -5,7 +5,7 @@ import { awsError, type Answers } from "../../support/command-line.ts";
 import { program, answers, doctor } from "./doctor-world.ts";
 
 describe("npm run release -- doctor", () => {
-  it("tells what is missing after the first `up`, and ends with 3", async () => {
+  it("reports what is missing after the first `up`, and ends with 3", async () => {
     const { code, out, err } = await doctor({});
     expect([code, err, out]).to.deep.equal([
       3,
@@ -25,7 +25,7 @@ describe("npm run release -- doctor", () => {
         "    ok       region: eu-central-1",
         "  connection",
         '    missing  connection shop-staging: PENDING; finish its handshake with "Update pending connection" at https://console.aws.amazon.com/codesuite/settings/connections?region=eu-central-1',
-        "    missing  run 42: its source failed (it is not available); it can stay failed, the next push starts another one",
+        "    missing  run 42: its source failed (it is not available); it can stay failed: the next push starts another run",
         "  parameters",
         "    ok       URL: /shop/staging/URL is a SecureString",
         "  buildspec",
@@ -33,9 +33,9 @@ describe("npm run release -- doctor", () => {
         "  names",
         "    ok       names: web are the same in the Compose file, the task definitions and the pipeline",
         "  health check",
-        "    skipped  healthCheckPath: /health was not asked of shop/web: there is no docker on the PATH",
+        "    skipped  healthCheckPath: /health was not requested from shop/web: there is no docker on the PATH",
         "  quotas",
-        "    ok       quotas: the stack has its VPC",
+        "    ok       quotas: the stack already has its VPC",
         "  state",
         "    ok       state: no drift, no rollback held, Release open",
         "13 ok, 1 skipped, 2 missing",
@@ -43,7 +43,7 @@ describe("npm run release -- doctor", () => {
     ]);
   });
 
-  it("calls a parameter missing whose key the stack does not declare, with the command that declares it", async () => {
+  it("reports a parameter under a key that the stack does not declare, with the command that declares it", async () => {
     const url = { Name: "/shop/staging/URL", Type: "SecureString", KeyId: "alias/shop" };
     const own = "arn:aws:kms:eu-central-1:111111111111:key/a";
     const under: Answers = {
@@ -62,13 +62,13 @@ describe("npm run release -- doctor", () => {
     ]).to.deep.equal([
       3,
       [
-        `    missing  URL: /shop/staging/URL is encrypted under alias/shop (${own}), which is not in parameterKmsKeyArns, so that no task that reads it starts; run \`pulumi config set --path 'parameterKmsKeyArns[0]' ${own} --stack staging\``,
+        `    missing  URL: /shop/staging/URL is encrypted under alias/shop (${own}), which is not in parameterKmsKeyArns, so no task that reads it can start; run \`pulumi config set --path 'parameterKmsKeyArns[0]' ${own} --stack staging\``,
       ],
       ["    ok       URL: /shop/staging/URL is a SecureString"],
     ]);
   });
 
-  it("checks what it can before the first `up`, and ends with 0 where nothing is missing", async () => {
+  it("checks what it can before the first `up`, and ends with 0 if nothing is missing", async () => {
     const locate = () => Promise.reject(new Refusal("stack staging: it has no pipeline; run `pulumi up` first"));
     const value = (limit: number) => () => ({ Quota: { Value: limit } });
     const gateways = { NatGateways: ["s1", "s2", "s1"].map((SubnetId) => ({ SubnetId })) };
@@ -95,13 +95,13 @@ describe("npm run release -- doctor", () => {
         ...["staging", "  tools", "  stack"],
         "    skipped  stack staging: it has no pipeline; run `pulumi up` first",
         ...["  credentials", "  connection"],
-        "    skipped  connection: the first `up` makes it",
+        "    skipped  connection: the first `up` creates it",
         ...["  parameters", "  buildspec", "  names"],
         "    skipped  names: there is nothing to compare them with before the first `up`",
         "  health check",
-        "    skipped  healthCheckPath: /health was not asked of shop/web: there is no docker on the PATH",
+        "    skipped  healthCheckPath: /health was not requested from shop/web: there is no docker on the PATH",
         "  quotas",
-        "    skipped  EC2-VPC Elastic IPs: AWS: you may not; use credentials that may, or ask for that permission",
+        "    skipped  EC2-VPC Elastic IPs: AWS: you may not; use credentials that have that permission, or ask for it",
         "  state",
         "    skipped  state: nothing runs before the first `up`",
         "11 ok, 6 skipped, 0 missing",
@@ -113,7 +113,7 @@ describe("npm run release -- doctor", () => {
     ]);
   });
 
-  it("tells each problem of a Compose file in its column, and judges nothing that depends on it", async () => {
+  it("prints each problem of a Compose file, indented, and skips the checks that depend on the file", async () => {
     const application = { problem: "a.yml:3:5: one; remove it\na.yml:4:5: two; remove it" };
     const { code, out } = await doctor({ program: { ...program, application } });
     expect([code, out.filter((line) => /a\.yml|Compose file could/.test(line))]).to.deep.equal([
@@ -127,7 +127,7 @@ describe("npm run release -- doctor", () => {
     ]);
   });
 
-  it("skips what settings are needed for where they cannot be read", async () => {
+  it("skips the checks that need the settings if these cannot be read", async () => {
     const settings = { problem: 'Pulumi.staging.yaml: app: "9" is not allowed; set a name' };
     const { out } = await doctor({ program: { ...program, settings, application: undefined } });
     expect(out.filter((line) => /Pulumi\.|settings/.test(line))).to.deep.equal([
@@ -139,7 +139,7 @@ describe("npm run release -- doctor", () => {
     ]);
   });
 
-  it("calls expired credentials missing, and everything skipped that they are needed for", async () => {
+  it("reports expired credentials, and skips every check that needs them", async () => {
     const expired = () => {
       throw awsError("ExpiredToken", "the token is expired");
     };
@@ -155,7 +155,7 @@ describe("npm run release -- doctor", () => {
     ]);
   });
 
-  it("says the same as JSON", async () => {
+  it("prints the same as JSON", async () => {
     const { code, out } = await doctor({}, {}, " --json");
     const [found] = out.map(
       (line) => JSON.parse(line) as { stack: string; groups: { name: string; checks: object[] }[] },
@@ -180,7 +180,7 @@ describe("npm run release -- doctor", () => {
     ]);
   });
 
-  it("ends at Ctrl-C, having changed nothing", async () => {
+  it("ends at Ctrl-C, and has changed nothing", async () => {
     const interruption = AbortSignal.abort();
     const { code, err, done: calls } = await doctor({}, { interruption });
     expect([code, err, calls]).to.deep.equal([130, ["doctor: interrupted; nothing was changed"], ["eu-central-1"]]);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { CommandWorld } from "../../support/command-line.ts";
 import { done, type MachineWorld, machine, doctor } from "./doctor-world.ts";
 
-describe("doctor asks the health-check path", () => {
+describe("the health-check request of doctor", () => {
   const image = "docker image inspect --format {{.Id}} shop/web";
 
   const start = "docker run --detach --publish 127.0.0.1::3000 --env A=1 --entrypoint tini shop/web serve";
@@ -30,16 +30,16 @@ describe("doctor asks the health-check path", () => {
 
   const url = "http://127.0.0.1:40000/health";
 
-  it("of a container of the image that was built here, and removes that", async () => {
+  it("goes to a container of the image that was built here, which is removed afterwards", async () => {
     expect(await asks({ commands, status: 200 })).to.deep.equal([
       "ok       healthCheckPath: /health answers 200 in shop/web",
       ...[image, start, port, url, remove],
     ]);
   });
 
-  it("not at all where the image, or Docker's engine, is not there", async () => {
+  it("is not made without the image or without Docker's engine", async () => {
     const refused = (err: string) => ({ ...commands, [image]: { code: 1, out: "", err } });
-    const skipped = "skipped  healthCheckPath: /health was not asked of shop/web: ";
+    const skipped = "skipped  healthCheckPath: /health was not requested from shop/web: ";
     expect([
       await asks({ commands: refused("Error: No such image: shop/web\n") }),
       await asks({ commands: refused("Cannot connect to the Docker daemon\n") }),
@@ -49,7 +49,7 @@ describe("doctor asks the health-check path", () => {
     ]);
   });
 
-  it("until the container has ended or has said nothing for twenty looks, and removes it", async () => {
+  it("is repeated until the container has ended or has not answered twenty times; then the container is removed", async () => {
     const ended = await asks({ commands: { ...commands, [look]: done("false 1") } });
     const silent = await asks({ commands });
     expect([ended, [...silent.slice(0, 6), silent.at(-1)], silent.filter((one) => one === url).length]).to.deep.equal([
@@ -58,7 +58,7 @@ describe("doctor asks the health-check path", () => {
         ...[image, start, port, url, look, "docker logs --tail 1 c1", remove],
       ],
       [
-        "skipped  healthCheckPath: /health: shop/web answers nothing on port 3000; alone it may wait for what is not here",
+        "skipped  healthCheckPath: /health: shop/web does not answer on port 3000; alone it may wait for something that does not run here",
         ...[image, start, port, url, look, remove],
       ],
       20,

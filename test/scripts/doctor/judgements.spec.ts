@@ -13,8 +13,8 @@ import { judgeTools } from "../../../scripts/doctor/tools.ts";
 const lines = (checks: readonly Check[]): readonly string[] => checks.map(({ state, text }) => `${state} ${text}`);
 const said = (out: string) => ({ code: 0, out: `${out}\n`, err: "" });
 
-describe("doctor judges", () => {
-  it("the commands that `pulumi up` needs", () => {
+describe("a check of doctor", () => {
+  it("finds out whether the commands that `pulumi up` needs exist and are new enough", () => {
     const backend = { code: 255, out: "", err: "error: PULUMI_ACCESS_TOKEN must be set\nmore" };
     expect([
       lines(judgeTools({ node: said("v22.18.0"), pulumi: said("v3.259.0"), backend: said("ann") })),
@@ -23,7 +23,7 @@ describe("doctor judges", () => {
     ]).to.deep.equal([
       ["ok node: v22.18.0", "ok pulumi: v3.259.0", "ok backend: logged in as ann"],
       [
-        "missing node: v22.17.9 is the one on the PATH, which `pulumi up` takes; install Node 22.18 or newer",
+        "missing node: the PATH has v22.17.9, which `pulumi up` uses; install Node 22.18 or newer",
         "ok pulumi: v3.259.0",
         "missing backend: PULUMI_ACCESS_TOKEN must be set; log in with `pulumi login`",
       ],
@@ -34,7 +34,7 @@ describe("doctor judges", () => {
     ]);
   });
 
-  it("the account of the shell against the one the stack allows, and the one it was brought up in", () => {
+  it("compares the shell's account with those that the stack allows, and with the one of its last `up`", () => {
     const account = (found: Partial<Credentials>, allowedAccounts: readonly string[] = []) => {
       const program = { region: "us-east-1", allowedAccounts };
       const base = { stack: "staging", account: "111111111111", shellRegion: undefined, names: undefined };
@@ -60,7 +60,7 @@ describe("doctor judges", () => {
     ]);
   });
 
-  it("the region of the shell, of the stack's file and of the stack as it was brought up", () => {
+  it("compares the regions of the shell, of the stack's file and of the last `up`", () => {
     const region = (own: string | undefined, shellRegion: string | undefined, up?: string) => {
       const names = up === undefined ? undefined : { region: up };
       const program = { region: own, allowedAccounts: [] };
@@ -77,13 +77,13 @@ describe("doctor judges", () => {
       "ok region: us-east-1",
       "ok region: us-east-1",
       "missing region: nothing sets it; run `pulumi config set aws:region REGION --stack staging`",
-      "missing region: the shell's is eu-west-1, the stack's us-east-1, so that `aws` commands look elsewhere; run `export AWS_REGION=us-east-1`",
+      "missing region: the shell's is eu-west-1, the stack's us-east-1, so `aws` commands look in another region; run `export AWS_REGION=us-east-1`",
       "missing region: the stack was brought up in eu-west-1, and aws:region of Pulumi.staging.yaml is us-east-1; run `pulumi config set aws:region eu-west-1 --stack staging`",
       "missing region: the stack was brought up in eu-west-1, and the shell's region is us-east-1; run `pulumi config set aws:region eu-west-1 --stack staging`",
     ]);
   });
 
-  it("a connection that waits for its handshake, with the console's link and the run that failed for it", () => {
+  it("reports a connection without its handshake, with the console's link and the run that failed because of it", () => {
     const of = (status: string, arn = "arn:aws:codeconnections:us-east-1:1:connection/a", error?: string) =>
       lines(
         judgeConnection({
@@ -100,7 +100,7 @@ describe("doctor judges", () => {
     ]).to.deep.equal([
       [
         `missing connection shop-staging: PENDING; finish its handshake with "Update pending connection" at ${link}`,
-        "missing run 42: its source failed (Connection a is not available); it can stay failed, the next push starts another one",
+        "missing run 42: its source failed (Connection a is not available); it can stay failed: the next push starts another run",
       ],
       ["ok connection shop-staging: AVAILABLE"],
       [
@@ -113,7 +113,7 @@ describe("doctor judges", () => {
     ]);
   });
 
-  it("parameters that are not there, or not what they should be", () => {
+  it("reports parameters that are missing or have a wrong type", () => {
     const given = { variable: "URL", name: "/shop/staging/URL", made: undefined };
     const setting = { variable: "LEVEL", name: "/shop/staging/LEVEL", made: "String" } as const;
     const secret = { variable: "KEY", name: "/shop/staging/KEY", made: "SecureString" } as const;
@@ -131,13 +131,13 @@ describe("doctor judges", () => {
     ]).to.deep.equal([
       [
         "missing URL: Parameter Store has no /shop/staging/URL; put it there with `npm run release -- parameters set URL`",
-        "ok LEVEL: the first `up` makes /shop/staging/LEVEL",
-        "ok KEY: the first `up` makes /shop/staging/KEY",
+        "ok LEVEL: the first `up` creates /shop/staging/LEVEL",
+        "ok KEY: the first `up` creates /shop/staging/KEY",
       ],
       [
         "ok URL: /shop/staging/URL is a String",
-        "missing LEVEL: /shop/staging/LEVEL is there already, and `up` would make it; delete it, or take settings:LEVEL away",
-        "missing KEY: /shop/staging/KEY is there already, and `up` would make it; delete it, or take secrets:KEY away",
+        "missing LEVEL: /shop/staging/LEVEL exists already, and `up` would create it; delete it, or remove settings:LEVEL",
+        "missing KEY: /shop/staging/KEY exists already, and `up` would create it; delete it, or remove secrets:KEY",
       ],
       [
         "missing URL: /shop/staging/URL is a StringList, which a container sees as one text with commas; make it a String or a SecureString",
@@ -147,13 +147,13 @@ describe("doctor judges", () => {
       [
         "ok URL: /shop/staging/URL is a String",
         "ok LEVEL: /shop/staging/LEVEL is a String",
-        "missing KEY: /shop/staging/KEY is a String, and secrets:KEY makes a SecureString; run `pulumi up --refresh --stack staging`",
+        "missing KEY: /shop/staging/KEY is a String, and secrets:KEY creates a SecureString; run `pulumi up --refresh --stack staging`",
       ],
     ]);
     expect(of(false, {}, [])).to.deep.equal(["ok parameters: the stack declares none"]);
   });
 
-  it("names that the Compose file, the stack, the task definitions and the pipeline do not share", () => {
+  it("reports names that differ between the Compose file, the stack, the task definitions and the pipeline", () => {
     const service = { name: "shop-staging", containers: ["web"], imageDefinitions: "imagedefinitions.json" };
     const same: NamesFound = {
       application: { services: [service], images: ["web"] },
@@ -180,7 +180,7 @@ describe("doctor judges", () => {
       ["ok names: web are the same in the Compose file, the task definitions and the pipeline"],
       [
         "missing ECS service shop-staging-worker: the stack does not have it yet",
-        "missing ECS service shop-staging-mail: the Compose file has it no more",
+        "missing ECS service shop-staging-mail: the Compose file no longer has it",
         "missing container proxy: shop-staging:7 does not have it",
         "missing container cache: shop-staging:7 has it, the Compose file does not",
         "missing ECS service shop-staging: the pipeline deploys it from images.json, the build writes imagedefinitions.json",
@@ -190,7 +190,7 @@ describe("doctor judges", () => {
     ]);
   });
 
-  it("the answer of the health-check path, and nothing by a container that lacks what is around it", () => {
+  it("reports a bad answer of the health-check path, but not of a container that lacks something that it needs", () => {
     const entry = { container: "web", image: "shop/web", port: 3000, entryPoint: undefined, command: undefined };
     const question = { entry: { ...entry, environment: {}, healthPath: "/health" }, path: "/health" };
     const answers: readonly HealthAnswer[] = [
@@ -204,16 +204,16 @@ describe("doctor judges", () => {
     ];
     expect(lines(answers.map((answer) => judgeHealth(question, answer)))).to.deep.equal([
       "ok healthCheckPath: /health answers 200 in shop/web",
-      "missing healthCheckPath: /health answers 301 in shop/web, the load balancer wants 200; set healthCheckPath to a path that gives it",
-      "skipped healthCheckPath: /health answers 502 in shop/web; alone it may lack what it needs beside it",
+      "missing healthCheckPath: /health answers 301 in shop/web, but the load balancer expects 200; set healthCheckPath to a path that returns it",
+      "skipped healthCheckPath: /health answers 502 in shop/web; alone it may lack something that it needs",
       "skipped healthCheckPath: /health: shop/web ended with 1 before it answered (DATABASE_URL is not set)",
       "skipped healthCheckPath: /health: shop/web ended with 0 before it answered",
-      "skipped healthCheckPath: /health: shop/web answers nothing on port 3000; alone it may wait for what is not here",
-      "skipped healthCheckPath: /health was not asked of shop/web: there is no docker on the PATH",
+      "skipped healthCheckPath: /health: shop/web does not answer on port 3000; alone it may wait for something that does not run here",
+      "skipped healthCheckPath: /health was not requested from shop/web: there is no docker on the PATH",
     ]);
   });
 
-  it("whether the first `up` fits into the region's quotas", () => {
+  it("finds out whether the first `up` fits into the region's quotas", () => {
     const asked = (["none", "single", "perZone"] as const).map((natGateways) =>
       quotaQuestions(natGateways).map(({ what, needed }) => `${what}: ${needed}`),
     );
@@ -229,7 +229,7 @@ describe("doctor judges", () => {
     ]);
   });
 
-  it("drift, a held rollback and a closed Release", () => {
+  it("reports drift, a held rollback and a closed Release", () => {
     const service = { ...{ name: "shop-staging", revision: "shop-staging:7", desired: 2, running: 1, pending: 0 } };
     const drifted = { ...service, containers: [], deployments: [], drift: ["1 task(s) run, 2 are wanted"] };
     const resume = "`npm run release -- resume --stack staging` lets releases go on";

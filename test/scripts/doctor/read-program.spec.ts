@@ -20,8 +20,8 @@ const compose = `services:
     image: redis:7
 `;
 
-describe("doctor reads for a stack what the program would", function () {
-  // Each reading is a process of its own that loads Pulumi.
+describe("what doctor reads of the program", function () {
+  // Each reading is a separate process that loads Pulumi.
   this.timeout(60_000);
   let folder: string;
 
@@ -47,7 +47,7 @@ describe("doctor reads for a stack what the program would", function () {
     rmSync(folder, { recursive: true });
   });
 
-  it("its settings, and the names in its Compose files", async () => {
+  it("is the stack's settings, and the names in its Compose files", async () => {
     expect(await readProgram("staging", folder)).to.deep.equal({
       region: "eu-central-1",
       allowedAccounts: ["111111111111"],
@@ -85,12 +85,12 @@ describe("doctor reads for a stack what the program would", function () {
     });
   });
 
-  it("also where the stack is named with its organization and project", async () => {
+  it("is the same for a stack that is named with its organization and project", async () => {
     const [long, short] = await Promise.all(["acme/shop/staging", "staging"].map((one) => readProgram(one, folder)));
     expect(long).to.deep.equal(short);
   });
 
-  it("or why it cannot: each problem of the Compose files, or what is wrong with the stack's file", async () => {
+  it("is the reason if it cannot be read: each problem of the Compose files, or what is wrong with the stack's file", async () => {
     const problemOf = async (stack: string) => {
       const { settings, application } = await readProgram(stack, folder);
       return [settings, application].flatMap((found) => (found && "problem" in found ? found.problem.split("\n") : []));
@@ -98,16 +98,16 @@ describe("doctor reads for a stack what the program would", function () {
     expect(await Promise.all(["bad", "qa", "broken"].map(problemOf))).to.deep.equal([
       [
         'docker-compose-bad.yml:4:5: Fargate runs no privileged containers; remove "privileged"',
-        'docker-compose-bad.yml:5:5: a task has a network interface of its own, which its containers share; remove "network_mode"',
+        'docker-compose-bad.yml:5:5: a task has its own network interface, which its containers share; remove "network_mode"',
       ],
       ["Pulumi.qa.yaml: no configuration for stack qa; copy Pulumi.staging.yaml to it and set what differs"],
       [
-        "Pulumi.broken.yaml: it is no YAML (Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 10); correct it",
+        "Pulumi.broken.yaml: it is not YAML (Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 10); correct it",
       ],
     ]);
   });
 
-  it("with the project's defaults under what the stack's file sets", () => {
+  it("has the project's defaults, which the stack's file overrides", () => {
     const config = { a: { default: 1 }, b: { default: ["x"] }, "aws:region": { default: "eu-west-1" }, c: {} };
     expect(configurationOf({ name: "shop", config }, { config: { "shop:a": true, "secrets:K": null } })).to.deep.equal({
       "shop:a": "true",

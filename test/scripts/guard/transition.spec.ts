@@ -58,7 +58,7 @@ async function change(world: World, answers: Answers = {}, stop = new AbortContr
 
 const mark = "(npm run release -- up)";
 const byHand = "wait for the audit";
-const foreign = `shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays so: ${byHand}; where that is over, \`aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound\` opens it`;
+const foreign = `shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays closed: ${byHand}; when that is over, \`aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound\` opens it`;
 
 describe("the transition into Release", () => {
   it("is closed while something is changed, and opened again", async () => {
@@ -67,7 +67,7 @@ describe("the transition into Release", () => {
     });
   });
 
-  it("is closed first, then waited for what is under way, each thing told once", async () => {
+  it("is closed first; then what is in progress is waited for, and each thing is reported once", async () => {
     const { told, seen } = await change({ runs: ["", "41", "41", "42"] });
     expect([told, seen]).to.deep.equal([
       ["waits: run 41 is in Release", "waits: run 42 is in Release"],
@@ -75,13 +75,13 @@ describe("the transition into Release", () => {
     ]);
   });
 
-  it("is opened again where a person will not wait, and nothing is changed", async () => {
+  it("is opened again if the user does not want to wait, and nothing is changed", async () => {
     expect(await change({ runs: ["", "41", "last"] })).to.deep.equal({
       ...{ seen: undefined, told: ["waits: run 41 is in Release"], closed: undefined, done: 2 },
     });
   });
 
-  it("stays as it is where somebody else has closed it, who is told", async () => {
+  it("stays closed if someone else has closed it, and a line says who", async () => {
     const rollback = closingReason("rollback", "rolled back");
     expect([await change({ closed: byHand }), (await change({ closed: rollback })).closed]).to.deep.equal([
       { seen: `done while ${byHand}`, told: [foreign], closed: byHand, done: 0 },
@@ -98,7 +98,7 @@ describe("the transition into Release", () => {
     expect([told, world.closed]).to.deep.equal([[], "back to 5 (npm run release -- rollback)"]);
   });
 
-  it("is said to stay closed where AWS does not open it, and that hides no other failure", async () => {
+  it("is reported as still closed if AWS does not open it; that hides no other failure", async () => {
     const denied = () => {
       throw awsError("AccessDeniedException", "no");
     };
@@ -106,12 +106,12 @@ describe("the transition into Release", () => {
     expect([seen, told]).to.deep.equal([
       `done while ann changes it ${mark}`,
       [
-        "shop-staging: Release stays closed (AWS: no; use credentials that may, or ask for that permission); `npm run release -- resume --stack staging` opens it",
+        "shop-staging: Release stays closed (AWS: no; use credentials that have that permission, or ask for it); `npm run release -- resume --stack staging` opens it",
       ],
     ]);
   });
 
-  it("is opened by the verbs that may, and what was there is told", async () => {
+  it("is opened only by the verbs that may, which return its state before", async () => {
     const opened = async (closed: string | undefined) => {
       const world: World = { closed };
       const before = await openRelease(stubClients(pipeline(world)).codepipeline, "shop-staging", ["pause"]);
@@ -125,7 +125,7 @@ describe("the transition into Release", () => {
     ]);
   });
 
-  it("has a reason of the characters and the length that CodePipeline takes", () => {
+  it("has a reason of the characters and the length that CodePipeline accepts", () => {
     const long = closingReason("pause", "x".repeat(400));
     expect([closingReason("rollback", "zurück zu shop:5, von Jörg_1"), long.length, long.slice(-33)]).to.deep.equal([
       "zur-ck zu shop-5- von J-rg-1 (npm run release -- rollback)",
@@ -134,7 +134,7 @@ describe("the transition into Release", () => {
     ]);
   });
 
-  it("waits for a run in Release and for each deployment, and not for one that waits itself", () => {
+  it("waits for a run in Release and for each deployment, but not for a run that waits itself", () => {
     const progress = {
       ...{ inRelease: "41", approval: undefined, beforeRelease: "42", closed: undefined },
       deployments: [{ service: "shop-staging", id: "d", revision: "shop-staging:7" }],

@@ -15,7 +15,7 @@ const holder = (parts: Partial<ThisProcess> = {}) =>
   });
 const gone = holder({ who: "ann", host: "desk" });
 
-/** Takes the lock for a rollback of Ann's process 7. */
+/** Takes the lock for a `rollback` in Ann's process 7. */
 function args(answers: Answers, parts: Partial<LockArgs> = {}) {
   const [warned, done] = [[] as string[], [] as unknown[]];
   const around = { now: () => now, self, warn: (line: string) => void warned.push(line) };
@@ -33,7 +33,7 @@ const failure = async (act: Promise<unknown>): Promise<string> => {
 };
 
 describe("the lock of an environment", () => {
-  it("is a parameter that says who changes it, while that lasts, also where it fails", async () => {
+  it("is a parameter that says who is changing it, and is deleted at the end, also after a failure", async () => {
     const store = parameterStore();
     const { args: lock, warned } = args(store.answers);
     const seen = await withLock(lock, () => Promise.resolve(inStore(store)));
@@ -41,7 +41,7 @@ describe("the lock of an environment", () => {
     expect([seen, failed, inStore(store), warned]).to.deep.equal([mine, "AWS is away", undefined, []]);
   });
 
-  it("is refused while another one holds it, on another host, of another user, or still there, and stays theirs", async () => {
+  it("is refused while another verb holds it: on another host, of another user, or still running; it stays with its holder", async () => {
     const others = [
       holder(),
       holder({ who: "ann" }),
@@ -56,7 +56,7 @@ describe("the lock of an environment", () => {
       refused.push(await failure(takeLock(args(store.answers).args)));
       expect(inStore(store)).to.equal(value);
     }
-    const rest = "changes it now; wait until that has ended, or give --break-lock where it runs no more";
+    const rest = "is changing it now; wait until that has ended, or give --break-lock if it no longer runs";
     const since = "since 2026-11-24 11:30:00 UTC";
     expect(refused).to.deep.equal([
       `staging: \`up\` of bob on build-3 (process 5, ${since}) ${rest}`,
@@ -68,7 +68,7 @@ describe("the lock of an environment", () => {
     ]);
   });
 
-  it("is taken over from a process of this user's that is gone, and from anybody where it is to be broken", async () => {
+  it("is taken over from an ended process of this user, and from anyone with --break-lock", async () => {
     const told = [];
     for (const [value, breakLock] of [
       [gone, false],
@@ -83,7 +83,7 @@ describe("the lock of an environment", () => {
       [
         mine,
         undefined,
-        "staging: `up` of ann on desk (process 5, since 2026-11-24 11:30:00 UTC) runs no more and has not let go of the lock; it is taken over",
+        "staging: `up` of ann on desk (process 5, since 2026-11-24 11:30:00 UTC) no longer runs and has not released the lock; the lock is taken over",
       ],
       [
         mine,
@@ -94,7 +94,7 @@ describe("the lock of an environment", () => {
     ]);
   });
 
-  it("is taken where its holder lets go between two looks", async () => {
+  it("is taken if its holder releases it between two requests", async () => {
     const store = parameterStore({ [names.verbLock]: holder() });
     const { GetParameter } = store.answers;
     const letsGo = (input: never) => {
@@ -105,7 +105,7 @@ describe("the lock of an environment", () => {
     expect(inStore(store)).to.equal(mine);
   });
 
-  it("goes to the first of two who take it over at once; the other one puts that name back", async () => {
+  it("goes to the first of two verbs that take it over at the same time; the other one restores that holder", async () => {
     const theirs = holder({ who: "ann", host: "desk", pid: 7 });
     const meanwhile = async (first: (store: Parameters) => void): Promise<[string, string | undefined]> => {
       const store = parameterStore({ [names.verbLock]: gone });
@@ -119,10 +119,10 @@ describe("the lock of an environment", () => {
       return [await failure(takeLock(args({ ...store.answers, GetParameter }).args)), inStore(store)];
     };
     const refused =
-      "staging: `up` of ann on desk (process 7, since 2026-11-24 11:30:00 UTC) changes it now; wait until that has ended, or give --break-lock where it runs no more";
+      "staging: `up` of ann on desk (process 7, since 2026-11-24 11:30:00 UTC) is changing it now; wait until that has ended, or give --break-lock if it no longer runs";
     expect([
       await meanwhile(({ versions }) => versions.set(names.verbLock, [gone, theirs])),
-      // It took over, ended, and a third one has begun.
+      // Another verb took it over and ended, and a third one has begun.
       await meanwhile(({ versions }) => versions.set(names.verbLock, [theirs])),
     ]).to.deep.equal([
       [refused, theirs],
@@ -130,7 +130,7 @@ describe("the lock of an environment", () => {
     ]);
   });
 
-  it("is left to who has broken it, and to the next verb where it cannot be deleted", async () => {
+  it("stays with a verb that has broken it, and is left to the next verb if it cannot be deleted", async () => {
     const store = parameterStore();
     const { args: lock, warned, done } = args(store.answers);
     await withLock(lock, () => {
@@ -147,16 +147,16 @@ describe("the lock of an environment", () => {
     expect([inStore(store), done.length, warned, away.warned]).to.deep.equal([
       holder(),
       1,
-      ["staging: the lock was taken away meanwhile; look with `npm run release -- status`"],
+      ["staging: another verb has taken the lock meanwhile; look with `npm run release -- status`"],
       [
-        "/shop/staging/.release/lock: it could not be deleted, the next verb takes it over: AWS: no; use credentials that may, or ask for that permission",
+        "/shop/staging/.release/lock: it could not be deleted; the next verb takes it over: AWS: no; use credentials that have that permission, or ask for it",
       ],
     ]);
   });
 });
 
 describe("the process that a verb runs in", () => {
-  it("knows of a process whether it is still there", () => {
+  it("knows whether another process still runs", () => {
     const { pid, runs } = thisProcess();
     // The largest id that Linux gives is 4194304 (man 5 proc, pid_max).
     expect([pid, runs(pid), runs(1), runs(4_194_305)]).to.deep.equal([process.pid, true, true, false]);

@@ -27,7 +27,7 @@ describe("a checkout", () => {
     for (const folder of [directory, outside]) rmSync(folder, { recursive: true });
   });
 
-  it("knows commits by short ids and names, their authors, and what is between two", async () => {
+  it("knows commits by short ids and names, their authors, and the commits between two", async () => {
     const { resolve, author, between } = checkout(directory);
     expect(await Promise.all([resolve(first.slice(0, 7)), resolve("HEAD~1"), resolve("HEAD")])).to.deep.equal([
       first,
@@ -38,7 +38,7 @@ describe("a checkout", () => {
     expect(await between(first, second)).to.deep.equal([`${git("rev-parse", "--short", "HEAD")} Fix the basket`]);
   });
 
-  it("knows nothing of other commits, of options, or outside a repository", async () => {
+  it("knows no other commits, no options as names, and nothing outside a repository", async () => {
     const { resolve, author, between } = checkout(directory);
     const none = "0".repeat(40);
     expect(

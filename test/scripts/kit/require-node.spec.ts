@@ -24,7 +24,7 @@ describe("an older Node", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Runs a file of TypeScript by this Node, which says that it is of another version. */
+  /** Runs a TypeScript file with this Node, which pretends to be of another version. */
   function run(version: string) {
     const claim = join(folder, "claim.cjs");
     writeFileSync(claim, `Object.defineProperty(process, "version", { value: ${JSON.stringify(version)} });`);
@@ -33,7 +33,7 @@ describe("an older Node", () => {
     return [status, stdout, stderr];
   }
 
-  it("says which Node is needed before any TypeScript is loaded, and one in range says nothing", () => {
+  it("says which Node is needed before any TypeScript is loaded; a new enough one says nothing", () => {
     const needed = engines.node.replace(">=", "");
     const refused = (version: string) => [
       1,
@@ -58,7 +58,7 @@ describe("an older Node", () => {
     expect(first).to.equal('require("../scripts/require-node.cjs")');
   });
 
-  it("is the one below what README says", () => {
+  it("is one that is older than README requires", () => {
     expect(read("README.md").replaceAll("\n", " ")).to.include(`Node ${engines.node.replace(">=", "")} or newer`);
   });
 });

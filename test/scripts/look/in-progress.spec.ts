@@ -33,7 +33,7 @@ describe("what is in progress", () => {
     );
   });
 
-  it("is the run that holds Release, also while it is being stopped, and the one that waits for it", () => {
+  it("is the run in Release, also while it is being stopped, and the run that waits for it", () => {
     const seen = ["InProgress", "Stopping"].map((status) =>
       inProgress(pipeline(stage("Release", { run: { id: "1", status }, waiting: "2", closed: "rolled back" }))),
     );
@@ -41,7 +41,7 @@ describe("what is in progress", () => {
     expect(seen).to.deep.equal([both, both]);
   });
 
-  it("is no run of another stage, but for one that waits for a person", () => {
+  it("is no run of another stage, except one that waits for approval", () => {
     const run = { id: "1", status: "InProgress" };
     const approve = (token: string | undefined) =>
       pipeline(
@@ -54,7 +54,7 @@ describe("what is in progress", () => {
     ]);
   });
 
-  it("is a deployment that ECS has not decided on, or beside which an older one still has its place", () => {
+  it("is a deployment that has not ended, or next to which an older one is still listed", () => {
     const deploying = (...deployments: readonly DeploymentView[]) =>
       inProgress(pipeline(), [service(...deployments)]).deployments;
     const second = [{ service: "shop-staging", id: "2", revision: "shop-staging:2" }];
@@ -67,7 +67,7 @@ describe("what is in progress", () => {
     ]).to.deep.equal([[], [], second, second, second]);
   });
 
-  it("keeps a run before a stage: another run that is in it, or its transition", () => {
+  it("keeps a run before a stage: another run in it, or its disabled transition", () => {
     const held = { run: { id: "1", status: "InProgress" }, waiting: "2" };
     expect([
       waitsBefore(pipeline(stage("Source"), stage("Approve", held)), "2"),

@@ -28,7 +28,7 @@ const decide = (containerDefinitions: readonly object[], container: string, pers
   });
 
 describe("a one-off task", () => {
-  it("starts the chosen container and those it waits for, in the service's network, and ends with the chosen one", () => {
+  it("starts the chosen container and those that it waits for, in the service's network, and ends with the chosen one", () => {
     expect(decide([proxy, web, files], "web")).to.deep.equal({
       service: "shop-staging",
       revision: "shop-staging:7",
@@ -48,7 +48,7 @@ describe("a one-off task", () => {
     });
   });
 
-  it("keeps what is waited for over several containers, and lets none of them end the task", () => {
+  it("also starts what those containers wait for, and none of them ends the task", () => {
     const middle = { name: "middle", dependsOn: [{ containerName: "web", condition: "START" }] };
     const last = { name: "last", essential: false, dependsOn: [{ containerName: "middle", condition: "START" }] };
     const { others, definition: made } = decide([proxy, web, files, middle, last], "last");
@@ -63,12 +63,12 @@ describe("a one-off task", () => {
     ]);
   });
 
-  it("needs no revision of its own where the service's has one container", () => {
+  it("needs no separate revision if the service's has only one container", () => {
     const { others, definition: made } = decide([files], "files");
     expect([others, made]).to.deep.equal([[], undefined]);
   });
 
-  it("says who started it, in the signs that ECS takes and no more than 128 of them", () => {
+  it("says who started it, in the characters that ECS accepts and at most 128 of them", () => {
     expect(decide([files], "files", "ACME\\mia.k").task.startedBy).to.equal("run/ACME-mia-k");
     expect(decide([files], "files", "m".repeat(200)).task.startedBy).to.have.lengthOf(128);
   });

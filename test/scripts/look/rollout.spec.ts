@@ -27,7 +27,7 @@ const service = (...deployments: readonly DeploymentView[]): ServiceView => ({
 const lines = (before: RolloutView | undefined, now: RolloutView) => changesBetween(before, now).map(lineOf);
 
 describe("the events of a run", () => {
-  it("are told once each, in a line, until it has ended", async () => {
+  it("are each reported once, in a line, until the run has ended", async () => {
     const pushed = { ...run, revision: "8cf40f2d1e0b3a4c5d6e7f8091a2b3c4d5e6f708", message: "Fix the basket" };
     const source = action("Source", "Source", "Succeeded");
     const deploying = [source, action("Release", "Deploy", "InProgress")];
@@ -66,7 +66,7 @@ describe("the events of a run", () => {
     ]);
   });
 
-  it("tell why something failed", () => {
+  it("say why something failed", () => {
     const failed = deployment("2", "FAILED", { reason: "circuit breaker", failedTasks: 3, primary: false });
     const now: RolloutView = {
       ...view,
@@ -82,7 +82,7 @@ describe("the events of a run", () => {
     ]);
   });
 
-  it("end without an end of the run where nobody watches any more", async () => {
+  it("end without the end of the run if the watch is abandoned", async () => {
     const told: string[] = [];
     let left = 2;
     const look = () => Promise.resolve({ ...view, actions: [action("Source", "Source", "InProgress")] });
@@ -95,7 +95,7 @@ describe("the events of a run", () => {
     expect(told).to.deep.equal(["Source: begins"]);
   });
 
-  it("tell another run's approval to nobody", () => {
+  it("do not contain another run's approval", () => {
     const approval = { executionId: "2", stage: "Approve", action: "Approve", token: "t" };
     expect(lines(undefined, { ...view, progress: { ...nothing, approval } })).to.deep.equal([]);
   });

@@ -9,7 +9,7 @@ const arn = (id: string) => `arn:aws:kms:eu-central-1:111111111111:${id}`;
 const [own, other, aws] = [arn("key/1234abcd"), arn("key/5678efab"), arn("key/0000aaaa")];
 const keyArns = [own];
 
-/** KMS as DescribeKey answers; an alias is looked up as well as a key (KMS API reference, DescribeKey). */
+/** The answers of DescribeKey; it accepts an alias as well as a key (KMS API reference, DescribeKey). */
 const kms = {
   DescribeKey: ({ KeyId }: { readonly KeyId: string }) => {
     const keys: Readonly<Record<string, string>> = {
@@ -23,7 +23,7 @@ const kms = {
   },
 };
 
-/** What is said of a parameter that was put with a key, and what KMS was asked about it. */
+/** The problem of a parameter that was written with a key, and what KMS was asked about the key. */
 async function judged(keyId: string | undefined, declared: readonly string[] = keyArns) {
   const asked: string[] = [];
   const { kms: client } = stubClients({
@@ -38,21 +38,21 @@ async function judged(keyId: string | undefined, declared: readonly string[] = k
 }
 
 const add = (key: string, index = 1) =>
-  `(${key}), which is not in parameterKmsKeyArns, so that no task that reads it starts; run \`pulumi config set --path 'parameterKmsKeyArns[${index}]' ${key} --stack staging\``;
+  `(${key}), which is not in parameterKmsKeyArns, so no task that reads it can start; run \`pulumi config set --path 'parameterKmsKeyArns[${index}]' ${key} --stack staging\``;
 const untold = "use credentials that may call kms:DescribeKey, or put the value again with the ARN of a key in";
 
 describe("the key of a parameter, as DescribeParameters names it,", () => {
-  it("is Parameter Store's own or a declared one without a look at KMS: by no key, alias, ARN or id", async () => {
+  it("is known without a request to KMS if it is Parameter Store's own or a declared one: by no key, alias, ARN or id", async () => {
     const keys = [undefined, "alias/aws/ssm", arn("alias/aws/ssm"), own, "1234abcd"];
     expect(await Promise.all(keys.map((key) => judged(key)))).to.deep.equal(keys.map(() => [undefined]));
   });
 
-  it("is a declared one or AWS's where KMS says so of its alias or id", async () => {
+  it("is accepted if KMS says that its alias or id is of a declared key or of AWS's", async () => {
     const keys = ["alias/shop", arn("alias/shop"), "0000aaaa"];
     expect(await Promise.all(keys.map((key) => judged(key)))).to.deep.equal(keys.map((key) => [undefined, key]));
   });
 
-  it("is refused where it is another one, with the command that declares it", async () => {
+  it("is refused if it is another one, with the command that declares it", async () => {
     expect([await judged("alias/other"), await judged("5678efab"), await judged(other, [])]).to.deep.equal([
       [`/shop/staging/URL is encrypted under alias/other ${add(other)}`, "alias/other"],
       [`/shop/staging/URL is encrypted under 5678efab ${add(other)}`, "5678efab"],
@@ -60,7 +60,7 @@ describe("the key of a parameter, as DescribeParameters names it,", () => {
     ]);
   });
 
-  it("is refused where KMS does not say which key it is, unless its ARN says so", async () => {
+  it("is refused if KMS does not say which key it is, unless its ARN says so", async () => {
     const deniedArn = arn("key/denied");
     expect([await judged("alias/gone"), await judged("alias/denied"), await judged(deniedArn)]).to.deep.equal([
       [
@@ -75,7 +75,7 @@ describe("the key of a parameter, as DescribeParameters names it,", () => {
     ]);
   });
 
-  it("is no answer where AWS fails otherwise", async () => {
+  it("is not known if AWS fails in another way, and the error is thrown", async () => {
     const { kms: client } = stubClients({
       DescribeKey: () => {
         throw awsError("ThrottlingException", "Rate exceeded");
@@ -140,7 +140,7 @@ describe("npm run release -- up", () => {
     expect([await up(" --yes", parameters), await up(" --dry-run", parameters)]).to.deep.equal([refused, refused]);
   });
 
-  it("goes on where they are under aws/ssm or a declared key, are plain, or are not there yet", async () => {
+  it("goes on if they are under aws/ssm or a declared key, are plain, or do not exist yet", async () => {
     const parameters = [
       secure("/shop/staging/URL", "alias/aws/ssm"),
       secure("/shared/token", "alias/shop"),
@@ -153,7 +153,7 @@ describe("npm run release -- up", () => {
     ]);
   });
 
-  it("says what AWS says where it may not look at the parameters, and does nothing", async () => {
+  it("prints AWS's error and does nothing if it may not read the parameters", async () => {
     const denied = {
       DescribeParameters: () => {
         throw awsError("AccessDeniedException", "you may not");
@@ -162,7 +162,7 @@ describe("npm run release -- up", () => {
     const { code, err, ran } = await up(" --yes", [], denied);
     expect({ code, err, ran }).to.deep.equal({
       code: 1,
-      err: ["AWS: you may not; use credentials that may, or ask for that permission"],
+      err: ["AWS: you may not; use credentials that have that permission, or ask for it"],
       ran: [],
     });
   });

@@ -3,7 +3,7 @@ import { awsError } from "../../support/command-line.ts";
 import { at, all, parameters, put, arrives, secret } from "./parameters-world.ts";
 
 describe("parameters", () => {
-  it("import shows by name what is new, changed and the same, asks, and puts what differs", async () => {
+  it("import lists by name what is new, changed and the same, asks, and writes what differs", async () => {
     const [token, added, same] = [secret(), secret(), secret()];
     const there = [...all, at("/shop/staging/SAME")];
     const values = { "/shop/staging/TOKEN": secret(), "/shop/staging/SAME": same };
@@ -12,7 +12,7 @@ describe("parameters", () => {
     expect(seen).to.deep.equal({
       code: 0,
       out: ["new: NEW", "changed: TOKEN", "same: SAME", "2 parameter(s) put"],
-      err: ["not declared in Pulumi.staging.yaml, so that no container reads it: NEW; add it to parameters", arrives],
+      err: ["not declared in Pulumi.staging.yaml, so no container reads it: NEW; add it to parameters", arrives],
       done: [
         ...["eu-central-1", "import it? [y/N] "],
         put("TOKEN", token, { Overwrite: true, KeyId: "alias/own" }),
@@ -21,7 +21,7 @@ describe("parameters", () => {
     });
   });
 
-  it("import puts nothing where the answer is no, in a dry run, and where all is the same", async () => {
+  it("import writes nothing if the answer is no, in a dry run, and if everything is the same", async () => {
     const token = secret();
     const values = { "/shop/staging/TOKEN": token };
     const puts = async (args: string, file: string, reply?: string) => {
@@ -41,22 +41,22 @@ describe("parameters", () => {
     ]);
   });
 
-  it("import refuses all bad lines, and all names that are not to be put, before anything is written", async () => {
+  it("import refuses all bad lines and all names that may not be written, before anything is written", async () => {
     const bad = await parameters("import x.env --yes", { file: "TOKEN=ok\nA=\nnothing\n" });
     const names = await parameters("import x.env --yes", { file: "TOKEN=ok\nMADE=x\nSHARED=y\n" });
     const empty = await parameters("import x.env --yes", { file: "# nothing\n" });
     const absent = await parameters("import y.env --yes");
     expect([bad, names, empty, absent].map(({ code, out, err, done }) => [code, out, err, done])).to.deep.equal(
       [
-        "x.env:2:1: A has no value; give it one, or take the line out\nx.env:3:1: this is no NAME=value; write it so, with quotes around a value of several lines\nnothing was done",
-        "MADE: `up` puts it; run `pulumi config set --secret secrets:MADE`\nSHARED: Pulumi.staging.yaml reads it from /shared/key; put it there",
-        "x.env: it has no NAME=value; nothing was done",
+        "x.env:2:1: A has no value; give it one, or remove the line\nx.env:3:1: this is not NAME=value; write it like that, with quotes around a value of several lines\nnothing was done",
+        "MADE: `up` writes it; run `pulumi config set --secret secrets:MADE`\nSHARED: Pulumi.staging.yaml reads it from /shared/key; put it there",
+        "x.env: it has no line NAME=value; nothing was done",
         "y.env: it cannot be read; give the path of an env file",
       ].map((message) => [1, [], [message], ["eu-central-1"]]),
     );
   });
 
-  it("import says what it has not put where AWS ends it half-way", async () => {
+  it("import says what it has not written if AWS fails half-way", async () => {
     let puts = 0;
     const PutParameter = () => {
       if (++puts === 2) throw awsError("ThrottlingException", "Rate exceeded");
@@ -70,7 +70,7 @@ describe("parameters", () => {
     expect([code, err.slice(1)]).to.deep.equal([
       1,
       [
-        "not put: B, C; run it again when this is mended:",
+        "not put: B, C; run it again when this is corrected:",
         "AWS: too many requests (Rate exceeded); wait a minute, then try again",
       ],
     ]);

@@ -38,7 +38,7 @@ interface StoreWorld {
   readonly more?: Answers;
 }
 
-/** Runs `parameters` on a store; what a call must not show is in the values. */
+/** Runs `parameters` on a store; the values must not appear in what it prints. */
 export function parameters(args: string, world: StoreWorld = {}): Promise<Seen> {
   const { there = all, values = {}, typed = "", file = "", reply, more } = world;
   return commandLine(`parameters ${args} --stack staging`, {

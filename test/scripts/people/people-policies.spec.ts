@@ -35,7 +35,7 @@ describe("the policies of docs/policies/", () => {
     expect(Object.entries(long).filter(([, policy]) => JSON.stringify(policy).length > 6144)).to.deep.equal([]);
   });
 
-  it("name only actions AWS has, each on something that it takes, none broader than need be", async () => {
+  it("name only actions that AWS has, each on a resource that it takes, none broader than necessary", async () => {
     expect(await unknownActions(all)).to.deep.equal([]);
     expect(await needlesslyBroad(all)).to.deep.equal([]);
     const idle = await Promise.all(
@@ -49,7 +49,7 @@ describe("the policies of docs/policies/", () => {
     expect(idle.flat()).to.deep.equal([]);
   });
 
-  it("put on `*` exactly the actions that AWS narrows to no resource, what a condition narrows, and what registers revisions", async () => {
+  it("allow on `*` only actions that AWS cannot narrow to a resource, one that a condition narrows, and the registration of revisions", async () => {
     const actions = [...new Set(all.flatMap(({ Action }) => Action))];
     const wrong = await Promise.all(
       actions.map(async (action) => {
@@ -103,7 +103,7 @@ describe("the policies of docs/policies/", () => {
     expect(await changingRights(written.operate.Statement)).to.deep.equal(["iam:GetRole"]);
   });
 
-  it("reach another environment only where AWS has no name of the environment in an ARN", () => {
+  it("reach another environment only through ARNs that cannot contain an environment's name", () => {
     const elsewhere = JSON.parse(JSON.stringify(all).replaceAll("staging", "production")) as readonly Statement[];
     const named = elsewhere.filter(({ Resource }) => JSON.stringify(Resource).includes("production"));
     const reached = named.flatMap(({ Action, Resource, Condition }) =>
@@ -138,7 +138,7 @@ const contextOf = (condition: Statement["Condition"]): Readonly<Record<string, s
 describe("the duties of docs/people.md", () => {
   const page = readFileSync("docs/people.md", "utf8");
 
-  it("are there for every verb, as the page says", () => {
+  it("exist for every verb, as the page says", () => {
     const cli = /const verbs: [^{]*{([^}]*)}/.exec(readFileSync("scripts/cli.ts", "utf8"))?.[1] ?? "";
     const verbs = [...cli.matchAll(/^ {2}(\w+):/gm)].map(([, name = ""]) => name);
     expect(Object.keys(dutiesOf).toSorted()).to.deep.equal(verbs.toSorted());
@@ -152,13 +152,13 @@ describe("the duties of docs/people.md", () => {
     expect(Object.fromEntries(rows)).to.deep.equal(dutiesOf);
   });
 
-  it("hold every call that scripts/ makes, and beside those only what Pulumi, Parameter Store and the aws command ask for a person", () => {
+  it("contain every call of scripts/, and besides those only what Pulumi, Parameter Store and the aws command call for a person", () => {
     const files = readdirSync("scripts", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
     const calls = files.flatMap((file) =>
       [...readFileSync(`scripts/${file}`, "utf8").matchAll(/new (\w+)Command\(/g)].map(([, name = ""]) => name),
     );
     const granted = new Set(all.flatMap(({ Action }) => Action).map((action) => action.replace(/^.*:/, "")));
-    // Nobody needs a permission to be told who they are.
+    // GetCallerIdentity needs no permission.
     expect([...new Set(calls)].filter((call) => !granted.has(call))).to.deep.equal(["GetCallerIdentity"]);
     expect([...granted].filter((action) => !calls.includes(action)).toSorted()).to.deep.equal([
       "Decrypt",
@@ -172,7 +172,7 @@ describe("the duties of docs/people.md", () => {
     ]);
   });
 
-  it("are all of use, and each is in one of the two policies", () => {
+  it("are all used, and each is in one of the two policies", () => {
     const duties = Object.keys(verbGrants(exampleNames)).toSorted();
     expect([...new Set(Object.values(dutiesOf).flat())].toSorted()).to.deep.equal(duties);
     const sids = all.map(({ Sid = "" }) => Sid.replace(/\d+$/, ""));

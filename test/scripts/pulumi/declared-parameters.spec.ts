@@ -3,7 +3,7 @@ import { declaredIn } from "../../../scripts/pulumi/declared-parameters.ts";
 import { project, configured, declared } from "../parameters/parameters-world.ts";
 
 describe("the declared parameters", () => {
-  it("are the configuration's, with who puts each", () => {
+  it("are those of the configuration, with the source of each value", () => {
     expect(declared).to.deep.equal({
       ...{ stack: "staging", region: "eu-central-1", path: "/shop/staging", rolledOut: true, keyArns: [] },
       variables: {
@@ -16,21 +16,21 @@ describe("the declared parameters", () => {
     });
   });
 
-  it("refuse an encrypted entry, whose text they do not repeat", () => {
+  it("are refused if an entry is encrypted, without a repetition of its text", () => {
     const secret = () => declaredIn("qa", project, { [`${project}:parameters`]: ["DATABASE_URL", { secure: "v1:…" }] });
     expect(secret).to.throw(
       /^Pulumi\.qa\.yaml: parameters: a secret \("secure"\) is not allowed; set names in plain, and put each value with `npm run release -- parameters set NAME`$/,
     );
   });
 
-  it("are those of the stack's own file where the stack is named with its organization", () => {
+  it("are those of the stack's file, also if the stack is named with its organization", () => {
     const { path, variables } = declaredIn("acme/shop/staging", project, configured);
     expect([path, variables["TOKEN"]?.name]).to.deep.equal(["/shop/staging", "/shop/staging/TOKEN"]);
     const wrong = () => declaredIn("acme/shop/qa", project, { [`${project}:parameters`]: ["NO NAME"] });
     expect(wrong).to.throw(/^Pulumi\.qa\.yaml: /);
   });
 
-  it("refuse an entry that up would refuse", () => {
+  it("are refused if up would refuse an entry", () => {
     const wrong = () => declaredIn("qa", project, { ...configured, [`${project}:parameters`]: ["NO NAME"] });
     expect(wrong).to.throw(
       'Pulumi.qa.yaml: parameters: "NO NAME" is not allowed; set NAME or NAME=/name/of/the/parameter',

@@ -11,15 +11,15 @@ const exported = (resources: readonly object[], operations: readonly object[] | 
     deployment: { manifest: {}, resources, ...(operations && { pending_operations: operations }) },
   }) as unknown as ExportedState;
 
-describe("a state that an operation was killed in", () => {
-  it("is in order where nothing is pending", () => {
+describe("the state after an operation that was killed", () => {
+  it("is in order if nothing is pending", () => {
     expect([interruptedState(exported([stack], undefined)), interruptedState(exported([stack], []))]).to.deep.equal([
       undefined,
       undefined,
     ]);
   });
 
-  it("has what was being made looked for by its name, and says of what has none that it cannot be", () => {
+  it("lets a refresh look for what was being created by its name, and says which resources have no name", () => {
     const role = resource("aws:iam/role:Role", "build", { name: "shop-staging-build" });
     const service = resource("aws:ecs/service:Service", "shop-staging", {
       ...{ cluster: "arn:aws:ecs:us-east-1:0:cluster/shop-staging", name: "shop-staging" },
@@ -36,10 +36,10 @@ describe("a state that an operation was killed in", () => {
     const found = interruptedState(exported([stack, table], pending));
     expect(found).to.deep.equal({
       lines: [
-        "role build: was being made; it is looked for in AWS",
-        "service shop-staging: was being made; it is looked for in AWS",
-        "vpc shop-staging: was being made; where AWS has made it, nobody knows it: look for it, and delete it by hand",
-        "role policy build: was being made; it is made again",
+        "role build: was being created; it is looked for in AWS",
+        "service shop-staging: was being created; it is looked for in AWS",
+        "vpc shop-staging: was being created; if AWS has created it, Pulumi does not know it: look for it, and delete it by hand",
+        "role policy build: was being created; it is created again",
         "parameter TOKEN: was updating when it was interrupted; it is read again",
       ],
       settled: exported(
@@ -49,13 +49,13 @@ describe("a state that an operation was killed in", () => {
     });
   });
 
-  it("has what is known already, and was being made anew, read again instead of added twice", () => {
+  it("lets a refresh read a known resource that was being created again, instead of adding it twice", () => {
     const role = resource("aws:iam/role:Role", "build", { name: "shop-staging-build" });
     const found = interruptedState(exported([stack, { ...role, id: "x" }], [{ resource: role, type: "creating" }]));
     expect(found?.settled).to.deep.equal(exported([stack, { ...role, id: "x" }], undefined));
   });
 
-  it("has no name where an input is not known", () => {
+  it("has no name for a resource with an unknown input", () => {
     const role = resource("aws:iam/role:Role", "build", { name: { secret: true } });
     const found = interruptedState(exported([stack], [{ resource: role, type: "creating" }]));
     expect(found?.settled).to.deep.equal(exported([stack], undefined));

@@ -6,7 +6,7 @@ import { unknownValue } from "../../../scripts/pulumi/resource-difference.ts";
 
 const token = { service: "aws:ecs/service:Service", definition: "aws:ecs/taskDefinition:TaskDefinition" };
 
-/** The event that ends a step, as the engine tells it. */
+/** The engine's event at the end of a step. */
 const step = (op: string, type: string, more: Partial<StepEventMetadata> = {}): EngineEvent => ({
   ...{ sequence: 1, timestamp: 1 },
   resOutputsEvent: {
@@ -46,7 +46,7 @@ const change = (what: ResourceChange["what"], of: string, name = "shop-staging")
 });
 
 describe("what an operation changes, in words", () => {
-  it("is told once a resource, and not of what is no resource in AWS or stays as it is", () => {
+  it("is reported once for each resource, but not for components or for what stays the same", () => {
     const events = [
       step("create", "aws:iam/rolePolicy:RolePolicy"),
       step("same", "aws:iam/role:Role"),
@@ -65,7 +65,7 @@ describe("what an operation changes, in words", () => {
     ]);
   });
 
-  it("names variables with their values, parameters by name, and never a parameter's value", () => {
+  it("names variables with their values, and parameters without", () => {
     const changed = {
       ...web,
       image: `${host}/web:2222222`,
@@ -101,7 +101,7 @@ describe("what an operation changes, in words", () => {
     ]);
   });
 
-  it("says of other resources which keys change, of a secret that it does, and of a long value no more than that", () => {
+  it("names the changed keys of other resources; for a secret or a long value it says only that it changes", () => {
     const before = { minCapacity: 0, value: "[secret]", policy: '{"a":1}', subnet: "one", gone: true };
     const after = { minCapacity: 2, value: "[secret]", policy: '{"a":2}', subnet: unknownValue, note: "a\nb" };
     expect(linesOf(step("update", "aws:ssm/parameter:Parameter", inputs(before, after, ["value"])))).to.deep.equal([
@@ -120,7 +120,7 @@ describe("what an operation changes, in words", () => {
     ]);
   });
 
-  it("is summed up by the way it changes: few by name, many by type, and which service rolls out which image", () => {
+  it("is summarised by kind of change: a few by name, many by type, and which service rolls out which image", () => {
     const policies = ["a", "b", "c", "d", "e"].map((name) => change("created", "policy", name));
     const replaced = { ...change("replaced", token.definition), differences: ["with image web:abc1234"] };
     expect(summaryLines([])).to.deep.equal(["nothing changes"]);
@@ -134,14 +134,14 @@ describe("what an operation changes, in words", () => {
     ]);
   });
 
-  it("is doubtful where something is deleted or made anew, but for a task definition", () => {
+  it("needs agreement if something is deleted or replaced, except a task definition", () => {
     const [deleted, anew] = [change("deleted", token.service, "a"), change("replaced", token.service, "b")];
     expect(
       doubtful([deleted, anew, change("replaced", token.definition), change("updated", token.service)]),
     ).to.deep.equal([deleted, anew]);
   });
 
-  it("can end a run where the pipeline itself changes, which its making cannot", () => {
+  it("can end a run if the pipeline itself changes, but not if it is created", () => {
     const pipeline = "aws:codepipeline/pipeline:Pipeline";
     expect(
       (["created", "updated", "deleted"] as const).map((what) => changesPipeline([change(what, pipeline)])),

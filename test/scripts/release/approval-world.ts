@@ -26,7 +26,7 @@ interface World {
   readonly author?: string;
 }
 
-/** Runs a command line in a world where a run waits for approval, unless it is told otherwise. */
+/** Runs a command line in a world where, by default, a run waits for approval. */
 export const release = (
   args: string,
   { reply, state = waiting, revisions = [revision], put, author }: World = {},

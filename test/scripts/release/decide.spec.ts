@@ -5,7 +5,7 @@ import { id, release, put } from "./approval-world.ts";
 const told = `shop-staging: run ${id} waits for approval: 8cf40f2 Fix the basket`;
 
 describe("npm run release -- approve, reject", () => {
-  it("approves the run that waits, in the stack's region, after it has said which one and been told yes", async () => {
+  it("approves the waiting run in the stack's region, after it has said which one and the answer was yes", async () => {
     expect(await release("approve --stack staging", { reply: "y" })).to.deep.equal({
       code: 0,
       out: [told, "shop-staging: approved"],
@@ -14,13 +14,13 @@ describe("npm run release -- approve, reject", () => {
     });
   });
 
-  it("says who wrote the commit where the checkout knows it", async () => {
+  it("says who wrote the commit if the checkout has it", async () => {
     expect((await release("approve --stack staging --dry-run", { author: "Ada" })).out).to.deep.equal([
       `${told} by Ada`,
     ]);
   });
 
-  it("rejects it with a reason, without asking where it is told so", async () => {
+  it("rejects it with a reason, and does not ask with --yes", async () => {
     expect(await release("reject --pipeline shop-staging --region us-east-1 --summary Friday --yes")).to.deep.equal({
       code: 0,
       out: [told, "shop-staging: rejected"],
@@ -29,7 +29,7 @@ describe("npm run release -- approve, reject", () => {
     });
   });
 
-  it("does nothing where the answer is no, or where nobody can be asked", async () => {
+  it("does nothing if the answer is no, or if there is no one to ask", async () => {
     expect(await release("approve --stack staging", { reply: "" })).to.deep.equal({
       code: 1,
       out: [told],
@@ -39,16 +39,16 @@ describe("npm run release -- approve, reject", () => {
     expect(await release("approve --stack staging")).to.deep.equal({
       code: 1,
       out: [told],
-      err: ["approve: nobody is there to ask; give --yes"],
+      err: ["approve: there is no one to ask; give --yes"],
       done: ["eu-central-1"],
     });
   });
 
-  it("refuses where no run waits, also where one is only at its source", async () => {
+  it("refuses if no run waits, also if one is only at its source", async () => {
     const refusal = {
       code: 1,
       out: [],
-      err: ["shop-staging: no run waits for approval; push, or wait until the build of one has ended"],
+      err: ["shop-staging: no run waits for approval; push, or wait until a run's build has ended"],
       done: [undefined],
     };
     const running = {
@@ -59,13 +59,13 @@ describe("npm run release -- approve, reject", () => {
     }
   });
 
-  it("refuses where somebody has answered meanwhile, and tells any other failure of AWS in a line", async () => {
+  it("refuses if someone has answered meanwhile, and prints any other failure of AWS in a line", async () => {
     const failing = (name: string) => ({
       put: () => {
         throw Object.assign(awsError(name), { $metadata: { httpStatusCode: 400 } });
       },
     });
-    const late = [`shop-staging: run ${id} waits no longer, somebody else or its time-out has answered`];
+    const late = [`shop-staging: run ${id} no longer waits: someone else has answered, or it timed out`];
     const errors = [];
     for (const name of [
       "ApprovalAlreadyCompletedException",
@@ -78,11 +78,11 @@ describe("npm run release -- approve, reject", () => {
     expect(errors).to.deep.equal([
       [1, late],
       [1, late],
-      [1, ["AWS: AccessDeniedException!; use credentials that may, or ask for that permission"]],
+      [1, ["AWS: AccessDeniedException!; use credentials that have that permission, or ask for it"]],
     ]);
   });
 
-  it("says that an answer may have arrived where AWS does not answer itself", async () => {
+  it("says that its answer may have arrived if AWS does not respond", async () => {
     const { code, out, err } = await release("approve --stack staging --yes", {
       put: () => {
         throw awsError("TimeoutError", "");
@@ -92,8 +92,8 @@ describe("npm run release -- approve, reject", () => {
       1,
       1,
       [
-        "shop-staging: whether the answer has arrived is not known; give it again, a second one is refused",
-        "AWS: it cannot be reached (TimeoutError); look at network and proxy, then try again",
+        "shop-staging: it is not known whether the answer has arrived; give it again: a second one is refused",
+        "AWS: it cannot be reached (TimeoutError); check the network and the proxy, then try again",
       ],
     ]);
   });
@@ -107,7 +107,7 @@ describe("npm run release -- approve, reject", () => {
     });
   });
 
-  it("says what it can of a run whose source is no commit", async () => {
+  it("says what it can about a run whose source is not a commit", async () => {
     const line = async (revisions: readonly object[]) =>
       (await release("approve --stack staging --yes", { revisions })).out[0];
     const run = `shop-staging: run ${id} waits for approval:`;
@@ -118,7 +118,7 @@ describe("npm run release -- approve, reject", () => {
     ]).to.deep.equal([`${run} no revision is known`, `${run} v.12 Amazon S3 version id: v.12`, `${run} v.12 {}`]);
   });
 
-  it("tells a dry run which run waits, and answers nothing", async () => {
+  it("says in a dry run which run waits, and does not answer", async () => {
     expect(await release("approve --stack staging --dry-run")).to.deep.equal({
       code: 0,
       out: [told],

@@ -24,7 +24,7 @@ const revision = (revisionType: string, revisionValue: string) => [
 ];
 
 describe("a release without a push", () => {
-  it("takes the source's newest revision where no commit is asked for, and asks nobody", () => {
+  it("takes the source's newest revision without --commit, and asks no one", () => {
     expect(decideRelease({ ...question, wanted: undefined, sources: from("ECR") })).to.deep.equal({
       revisions: [],
       notes: [],
@@ -32,17 +32,17 @@ describe("a release without a push", () => {
     });
   });
 
-  it("takes a commit that goes on from what runs, and asks nobody", () => {
+  it("takes a commit that follows what runs, and asks no one", () => {
     const decided = [question, { ...question, sources: from("CodeCommit") }].map(decideRelease);
     const forward = { revisions: revision("COMMIT_ID", wanted), notes: [], doubts: [] };
     expect(decided).to.deep.equal([forward, forward]);
   });
 
-  it("asks nobody before the first release", () => {
+  it("asks no one before the first release", () => {
     expect(decideRelease({ ...question, running: [] }).doubts).to.deep.equal([]);
   });
 
-  it("asks where it goes backwards, or may, or where the commit runs already", () => {
+  it("asks if it goes backwards, or may do so, or if the commit already runs", () => {
     const many = Array.from({ length: 12 }, (_, number) => `${number} change`);
     const doubts = (lost: readonly string[] | undefined, tag: string | undefined = "1111111") =>
       decideRelease({ ...question, running: [{ tag, lost }] }).doubts;
@@ -60,32 +60,36 @@ describe("a release without a push", () => {
         ...many.slice(0, 10).map((line) => `  ${line}`),
         "  and 2 more",
       ],
-      ["8cf40f2: this checkout does not know both it and 1111111, which runs, so this may go backwards"],
-      ["8cf40f2: which commit runs is not known, so this may go backwards"],
+      ["8cf40f2: this checkout does not have both this commit and 1111111, which runs, so this may go backwards"],
+      ["8cf40f2: it is not known which commit runs, so this may go backwards"],
       ["8cf40f2 runs already"],
     ]);
   });
 
-  it("takes a version of an object, whose age nobody knows", () => {
+  it("takes a version of an object, and asks because its age is not known", () => {
     const version = (running: string) =>
       decideRelease({ ...question, wanted: "v.12", sources: from("S3"), running: [{ tag: running, lost: undefined }] });
     const revisions = revision("S3_OBJECT_VERSION_ID", "v.12");
     // printf %s v.12 | sha256sum
     expect([version("1111111"), version("fd12b03")]).to.deep.equal([
-      { revisions, notes: [], doubts: ["version v.12: whether it is older than what runs (1111111) cannot be known"] },
+      {
+        revisions,
+        notes: [],
+        doubts: ["version v.12: it cannot be known whether this is older than what runs (1111111)"],
+      },
       { revisions, notes: [], doubts: ["version v.12 runs already"] },
     ]);
   });
 
-  it("refuses a commit where the source has none", () => {
+  it("refuses a commit if the source has none", () => {
     for (const sources of [from("ECR"), []]) {
       expect(() => decideRelease({ ...question, sources })).to.throw(
-        "--commit: shop-staging releases ready-made images, which are no commits; push the image under its tag, or release without --commit",
+        "--commit: shop-staging releases ready-made images, which are not commits; push the image under its tag, or release without --commit",
       );
     }
   });
 
-  it("says which runs it meets, and what keeps it from Release", () => {
+  it("says which runs are in front of it, and what keeps it out of Release", () => {
     const approval = { executionId: "2", stage: "Approve", action: "Approve", token: "t" };
     const progress = { ...nothing, inRelease: "1", approval, closed: "rolled back to 5" };
     expect(decideRelease({ ...question, progress, hold: "rolled back to 5" }).notes).to.deep.equal([

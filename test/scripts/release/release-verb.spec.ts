@@ -4,7 +4,7 @@ import { commandLine, awsError, noParameter, type Answers, type CommandWorld } f
 const wanted = "8cf40f2d1e0b3a4c5d6e7f8091a2b3c4d5e6f708";
 const running = { repository: "registry/shop/staging/web", tag: "1111111" };
 
-/** A pipeline at rest, and a service that runs a commit. */
+/** A pipeline without a run in progress, and a service that runs a commit. */
 const answers: Answers = {
   GetPipelineState: () => ({ stageStates: [{ stageName: "Source" }, { stageName: "Release" }] }),
   GetParameter: noParameter,
@@ -58,7 +58,7 @@ describe("npm run release -- release", () => {
   it("says which alarms are in ALARM already, since ECS then watches none", async () => {
     const ringing = { ...answers, DescribeAlarms: () => ({ MetricAlarms: [{ AlarmName: "shop-staging-errors" }] }) };
     expect((await commandLine("release --stack staging", { answers: ringing })).out).to.deep.equal([
-      "in ALARM already: shop-staging-errors; ECS watches no alarm of a service that has one in ALARM when its deployment starts, so nothing but the circuit breaker takes this release back",
+      "already in ALARM: shop-staging-errors; ECS does not watch a service's alarms if one of them is in ALARM when its deployment starts, so only the circuit breaker can roll this release back",
       "shop-staging: run 42 starts with the newest revision of its source",
     ]);
   });
@@ -87,7 +87,7 @@ describe("npm run release -- release", () => {
         done: ["eu-central-1", question, started],
       },
       { code: 1, out: goesBackwards, err: ["release: nothing was done"], done: ["eu-central-1", question] },
-      { code: 1, out: goesBackwards, err: ["release: nobody is there to ask; give --yes"], done: ["eu-central-1"] },
+      { code: 1, out: goesBackwards, err: ["release: there is no one to ask; give --yes"], done: ["eu-central-1"] },
       {
         ...{ code: 0, out: [...goesBackwards, `shop-staging: run 42 starts with ${wanted}`], err: [] },
         done: ["eu-central-1", started],
@@ -95,7 +95,7 @@ describe("npm run release -- release", () => {
     ]);
   });
 
-  it("says what a dry run would start, and starts nothing", async () => {
+  it("prints what it would start in a dry run, and starts nothing", async () => {
     const command = "release --stack staging --commit 8cf4 --dry-run";
     expect(await commandLine(command, { answers, git: backwards })).to.deep.equal({
       code: 0,
@@ -132,13 +132,13 @@ describe("npm run release -- release", () => {
       ["--commit 9999: this checkout does not know it; fetch it, or give all 40 digits"],
       0,
       [
-        "8cf40f2: this checkout does not know both it and 1111111, which runs, so this may go backwards",
+        "8cf40f2: this checkout does not have both this commit and 1111111, which runs, so this may go backwards",
         `shop-staging: would start with ${wanted}`,
       ],
     ]);
   });
 
-  it("says in a line that credentials have expired, and has started nothing", async () => {
+  it("says in a line that credentials have expired, and starts nothing", async () => {
     const expired = () => {
       throw awsError("ExpiredTokenException", "The security token included in the request is expired");
     };
@@ -152,7 +152,7 @@ describe("npm run release -- release", () => {
     });
   });
 
-  it("says whether a run may have been started where AWS does not answer, and that none was where it refuses", async () => {
+  it("says that a run may have been started if AWS does not answer, and nothing of it if AWS refuses", async () => {
     const failing = async (error: Error) =>
       (
         await commandLine("release --stack staging", {
@@ -169,14 +169,14 @@ describe("npm run release -- release", () => {
     });
     expect([await failing(awsError("TimeoutError", "")), await failing(refused)]).to.deep.equal([
       [
-        "shop-staging: whether a run was started is not known; `npm run release -- status --stack staging` says what is under way",
-        "AWS: it cannot be reached (TimeoutError); look at network and proxy, then try again",
+        "shop-staging: it is not known whether a run was started; `npm run release -- status --stack staging` shows what is in progress",
+        "AWS: it cannot be reached (TimeoutError); check the network and the proxy, then try again",
       ],
       ["AWS: too many requests (Rate exceeded); wait a minute, then try again"],
     ]);
   });
 
-  /** A world in which the run that is started ends at once. */
+  /** A world in which a started run ends at once. */
   const ending = (status: string, actions: readonly object[]): CommandWorld => ({
     answers: {
       ...answers,
@@ -199,7 +199,7 @@ describe("npm run release -- release", () => {
   });
   const begun = "shop-staging: run 42 starts with the newest revision of its source";
 
-  it("follows a run to its end: 0 where it succeeds, 3 and the end of the log where it does not", async () => {
+  it("follows a run to its end: 0 if it succeeds, 3 and the end of the log if it does not", async () => {
     const done = ["eu-central-1", { name: "shop-staging", sourceRevisions: undefined }];
     const command = "release --stack staging --follow";
     const failed = ["run 42: Failed", "--- last log lines of Migrate", "column is gone", "migrate: exit code 1"];
@@ -213,7 +213,7 @@ describe("npm run release -- release", () => {
     ]);
   });
 
-  it("leaves a run to itself at Ctrl-C, and says how to see how it stands", async () => {
+  it("lets a run continue at Ctrl-C, and says how to see its state", async () => {
     const interrupted = new AbortController();
     const { answers: known = {} } = ending("InProgress", [migrate("InProgress")]);
     const seen = await commandLine("release --stack staging --follow", {
@@ -226,11 +226,11 @@ describe("npm run release -- release", () => {
     expect([seen.code, seen.out, seen.err]).to.deep.equal([
       130,
       [begun, "Release, Migrate: begins"],
-      ["shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` says how it stands"],
+      ["shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` shows its state"],
     ]);
   });
 
-  it("says that the run goes on where AWS refuses to be asked any more", async () => {
+  it("says that the run continues if AWS no longer answers", async () => {
     const { answers: known = {} } = ending("InProgress", []);
     const slow = () => {
       throw awsError("ThrottlingException", "Rate exceeded");
@@ -242,7 +242,7 @@ describe("npm run release -- release", () => {
       1,
       [begun],
       [
-        "shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` says how it stands",
+        "shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` shows its state",
         "AWS: too many requests (Rate exceeded); wait a minute, then try again",
       ],
     ]);

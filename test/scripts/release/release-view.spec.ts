@@ -39,7 +39,7 @@ const draw = (shown: RolloutView, columns = 80, colour = false) =>
   releaseLines({ stack: "staging", pipeline: "shop-staging", view: shown, now }, { columns, colour });
 
 describe("the drawing of a followed release", () => {
-  it("shows each step, how long the run lasts, and whom it waits for", () => {
+  it("shows each step, how long the run has taken, and whom it waits for", () => {
     const approval = { executionId: "42", stage: "Approve", action: "Approve", token: "t" };
     const asks = [...begun, action("Approve", "Approve", "InProgress", "01:00")];
     expect(draw({ ...view, actions: asks, progress: { ...nothing, approval } })).to.deep.equal([
@@ -56,7 +56,7 @@ describe("the drawing of a followed release", () => {
     ]);
   });
 
-  it("shows of each ECS service what comes and what goes", () => {
+  it("shows the new and the old revision of each ECS service", () => {
     const old = deployment(9, { primary: false, running: 2, pending: 0, state: "COMPLETED" });
     const sick = deployment(10, { failedTasks: 3, running: 0, state: "FAILED", reason: "circuit breaker" });
     const base = { revision: "", desired: 2, running: 3, pending: 1 };
@@ -103,7 +103,7 @@ describe("the drawing of a followed release", () => {
     ]);
   });
 
-  it("fits every line to the terminal, also of wide characters", () => {
+  it("fits every line to the terminal, also with wide characters", () => {
     const message = "買い物かごを直す".repeat(20);
     const actions = [action("Build", "Build", "Failed", "00:05", "no space left on device ".repeat(20))];
     const shown = { ...view, run: { ...view.run, message }, actions, waits: "Release: waits; ".repeat(20) };
@@ -112,7 +112,7 @@ describe("the drawing of a followed release", () => {
     }
   });
 
-  it("colours lines only where the terminal has colours", () => {
+  it("colours lines only if the terminal has colours", () => {
     expect(draw(view, 80, true).slice(3, 6)).to.deep.equal([
       "\u001b[32m  Source   done\u001b[0m",
       "\u001b[32m  Build    done\u001b[0m",
@@ -127,7 +127,7 @@ describe("a text for a terminal", () => {
     expect(["abc", "直す", "e\u0301", "👍", "👩‍👩‍👧", "ｗ"].map(columnsOf)).to.deep.equal([3, 4, 1, 2, 2, 2]);
   });
 
-  it("is cut between characters, and holds nothing that moves the cursor", () => {
+  it("is cut between characters, and contains nothing that moves the cursor", () => {
     expect([
       shortened("abcdef", 6),
       shortened("abcdefg", 6),
@@ -137,7 +137,7 @@ describe("a text for a terminal", () => {
     ]).to.deep.equal(["abcdef", "abc...", "直...", "..", "a [2Jb c"]);
   });
 
-  it("tells a time in seconds, then in minutes", () => {
+  it("gives a duration in seconds, or in minutes and seconds", () => {
     expect([-5, 0, 59_400, 60_000, 125_000].map(elapsed)).to.deep.equal([
       "0 s",
       "0 s",

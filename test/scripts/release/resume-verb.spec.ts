@@ -4,7 +4,7 @@ import { rollbackWorld, type RollbackWorld } from "../../support/rollback-world.
 
 const service = "shop-staging";
 const reason = (verb: string) => `it is so (npm run release -- ${verb})`;
-/** One service of one revision, and a rollback that is held at it where there is a text. */
+/** One service with one revision, and with a text a rollback that is held at it. */
 function world(parts: Partial<RollbackWorld> = {}, held?: string): RollbackWorld {
   const found = Object.assign(rollbackWorld({ [service]: [{ commit: "aaaaaaa", template: "older" }] }), parts);
   if (held !== undefined) found.parameters.versions.set(names.rollbackHold, [held]);
@@ -18,12 +18,12 @@ const lock = (verb: string) => ({
   Value: `{"verb":"${verb}","who":"ann","host":"desk","pid":7,"numbering":"host","since":"2026-11-24T12:00:00.000Z"}`,
 });
 const unlock = { Name: names.verbLock };
-const due = "shop-staging: runs another template than the last `up`'s; run `pulumi up --stack staging` afterwards";
+const due = "shop-staging: does not run the template of the last `up`; run `pulumi up --stack staging` afterwards";
 const foreign =
-  "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays so: audit; where that is over, `aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound` opens it";
+  "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays closed: audit; when that is over, `aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound` opens it";
 
 describe("npm run release -- resume", () => {
-  it("shows what is held, which run it lets go and that an up is due, asks, then lifts hold and transition", async () => {
+  it("shows what is held, which run it lets in and that an up is due, asks, then deletes the hold and opens Release", async () => {
     const on = world({ closed: reason("rollback"), waiting: "42" }, '{"text":"rolled back to aaaaaaa by bob","to":{}}');
     expect(await verb("resume --stack staging", on, { reply: "y" })).to.deep.equal({
       code: 0,
@@ -32,7 +32,7 @@ describe("npm run release -- resume", () => {
         "shop-staging: Release is closed: it is so (npm run release -- rollback)",
         "shop-staging: run 42 v.4 Add it waits, and enters Release",
         due,
-        "staging: releases go on",
+        "staging: releases continue",
       ],
       err: [],
       done: [
@@ -41,7 +41,7 @@ describe("npm run release -- resume", () => {
     });
   });
 
-  it("lifts a hold that was set by hand, a pause, and what an `up` that was killed has left closed", async () => {
+  it("ends a hold that was set by hand, a pause, and what a killed `up` has left closed", async () => {
     const seen = [];
     for (const on of [world({}, "back to 5"), world({ closed: reason("pause") }), world({ closed: reason("up") })]) {
       const { code, done } = await verb("resume --stack staging --yes", on);
@@ -55,7 +55,7 @@ describe("npm run release -- resume", () => {
     ]);
   });
 
-  it("lifts the hold and leaves closed what somebody else has closed, which is not done, so 1", async () => {
+  it("deletes the hold, leaves Release closed if someone else has closed it, and ends with 1", async () => {
     const on = world({ closed: "audit", waiting: "42" }, "back to 5");
     const { code, out } = await verb("resume --stack staging --yes", on);
     expect([code, out, on.closed, on.parameters.versions.size]).to.deep.equal([
@@ -66,7 +66,7 @@ describe("npm run release -- resume", () => {
     ]);
   });
 
-  it("does nothing where nothing is held, in a dry run, or where nobody says yes", async () => {
+  it("does nothing if nothing is held, in a dry run, or if the answer is not yes", async () => {
     const free = await verb("resume --stack staging", world());
     const held = world({ closed: reason("pause") }, "back to 5");
     const [dry, silent] = [
@@ -74,9 +74,9 @@ describe("npm run release -- resume", () => {
       await verb("resume --stack staging", held),
     ];
     expect([free.code, free.out, dry.code, dry.out.length, dry.done, silent.code, silent.err]).to.deep.equal([
-      ...[0, ["staging: nothing is held, and Release is open", due]],
+      ...[0, ["staging: no rollback is held, and Release is open", due]],
       ...[0, 1, ["eu-central-1"]],
-      ...[1, ["resume: nobody is there to ask; give --yes"]],
+      ...[1, ["resume: there is no one to ask; give --yes"]],
     ]);
     expect([held.closed, held.parameters.versions.get(names.rollbackHold)]).to.deep.equal([
       reason("pause"),
@@ -98,13 +98,13 @@ describe("npm run release -- pause", () => {
     });
   });
 
-  it("says why it would, and does nothing, in a dry run", async () => {
+  it("prints the reason in a dry run, and does nothing", async () => {
     expect(await verb("pause --stack staging --dry-run", world())).to.deep.equal({
       ...{ code: 0, out: ["shop-staging: would close Release: paused by ann"], err: [], done: ["eu-central-1"] },
     });
   });
 
-  it("leaves it as it is where it is closed already, by somebody else or by a rollback", async () => {
+  it("leaves Release as it is if someone else or a rollback has closed it", async () => {
     const seen = [];
     for (const closed of ["audit", reason("rollback")]) {
       const on = world({ closed });
@@ -113,7 +113,7 @@ describe("npm run release -- pause", () => {
     }
     expect(seen).to.deep.equal([
       [1, [foreign.split("; ")[1]], "audit"],
-      [1, ["where that is over, `npm run release -- resume` opens it"], reason("rollback")],
+      [1, ["when that is over, `npm run release -- resume` opens it"], reason("rollback")],
     ]);
   });
 });

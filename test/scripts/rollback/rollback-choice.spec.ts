@@ -4,7 +4,7 @@ import { repository, rollbackWorld, type RollbackWorld } from "../../support/rol
 import { own, worker, command, history, plan, rollback } from "./rollback-command.ts";
 
 describe("what npm run release -- rollback goes back to", () => {
-  it("takes several ECS services to the same commit, and leaves one that runs it", async () => {
+  it("is the same commit for several ECS services; one that already runs it stays", async () => {
     const both = rollbackWorld({
       [own]: history,
       [worker]: [
@@ -35,7 +35,7 @@ describe("what npm run release -- rollback goes back to", () => {
     ]);
   });
 
-  it("passes over a release that ECS took back in one of several services, and tells that one where no other fits", async () => {
+  it("is not a release that ECS rolled back in one of several services; the refusal names it if no other fits", async () => {
     const sick = { commit: "ccccccc", verdict: "ROLLBACK_SUCCESSFUL" };
     const services = { names: { ...names, services: [own, worker] } };
     const [first, third] = [{ commit: "aaaaaaa" }, { commit: "bbbbbbb" }];
@@ -45,12 +45,12 @@ describe("what npm run release -- rollback goes back to", () => {
     expect([out.slice(0, 2), none.err]).to.deep.equal([
       ["staging: back to aaaaaaa", "shop-staging: shop-staging:3 → shop-staging:1"],
       [
-        "shop-staging-worker: no ACTIVE revision has the images of ccccccc; `npm run release -- release --commit` makes one, or choose from 1",
+        "shop-staging-worker: no ACTIVE revision has the images of ccccccc; `npm run release -- release --commit` creates one, or choose from 1",
       ],
     ]);
   });
 
-  it("finds the commit that --to names in the checkout, and the one of an image by its digest", async () => {
+  it("is the commit of the checkout that --to names, also for an image that is named by its digest", async () => {
     const world = rollbackWorld({
       [own]: [{ commit: "aaaaaaa", image: `${repository}@sha256:aaaaaaa` }, { commit: "bbbbbbb" }],
     });
@@ -62,7 +62,7 @@ describe("what npm run release -- rollback goes back to", () => {
     ]);
   });
 
-  it("passes over a revision that ECS took back, and says where that has happened already", async () => {
+  it("is not a revision that ECS rolled back, and a note says if that has already happened", async () => {
     const sick = { commit: "ccccccc", verdict: "ROLLBACK_SUCCESSFUL" };
     const between = rollbackWorld({ [own]: [{ commit: "aaaaaaa" }, sick, { commit: "bbbbbbb" }] });
     const last = rollbackWorld({ [own]: [{ commit: "aaaaaaa" }, { commit: "bbbbbbb" }, sick] });
@@ -74,11 +74,11 @@ describe("what npm run release -- rollback goes back to", () => {
     expect([first.out[1], second.out[1], second.out.at(-1)]).to.deep.equal([
       "shop-staging: shop-staging:3 → shop-staging:1",
       "shop-staging: shop-staging:2 → shop-staging:1",
-      "shop-staging: shop-staging:3 was taken back already (ROLLBACK_SUCCESSFUL); shop-staging:2 runs",
+      "shop-staging: shop-staging:3 has already been rolled back by ECS (ROLLBACK_SUCCESSFUL); shop-staging:2 runs",
     ]);
   });
 
-  it("passes over a revision that the service has never run, by images or by commit: another role could have made it", async () => {
+  it("is not a revision that the service has never run, by images or by commit: another role could have registered it", async () => {
     const foreign = { commit: "ccccccc", verdict: "none" };
     const same = { commit: "aaaaaaa", verdict: "none", environment: { PLANTED: "yes" } };
     const world = () => rollbackWorld({ [own]: [{ commit: "aaaaaaa" }, same, foreign, { commit: "bbbbbbb" }] });
@@ -88,12 +88,12 @@ describe("what npm run release -- rollback goes back to", () => {
       "shop-staging: shop-staging:4 → shop-staging:1",
       "shop-staging: shop-staging:4 → shop-staging:1",
       [
-        "shop-staging: no ACTIVE revision has the images of ccccccc; `npm run release -- release --commit` makes one, or choose from 3, 2, 1",
+        "shop-staging: no ACTIVE revision has the images of ccccccc; `npm run release -- release --commit` creates one, or choose from 3, 2, 1",
       ],
     ]);
   });
 
-  it("goes to a revision that the oldest known deployment went on from", async () => {
+  it("can be the revision that the oldest known deployment replaced", async () => {
     const world = rollbackWorld({ [own]: [{ commit: "aaaaaaa", verdict: "none" }, { commit: "bbbbbbb" }] });
     const { DescribeServiceDeployments: described } = world.answers;
     const from = { sourceServiceRevisions: [{ arn: "shop-staging:1" }] };

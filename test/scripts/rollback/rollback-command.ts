@@ -7,7 +7,7 @@ export const worker = "shop-staging-worker";
 
 export const command = "rollback --stack staging --yes";
 
-/** Made by the first `up`, then released twice, the second time after an `up` with another template. */
+/** Created by the first `up`, then released twice, the second time after an `up` with another template. */
 export const history = [
   { commit: "latest" },
   { commit: "aaaaaaa" },
@@ -21,9 +21,9 @@ export const plan = [
   "staging: back to aaaaaaa",
   "shop-staging: shop-staging:3 → shop-staging:2",
   `  web: ${repository}:bbbbbbb → ${repository}:aaaaaaa`,
-  "  web: environment: LOG_LEVEL goes",
+  "  web: environment: LOG_LEVEL removed",
   "  CPU units: 512 → 256",
-  "  template: another one",
+  "  template: a different one",
   "release tasks that have run since, which a rollback does not undo:",
   "  shop-staging-migrate:3, run run-3: exit code 0",
   "    dropped column price",

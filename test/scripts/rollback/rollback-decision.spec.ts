@@ -8,7 +8,7 @@ import {
   type Wanted,
 } from "../../../scripts/rollback/rollback-decision.ts";
 
-/** A revision whose image is of a commit; a second one is another container's. */
+/** A revision with an image of a commit; a second commit is for another container. */
 function candidate(number: number, commit: string, parts: Partial<Candidate> = {}): Candidate {
   const revision = { number, name: `shop:${number}`, active: true, registeredAt: undefined, cpu: "", memory: "" };
   const images: Record<string, string> = commit === "" ? {} : { web: `r/shop:${commit}` };
@@ -36,11 +36,11 @@ function chosen(current: Candidate, wanted: Wanted, from = known): number | stri
 }
 
 describe("the revision that a rollback goes to", () => {
-  it("is the newest before that ran other images: not the same ones by another name, nor one that failed", () => {
+  it("is the newest one before that ran other images: not the same ones under another name, nor one that failed", () => {
     expect([chosen(four, { kind: "before" }), chosen(three, { kind: "before" })]).to.deep.equal([1, 1]);
   });
 
-  it("is told by its images where those are of no commit", () => {
+  it("is found by its images if they are not of a commit", () => {
     const byDigest = (number: number, digest: string) =>
       candidate(number, "x", { commits: [], images: { web: `r/shop@sha256:${digest}` } });
     const all = [byDigest(3, "b"), byDigest(2, "b"), byDigest(1, "a")];
@@ -52,12 +52,12 @@ describe("the revision that a rollback goes to", () => {
     expect(numbers).to.deep.equal([1, 2, 4]);
   });
 
-  it("is the newest of a commit, given short or long, or the one that runs where that is of it", () => {
+  it("is the newest one of a commit, given short or long, or the running one if it is of that commit", () => {
     const of = (commit: string, current = one) => chosen(current, { kind: "commit", commit });
     expect([of("ccccccc"), of("ccccccc0123"), of("ccccccc", three), of("aaaaaaa")]).to.deep.equal([4, 4, 3, 1]);
   });
 
-  it("is refused where there is none, with those that can be chosen", () => {
+  it("is refused if there is none, with those that can be chosen", () => {
     expect([
       chosen(one, { kind: "before" }),
       chosen(one, { kind: "before" }, []),
@@ -67,14 +67,14 @@ describe("the revision that a rollback goes to", () => {
       "shop: no ACTIVE revision before 1 has run with other images; give --to, and choose from 4, 3, 2",
       "shop: no ACTIVE revision before 1 has run with other images; there is no other one",
       "shop:9 is not an ACTIVE revision; choose from 3, 2, 1",
-      "shop: no ACTIVE revision has the images of bbbbbbb; `npm run release -- release --commit` makes one, or choose from 3, 2, 1",
+      "shop: no ACTIVE revision has the images of bbbbbbb; `npm run release -- release --commit` creates one, or choose from 3, 2, 1",
     ]);
   });
 });
 
-describe("what --to asks for", () => {
+describe("the value of --to", () => {
   const services = ["shop", "shop-worker"];
-  it("is a revision, one of a service, one of each, or a commit by any name", () => {
+  it("is a revision, a revision of a service, one of each service, or a commit by any name", () => {
     expect([
       targetOf(undefined, services),
       targetOf("5", ["shop"]),
@@ -92,7 +92,7 @@ describe("what --to asks for", () => {
     ]);
   });
 
-  it("is refused where it could be of several services, or is of none", () => {
+  it("is refused if it could be of several services, or of none", () => {
     expect(() => targetOf("5", services)).to.throw(
       /^--to 5: there are several ECS services; write shop:5, or give a commit$/,
     );
@@ -101,7 +101,7 @@ describe("what --to asks for", () => {
     );
   });
 
-  it("leaves the others to the service that leads: the first that is built here, or the one that is given", () => {
+  it("makes the other services follow the leading one: the first with built images, or the one that is given", () => {
     expect([
       leadOf({ kind: "before" }, ["shop", "shop-worker"]),
       leadOf({ kind: "revisions", numbers: { "shop-worker": 3 } }, ["shop", "shop-worker"]),
@@ -114,15 +114,15 @@ describe("what --to asks for", () => {
       undefined,
     ]);
     expect(() => leadOf({ kind: "before" }, [])).to.throw(
-      /^nothing is built here, so no release made what runs; give the revision with --to$/,
+      /^this stack builds no image, so no release created what runs; give the revision with --to$/,
     );
   });
 
-  it("takes the others to the leader's commit, and refuses where its images are of none, or of two", () => {
+  it("takes the other services to the leading one's commit, and is refused if its images are of no commit, or of two", () => {
     expect(commitOfLead(one, ["shop-worker"])).to.equal("aaaaaaa");
     for (const commits of [[], ["aaaaaaa", "bbbbbbb"]]) {
       expect(() => commitOfLead(candidate(5, "aaaaaaa", { commits }), ["shop-worker"])).to.throw(
-        /^shop:5: its images are of no single commit, so which revision goes with it is not known; give each: --to shop:5,shop-worker:N$/,
+        /^shop:5: its images are not all of one commit, so it is not known which revision goes with it; give each: --to shop:5,shop-worker:N$/,
       );
     }
   });

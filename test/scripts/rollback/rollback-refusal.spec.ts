@@ -3,7 +3,7 @@ import { awsError, names, self, type Answers, type CommandWorld } from "../../su
 import { repository, rollbackWorld, secret, type RollbackWorld } from "../../support/rollback-world.ts";
 import { own, command, history, one, plan, lock, unlock, rollback } from "./rollback-command.ts";
 
-/** The refusal of a rollback that must change nothing but take the lock and let go of it. */
+/** The refusal of a rollback that takes and releases the lock, and must change nothing else. */
 async function refusal(world: RollbackWorld, args = command, more: CommandWorld = {}): Promise<readonly string[]> {
   const { code, err, done } = await rollback(world, args, more);
   expect([code, done]).to.deep.equal([1, ["eu-central-1", lock, unlock]]);
@@ -11,14 +11,14 @@ async function refusal(world: RollbackWorld, args = command, more: CommandWorld 
 }
 
 describe("npm run release -- rollback before it changes anything", () => {
-  it("does nothing where the answer is no, or nobody is there to ask", async () => {
+  it("does nothing if the answer is no, or if there is no one to ask", async () => {
     const world = one();
     expect([
       await refusal(world, "rollback --stack staging"),
       (await rollback(world, "rollback --stack staging", { reply: "n" })).err,
       world.services[own]?.revision,
     ]).to.deep.equal([
-      ["rollback: nobody is there to ask; give --yes"],
+      ["rollback: there is no one to ask; give --yes"],
       ["rollback: nothing was done"],
       "shop-staging:3",
     ]);
@@ -32,12 +32,12 @@ describe("npm run release -- rollback before it changes anything", () => {
       1,
       [],
       [
-        "staging: `rollback` of ann on build-3 (process 7, since 2026-11-24 12:00:00 UTC) changes it now; wait until that has ended, or give --break-lock where it runs no more",
+        "staging: `rollback` of ann on build-3 (process 7, since 2026-11-24 12:00:00 UTC) is changing it now; wait until that has ended, or give --break-lock if it no longer runs",
       ],
     ]);
   });
 
-  it("refuses what could not go well, before anything is changed", async () => {
+  it("refuses what could not work, before anything is changed", async () => {
     const answering = (answers: Answers) => refusal(one(), command, { answers });
     const choose = "rollback: nothing was changed; choose another revision with --to";
     const noRole = () => {
@@ -57,15 +57,15 @@ describe("npm run release -- rollback before it changes anything", () => {
       [
         "shop-staging: run 41 is in Release; wait until it has ended, or end it: aws codepipeline stop-pipeline-execution --pipeline-name shop-staging --pipeline-execution-id 41 --abandon",
       ],
-      [`web: ${repository}:aaaaaaa is not in ECR any more\n${choose}`],
+      [`web: ${repository}:aaaaaaa is no longer in ECR\n${choose}`],
       [`${secret}: Parameter Store does not have it\n${choose}`],
       [
         `arn:aws:iam::111111111111:role/shop-staging-execution: there is no such role\narn:aws:iam::111111111111:role/shop-staging-task: there is no such role\n${choose}`,
       ],
-      [`web: the tag of ${repository}:latest moves, no release has run it\n${choose}`],
+      [`web: ${repository}:latest has a tag that moves; no release has run it\n${choose}`],
       ["shop-staging:7 is not an ACTIVE revision; choose from 2, 1"],
       [
-        "shop-staging: no ACTIVE revision has the images of ccccccc; `npm run release -- release --commit` makes one, or choose from 2, 1",
+        "shop-staging: no ACTIVE revision has the images of ccccccc; `npm run release -- release --commit` creates one, or choose from 2, 1",
       ],
       [
         "--to HEAD~1: neither a revision nor a commit that this checkout knows; give 7 of its digits, or a revision as in `npm run release -- revisions`",
@@ -74,7 +74,7 @@ describe("npm run release -- rollback before it changes anything", () => {
     ]);
   });
 
-  it("goes without a look at the roles where that is not allowed, and says so", async () => {
+  it("continues without a check of the roles if it may not read them, and says so", async () => {
     const GetRole = () => {
       throw awsError("AccessDenied");
     };
@@ -83,7 +83,7 @@ describe("npm run release -- rollback before it changes anything", () => {
       0,
       ["execution", "task"].map(
         (role) =>
-          `arn:aws:iam::111111111111:role/shop-staging-${role}: whether it is there was not looked at (no iam:GetRole)`,
+          `arn:aws:iam::111111111111:role/shop-staging-${role}: it was not checked whether it exists (no iam:GetRole)`,
       ),
     ]);
   });

@@ -3,9 +3,9 @@ import { awsError, names } from "../../support/command-line.ts";
 import { rollbackWorld, type RollbackWorld } from "../../support/rollback-world.ts";
 import { own, worker, command, history, one, plan, lock, unlock, rollback } from "./rollback-command.ts";
 
-const held = `${names.rollbackHold}: is set: \`up\` leaves what runs alone`;
+const held = `${names.rollbackHold}: is set: \`up\` does not change what runs`;
 
-const closed = "shop-staging: Release is closed: no run undoes it";
+const closed = "shop-staging: Release is closed, so no run undoes it";
 
 const goes = "shop-staging: goes to shop-staging:2";
 
@@ -31,7 +31,7 @@ const closing = {
 const update = { cluster: own, service: own, taskDefinition: "shop-staging:2" };
 
 const goOn =
-  "`npm run release -- rollback --stack staging` goes on, `npm run release -- resume --stack staging` lifts hold and transition";
+  "`npm run release -- rollback --stack staging` continues it, `npm run release -- resume --stack staging` ends it";
 
 describe("npm run release -- rollback", () => {
   it("shows what it goes back to, asks, holds it, closes Release, goes back, follows and verifies", async () => {
@@ -43,14 +43,14 @@ describe("npm run release -- rollback", () => {
     });
   });
 
-  it("shows the same in a dry run, and neither does anything nor takes the lock", async () => {
+  it("shows the same in a dry run, changes nothing and does not take the lock", async () => {
     expect(await rollback(one(), `${command} --dry-run`)).to.deep.equal({
       ...{ code: 0, out: plan, err: [], done: ["eu-central-1"] },
     });
   });
 
-  it("goes on where one was ended: after the hold, after the transition, on the way, and at its end", async () => {
-    const note = "goes on with what was begun: rolled back to aaaaaaa by ann";
+  it("continues where an earlier one ended: after the hold, after the transition, on the way, and at its end", async () => {
+    const note = "continues the rollback that was begun: rolled back to aaaaaaa by ann";
     const begun = (parts: Partial<RollbackWorld>) => {
       const world = one(parts);
       world.parameters.versions.set(names.rollbackHold, [hold.Value]);
@@ -70,7 +70,7 @@ describe("npm run release -- rollback", () => {
   it("stops a deployment in progress first, which ECS may have ended meanwhile", async () => {
     const deploying = () => {
       const world = one();
-      // Is stopped by its own deployment's listing: the newest one.
+      // The deployment to stop is found in the list: it is the newest one.
       Object.assign(world.services[own] ?? {}, { looks: 9 });
       const newest = {
         serviceDeploymentArn: "d/9",
@@ -109,16 +109,16 @@ describe("npm run release -- rollback", () => {
     ]);
   });
 
-  it("leaves Release closed by whom it was closed, and says so", async () => {
+  it("leaves Release closed if someone else has closed it, and says so", async () => {
     const { code, out, done } = await rollback(one({ closed: "audit" }));
     expect([code, out[10], done]).to.deep.equal([
       0,
-      "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays so: audit; where that is over, `aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound` opens it",
+      "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays closed: audit; when that is over, `aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound` opens it",
       ["eu-central-1", lock, hold, update, unlock],
     ]);
   });
 
-  it("ends with 3 where ECS takes it back, and says how things stand", async () => {
+  it("ends with 3 if ECS rolls it back, and prints the state", async () => {
     const world = one();
     const UpdateService = () => {
       Object.assign(world.services[own] ?? {}, { revision: "shop-staging:2", looks: 2, back: "shop-staging:3" });
@@ -138,7 +138,7 @@ describe("npm run release -- rollback", () => {
     ]);
   });
 
-  it("says how things stand where AWS refuses half-way, and goes on when it is run again", async () => {
+  it("prints the state if AWS refuses half-way, and continues when it is run again", async () => {
     const world = rollbackWorld({ [own]: history, [worker]: history });
     const services = { names: { ...names, services: [own, worker] } };
     const UpdateService = (input: { readonly service: string }) => {
@@ -155,14 +155,14 @@ describe("npm run release -- rollback", () => {
         "shop-staging: was pointed to shop-staging:2",
         "shop-staging-worker: is not pointed to shop-staging-worker:2 yet",
         goOn,
-        "AWS: not authorized to perform: ecs:UpdateService; use credentials that may, or ask for that permission",
+        "AWS: not authorized to perform: ecs:UpdateService; use credentials that have that permission, or ask for it",
       ],
       0,
       [{ ...update, service: worker, taskDefinition: "shop-staging-worker:2" }],
     ]);
   });
 
-  it("refuses to go on where a run has entered Release meanwhile, and says what is held", async () => {
+  it("refuses to continue if a run has entered Release meanwhile, and says what is held", async () => {
     const world = one();
     const DisableStageTransition = (input: never) => {
       world.inRelease = "41";
@@ -181,7 +181,7 @@ describe("npm run release -- rollback", () => {
     ]);
   });
 
-  it("stops following at Ctrl-C, and says how things stand", async () => {
+  it("stops following at Ctrl-C, and prints the state", async () => {
     const interrupted = new AbortController();
     const { code, err } = await rollback(one(), command, {
       interruption: interrupted.signal,
@@ -195,7 +195,7 @@ describe("npm run release -- rollback", () => {
     ]);
   });
 
-  it("tells the plan and each event as JSON, and people on stderr", async () => {
+  it("prints the plan and each event as JSON, and lines for people on stderr", async () => {
     const dry = await rollback(one(), `${command} --dry-run --json`);
     const done = await rollback(one(), `${command} --json`);
     const parsed = (lines: readonly string[]) => lines.map((line) => JSON.parse(line) as Record<string, unknown>);

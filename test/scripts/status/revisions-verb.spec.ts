@@ -19,7 +19,7 @@ describe("what differs between two revisions", () => {
     expect(revisionChanges(revision([container("web")]), revision([container("web")]))).to.deep.equal([]);
   });
 
-  it("is told by container and key, never with a value", () => {
+  it("is listed by container and key, never with a value", () => {
     const before = revision([
       container("web", {
         ...{ environment: { A: "old-a", B: "b", GONE: "x" }, secrets: { TOKEN: "/old" } },
@@ -44,15 +44,15 @@ describe("what differs between two revisions", () => {
     );
     expect(revisionChanges(before, after)).to.deep.equal([
       "web: r/shop:1 → r/shop:2",
-      "web: environment: A changes, GONE goes, NEW comes",
-      "web: secrets: KEY comes, TOKEN changes",
-      "web: command goes, healthCheck changes, user comes",
-      "worker: the container comes, r/shop:1",
-      "proxy: the container goes",
+      "web: environment: A changed, GONE removed, NEW added",
+      "web: secrets: KEY added, TOKEN changed",
+      "web: command removed, healthCheck changed, user added",
+      "worker: the container is added, r/shop:1",
+      "proxy: the container is removed",
       "CPU units: 256 → 512",
       "memory MiB: 512 → 1024",
-      "task: taskRoleArn comes",
-      "template: another one",
+      "task: taskRoleArn added",
+      "template: a different one",
     ]);
   });
 });
@@ -67,27 +67,27 @@ describe("npm run release -- revisions", () => {
     ],
   };
 
-  it("says commit, age, images and changes of each, and which a rollback cannot go to", async () => {
+  it("prints commit, age, images and changes of each, and which ones a rollback cannot go to", async () => {
     const { answers } = rollbackWorld(history, ["aaaaaaa"]);
     expect(await commandLine("revisions --stack staging", { answers })).to.deep.equal({
       code: 0,
       out: [
         "shop-staging:4  bbbbbbb, 1 h ago, runs",
         `  web: ${repository}:bbbbbbb`,
-        "  web: environment: LOG_LEVEL comes",
-        "shop-staging:2  aaaaaaa, 1 h ago, cannot be gone back to",
+        "  web: environment: LOG_LEVEL added",
+        "shop-staging:2  aaaaaaa, 1 h ago, a rollback cannot go to it",
         `  web: ${repository}:aaaaaaa`,
-        `  web: ${repository}:aaaaaaa is not in ECR any more`,
-        "shop-staging:1, 1 h ago, cannot be gone back to",
+        `  web: ${repository}:aaaaaaa is no longer in ECR`,
+        "shop-staging:1, 1 h ago, a rollback cannot go to it",
         `  web: ${repository}:latest`,
-        `  web: the tag of ${repository}:latest moves, no release has run it`,
+        `  web: ${repository}:latest has a tag that moves; no release has run it`,
       ],
       err: [],
       done: ["eu-central-1"],
     });
   });
 
-  it("reads no more of them than are asked for, and says them as JSON", async () => {
+  it("reads no more of them than --limit allows, and prints them as JSON", async () => {
     const world = rollbackWorld(history);
     const read: string[] = [];
     const DescribeTaskDefinition = (input: { readonly taskDefinition: string }) => {
@@ -103,13 +103,13 @@ describe("npm run release -- revisions", () => {
         {
           ...{ service: "shop-staging", name: "shop-staging:4", registeredAt: "2026-11-24T11:00:00.000Z" },
           ...{ commits: ["bbbbbbb"], gone: [], images: { web: `${repository}:bbbbbbb` }, current: true },
-          changes: [`web: ${repository}:aaaaaaa → ${repository}:bbbbbbb`, "web: environment: LOG_LEVEL comes"],
+          changes: [`web: ${repository}:aaaaaaa → ${repository}:bbbbbbb`, "web: environment: LOG_LEVEL added"],
         },
       ],
     ]);
   });
 
-  it("refuses a service that is not there, and a limit that is no number from 1 to 100", async () => {
+  it("refuses a service that does not exist, and a limit that is not a number from 1 to 100", async () => {
     const { answers } = rollbackWorld(history);
     const service = await commandLine("revisions --stack staging --service mail", { answers });
     const limits = [];

@@ -55,7 +55,7 @@ const web = "  web: 8cf40f2, built 30 min ago";
 const command = "status --stack staging";
 
 describe("npm run release -- status", () => {
-  it("says what runs, of which commit and how old, and what became of the last deployments", async () => {
+  it("prints what runs, its commit and age, and the results of the last deployments", async () => {
     expect(await commandLine(command, { answers: quiet })).to.deep.equal({
       code: 0,
       out: ["staging  http://shop.example", "shop-staging: shop-staging:7, 2 of 2 task(s) run", web, ...deployments],
@@ -64,7 +64,7 @@ describe("npm run release -- status", () => {
     });
   });
 
-  it("says what is under way, what is held and what waits", async () => {
+  it("shows what is in progress, what is held and what waits", async () => {
     const running = { pipelineExecutionId: id, status: "InProgress" };
     const answers: Answers = {
       ...quiet,
@@ -97,7 +97,7 @@ describe("npm run release -- status", () => {
     ]);
   });
 
-  it("says what runs otherwise than it should", async () => {
+  it("prints what does not run as it should", async () => {
     const other = definition("0ther", [{ name: "worker", image: "redis:7", dockerLabels: { [label]: "5ca1ab1e" } }]);
     const answers: Answers = {
       ...quiet,
@@ -112,17 +112,17 @@ describe("npm run release -- status", () => {
       web,
       "  worker: redis:7",
       ...deployments,
-      "  drift: shop-staging:7: its containers are of different templates; somebody edited it by hand",
+      "  drift: shop-staging:7: its containers come from different templates; someone edited it by hand",
       "  drift: 1 task(s) run, 2 are wanted",
       "  drift: 1 task(s) run shop-staging:6",
-      `  drift: web: 1 task(s) run another image than ${image}`,
+      `  drift: web: 1 task(s) run an image other than ${image}`,
     ]);
     expect(await drift({ DescribeTaskDefinition: () => definition("0ther") })).to.deep.equal([
       "  drift: shop-staging:7 was not made from the template of the last `up`; run `pulumi preview`",
     ]);
   });
 
-  it("says what somebody has edited by hand, whose revision keeps the label", async () => {
+  it("prints what someone has edited by hand in a revision that keeps its label", async () => {
     const of = (revision: number, web: object, proxy: object = {}, task: object = {}) => ({
       taskDefinition: {
         ...{ taskDefinitionArn: arn(`task-definition/shop-staging:${revision}`), revision, status: "ACTIVE", ...task },
@@ -143,7 +143,7 @@ describe("npm run release -- status", () => {
       return (await commandLine(command, { answers })).out.filter((line) => /drift/.test(line));
     };
     const edited = (change: string) =>
-      `  drift: shop-staging:9 is not as shop-staging:7, which \`up\` made; somebody edited it by hand: ${change}`;
+      `  drift: shop-staging:9 differs from shop-staging:7, which \`up\` created; someone edited it by hand: ${change}`;
     const secret = [{ name: "TOKEN", valueFrom: "/other/TOKEN" }];
     const gone = () => {
       throw awsError("ClientException", "Unable to describe task definition.");
@@ -162,16 +162,16 @@ describe("npm run release -- status", () => {
       ),
     ).to.deep.equal(
       [
-        "web: secrets: TOKEN comes",
-        "web: user comes",
+        "web: secrets: TOKEN added",
+        "web: user added",
         "proxy: nginx:1 → nginx:2",
-        "proxy: dockerLabels comes",
-        "task: taskRoleArn comes",
+        "proxy: dockerLabels added",
+        "task: taskRoleArn added",
       ].map(edited),
     );
   });
 
-  it("calls it no drift while a deployment is in progress", async () => {
+  it("reports no drift of counts and old tasks while a deployment is in progress", async () => {
     const older = { ...service.deployments[0], id: "ecs-svc/0", status: "ACTIVE" };
     const answers: Answers = {
       ...quiet,
@@ -188,7 +188,7 @@ describe("npm run release -- status", () => {
     ]);
   });
 
-  it("says the same as JSON", async () => {
+  it("prints the same as JSON", async () => {
     const { out } = await commandLine(`${command} --json`, { answers: quiet });
     expect(out.map((line) => JSON.parse(line) as unknown)).to.deep.equal([
       {
@@ -212,7 +212,7 @@ describe("npm run release -- status", () => {
     ]);
   });
 
-  it("tells it again only when it has changed, while it watches, until Ctrl-C", async () => {
+  it("prints it again only when it has changed, with --watch, until Ctrl-C", async () => {
     const interrupted = new AbortController();
     let paused = 0;
     const { code, out } = await commandLine(`${command} --watch`, {
@@ -232,7 +232,7 @@ describe("npm run release -- status", () => {
     ]);
   });
 
-  it("refuses an ECS service that is not there", async () => {
+  it("refuses an ECS service that does not exist", async () => {
     const { code, err } = await commandLine(command, { answers: { ...quiet, DescribeServices: () => ({}) } });
     expect([code, err]).to.deep.equal([
       1,

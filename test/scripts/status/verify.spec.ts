@@ -35,14 +35,14 @@ const problems = (parts: Partial<VerificationFacts>) => judge({ ...well, ...part
 const service = (parts: Partial<VerificationFacts["service"]>) => ({ service: { ...well.service, ...parts } });
 const older = "shop-staging:2 was not made from the template of the last `up`; run `pulumi preview`";
 
-describe("whether a service is as it should be", () => {
-  it("is so where the digests, counts, deployment, health and template are", () => {
+describe("the verification of a service", () => {
+  it("finds no problem if the digests, counts, deployment, health and template are right", () => {
     expect(judge(well)).to.deep.equal({
       ...{ service: "shop-staging", revision, running: 1, digests: { web: digest }, problems: [], notes: [] },
     });
   });
 
-  it("is not where one of them is not, each told by itself", () => {
+  it("reports each of them that is wrong", () => {
     expect([
       problems({ deployments: last("ROLLBACK_SUCCESSFUL", "circuit breaker") }),
       problems(service({ deployments: [deployment, { ...deployment, id: "0", primary: false }] })),
@@ -59,10 +59,10 @@ describe("whether a service is as it should be", () => {
       ["the last deployment is ROLLBACK_SUCCESSFUL: circuit breaker"],
       ["a deployment is in progress"],
       ["a deployment is in progress"],
-      ["no task is wanted"],
+      ["the desired count is 0"],
       ["1 task(s) run, 2 are wanted", "shop: 1 of 2 target(s) are healthy (healthy)"],
-      [`web: 1 task(s) run another image than ${image}`],
-      [`web: ${image} is not in ECR any more, so a new task cannot start`],
+      [`web: 1 task(s) run an image other than ${image}`],
+      [`web: ${image} is no longer in ECR, so a new task cannot start`],
       ["1 task(s) are UNHEALTHY"],
       ["shop: 0 of 1 target(s) are healthy (unhealthy, draining)"],
       ["shop: 0 of 1 target(s) are healthy (there is none)"],
@@ -70,18 +70,18 @@ describe("whether a service is as it should be", () => {
     ]);
   });
 
-  it("is so where a rollback holds it, of another template and by ECS's own way back; not where another runs", () => {
+  it("accepts a held revision, also of another template or after ECS's own rollback, but no other revision while one is held", () => {
     const held = { template: "0ther", deployments: last("ROLLBACK_SUCCESSFUL") };
     const verdict = judge({ ...well, ...held, heldAt: revision });
     expect([verdict.problems, verdict.notes, problems({ heldAt: "shop-staging:1" })]).to.deep.equal([
       [],
-      ["shop-staging:2 is held, of another template than the last `up`'s"],
+      ["shop-staging:2 is held; it is not from the template of the last `up`"],
       ["shop-staging:2 runs, but a rollback holds shop-staging:1"],
     ]);
     expect(verdictLines([verdict])).to.deep.equal([
       "shop-staging: as it should be: shop-staging:2, 1 task(s)",
       "  web: sha256:a",
-      "  shop-staging:2 is held, of another template than the last `up`'s",
+      "  shop-staging:2 is held; it is not from the template of the last `up`",
     ]);
   });
 });
@@ -89,7 +89,7 @@ describe("whether a service is as it should be", () => {
 describe("npm run release -- verify", () => {
   const history = { "shop-staging": [{ commit: "aaaaaaa" }, { commit: "bbbbbbb", template: "older" }] };
 
-  it("says what runs, and ends with 3 where it is not as it should be", async () => {
+  it("prints what runs, and ends with 3 if it is not as it should be", async () => {
     const { code, out } = await commandLine("verify --stack staging", { answers: rollbackWorld(history).answers });
     expect([code, out]).to.deep.equal([
       3,
@@ -97,7 +97,7 @@ describe("npm run release -- verify", () => {
     ]);
   });
 
-  it("asks the load balancer, and says it as JSON", async () => {
+  it("asks the load balancer, and prints the result as JSON", async () => {
     const world = rollbackWorld({ "shop-staging": [{ commit: "aaaaaaa" }] });
     const targetGroupArn = "arn:aws:elasticloadbalancing:r:1:targetgroup/shop-staging/0123";
     const seen = await commandLine("verify --stack staging --json", {

@@ -15,7 +15,7 @@ interface ExecWorld {
   readonly desk?: Partial<Desk>;
 }
 
-/** Runs `exec` where a service is ready for it, but for what a test changes. */
+/** Runs `exec` on a service that is ready for it, except for what a test changes. */
 function exec(args: string, { service = {}, tasks = [task("old", 1), task("new", 2)], ...world }: ExecWorld = {}) {
   const { containers = [{ name: "web" }], desk = able } = world;
   return commandLine(`exec --stack staging ${args}`.trim(), {
@@ -40,7 +40,7 @@ const session = (command: string) => [
 ];
 
 describe("exec", () => {
-  it("opens a shell in the newest task, on the person's own terminal", async () => {
+  it("opens a shell in the newest task, on the user's terminal", async () => {
     expect(await exec("")).to.deep.equal({ code: 0, out: [], err: [], done: ["eu-central-1", session("/bin/sh")] });
   });
 
@@ -51,13 +51,13 @@ describe("exec", () => {
     expect([code, done[1]]).to.deep.equal([4, session(`sh -c 'echo;ls' 'it'\\''s'`)]);
   });
 
-  it("needs no container's name where the others have ended before it started", async () => {
+  it("needs no --container if the others ended before it started", async () => {
     const waits = { name: "web", dependsOn: [{ containerName: "web-files", condition: "SUCCESS" }] };
     const { done } = await exec("", { containers: [waits, { name: "web-files" }] });
     expect(done).to.deep.equal(["eu-central-1", session("/bin/sh")]);
   });
 
-  it("says what a dry run would do, and starts nothing", async () => {
+  it("prints what it would do in a dry run, and starts nothing", async () => {
     expect(await exec("--dry-run")).to.deep.equal({
       code: 0,
       out: [
@@ -68,7 +68,7 @@ describe("exec", () => {
     });
   });
 
-  it("refuses with the remedy what ECS Exec, or this desk, would not do", async () => {
+  it("refuses, with the remedy, what ECS Exec or this machine cannot do", async () => {
     const two = [{ name: "proxy" }, { name: "web", readonlyRootFilesystem: true }];
     const refusals = [
       await exec("", { service: { status: "INACTIVE" } }),
@@ -87,12 +87,12 @@ describe("exec", () => {
       "shop-staging: there is no such ECS service; run `pulumi up`",
       "shop-staging: ECS Exec is off; run `pulumi config set executeCommand true` and `pulumi up`, then release again",
       "exec: the task has several containers; give --container, one of proxy, web",
-      "web: its root is read-only, and ECS Exec's agent cannot write there (aws/containers-roadmap#1359); take read_only from the Compose service, or use `run -- COMMAND`",
+      "web: its root file system is read-only, and ECS Exec's agent cannot write there (aws/containers-roadmap#1359); remove read_only from the Compose service, or use `run -- COMMAND`",
       "shop-staging: no task runs; `npm run release -- status` says why, or use `run -- COMMAND`",
       "shop-staging: its tasks were started before ECS Exec was on; release again, or run `aws ecs update-service --force-new-deployment`",
       "exec: there is no aws on the PATH; install the AWS CLI",
       "exec: there is no session-manager-plugin on the PATH; install the AWS CLI's Session Manager plugin",
-      "exec: this is no terminal, and ECS Exec needs one; use `run -- COMMAND`",
+      "exec: this is not a terminal, and ECS Exec needs one; use `run -- COMMAND`",
     ]);
   });
 });

@@ -9,7 +9,7 @@ const event = (second: number, stream: string, message: string, eventId = `${str
 });
 const web = "shop-staging/web/0123456789abcdef";
 const migrate = "shop-staging-migrate/migrate/fedcba9876543210";
-/** The family's own name asks for its newest revision, which another role has registered. */
+/** The family's name alone means its newest revision, which another role has registered. */
 const containersOf = (taskDefinition: string): readonly string[] => {
   if (taskDefinition === "shop-staging-migrate") return ["planted"];
   return taskDefinition.includes("migrate") ? ["migrate"] : ["proxy", "web"];
@@ -21,7 +21,7 @@ const revision = ({ taskDefinition }: { readonly taskDefinition: string }) => ({
   },
 });
 
-/** Runs `logs` where CloudWatch has some lines; the queries are noted. */
+/** Runs `logs` on some lines in CloudWatch, and records the queries. */
 async function logs(args: string, events: readonly object[], world: CommandWorld & { readonly more?: Answers } = {}) {
   const queries: unknown[] = [];
   const seen = await commandLine(`logs --stack staging ${args}`.trim(), {
@@ -42,7 +42,7 @@ async function logs(args: string, events: readonly object[], world: CommandWorld
 }
 
 describe("logs", () => {
-  it("tells what every container wrote in the last ten minutes, page by page", async () => {
+  it("prints what every container wrote in the last ten minutes, page by page", async () => {
     const { code, out, err, queries } = await logs("", [event(1, web, "hello"), event(2, migrate, "done")]);
     const query = { logGroupName: "/ecs/shop-staging", startTime: Date.UTC(2026, 10, 24, 11, 50) };
     expect({ code, out, err, queries }).to.deep.equal({
@@ -56,7 +56,7 @@ describe("logs", () => {
     });
   });
 
-  it("tells one container's lines as JSON, one object a line, also of a release task", async () => {
+  it("prints one container's lines as JSON, one object per line, also of a release task", async () => {
     const { code, out, queries } = await logs("migrate --since 2h --json", [event(2, migrate, "done")]);
     expect([code, out, queries]).to.deep.equal([
       0,
@@ -72,12 +72,12 @@ describe("logs", () => {
     ]);
   });
 
-  it("tells an ECS service's lines, and none of another that the answer holds as well", async () => {
+  it("prints an ECS service's lines, and none of another service in the answer", async () => {
     const { out } = await logs("--service shop-staging", [event(1, migrate, "other"), event(2, web, "own")]);
     expect(out).to.deep.equal(["2026-11-24T11:59:02.000Z web/01234567 own"]);
   });
 
-  it("refuses a container, a service and a log group that are not there, with those that are", async () => {
+  it("refuses a container, a service and a log group that do not exist, and names those that do", async () => {
     const gone = () => {
       throw awsError("ResourceNotFoundException");
     };
@@ -95,7 +95,7 @@ describe("logs", () => {
     ]);
   });
 
-  it("follows until Ctrl-C, and tells a line once that two looks bring", async () => {
+  it("follows until Ctrl-C, and prints a line once that two requests return", async () => {
     const person = new AbortController();
     let looks = 0;
     const lines = [event(1, web, "one"), event(2, web, "two"), event(1, web, "late", "late")];

@@ -23,12 +23,12 @@ const line = (message: string) => ({
 
 interface RunWorld extends CommandWorld {
   readonly containers?: readonly object[];
-  /** What DescribeTasks says at each look, the last again and again. */
+  /** What DescribeTasks returns at each call; the last one is repeated. */
   readonly looks?: readonly object[];
   readonly more?: Answers;
 }
 
-/** Runs `run` where a service is there; its log has a line more at each of the first looks. */
+/** Runs `run` on an existing service; its log has one more line at each of the first calls. */
 function runVerb(
   args: string,
   { containers = [{ name: "web" }], looks = [stopped(0)], more, ...world }: RunWorld = {},
@@ -87,7 +87,7 @@ describe("run", () => {
     });
   });
 
-  it("leaves nginx in front out of it, by a revision of its own that starts nothing else afterwards", async () => {
+  it("leaves out the nginx in front with a separate revision that starts nothing else afterwards", async () => {
     const { code, done } = await runVerb("--container web -- rake -T", { containers: two });
     const [region, made, ran, removed, ...others] = done as { containerDefinitions?: object[]; family?: string }[];
     expect([code, region, made?.family, made?.containerDefinitions, ran, removed, others]).to.deep.equal([
@@ -101,7 +101,7 @@ describe("run", () => {
     ]);
   });
 
-  it("takes that revision back where ECS starts no task, and says why", async () => {
+  it("deregisters that revision if ECS starts no task, and says why", async () => {
     const more = { RunTask: () => ({ failures: [{ reason: "RESOURCE:ENI" }] }) };
     const { code, err, done } = await runVerb("--container web -- rake -T", { containers: two, more });
     expect([code, err[1], done.at(-1)]).to.deep.equal([
@@ -111,7 +111,7 @@ describe("run", () => {
     ]);
   });
 
-  it("says which revision it had to leave, and goes on", async () => {
+  it("says which revision it could not deregister, and continues", async () => {
     const more: Answers = {
       DeregisterTaskDefinition: () => {
         throw awsError("AccessDeniedException");
@@ -120,11 +120,11 @@ describe("run", () => {
     const { code, err } = await runVerb("--container web -- rake -T", { containers: two, more });
     expect([code, err[2]]).to.deep.equal([
       0,
-      "run: revision shop-staging_run:1 stays, nobody uses it: AWS: AccessDeniedException!; use credentials that may, or ask for that permission",
+      "run: revision shop-staging_run:1 is left over and unused: AWS: AccessDeniedException!; use credentials that have that permission, or ask for it",
     ]);
   });
 
-  it("says what a dry run would do, and does nothing", async () => {
+  it("prints what it would do in a dry run, and does nothing", async () => {
     const { code, out, done } = await runVerb("--dry-run --container web -- rake -T", { containers: two });
     expect([code, out, done]).to.deep.equal([
       0,
@@ -133,7 +133,7 @@ describe("run", () => {
     ]);
   });
 
-  it("refuses where it must guess a container, where one is not there, and where the service is gone", async () => {
+  it("refuses if it would have to guess a container, and if the container or the service does not exist", async () => {
     const gone = { DescribeServices: () => ({ services: [{ status: "INACTIVE" }] }) };
     const refusals = [
       await runVerb("-- rake", { containers: two }),
@@ -149,7 +149,7 @@ describe("run", () => {
     ]);
   });
 
-  it("says why where the command was not run at all", async () => {
+  it("says why if the command was not run at all", async () => {
     const looks = [stopped(undefined, { reason: "CannotPullContainerError: no such image" })];
     const { code, err } = await runVerb("-- rake", { looks });
     expect([code, err.at(-1)]).to.deep.equal([
@@ -178,12 +178,12 @@ describe("run", () => {
     const { code, err, done } = await runVerb("-- rake", { looks: [running], onPause, interruption: person.signal });
     expect([code, err.at(-1), done.slice(2)]).to.deep.equal([
       130,
-      "run: task 0123456789abcdef was told to stop",
+      "run: task 0123456789abcdef is being stopped",
       [{ cluster: "shop-staging", task: "0123456789abcdef", reason: "Ctrl-C by run/mia" }],
     ]);
   });
 
-  it("says that the task may go on where AWS answers no more", async () => {
+  it("says that the task may continue if AWS no longer answers", async () => {
     const more: Answers = {
       DescribeTasks: () => {
         throw awsError("ExpiredTokenException", "The security token included in the request is expired");

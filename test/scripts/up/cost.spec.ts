@@ -15,7 +15,7 @@ const resource = (type: string, name: string, inputs: Readonly<Record<string, un
 });
 const task = resource("aws:ecs/taskDefinition:TaskDefinition", "shop", { cpu: "256", memory: "512" });
 
-/** The step of a preview that would make a resource, or that tells what the stack would put out. */
+/** A step of a preview that would create a resource, or that contains the stack's outputs. */
 const step = (type: string, name: string, state: object) => ({
   type,
   urn: `urn:pulumi:s::p::${type}::${name}`,
@@ -45,7 +45,7 @@ describe("what an environment costs", () => {
       ],
     ],
   ] as const) {
-    it(`is for ${stack}, as its file is here, its tasks and what is around them`, async () => {
+    it(`is the price of the tasks and of what is around them, for ${stack} as its file is here`, async () => {
       const outputs = await runProgram({ stack });
       expect(priced(costEstimate(cloud, outputs["taskCounts"] as Readonly<Record<string, TaskCount>>))).to.deep.equal(
         expected,
@@ -53,7 +53,7 @@ describe("what an environment costs", () => {
     });
   }
 
-  it("is for each part by its own price: addresses, gateways, endpoints, databases, caches", () => {
+  it("has a price for each part: addresses, gateways, endpoints, databases, caches", () => {
     const parts = [
       task,
       resource("aws:ecs/service:Service", "shop", { networkConfiguration: { assignPublicIp: true } }),
@@ -82,13 +82,13 @@ describe("what an environment costs", () => {
     ]);
   });
 
-  it("is less on ARM64, and names what it has no price for", () => {
+  it("is lower on ARM64, and names what has no price", () => {
     const arm = { ...task, inputs: { ...task.inputs, runtimePlatform: { cpuArchitecture: "ARM64" } } };
     const large = resource("aws:rds/instance:Instance", "shop", { instanceClass: "db.x9.huge", allocatedStorage: 20 });
     const estimate = costEstimate([arm, large], { shop: { least: 1, most: 1 } });
     expect(priced(estimate)).to.deep.equal([["shop: 1 task of 0.25 vCPU, 0.5 GiB", "7.21"]]);
     expect(estimate.notCounted).to.deep.equal([
-      "the database: no price of db.x9.huge is known here",
+      "the database: no price for db.x9.huge is known here",
       "builds, by the minute",
       "logs, $0.5 a GB; images, $0.1 a GB and month; traffic",
     ]);
@@ -110,7 +110,7 @@ describe("what an environment costs", () => {
       });
     };
 
-  it("is told by the verb from a preview, in words or as JSON", async () => {
+  it("is printed by the verb from a preview, in words or as JSON", async () => {
     const run = preview("us-east-1");
     const { code, out } = await commandLine("cost --stack staging", { project: { run } });
     expect([code, out]).to.deep.equal([
@@ -118,11 +118,11 @@ describe("what an environment costs", () => {
       [
         "staging: USD a month, at AWS's list prices of November 2026 for us-east-1, without taxes and free tiers",
         "    $18.02  shop: 2 tasks of 0.25 vCPU, 0.5 GiB",
-        "    $18.02  in all, while nobody uses it",
-        "by use:",
+        "    $18.02  in total, without any traffic",
+        "billed by use, not included:",
         "  builds, by the minute",
         "  logs, $0.5 a GB; images, $0.1 a GB and month; traffic",
-        "what settings change:",
+        "what settings would change:",
         "  desiredCount: $9.01 for each further task of shop",
         "  architecture: arm64 takes 20 % off the tasks",
         "  x-ecs.spot: up to 70 % off the tasks that run on Spot",
@@ -135,7 +135,7 @@ describe("what an environment costs", () => {
     expect(told).to.include({ asOf: "November 2026", region: "us-east-1", stackRegion: "us-east-1" });
   });
 
-  it("says of an environment in another region, or in one that it does not know, that these are not its prices", async () => {
+  it("comes with a note if the environment's region is another one or not known: these are not its prices", async () => {
     const world = { project: { run: preview("eu-central-1") } };
     const { out } = await commandLine("cost --stack staging", world);
     expect(out.slice(0, 3)).to.deep.equal([

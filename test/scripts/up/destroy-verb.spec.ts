@@ -16,7 +16,7 @@ interface World {
   readonly locate?: CommandWorld["locate"];
 }
 
-/** Runs a command line of a stack of which nothing is in progress and that has two parameters put by hand. */
+/** Runs a command line for a stack without anything in progress and with two parameters that were written by hand. */
 async function destroy(args: string, { operations = gone, ...world }: World = {}) {
   const ran: unknown[] = [];
   const store = parameterStore();
@@ -41,7 +41,7 @@ async function destroy(args: string, { operations = gone, ...world }: World = {}
 const would = ["would be", "  1 deleted: service shop-staging"];
 
 describe("npm run release -- destroy", () => {
-  it("says what would be deleted, asks, deletes it, and says what stays", async () => {
+  it("prints what would be deleted, asks, deletes it, and prints what stays", async () => {
     expect(await destroy("", { reply: "y" })).to.deep.equal({
       code: 0,
       out: [
@@ -51,18 +51,18 @@ describe("npm run release -- destroy", () => {
         "stays: parameter /shop/staging/DATABASE_URL, which Pulumi did not make",
         "stays: parameter /shop/staging/TOKEN, which Pulumi did not make",
         "stays: the revisions of shop-staging, shop-staging-migrate, which cost nothing",
-        "stays: the stack itself, empty; `pulumi stack rm staging` forgets it",
+        "stays: the stack itself, empty; `pulumi stack rm staging` removes it",
       ],
       err: [],
       ran: ["preview-destroy", "destroy"],
     });
   });
 
-  it("deletes nothing without a yes, on a dry run, or where nobody is there to ask", async () => {
+  it("deletes nothing without a yes, in a dry run, or if there is no one to ask", async () => {
     const seen = [await destroy("", { reply: "n" }), await destroy(""), await destroy(" --dry-run")];
     expect(seen).to.deep.equal([
       { code: 1, out: would, err: ["destroy: nothing was done"], ran: ["preview-destroy"] },
-      { code: 1, out: would, err: ["destroy: nobody is there to ask; give --yes"], ran: ["preview-destroy"] },
+      { code: 1, out: would, err: ["destroy: there is no one to ask; give --yes"], ran: ["preview-destroy"] },
       { code: 0, out: would, err: [], ran: ["preview-destroy"] },
     ]);
   });
@@ -81,13 +81,13 @@ describe("npm run release -- destroy", () => {
       err: [
         "protected: bucket shop-production-artifacts",
         "protected: repository shop-production-web",
-        "stack staging: nothing was deleted; to mean it, `pulumi config set protect false --stack staging`, then `up`, then `destroy` again",
+        "stack staging: nothing was deleted; to delete it all the same, run `pulumi config set protect false --stack staging`, then `up`, then `destroy` again",
       ],
       ran: ["preview-destroy"],
     });
   });
 
-  it("asks for the name of a stack that is protected, and of one that is called production although its file says no more so", async () => {
+  it("asks for the name of a stack that is protected, and of production even if its file does not protect it", async () => {
     const project = { isProtected: () => Promise.resolve(true) };
     const typed = await destroy("", { project, reply: "staging" });
     const yes = await destroy("", { project, reply: "yes" });
@@ -114,14 +114,14 @@ describe("npm run release -- destroy", () => {
       },
       {
         code: 0,
-        out: ["run 42 is under way, and ends with its pipeline", ...would],
+        out: ["run 42 is in progress, and ends with its pipeline", ...would],
         err: [],
         ran: ["preview-destroy"],
       },
     ]);
   });
 
-  it("takes down a stack whose up ended before it had names, and says how far a failed destroy came", async () => {
+  it("deletes a stack whose up ended before it had names, and says how far a failed destroy came", async () => {
     const locate = () => Promise.reject(new NotUp("stack staging: it has no pipeline"));
     const failing = {
       ...gone,
@@ -134,7 +134,7 @@ describe("npm run release -- destroy", () => {
         code: 1,
         err: [
           "shop (aws:s3/bucket:Bucket): BucketNotEmpty",
-          "stack staging: 1 deleted before it ended, and noted in the state; `npm run release -- destroy --stack staging` goes on from there",
+          "stack staging: 1 deleted before it ended, and recorded in the state; `npm run release -- destroy --stack staging` continues from there",
         ],
         ran: ["preview-destroy", "destroy"],
       },
@@ -146,7 +146,7 @@ describe("npm run release -- preview", () => {
   const preview = (args: string, operations: Operations, ran: unknown[] = []) =>
     commandLine(`preview${args}`, { project: playedProject(operations, ran) });
 
-  it("says what would change, with exit code 0 whether that is nothing or something", async () => {
+  it("prints what would change, with exit code 0 whether that is nothing or something", async () => {
     const seen = [
       await preview(" --stack staging", {}),
       await preview(" --stack staging", { preview: [step("create", service)] }),
@@ -155,12 +155,12 @@ describe("npm run release -- preview", () => {
     const change = { what: "created", token: service, type: "service", name: "shop-staging", differences: [] };
     expect(seen.map(({ code, out, err }) => [code, out, err])).to.deep.equal([
       [0, ["nothing would change"], []],
-      [0, ["would be", "  created: service shop-staging", "in sum", "  1 created: service shop-staging"], []],
+      [0, ["would be", "  created: service shop-staging", "in total", "  1 created: service shop-staging"], []],
       [0, [JSON.stringify({ kind: "changed", change }), JSON.stringify({ kind: "planned", changes: [change] })], []],
     ]);
   });
 
-  it("fails with the program's refusal, and needs a stack", async () => {
+  it("fails with the program's refusal, and requires --stack", async () => {
     const refused = await preview(" --stack staging", { preview: [new Error("Pulumi.staging.yaml: app is not set")] });
     const usage = await preview("", {});
     expect([refused.code, refused.err, usage.code, usage.err[0]]).to.deep.equal([

@@ -40,7 +40,7 @@ describe("npm run release -- up next to releases and other verbs", () => {
       answers: {
         GetPipelineState: () => {
           looks += 1;
-          // Looks: at the transition, twice at what is under way, at what else is under way, at the transition.
+          // Calls: the transition, what is in progress (twice), what else is in progress, the transition.
           const busy = looks === 2;
           return {
             stageStates: [
@@ -71,7 +71,7 @@ describe("npm run release -- up next to releases and other verbs", () => {
     ]);
   });
 
-  it("goes on beside a run that waits for approval, unless it changes the pipeline, which could end that run", async () => {
+  it("goes on while a run waits for approval, unless it changes the pipeline, which could end that run", async () => {
     const approve = {
       actionStates: [{ actionName: "Approve", latestExecution: { status: "InProgress", token: "t" } }],
     };
@@ -84,14 +84,14 @@ describe("npm run release -- up next to releases and other verbs", () => {
       {
         code: 1,
         err: [
-          "run 42 is under way, and this `up` changes the pipeline, which can end it as Cancelled\nstack staging: nothing was changed; let it end, or approve or reject it where it waits, then run `up` again",
+          "run 42 is in progress, and this `up` changes the pipeline, which can end it as Cancelled\nstack staging: nothing was changed; wait until it has ended, or approve or reject it if it waits, then run `up` again",
         ],
         ran: ["preview"],
       },
     ]);
   });
 
-  it("is told who else changes the environment", async () => {
+  it("refuses and says who else is changing the environment", async () => {
     const held = parameterStore({
       "/shop/staging/.release/lock": JSON.stringify({
         ...{ verb: "rollback", who: "bob", host: "laptop", pid: 9, since: "2026-11-24T11:59:00.000Z" },
@@ -105,7 +105,7 @@ describe("npm run release -- up next to releases and other verbs", () => {
     expect([seen.code, seen.err, ran]).to.deep.equal([
       1,
       [
-        "staging: `rollback` of bob on laptop (process 9, since 2026-11-24 11:59:00 UTC) changes it now; wait until that has ended, or give --break-lock where it runs no more",
+        "staging: `rollback` of bob on laptop (process 9, since 2026-11-24 11:59:00 UTC) is changing it now; wait until that has ended, or give --break-lock if it no longer runs",
       ],
       [],
     ]);

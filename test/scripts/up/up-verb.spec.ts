@@ -19,12 +19,12 @@ const planned = [
   "would be",
   ...told.map((line) => `  ${line}`),
   "  updated: service shop-staging",
-  "in sum",
+  "in total",
   ...sum.map((line) => `  ${line}`),
 ];
 
 describe("npm run release -- up", () => {
-  it("says what would change, does it, and follows the deployment that it started to its end", async () => {
+  it("prints what would change, does it, and follows the deployment that it started to its end", async () => {
     const seen = await up("", {
       operations: { preview: rolled, up: rolled },
       answers: deployment({ status: "IN_PROGRESS" }, { status: "IN_PROGRESS" }, { status: "SUCCESSFUL" }),
@@ -40,7 +40,7 @@ describe("npm run release -- up", () => {
     ]);
   });
 
-  it("fails with ECS's reason, why the tasks ended and their last log lines when ECS takes its revision back", async () => {
+  it("fails with ECS's reason, why the tasks ended and their last log lines if ECS rolls its revision back", async () => {
     const breaker = { failureCount: 3 };
     const seen = await up(" --yes", {
       operations: { up: rolled },
@@ -81,15 +81,15 @@ describe("npm run release -- up", () => {
         "task 1: Essential container exited; web: exit code 1",
         "--- last log lines of web",
         "LEVEL is not one of info, warn",
-        "shop-staging: ECS took shop-staging:6 back: circuit breaker; correct it, then `npm run release -- up --stack staging` tries again",
+        "shop-staging: ECS rolled shop-staging:6 back: circuit breaker; correct it, then `npm run release -- up --stack staging` tries again",
       ],
     ]);
   });
 
-  it("watches nothing with --no-follow, and nothing where no service was changed", async () => {
+  it("watches nothing with --no-follow, or if no service was changed", async () => {
     const answers = {
       DescribeServiceDeployments: () => {
-        throw new Error("nobody was to look");
+        throw new Error("no call was expected");
       },
     };
     const role = { operations: { up: [step("update", "aws:iam/role:Role")] }, answers };
@@ -102,7 +102,7 @@ describe("npm run release -- up", () => {
     ]);
   });
 
-  it("asks for the name of a protected stack, and elsewhere only where something would be lost", async () => {
+  it("asks for the name of a protected stack, and for a yes only if something would be lost in another one", async () => {
     const project = { isProtected: () => Promise.resolve(true) };
     const operations = { preview: rolled, up: rolled };
     const lost = [step("delete", "aws:ecr/repository:Repository")];
@@ -115,7 +115,7 @@ describe("npm run release -- up", () => {
     expect([typed, mistyped, nobody, yes, deletes].map(brief)).to.deep.equal([
       { code: 0, err: [], ran: ["preview", "up"] },
       { code: 1, err: ["up: that is not staging; nothing was done"], ran: ["preview"] },
-      { code: 1, err: ["up: nobody is there to ask; give --yes"], ran: ["preview"] },
+      { code: 1, err: ["up: there is no one to ask; give --yes"], ran: ["preview"] },
       { code: 0, err: [], ran: ["up"] },
       { code: 1, err: ["up: nothing was done"], ran: ["preview"] },
     ]);
@@ -129,7 +129,7 @@ describe("npm run release -- up", () => {
     expect(deletes.done).to.include("up it? [y/N] ");
   });
 
-  it("looks at nothing before the first up, and says so of a stack that an older program brought up", async () => {
+  it("checks nothing in progress before the first up, and says so for a stack of an older program", async () => {
     const first = () => Promise.reject(new NotUp("stack staging: no stack named 'staging' found"));
     const older = () => Promise.reject(new NotUp("stack staging: it has no output verbLock yet", true));
     const made = { operations: { up: [step("create", types.service)] } };
@@ -139,7 +139,7 @@ describe("npm run release -- up", () => {
       [
         0,
         [
-          "stack staging: it has no output verbLock yet; this one does not look for what is in progress",
+          "stack staging: it has no output verbLock yet; this `up` does not check what is in progress",
           "created: service shop-staging",
           "1 created: service shop-staging",
         ],
@@ -148,7 +148,7 @@ describe("npm run release -- up", () => {
     ]);
   });
 
-  it("says the same as JSON, one object a line, and a dry run changes nothing", async () => {
+  it("prints the same as JSON, one object per line, and changes nothing in a dry run", async () => {
     const operations = { preview: [warning("held"), ...rolled], up: [step("create", types.service)] };
     const json = await up(" --yes --json --no-follow", { operations });
     const dry = await up(" --dry-run", { operations });

@@ -17,7 +17,7 @@ const containers = (level: string) => ({
   },
 });
 
-/** A changed template: a new revision, and the service that rolls over to it. */
+/** A changed template: a new revision, and the service that rolls it out. */
 export const rolled = [
   step("create-replacement", types.definition, { old: containers("info"), new: containers("debug") } as never),
   step("update", types.service),
@@ -56,7 +56,7 @@ export const oneService = {
   }),
 };
 
-/** A deployment that is there at the second look at the list, and then goes through these states. */
+/** A deployment that appears at the second call of the list, and then has these states. */
 export function deployment(...states: readonly object[]): Answers {
   let looks = 0;
   let lists = 0;
@@ -86,7 +86,7 @@ export function deployment(...states: readonly object[]): Answers {
   };
 }
 
-/** Runs a command line of a stack that was brought up before; says which operations were run, in `ran`. */
+/** Runs a command line for a stack after its first `up`; `ran` has the operations that were run. */
 export async function up(args: string, world: World = {}) {
   const ran: unknown[] = [];
   const store = parameterStore();
@@ -104,7 +104,7 @@ export async function up(args: string, world: World = {}) {
     project: { ...playedProject(world.operations ?? {}, ran), ...world.project },
   });
   const questions = done.filter((one) => typeof one === "string" && one.includes(":") && one.startsWith("up"));
-  // Whatever happens, nobody is kept out afterwards.
+  // Whatever happens, Release is open afterwards.
   expect([...store.versions.keys()]).to.deep.equal([]);
   return { code, out, err, ran, questions, done };
 }

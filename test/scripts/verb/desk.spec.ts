@@ -18,7 +18,7 @@ describe("this desk", () => {
     await rm(folder, { recursive: true });
   });
 
-  /** Makes an editor that notes its file and the permissions of file and folder, then goes on as told. */
+  /** Writes an editor that records its file and the permissions of file and folder, then does what it is given. */
   async function editor(script: string): Promise<void> {
     const file = join(folder, "editor");
     const note = `stat -c %a "$1" "$(dirname "$1")" > "${folder}/modes"; echo "$1" > "${folder}/file"`;
@@ -28,7 +28,7 @@ describe("this desk", () => {
   }
   const edited = async () => (await readFile(join(folder, "file"), "utf8")).trim();
 
-  it("takes a secret from the editor by a file that is the person's alone, and gone afterwards", async () => {
+  it("takes a secret from the editor through a file that only the user can read, and deletes it afterwards", async () => {
     const secret = randomBytes(9).toString("hex");
     await writeFile(join(folder, "typed"), secret);
     await editor(`cat "${folder}/typed" > "$1"`);
@@ -37,7 +37,7 @@ describe("this desk", () => {
     expect(existsSync(dirname(await edited()))).to.equal(false);
   });
 
-  it("refuses, and leaves no file, where the editor fails", async () => {
+  it("refuses, and leaves no file, if the editor fails", async () => {
     await editor("exit 3");
     const failure: unknown = await thisDesk.editSecret().catch((error: unknown) => error);
     expect((failure as Error).message).to.equal(
@@ -46,7 +46,7 @@ describe("this desk", () => {
     expect(existsSync(dirname(await edited()))).to.equal(false);
   });
 
-  it("knows which programs there are, and passes an exit code on", async () => {
+  it("knows which programs exist, and passes an exit code on", async () => {
     expect([thisDesk.has("sh"), thisDesk.has("no-such-program")]).to.deep.equal([true, false]);
     expect(await thisDesk.runHere("sh", ["-c", "exit 5"])).to.equal(5);
   });

@@ -32,10 +32,10 @@ describe("a followed release", function () {
   this.timeout(60_000);
   let aws: FakeAws;
   let open: Tmux | undefined;
-  /** How the run that is followed stands. */
+  /** The state of the run that is followed. */
   let run: { readonly status: string; readonly actions: readonly object[] };
   let starting: () => unknown;
-  /** Says which run is in Release. */
+  /** Returns the run in Release. */
   let inRelease: () => unknown;
 
   const deploying = {
@@ -102,7 +102,7 @@ describe("a followed release", function () {
     await aws.close();
   });
 
-  /** A shell in a terminal, in which the command line can be run. */
+  /** A shell in a terminal for the command line. */
   function terminalOf(columns: number, more: Readonly<Record<string, string>> = {}): Tmux {
     open = startTmux(columns, { ...aws.environment, ...more });
     return open;
@@ -123,7 +123,7 @@ describe("a followed release", function () {
   ];
   const fitted = (columns: number) => `8cf40f2 ${message}`.slice(0, columns - 3) + "...";
   const goesOn =
-    "shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` says how it stands";
+    "shop-staging: run 42 goes on without you; `npm run release -- status --stack staging` shows its state";
 
   it("is drawn in the terminal's width, again when that changes, and leaves the terminal as it was at Ctrl-C", async () => {
     const terminal = terminalOf(80);
@@ -145,11 +145,11 @@ describe("a followed release", function () {
     ]);
     expect(terminal.modes()).to.deep.equal({ alternate: false, cursor: true });
     terminal.type("echo exit $?");
-    // The shell may not have been back when this was typed, and then its prompt comes between.
+    // The shell may not have been ready when this was typed; then its prompt comes in between.
     await terminal.shows(/^(# )?exit 130$/);
   });
 
-  it("is drawn at 120 columns, without colours where NO_COLOR is set, and ends with why and the log's last lines", async () => {
+  it("is drawn at 120 columns, without colours if NO_COLOR is set, and ends with the reason and the log's last lines", async () => {
     const terminal = terminalOf(120, { NO_COLOR: "1" });
     terminal.type(`clear; ${cli} release --stack staging --follow; echo exit $?`);
     expect(await terminal.shows(/old {2}shop-staging:7/)).to.deep.equal([title, `8cf40f2 ${message}`, ...drawing]);
@@ -165,7 +165,7 @@ describe("a followed release", function () {
     expect(terminal.modes()).to.deep.equal({ alternate: false, cursor: true });
   });
 
-  it("asks, and takes Ctrl-C and Ctrl-D for no", async () => {
+  it("takes Ctrl-C and Ctrl-D as no when it asks", async () => {
     const terminal = terminalOf(80);
     for (const key of ["C-c", "C-d"]) {
       terminal.type(`clear; ${cli} release --stack staging --commit ${"a".repeat(40)}; echo exit $?`);
@@ -177,7 +177,7 @@ describe("a followed release", function () {
     expect(aws.asked).not.to.include("StartPipelineExecution");
   });
 
-  /** The command line without a terminal; `until` ends it when it has said or asked something. */
+  /** Runs the command line without a terminal; `until` says when it gets a signal, and which one. */
   async function piped(until: { readonly line?: RegExp; readonly asked?: string; readonly signal: NodeJS.Signals }) {
     const args = ["test/support/real-cli.ts", "release", "--stack", "staging", "--follow"];
     const child = spawn(process.execPath, args, { env: { ...process.env, ...aws.environment } });
@@ -203,12 +203,12 @@ describe("a followed release", function () {
     "shop-staging: shop-staging:8 IN_PROGRESS; shop-staging:7 COMPLETED; 2 task(s) wanted",
   ];
 
-  it("is told in whole lines without a terminal, and a lost terminal ends it as Ctrl-C does", async () => {
+  it("is printed in whole lines without a terminal, and a lost terminal ends it as Ctrl-C does", async () => {
     const line = /IN_PROGRESS/;
     expect(await piped({ line, signal: "SIGHUP" })).to.deep.equal({ ended: 130, out: told, err: goesOn });
   });
 
-  it("that was killed goes on, and can be started again: before its start nothing was started", async () => {
+  it("continues after the verb was killed and can be started again; a verb killed before the start has started nothing", async () => {
     const never = new Promise<never>(() => undefined);
     const kill = (asked: string) => piped({ asked, signal: "SIGKILL" });
     inRelease = () => never;

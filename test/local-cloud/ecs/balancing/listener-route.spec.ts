@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { redirectOf, takes } from "../../../../local-cloud/ecs/balancing/listener-route.ts";
 
-describe("a rule of the rehearsed load balancer", () => {
+describe("a rule of the local load balancer", () => {
   const rule = {
     Conditions: [
       { Field: "host-header", HostHeaderConfig: { Values: ["*.example.com"] } },
@@ -10,7 +10,7 @@ describe("a rule of the rehearsed load balancer", () => {
   };
   const taken = (host: string, path: string): boolean => takes(rule, { host, path });
 
-  it("takes a request that meets every condition; hosts without their case, paths with it", () => {
+  it("matches a request that meets every condition; hosts without regard to case, paths with it", () => {
     expect([
       taken("API.example.com", "/api/orders"),
       taken("api.example.com", "/v2"),
@@ -21,14 +21,14 @@ describe("a rule of the rehearsed load balancer", () => {
     ]).to.deep.equal([true, true, false, false, false, false]);
   });
 
-  it("refuses a condition that it does not know", () => {
+  it("throws for a condition that the local cloud does not know", () => {
     const other = { Conditions: [{ Field: "source-ip", Values: ["10.0.0.0/8"] }] };
     expect(() => takes(other, { host: "a", path: "/" })).to.throw("knows no condition source-ip");
   });
 });
 
 // "Any components that you do not modify retain their original values" (API reference, RedirectActionConfig)
-describe("a redirect of the rehearsed load balancer", () => {
+describe("a redirect of the local load balancer", () => {
   const request = { host: "shop.example.com", path: "/notes/1", query: "a=1&b=2" };
   const plain = { port: 80, secure: false };
 
@@ -40,7 +40,7 @@ describe("a redirect of the rehearsed load balancer", () => {
     ]);
   });
 
-  it("fills in what its parts name", () => {
+  it("replaces the placeholders in each part", () => {
     const moved = { Host: "new.#{host}", Path: "/v2/#{path}", Query: "#{query}&c=3", StatusCode: "HTTP_302" } as const;
     expect(redirectOf(moved, request, plain)).to.deep.equal({
       status: 302,

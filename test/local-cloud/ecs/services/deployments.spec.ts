@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { decide, failureThreshold } from "../../../../local-cloud/ecs/services/deployments.ts";
 import type { ServiceView, TaskView } from "../../../../local-cloud/ecs/services/deployments.ts";
 
-// Rules after AWS's Developer Guide, "Deploy Amazon ECS services by replacing tasks" (deployment-type-ecs.html)
+// Rules from AWS's Developer Guide, "Deploy Amazon ECS services by replacing tasks" (deployment-type-ecs.html)
 // and "How the Amazon ECS deployment circuit breaker detects failures" (deployment-circuit-breaker.html).
 
 /** `2 old healthy` and the like; tasks are named old1, old2, new3 … */
@@ -33,7 +33,7 @@ const failed = (failures: number, rollback = false) => ({
 
 describe("decide: a rolling deployment", () => {
   // "the scheduler may start four new tasks before stopping the four older tasks" (maximumPercent 200)
-  it("starts the whole count beside the old tasks with 100/200", () => {
+  it("starts the whole count of new tasks next to the old ones with 100/200", () => {
     expect(decide(view({ tasks: tasks([2, "old", "healthy"]) }))).to.deep.equal({ start: 2, stop: [], sick: [] });
   });
 
@@ -49,23 +49,23 @@ describe("decide: a rolling deployment", () => {
     expect(decision).to.deep.equal({ start: 0, stop: [], sick: [] });
   });
 
-  it("is completed when the count of new tasks is healthy and nothing else is left", () => {
+  it("completes the deployment when all new tasks are healthy and no old task is left", () => {
     const decision = decide(view({ tasks: tasks([2, "new", "healthy"]) }));
     expect(decision).to.deep.equal({ start: 0, stop: [], sick: [], outcome: "completed" });
   });
 
-  it("is completed at once with a count of 0", () => {
+  it("completes the deployment at once with a count of 0", () => {
     expect(decide(view({ desired: 0 }))).to.deep.equal({ start: 0, stop: [], sick: [], outcome: "completed" });
   });
 
   // "if your service has a desired number of four tasks and a minimum healthy percent of 50%, the scheduler may stop
   // two existing tasks to free up cluster capacity before starting two new tasks"
-  it("stops old tasks first where the maximum leaves no room, down to the minimum", () => {
+  it("stops old tasks first, down to the minimum, when the maximum leaves no room", () => {
     const decision = decide(view({ desired: 4, tasks: tasks([4, "old", "healthy"]) }, 50, 100));
     expect(decision).to.deep.equal({ start: 0, stop: ["old1", "old2"], sick: [] });
   });
 
-  it("stops nothing that it need not where the maximum leaves room", () => {
+  it("stops no more tasks than needed when the maximum leaves room", () => {
     const decision = decide(view({ desired: 4, tasks: tasks([4, "old", "healthy"]) }, 50, 200));
     expect(decision).to.deep.equal({ start: 4, stop: [], sick: [] });
   });
@@ -86,7 +86,7 @@ describe("decide: a rolling deployment", () => {
     });
   }
 
-  it("stops new tasks that are too many, those first that do not serve yet, then the youngest", () => {
+  it("stops surplus new tasks: first those that do not serve yet, then the newest", () => {
     const decision = decide(view({ desired: 1, tasks: tasks([2, "new", "healthy"], [1, "new", "starting"]) }));
     expect(decision).to.deep.equal({ start: 0, stop: ["new3", "new2"], sick: [] });
   });
@@ -97,14 +97,14 @@ describe("decide: a rolling deployment", () => {
     expect(decision).to.deep.equal({ start: 1, stop: [], sick: ["new2"] });
   });
 
-  it("starts nothing while starts are held back", () => {
+  it("starts no task while starts are delayed", () => {
     expect(decide(view({ held: true }))).to.deep.equal({ start: 0, stop: [], sick: [] });
   });
 });
 
 describe("decide: the circuit breaker", () => {
   // "0.5 * desired task count", minimum 3, maximum 200
-  it("takes half the count, at least 3 and at most 200", () => {
+  it("has a threshold of half the count, with a minimum of 3 and a maximum of 200", () => {
     expect([0, 1, 6, 7, 25, 400, 1000].map(failureThreshold)).to.deep.equal([3, 3, 3, 4, 13, 200, 200]);
   });
 
@@ -120,18 +120,18 @@ describe("decide: the circuit breaker", () => {
 
   // "When the deployment circuit breaker does not find a deployment that is in a COMPLETED state,
   // the circuit breaker does not launch new tasks and the deployment is stalled."
-  it("fails a first deployment, which then starts nothing", () => {
+  it("fails a first deployment, and then starts no task", () => {
     expect(decide(view({ primary: failed(3), canRollBack: false })).outcome).to.equal("failed");
     const primary = { id: "new", state: "FAILED" as const, failures: 3, rollback: false };
     expect(decide(view({ primary, canRollBack: false }))).to.deep.equal({ start: 0, stop: [], sick: [] });
   });
 
   // "the deployment is not eligible for another rollback until it reaches a COMPLETED state"
-  it("does not roll a rollback back", () => {
+  it("does not roll back a rollback", () => {
     expect(decide(view({ primary: failed(3, true) })).outcome).to.equal("failed");
   });
 
-  it("leaves the old tasks of a failed deployment alone", () => {
+  it("keeps the old tasks of a failed deployment", () => {
     const primary = { id: "new", state: "FAILED" as const, failures: 3, rollback: false };
     expect(decide(view({ primary, tasks: tasks([2, "old", "healthy"]) }))).to.deep.equal({
       start: 0,
@@ -140,7 +140,7 @@ describe("decide: the circuit breaker", () => {
     });
   });
 
-  it("only fails without the rollback option, and never ends a deployment when it is off", () => {
+  it("fails a deployment without rolling back when the rollback option is off, and never ends one when the breaker is off", () => {
     const rolling = (enable: boolean) => ({
       rolling: { minimumHealthyPercent: 100, maximumPercent: 200, breaker: { enable, rollback: false } },
     });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { clientTokens } from "../../../../local-cloud/ecs/tasks/client-tokens.ts";
 import { AwsError, type Input } from "../../../../local-cloud/kit/service.ts";
 
-/** A RunTask that starts task 1, then 2 …; what it answers, or its refusal. */
+/** A RunTask that starts task 1, then 2 …; returns its answer or its refusal. */
 function runTask() {
   const once = clientTokens();
   let started = 0;
@@ -20,7 +20,7 @@ describe("the client token of RunTask on the local cloud", () => {
   const request = { cluster: "shop", taskDefinition: "shop-migrate:7", clientToken: "a" };
   const conflict = "ConflictException: The provided clientToken is already in use with a different RunTask request: 1";
 
-  it("answers the same request with the task that it has started before", () => {
+  it("returns the task of the first request when the same request comes again", () => {
     const run = runTask();
     expect([
       run("shop", request),
@@ -29,7 +29,7 @@ describe("the client token of RunTask on the local cloud", () => {
     ]).to.deep.equal(["1", "1", "2"]);
   });
 
-  it("refuses a token that was used with any other parameter, and starts nothing", () => {
+  it("refuses a token that was used with another parameter, and starts no task", () => {
     const run = runTask();
     const others = [
       request,
@@ -41,7 +41,7 @@ describe("the client token of RunTask on the local cloud", () => {
     expect(others.map((other) => run("shop", other))).to.deep.equal(["1", conflict, conflict, conflict, "2"]);
   });
 
-  it("knows a token in one cluster only, and none at all without a token", () => {
+  it("counts in one cluster only, and every request without a token starts a task", () => {
     const run = runTask();
     const without = { cluster: "shop", taskDefinition: "shop-migrate:7" };
     expect([
@@ -52,7 +52,7 @@ describe("the client token of RunTask on the local cloud", () => {
     ]).to.deep.equal(["1", "2", "3", "4"]);
   });
 
-  it("takes up to 64 ASCII characters in the range of 33-126", () => {
+  it("has up to 64 ASCII characters in the range of 33-126", () => {
     const run = runTask();
     const refused = "InvalidParameterException: clientToken: up to 64 ASCII characters in the range of 33-126.";
     const tokens = ["x".repeat(64), "!~", "x".repeat(65), "a b", "é"];

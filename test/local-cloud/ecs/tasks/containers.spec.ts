@@ -14,7 +14,7 @@ const around = {
 };
 
 describe("a container's docker arguments", () => {
-  it("carry every setting of the definition, and the name but never the value of a variable", () => {
+  it("have every setting of the definition, and a variable's name but never its value", () => {
     const container: Container = {
       ...{ name: "web", image: "shop:1", command: ["serve", "-p", "3000"], entryPoint: ["tini", "--"] },
       ...{
@@ -64,7 +64,7 @@ describe("a container's docker arguments", () => {
     ]);
   });
 
-  it("carry what few definitions say of Linux, and share the task's processes where it does", () => {
+  it("have the Linux settings that few definitions use, and share the task's processes when it is set to", () => {
     const container: Container = {
       ...{ name: "web", image: "shop:1", interactive: true, pseudoTerminal: true },
       linuxParameters: {
@@ -87,7 +87,7 @@ describe("a container's docker arguments", () => {
   });
 
   // API reference, HealthCheck: "health checks that are embedded in a container image" are not used
-  it("switch an image's own health check off, and take the task's memory where there is no other", () => {
+  it("switch the image's health check off, and use the task's memory when the container has no limit", () => {
     expect(
       createArguments({ name: "web", image: "shop:1" }, { ...around, inherited: [], command: ["once"] }),
     ).to.deep.equal([
@@ -96,7 +96,7 @@ describe("a container's docker arguments", () => {
     ]);
   });
 
-  it("let secrets win over settings and overrides over both", () => {
+  it("give secrets priority over settings, and overrides over both", () => {
     const environment = [
       { name: "A", value: "1" },
       { name: "B", value: "1" },
@@ -130,7 +130,7 @@ describe("a container's dependencies", () => {
     ["SUCCESS", { status: "STOPPED", exitCode: 1 }, "impossible"],
   ];
   for (const [condition, change, result] of rows) {
-    it(`are ${result} with ${condition} on one that is ${JSON.stringify(change)}`, () => {
+    it(`are ${result} with ${condition} on a container that is ${JSON.stringify(change)}`, () => {
       const container = { name: "web", image: "x", dependsOn: [{ containerName: "db", condition }] };
       expect(dependencies(container, state(change))).to.equal(result);
     });
