@@ -1,16 +1,14 @@
 import type { Architecture } from "./components/kit/architecture.ts";
 import { computeTypes } from "./components/build/build-project.ts";
 import { buildCaches } from "./components/build/build-step.ts";
-import { deploymentAlarms } from "./settings/alarms.ts";
+import { deploymentAlarms, scaling, schedule } from "./settings/services.ts";
 import { balancer } from "./settings/balancer.ts";
 import type { ContainerInsights } from "./components/service/ecs-cluster.ts";
-import { between, flag, oneOf, optional, pairs, text, word } from "./settings/keys.ts";
-import { aKmsKeyArn, kmsKeyArn } from "./settings/kms-keys.ts";
+import { between, flag, oneOf, optional, pairs, text, word, aKmsKeyArn, kmsKeyArn } from "./settings/keys.ts";
 import { network } from "./settings/network.ts";
 import { ownNames } from "./settings/own-names.ts";
 import { namedParameters } from "./settings/parameters.ts";
 import { promoteFrom } from "./settings/promotion.ts";
-import { scaling, schedule } from "./settings/scaling.ts";
 import { source } from "./settings/source.ts";
 import { stores as readStores } from "./settings/stores.ts";
 import {

@@ -1,9 +1,10 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Application } from "../compose/index.ts";
 import type { Settings } from "../settings.ts";
 import { composeFileArgs, readStackApplication } from "./application/compose-file.ts";
 import type { ImageRepositoriesArgs } from "./application/image-repositories.ts";
 import type { ParameterStoreArgs } from "./application/parameter-store.ts";
 import { parameterVersions } from "./application/parameter-versions.ts";
-import { tellIgnored } from "./application/tell-ignored.ts";
 import { balancerEntries } from "./balancer/balancer-entry.ts";
 import type { BalancerPlan } from "./balancer/load-balancer.ts";
 import { requireBaseImages } from "./build/base-images.ts";
@@ -16,7 +17,7 @@ import { withBucket } from "./data/store-settings.ts";
 import type { StoresPlan } from "./data/stores.ts";
 import { requireKmsKeys } from "./kit/kms-keys.ts";
 import { namesOf, type Names } from "./kit/names.ts";
-import { readPlace } from "./kit/place.ts";
+import { readPlace } from "./kit/read-aws.ts";
 import { findNetwork } from "./network/find-network.ts";
 import type { FlowLogsPlan } from "./network/flow-logs.ts";
 import type { NetworkArgs } from "./network/network.ts";
@@ -132,4 +133,11 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
     release,
     watching: { names, services, settings: settings.watching, logRetentionDays },
   };
+}
+
+/** Logs each key of the Compose file that changes nothing on ECS, once, and warns of what is probably a mistake. */
+export async function tellIgnored({ ignored, notes }: Pick<Application, "ignored" | "notes">): Promise<void> {
+  for (const { key, reason, at } of ignored)
+    await pulumi.log.info(`${at.file}:${at.line}:${at.column}: ${key} is ignored: ${reason}`);
+  for (const { message, at } of notes) await pulumi.log.warn(`${at.file}:${at.line}:${at.column}: ${message}`);
 }

@@ -1,7 +1,6 @@
 import { databaseEngines, type DatabaseEngineName } from "../components/data/database-engines.ts";
-import { between, config, flag, matching, optional, refuse, text, word } from "./keys.ts";
+import { between, config, flag, matching, optional, refuse, text, word, refuseUnread } from "./keys.ts";
 import { reserved } from "./parameters.ts";
-import { refuseUnread } from "./unread.ts";
 import type { DatabaseSettings } from "../components/data/store-settings.ts";
 
 /** The keys that only an instance reads, with their default values (Pulumi.yaml). */

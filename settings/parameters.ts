@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../components/kit/refusal.ts";
-import { pairs, refuse, strings } from "./keys.ts";
-import { kmsKeyArns } from "./kms-keys.ts";
+import { pairs, refuse, strings, kmsKeyArns } from "./keys.ts";
 
 /** Refuses a value that is set for a variable that is not declared: it would be ignored without a message. */
 function undeclared(declared: ReadonlySet<string>): void {

@@ -1,7 +1,6 @@
 import type { FilesBucketSettings } from "../components/data/files-bucket.ts";
 import { database, variableName, weeklyWindow } from "./database.ts";
-import { between, config, flag, matching, pairs, refuse, strings, word } from "./keys.ts";
-import { refuseUnread } from "./unread.ts";
+import { between, config, flag, matching, pairs, refuse, strings, word, refuseUnread } from "./keys.ts";
 import { type CacheSettings, cacheEngines } from "../components/data/store-settings.ts";
 
 /**

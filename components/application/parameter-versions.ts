@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import { readParameter } from "../kit/read-parameter.ts";
+import { readParameter } from "../kit/read-aws.ts";
 import { Refusal } from "../kit/refusal.ts";
 import { sortedEntries } from "../kit/sorted-entries.ts";
 

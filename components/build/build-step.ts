@@ -6,7 +6,7 @@ import type { ComputeType, Step } from "./build-project.ts";
 import { imagesStep } from "./images-step.ts";
 import { decryptParameters } from "../kit/kms-keys.ts";
 import type { Names } from "../kit/names.ts";
-import { revisionVariables, type ReleaseRevisions } from "../service/release-revisions.ts";
+import { revisionVariables, type ReleaseRevisions } from "../service/release-task-definitions.ts";
 import { useArtifactKey, type Statement } from "../kit/statement.ts";
 import { carriesCode, type SourceSettings } from "../pipeline/source.ts";
 

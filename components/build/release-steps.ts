@@ -4,7 +4,7 @@ import type { ApprovalSettings } from "../pipeline/approve-stage.ts";
 import type { DeploymentWindow } from "../pipeline/deployment-window.ts";
 import type { Step } from "./build-project.ts";
 import type { Names } from "../kit/names.ts";
-import { revisionVariables, type ReleaseRevisions } from "../service/release-revisions.ts";
+import { revisionVariables, type ReleaseRevisions } from "../service/release-task-definitions.ts";
 import { builds, type ServicePlan } from "../service/service-plan.ts";
 import { smokeTestOf, type SmokeTestSettings } from "./smoke-test.ts";
 import { inCluster, passToTasks, registerRevisions, type Statement } from "../kit/statement.ts";

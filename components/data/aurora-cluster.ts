@@ -1,8 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { backupWindow } from "./backup-window.ts";
+import { backupWindow, groupName, kept, madeOnce, versioned, type PlacedDatabaseArgs } from "./database-instance.ts";
 import { databaseEngines } from "./database-engines.ts";
-import { groupName, kept, madeOnce, versioned, type PlacedDatabaseArgs } from "./database-instance.ts";
 
 /**
  * Creates an Aurora cluster with one serverless instance, or two in different zones; returns the host name of its

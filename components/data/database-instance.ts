@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { backupWindow } from "./backup-window.ts";
 import { databaseEngines } from "./database-engines.ts";
 import type { Names } from "../kit/names.ts";
 import type { DatabaseSettings, StorePlan } from "./store-settings.ts";
@@ -94,3 +93,13 @@ export function versioned({ plan: { settings } }: PlacedDatabaseArgs) {
 
 /** Options that keep an existing database when the snapshot that it was restored from is removed from the settings. */
 export const madeOnce = { ignoreChanges: ["snapshotIdentifier"], deleteBeforeReplace: true };
+
+/** The hour before a weekly maintenance window (`sun:03:00-sun:04:00`): RDS refuses two that overlap. */
+export function backupWindow(maintenanceWindow: string): string {
+  const [hour = 0, minute = 0] = maintenanceWindow.slice(4, 9).split(":").map(Number);
+  const start = (hour + 23) % 24;
+  return `${time(start, minute)}-${time(hour, minute)}`;
+}
+
+const time = (hour: number, minute: number): string =>
+  [hour, minute].map((one) => String(one).padStart(2, "0")).join(":");

@@ -1,8 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { databaseEngines } from "./database-engines.ts";
 import type { Names } from "../kit/names.ts";
-import { readParameter } from "../kit/read-parameter.ts";
+import { readParameter } from "../kit/read-aws.ts";
 import { Refusal } from "../kit/refusal.ts";
-import { storeSecret } from "./store-secret.ts";
 import { storeUrlPattern } from "./store-url.ts";
 import type { StoreSettings, StorePlan, DatabaseSettings, CacheSettings } from "./store-settings.ts";
 
@@ -57,3 +57,22 @@ async function refuseForeign({ parameterPath, database }: Names, key: string, va
     `${variable}: ${parameter} already has a value, which does not lead to a server of this stack; set ${key} to another name, or delete the parameter if nothing runs yet (nothing was changed)`,
   );
 }
+
+/**
+ * The password of a server that this program creates: the one that the parameter holds, or a new one if there is no
+ * parameter (at the first `up`, or after it was deleted for a new password). So every later `up` finds the password
+ * that the first one created.
+ */
+async function storeSecret(parameter: string): Promise<string> {
+  const kept = await readParameter(parameter, true);
+  if (kept === undefined) return randomBytes(20).toString("hex");
+  if (secret.test(kept.value)) return kept.value;
+  throw new Refusal(
+    `${parameter}: its value is not a password that AWS accepts (16 to 41 letters, digits and !#$%^&*()_+=.,~-); delete the parameter, and \`up\` creates a new one`,
+  );
+}
+
+/**
+ * Pattern of what every engine accepts: RDS allows at most 41 characters for MySQL, ElastiCache asks for at least 16.
+ */
+const secret = /^[\w!#$%^&*()+=.,~-]{16,41}$/;

@@ -3,7 +3,6 @@ import type { Application, Container, Task } from "../../compose/index.ts";
 import type { Architecture } from "../kit/architecture.ts";
 import type { SharedFolders } from "../data/file-system.ts";
 import type { Names } from "../kit/names.ts";
-import type { ReleaseRevisions } from "./release-revisions.ts";
 import { taskDefinition } from "./task-definition.ts";
 import { containerDefinitions, taskTemplate } from "./task-template.ts";
 
@@ -58,3 +57,20 @@ function usedBy({ mounts }: Container, efs: Application["efs"]): Pick<Task, "efs
   const used = Object.entries(efs).filter(([name]) => mounts.some(({ volume }) => volume === name));
   return used.length === 0 ? {} : { efs: Object.fromEntries(used) };
 }
+
+/** ARN of the revision that `up` has created for each release service, by its name. */
+export type ReleaseRevisions = Readonly<Record<string, pulumi.Output<string>>>;
+
+/**
+ * The variables that tell a build these revisions: a list as in `migrate:7 seed:12`, and the beginning of their ARNs
+ * apart from it, because a variable holds at most 4,096 characters. A build never uses the newest revision of a family,
+ * because another role could have registered it.
+ */
+export const revisionVariables = (names: Names, revisions: ReleaseRevisions): Record<string, pulumi.Input<string>> => ({
+  RELEASE_DEFINITIONS: names.releaseDefinitions,
+  RELEASE_REVISIONS: pulumi
+    .all(Object.entries(revisions).map(([name, arn]) => pulumi.interpolate`${name}:${arn.apply(revisionOf)}`))
+    .apply((all) => all.join(" ")),
+});
+
+const revisionOf = (arn: string): string => arn.slice(arn.lastIndexOf(":") + 1);

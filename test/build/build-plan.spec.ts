@@ -1,48 +1,10 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { execFileSync } from "node:child_process";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { afterEach, beforeEach, describe, it } from "mocha";
-import { composeLabel } from "../../compose/index.ts";
+import { describe, it } from "mocha";
 import type { Fingerprints } from "../../build/comparison.ts";
-import type { BuildPlan } from "../../build/plan.ts";
-
-const program = resolve(import.meta.dirname, "../../build/plan.ts");
-
-const compose = `services:
-  web:
-    image: shop/web:\${IMAGE_TAG:-latest}
-    build: .
-    environment: {DATABASE_URL: "\${DATABASE_URL}", LOG_LEVEL: "\${LOG_LEVEL}"}
-    expose: [3000]
-  proxy: {build: ./proxy, ports: [8080]}
-  cache: {image: "cache:1"}
-  migrate: {image: "shop/web:\${IMAGE_TAG:-latest}", profiles: [release]}
-  notify: {image: "curl:1", profiles: [release]}
-`;
-
-const environment: Readonly<Record<string, string>> = {
-  PATH: process.env["PATH"] ?? "",
-  ECS_ENV_NAME: "staging",
-  ECS_SERVICE: "shop-staging",
-  IMAGE_TAG: "0123abc",
-  COMPOSE_PARAMETERS: "DATABASE_URL",
-  COMPOSE_VARIABLES: "LOG_LEVEL",
-  LOG_LEVEL: "info",
-  REPOSITORY_WEB: "registry.example/shop/staging/web",
-  REPOSITORY_PROXY: "registry.example/shop/staging/proxy",
-};
-
-let folder = "";
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "build-plan-"));
-  writeFileSync(join(folder, "docker-compose-staging.yml"), compose);
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
+import { program, compose, environment, inFolder, useFolder, run, plan } from "./plan-bench.ts";
 
 /** Names of the containers of each ECS service, and of the release services. */
 const namesIn = ({ services, release }: Fingerprints) => [
@@ -50,35 +12,9 @@ const namesIn = ({ services, release }: Fingerprints) => [
   Object.keys(release),
 ];
 
-function run(
-  args: readonly string[],
-  env = environment,
-): { readonly code: number | null; readonly err: readonly string[] } {
-  const { status, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: folder, env, encoding: "utf8" });
-  return { code: status, err: stderr.split("\n").filter((line) => line !== "") };
-}
-
-function plan(more: Readonly<Record<string, string>> = {}): BuildPlan {
-  const env = { ...environment, ...more };
-  return JSON.parse(execFileSync(process.execPath, [program], { cwd: folder, env, encoding: "utf8" })) as BuildPlan;
-}
-
-/** Writes what `describe-task-definition` would print for containers with these fingerprints. */
-function describeTask(
-  name: string,
-  fingerprints: Readonly<Record<string, unknown>>,
-  images: Readonly<Record<string, string>> = {},
-): string {
-  const containerDefinitions = Object.entries(fingerprints).map(([container, fingerprint]) => ({
-    name: container,
-    ...(images[container] !== undefined && { image: images[container] }),
-    dockerLabels: { [composeLabel]: JSON.stringify(fingerprint) },
-  }));
-  writeFileSync(join(folder, name), JSON.stringify({ taskDefinition: { containerDefinitions } }));
-  return name;
-}
-
 describe("the plan of a build", () => {
+  useFolder();
+
   it("lists what to build, where to push it and what to release", () => {
     const { fingerprints, ...rest } = plan();
     expect(rest).to.deep.equal({
@@ -194,7 +130,7 @@ describe("the plan of a build", () => {
   database: {profiles: [test], image: "postgres:15"}
   system: {profiles: [test], image: "shop/web:\${IMAGE_TAG:-latest}", depends_on: [database]}
 `;
-    writeFileSync(join(folder, "docker-compose-staging.yml"), compose + tests);
+    writeFileSync(inFolder("docker-compose-staging.yml"), compose + tests);
     const asked = plan({ RUN_TESTS: "true", BUILD_CACHE: "none" });
     expect([asked.tests, asked.override, plan().tests]).to.deep.equal([
       { services: ["unit", "lint", "system"], builds: ["unit", "lint"] },
@@ -211,17 +147,18 @@ describe("the plan of a build", () => {
   });
 
   it("is printed if the program is a symbolic link, and not if it is only imported", () => {
-    const link = join(folder, "plan.ts");
+    const link = inFolder("plan.ts");
     symlinkSync(program, link);
     const importing = `import ${JSON.stringify(pathToFileURL(program).href)};`;
     const said = [[link], ["--input-type=module", "--eval", importing]].map((args) =>
-      execFileSync(process.execPath, args, { cwd: folder, env: environment, encoding: "utf8" }),
+      execFileSync(process.execPath, args, { cwd: inFolder("."), env: environment, encoding: "utf8" }),
     );
     expect(said).to.deep.equal([`${JSON.stringify(plan(), null, 2)}\n`, ""]);
   });
 
   const without = (name: string): Readonly<Record<string, string>> =>
     Object.fromEntries(Object.entries(environment).filter(([key]) => key !== name));
+
   const refusals: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[]])[] = [
     [
       "no environment's name",
@@ -268,6 +205,7 @@ describe("the plan of a build", () => {
       ],
     ],
   ];
+
   for (const [title, env, err] of refusals) {
     it(`is refused with ${title}, in one line for each problem`, () => {
       expect(run([], env)).to.deep.equal({ code: 1, err });
@@ -279,103 +217,11 @@ describe("the plan of a build", () => {
       "usage: build-plan.ts [promote FOLDER | compare service:NAME=REVISION.json ... release:NAME=REVISION.json ...]",
     ];
     const refusal = { code: 1, err };
-    expect([run(["nonsense"]), run(["compare"]), run(["promote"]), run(["promote", folder])]).to.deep.equal([
+    expect([run(["nonsense"]), run(["compare"]), run(["promote"]), run(["promote", inFolder(".")])]).to.deep.equal([
       refusal,
       refusal,
       refusal,
       refusal,
     ]);
-  });
-});
-
-describe("the comparison of a build", () => {
-  it("passes if what runs came from the same Compose file", () => {
-    const { services, release } = plan().fingerprints;
-    const service = `service:shop-staging=${describeTask("service.json", services["shop-staging"] ?? {})}`;
-    const families = Object.entries(release).map(
-      ([name, print]) => `release:${name}=${describeTask(`${name}.json`, { [name]: print })}`,
-    );
-    expect(run(["compare", service, ...families])).to.deep.equal({ code: 0, err: [] });
-  });
-
-  it("notices a container that changes from one image built here to another, whatever tag or digest runs", () => {
-    const { services, release } = plan().fingerprints;
-    const compared = (proxy: string, web: string, migrate: string) => {
-      const service = describeTask("service.json", services["shop-staging"] ?? {}, { proxy, web, cache: "cache:1" });
-      const families = Object.entries(release).map(
-        ([name, print]) =>
-          `release:${name}=${describeTask(`${name}.json`, { [name]: print }, { migrate, notify: "curl:1" })}`,
-      );
-      return run(["compare", `service:shop-staging=${service}`, ...families]);
-    };
-    const digest = `@sha256:${"0".repeat(64)}`;
-    const uri = (name: string) => `127.0.0.1:5000/shop/staging/${name}`;
-    expect(compared(`${uri("proxy")}:latest`, `${uri("web")}${digest}`, `${uri("web")}:1234567`)).to.deep.equal({
-      code: 0,
-      err: [],
-    });
-    expect(compared(`${uri("web")}:1234567`, `${uri("web")}${digest}`, `${uri("proxy")}:1`).err).to.deep.equal([
-      'docker-compose-staging.yml: this commit changes the task definition (proxy: image; migrate: image); run "pulumi up" for the stack from this commit, then "release"',
-    ]);
-  });
-
-  it("reports every container and key that differs, and says what to do", () => {
-    const { services, release } = plan().fingerprints;
-    const service = describeTask("service.json", {
-      old: {},
-      proxy: services["shop-staging"]?.["proxy"],
-      web: { ...services["shop-staging"]?.["web"], command: "00000000" },
-    });
-    const family = describeTask("migrate.json", { migrate: { ...release["migrate"], environment: "00000000" } });
-    expect(run(["compare", `service:shop-staging=${service}`, `release:migrate=${family}`])).to.deep.equal({
-      code: 1,
-      err: [
-        'docker-compose-staging.yml: this commit changes the task definition (cache: added; old: removed; web: command; migrate: environment; notify: added); run "pulumi up" for the stack from this commit, then "release"',
-      ],
-    });
-  });
-
-  it("reports ECS services and release services that the commit adds or removes", () => {
-    const worker = '  worker: {image: "shop/web:${IMAGE_TAG:-latest}", x-ecs: {service: worker}}\n';
-    writeFileSync(join(folder, "docker-compose-staging.yml"), compose + worker);
-    const { services, release } = plan().fingerprints;
-    const own = `service:shop-staging=${describeTask("service.json", services["shop-staging"] ?? {})}`;
-    const old = `service:shop-staging-old=${describeTask("old.json", {})}`;
-    const families = [...Object.entries(release), ["seed", {}] as const].map(
-      ([name, print]) => `release:${name}=${describeTask(`${name}.json`, { [name]: print })}`,
-    );
-    expect(run(["compare", own, old, ...families])).to.deep.equal({
-      code: 1,
-      err: [
-        'docker-compose-staging.yml: this commit changes the task definition (ECS service shop-staging-old: removed; ECS service shop-staging-worker: added; seed: removed); run "pulumi up" for the stack from this commit, then "release"',
-      ],
-    });
-  });
-
-  it("counts a container with a missing or broken label as changed", () => {
-    const containers = Object.keys(plan().fingerprints.services["shop-staging"] ?? {});
-    const definitions = containers.map((name) => ({
-      name,
-      ...(name === "web" && { dockerLabels: { [composeLabel]: "{" } }),
-    }));
-    writeFileSync(
-      join(folder, "service.json"),
-      JSON.stringify({ taskDefinition: { containerDefinitions: definitions } }),
-    );
-    const label = "carries no label compose-ecs-pipeline.compose";
-    expect(run(["compare", "service:shop-staging=service.json"])).to.deep.equal({
-      code: 1,
-      err: [
-        `docker-compose-staging.yml: this commit changes the task definition (cache: ${label}; proxy: ${label}; web: ${label}; migrate: added; notify: added); run "pulumi up" for the stack from this commit, then "release"`,
-      ],
-    });
-  });
-
-  it("does not pass when what runs cannot be read", () => {
-    writeFileSync(join(folder, "service.json"), "");
-    expect(run(["compare", "service:shop-staging=service.json"])).to.deep.equal({
-      code: 1,
-      err: ['service.json: not a task definition; give the output of "aws ecs describe-task-definition"'],
-    });
   });
 });

@@ -1,11 +1,5 @@
 import { expect } from "chai";
-import { Refusal } from "../../components/kit/refusal.ts";
-import { settingsOf, type Change } from "../support/settings.ts";
-
-async function refusalOf(change: Change): Promise<string> {
-  const failure: unknown = await settingsOf(change).catch((error: unknown) => error);
-  return failure instanceof Refusal ? failure.message : `no refusal: ${JSON.stringify(failure)}`;
-}
+import { refusalOf, settingsOf, type Change } from "../support/settings.ts";
 
 const [postgres, aurora] = [{ databaseEngine: "postgres" }, { databaseEngine: "aurora-postgresql" }];
 const window = "a weekly time in UTC of one to eight hours, as in sun:03:00-sun:04:00";

@@ -5,7 +5,7 @@ import { names, stubClients } from "../support/command-line.ts";
 
 type Verbs = NonNullable<Parameters<typeof bothEnvironments>[1]>;
 
-/** The verbs, in a world where runs end as they are told, by stack. */
+/** The verbs, in a world where the runs of each stack end as given. */
 function verbs(done: unknown[], statuses: Readonly<Record<string, string>>): Verbs {
   return {
     up: async function* (stack, options) {

@@ -8,7 +8,7 @@ import { arn } from "../support/duties.ts";
 import { runProgram } from "../support/program.ts";
 import { inS3, readyMade, type Change } from "../support/settings.ts";
 
-/** What only a build reads, as it is where there is none. */
+/** The settings that only a build reads, with their values if there is no build. */
 const nothingBuilt: Change = { buildParameters: "[]", testReports: "false" };
 
 /** What brings the permissions that the widest settings do not. */
@@ -30,7 +30,7 @@ const others = (stack: string): readonly Change[] => [
 
 const words = ({ role, action, resource, condition }: Row) => `${role} ${action} ${resource} ${condition}`;
 
-/** The rows of every role's policy in a stack with these settings beside the widest ones. */
+/** The rows of every role's policy in a stack with these settings in addition to the widest ones. */
 async function rowsOf(stack: string, change: Change): Promise<readonly string[]> {
   const settings = Object.entries<unknown>({ ...widest, ...change }).map(([key, value]) => [
     `compose-ecs-pipeline:${key}`,

@@ -1,3 +1,4 @@
+import { Refusal } from "../../components/kit/refusal.ts";
 import { readSettings } from "../../settings.ts";
 import { startCloud } from "./cloud.ts";
 import { configOf } from "./program.ts";
@@ -31,4 +32,10 @@ export function changed(change: Change): Record<string, string> {
 export async function settingsOf(change: Change, stack = "staging"): Promise<ReturnType<typeof readSettings>> {
   await startCloud({ stack, config: changed(change) });
   return readSettings();
+}
+
+/** What the program says when it refuses these settings; says so if it accepts them. */
+export async function refusalOf(change: Change, stack = "staging"): Promise<string> {
+  const failure: unknown = await settingsOf(change, stack).catch((error: unknown) => error);
+  return failure instanceof Refusal ? failure.message : `no refusal: ${JSON.stringify(failure)}`;
 }

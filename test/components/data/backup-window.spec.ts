@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { backupWindow } from "../../../components/data/backup-window.ts";
+import { backupWindow } from "../../../components/data/database-instance.ts";
 
 describe("the backup window", () => {
   it("is the hour before the maintenance window, and on the day before if that begins at midnight", () => {

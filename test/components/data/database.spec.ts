@@ -1,70 +1,19 @@
-import { randomBytes } from "node:crypto";
 import { expect } from "chai";
-import { Database } from "../../../components/data/database.ts";
-import { Network } from "../../../components/network/network.ts";
-import { planStores } from "../../../components/data/store-plans.ts";
-import { cloud, only, refusal, seen, settled, startCloud, valueOf } from "../../support/cloud.ts";
-import { production, staging } from "../../support/names.ts";
-import { databaseSettings } from "../../support/stores.ts";
-import type { DatabaseSettings } from "../../../components/data/store-settings.ts";
-
-const password = randomBytes(20).toString("hex");
-const existing = {
-  vpcId: "vpc-1",
-  publicSubnetIds: ["subnet-a", "subnet-b"],
-  privateSubnetIds: ["subnet-c", "subnet-d"],
-};
-
-/** Makes the database of an environment whose password is kept already. */
-async function makeDatabase(settings: Partial<DatabaseSettings>, names = staging): Promise<Database> {
-  await startCloud({
-    answers: {
-      "aws:ssm/getParameter:getParameter": ({ name }) => {
-        if (name !== names.database.password) throw refusal("couldn't find resource");
-        return { name, value: password, version: 1 };
-      },
-    },
-  });
-  const { database: plan } = await planStores(names, { database: databaseSettings(settings), cache: undefined });
-  if (plan === undefined) throw new Error("no plan");
-  const network = new Network(names.prefix, { vpcCidr: "10.0.0.0/16", natGateways: "none", existing });
-  const database = new Database(`${names.prefix}-database`, { names, network, plan, protect: names === production });
-  await settled();
-  return database;
-}
-
-const parent = "Database shop-staging-database";
-const group = [
-  "aws:ec2/securityGroup:SecurityGroup",
-  "shop-staging-database",
-  { description: "database: in from the tasks only", vpcId: "vpc-1" },
-  { parent },
-];
-const subnets = [
-  "aws:rds/subnetGroup:SubnetGroup",
-  "shop-staging-database",
-  {
-    name: "shop-staging-database",
-    description: "Where the database of shop-staging is",
-    subnetIds: ["subnet-c", "subnet-d"],
-  },
-  { parent, ignoreChanges: ["subnetIds"] },
-];
-const keptPassword = [
-  "aws:ssm/parameter:Parameter",
-  "shop-staging-database-password",
-  { name: "/shop/staging/.database/password", type: "SecureString", value: password },
-  { parent, additionalSecretOutputs: ["value", "valueWo"], secrets: ["value"] },
-];
-const around = [
-  ["compose-ecs-pipeline:index:Database", "shop-staging-database", {}, {}],
-  ["compose-ecs-pipeline:index:Network", "shop-staging", {}, {}],
-];
-
-const instance = "aws:rds/instance:Instance";
-const cluster = "aws:rds/cluster:Cluster";
-const parameterGroup = "aws:rds/parameterGroup:ParameterGroup";
-const clusterParameterGroup = "aws:rds/clusterParameterGroup:ClusterParameterGroup";
+import { cloud, only, seen, valueOf } from "../../support/cloud.ts";
+import { production } from "../../support/names.ts";
+import {
+  password,
+  makeDatabase,
+  parent,
+  group,
+  subnets,
+  keptPassword,
+  around,
+  instance,
+  cluster,
+  parameterGroup,
+  clusterParameterGroup,
+} from "./database-bench.ts";
 
 describe("the database", () => {
   it("is one encrypted instance without a public address, reached only over TLS, whose security group lets nothing in", async () => {
@@ -120,81 +69,6 @@ describe("the database", () => {
           family: "postgres17",
           description: "Connections over TLS only",
           parameters: [{ name: "rds.force_ssl", value: "1" }],
-        },
-        { parent },
-      ],
-      subnets,
-      keptPassword,
-      ...around,
-    ]);
-  });
-
-  it("can be an Aurora cluster with one serverless instance, or two in different zones", async () => {
-    await makeDatabase({ engine: "aurora-mysql", version: "8.0", multiAz: true, capacity: { least: 0, most: 2.5 } });
-    const serverless = (number: number) => [
-      "aws:rds/clusterInstance:ClusterInstance",
-      `shop-staging-database-${number}`,
-      {
-        clusterIdentifier: "shop-staging",
-        identifier: `shop-staging-database-${number}`,
-        engine: "aurora-mysql",
-        instanceClass: "db.serverless",
-        publiclyAccessible: false,
-        dbSubnetGroupName: "shop-staging-database",
-        autoMinorVersionUpgrade: true,
-        applyImmediately: false,
-        preferredMaintenanceWindow: "sun:03:00-sun:04:00",
-        performanceInsightsEnabled: false,
-      },
-      { parent },
-    ];
-    expect(seen()).to.deep.equal([
-      group,
-      [
-        cluster,
-        "shop-staging-database",
-        {
-          clusterIdentifier: "shop-staging",
-          engine: "aurora-mysql",
-          engineMode: "provisioned",
-          engineVersion: "8.0",
-          allowMajorVersionUpgrade: false,
-          applyImmediately: false,
-          serverlessv2ScalingConfiguration: { minCapacity: 0, maxCapacity: 2.5 },
-          storageEncrypted: true,
-          databaseName: "shop_staging",
-          masterUsername: "app",
-          masterPassword: password,
-          port: 3306,
-          dbSubnetGroupName: "shop-staging-database",
-          vpcSecurityGroupIds: ["shop-staging-database-id"],
-          dbClusterParameterGroupName: "shop-staging-database-aurora-mysql8-0",
-          preferredMaintenanceWindow: "sun:03:00-sun:04:00",
-          preferredBackupWindow: "02:00-03:00",
-          backupRetentionPeriod: 7,
-          copyTagsToSnapshot: true,
-          deletionProtection: false,
-          deleteAutomatedBackups: true,
-          skipFinalSnapshot: false,
-          finalSnapshotIdentifier: "shop-staging-database-final",
-        },
-        {
-          parent,
-          ignoreChanges: ["snapshotIdentifier"],
-          additionalSecretOutputs: ["masterPassword", "masterPasswordWo"],
-          secrets: ["masterPassword"],
-        },
-      ],
-      serverless(1),
-      serverless(2),
-      [
-        clusterParameterGroup,
-        "shop-staging-database",
-        {
-          name: "shop-staging-database-aurora-mysql8-0",
-          family: "aurora-mysql8.0",
-          description: "Connections over TLS only",
-          parameters: [{ name: "require_secure_transport", value: "ON" }],
         },
         { parent },
       ],

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { capacityOf } from "../../../components/service/capacity.ts";
+import { capacityOf } from "../../../components/service/ecs-service.ts";
 import { deploymentPercents } from "../../../components/service/deployment-percents.ts";
 import type { Update } from "../../../compose/index.ts";
 

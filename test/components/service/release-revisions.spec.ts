@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { namesOf } from "../../../components/kit/names.ts";
-import { revisionVariables } from "../../../components/service/release-revisions.ts";
+import { revisionVariables } from "../../../components/service/release-task-definitions.ts";
 import { valueOf } from "../../support/cloud.ts";
 import { staging } from "../../support/names.ts";
 

@@ -9,7 +9,7 @@ const balancer = { internal: false, ipv6: false, idleTimeoutSeconds: 60, allowed
 const web = task({ containers: [container("web", { ports: [3000] })] });
 const api = task({ ...web, name: "api" });
 
-/** What is said of a stack's settings, beside the entries of these tasks. */
+/** What the program says of a stack's settings, given the entries of these tasks. */
 function said(settings: Partial<RequireBalancerArgs>, ...behind: readonly (typeof web)[]): unknown {
   try {
     const entries = balancerEntries(

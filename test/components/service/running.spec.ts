@@ -4,63 +4,21 @@ import { cloud, only, refusal, startCloud, type Answer } from "../../support/clo
 import { staging } from "../../support/names.ts";
 import { plan } from "../../support/plans.ts";
 import { runProgram } from "../../support/program.ts";
-import { changed, readyMade } from "../../support/settings.ts";
 import { task } from "../../support/task.ts";
-
-const getService = "aws:ecs/getService:getService";
-const getTaskDefinition = "aws:ecs/getTaskDefinition:getTaskDefinition";
-const getParametersByPath = "aws:ssm/getParametersByPath:getParametersByPath";
-const registry = "000000000000.dkr.ecr.us-east-1.amazonaws.com/shop/staging";
-
-interface Definition {
-  readonly name: string;
-  readonly image: string;
-  readonly dockerLabels: Readonly<Record<string, string>>;
-}
-
-/** Containers of the main task definition that the last run of the program registered. */
-function definitions(): readonly Definition[] {
-  const { inputs } = only("aws:ecs/taskDefinition:TaskDefinition", "shop-staging");
-  return JSON.parse(inputs["containerDefinitions"] as string) as Definition[];
-}
-
-/** An account in which these containers run in the environment's own ECS service, released once; the worker's is to come. */
-function runs(containers: readonly Definition[], more: Record<string, unknown> = {}): Record<string, Answer> {
-  const deployments = [{ id: "ecs-svc/1", status: "PRIMARY" }];
-  const taskDefinition = "arn:aws:ecs:us-east-1:000000000000:task-definition/shop-staging:4";
-  return {
-    [getService]: ({ serviceName }) =>
-      serviceName === "shop-staging"
-        ? { id: "s", status: "ACTIVE", desiredCount: 2, taskDefinition, deployments, ...more }
-        : { id: "w", status: "INACTIVE" },
-    [getTaskDefinition]: (inputs) => ({ ...inputs, containerDefinitions: JSON.stringify(containers) }),
-  };
-}
-
-/** What the pipeline's releases leave behind: the same definitions with the images of a commit. */
-const released = (tag: string) => definitions().map((each) => ({ ...each, image: `${registry}/${each.name}:${tag}` }));
-
-const images = () => definitions().map(({ image }) => image);
-const ignored = () =>
-  [only("aws:ecs/taskDefinition:TaskDefinition", "shop-staging"), only("aws:ecs/service:Service", "shop-staging")].map(
-    ({ options }) => options.ignoreChanges ?? [],
-  );
-const scaling = () => [
-  only("aws:appautoscaling/target:Target", "shop-staging").inputs["minCapacity"],
-  cloud.filter(({ type }) => type === "aws:appautoscaling/policy:Policy").length,
-];
-
-const nothing: readonly string[] = [];
-const template = [
-  "containerDefinitions",
-  "cpu",
-  "memory",
-  "volumes",
-  "executionRoleArn",
-  "taskRoleArn",
-  "pidMode",
-  "runtimePlatform",
-];
+import {
+  getService,
+  getTaskDefinition,
+  getParametersByPath,
+  registry,
+  definitions,
+  runs,
+  released,
+  images,
+  ignored,
+  scaling,
+  nothing,
+  template,
+} from "./running-bench.ts";
 
 describe("the program that reads what runs", () => {
   beforeEach(() => runProgram({ stack: "staging" }));
@@ -151,51 +109,6 @@ describe("the program that reads what runs", () => {
     expect(ignored()).to.deep.equal([nothing, ["desiredCount"]]);
   });
 
-  it("gives a new container the image that the last build pushed", async () => {
-    const web = released("aaaaaaa").filter(({ name }) => name === "web");
-    const asked: unknown[] = [];
-    const getImage: Answer = (inputs) => {
-      asked.push(inputs);
-      return { ...inputs, imageTags: ["bbbbbbb", "latest"], imageUri: `${registry}/proxy@sha256:0` };
-    };
-    const labels = { "compose-ecs-pipeline.template": "another" };
-    const answers = {
-      ...runs(web.map((each) => ({ ...each, dockerLabels: labels }))),
-      "aws:ecr/getImage:getImage": getImage,
-    };
-    await runProgram({ stack: "staging", answers });
-    expect(asked).to.deep.equal([{ repositoryName: "shop/staging/proxy", imageTag: "latest" }]);
-    expect(images()).to.deep.equal([`${registry}/proxy@sha256:0`, `${registry}/web:aaaaaaa`]);
-  });
-
-  it("waits for a commit if the last build had none, because its image could expire", async () => {
-    const web = released("aaaaaaa").filter(({ name }) => name === "web");
-    const labels = { "compose-ecs-pipeline.template": "another" };
-    const imageUri = `${registry}/proxy@sha256:0`;
-    const answers: Record<string, Answer> = {
-      ...runs(web.map((each) => ({ ...each, dockerLabels: labels }))),
-      "aws:ecr/getImage:getImage": (inputs) => ({ ...inputs, imageTags: ["cache", "latest"], imageUri }),
-    };
-    await runProgram({ stack: "staging", answers });
-    expect(ignored()).to.deep.equal([template, ["desiredCount", "taskDefinition"]]);
-  });
-
-  it("gives a new container its ready-made image by the tag that releases, because that image does not expire", async () => {
-    const web = released("aaaaaaa").filter(({ name }) => name === "web");
-    const asked: unknown[] = [];
-    const imageUri = `${registry}/proxy@sha256:0`;
-    const answers: Record<string, Answer> = {
-      ...runs(web.map((each) => ({ ...each, dockerLabels: { "compose-ecs-pipeline.template": "another" } }))),
-      "aws:ecr/getImage:getImage": (inputs) => {
-        asked.push(inputs["imageTag"]);
-        return { ...inputs, imageTags: ["release"], imageUri };
-      },
-    };
-    await runProgram({ stack: "staging", config: changed({ ...readyMade, sourceImageTag: "release" }), answers });
-    expect(asked).to.deep.equal(["release"]);
-    expect(images()).to.deep.equal([imageUri, `${registry}/web:aaaaaaa`]);
-  });
-
   it("counts an INACTIVE service as missing", async () => {
     await runProgram({ stack: "staging", answers: runs([], { status: "INACTIVE" }) });
     expect(ignored()).to.deep.equal([nothing, ["desiredCount"]]);
@@ -241,6 +154,7 @@ describe("the program that reads what runs", () => {
       ].join("\n"),
     ],
   ];
+
   for (const [title, answers, message] of stops) {
     it(`stops before it changes anything when ${title}`, async () => {
       const failure: unknown = await runProgram({ stack: "staging", answers: answers() }).catch(

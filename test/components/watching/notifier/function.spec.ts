@@ -30,7 +30,7 @@ export class SNSClient extends Client {}
 export class PublishCommand extends Command {}
 `;
 
-/** Runs the function in a process of its own, from a folder like Lambda's, and gives the calls it made. */
+/** Runs the function in a separate process, from a folder like Lambda's, and returns the calls that it made. */
 async function invoke(event: object, answers: Answers): Promise<readonly Call[]> {
   const folder = mkdtempSync(join(tmpdir(), "notifier-"));
   try {

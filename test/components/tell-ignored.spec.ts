@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { tellIgnored } from "../../../components/application/tell-ignored.ts";
-import { startCloud } from "../../support/cloud.ts";
+import { tellIgnored } from "../../components/plan.ts";
+import { startCloud } from "../support/cloud.ts";
 
 describe("a key of a Compose file that changes nothing", () => {
   it("is logged with its place and the reason, and what is probably a mistake is a warning", async () => {

@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import type { Place } from "./names.ts";
 
 /** A parameter of Parameter Store, or undefined if there is none of that name; its value is decrypted only if `withDecryption` is true. */
 export async function readParameter(
@@ -12,4 +13,10 @@ export async function readParameter(
     if (/ParameterNotFound|couldn't find resource/.test(String(error))) return undefined;
     throw error;
   }
+}
+
+/** The AWS account and region that the stack's provider works in. */
+export async function readPlace(): Promise<Place> {
+  const [caller, region, partition] = await Promise.all([aws.getCallerIdentity(), aws.getRegion(), aws.getPartition()]);
+  return { partition: partition.partition, region: region.region, accountId: caller.accountId };
 }

@@ -1,6 +1,7 @@
 import type { AskedScaling } from "../components/service/scaling.ts";
 import { isScheduleCron, isTimeZoneName, type Schedule, type ScheduledCount } from "../components/service/schedule.ts";
 import { between, config, count, refuse, strings, text } from "./keys.ts";
+import { alarmKinds, type AlarmSettings } from "../components/service/deployment-alarms.ts";
 
 /** The counts and the scaling of the environment's own ECS service. */
 export function scaling(): AskedScaling {
@@ -54,4 +55,21 @@ function scheduledCount(entry: string): ScheduledCount {
   if (config().get("maximumCount") === "0" && bounds.maximum > bounds.minimum)
     refuse("schedule", entry, "maximumCount as well: without it nothing scales between the two");
   return { cron, counts: bounds };
+}
+
+/** Which alarms roll a deployment back, and their thresholds. */
+export function deploymentAlarms(): AlarmSettings {
+  const given = strings("deploymentAlarms");
+  for (const [index, kind] of given.entries()) {
+    if (!alarmKinds.some((known) => known === kind))
+      refuse("deploymentAlarms", kind, `one or more of ${alarmKinds.join(", ")}`);
+    if (given.indexOf(kind) !== index) refuse("deploymentAlarms", kind, "each alarm once");
+  }
+  return {
+    kinds: alarmKinds.filter((kind) => given.includes(kind)),
+    errorPercent: between("alarmErrorPercent", 1, 99),
+    latencySeconds: between("alarmLatencySeconds", 1, 300),
+    cpuPercent: between("alarmCpuPercent", 10, 99),
+    memoryPercent: between("alarmMemoryPercent", 10, 99),
+  };
 }
