@@ -1,6 +1,6 @@
 import { localClients } from "../rehearsal/journey/command-line.ts";
 import type { Surroundings } from "../rehearsal/journey/surroundings.ts";
-import { planRollback } from "../scripts/rollback/rollback-plan.ts";
+import { planRollback } from "../scripts/rollback/plan.ts";
 import { stackNames } from "../scripts/pulumi/stack-names.ts";
 import { readStatus } from "../scripts/status/status.ts";
 import type { Clients } from "../scripts/verb/surroundings.ts";

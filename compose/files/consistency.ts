@@ -1,7 +1,7 @@
-import { checkAgreement } from "./check-agreement.ts";
-import { checkReferences, declaredIn } from "./check-references.ts";
-import { checkTargets } from "./check-targets.ts";
-import { checkDependsOn } from "./check-depends-on.ts";
+import { checkAgreement } from "./checks/agreement.ts";
+import { checkReferences, declaredIn } from "./checks/references.ts";
+import { checkTargets } from "./checks/targets.ts";
+import { checkDependsOn } from "./checks/depends-on.ts";
 import { parseEnvFile } from "./env-file.ts";
 import { isText } from "../tree/fields.ts";
 import type { Report } from "../tree/problem.ts";

@@ -1,5 +1,5 @@
 import type { Level, Support } from "./classify.ts";
-import { serviceLevel } from "./support-service.ts";
+import { serviceLevel } from "./service.ts";
 
 const dockerNetwork = { ignored: "a task's network is the environment's" };
 

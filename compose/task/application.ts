@@ -1,6 +1,6 @@
-import { checkDefinitionSize } from "./check-definition-size.ts";
-import { checkDependencies } from "./check-dependencies.ts";
-import { checkVolumes } from "./check-volumes.ts";
+import { checkDefinitionSize } from "./checks/definition-size.ts";
+import { checkDependencies } from "./checks/dependencies.ts";
+import { checkVolumes } from "./checks/volumes.ts";
 import { draftOf } from "./container.ts";
 import { buildSecretsOf } from "../keys/build-secrets.ts";
 import type { Ignored } from "../support/classify.ts";

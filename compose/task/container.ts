@@ -1,4 +1,4 @@
-import { checkTmpfs } from "./check-tmpfs.ts";
+import { checkTmpfs } from "./checks/tmpfs.ts";
 import { seconds } from "../tree/duration.ts";
 import { optionsOf, present } from "./container-options.ts";
 import { withoutPlace } from "../files/container-file.ts";

@@ -1,4 +1,4 @@
-import { checkTask } from "./check-task.ts";
+import { checkTask } from "./checks/task.ts";
 import type { Entry } from "./entry.ts";
 import { sizeOf, type FargateSize } from "../keys/fargate-size.ts";
 import { fingerprintOf } from "./fingerprint.ts";

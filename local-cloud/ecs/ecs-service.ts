@@ -11,7 +11,7 @@ import { serviceDeploymentOperations } from "./services/service-deployment-opera
 import { dockerIdsOf, raiseCount, serviceOperations } from "./services/service-operations.ts";
 import { emptyState } from "./kit/state.ts";
 import { targetHealthXml } from "./balancing/target-group.ts";
-import { taskOperations } from "./tasks/task-operations.ts";
+import { taskOperations } from "./tasks/operations.ts";
 import { taskRunner } from "./tasks/tasks.ts";
 import type { Tasks } from "./tasks/tasks.ts";
 

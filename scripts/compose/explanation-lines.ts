@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { ownLabels } from "../../compose/index.ts";
-import type { ExplainedKey, Explanation } from "./compose-explain.ts";
-import { sizeText } from "./compose-lines.ts";
+import type { ExplainedKey, Explanation } from "./explain.ts";
+import { sizeText } from "./lines.ts";
 
 /**
  * The explanation as lines of at most that many columns (minimum 80): the definition on the left, the files on the

@@ -1,8 +1,8 @@
 import { parseYaml, valueOf, type Mapping, type Problem, type Report } from "../../compose/index.ts";
-import { checkArtifacts } from "./buildspec-artifacts.ts";
-import { checkCommands } from "./buildspec-commands.ts";
-import { checkShape } from "./buildspec-shape.ts";
-import { buildspecShape } from "./buildspec-syntax.ts";
+import { checkArtifacts } from "./buildspec/artifacts.ts";
+import { checkCommands } from "./buildspec/commands.ts";
+import { checkShape } from "./buildspec/shape.ts";
+import { buildspecShape } from "./buildspec/syntax.ts";
 import { missing, ok, type Check } from "./check.ts";
 
 /** A buildspec, and the files that the pipeline takes from it. */

@@ -1,6 +1,6 @@
 import { problemOf } from "../kit/aws-problem.ts";
-import { keyProblems } from "../parameters/parameter-keys.ts";
-import { readParametersNamed } from "../parameters/parameter-view.ts";
+import { keyProblems } from "../parameters/keys.ts";
+import { readParametersNamed } from "../parameters/view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import { readStatus } from "../status/status.ts";
 import type { Clients, Surroundings } from "../verb/surroundings.ts";

@@ -1,4 +1,4 @@
-import type { ParameterView } from "../parameters/parameter-view.ts";
+import type { ParameterView } from "../parameters/view.ts";
 import { missing, ok, type Check } from "./check.ts";
 import type { ProgramParameter } from "../pulumi/program-reading.ts";
 

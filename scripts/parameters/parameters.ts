@@ -1,8 +1,8 @@
 import { ComposeError } from "../../compose/index.ts";
 import type { DeclaredParameters } from "../pulumi/declared-parameters.ts";
 import { thisDesk } from "../verb/desk.ts";
-import { diffParameters, lineOfParameter, linesOfDifference, listParameters, namesIfUp } from "./parameter-list.ts";
-import { prepareImport, prepareSet, setParameter } from "./parameter-put.ts";
+import { diffParameters, lineOfParameter, linesOfDifference, listParameters, namesIfUp } from "./list.ts";
+import { prepareImport, prepareSet, setParameter } from "./put.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
 import type { Clients, Surroundings } from "../verb/surroundings.ts";
 import { common, confirm, verb, type Values } from "../verb/verb.ts";

@@ -1,7 +1,7 @@
 import { UsageError } from "../kit/refusal.ts";
-import { rollBack, type RollbackEvent } from "./rollback-act.ts";
-import { planRollback, type RollbackPlan } from "./rollback-plan.ts";
-import { planLines, rollbackLines, standingLines } from "./rollback-report.ts";
+import { rollBack, type RollbackEvent } from "./act.ts";
+import { planRollback, type RollbackPlan } from "./plan.ts";
+import { planLines, rollbackLines, standingLines } from "./report.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import { aborted, type Clients, type Surroundings } from "../verb/surroundings.ts";
 import { withLock } from "../guard/verb-lock.ts";

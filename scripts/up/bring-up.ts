@@ -3,7 +3,7 @@ import { knownDeployments, watchDeployments, type StartedDeployment } from "../l
 import { eventsOf } from "../kit/event-queue.ts";
 import { inProgress, runsUnderWay } from "../look/in-progress.ts";
 import { operate } from "../pulumi/operate.ts";
-import { refuseUndeclaredKeys } from "../parameters/parameter-keys.ts";
+import { refuseUndeclaredKeys } from "../parameters/keys.ts";
 import { readPipeline } from "../look/pipeline-view.ts";
 import { refuseTypeErrors } from "./preview.ts";
 import { Refusal } from "../kit/refusal.ts";

@@ -3,7 +3,7 @@ import { bringUp, type UpEvent, type UpOutcome } from "./bring-up.ts";
 import { changeLines, summaryLines } from "../pulumi/change-summary.ts";
 import type { StartedDeployment } from "../look/deployment-watch.ts";
 import { told } from "../kit/event-queue.ts";
-import { refuseUndeclaredKeys } from "../parameters/parameter-keys.ts";
+import { refuseUndeclaredKeys } from "../parameters/keys.ts";
 import { previewLines, previewStack } from "./preview.ts";
 import { UsageError } from "../kit/refusal.ts";
 import type { Surroundings } from "../verb/surroundings.ts";

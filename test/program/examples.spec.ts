@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { expect } from "chai";
 import type { CheckReport } from "../../scripts/compose/check-report.ts";
 import { filesImage } from "../../compose/index.ts";
-import { run } from "../../scripts/compose/compose-cli.ts";
+import { run } from "../../scripts/compose/cli.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const samples = readdirSync(join(root, "examples"), { withFileTypes: true })

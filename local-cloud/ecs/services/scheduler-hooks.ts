@@ -2,7 +2,7 @@ import { update } from "./scheduler-acts.ts";
 import type { SchedulerParts } from "./scheduler-acts.ts";
 import { withDigests, withEvent, withFailure } from "./service-changes.ts";
 import type { Task } from "../kit/state.ts";
-import type { TaskHooks } from "../tasks/task-job.ts";
+import type { TaskHooks } from "../tasks/job.ts";
 
 /** What a change of a task does to its service and its load balancers. */
 export function hooksOf({ state, balancers }: SchedulerParts, look: (arn: string) => void): TaskHooks {

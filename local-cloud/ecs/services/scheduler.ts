@@ -9,8 +9,8 @@ import { standing, viewOf } from "./service-view.ts";
 import type { Standing, TargetStates } from "./service-view.ts";
 import { changeTask, now } from "../kit/state.ts";
 import type { Service, State, Task } from "../kit/state.ts";
-import { messageOf } from "../tasks/task-job.ts";
-import type { TaskHooks } from "../tasks/task-job.ts";
+import { messageOf } from "../tasks/job.ts";
+import type { TaskHooks } from "../tasks/job.ts";
 
 /** Keeps services at their count and takes deployments forward; it acts when something has changed. */
 export interface Scheduler {

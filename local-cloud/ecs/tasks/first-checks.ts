@@ -3,8 +3,8 @@ import { docker } from "../../kit/docker.ts";
 import { changeContainer } from "../kit/state.ts";
 import type { Container } from "../kit/state.ts";
 import { healthCommand } from "./create-arguments.ts";
-import { announce, isEnding } from "./task-job.ts";
-import type { TaskJob } from "./task-job.ts";
+import { announce, isEnding } from "./job.ts";
+import type { TaskJob } from "./job.ts";
 
 const intervalMilliseconds = 1000;
 

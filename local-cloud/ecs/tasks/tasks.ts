@@ -5,10 +5,10 @@ import { followEvents } from "./docker-events.ts";
 import type { ContainerEvent } from "./docker-events.ts";
 import { changeContainer, now } from "../kit/state.ts";
 import type { State, StopReason, Task } from "../kit/state.ts";
-import { announce, messageOf } from "./task-job.ts";
-import type { TaskContext, TaskJob } from "./task-job.ts";
-import { StartFailure, startTask } from "./task-start.ts";
-import { stopTask } from "./task-stop.ts";
+import { announce, messageOf } from "./job.ts";
+import type { TaskContext, TaskJob } from "./job.ts";
+import { StartFailure, startTask } from "./start.ts";
+import { stopTask } from "./stop.ts";
 
 /** Runs tasks as containers of this machine's Docker engine. */
 export interface Tasks {

@@ -5,7 +5,7 @@ import { levels, type Level } from "../../../compose/index.ts";
 import { definitionOrigins } from "../../../scripts/compose/definition-origins.ts";
 import { staging as stagingNames } from "../../support/names.ts";
 import { container } from "../../support/task.ts";
-import { parsed, web } from "./compose-command.ts";
+import { parsed, web } from "./command.ts";
 
 describe("the table of where a container definition comes from", () => {
   it("has every key that a definition can have", () => {
