@@ -47,11 +47,15 @@ const awsSdk = { regex: "^@aws-sdk/", message: "this layer makes no AWS call of 
 const processes = ["node:child_process", "child_process"].map((name) => ({ name, message: "this layer runs nothing" }));
 
 const noDefault = { selector: "ExportDefaultDeclaration", message: "no default exports" };
-/** A component gets what it needs by name: of a whole bag, TypeScript misses no optional setting that was renamed. */
-const noBags = [
-  ["SpreadElement > Identifier[name=/^(settings|args)$/]", "give each setting by its name"],
-  ["SpreadElement > ObjectExpression", "write these properties into the object itself"],
-].map(([selector, message]) => ({ selector, message }));
+const noLiteral = {
+  selector: "SpreadElement > ObjectExpression",
+  message: "write these properties into the object itself",
+};
+/** A component gets each thing by its name: TypeScript does not notice an optional setting in a bag that was renamed. */
+const noBag = {
+  selector: "SpreadElement > Identifier[name=/^(settings|args)$/]",
+  message: "give each setting by its name",
+};
 
 export default tseslint.config(
   { ignores: ["node_modules", ".tools", ".rehearsal", "app", "examples/*/"] },
@@ -60,7 +64,7 @@ export default tseslint.config(
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      "no-restricted-syntax": ["error", noDefault],
+      "no-restricted-syntax": ["error", noDefault, noLiteral],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/consistent-type-imports": "error",
     },
@@ -89,7 +93,7 @@ export default tseslint.config(
   ),
   {
     files: ["index.ts", "components/**/*.ts"],
-    rules: { "no-restricted-syntax": ["error", noDefault, ...noBags] },
+    rules: { "no-restricted-syntax": ["error", noDefault, noLiteral, noBag] },
   },
   { files: ["**/*.{cjs,mjs}"], ...tseslint.configs.disableTypeChecked },
   {

@@ -193,7 +193,9 @@ async function start(
       const own = as && asksEngine(verb) ? await attachProvider({ ...engine, ...credentialVariables(as) }) : undefined;
       const place = { ...engine, ...own?.environment, ...credentialVariables(credentials) };
       const outcome = await commandLine([verb, "--stack", environment, ...args], {
-        ...{ client: { ...client, credentials }, checkout: repository.checkout, locate },
+        client: { ...client, credentials },
+        checkout: repository.checkout,
+        locate,
         project: project({ projectDirectory: repository.checkout, environment: place }),
       });
       await own?.close();

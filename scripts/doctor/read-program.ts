@@ -48,7 +48,9 @@ function settingsOf({ build, composeFiles, source, parameters, network }: Settin
   const made = (variables: object, type: "String" | "SecureString") =>
     Object.keys(variables).map((variable) => ({ variable, name: `${parameters.path}/${variable}`, made: type }));
   const existing = Object.entries(parameters.existing).map(([variable, name]) => ({
-    ...{ variable, name, made: undefined },
+    variable,
+    name,
+    made: undefined,
   }));
   return {
     composeFiles,

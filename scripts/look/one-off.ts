@@ -82,8 +82,15 @@ function revisionOf(
   return {
     // No ECS service and no release task has a name with this character.
     family: `${definition.family ?? ""}_run`,
-    ...{ taskRoleArn, executionRoleArn, networkMode, volumes, cpu, memory, requiresCompatibilities },
-    ...{ runtimePlatform, ephemeralStorage },
+    taskRoleArn,
+    executionRoleArn,
+    networkMode,
+    volumes,
+    cpu,
+    memory,
+    requiresCompatibilities,
+    runtimePlatform,
+    ephemeralStorage,
     containerDefinitions: kept.map((container) => {
       if (container.name !== chosen) return { ...container, essential: false };
       return { ...container, essential: true, healthCheck: undefined };

@@ -84,7 +84,9 @@ function containerView(container: ContainerDefinition): ContainerView {
   const { name = "", image = "", environment = [], secrets = [], dockerLabels = {}, ...settings } = container;
   const labels = Object.entries(dockerLabels).filter(([label]) => !label.startsWith(ownLabels));
   return {
-    ...{ name, image, template: dockerLabels[templateLabel] },
+    name,
+    image,
+    template: dockerLabels[templateLabel],
     environment: Object.fromEntries(environment.map(({ name: variable = "", value = "" }) => [variable, value])),
     secrets: Object.fromEntries(secrets.map(({ name: variable = "", valueFrom = "" }) => [variable, valueFrom])),
     settings: { ...settings, ...(labels.length > 0 && { dockerLabels: Object.fromEntries(labels) }) },

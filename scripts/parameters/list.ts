@@ -41,7 +41,10 @@ export async function listParameters(
     names && readRevisions(names, clients),
   ]);
   return there.map(({ name, type, version, changedAt }) => ({
-    ...{ name, type, version, changedAt },
+    name,
+    type,
+    version,
+    changedAt,
     readBy: revisions && readersOf(name, revisions),
   }));
 }

@@ -77,7 +77,9 @@ export async function planRollback(
   return {
     to: labelOf(chosen.map(({ to }) => to)),
     services: chosen.map(({ service, from, to }) => ({
-      ...{ service, from: from.name, to: to.revision.name },
+      service,
+      from: from.name,
+      to: to.revision.name,
       changes: revisionChanges(from, to.revision),
     })),
     tasks,

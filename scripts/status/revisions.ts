@@ -88,7 +88,11 @@ async function listedOf(
 ): Promise<ListedRevision> {
   const [commits, gone] = await Promise.all([images.commitsOf(view), images.goneOf(view)]);
   return {
-    ...{ service, name: view.name, registeredAt: view.registeredAt, commits, gone },
+    service,
+    name: view.name,
+    registeredAt: view.registeredAt,
+    commits,
+    gone,
     images: Object.fromEntries(view.containers.map(({ name, image }) => [name, image])),
     current: view.name === current,
     changes: before === undefined ? [] : revisionChanges(before, view),

@@ -23,7 +23,11 @@ export const destroyVerb = verb({
       await askAgreement("destroy", stack, await neededAgreement(around.project, stack, "destroy"), around);
     };
     const events = takeDown({
-      ...{ stack, around, interruption, breakLock: values["break-lock"], dryRun: values["dry-run"] === true },
+      stack,
+      around,
+      interruption,
+      breakLock: values["break-lock"],
+      dryRun: values["dry-run"] === true,
       agree: yes === true ? undefined : agree,
     });
     const outcome = await told(events, (event) => {

@@ -89,7 +89,12 @@ export async function* up(stack: string, options: UpOptions = {}): AsyncGenerato
     refuseUnlessNone("up", stack, await neededAgreement(around.project, stack, planned));
   };
   const { changes, problem, takenBack } = yield* bringUp({
-    ...{ stack, wait, follow, around, policyPack, agree: yes ? undefined : agree },
+    stack,
+    wait,
+    follow,
+    around,
+    policyPack,
+    agree: yes ? undefined : agree,
     interruption: options.signal ?? new AbortController().signal,
   });
   const bad = takenBack.map(({ service, revision, reason }) => `${service}: ECS rolled ${revision} back: ${reason}`);
@@ -105,7 +110,10 @@ export async function* destroy(stack: string, options: StackOptions = {}): Async
     refuseUnlessNone("destroy", stack, await neededAgreement(around.project, stack, "destroy"));
   };
   const { changes, problem } = yield* takeDown({
-    ...{ stack, around, dryRun: false, agree: options.yes === true ? undefined : agree },
+    stack,
+    around,
+    dryRun: false,
+    agree: options.yes === true ? undefined : agree,
     interruption: options.signal ?? new AbortController().signal,
   });
   if (problem !== undefined) throw new Refusal(problem.join("\n"));

@@ -36,7 +36,13 @@ export const upVerb = verb({
       await askAgreement("up", stack, await neededAgreement(around.project, stack, planned), around);
     };
     const events = bringUp({
-      ...{ stack, wait, follow, interruption, around, policyPack, breakLock: values["break-lock"] },
+      stack,
+      wait,
+      follow,
+      interruption,
+      around,
+      policyPack,
+      breakLock: values["break-lock"],
       agree: yes === true ? undefined : agree,
     });
     const lines = upLines();

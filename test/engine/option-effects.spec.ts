@@ -47,7 +47,9 @@ async function made(configuration: Configuration): Promise<string> {
 const answers = {
   "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-0123" }),
   "aws:ec2/getSubnet:getSubnet": ({ id }: Inputs) => ({
-    ...{ id, vpcId: "vpc-0123", availabilityZone: `us-east-1${String(id).slice(-1)}` },
+    id,
+    vpcId: "vpc-0123",
+    availabilityZone: `us-east-1${String(id).slice(-1)}`,
   }),
   "aws:ec2/getSubnets:getSubnets": (inputs: Inputs) => {
     const asked = JSON.stringify(inputs);

@@ -106,7 +106,10 @@ function slim({ urn, type, custom, id, inputs, outputs, parent, provider }: Reco
   );
   const ofCustom = { id, inputs, provider };
   return {
-    ...{ urn, type, custom, parent },
+    urn,
+    type,
+    custom,
+    parent,
     ...(custom ? ofCustom : {}),
     ...((custom || type === "pulumi:pulumi:Stack") && { outputs: Object.fromEntries(computed) }),
   };

@@ -108,6 +108,9 @@ describe("the value of a secret", function () {
 /** The state with its secrets decrypted, as only who has the passphrase can read it. */
 function exportedPlain({ directory: cwd, environment }: Engine): string {
   return execFileSync("pulumi", ["stack", "export", "--show-secrets", "--stack", "staging"], {
-    ...{ cwd, env: environment, encoding: "utf8", maxBuffer: 1 << 28 },
+    cwd,
+    env: environment,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
   });
 }

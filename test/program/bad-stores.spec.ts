@@ -176,19 +176,21 @@ describe("the settings of a database, a cache and a bucket refuse", () => {
 
   it("nothing that is valid", async () => {
     const { stores, parameters } = await settingsOf({
-      ...{ ...aurora, databaseMinCapacity: "0", databaseMaxCapacity: "2.5", databaseVersion: "16" },
-      ...{
-        databaseVariable: "PRIMARY_URL",
-        databaseMaintenanceWindow: "sun:23:00-mon:01:00",
-        databaseSnapshot: "kept",
-      },
-      ...{ cacheEngine: "redis", cacheVariable: "QUEUE_URL", cacheReplicas: "1", cacheSnapshotDays: "3" },
-      ...{
-        bucket: "true",
-        bucketPrefix: "up/loads/",
-        bucketVersionDays: "0",
-        bucketCorsOrigins: '["http://localhost:3000"]',
-      },
+      ...aurora,
+      databaseMinCapacity: "0",
+      databaseMaxCapacity: "2.5",
+      databaseVersion: "16",
+      databaseVariable: "PRIMARY_URL",
+      databaseMaintenanceWindow: "sun:23:00-mon:01:00",
+      databaseSnapshot: "kept",
+      cacheEngine: "redis",
+      cacheVariable: "QUEUE_URL",
+      cacheReplicas: "1",
+      cacheSnapshotDays: "3",
+      bucket: "true",
+      bucketPrefix: "up/loads/",
+      bucketVersionDays: "0",
+      bucketCorsOrigins: '["http://localhost:3000"]',
     });
     expect({ ...stores, parameterNames: parameters.names }).to.deep.equal({
       database: {

@@ -34,7 +34,10 @@ const reading = (name: string) => ({
   volumes: { "/run/secrets": { name: `${name}-files`, efs: false } },
 });
 const writing = (name: string, line: number) => ({
-  ...{ ...plain, name: `${name}-files`, image: { reference: filesImage }, volumes: reading(name).volumes },
+  ...plain,
+  name: `${name}-files`,
+  image: { reference: filesImage },
+  volumes: reading(name).volumes,
   secrets: { PART_1: "/shop/staging/DATABASE_URL" },
   added: { for: name, places: [{ file: "docker-compose-staging.yml", line, column: 15 }] },
 });
@@ -76,7 +79,12 @@ const expected: Readonly<Record<string, Partial<CheckReport>>> = {
         containers: [
           { ...plain, ...built("cache"), name: "cache", cpu: 51, memoryMiB: 128, ports: [11211] },
           {
-            ...{ ...plain, ...built("web"), name: "web", cpu: 205, memoryMiB: 384, ports: [3000] },
+            ...plain,
+            ...built("web"),
+            name: "web",
+            cpu: 205,
+            memoryMiB: 384,
+            ports: [3000],
             environment: ["CACHE_HOST", "GREETING"],
           },
         ],
@@ -91,7 +99,12 @@ const expected: Readonly<Record<string, Partial<CheckReport>>> = {
         count: 1,
         containers: [
           {
-            ...{ ...plain, ...built("worker"), ...reading("worker"), name: "worker", cpu: 256, memoryMiB: 128 },
+            ...plain,
+            ...built("worker"),
+            ...reading("worker"),
+            name: "worker",
+            cpu: 256,
+            memoryMiB: 128,
             tmpfs: { "/tmp": 16 },
           },
           writing("worker", 7),
@@ -103,7 +116,12 @@ const expected: Readonly<Record<string, Partial<CheckReport>>> = {
         family: "shop-staging-migrate",
         size: least,
         container: {
-          ...{ ...plain, ...built("worker"), ...reading("migrate"), name: "migrate", cpu: 256, memoryMiB: 128 },
+          ...plain,
+          ...built("worker"),
+          ...reading("migrate"),
+          name: "migrate",
+          cpu: 256,
+          memoryMiB: 128,
         },
         writer: writing("migrate", 27),
       },
@@ -131,7 +149,11 @@ const expected: Readonly<Record<string, Partial<CheckReport>>> = {
         maximumCount: 4,
         containers: [
           {
-            ...{ ...plain, ...built("rails"), name: "sidekiq", cpu: 256, memoryMiB: 384 },
+            ...plain,
+            ...built("rails"),
+            name: "sidekiq",
+            cpu: 256,
+            memoryMiB: 384,
             environment: ["REDIS_URL"],
             secrets: secret("SECRET_KEY_BASE"),
           },
@@ -144,7 +166,12 @@ const expected: Readonly<Record<string, Partial<CheckReport>>> = {
         count: 1,
         containers: [
           {
-            ...{ ...plain, ...built("rails"), name: "web", cpu: 256, memoryMiB: 384, ports: [3000] },
+            ...plain,
+            ...built("rails"),
+            name: "web",
+            cpu: 256,
+            memoryMiB: 384,
+            ports: [3000],
             environment: ["REDIS_URL"],
             secrets: secret("SECRET_KEY_BASE"),
           },

@@ -55,7 +55,9 @@ describe("the names that are made from the application's and the stack's", () =>
 
   it("fit every AWS service with the maximum length, in the region with the longest name", () => {
     const names = namesOf("a-long-application", "longer", {
-      ...{ partition: "aws", region: "ap-southeast-1", accountId: "000000000000" },
+      partition: "aws",
+      region: "ap-southeast-1",
+      accountId: "000000000000",
     });
     expect(names.prefix).to.have.length(25);
     // Patterns and lengths of the models in botocore 1.43; S3's and ELB's of their pages.

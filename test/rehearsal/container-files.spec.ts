@@ -60,7 +60,11 @@ describe("the files and the memory of a Compose service on the local cloud", fun
     const definitions = containerDefinitions(template, () => base).map((one) => ({ ...one, logConfiguration }));
     const { taskDefinition } = await world.client.send(
       new RegisterTaskDefinitionCommand({
-        ...{ family: "files", cpu: "256", memory: "512", networkMode: "awsvpc", executionRoleArn: world.executionRole },
+        family: "files",
+        cpu: "256",
+        memory: "512",
+        networkMode: "awsvpc",
+        executionRoleArn: world.executionRole,
         requiresCompatibilities: ["FARGATE"],
         volumes: task.volumes.map((name) => ({ name })),
         containerDefinitions: definitions as unknown as ContainerDefinition[],

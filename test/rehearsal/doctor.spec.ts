@@ -71,7 +71,8 @@ describe("doctor on the local cloud", function () {
       ...connectionStatements(ConnectionArn),
     ]);
     const source = {
-      ...{ name: "Source", actionTypeId: type("Source", "CodeStarSourceConnection") },
+      name: "Source",
+      actionTypeId: type("Source", "CodeStarSourceConnection"),
       outputArtifacts: [{ name: "Source" }],
       configuration: { ConnectionArn, FullRepositoryId: "team/shop", BranchName: "main" },
     };
@@ -91,14 +92,13 @@ describe("doctor on the local cloud", function () {
     region: "us-east-1",
     allowedAccounts: [],
     settings: {
-      ...{
-        composeFiles: ["docker-compose-staging.yml"],
-        buildspec: undefined,
-        testReports: false,
-        source: "GitHub",
-        connected: true,
-      },
-      ...{ connectionArn: undefined, natGateways: "none" },
+      composeFiles: ["docker-compose-staging.yml"],
+      buildspec: undefined,
+      testReports: false,
+      source: "GitHub",
+      connected: true,
+      connectionArn: undefined,
+      natGateways: "none",
       parameterKmsKeyArns: [],
       parameters: ["URL", "KEY"].map((variable) => ({ variable, name: `/shop/staging/${variable}`, made: undefined })),
     },

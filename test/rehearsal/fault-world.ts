@@ -185,7 +185,13 @@ function faults(around: Surroundings) {
       const containerDefinitions = taskDefinition.containerDefinitions?.map((one) => ({ ...one, ...planted }));
       await ecs.send(
         new RegisterTaskDefinitionCommand({
-          ...{ family, executionRoleArn, networkMode, volumes, cpu, memory, requiresCompatibilities },
+          family,
+          executionRoleArn,
+          networkMode,
+          volumes,
+          cpu,
+          memory,
+          requiresCompatibilities,
           containerDefinitions,
         }),
       );

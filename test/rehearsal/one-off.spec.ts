@@ -20,10 +20,18 @@ describe("run, logs and parameters on the local cloud", function () {
   let clients: Pick<Clients, "ecs" | "logs" | "ssm">;
   const names: StackNames = {
     ...exampleNames,
-    ...{ cluster, services: ["shop"], releaseFamilies: [], logGroup: "/ecs/shop", parameterPath: "/shop/test" },
+    cluster,
+    services: ["shop"],
+    releaseFamilies: [],
+    logGroup: "/ecs/shop",
+    parameterPath: "/shop/test",
   };
   const declared = {
-    ...{ stack: "test", region: undefined, path: "/shop/test", rolledOut: true, keyArns: [] },
+    stack: "test",
+    region: undefined,
+    path: "/shop/test",
+    rolledOut: true,
+    keyArns: [],
     variables: { WORD: { name: "/shop/test/WORD", from: "person" } },
   } as const;
 
@@ -38,7 +46,11 @@ describe("run, logs and parameters on the local cloud", function () {
     const awsvpcConfiguration = { subnets: ["subnet-1"] };
     await world.client.send(
       new CreateServiceCommand({
-        ...{ cluster, serviceName: "shop", taskDefinition, desiredCount: 0, launchType: "FARGATE" },
+        cluster,
+        serviceName: "shop",
+        taskDefinition,
+        desiredCount: 0,
+        launchType: "FARGATE",
         networkConfiguration: { awsvpcConfiguration },
       }),
     );
@@ -50,12 +62,20 @@ describe("run, logs and parameters on the local cloud", function () {
     options: { "awslogs-group": "/ecs/shop", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "shop" },
   } as const;
   const web: ContainerDefinition = {
-    ...{ name: "web", image: base, essential: true, command: ["sleep", "60"], stopTimeout: 2, logConfiguration },
-    ...{ secrets: [{ name: "WORD", valueFrom: "/shop/test/WORD" }] },
+    name: "web",
+    image: base,
+    essential: true,
+    command: ["sleep", "60"],
+    stopTimeout: 2,
+    logConfiguration,
+    secrets: [{ name: "WORD", valueFrom: "/shop/test/WORD" }],
     healthCheck: { command: ["CMD", "false"], interval: 5, timeout: 2, retries: 1 },
   };
   const proxy: ContainerDefinition = {
-    ...{ name: "proxy", image: base, essential: true, command: ["sleep", "60"] },
+    name: "proxy",
+    image: base,
+    essential: true,
+    command: ["sleep", "60"],
     dependsOn: [{ containerName: "web", condition: "HEALTHY" }],
   };
 
@@ -63,8 +83,12 @@ describe("run, logs and parameters on the local cloud", function () {
   async function verb(args: readonly string[], more: Partial<Surroundings> = {}) {
     const [out, err] = [[] as string[], [] as string[]];
     const desk = {
-      ...{ person: "mia", interactive: false, has: () => false, runHere: () => Promise.resolve(1) },
-      ...{ readFile: () => Promise.resolve(""), editSecret: () => Promise.resolve("") },
+      person: "mia",
+      interactive: false,
+      has: () => false,
+      runHere: () => Promise.resolve(1),
+      readFile: () => Promise.resolve(""),
+      editSecret: () => Promise.resolve(""),
       readSecret: () => Promise.resolve("another word\n"),
     };
     const code = await run([...args.slice(0, 1), "--stack", "test", ...args.slice(1)], {

@@ -34,14 +34,21 @@ describe("rollback on the local cloud", function () {
     const { asRoot } = world.local;
     // The variables of a person's shell, which the verb's clients read, in this process and in the killed one.
     Object.assign(process.env, {
-      ...{ AWS_ENDPOINT_URL: asRoot.endpoint, AWS_ACCESS_KEY_ID: asRoot.credentials.accessKeyId },
+      AWS_ENDPOINT_URL: asRoot.endpoint,
+      AWS_ACCESS_KEY_ID: asRoot.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: asRoot.credentials.secretAccessKey,
     });
     clients = awsClients(asRoot.region);
     names = {
       ...exampleNames,
-      ...{ region: asRoot.region, cluster, services: ["shop"], templates: { shop: "2" }, releaseFamilies: [] },
-      ...{ repositories: { web: `${world.registry}/shop/test` }, verbLock: lock, rollbackHold: hold },
+      region: asRoot.region,
+      cluster,
+      services: ["shop"],
+      templates: { shop: "2" },
+      releaseFamilies: [],
+      repositories: { web: `${world.registry}/shop/test` },
+      verbLock: lock,
+      rollbackHold: hold,
     };
     await makePipeline();
     await deploy("aaaaaaa", "1");
@@ -59,14 +66,18 @@ describe("rollback on the local cloud", function () {
     const { local } = world;
     const on = local.world;
     pipelines = codePipelineService(on, {
-      ...{ connections: connectionsService(on), minuteMs: 500, pollMs: 20, now: () => new Date() },
+      connections: connectionsService(on),
+      minuteMs: 500,
+      pollMs: 20,
+      now: () => new Date(),
       startBuild: () => Promise.reject(new Error("this pipeline builds nothing")),
     });
     local.endpoint.serve(pipelines);
     await new S3Client(local.asRoot).send(new CreateBucketCommand({ Bucket: bucket }));
     const roleArn = await local.role("shop-staging-pipeline", "codepipeline.amazonaws.com", artifactStatements);
     const action = (name: string, category: "Source" | "Approval", provider: string, more: object = {}) => ({
-      ...{ name, actionTypeId: { category, owner: "AWS" as const, provider, version: "1" } },
+      name,
+      actionTypeId: { category, owner: "AWS" as const, provider, version: "1" },
       ...more,
     });
     const configuration = { S3Bucket: bucket, S3ObjectKey: "shop.zip", PollForSourceChanges: "false" };
@@ -78,7 +89,10 @@ describe("rollback on the local cloud", function () {
     await new CodePipelineClient(local.asRoot).send(
       new CreatePipelineCommand({
         pipeline: {
-          ...{ name: "shop-staging", roleArn, pipelineType: "V2", stages },
+          name: "shop-staging",
+          roleArn,
+          pipelineType: "V2",
+          stages,
           artifactStore: { type: "S3", location: bucket },
         },
       }),

@@ -85,7 +85,8 @@ describe("release and status on the local cloud", function () {
       ...connectionStatements(ConnectionArn),
     ]);
     const source = {
-      ...{ name: "Source", actionTypeId: type("Source", "CodeStarSourceConnection") },
+      name: "Source",
+      actionTypeId: type("Source", "CodeStarSourceConnection"),
       outputArtifacts: [{ name: "Source" }],
       configuration: { ConnectionArn, FullRepositoryId: "team/shop", BranchName: "main" },
     };

@@ -28,7 +28,8 @@ const answers: Answers = {
   GetPipelineState: () => ({
     stageStates: [
       {
-        ...{ stageName: "Approve", latestExecution: { pipelineExecutionId: "1", status: "InProgress" } },
+        stageName: "Approve",
+        latestExecution: { pipelineExecutionId: "1", status: "InProgress" },
         actionStates: [{ actionName: "Approve", latestExecution: { status: "InProgress", token: "t" } }],
       },
     ],

@@ -89,7 +89,10 @@ const firstUp: Readonly<Record<string, Answer>> = {
     reverseDnsPrefix: "com.amazonaws",
   }),
   "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
-    ...{ id: region, region, groupNames: [], zoneIds: [] },
+    id: region,
+    region,
+    groupNames: [],
+    zoneIds: [],
     names: ["a", "b", "c"].map((zone) => `${region}${zone}`),
   }),
   "aws:ec2/getSubnets:getSubnets": () => ({ ids: [] }),

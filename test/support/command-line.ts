@@ -33,7 +33,10 @@ export const names: StackNames = {
 
 /** The process of the tests' verbs. */
 export const self: ThisProcess = {
-  ...{ who: "ann", host: "desk", pid: 7, numbering: "host" },
+  who: "ann",
+  host: "desk",
+  pid: 7,
+  numbering: "host",
   runs: (pid) => pid === 7,
 };
 

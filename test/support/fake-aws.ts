@@ -25,7 +25,9 @@ export async function startFakeAws(answers: Answers): Promise<FakeAws> {
   return {
     environment: {
       AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
-      ...{ AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_MAX_ATTEMPTS: "1" },
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_MAX_ATTEMPTS: "1",
     },
     asked,
     close: async () => {

@@ -64,12 +64,17 @@ export function largest(amounts: Amounts): Record<string, string> {
 /** GovCloud has the longest ARNs of the partitions that an account of anyone's can be in. */
 export const longestPlace: Readonly<Record<string, Answer>> = {
   "aws:index/getPartition:getPartition": () => ({
-    ...{ id: "aws-us-gov", partition: "aws-us-gov" },
-    ...{ dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" },
+    id: "aws-us-gov",
+    partition: "aws-us-gov",
+    dnsSuffix: "amazonaws.com",
+    reverseDnsPrefix: "com.amazonaws",
   }),
   "aws:index/getRegion:getRegion": () => ({
-    ...{ id: "us-gov-west-1", name: "us-gov-west-1", region: "us-gov-west-1" },
-    ...{ description: "AWS GovCloud (US-West)", endpoint: "ec2.us-gov-west-1.amazonaws.com" },
+    id: "us-gov-west-1",
+    name: "us-gov-west-1",
+    region: "us-gov-west-1",
+    description: "AWS GovCloud (US-West)",
+    endpoint: "ec2.us-gov-west-1.amazonaws.com",
   }),
 };
 

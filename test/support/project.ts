@@ -4,7 +4,8 @@ import type { Operation, StackRun } from "../../scripts/pulumi/stack.ts";
 
 /** The event that ends a step on a resource named `shop-staging`, as the engine reports it. */
 export const step = (op: string, type: string, more: Partial<StepEventMetadata> = {}): EngineEvent => ({
-  ...{ sequence: 1, timestamp: 1 },
+  sequence: 1,
+  timestamp: 1,
   resOutputsEvent: {
     metadata: { op, type, urn: `urn:pulumi:staging::shop::a$${type}::shop-staging`, provider: "", ...more },
   } as NonNullable<EngineEvent["resOutputsEvent"]>,
@@ -12,7 +13,9 @@ export const step = (op: string, type: string, more: Partial<StepEventMetadata> 
 
 /** A remark of the program's. */
 export const warning = (message: string): EngineEvent => ({
-  ...{ sequence: 1, timestamp: 1, diagnosticEvent: { message, color: "never", severity: "warning" } },
+  sequence: 1,
+  timestamp: 1,
+  diagnosticEvent: { message, color: "never", severity: "warning" },
 });
 
 /** The events of each operation of a project, and its error. */

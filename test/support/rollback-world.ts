@@ -54,7 +54,9 @@ export function rollbackWorld(
     services: Object.fromEntries(
       all.map(([name, revisions]) => [name, { revision: `${name}:${revisions.length}`, looks: 0 }]),
     ),
-    ...{ closed: undefined, inRelease: undefined, waiting: undefined },
+    closed: undefined,
+    inRelease: undefined,
+    waiting: undefined,
     get answers() {
       return answers;
     },
@@ -121,7 +123,9 @@ export function rollbackWorld(
       return {
         tasks: [
           {
-            ...{ taskArn: task, taskDefinitionArn: arn(`task-definition/${revision}`), healthStatus: "HEALTHY" },
+            taskArn: task,
+            taskDefinitionArn: arn(`task-definition/${revision}`),
+            healthStatus: "HEALTHY",
             containers: [{ name: "web", imageDigest: `sha256:${tag}` }],
           },
         ],
@@ -176,8 +180,12 @@ function describe(serviceName: string, service: WorldService | undefined) {
   const { looks, revision } = service;
   const primary = { id: `ecs-svc/${revision}`, status: "PRIMARY", taskDefinition: arn(`task-definition/${revision}`) };
   return {
-    ...{ serviceName, status: "ACTIVE", taskDefinition: arn(`task-definition/${revision}`) },
-    ...{ desiredCount: 1, runningCount: 1, pendingCount: 0 },
+    serviceName,
+    status: "ACTIVE",
+    taskDefinition: arn(`task-definition/${revision}`),
+    desiredCount: 1,
+    runningCount: 1,
+    pendingCount: 0,
     deployments: [
       { ...primary, rolloutState: looks > 0 ? "IN_PROGRESS" : "COMPLETED" },
       ...(looks > 0 ? [{ ...primary, id: "ecs-svc/old", status: "ACTIVE", rolloutState: "COMPLETED" }] : []),
@@ -191,17 +199,18 @@ function definition(
 ) {
   const number = Number(name.split(":").at(-1));
   return {
-    ...{ taskDefinitionArn: name.includes("/") ? name : arn(`task-definition/${name}`), revision: number },
-    ...{
-      status: active ? "ACTIVE" : "INACTIVE",
-      cpu,
-      memory: "512",
-      registeredAt: minutesBeforeNoon(100 - number * 10),
-    },
-    ...{ executionRoleArn: role("shop-staging-execution"), taskRoleArn: role("shop-staging-task") },
+    taskDefinitionArn: name.includes("/") ? name : arn(`task-definition/${name}`),
+    revision: number,
+    status: active ? "ACTIVE" : "INACTIVE",
+    cpu,
+    memory: "512",
+    registeredAt: minutesBeforeNoon(100 - number * 10),
+    executionRoleArn: role("shop-staging-execution"),
+    taskRoleArn: role("shop-staging-task"),
     containerDefinitions: [
       {
-        ...{ name: "web", image: image ?? `${repository}:${commit}` },
+        name: "web",
+        image: image ?? `${repository}:${commit}`,
         environment: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
         secrets: [{ name: "DATABASE_URL", valueFrom: secret }],
         dockerLabels: { [label]: template ?? names.templates["shop-staging"] },
@@ -224,16 +233,18 @@ function migrationOf(name: string) {
 /** A deployment of each revision, and one more of the revision that the service is at now. */
 function deploymentsOf(family: string, revisions: readonly WorldRevision[], service: WorldService | undefined) {
   const all = revisions.map(({ verdict = "SUCCESSFUL" }, index) => ({
-    ...{ serviceDeploymentArn: arn(`d/${family}/${index + 1}`), status: verdict },
-    ...{ targetServiceRevisionArn: `${family}:${index + 1}`, createdAt: minutesBeforeNoon(90 - index) },
+    serviceDeploymentArn: arn(`d/${family}/${index + 1}`),
+    status: verdict,
+    targetServiceRevisionArn: `${family}:${index + 1}`,
+    createdAt: minutesBeforeNoon(90 - index),
   }));
   const each = all.filter(({ status }) => status !== "none");
   const now = service && {
-    ...{
-      serviceDeploymentArn: arn(`d/${family}/now`),
-      status: service.looks > 0 ? "IN_PROGRESS" : service.back === undefined ? "SUCCESSFUL" : "ROLLBACK_SUCCESSFUL",
-    },
-    ...{ targetServiceRevisionArn: service.revision, createdAt: noon, statusReason: "circuit breaker" },
+    serviceDeploymentArn: arn(`d/${family}/now`),
+    status: service.looks > 0 ? "IN_PROGRESS" : service.back === undefined ? "SUCCESSFUL" : "ROLLBACK_SUCCESSFUL",
+    targetServiceRevisionArn: service.revision,
+    createdAt: noon,
+    statusReason: "circuit breaker",
   };
   const unmoved = service?.revision === `${family}:${revisions.length}` && service.back === undefined;
   return now === undefined || unmoved ? each : [now, ...each];

@@ -52,7 +52,9 @@ export const stepCases = (step: StepCases["step"]): StepCases =>
 export function wanted({ calls: known = {} }: StepCases, { code, last, calls, written }: StepCase): StepResult {
   const named = (name: string): Call => known[name] ?? [name, {}];
   return {
-    ...{ code, last, calls: calls.map((call) => (typeof call === "string" ? named(call) : call)) },
+    code,
+    last,
+    calls: calls.map((call) => (typeof call === "string" ? named(call) : call)),
     ...(written && { written }),
   };
 }
@@ -66,8 +68,11 @@ export function playCase({ step, common }: StepCases, one: StepCase): StepResult
     const { status, stdout, stderr } = spawnSync("bash", ["--norc", "-ec", phases.build.commands.join("\n")], {
       cwd: join(folder, "work"),
       env: {
-        ...{ PATH: `${join(folder, "bin")}:/usr/bin:/bin`, POLL_SECONDS: "0", TIMEOUT_MINUTES: "1", CASE: folder },
-        ...{ CODEBUILD_SRC_DIR: join(folder, "work") },
+        PATH: `${join(folder, "bin")}:/usr/bin:/bin`,
+        POLL_SECONDS: "0",
+        TIMEOUT_MINUTES: "1",
+        CASE: folder,
+        CODEBUILD_SRC_DIR: join(folder, "work"),
         ...common.environment,
         ...one.environment,
       },

@@ -88,7 +88,10 @@ export function redirectOf(
   listener: Pick<DescribedListener, "port" | "secure">,
 ): Redirect {
   const known: Readonly<Record<string, string>> = {
-    ...{ host, query, path: path.replace(/^\//, ""), port: String(listener.port) },
+    host,
+    query,
+    path: path.replace(/^\//, ""),
+    port: String(listener.port),
     protocol: listener.secure ? "HTTPS" : "HTTP",
   };
   const filled = (text: string) => text.replace(/#\{(\w+)\}/g, (_, name: string) => known[name] ?? "");

@@ -46,27 +46,25 @@ function register(world: World, state: State, input: Input): Definition {
   const rest = without(input, "tags", "containerDefinitions");
   const definition = {
     ...rest,
-    ...{
-      family,
-      revision,
-      taskDefinitionArn: ecsArn(world, "task-definition", `${family}:${revision}`),
-      status: "ACTIVE",
-    },
+    family,
+    revision,
+    taskDefinitionArn: ecsArn(world, "task-definition", `${family}:${revision}`),
+    status: "ACTIVE",
     // What ECS fills in; its replies always have these lists.
     containerDefinitions: (input["containerDefinitions"] as readonly Container[]).map((container) => ({
-      ...{
-        cpu: 0,
-        portMappings: [],
-        essential: true,
-        environment: [],
-        mountPoints: [],
-        volumesFrom: [],
-        systemControls: [],
-      },
+      cpu: 0,
+      portMappings: [],
+      essential: true,
+      environment: [],
+      mountPoints: [],
+      volumesFrom: [],
+      systemControls: [],
       ...container,
     })),
-    ...{ volumes: rest["volumes"] ?? [], placementConstraints: rest["placementConstraints"] ?? [] },
-    ...{ compatibilities: ["EC2", "FARGATE"], registeredAt: now() },
+    volumes: rest["volumes"] ?? [],
+    placementConstraints: rest["placementConstraints"] ?? [],
+    compatibilities: ["EC2", "FARGATE"],
+    registeredAt: now(),
   } as unknown as Definition;
   state.definitions.set(family, [...revisions, definition]);
   return definition;

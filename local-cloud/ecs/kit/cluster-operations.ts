@@ -87,10 +87,18 @@ function describe(state: State, { name, arn, status, settings }: Cluster, tags: 
   );
   const running = tasks.filter((task) => task.status === "RUNNING").length;
   return {
-    ...{ capacityProviders: [], defaultCapacityProviderStrategy: [], settings: objects(settings, "settings") },
+    capacityProviders: [],
+    defaultCapacityProviderStrategy: [],
+    settings: objects(settings, "settings"),
     ...settings,
-    ...{ clusterArn: arn, clusterName: name, status, registeredContainerInstancesCount: 0, statistics: [] },
-    ...{ runningTasksCount: running, pendingTasksCount: tasks.length - running, activeServicesCount: services.length },
+    clusterArn: arn,
+    clusterName: name,
+    status,
+    registeredContainerInstancesCount: 0,
+    statistics: [],
+    runningTasksCount: running,
+    pendingTasksCount: tasks.length - running,
+    activeServicesCount: services.length,
     ...(tags ? { tags: state.tags.get(arn) ?? [] } : {}),
     ...(optional(settings, "configuration") === undefined ? {} : { configuration: settings["configuration"] }),
   };

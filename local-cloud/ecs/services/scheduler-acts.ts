@@ -56,19 +56,15 @@ function startOne({ world, state, tasks }: SchedulerParts, arn: string): string 
   if (service === undefined || primary === undefined) throw new Error(`service ${arn}: it has no deployment`);
   const id = newTaskId();
   const task: Task = {
-    ...{
-      id,
-      arn: ecsArn(world, "task", service.cluster, id),
-      cluster: service.cluster,
-      definition: primary.definition,
-    },
-    ...{
-      group: `service:${service.name}`,
-      startedBy: primary.id,
-      serviceArn: arn,
-      overrides: {},
-      status: "PROVISIONING",
-    },
+    id,
+    arn: ecsArn(world, "task", service.cluster, id),
+    cluster: service.cluster,
+    definition: primary.definition,
+    group: `service:${service.name}`,
+    startedBy: primary.id,
+    serviceArn: arn,
+    overrides: {},
+    status: "PROVISIONING",
     containers: primary.definition.containerDefinitions.map(({ name, image }) => ({
       name,
       image,
@@ -77,7 +73,9 @@ function startOne({ world, state, tasks }: SchedulerParts, arn: string): string 
     })),
     pinned: service.revisions[primary.revisionArn]?.digests ?? {},
     tags: propagatedTags(state, service, primary.definition.taskDefinitionArn),
-    ...{ hostPorts: {}, wasHealthy: false, createdAt: now() },
+    hostPorts: {},
+    wasHealthy: false,
+    createdAt: now(),
   };
   tasks().start(task);
   return task.arn;

@@ -30,29 +30,35 @@ export function withDeployment(
   const revisionArn = ecsArn(place, "service-revision", service.cluster, service.name, digits);
   const [before] = service.deployments;
   const deployment: Deployment = {
-    ...{
-      id,
-      definition,
-      state: "IN_PROGRESS",
-      reason: `ECS deployment ${id} in progress.`,
-      failures: 0,
-      failedTasks: 0,
-    },
-    ...{ rollback: false, endpoints, serviceDeploymentArn: arn, revisionArn, createdAt: time, updatedAt: time },
+    id,
+    definition,
+    state: "IN_PROGRESS",
+    reason: `ECS deployment ${id} in progress.`,
+    failures: 0,
+    failedTasks: 0,
+    rollback: false,
+    endpoints,
+    serviceDeploymentArn: arn,
+    revisionArn,
+    createdAt: time,
+    updatedAt: time,
   };
   const record: ServiceDeployment = {
-    ...{ arn, status: "IN_PROGRESS", targetRevision: revisionArn, failureCount: 0 },
+    arn,
+    status: "IN_PROGRESS",
+    targetRevision: revisionArn,
+    failureCount: 0,
     sourceRevisions: before === undefined ? [] : [before.revisionArn],
-    ...{ createdAt: time, startedAt: time, updatedAt: time },
+    createdAt: time,
+    startedAt: time,
+    updatedAt: time,
   };
   const superseded =
     before?.state === "IN_PROGRESS"
       ? withRecord(service, before.serviceDeploymentArn, {
-          ...{
-            status: "STOPPED",
-            finishedAt: time,
-            statusReason: "Service deployment stopped by a new service deployment.",
-          },
+          status: "STOPPED",
+          finishedAt: time,
+          statusReason: "Service deployment stopped by a new service deployment.",
         })
       : service;
   return {
@@ -70,11 +76,16 @@ export function completed(service: Service): Service {
   const [primary] = service.deployments;
   if (primary === undefined) return service;
   const done: Deployment = {
-    ...{ ...primary, state: "COMPLETED", reason: `ECS deployment ${primary.id} completed.` },
-    ...{ failures: 0, rollback: false, updatedAt: now() },
+    ...primary,
+    state: "COMPLETED",
+    reason: `ECS deployment ${primary.id} completed.`,
+    failures: 0,
+    rollback: false,
+    updatedAt: now(),
   };
   const changed = withRecord({ ...service, deployments: [done], lastCompleted: done }, primary.serviceDeploymentArn, {
-    ...{ status: primary.rollback ? "ROLLBACK_SUCCESSFUL" : "SUCCESSFUL", finishedAt: now() },
+    status: primary.rollback ? "ROLLBACK_SUCCESSFUL" : "SUCCESSFUL",
+    finishedAt: now(),
   });
   return withEvent(changed, `(deployment ${primary.id}) deployment completed.`);
 }
@@ -101,7 +112,11 @@ export function rolledBack(service: Service): Service {
   const { lastCompleted } = service;
   if (primary === undefined || lastCompleted === undefined) return service;
   const back: Deployment = {
-    ...{ ...lastCompleted, state: "IN_PROGRESS", rollback: true, failures: 0, updatedAt: now() },
+    ...lastCompleted,
+    state: "IN_PROGRESS",
+    rollback: true,
+    failures: 0,
+    updatedAt: now(),
     reason: `ECS deployment circuit breaker: rolling back to deploymentId ${lastCompleted.id}.`,
     serviceDeploymentArn: primary.serviceDeploymentArn,
   };
@@ -111,7 +126,8 @@ export function rolledBack(service: Service): Service {
     { ...service, deployments: [back, asFailed(primary), ...others], notBefore: 0 },
     primary.serviceDeploymentArn,
     {
-      ...{ status: "ROLLBACK_IN_PROGRESS", statusReason: reason },
+      status: "ROLLBACK_IN_PROGRESS",
+      statusReason: reason,
       rollback: { reason, startedAt: now(), serviceRevisionArn: lastCompleted.revisionArn },
     },
   );

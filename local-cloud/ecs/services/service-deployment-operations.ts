@@ -60,20 +60,28 @@ function brief(service: Service, record: ServiceDeployment): object {
   const { arn, status, statusReason, targetRevision, createdAt, startedAt, finishedAt } = record;
   const clusterArn = service.arn.replace(/:service\/.*$/u, `:cluster/${service.cluster}`);
   return {
-    ...{ serviceDeploymentArn: arn, serviceArn: service.arn, clusterArn, targetServiceRevisionArn: targetRevision },
-    ...{ status, statusReason, createdAt, startedAt, finishedAt },
+    serviceDeploymentArn: arn,
+    serviceArn: service.arn,
+    clusterArn,
+    targetServiceRevisionArn: targetRevision,
+    status,
+    statusReason,
+    createdAt,
+    startedAt,
+    finishedAt,
   };
 }
 
 function describeRevision(service: Service, { arn, definition, digests, createdAt }: Revision): object {
   return {
-    ...{ serviceRevisionArn: arn, serviceArn: service.arn, taskDefinition: definition.taskDefinitionArn, createdAt },
+    serviceRevisionArn: arn,
+    serviceArn: service.arn,
+    taskDefinition: definition.taskDefinitionArn,
+    createdAt,
     clusterArn: service.arn.replace(/:service\/.*$/u, `:cluster/${service.cluster}`),
-    ...{
-      launchType: "FARGATE",
-      loadBalancers: service.loadBalancers,
-      networkConfiguration: service.settings["networkConfiguration"],
-    },
+    launchType: "FARGATE",
+    loadBalancers: service.loadBalancers,
+    networkConfiguration: service.settings["networkConfiguration"],
     containerImages: definition.containerDefinitions.map(({ name, image }) => ({
       containerName: name,
       image,

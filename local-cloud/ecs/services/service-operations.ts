@@ -70,20 +70,22 @@ async function create(parts: ServiceParts, input: Input): Promise<Service> {
   checkServiceConnect(input, definition);
   for (const { targetGroupArn } of loadBalancers) await balancers.attach(targetGroupArn);
   const service: Service = {
-    ...{
-      arn,
-      name,
-      cluster: cluster.name,
-      status: "ACTIVE",
-      desired: checkedCount(input) ?? 1,
-      settings: settingsOf(input),
-    },
-    ...{
-      loadBalancers,
-      rolling: readRolling(input),
-      graceSeconds: integer(input, "healthCheckGracePeriodSeconds") ?? 0,
-    },
-    ...{ deployments: [], history: [], revisions: {}, events: [], steady: false, notBefore: 0, createdAt: now() },
+    arn,
+    name,
+    cluster: cluster.name,
+    status: "ACTIVE",
+    desired: checkedCount(input) ?? 1,
+    settings: settingsOf(input),
+    loadBalancers,
+    rolling: readRolling(input),
+    graceSeconds: integer(input, "healthCheckGracePeriodSeconds") ?? 0,
+    deployments: [],
+    history: [],
+    revisions: {},
+    events: [],
+    steady: false,
+    notBefore: 0,
+    createdAt: now(),
   };
   state.tags.set(arn, tagsOf(input));
   return deploy(parts, service, definition);
@@ -106,7 +108,9 @@ async function change(parts: ServiceParts, input: Input): Promise<Service> {
   // Changes made while the load balancer was looked up must not be lost.
   const service: Service = {
     ...(state.services.get(before.arn) ?? before),
-    ...{ desired, loadBalancers, settings: { ...before.settings, ...settingsOf(input) } },
+    desired,
+    loadBalancers,
+    settings: { ...before.settings, ...settingsOf(input) },
     rolling: input["deploymentConfiguration"] === undefined ? before.rolling : readRolling(input, before.rolling),
     graceSeconds: integer(input, "healthCheckGracePeriodSeconds") ?? before.graceSeconds,
   };

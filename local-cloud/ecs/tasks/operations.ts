@@ -65,7 +65,12 @@ function run(world: World, state: State, tasks: Tasks, cluster: string, input: I
     const id = newTaskId();
     const startedBy = optional(input, "startedBy");
     const task: Task = {
-      ...{ id, arn: ecsArn(world, "task", cluster, id), cluster, definition, overrides, status: "PROVISIONING" },
+      id,
+      arn: ecsArn(world, "task", cluster, id),
+      cluster,
+      definition,
+      overrides,
+      status: "PROVISIONING",
       group: optional(input, "group") ?? `family:${definition.family}`,
       ...(startedBy === undefined ? {} : { startedBy }),
       containers: definition.containerDefinitions.map(({ name, image }) => ({
@@ -75,7 +80,10 @@ function run(world: World, state: State, tasks: Tasks, cluster: string, input: I
         health: "UNKNOWN",
       })),
       tags: tagsOf(input),
-      ...{ pinned: {}, hostPorts: {}, wasHealthy: false, createdAt: now() },
+      pinned: {},
+      hostPorts: {},
+      wasHealthy: false,
+      createdAt: now(),
     };
     tasks.start(task);
     return task.arn;

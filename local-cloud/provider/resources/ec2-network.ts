@@ -41,7 +41,8 @@ const vpc = handler<VpcArgs>({
     return {
       id,
       outputs: {
-        ...{ arn: `arn:aws:ec2:us-east-1:${made?.OwnerId ?? ""}:vpc/${id}`, ownerId: made?.OwnerId },
+        arn: `arn:aws:ec2:us-east-1:${made?.OwnerId ?? ""}:vpc/${id}`,
+        ownerId: made?.OwnerId,
         // IPv6 is recorded only: the containers' network on this machine has none.
         ...(assignGeneratedIpv6CidrBlock === true && { ipv6CidrBlock: "2600:1f18:0:ab00::/56" }),
       },

@@ -9,7 +9,11 @@ const asking = (command: readonly string[], more: object = {}) =>
       container("web", {
         ports: [3000],
         healthCheck: {
-          ...{ command, intervalSeconds: 30, timeoutSeconds: 30, retries: 3, startPeriodSeconds: 0 },
+          command,
+          intervalSeconds: 30,
+          timeoutSeconds: 30,
+          retries: 3,
+          startPeriodSeconds: 0,
           ...more,
         },
       }),

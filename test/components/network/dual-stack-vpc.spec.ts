@@ -15,8 +15,13 @@ describe("a VPC with IPv4 and IPv6", () => {
   const subnet = (name: string, at: number, cidrBlock: string, ipv6CidrBlock: string, isPublic: boolean) => [
     `Subnet ${name}`,
     {
-      ...{ vpcId: "vpc-id", cidrBlock, ipv6CidrBlock, availabilityZone: zone(at), tags: { Name: name } },
-      ...{ assignIpv6AddressOnCreation: true, mapPublicIpOnLaunch: isPublic },
+      vpcId: "vpc-id",
+      cidrBlock,
+      ipv6CidrBlock,
+      availabilityZone: zone(at),
+      tags: { Name: name },
+      assignIpv6AddressOnCreation: true,
+      mapPublicIpOnLaunch: isPublic,
     },
   ];
   const table = (name: string) => [`RouteTable ${name}`, { vpcId: "vpc-id", tags: { Name: name } }];

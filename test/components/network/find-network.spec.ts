@@ -47,7 +47,9 @@ describe("an existing network", () => {
       { found: undefined, asked: [] },
       {
         found: {
-          ...{ vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] },
+          vpcId: "vpc-1",
+          publicSubnetIds: ["subnet-a", "subnet-b"],
+          privateSubnetIds: ["subnet-c"],
           ...zonesOf("subnet-a", "subnet-b", "subnet-c"),
         },
         asked: [],
@@ -77,7 +79,9 @@ describe("an existing network", () => {
       asked: [inVpc("ipv6-cidr-block-association.state", "associated")],
     });
     expect((await find(ids, having("subnet-b", "subnet-a"), true)).found).to.deep.equal({
-      ...{ vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: ["subnet-c"] },
+      vpcId: "vpc-1",
+      publicSubnetIds: ["subnet-a", "subnet-b"],
+      privateSubnetIds: ["subnet-c"],
       ...zonesOf("subnet-a", "subnet-b", "subnet-c"),
     });
   });
@@ -100,7 +104,9 @@ describe("an existing network", () => {
   it("may be the account's default VPC, whose tasks have public addresses", async () => {
     expect(await find("default")).to.deep.equal({
       found: {
-        ...{ vpcId: "vpc-1", publicSubnetIds: ["subnet-a", "subnet-b"], privateSubnetIds: [] },
+        vpcId: "vpc-1",
+        publicSubnetIds: ["subnet-a", "subnet-b"],
+        privateSubnetIds: [],
         ...zonesOf("subnet-a", "subnet-b"),
       },
       asked: [{ default: true }, inVpc("default-for-az", "true")],

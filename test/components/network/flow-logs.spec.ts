@@ -46,12 +46,17 @@ describe("the flow logs", () => {
     const own = { "aws:SourceAccount": accountId };
     expect(policy.Statement.filter(({ Effect }) => Effect === "Allow")).to.deep.equal([
       {
-        ...{ Effect: "Allow", Principal, Action: ["s3:PutObject"] },
+        Effect: "Allow",
+        Principal,
+        Action: ["s3:PutObject"],
         Resource: `${arn}/AWSLogs/${accountId}/*`,
         Condition: { ...source, StringEquals: { ...own, "s3:x-amz-acl": "bucket-owner-full-control" } },
       },
       {
-        ...{ Effect: "Allow", Principal, Action: ["s3:GetBucketAcl", "s3:ListBucket"], Resource: arn },
+        Effect: "Allow",
+        Principal,
+        Action: ["s3:GetBucketAcl", "s3:ListBucket"],
+        Resource: arn,
         Condition: { ...source, StringEquals: own },
       },
     ]);

@@ -171,7 +171,8 @@ describe("the network", () => {
   it("uses one subnet of each zone of an existing network for resources that exist once in each zone", async () => {
     const zones = { "subnet-c": "us-east-1a", "subnet-d": "us-east-1a", "subnet-e": "us-east-1b" };
     const network = new Network("shop-staging", {
-      ...{ vpcCidr: "10.0.0.0/16", natGateways: "none" },
+      vpcCidr: "10.0.0.0/16",
+      natGateways: "none",
       existing: { ...existing, privateSubnetIds: Object.keys(zones), zones },
     });
     expect(await Promise.all(network.zonedSubnetIds.map(valueOf))).to.deep.equal(["subnet-c", "subnet-e"]);

@@ -29,7 +29,10 @@ describe("the container roles", () => {
       await startCloud();
       const services = [task({ containers: [container("web", { secrets: of })] })];
       new ContainerRoles("shop-staging", {
-        ...{ names: staging, application: application({ services }), parameterNames, parameterKmsKeyArns },
+        names: staging,
+        application: application({ services }),
+        parameterNames,
+        parameterKmsKeyArns,
       });
       await settled();
       const { inputs } = only("aws:iam/rolePolicy:RolePolicy", "shop-staging-execution-statements");

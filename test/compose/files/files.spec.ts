@@ -41,11 +41,19 @@ describe("files of a container", () => {
           ],
           files: [
             {
-              ...{ kind: "config", name: "text", path: "/etc/app/text", mode: "0444", owner: "0:0" },
+              kind: "config",
+              name: "text",
+              path: "/etc/app/text",
+              mode: "0444",
+              owner: "0:0",
               parts: [{ text: "level = info\n" }],
             },
             {
-              ...{ kind: "secret", name: "token", path: "/run/secrets/token", mode: "0444", owner: "0:0" },
+              kind: "secret",
+              name: "token",
+              path: "/run/secrets/token",
+              mode: "0444",
+              owner: "0:0",
               parts: [{ variable: "DATABASE_URL" }],
             },
           ],

@@ -27,6 +27,10 @@ export function quietEcs() {
 
 /** A task definition that ECS accepts. */
 export const definition = {
-  ...{ family: "shop", networkMode: "awsvpc", requiresCompatibilities: ["FARGATE"], cpu: "256", memory: "512" },
+  family: "shop",
+  networkMode: "awsvpc",
+  requiresCompatibilities: ["FARGATE"],
+  cpu: "256",
+  memory: "512",
   containerDefinitions: [{ name: "web", image: "debian:bookworm-slim", portMappings: [{ containerPort: 8080 }] }],
 };

@@ -60,16 +60,15 @@ describe("a service of the local ECS", function () {
   it("is deployed at once with a count of 0, and its load balancer has no target", async () => {
     await world.client.send(
       new CreateServiceCommand({
-        ...{
-          cluster,
-          serviceName: "shop",
-          taskDefinition: await register("v1"),
-          desiredCount: 0,
-          launchType: "FARGATE",
-        },
+        cluster,
+        serviceName: "shop",
+        taskDefinition: await register("v1"),
+        desiredCount: 0,
+        launchType: "FARGATE",
         loadBalancers: [{ targetGroupArn: world.targetGroupArn, containerName: "web", containerPort: 8080 }],
         deploymentConfiguration: {
-          ...{ minimumHealthyPercent: 100, maximumPercent: 200 },
+          minimumHealthyPercent: 100,
+          maximumPercent: 200,
           deploymentCircuitBreaker: { enable: true, rollback: true },
         },
       }),
@@ -204,7 +203,10 @@ describe("a service of the local ECS", function () {
   it("stays failed when its first deployment fails", async () => {
     await world.client.send(
       new CreateServiceCommand({
-        ...{ cluster, serviceName: "shop", desiredCount: 1, launchType: "FARGATE" },
+        cluster,
+        serviceName: "shop",
+        desiredCount: 1,
+        launchType: "FARGATE",
         taskDefinition: await register("never", { command: ["sh", "-c", "exit 1"] }),
         deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
       }),

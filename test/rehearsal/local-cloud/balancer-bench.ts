@@ -23,8 +23,14 @@ export function balancerBench() {
   const group = (change: object = {}): TargetGroup => {
     const made = targetGroup(
       {
-        ...{ arn: "tg", path: "/health", matcher: "200", intervalSeconds: 0.02, timeoutSeconds: 0.2 },
-        ...{ healthyThreshold: 2, unhealthyThreshold: 3, deregistrationDelaySeconds: 5 },
+        arn: "tg",
+        path: "/health",
+        matcher: "200",
+        intervalSeconds: 0.02,
+        timeoutSeconds: 0.2,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+        deregistrationDelaySeconds: 5,
         ...change,
       },
       () => undefined,

@@ -58,7 +58,7 @@ describe("the load balancer", () => {
     const certificates = await Promise.all([1, 2].map(() => ownCertificate(tmpdir(), "127.0.0.1")));
     const urls = await Promise.all(certificates.map(async (each) => (await listener(targets.pick, 60, each)).url));
     const [url = "", other = ""] = urls;
-    const open = { ...{ arn: "", name: "", dnsName: "", urls: {} }, url, certificate: certificates[0]?.cert };
+    const open = { arn: "", name: "", dnsName: "", urls: {}, url, certificate: certificates[0]?.cert };
     const trusted = trustedUrl({ ecs: { loadBalancers: () => [open] } });
     const client = startClient({ url: trusted, perSecond: 50, writeEvery: 5 });
     await sleep(200);

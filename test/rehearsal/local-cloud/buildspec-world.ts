@@ -109,7 +109,12 @@ export async function startBuildspecWorld(): Promise<BuildspecWorld> {
     );
   };
   return {
-    ...{ registry, directory, lines, iam, ecr, repository },
+    registry,
+    directory,
+    lines,
+    iam,
+    ecr,
+    repository,
     async tags(repositoryName) {
       const { imageDetails = [] } = await ecr.send(new DescribeImagesCommand({ repositoryName }));
       const pairs = imageDetails.flatMap(({ imageTags = [], imageDigest = "" }) =>
@@ -191,10 +196,15 @@ async function runs(
     const { family, name: serviceName } = names.service(name);
     await ecs.send(
       new RegisterTaskDefinitionCommand({
-        ...{ family, cpu: "256", memory: "512", networkMode: "awsvpc", requiresCompatibilities: ["FARGATE"] },
+        family,
+        cpu: "256",
+        memory: "512",
+        networkMode: "awsvpc",
+        requiresCompatibilities: ["FARGATE"],
         executionRoleArn: "arn:aws:iam::000000000000:role/execution",
         containerDefinitions: containers.map(({ name: container, image, fingerprint }) => ({
-          ...{ name: container, essential: true },
+          name: container,
+          essential: true,
           image: "built" in image ? `${uris[image.built] ?? ""}:latest` : image.reference,
           dockerLabels: { [composeLabel]: JSON.stringify(fingerprint) },
         })),
@@ -202,7 +212,11 @@ async function runs(
     );
     await ecs.send(
       new CreateServiceCommand({
-        ...{ cluster: names.cluster.name, serviceName, taskDefinition: family, desiredCount: 0, launchType: "FARGATE" },
+        cluster: names.cluster.name,
+        serviceName,
+        taskDefinition: family,
+        desiredCount: 0,
+        launchType: "FARGATE",
         networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-1"] } },
       }),
     );

@@ -50,8 +50,15 @@ export async function startEcsWorld(): Promise<EcsWorld> {
   const network = `compose-ecs-test-${process.pid}`;
   await docker(["network", "create", ...labelArguments(labels), network]);
   const world = {
-    ...{ endpointUrl: local.endpoint.url, registryHost: local.endpoint.host, region, accountId, labels, network },
-    ...{ identity: local.identity, directory: local.directory, log: () => undefined },
+    endpointUrl: local.endpoint.url,
+    registryHost: local.endpoint.host,
+    region,
+    accountId,
+    labels,
+    network,
+    identity: local.identity,
+    directory: local.directory,
+    log: () => undefined,
   };
   const ecs = ecsService(world, { maximumIntervalSeconds: 0.2 });
   local.endpoint.serve(ecs);
@@ -63,12 +70,23 @@ export async function startEcsWorld(): Promise<EcsWorld> {
   await prepare(local);
   await client.send(new CreateClusterCommand({ clusterName: cluster }));
   return {
-    ...{ ecs, local, client, label, executionRole, registry: local.endpoint.host },
+    ecs,
+    local,
+    client,
+    label,
+    executionRole,
+    registry: local.endpoint.host,
     targetGroupArn: await loadBalancer(local),
     register: async (family, ...containerDefinitions) => {
       const input: RegisterTaskDefinitionCommandInput = {
-        ...{ family, containerDefinitions, cpu: "256", memory: "512", networkMode: "awsvpc" },
-        ...{ requiresCompatibilities: ["FARGATE"], executionRoleArn: executionRole, volumes: [{ name: "shared" }] },
+        family,
+        containerDefinitions,
+        cpu: "256",
+        memory: "512",
+        networkMode: "awsvpc",
+        requiresCompatibilities: ["FARGATE"],
+        executionRoleArn: executionRole,
+        volumes: [{ name: "shared" }],
       };
       const { taskDefinition } = await client.send(new RegisterTaskDefinitionCommand(input));
       return taskDefinition?.taskDefinitionArn ?? "";
@@ -123,8 +141,15 @@ async function loadBalancer(local: LocalEndpoint): Promise<string> {
   );
   const { TargetGroups } = await elb.send(
     new CreateTargetGroupCommand({
-      ...{ Name: "shop", Protocol: "HTTP", Port: 80, VpcId: "vpc-1", TargetType: "ip", HealthCheckPath: "/health" },
-      ...{ HealthCheckTimeoutSeconds: 2, HealthyThresholdCount: 2, UnhealthyThresholdCount: 3 },
+      Name: "shop",
+      Protocol: "HTTP",
+      Port: 80,
+      VpcId: "vpc-1",
+      TargetType: "ip",
+      HealthCheckPath: "/health",
+      HealthCheckTimeoutSeconds: 2,
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 3,
     }),
   );
   const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? "";
@@ -136,7 +161,9 @@ async function loadBalancer(local: LocalEndpoint): Promise<string> {
   );
   await elb.send(
     new CreateListenerCommand({
-      ...{ LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn ?? "", Protocol: "HTTP", Port: 80 },
+      LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn ?? "",
+      Protocol: "HTTP",
+      Port: 80,
       DefaultActions: [{ Type: "forward", TargetGroupArn }],
     }),
   );
@@ -146,13 +173,17 @@ async function loadBalancer(local: LocalEndpoint): Promise<string> {
 /** A container that answers HTTP on port 8080 with a text; `status` is its answer to health checks. */
 export function answering(text: string, status = 200): ContainerDefinition {
   return {
-    ...{ name: "web", image: base, essential: true, portMappings: [{ containerPort: 8080 }] },
+    name: "web",
+    image: base,
+    essential: true,
+    portMappings: [{ containerPort: 8080 }],
     command: ["perl", "-MIO::Socket::INET", "-e", server],
     environment: [
       { name: "TEXT", value: text },
       { name: "STATUS", value: String(status) },
     ],
-    ...{ linuxParameters: { initProcessEnabled: true }, stopTimeout: 5 },
+    linuxParameters: { initProcessEnabled: true },
+    stopTimeout: 5,
   };
 }
 

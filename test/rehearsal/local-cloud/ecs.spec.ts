@@ -28,7 +28,10 @@ describe("a task of the local ECS", function () {
       ({ lastStatus }) => lastStatus === "STOPPED",
     );
   const shell = (name: string, script: string, more: Partial<ContainerDefinition> = {}): ContainerDefinition => ({
-    ...{ name, image: base, command: ["sh", "-c", script], stopTimeout: 2 },
+    name,
+    image: base,
+    command: ["sh", "-c", script],
+    stopTimeout: 2,
     ...more,
   });
   const exits = ({ containers = [] }: Task) => containers.map(({ name, exitCode }) => [name, exitCode]);
@@ -73,8 +76,13 @@ describe("a task of the local ECS", function () {
     });
     const { taskDefinition } = await world.client.send(
       new RegisterTaskDefinitionCommand({
-        ...{ family: "files", cpu: "256", memory: "512", networkMode: "awsvpc", containerDefinitions: [web] },
-        ...{ requiresCompatibilities: ["FARGATE"], executionRoleArn: world.executionRole },
+        family: "files",
+        cpu: "256",
+        memory: "512",
+        networkMode: "awsvpc",
+        containerDefinitions: [web],
+        requiresCompatibilities: ["FARGATE"],
+        executionRoleArn: world.executionRole,
         volumes: [{ name: "uploads", efsVolumeConfiguration }],
       }),
     );

@@ -21,9 +21,18 @@ export const cluster = "shop-test";
 export const repository = `${accountId}.dkr.ecr.${region}.amazonaws.com/shop/test/web`;
 /** The stack's outputs. */
 export const names: StackNames = {
-  ...{ ...exampleNames, stack: "test", region, cluster, services: ["shop-test"], templates: {}, madeRevisions: {} },
-  ...{ repositories: { web: repository }, releaseFamilies: ["shop-test-migrate"], logGroup: "/ecs/shop-test" },
-  ...{ parameterPath: "/shop/test", rollbackHold: "/shop/test/.release/rollback-hold" },
+  ...exampleNames,
+  stack: "test",
+  region,
+  cluster,
+  services: ["shop-test"],
+  templates: {},
+  madeRevisions: {},
+  repositories: { web: repository },
+  releaseFamilies: ["shop-test-migrate"],
+  logGroup: "/ecs/shop-test",
+  parameterPath: "/shop/test",
+  rollbackHold: "/shop/test/.release/rollback-hold",
   verbLock: "/shop/test/.release/lock",
 };
 /** The execution role and the task role. */
@@ -57,11 +66,18 @@ export function motoBench() {
     const [executionRoleArn, taskRoleArn] = roles;
     await moto.clients.ecs.send(
       new RegisterTaskDefinitionCommand({
-        ...{ family, cpu: "256", memory: "512", executionRoleArn, taskRoleArn },
-        ...{ requiresCompatibilities: ["FARGATE"] },
+        family,
+        cpu: "256",
+        memory: "512",
+        executionRoleArn,
+        taskRoleArn,
+        requiresCompatibilities: ["FARGATE"],
         containerDefinitions: [
           {
-            ...{ name: "web", image: `${repository}:${tag}`, essential: true, memory: 512 },
+            name: "web",
+            image: `${repository}:${tag}`,
+            essential: true,
+            memory: 512,
             environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
             secrets: [{ name: "WORD", valueFrom: "/shop/test/WORD" }],
             dockerLabels: { [templateLabel]: "5ca1ab1e" },
@@ -85,8 +101,12 @@ export function motoBench() {
       project: {
         declared: () =>
           Promise.resolve({
-            ...{ stack: "test", region, path: "/shop/test", rolledOut: true },
-            ...{ keyArns: [], variables: { WORD: word } },
+            stack: "test",
+            region,
+            path: "/shop/test",
+            rolledOut: true,
+            keyArns: [],
+            variables: { WORD: word },
           }),
       },
       desk: { readSecret: () => Promise.resolve(secret) },
@@ -122,7 +142,9 @@ export function motoBench() {
 /** An image's manifest; its layers are never read. */
 const manifestOf = (tag: string): string =>
   JSON.stringify({
-    ...{ schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json", layers: [] },
+    schemaVersion: 2,
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    layers: [],
     config: { mediaType: "application/vnd.oci.image.config.v1+json", size: 2, digest: digestOf(tag) },
   });
 

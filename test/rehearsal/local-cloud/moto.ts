@@ -24,8 +24,11 @@ export interface Moto {
 export async function startMoto({ running }: { readonly running: number }): Promise<Moto> {
   const directory = await mkdtemp(join(tmpdir(), "compose-ecs-moto-"));
   const env = {
-    ...{ PATH: process.env["PATH"], HOME: directory, NO_COLOR: "1" },
-    ...{ MOTO_ACCOUNT_ID: accountId, MOTO_ECS_SERVICE_RUNNING: String(running) },
+    PATH: process.env["PATH"],
+    HOME: directory,
+    NO_COLOR: "1",
+    MOTO_ACCOUNT_ID: accountId,
+    MOTO_ECS_SERVICE_RUNNING: String(running),
   };
   const command = join(import.meta.dirname, "../../../.tools/bin/moto_server");
   const child = spawn(command, ["--host", "127.0.0.1", "--port", "0"], { env, stdio: ["ignore", "ignore", "pipe"] });

@@ -21,14 +21,17 @@ const parameter = (name: string) => `arn:aws:ssm:${region}:${accountId}:paramete
 
 /** What `components/kit/kms-keys.ts` gives a role that reads these parameters. */
 const decrypt = (Resource: string, name = "*", service = "ssm") => ({
-  ...{ Effect: "Allow", Action: "kms:Decrypt", Resource },
+  Effect: "Allow",
+  Action: "kms:Decrypt",
+  Resource,
   Condition: {
     StringEquals: { "kms:ViaService": `${service}.${region}.amazonaws.com` },
     StringLike: { "kms:EncryptionContext:PARAMETER_ARN": [parameter(name)] },
   },
 });
 const read = {
-  ...{ Effect: "Allow", Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"] },
+  Effect: "Allow",
+  Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
   Resource: [parameter("*"), `arn:aws:ssm:${region}:${accountId}:parameter${path}`],
 };
 
@@ -72,7 +75,10 @@ describe("a parameter under a KMS key of the account's own, on the local cloud,"
     expect(
       Object.fromEntries(Parameters.map(({ Name = "", KeyId }) => [Name.replace(`${path}/`, ""), KeyId])),
     ).to.deep.equal({
-      ...{ ALIAS: "alias/shop", ARN: key, ID: key.replace(/^.*\//, ""), DEFAULT: "alias/aws/ssm" },
+      ALIAS: "alias/shop",
+      ARN: key,
+      ID: key.replace(/^.*\//, ""),
+      DEFAULT: "alias/aws/ssm",
       PLAIN: undefined,
     });
   });
@@ -166,7 +172,10 @@ describe("a task whose secret is under a KMS key of the account's own", function
     const put = { Name: name, Type: "SecureString", Value: "told", KeyId: key } as const;
     await new SSMClient(world.local.asRoot).send(new PutParameterCommand(put));
     definition = await world.register("keyed", {
-      ...{ name: "web", image: base, command: ["sh", "-c", '[ "$KEYED" = told ] && exit 7'], stopTimeout: 2 },
+      name: "web",
+      image: base,
+      command: ["sh", "-c", '[ "$KEYED" = told ] && exit 7'],
+      stopTimeout: 2,
       secrets: [{ name: "KEYED", valueFrom: `arn:aws:ssm:${region}:${accountId}:parameter${name}` }],
     });
   });
@@ -202,7 +211,9 @@ describe("a task whose secret is under a KMS key of the account's own", function
       new PutRolePolicyCommand({ RoleName: "execution", PolicyName: "keys", PolicyDocument: policy(granted) }),
     );
     expect(await run()).to.deep.equal({
-      ...{ stopCode: "EssentialContainerExited", stoppedReason: "Essential container in task exited", code: 7 },
+      stopCode: "EssentialContainerExited",
+      stoppedReason: "Essential container in task exited",
+      code: 7,
     });
   });
 });

@@ -32,11 +32,23 @@ describe("the verbs' AWS code on a second emulator", function () {
     const { id = "", reason = "" } = service?.deployments[0] ?? {};
     expect([service, more, reason.includes(id)]).to.deep.equal([
       {
-        ...{ name: "shop-test", revision: "shop-test:3", desired: 2, running: 2, pending: 0, targetGroups: [] },
+        name: "shop-test",
+        revision: "shop-test:3",
+        desired: 2,
+        running: 2,
+        pending: 0,
+        targetGroups: [],
         deployments: [
           {
-            ...{ id, revision: "shop-test:3", primary: true, state: "COMPLETED", reason, failedTasks: 0 },
-            ...{ desired: 2, running: 2, pending: 0 },
+            id,
+            revision: "shop-test:3",
+            primary: true,
+            state: "COMPLETED",
+            reason,
+            failedTasks: 0,
+            desired: 2,
+            running: 2,
+            pending: 0,
           },
         ],
       },
@@ -55,7 +67,9 @@ describe("the verbs' AWS code on a second emulator", function () {
     const awsvpcConfiguration = { subnets: [SubnetId], securityGroups: [] };
     const { tasks: [started] = [] } = await ecs.send(
       new RunTaskCommand({
-        ...{ cluster, taskDefinition: "shop-test:3", launchType: "FARGATE" },
+        cluster,
+        taskDefinition: "shop-test:3",
+        launchType: "FARGATE",
         networkConfiguration: { awsvpcConfiguration },
       }),
     );
@@ -68,18 +82,30 @@ describe("the verbs' AWS code on a second emulator", function () {
   it("reads a revision, and those of a family that are active, newest first", async () => {
     const { ecs } = bench.moto.clients;
     expect(await readRevision(ecs, "shop-test")).to.deep.equal({
-      ...{ name: "shop-test:3", number: 3, active: true, registeredAt: undefined, cpu: "256", memory: "512" },
+      name: "shop-test:3",
+      number: 3,
+      active: true,
+      registeredAt: undefined,
+      cpu: "256",
+      memory: "512",
       roles,
       containers: [
         {
-          ...{ name: "web", image: `${repository}:ccccccc`, environment: { LEVEL: "debug" } },
-          ...{ secrets: { WORD: "/shop/test/WORD" }, template: "5ca1ab1e" },
+          name: "web",
+          image: `${repository}:ccccccc`,
+          environment: { LEVEL: "debug" },
+          secrets: { WORD: "/shop/test/WORD" },
+          template: "5ca1ab1e",
           settings: { cpu: 0, essential: true, memory: 512, mountPoints: [], portMappings: [], volumesFrom: [] },
         },
       ],
       settings: {
-        ...{ executionRoleArn: roles[0], taskRoleArn: roles[1], networkMode: "awsvpc" },
-        ...{ requiresCompatibilities: ["FARGATE"], placementConstraints: [], volumes: [] },
+        executionRoleArn: roles[0],
+        taskRoleArn: roles[1],
+        networkMode: "awsvpc",
+        requiresCompatibilities: ["FARGATE"],
+        placementConstraints: [],
+        volumes: [],
       },
     });
     expect((await readRevision(ecs, "shop-test:2")).active).to.equal(false);
@@ -180,7 +206,8 @@ describe("the verbs' AWS code on a second emulator", function () {
     const list = await verb(["parameters", "list"]);
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name: "/shop/test/WORD", WithDecryption: true }));
     expect(missing).to.deep.equal({
-      ...{ code: 3, err: [] },
+      code: 3,
+      err: [],
       out: ["missing: /shop/test/WORD; run `npm run release -- parameters set WORD --stack test`"],
     });
     expect(set.map(({ code, out }) => [code, ...out])).to.deep.equal([
@@ -195,7 +222,8 @@ describe("the verbs' AWS code on a second emulator", function () {
     ]);
     expect(Parameter?.Value).to.equal(secret);
     expect(await verb(["parameters", "diff"])).to.deep.equal({
-      ...{ code: 0, err: [] },
+      code: 0,
+      err: [],
       out: ["unused: /shop/test/OTHER; declare it in Pulumi.test.yaml, or delete it"],
     });
   });

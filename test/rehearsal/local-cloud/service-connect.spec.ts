@@ -26,7 +26,8 @@ describe("Service Connect of the local ECS", function () {
   /** A server that others reach at a name. */
   const named = (portName: string, dnsName: string, aliasPort = port, namespace?: string) => ({
     serviceConnectConfiguration: {
-      ...{ enabled: true, namespace },
+      enabled: true,
+      namespace,
       services: [{ portName, clientAliases: [{ port: aliasPort, dnsName }] }],
     },
   });

@@ -46,7 +46,10 @@ describe("a target group of the load balancer", () => {
     expect(seen.slice(0, 3)).to.deep.equal(["healthy", "healthy", "healthy"]);
     expect(targets.health()).to.deep.equal([
       {
-        ...{ id: "a", port: 8080, state: "unhealthy", reason: "Target.ResponseCodeMismatch" },
+        id: "a",
+        port: 8080,
+        state: "unhealthy",
+        reason: "Target.ResponseCodeMismatch",
         description: "Health checks failed with these codes: [404]",
       },
     ]);

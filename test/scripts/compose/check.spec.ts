@@ -94,7 +94,11 @@ describe("npm run compose -- check", () => {
               volumes: { "/data": { name: "data", efs: false } },
             },
             {
-              ...{ ...none, ...web, cpu: 512, memoryMiB: 1024, ports: [3000] },
+              ...none,
+              ...web,
+              cpu: 512,
+              memoryMiB: 1024,
+              ports: [3000],
               environment: ["FROM_FILE", "LOG_LEVEL"],
               secrets: { DATABASE_URL },
             },
@@ -109,7 +113,11 @@ describe("npm run compose -- check", () => {
           update: { order: "start-first", parallelism: 1 },
           containers: [
             {
-              ...{ ...none, ...web, name: "worker", environment: ["LOG_LEVEL"], secrets: { DATABASE_URL } },
+              ...none,
+              ...web,
+              name: "worker",
+              environment: ["LOG_LEVEL"],
+              secrets: { DATABASE_URL },
               volumes: { "/files": { name: "files", efs: true } },
             },
           ],
@@ -127,7 +135,10 @@ describe("npm run compose -- check", () => {
       policy: [{ actions: ["s3:GetObject"], resources: ["*"] }],
       ignored: [
         {
-          ...{ file: "docker-compose-staging.yml", line: 19, column: 5, key: "services.*.container_name" },
+          file: "docker-compose-staging.yml",
+          line: 19,
+          column: 5,
+          key: "services.*.container_name",
           reason: "the container is named after its service",
         },
       ],

@@ -87,7 +87,10 @@ describe("a check of doctor", () => {
     const of = (status: string, arn = "arn:aws:codeconnections:us-east-1:1:connection/a", error?: string) =>
       lines(
         judgeConnection({
-          ...{ stack: "staging", name: "shop-staging", arn, status },
+          stack: "staging",
+          name: "shop-staging",
+          arn,
+          status,
           failed: error === undefined ? undefined : { run: "42", error },
         }),
       );
@@ -230,7 +233,7 @@ describe("a check of doctor", () => {
   });
 
   it("reports drift, a held rollback and a closed Release", () => {
-    const service = { ...{ name: "shop-staging", revision: "shop-staging:7", desired: 2, running: 1, pending: 0 } };
+    const service = { name: "shop-staging", revision: "shop-staging:7", desired: 2, running: 1, pending: 0 };
     const drifted = { ...service, containers: [], deployments: [], drift: ["1 task(s) run, 2 are wanted"] };
     const resume = "`npm run release -- resume --stack staging` lets releases go on";
     expect([

@@ -63,7 +63,10 @@ const foreign = `shop-staging: Release was closed by arn:aws:iam::1:user/bob and
 describe("the transition into Release", () => {
   it("is closed while something is changed, and opened again", async () => {
     expect(await change({})).to.deep.equal({
-      ...{ seen: `done while ann changes it ${mark}`, told: [], closed: undefined, done: 2 },
+      seen: `done while ann changes it ${mark}`,
+      told: [],
+      closed: undefined,
+      done: 2,
     });
   });
 
@@ -77,7 +80,10 @@ describe("the transition into Release", () => {
 
   it("is opened again if the user does not want to wait, and nothing is changed", async () => {
     expect(await change({ runs: ["", "41", "last"] })).to.deep.equal({
-      ...{ seen: undefined, told: ["waits: run 41 is in Release"], closed: undefined, done: 2 },
+      seen: undefined,
+      told: ["waits: run 41 is in Release"],
+      closed: undefined,
+      done: 2,
     });
   });
 
@@ -136,7 +142,10 @@ describe("the transition into Release", () => {
 
   it("waits for a run in Release and for each deployment, but not for a run that waits itself", () => {
     const progress = {
-      ...{ inRelease: "41", approval: undefined, beforeRelease: "42", closed: undefined },
+      inRelease: "41",
+      approval: undefined,
+      beforeRelease: "42",
+      closed: undefined,
       deployments: [{ service: "shop-staging", id: "d", revision: "shop-staging:7" }],
     };
     expect([waitsFor(progress), waitsFor({ ...progress, inRelease: undefined, deployments: [] })]).to.deep.equal([

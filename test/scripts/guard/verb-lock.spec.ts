@@ -10,7 +10,12 @@ const mine =
   '{"verb":"rollback","who":"ann","host":"desk","pid":7,"numbering":"host","since":"2026-11-24T12:00:00.000Z"}';
 const holder = (parts: Partial<ThisProcess> = {}) =>
   JSON.stringify({
-    ...{ verb: "up", who: "bob", host: "build-3", pid: 5, numbering: "host", since: "2026-11-24T11:30:00.000Z" },
+    verb: "up",
+    who: "bob",
+    host: "build-3",
+    pid: 5,
+    numbering: "host",
+    since: "2026-11-24T11:30:00.000Z",
     ...parts,
   });
 const gone = holder({ who: "ann", host: "desk" });

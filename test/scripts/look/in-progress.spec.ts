@@ -4,7 +4,12 @@ import type { PipelineView, StageView } from "../../../scripts/look/pipeline-vie
 import type { DeploymentView, ServiceView } from "../../../scripts/look/service-view.ts";
 
 const stage = (name: string, parts: Partial<StageView> = {}): StageView => ({
-  ...{ name, run: undefined, waiting: undefined, closed: undefined, closedBy: undefined, actions: [] },
+  name,
+  run: undefined,
+  waiting: undefined,
+  closed: undefined,
+  closedBy: undefined,
+  actions: [],
   ...parts,
 });
 const pipeline = (...stages: readonly StageView[]): PipelineView => ({ name: "shop-staging", stages });
@@ -17,11 +22,23 @@ const nothing = {
 };
 
 const deployment = (id: string, state: string, primary = true): DeploymentView => ({
-  ...{ id, state, primary, revision: `shop-staging:${id}`, reason: "", failedTasks: 0 },
-  ...{ desired: 1, running: 1, pending: 0 },
+  id,
+  state,
+  primary,
+  revision: `shop-staging:${id}`,
+  reason: "",
+  failedTasks: 0,
+  desired: 1,
+  running: 1,
+  pending: 0,
 });
 const service = (...deployments: readonly DeploymentView[]): ServiceView => ({
-  ...{ name: "shop-staging", revision: "shop-staging:2", desired: 1, running: 1, pending: 0, deployments },
+  name: "shop-staging",
+  revision: "shop-staging:2",
+  desired: 1,
+  running: 1,
+  pending: 0,
+  deployments,
 });
 
 describe("what is in progress", () => {

@@ -7,23 +7,36 @@ const service = {
   networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-1"], securityGroups: ["sg-1"] } },
 };
 const web = {
-  ...{ name: "web", image: "registry/web:8cf40f2", essential: true, healthCheck: { command: ["CMD", "curl"] } },
-  ...{
-    secrets: [{ name: "TOKEN", valueFrom: "arn:token" }],
-    dependsOn: [{ containerName: "files", condition: "SUCCESS" }],
-  },
+  name: "web",
+  image: "registry/web:8cf40f2",
+  essential: true,
+  healthCheck: { command: ["CMD", "curl"] },
+  secrets: [{ name: "TOKEN", valueFrom: "arn:token" }],
+  dependsOn: [{ containerName: "files", condition: "SUCCESS" }],
 } as const;
 const files = { name: "files", image: "registry/files:1", essential: false } as const;
 const proxy = { name: "proxy", essential: true, dependsOn: [{ containerName: "web", condition: "HEALTHY" }] } as const;
 const definition = {
-  ...{ taskDefinitionArn: "arn:task-definition/shop-staging:7", family: "shop-staging", revision: 7, status: "ACTIVE" },
-  ...{ taskRoleArn: "arn:task", executionRoleArn: "arn:execution", networkMode: "awsvpc", cpu: "512", memory: "1024" },
-  ...{ volumes: [{ name: "web" }], requiresCompatibilities: ["FARGATE"] },
+  taskDefinitionArn: "arn:task-definition/shop-staging:7",
+  family: "shop-staging",
+  revision: 7,
+  status: "ACTIVE",
+  taskRoleArn: "arn:task",
+  executionRoleArn: "arn:execution",
+  networkMode: "awsvpc",
+  cpu: "512",
+  memory: "1024",
+  volumes: [{ name: "web" }],
+  requiresCompatibilities: ["FARGATE"],
 } as const;
 
 const decide = (containerDefinitions: readonly object[], container: string, person = "mia") =>
   oneOff({
-    ...{ cluster: "shop-staging", service, container, command: ["rake", "db:seed"], person },
+    cluster: "shop-staging",
+    service,
+    container,
+    command: ["rake", "db:seed"],
+    person,
     definition: { ...definition, containerDefinitions } as never,
   });
 
@@ -35,13 +48,24 @@ describe("a one-off task", () => {
       container: "web",
       others: ["files"],
       definition: {
-        ...{ family: "shop-staging_run", taskRoleArn: "arn:task", executionRoleArn: "arn:execution" },
-        ...{ networkMode: "awsvpc", volumes: [{ name: "web" }], cpu: "512", memory: "1024" },
-        ...{ requiresCompatibilities: ["FARGATE"], runtimePlatform: undefined, ephemeralStorage: undefined },
+        family: "shop-staging_run",
+        taskRoleArn: "arn:task",
+        executionRoleArn: "arn:execution",
+        networkMode: "awsvpc",
+        volumes: [{ name: "web" }],
+        cpu: "512",
+        memory: "1024",
+        requiresCompatibilities: ["FARGATE"],
+        runtimePlatform: undefined,
+        ephemeralStorage: undefined,
         containerDefinitions: [{ ...web, healthCheck: undefined }, files],
       },
       task: {
-        ...{ cluster: "shop-staging", count: 1, launchType: "FARGATE", platformVersion: "1.4.0", startedBy: "run/mia" },
+        cluster: "shop-staging",
+        count: 1,
+        launchType: "FARGATE",
+        platformVersion: "1.4.0",
+        startedBy: "run/mia",
         networkConfiguration: service.networkConfiguration,
         overrides: { containerOverrides: [{ name: "web", command: ["rake", "db:seed"] }] },
       },

@@ -14,15 +14,33 @@ const nothing = {
 const run: RunView = { id: "1", status: "InProgress", summary: "", revision: "", message: "" };
 const view: RolloutView = { run, actions: [], plan: [], progress: nothing, waits: undefined, services: [] };
 const action = (stage: string, name: string, status: string, error = ""): RunAction => ({
-  ...{ id: `${stage}-${name}`, stage, name, status, error, build: undefined, startedAt: undefined },
+  id: `${stage}-${name}`,
+  stage,
+  name,
+  status,
+  error,
+  build: undefined,
+  startedAt: undefined,
 });
 const deployment = (id: string, state: string, parts: Partial<DeploymentView> = {}): DeploymentView => ({
-  ...{ id, revision: `shop-staging:${id}`, state, reason: "", primary: true, failedTasks: 0 },
-  ...{ desired: 2, running: 2, pending: 0 },
+  id,
+  revision: `shop-staging:${id}`,
+  state,
+  reason: "",
+  primary: true,
+  failedTasks: 0,
+  desired: 2,
+  running: 2,
+  pending: 0,
   ...parts,
 });
 const service = (...deployments: readonly DeploymentView[]): ServiceView => ({
-  ...{ name: "shop-staging", revision: "shop-staging:2", desired: 2, running: 2, pending: 0, deployments },
+  name: "shop-staging",
+  revision: "shop-staging:2",
+  desired: 2,
+  running: 2,
+  pending: 0,
+  deployments,
 });
 const lines = (before: RolloutView | undefined, now: RolloutView) => changesBetween(before, now).map(lineOf);
 

@@ -13,8 +13,12 @@ const keyArns = [own];
 const kms = {
   DescribeKey: ({ KeyId }: { readonly KeyId: string }) => {
     const keys: Readonly<Record<string, string>> = {
-      ...{ "alias/shop": own, "alias/other": other, [arn("alias/shop")]: own },
-      ...{ "5678efab": other, [other]: other, "0000aaaa": aws },
+      "alias/shop": own,
+      "alias/other": other,
+      [arn("alias/shop")]: own,
+      "5678efab": other,
+      [other]: other,
+      "0000aaaa": aws,
     };
     if (KeyId.includes("denied")) throw awsError("AccessDeniedException", "you may not");
     const found = keys[KeyId];
@@ -96,7 +100,12 @@ describe("npm run release -- up", () => {
     LEVEL: { name: "/shop/staging/LEVEL", from: "settings" },
   };
   const declared: DeclaredParameters = {
-    ...{ stack: "staging", region: "eu-central-1", path: "/shop/staging", rolledOut: true, keyArns, variables },
+    stack: "staging",
+    region: "eu-central-1",
+    path: "/shop/staging",
+    rolledOut: true,
+    keyArns,
+    variables,
   };
   const secure = (Name: string, KeyId: string) => ({ Name, Type: "SecureString", Version: 1, KeyId });
 
@@ -106,7 +115,8 @@ describe("npm run release -- up", () => {
     const { code, err } = await commandLine(`up --stack staging${args}`, {
       declared,
       answers: {
-        ...{ ...kms, ...parameterStore().answers },
+        ...kms,
+        ...parameterStore().answers,
         GetPipelineState: () => ({ stageStates: [{ stageName: "Release" }] }),
         DescribeServices: () => ({}),
         ListServiceDeployments: () => ({}),

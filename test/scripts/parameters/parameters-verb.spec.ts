@@ -119,7 +119,8 @@ describe("parameters", () => {
       throw awsError("ValidationException", `Value '${typed}' failed to satisfy constraint`);
     };
     expect(await parameters("set TOKEN", { typed, more: { PutParameter } })).to.deep.include({
-      ...{ code: 1, out: [] },
+      code: 1,
+      out: [],
       err: [
         "/shop/staging/TOKEN: ValidationException; its message contains the value and is not shown; check the value",
       ],

@@ -5,20 +5,24 @@ import { commandLine, type Answers, type Seen } from "../../support/command-line
 export const project = "compose-ecs-pipeline";
 
 export const configured = {
-  ...{ [`${project}:app`]: "shop", [`${project}:deployParameterChanges`]: true, "aws:region": "eu-central-1" },
+  [`${project}:app`]: "shop",
+  [`${project}:deployParameterChanges`]: true,
+  "aws:region": "eu-central-1",
   [`${project}:parameters`]: ["TOKEN", "SHARED=/shared/key", "MADE", "LEVEL"],
-  ...{
-    [`${project}:cacheEngine`]: "valkey",
-    [`${project}:cacheVariable`]: "REDIS_URL",
-    [`${project}:databaseEngine`]: "none",
-  },
-  ...{ "secrets:MADE": { secure: "v1:…" }, "settings:LEVEL": "info" },
+  [`${project}:cacheEngine`]: "valkey",
+  [`${project}:cacheVariable`]: "REDIS_URL",
+  [`${project}:databaseEngine`]: "none",
+  "secrets:MADE": { secure: "v1:…" },
+  "settings:LEVEL": "info",
 };
 
 export const declared = declaredIn("staging", project, configured);
 
 export const at = (name: string, Type = "SecureString", more: object = {}) => ({
-  ...{ Name: name, Type, Version: 2, LastModifiedDate: new Date("2026-11-20T10:00:00Z") },
+  Name: name,
+  Type,
+  Version: 2,
+  LastModifiedDate: new Date("2026-11-20T10:00:00Z"),
   ...more,
 });
 
@@ -80,7 +84,11 @@ export function parameters(args: string, world: StoreWorld = {}): Promise<Seen> 
 }
 
 export const put = (name: string, Value: string, more: object = {}) => ({
-  ...{ Name: `/shop/staging/${name}`, Type: "SecureString", Value, Overwrite: false, KeyId: undefined },
+  Name: `/shop/staging/${name}`,
+  Type: "SecureString",
+  Value,
+  Overwrite: false,
+  KeyId: undefined,
   ...more,
 });
 

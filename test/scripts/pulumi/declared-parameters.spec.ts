@@ -5,7 +5,11 @@ import { project, configured, declared } from "../parameters/parameters-world.ts
 describe("the declared parameters", () => {
   it("are those of the configuration, with the source of each value", () => {
     expect(declared).to.deep.equal({
-      ...{ stack: "staging", region: "eu-central-1", path: "/shop/staging", rolledOut: true, keyArns: [] },
+      stack: "staging",
+      region: "eu-central-1",
+      path: "/shop/staging",
+      rolledOut: true,
+      keyArns: [],
       variables: {
         TOKEN: { name: "/shop/staging/TOKEN", from: "person" },
         SHARED: { name: "/shared/key", from: "elsewhere" },

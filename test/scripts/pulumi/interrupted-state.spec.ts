@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { interruptedState, type ExportedState } from "../../../scripts/pulumi/interrupted-state.ts";
 
 const resource = (type: string, name: string, inputs: Record<string, unknown> = {}) => ({
-  ...{ urn: `urn:pulumi:staging::shop::${type}::${name}`, type, inputs },
+  urn: `urn:pulumi:staging::shop::${type}::${name}`,
+  type,
+  inputs,
 });
 const stack = resource("pulumi:pulumi:Stack", "shop-staging");
 const exported = (resources: readonly object[], operations: readonly object[] | undefined): ExportedState =>
@@ -22,7 +24,8 @@ describe("the state after an operation that was killed", () => {
   it("lets a refresh look for what was being created by its name, and says which resources have no name", () => {
     const role = resource("aws:iam/role:Role", "build", { name: "shop-staging-build" });
     const service = resource("aws:ecs/service:Service", "shop-staging", {
-      ...{ cluster: "arn:aws:ecs:us-east-1:0:cluster/shop-staging", name: "shop-staging" },
+      cluster: "arn:aws:ecs:us-east-1:0:cluster/shop-staging",
+      name: "shop-staging",
     });
     const vpc = resource("aws:ec2/vpc:Vpc", "shop-staging", { cidrBlock: "10.0.0.0/16" });
     const table = { ...resource("aws:ssm/parameter:Parameter", "TOKEN", { name: "/t" }), id: "/t" };

@@ -8,7 +8,8 @@ const token = { service: "aws:ecs/service:Service", definition: "aws:ecs/taskDef
 
 /** The engine's event at the end of a step. */
 const step = (op: string, type: string, more: Partial<StepEventMetadata> = {}): EngineEvent => ({
-  ...{ sequence: 1, timestamp: 1 },
+  sequence: 1,
+  timestamp: 1,
   resOutputsEvent: {
     metadata: { op, type, urn: `urn:pulumi:staging::shop::a$${type}::shop-staging`, provider: "", ...more },
   } as NonNullable<EngineEvent["resOutputsEvent"]>,
@@ -41,7 +42,10 @@ const web = {
 };
 
 const change = (what: ResourceChange["what"], of: string, name = "shop-staging"): ResourceChange => ({
-  ...{ what, token: of, name, differences: [] },
+  what,
+  token: of,
+  name,
+  differences: [],
   type: of === token.service ? "service" : of === token.definition ? "task definition" : "role policy",
 });
 

@@ -83,13 +83,17 @@ describe("npm run release -- release", () => {
       await commandLine(`${command} --yes`, world),
     ]).to.deep.equal([
       {
-        ...{ code: 0, out: [...goesBackwards, `shop-staging: run 42 starts with ${wanted}`], err: [] },
+        code: 0,
+        out: [...goesBackwards, `shop-staging: run 42 starts with ${wanted}`],
+        err: [],
         done: ["eu-central-1", question, started],
       },
       { code: 1, out: goesBackwards, err: ["release: nothing was done"], done: ["eu-central-1", question] },
       { code: 1, out: goesBackwards, err: ["release: there is no one to ask; give --yes"], done: ["eu-central-1"] },
       {
-        ...{ code: 0, out: [...goesBackwards, `shop-staging: run 42 starts with ${wanted}`], err: [] },
+        code: 0,
+        out: [...goesBackwards, `shop-staging: run 42 starts with ${wanted}`],
+        err: [],
         done: ["eu-central-1", started],
       },
     ]);
@@ -193,7 +197,10 @@ describe("npm run release -- release", () => {
     },
   });
   const migrate = (status: string) => ({
-    ...{ actionExecutionId: "a", stageName: "Release", actionName: "Migrate", status },
+    actionExecutionId: "a",
+    stageName: "Release",
+    actionName: "Migrate",
+    status,
     input: { actionTypeId: { provider: "CodeBuild" } },
     output: { executionResult: { externalExecutionId: "shop-staging-migrate:b1" } },
   });

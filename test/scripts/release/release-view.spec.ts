@@ -7,7 +7,12 @@ import type { DeploymentView } from "../../../scripts/look/service-view.ts";
 
 const now = new Date("2026-11-24T12:02:05Z");
 const action = (stage: string, name: string, status: string, at?: string, error = ""): RunAction => ({
-  ...{ id: `${stage}-${name}-${status}`, stage, name, status, error, build: undefined },
+  id: `${stage}-${name}-${status}`,
+  stage,
+  name,
+  status,
+  error,
+  build: undefined,
   startedAt: at === undefined ? undefined : new Date(`2026-11-24T12:${at}Z`),
 });
 const steps = ["Source", "Build", "Approve"].map((name) => ({ stage: name, name }));
@@ -28,11 +33,22 @@ const view: RolloutView = {
     revision: "8cf40f2d1e0b3a4c5d6e7f8091a2b3c4d5e6f708",
     message: "Fix the basket",
   },
-  ...{ actions: begun, plan, progress: nothing, waits: undefined, services: [] },
+  actions: begun,
+  plan,
+  progress: nothing,
+  waits: undefined,
+  services: [],
 };
 const deployment = (number: number, parts: Partial<DeploymentView>): DeploymentView => ({
-  ...{ id: `ecs-svc/${number}`, revision: `shop-staging:${number}`, primary: true, state: "IN_PROGRESS", reason: "" },
-  ...{ failedTasks: 0, desired: 2, running: 1, pending: 1 },
+  id: `ecs-svc/${number}`,
+  revision: `shop-staging:${number}`,
+  primary: true,
+  state: "IN_PROGRESS",
+  reason: "",
+  failedTasks: 0,
+  desired: 2,
+  running: 1,
+  pending: 1,
   ...parts,
 });
 const draw = (shown: RolloutView, columns = 80, colour = false) =>

@@ -14,7 +14,8 @@ const verb = (args: string, on: RollbackWorld, more: CommandWorld = {}) =>
   commandLine(args, { ...more, answers: on.answers });
 const transition = { pipelineName: service, stageName: "Release", transitionType: "Inbound" };
 const lock = (verb: string) => ({
-  ...{ Name: names.verbLock, Type: "String" },
+  Name: names.verbLock,
+  Type: "String",
   Value: `{"verb":"${verb}","who":"ann","host":"desk","pid":7,"numbering":"host","since":"2026-11-24T12:00:00.000Z"}`,
 });
 const unlock = { Name: names.verbLock };
@@ -100,7 +101,10 @@ describe("npm run release -- pause", () => {
 
   it("prints the reason in a dry run, and does nothing", async () => {
     expect(await verb("pause --stack staging --dry-run", world())).to.deep.equal({
-      ...{ code: 0, out: ["shop-staging: would close Release: paused by ann"], err: [], done: ["eu-central-1"] },
+      code: 0,
+      out: ["shop-staging: would close Release: paused by ann"],
+      err: [],
+      done: ["eu-central-1"],
     });
   });
 

@@ -30,7 +30,8 @@ export const plan = [
 ];
 
 export const lock = {
-  ...{ Name: names.verbLock, Type: "String" },
+  Name: names.verbLock,
+  Type: "String",
   Value: '{"verb":"rollback","who":"ann","host":"desk","pid":7,"numbering":"host","since":"2026-11-24T12:00:00.000Z"}',
 };
 

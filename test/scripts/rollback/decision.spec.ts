@@ -13,8 +13,11 @@ function candidate(number: number, commit: string, parts: Partial<Candidate> = {
   const revision = { number, name: `shop:${number}`, active: true, registeredAt: undefined, cpu: "", memory: "" };
   const images: Record<string, string> = commit === "" ? {} : { web: `r/shop:${commit}` };
   return {
-    ...{ revision: { ...revision, roles: [], settings: {}, containers: [] }, images, failed: undefined },
-    ...{ commits: commit === "" ? [] : [commit], ...parts },
+    revision: { ...revision, roles: [], settings: {}, containers: [] },
+    images,
+    failed: undefined,
+    commits: commit === "" ? [] : [commit],
+    ...parts,
   };
 }
 

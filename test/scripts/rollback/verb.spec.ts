@@ -19,12 +19,16 @@ const followed = [
 const record = (to: object, text = "rolled back to aaaaaaa by ann") => JSON.stringify({ text, to });
 
 const hold = {
-  ...{ Name: names.rollbackHold, Type: "String", Value: record({ [own]: "shop-staging:2" }) },
+  Name: names.rollbackHold,
+  Type: "String",
+  Value: record({ [own]: "shop-staging:2" }),
   Overwrite: true,
 };
 
 const closing = {
-  ...{ pipelineName: own, stageName: "Release", transitionType: "Inbound" },
+  pipelineName: own,
+  stageName: "Release",
+  transitionType: "Inbound",
   reason: "rolled back to aaaaaaa by ann (npm run release -- rollback)",
 };
 
@@ -45,7 +49,10 @@ describe("npm run release -- rollback", () => {
 
   it("shows the same in a dry run, changes nothing and does not take the lock", async () => {
     expect(await rollback(one(), `${command} --dry-run`)).to.deep.equal({
-      ...{ code: 0, out: plan, err: [], done: ["eu-central-1"] },
+      code: 0,
+      out: plan,
+      err: [],
+      done: ["eu-central-1"],
     });
   });
 

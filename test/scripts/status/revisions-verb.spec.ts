@@ -5,12 +5,24 @@ import { commandLine } from "../../support/command-line.ts";
 import { repository, rollbackWorld } from "../../support/rollback-world.ts";
 
 const container = (name: string, parts: Partial<ContainerView> = {}): ContainerView => ({
-  ...{ name, image: "r/shop:1", environment: {}, secrets: {}, template: "t", settings: {} },
+  name,
+  image: "r/shop:1",
+  environment: {},
+  secrets: {},
+  template: "t",
+  settings: {},
   ...parts,
 });
 const revision = (containers: readonly ContainerView[], parts: Partial<RevisionView> = {}): RevisionView => ({
-  ...{ name: "shop:1", number: 1, active: true, registeredAt: undefined, cpu: "256", memory: "512", roles: [] },
-  ...{ containers, settings: {} },
+  name: "shop:1",
+  number: 1,
+  active: true,
+  registeredAt: undefined,
+  cpu: "256",
+  memory: "512",
+  roles: [],
+  containers,
+  settings: {},
   ...parts,
 });
 
@@ -22,7 +34,8 @@ describe("what differs between two revisions", () => {
   it("is listed by container and key, never with a value", () => {
     const before = revision([
       container("web", {
-        ...{ environment: { A: "old-a", B: "b", GONE: "x" }, secrets: { TOKEN: "/old" } },
+        environment: { A: "old-a", B: "b", GONE: "x" },
+        secrets: { TOKEN: "/old" },
         settings: { cpu: 0, command: ["rails", "server"], healthCheck: { command: ["CMD", "a"] } },
       }),
       container("proxy"),
@@ -30,11 +43,9 @@ describe("what differs between two revisions", () => {
     const after = revision(
       [
         container("web", {
-          ...{
-            image: "r/shop:2",
-            environment: { A: "new-a", B: "b", NEW: "y" },
-            secrets: { TOKEN: "/new", KEY: "/k" },
-          },
+          image: "r/shop:2",
+          environment: { A: "new-a", B: "b", NEW: "y" },
+          secrets: { TOKEN: "/new", KEY: "/k" },
           template: "other",
           settings: { cpu: 0, healthCheck: { command: ["CMD", "b"] }, user: "1000" },
         }),
@@ -101,8 +112,13 @@ describe("npm run release -- revisions", () => {
       ["shop-staging:4", "shop-staging:2"],
       [
         {
-          ...{ service: "shop-staging", name: "shop-staging:4", registeredAt: "2026-11-24T11:00:00.000Z" },
-          ...{ commits: ["bbbbbbb"], gone: [], images: { web: `${repository}:bbbbbbb` }, current: true },
+          service: "shop-staging",
+          name: "shop-staging:4",
+          registeredAt: "2026-11-24T11:00:00.000Z",
+          commits: ["bbbbbbb"],
+          gone: [],
+          images: { web: `${repository}:bbbbbbb` },
+          current: true,
           changes: [`web: ${repository}:aaaaaaa → ${repository}:bbbbbbb`, "web: environment: LOG_LEVEL added"],
         },
       ],

@@ -7,23 +7,31 @@ const id = "12345678-1234-5678-abcd-12345678abcd";
 const label = "compose-ecs-pipeline.template";
 
 const service = {
-  ...{ serviceName: "shop-staging", taskDefinition: arn("task-definition/shop-staging:7") },
-  ...{ desiredCount: 2, runningCount: 2, pendingCount: 0 },
+  serviceName: "shop-staging",
+  taskDefinition: arn("task-definition/shop-staging:7"),
+  desiredCount: 2,
+  runningCount: 2,
+  pendingCount: 0,
   deployments: [
     {
-      ...{ id: "ecs-svc/1", status: "PRIMARY", rolloutState: "COMPLETED" },
+      id: "ecs-svc/1",
+      status: "PRIMARY",
+      rolloutState: "COMPLETED",
       taskDefinition: arn("task-definition/shop-staging:7"),
     },
   ],
 };
 const definition = (hash: string, more: readonly object[] = []) => ({
   taskDefinition: {
-    ...{ taskDefinitionArn: arn("task-definition/shop-staging:7"), revision: 7, status: "ACTIVE" },
+    taskDefinitionArn: arn("task-definition/shop-staging:7"),
+    revision: 7,
+    status: "ACTIVE",
     containerDefinitions: [{ name: "web", image, dockerLabels: { [label]: hash } }, ...more],
   },
 });
 const task = (revision: string, imageDigest: string) => ({
-  ...{ taskArn: arn("task/t1"), taskDefinitionArn: arn(`task-definition/${revision}`) },
+  taskArn: arn("task/t1"),
+  taskDefinitionArn: arn(`task-definition/${revision}`),
   containers: [{ name: "web", imageDigest }],
 });
 
@@ -39,7 +47,9 @@ const quiet: Answers = {
     serviceDeployments: [
       { serviceDeploymentArn: arn("d/1"), status: "SUCCESSFUL", createdAt: new Date("2026-11-24T09:00:00Z") },
       {
-        ...{ serviceDeploymentArn: arn("d/0"), status: "ROLLBACK_SUCCESSFUL", statusReason: "circuit breaker" },
+        serviceDeploymentArn: arn("d/0"),
+        status: "ROLLBACK_SUCCESSFUL",
+        statusReason: "circuit breaker",
         createdAt: new Date("2026-11-22T12:00:00Z"),
       },
     ],
@@ -71,11 +81,14 @@ describe("npm run release -- status", () => {
       GetPipelineState: () => ({
         stageStates: [
           {
-            ...{ stageName: "Approve", latestExecution: running },
+            stageName: "Approve",
+            latestExecution: running,
             actionStates: [{ actionName: "Approve", latestExecution: { status: "InProgress", token: "t" } }],
           },
           {
-            ...{ stageName: "Release", latestExecution: running, inboundExecution: running },
+            stageName: "Release",
+            latestExecution: running,
+            inboundExecution: running,
             inboundTransitionState: { enabled: false, disabledReason: "rolled back to 5" },
           },
         ],
@@ -125,7 +138,10 @@ describe("npm run release -- status", () => {
   it("prints what someone has edited by hand in a revision that keeps its label", async () => {
     const of = (revision: number, web: object, proxy: object = {}, task: object = {}) => ({
       taskDefinition: {
-        ...{ taskDefinitionArn: arn(`task-definition/shop-staging:${revision}`), revision, status: "ACTIVE", ...task },
+        taskDefinitionArn: arn(`task-definition/shop-staging:${revision}`),
+        revision,
+        status: "ACTIVE",
+        ...task,
         containerDefinitions: [
           { name: "web", cpu: 0, dockerLabels: { [label]: "5ca1ab1e" }, ...web },
           { name: "proxy", image: "nginx:1", dockerLabels: { [label]: "5ca1ab1e" }, ...proxy },
@@ -136,7 +152,9 @@ describe("npm run release -- status", () => {
     const at9 = { ...service, taskDefinition: arn("task-definition/shop-staging:9"), deployments: [] };
     const drift = async (running: object, made: () => unknown = () => of(7, { image: built })) => {
       const answers: Answers = {
-        ...{ ...quiet, DescribeServices: () => ({ services: [at9] }), DescribeTasks: () => ({}) },
+        ...quiet,
+        DescribeServices: () => ({ services: [at9] }),
+        DescribeTasks: () => ({}),
         DescribeTaskDefinition: ({ taskDefinition }: { readonly taskDefinition: string }) =>
           taskDefinition === "shop-staging:9" ? running : made(),
       };
@@ -196,12 +214,18 @@ describe("npm run release -- status", () => {
         url: "http://shop.example",
         services: [
           {
-            ...{ name: "shop-staging", revision: "shop-staging:7", desired: 2, running: 2, pending: 0 },
+            name: "shop-staging",
+            revision: "shop-staging:7",
+            desired: 2,
+            running: 2,
+            pending: 0,
             containers: [{ name: "web", image, commit: "8cf40f2", pushedAt: "2026-11-24T11:30:00.000Z" }],
             deployments: [
               { arn: arn("d/1"), status: "SUCCESSFUL", reason: "", createdAt: "2026-11-24T09:00:00.000Z" },
               {
-                ...{ arn: arn("d/0"), status: "ROLLBACK_SUCCESSFUL", reason: "circuit breaker" },
+                arn: arn("d/0"),
+                status: "ROLLBACK_SUCCESSFUL",
+                reason: "circuit breaker",
                 createdAt: "2026-11-22T12:00:00.000Z",
               },
             ],

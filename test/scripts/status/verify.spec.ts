@@ -7,8 +7,15 @@ const image = "registry/shop/staging/web:aaaaaaa";
 const digest = "sha256:a";
 const revision = "shop-staging:2";
 const deployment = {
-  ...{ id: "1", revision, primary: true, state: "COMPLETED", reason: "", failedTasks: 0 },
-  ...{ desired: 1, running: 1, pending: 0 },
+  id: "1",
+  revision,
+  primary: true,
+  state: "COMPLETED",
+  reason: "",
+  failedTasks: 0,
+  desired: 1,
+  running: 1,
+  pending: 0,
 };
 const container = { name: "web", image, environment: {}, secrets: {}, template: "5ca1ab1e", settings: {} };
 const task = (parts: object = {}) => ({ id: "t", revision, health: "HEALTHY", digests: { web: digest }, ...parts });
@@ -17,12 +24,24 @@ const last = (status: string, reason = "") => [{ arn: "d/1", status, reason, cre
 /** A service that is as it should be. */
 const well: VerificationFacts = {
   service: {
-    ...{ name: "shop-staging", revision, desired: 1, running: 1, pending: 0 },
-    ...{ deployments: [deployment], targetGroups: ["arn"] },
+    name: "shop-staging",
+    revision,
+    desired: 1,
+    running: 1,
+    pending: 0,
+    deployments: [deployment],
+    targetGroups: ["arn"],
   },
   revision: {
-    ...{ name: revision, number: 2, active: true, registeredAt: undefined, cpu: "256", memory: "512", roles: [] },
-    ...{ settings: {}, containers: [container] },
+    name: revision,
+    number: 2,
+    active: true,
+    registeredAt: undefined,
+    cpu: "256",
+    memory: "512",
+    roles: [],
+    settings: {},
+    containers: [container],
   },
   tasks: [task()],
   deployments: last("SUCCESSFUL"),
@@ -38,7 +57,12 @@ const older = "shop-staging:2 was not made from the template of the last `up`; r
 describe("the verification of a service", () => {
   it("finds no problem if the digests, counts, deployment, health and template are right", () => {
     expect(judge(well)).to.deep.equal({
-      ...{ service: "shop-staging", revision, running: 1, digests: { web: digest }, problems: [], notes: [] },
+      service: "shop-staging",
+      revision,
+      running: 1,
+      digests: { web: digest },
+      problems: [],
+      notes: [],
     });
   });
 
@@ -118,8 +142,12 @@ describe("npm run release -- verify", () => {
       [
         [
           {
-            ...{ service: "shop-staging", revision: "shop-staging:1", running: 1, digests: { web: "sha256:aaaaaaa" } },
-            ...{ problems: ["shop-staging: 0 of 1 target(s) are healthy (unhealthy)"], notes: [] },
+            service: "shop-staging",
+            revision: "shop-staging:1",
+            running: 1,
+            digests: { web: "sha256:aaaaaaa" },
+            problems: ["shop-staging: 0 of 1 target(s) are healthy (unhealthy)"],
+            notes: [],
           },
         ],
       ],

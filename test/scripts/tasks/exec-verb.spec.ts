@@ -4,8 +4,12 @@ import { commandLine } from "../../support/command-line.ts";
 
 const able: Partial<Desk> = { interactive: true, has: () => true };
 const task = (id: string, minute: number, more: object = {}) => ({
-  ...{ taskArn: `a/${id}`, taskDefinitionArn: "a/shop-staging:7", lastStatus: "RUNNING", enableExecuteCommand: true },
-  ...{ startedAt: new Date(Date.UTC(2026, 10, 24, 11, minute)), ...more },
+  taskArn: `a/${id}`,
+  taskDefinitionArn: "a/shop-staging:7",
+  lastStatus: "RUNNING",
+  enableExecuteCommand: true,
+  startedAt: new Date(Date.UTC(2026, 10, 24, 11, minute)),
+  ...more,
 });
 
 interface ExecWorld {

@@ -65,8 +65,10 @@ describe("logs", () => {
       ],
       [
         {
-          ...{ logGroupName: "/ecs/shop-staging", logStreamNamePrefix: "shop-staging-migrate/migrate/" },
-          ...{ startTime: Date.UTC(2026, 10, 24, 10, 0), nextToken: undefined },
+          logGroupName: "/ecs/shop-staging",
+          logStreamNamePrefix: "shop-staging-migrate/migrate/",
+          startTime: Date.UTC(2026, 10, 24, 10, 0),
+          nextToken: undefined,
         },
       ],
     ]);

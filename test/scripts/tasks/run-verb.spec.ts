@@ -68,8 +68,13 @@ function runVerb(
 }
 
 const started = {
-  ...{ cluster: "shop-staging", count: 1, launchType: "FARGATE", platformVersion: undefined, startedBy: "run/mia" },
-  ...{ networkConfiguration: network, overrides: { containerOverrides: [{ name: "web", command: ["rake", "-T"] }] } },
+  cluster: "shop-staging",
+  count: 1,
+  launchType: "FARGATE",
+  platformVersion: undefined,
+  startedBy: "run/mia",
+  networkConfiguration: network,
+  overrides: { containerOverrides: [{ name: "web", command: ["rake", "-T"] }] },
 };
 
 describe("run", () => {

@@ -61,7 +61,9 @@ describe("what an environment costs", () => {
       resource("aws:ec2/natGateway:NatGateway", "shop"),
       resource("aws:ec2/vpcEndpoint:VpcEndpoint", "s3", { vpcEndpointType: "Gateway" }),
       resource("aws:ec2/vpcEndpoint:VpcEndpoint", "ecr", {
-        ...{ vpcEndpointType: "Interface", subnetIds: ["a", "b"], serviceName: "com.amazonaws.us-east-1.ecr.api" },
+        vpcEndpointType: "Interface",
+        subnetIds: ["a", "b"],
+        serviceName: "com.amazonaws.us-east-1.ecr.api",
       }),
       resource("aws:rds/cluster:Cluster", "shop", {
         serverlessv2ScalingConfiguration: { minCapacity: 0.5, maxCapacity: 4 },

@@ -109,7 +109,9 @@ describe("npm run release -- destroy", () => {
     const building = await destroy(" --yes --dry-run", { answers: answers("Build") });
     expect([inRelease, building]).to.deep.equal([
       {
-        ...{ code: 1, out: [], ran: [] },
+        code: 1,
+        out: [],
+        ran: [],
         err: ["run 42 is in Release\nstack staging: nothing was deleted; run `destroy` again when that has ended"],
       },
       {

@@ -7,7 +7,9 @@ describe("npm run release -- up that fails", () => {
     const project = { typeErrors: () => Promise.resolve(["index.ts(3,7): error TS2322: no string"]) };
     const remedy = "up: the program has type errors; correct them first (nothing was changed)";
     expect(brief(await up(" --yes", { project }))).to.deep.equal({
-      ...{ code: 1, err: [`index.ts(3,7): error TS2322: no string\n${remedy}`], ran: [] },
+      code: 1,
+      err: [`index.ts(3,7): error TS2322: no string\n${remedy}`],
+      ran: [],
     });
   });
 
@@ -38,7 +40,9 @@ describe("npm run release -- up that fails", () => {
     });
     const later = new AbortController();
     const following = await up(" --yes", {
-      ...{ operations: { up: rolled }, interruption: later.signal, answers: deployment({ status: "IN_PROGRESS" }) },
+      operations: { up: rolled },
+      interruption: later.signal,
+      answers: deployment({ status: "IN_PROGRESS" }),
       onPause: () => {
         later.abort();
       },

@@ -10,7 +10,8 @@ describe("npm run release -- up next to releases and other verbs", () => {
       DescribeServices: () => ({
         services: [
           {
-            ...{ serviceName: "shop-staging", taskDefinition: "a/shop-staging:6" },
+            serviceName: "shop-staging",
+            taskDefinition: "a/shop-staging:6",
             deployments: [
               { id: "ecs-svc/2", status: "PRIMARY", rolloutState: "IN_PROGRESS", taskDefinition: "a/shop-staging:6" },
             ],
@@ -94,7 +95,11 @@ describe("npm run release -- up next to releases and other verbs", () => {
   it("refuses and says who else is changing the environment", async () => {
     const held = parameterStore({
       "/shop/staging/.release/lock": JSON.stringify({
-        ...{ verb: "rollback", who: "bob", host: "laptop", pid: 9, since: "2026-11-24T11:59:00.000Z" },
+        verb: "rollback",
+        who: "bob",
+        host: "laptop",
+        pid: 9,
+        since: "2026-11-24T11:59:00.000Z",
       }),
     });
     const ran: unknown[] = [];

@@ -48,7 +48,8 @@ describe("npm run release -- up", () => {
         ...deployment(
           { status: "IN_PROGRESS", deploymentCircuitBreaker: { failureCount: 1 } },
           {
-            ...{ status: "ROLLBACK_SUCCESSFUL", deploymentCircuitBreaker: breaker },
+            status: "ROLLBACK_SUCCESSFUL",
+            deploymentCircuitBreaker: breaker,
             rollback: { reason: "circuit breaker" },
           },
         ),
@@ -56,7 +57,9 @@ describe("npm run release -- up", () => {
         DescribeTasks: () => ({
           tasks: [
             {
-              ...{ taskArn: "k/1", taskDefinitionArn: "t/shop-staging:6", stoppedReason: "Essential container exited" },
+              taskArn: "k/1",
+              taskDefinitionArn: "t/shop-staging:6",
+              stoppedReason: "Essential container exited",
               containers: [{ name: "web", exitCode: 1 }],
             },
             { taskArn: "k/2", taskDefinitionArn: "t/shop-staging:5", stoppedReason: "Scaling" },
@@ -64,7 +67,9 @@ describe("npm run release -- up", () => {
         }),
         GetLogEvents: (input: object) => {
           expect(input).to.deep.equal({
-            ...{ logGroupName: "/ecs/shop-staging", logStreamName: "shop-staging/web/1", limit: 20 },
+            logGroupName: "/ecs/shop-staging",
+            logStreamName: "shop-staging/web/1",
+            limit: 20,
           });
           return { events: [{ message: "LEVEL is not one of info, warn\n" }] };
         },

@@ -49,7 +49,9 @@ export const oneService = {
   DescribeServices: () => ({
     services: [
       {
-        ...{ serviceName: "shop-staging", taskDefinition: "a/shop-staging:5", desiredCount: 1 },
+        serviceName: "shop-staging",
+        taskDefinition: "a/shop-staging:5",
+        desiredCount: 1,
         deployments: [{ id: "ecs-svc/1", status: "PRIMARY", rolloutState: "COMPLETED" }],
       },
     ],
@@ -74,7 +76,9 @@ export function deployment(...states: readonly object[]): Answers {
       return {
         serviceDeployments: [
           {
-            ...{ serviceDeploymentArn: "d/new", serviceArn: "s/shop-staging", targetServiceRevision: { arn: "r/6" } },
+            serviceDeploymentArn: "d/new",
+            serviceArn: "s/shop-staging",
+            targetServiceRevision: { arn: "r/6" },
             ...state,
           },
         ],

@@ -10,21 +10,23 @@ const message =
   "Put the basket where people look for it, and not where it was easy to build, since nobody found it there";
 const [stopped, started] = ["ecs-svc/7", "ecs-svc/8"];
 const action = (stageName: string, actionName: string, status: string, error?: string) => ({
-  ...{ actionExecutionId: `${stageName}-${actionName}`, stageName, actionName, status },
+  actionExecutionId: `${stageName}-${actionName}`,
+  stageName,
+  actionName,
+  status,
   input: { actionTypeId: { provider: actionName === "Deploy" ? "ECS" : "CodeBuild" } },
   output: { executionResult: { externalExecutionId: "shop-staging-migrate:b1", errorDetails: { message: error } } },
 });
 const stage = (stageName: string, ...names: readonly string[]) => ({
-  ...{ stageName, actionStates: names.map((actionName) => ({ actionName })) },
+  stageName,
+  actionStates: names.map((actionName) => ({ actionName })),
 });
 const deployment = (id: string, number: number, more: object) => ({
-  ...{
-    id,
-    taskDefinition: `task-definition/shop-staging:${number}`,
-    desiredCount: 2,
-    runningCount: 2,
-    pendingCount: 0,
-  },
+  id,
+  taskDefinition: `task-definition/shop-staging:${number}`,
+  desiredCount: 2,
+  runningCount: 2,
+  pendingCount: 0,
   ...more,
 });
 
@@ -73,7 +75,8 @@ describe("a followed release", function () {
     DescribeServices: () => ({
       services: [
         {
-          ...{ serviceName: "shop-staging", taskDefinition: "task-definition/shop-staging:8" },
+          serviceName: "shop-staging",
+          taskDefinition: "task-definition/shop-staging:8",
           desiredCount: 2,
           deployments: [
             deployment(started, 8, {

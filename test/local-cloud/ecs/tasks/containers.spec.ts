@@ -4,28 +4,31 @@ import { createArguments } from "../../../../local-cloud/ecs/tasks/create-argume
 import type { Container, ContainerState, Definition } from "../../../../local-cloud/ecs/kit/state.ts";
 
 const around = {
-  ...{ image: "shop@sha256:1", pause: "pause1", labels: { run: "7" }, environmentFile: "/scratch/environment" },
-  ...{
-    inherited: ["KEY"],
-    volumes: { tmp: "task-tmp", data: "task-data" },
-    declaredVolumes: ["/data"],
-    memoryMiB: 512,
-  },
+  image: "shop@sha256:1",
+  pause: "pause1",
+  labels: { run: "7" },
+  environmentFile: "/scratch/environment",
+  inherited: ["KEY"],
+  volumes: { tmp: "task-tmp", data: "task-data" },
+  declaredVolumes: ["/data"],
+  memoryMiB: 512,
 };
 
 describe("a container's docker arguments", () => {
   it("have every setting of the definition, and a variable's name but never its value", () => {
     const container: Container = {
-      ...{ name: "web", image: "shop:1", command: ["serve", "-p", "3000"], entryPoint: ["tini", "--"] },
-      ...{
-        user: "1000",
-        workingDirectory: "/app",
-        readonlyRootFilesystem: true,
-        memory: 256,
-        memoryReservation: 128,
-        cpu: 64,
-      },
-      ...{ linuxParameters: { initProcessEnabled: true }, dockerLabels: { "compose-ecs-pipeline.template": "abc" } },
+      name: "web",
+      image: "shop:1",
+      command: ["serve", "-p", "3000"],
+      entryPoint: ["tini", "--"],
+      user: "1000",
+      workingDirectory: "/app",
+      readonlyRootFilesystem: true,
+      memory: 256,
+      memoryReservation: 128,
+      cpu: 64,
+      linuxParameters: { initProcessEnabled: true },
+      dockerLabels: { "compose-ecs-pipeline.template": "abc" },
       mountPoints: [
         { sourceVolume: "tmp", containerPath: "/tmp" },
         { sourceVolume: "data", containerPath: "/data", readOnly: true },
@@ -66,7 +69,10 @@ describe("a container's docker arguments", () => {
 
   it("have the Linux settings that few definitions use, and share the task's processes when it is set to", () => {
     const container: Container = {
-      ...{ name: "web", image: "shop:1", interactive: true, pseudoTerminal: true },
+      name: "web",
+      image: "shop:1",
+      interactive: true,
+      pseudoTerminal: true,
       linuxParameters: {
         capabilities: { add: ["SYS_PTRACE"], drop: ["ALL", "CHOWN"] },
         tmpfs: [
