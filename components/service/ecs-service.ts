@@ -78,12 +78,14 @@ export class EcsService extends pulumi.ComponentResource {
       const made = hand.then((handOver) => this.make(name, args, handOver));
       this.serviceName = pulumi.output(made.then(({ service }) => service.name));
       this.revisionArn = pulumi.output(made.then(({ running }) => running.arn));
+      // Outputs that are refused would print the refusal a second time.
+      this.registerOutputs();
     } else {
       const { service, running } = this.make(name, args, plan.handOver);
       this.serviceName = service.name;
       this.revisionArn = running.arn;
+      this.registerOutputs({ serviceName: this.serviceName, revisionArn: this.revisionArn });
     }
-    this.registerOutputs({ serviceName: this.serviceName, revisionArn: this.revisionArn });
   }
 
   private make(name: string, args: EcsServiceArgs, handOver: HandOver) {
