@@ -56,7 +56,6 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
   const { app, architecture, composeFiles, environment, logRetentionDays, parameters, protect, source } = settings;
   const { executeCommand, containerInsights } = settings.services;
   const { bucket } = settings.stores;
-  const { ipv6, healthCheckPath } = settings.balancer;
   const { names: parameterNames, kmsKeyArns: parameterKmsKeyArns } = parameters;
 
   const names = namesOf(app, environment, await readPlace(), settings.artifactKmsKeyArn);
@@ -73,10 +72,9 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
   const newest = newestImage(source);
   const known = { names, application, parameterNames, parameterVersions: versions, architecture, newest };
   const services = await planServices({ ...known, settings: settings.services });
-  const entries = balancerEntries(services, healthCheckPath);
-  const hasBalancer = entries.length > 0;
+  const entries = balancerEntries(services, settings.balancer.healthCheckPath);
   requireBalancer({ environment, balancer: settings.balancer, scaling: settings.services.scaling }, entries);
-  requireSmokeTest({ environment, smokeTest: settings.release.smokeTest, source }, hasBalancer);
+  requireSmokeTest({ environment, smokeTest: settings.release.smokeTest, source }, entries.length > 0);
 
   const kept = { names, logRetentionDays, protect };
   const build: BuildPlan = {
@@ -95,28 +93,10 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
   const release = { names, application, services, settings: settings.release, logRetentionDays };
   requireFit({ build, release, bucket, executeCommand });
 
-  const vpc = await findNetwork(settings.network.existing, environment, ipv6);
-  requireZones({ environment, balancer: settings.balancer, stores: settings.stores }, vpc, entries);
-  const { vpcCidr, natGateways, vpcEndpoints, flowLogs } = settings.network;
-  const layout = await findLayout(`${names.prefix}-vpc`, {
-    environment,
-    network: settings.network,
-    existing: vpc,
-    ipv6,
-  });
   return {
     names,
-    network: {
-      vpcCidr,
-      natGateways,
-      vpcEndpoints,
-      region: names.place.region,
-      ipv6,
-      layout,
-      executeCommand,
-      existing: vpc,
-    },
-    flowLogs: { ...kept, flowLogs },
+    network: await planNetwork(settings, names, entries),
+    flowLogs: { ...kept, flowLogs: settings.network.flowLogs },
     stores: { names, servers, bucket, protect },
     parameters: { path, settings: parameters.settings, secrets: parameters.secrets, existing, protect },
     images: {
@@ -133,6 +113,18 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
     release,
     watching: { names, services, settings: settings.watching, logRetentionDays },
   };
+}
+
+/** The network, after a look at the VPC that is given or that an earlier `up` created. */
+async function planNetwork(settings: Settings, names: Names, entries: BalancerPlan["entries"]): Promise<NetworkArgs> {
+  const { environment, network, balancer, stores } = settings;
+  const { ipv6 } = balancer;
+  const existing = await findNetwork(network.existing, environment, ipv6);
+  requireZones({ environment, balancer, stores }, existing, entries);
+  const layout = await findLayout(`${names.prefix}-vpc`, { environment, network, existing, ipv6 });
+  const { vpcCidr, natGateways, vpcEndpoints } = network;
+  const { executeCommand } = settings.services;
+  return { vpcCidr, natGateways, vpcEndpoints, region: names.place.region, ipv6, layout, executeCommand, existing };
 }
 
 /** Logs each key of the Compose file that changes nothing on ECS, once, and warns of what is probably a mistake. */

@@ -100,13 +100,13 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
   };
 }
 
-/** Outputs that stacks of older programs may lack. */
+/** Outputs that a stack of an older program may not have. */
 type Newer = "accountId" | "madeRevisions" | "deploymentAlarms" | "taskCounts" | "format";
 
-/** The outputs of this program, of which an older one told not all. */
+/** The outputs that verbs read: an older program has not all of this program's. */
 type KnownOutputs = Omit<EnvironmentOutputs, Newer> & Partial<Pick<EnvironmentOutputs, Newer>>;
 
-/** What every program has told that verbs can work with. */
+/** The outputs without which no verb works. */
 const required = [
   "pipelineName",
   "region",
@@ -121,7 +121,7 @@ const required = [
   "verbLock",
 ] as const satisfies readonly (keyof KnownOutputs)[];
 
-/** The output `environment`; a stack that an older program made has each of its values as an output of its own. */
+/** The output `environment`. A stack that an older program made has a separate output for each of its values. */
 function outputsFrom(stack: string, found: Readonly<Record<string, unknown>>): KnownOutputs {
   const outputs = (found["environment"] ?? found) as Partial<KnownOutputs>;
   const format: unknown = outputs.format ?? 1;

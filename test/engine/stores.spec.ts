@@ -39,7 +39,7 @@ describe("a database, a cache and a bucket on the real engine", function () {
       () => "made",
       (error: unknown) => (error as Error).message,
     );
-    expect(message).to.include("DATABASE_URL: /shop/staging/DATABASE_URL has a value already");
+    expect(message).to.include("DATABASE_URL: /shop/staging/DATABASE_URL already has a value");
     expect(await engine.cloud()).to.deep.equal(before);
   });
 
