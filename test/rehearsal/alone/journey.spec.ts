@@ -65,10 +65,12 @@ describe("the journey of staging", function () {
       before.replace("command: puma --port 9292 worker.ru", `command: ["sh", "-c", "echo no worker today; exit 3"]`),
     );
     const sick = await around.commandLine(["up", "--yes"]);
-    expect(sick.lines.filter((line) => /^shop-staging-worker: (rolls|ECS rolled)/.test(line)).map(first)).to.deep.equal([
-      "shop-staging-worker: rolls out a new revision with image web",
-      "shop-staging-worker: ECS rolled shop-staging-worker",
-    ]);
+    expect(sick.lines.filter((line) => /^shop-staging-worker: (rolls|ECS rolled)/.test(line)).map(first)).to.deep.equal(
+      [
+        "shop-staging-worker: rolls out a new revision with image web",
+        "shop-staging-worker: ECS rolled shop-staging-worker",
+      ],
+    );
     expect([sick.code, sick.lines.includes("no worker today")]).to.deep.equal([3, true]);
     writeFileSync(file, before);
     const healthy = await around.commandLine(["up", "--yes"]);
