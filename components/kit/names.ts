@@ -105,7 +105,7 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     migrate: project("migrate"),
     watch: project("watch"),
     verify: project("verify"),
-    pipeline: { name: prefix, arn: arn("codepipeline", prefix), role: role("pipeline") },
+    pipeline: pipelineNames(place, prefix),
     /** CloudWatch's dashboard of the environment. */
     dashboard: prefix,
     /** The topic that tells people how releases ended. */
@@ -118,8 +118,6 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     },
     /** An EventBridge rule that watches for a kind of event. */
     rule: (what: string) => `${prefix}-${what}`,
-    /** The rule that starts the pipeline when its source reports an event, and the rule's role. */
-    start: { name: `${prefix}-start`, arn: arn("events", `rule/${prefix}-start`), role: role("start") },
     accessLogBucket: `${prefix}-access-${accountId}-${region}`,
     flowLogBucket: `${prefix}-flow-${accountId}-${region}`,
     artifactBucket: { ...bucket("artifacts"), keyArn: artifactKeyArn },
@@ -147,6 +145,24 @@ export function projectNames({ partition, region, accountId }: Place, name: stri
     arn: `arn:${partition}:codebuild:${region}:${accountId}:project/${name}`,
     role: { name, arn: `arn:${partition}:iam::${accountId}:role/${name}` },
     logGroup: { name: logGroup, arn: `arn:${partition}:logs:${region}:${accountId}:log-group:${logGroup}` },
+  };
+}
+
+/**
+ * The names of one pipeline and its role, and of the rule that starts it when its source reports an event; all follow
+ * from the pipeline's name.
+ */
+export function pipelineNames({ partition, region, accountId }: Place, name: string) {
+  const role = (actor: string) => ({
+    name: `${name}-${actor}`,
+    arn: `arn:${partition}:iam::${accountId}:role/${name}-${actor}`,
+  });
+  const rule = `${name}-start`;
+  return {
+    name,
+    arn: `arn:${partition}:codepipeline:${region}:${accountId}:${name}`,
+    role: role("pipeline"),
+    start: { name: rule, arn: `arn:${partition}:events:${region}:${accountId}:rule/${rule}`, role: role("start") },
   };
 }
 

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ActorRole } from "../kit/actor-role.ts";
-import type { Place } from "../kit/names.ts";
+import { pipelineNames, type Place } from "../kit/names.ts";
 
 /** Which events EventBridge matches: fields of an event and the values they may have. */
 export interface EventPattern {
@@ -24,22 +24,20 @@ export interface EventTriggerArgs {
 export class EventTrigger extends pulumi.ComponentResource {
   constructor(name: string, args: EventTriggerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("compose-ecs-pipeline:index:EventTrigger", name, {}, opts);
-    const { pipelineArn, pipelineName } = args;
-    const { partition, region, accountId } = args.place;
-    const ruleName = `${pipelineName}-start`;
-    const arn = (resource: string) => `arn:${partition}:${resource}`;
+    const { place, pipelineArn } = args;
+    const { arn, start } = pipelineNames(place, args.pipelineName);
     const role = new ActorRole(
       name,
       {
-        roleName: ruleName,
+        roleName: start.role.name,
         service: "events.amazonaws.com",
-        accountId,
-        sourceArn: arn(`events:${region}:${accountId}:rule/${ruleName}`),
+        accountId: place.accountId,
+        sourceArn: start.arn,
         statements: [
           {
             Effect: "Allow",
             Action: "codepipeline:StartPipelineExecution",
-            Resource: arn(`codepipeline:${region}:${accountId}:${pipelineName}`),
+            Resource: arn,
           },
         ],
       },
@@ -48,8 +46,8 @@ export class EventTrigger extends pulumi.ComponentResource {
     const rule = new aws.cloudwatch.EventRule(
       name,
       {
-        name: ruleName,
-        description: `Starts the pipeline ${pipelineName}`,
+        name: start.name,
+        description: `Starts the pipeline ${args.pipelineName}`,
         eventPattern: JSON.stringify(args.pattern),
       },
       { parent: this },

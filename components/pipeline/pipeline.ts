@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ActorRole } from "../kit/actor-role.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { EventTrigger } from "./event-trigger.ts";
-import type { ArtifactStore, Place } from "../kit/names.ts";
+import { pipelineNames, type ArtifactStore, type Place } from "../kit/names.ts";
 import type { Stage } from "./stages.ts";
 import { useArtifactKey, type Statement } from "../kit/statement.ts";
 import type { Source } from "./source.ts";
@@ -50,7 +50,7 @@ export class Pipeline extends pulumi.ComponentResource {
     const role = new ActorRole(
       `${name}-pipeline`,
       {
-        roleName: `${pipelineName}-pipeline`,
+        roleName: pipelineNames(place, pipelineName).role.name,
         service: "codepipeline.amazonaws.com",
         accountId: place.accountId,
         statements: pipelineStatements(args),

@@ -78,7 +78,7 @@ describe("the names that are made from the application's and the stack's", () =>
       [names.pipeline.name, /^[A-Za-z0-9.@\-_]{1,100}$/],
       [names.namespace, /^(?!arn:)[!-~]{1,1024}$/],
       [names.notify.name, /^[a-zA-Z0-9-_]{1,64}$/],
-      [names.start.name, /^[.\-_A-Za-z0-9]{1,64}$/],
+      [names.pipeline.start.name, /^[.\-_A-Za-z0-9]{1,64}$/],
       [names.logGroup.name, /^[.\-_/#A-Za-z0-9]{1,512}$/],
       [names.topic.name, /^[\w-]{1,256}$/],
       [names.cluster.name, /^[A-Za-z0-9_-]{1,255}$/],
