@@ -1,3 +1,4 @@
+import { verbCommand } from "../components/plain.ts";
 import { existsSync, realpathSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { problemOf } from "./kit/aws-problem.ts";
@@ -111,7 +112,7 @@ function parseOptions(
 
 function usage(): string {
   const lines = Object.entries(verbs).map(([name, verb]) => `  ${name.padEnd(12)}${verb?.help ?? ""}`);
-  return ["usage: npm run release -- VERB [OPTION]...", "", ...lines, "", "VERB --help lists its options"].join("\n");
+  return [`usage: ${verbCommand} VERB [OPTION]...`, "", ...lines, "", "VERB --help lists its options"].join("\n");
 }
 
 function usageOf(name: string, { help, options, positionals }: Verb): string {
@@ -119,7 +120,7 @@ function usageOf(name: string, { help, options, positionals }: Verb): string {
     `  ${`--${option}${value === undefined ? "" : ` ${value}`}`.padEnd(20)}${help}`.trimEnd(),
   );
   const words = positionals === undefined ? "" : ` ${positionals.usage}`;
-  return [`usage: npm run release -- ${name} [OPTION]...${words}`, "", `${name}: ${help}`, "", ...lines].join("\n");
+  return [`usage: ${verbCommand} ${name} [OPTION]...${words}`, "", `${name}: ${help}`, "", ...lines].join("\n");
 }
 
 // import.meta.main exists only from Node 24 on.
