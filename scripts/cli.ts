@@ -1,5 +1,4 @@
 import { verbCommand } from "../components/plain.ts";
-import { existsSync, realpathSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { problemOf } from "./kit/aws-problem.ts";
 import { costVerb } from "./up/cost.ts";
@@ -123,10 +122,9 @@ function usageOf(name: string, { help, options, positionals }: Verb): string {
   return [`usage: ${verbCommand} ${name} [OPTION]...${words}`, "", `${name}: ${help}`, "", ...lines].join("\n");
 }
 
-// import.meta.main exists only from Node 24 on.
-const [, started = ""] = process.argv;
-if (existsSync(started) && realpathSync(started) === import.meta.filename) {
-  process.exitCode = await run(process.argv.slice(2), {
+/** Runs the command line of this process. */
+export const main = (args: readonly string[]): Promise<number> =>
+  run(args, {
     ...terminal(),
     locate: (stack) => stackNames(stack),
     clients: awsClients,
@@ -135,4 +133,3 @@ if (existsSync(started) && realpathSync(started) === import.meta.filename) {
     now: () => new Date(),
     self: thisProcess(),
   });
-}

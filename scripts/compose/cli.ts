@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { composeCommand, fitToStack, Refusal as ProgramRefusal } from "../../components/plain.ts";
 import { collectProblems, ComposeError, readApplication, type Exists, type Problem } from "../../compose/index.ts";
@@ -141,12 +141,11 @@ function readHere(path: string): string | undefined {
   }
 }
 
-// import.meta.main came with Node 24.
-const [, started = ""] = process.argv;
-if (existsSync(started) && realpathSync(started) === import.meta.filename) {
+/** Runs the command line of this process. */
+export function main(args: readonly string[]): number {
   // A reader such as `head` may close the pipe after the first lines.
   process.stdout.once("error", () => process.exit());
-  process.exitCode = run(process.argv.slice(2), {
+  return run(args, {
     say: (line) => void process.stdout.write(`${line}\n`),
     warn: (line) => void process.stderr.write(`${line}\n`),
     readFile: readHere,
