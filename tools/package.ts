@@ -15,6 +15,8 @@ for (const file of runTimeFiles()) cpSync(`${root}${file}`, `${dist}${file}`);
 /** The files that the compiled code reads or loads while it runs, at the same path from the root as in this repository. */
 function runTimeFiles(): readonly string[] {
   const beside = globSync("{components,scripts,settings}/**/*.{sh,mjs,cjs,yml,json}", { cwd: root });
-  // index.ts is what `init --own-program` copies; package.json names the version and the oldest Node.
-  return [...beside, "buildspec.yml", "index.ts", "package.json"].filter((file) => existsSync(`${root}${file}`));
+  // `init --own-program` copies index.ts, package.json has the version and the oldest Node, `up` prints UPGRADING.md.
+  return [...beside, "buildspec.yml", "index.ts", "package.json", "UPGRADING.md"].filter((file) =>
+    existsSync(`${root}${file}`),
+  );
 }
