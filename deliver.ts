@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type * as story from "./index.ts";
 import type { Additions } from "./settings/additions.ts";
 import { Refusal } from "./components/index.ts";
 import { setDeliveredAdditions } from "./settings/delivered.ts";
@@ -10,7 +11,7 @@ export { readSettings, type Settings } from "./settings.ts";
 export type { Additions };
 
 /** The outputs of the program. */
-export type Delivered = typeof import("./index.ts");
+export type Delivered = typeof story;
 
 let runs = 0;
 
@@ -24,8 +25,8 @@ export async function deliver(additions: Additions = {}): Promise<Delivered> {
   setDeliveredAdditions(additions);
   runs += 1;
   // Node evaluates a module once for each URL, and an inline program runs several times in one process.
-  const story = new URL(import.meta.url.replace(/deliver(\.\w+)$/, `index$1?run=${runs}`));
-  return (await import(story.href)) as Delivered;
+  const program = new URL(import.meta.url.replace(/deliver(\.\w+)$/, `index$1?run=${runs}`));
+  return (await import(program.href)) as Delivered;
 }
 
 /**
