@@ -9,6 +9,7 @@ import { ensureImages } from "../../rehearsal/images.ts";
 import { trustedUrl } from "../../rehearsal/journey/client.ts";
 import { engineVariables, sourceRepository } from "../../rehearsal/journey/engine.ts";
 import { awaitRun, type PipelineRun } from "../../rehearsal/journey/pipeline-run.ts";
+import { packed } from "./packed.ts";
 import { runsFolder } from "../../rehearsal/journey/surroundings.ts";
 
 /** The result of a command: its exit code and everything that it printed. */
@@ -34,7 +35,6 @@ export interface Team {
   readonly close: () => Promise<void>;
 }
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const application = fileURLToPath(new URL("application", import.meta.url));
 
 /** Starts the local cloud, packs the package, and puts the application into a repository that has nothing of ours. */
@@ -67,18 +67,19 @@ export async function startTeam(log: (line: string) => void): Promise<Team> {
       outcomeOf(command, args, join(checkout, folder), outside, log);
     mkdirSync(checkout);
     cpSync(application, checkout, { recursive: true });
-    await done(outcomeOf("git", ["init", "--quiet", "--bare", "--initial-branch=main", remote], run.directory, outside));
+    await done(
+      outcomeOf("git", ["init", "--quiet", "--bare", "--initial-branch=main", remote], run.directory, outside),
+    );
     await done(perform(".", "git", "init", "--quiet", "--initial-branch=main"));
     // Commands read the provider and the name from this address; pushes go to the local one.
     await done(perform(".", "git", "remote", "add", "origin", `git@github.com:${sourceRepository}.git`));
     await done(perform(".", "git", "remote", "set-url", "--push", "origin", remote));
     cloud.connections.mapRepository(sourceRepository, remote);
-    const packed = await done(outcomeOf("npm", ["pack", "--silent", "--pack-destination", run.directory], root, outside));
     const { region, endpointUrl: endpoint } = cloud.world;
     const client = { region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
     return {
       checkout,
-      tarball: join(run.directory, packed.trim().split("\n").at(-1) ?? ""),
+      tarball: packed(),
       run: perform,
       push: async (message) => {
         await done(perform(".", "git", "add", "--all"));
