@@ -1,10 +1,11 @@
 import { parseDocument } from "yaml";
 import { isFargateSize, type FargateSize, type Report } from "../../compose/index.ts";
+import { table } from "../../settings/table.ts";
 import { configuredKeys, type ConfiguredKeys, type TextFile } from "./configured-keys.ts";
 
 /**
- * The part of Pulumi.yaml that is for every stack: the project's name, which prefixes its keys, and the default of
- * `app`.
+ * The part of Pulumi.yaml that is for every stack: the project's name, which prefixes its keys and is the default of
+ * `app` unless the file declares another one.
  */
 export interface ProjectFile {
   readonly name: string;
@@ -43,7 +44,7 @@ export function readProjectFile(text: string | undefined, report: Report): Proje
   const name = document.get("name");
   return {
     name: typeof name === "string" ? name : "compose-ecs-pipeline",
-    app: typeof app === "string" ? app : "app",
+    app: typeof app === "string" && app !== "" ? app : typeof name === "string" ? name : "app",
   };
 }
 
@@ -87,19 +88,19 @@ export function readStackFile(stack: string, source: TextFile, project: ProjectF
 /** The name of the bucket that `up` creates, by its variable; account and region in the name are not known here. */
 function bucketOf(keys: ConfiguredKeys, prefix: string): Readonly<Record<string, string>> {
   if (keys.word("bucket", ["false", "true"]) === "false") return {};
-  return { [keys.text("bucketVariable") ?? "S3_BUCKET"]: `${prefix}-files-ACCOUNT-REGION` };
+  return { [keys.text("bucketVariable") ?? table.bucketVariable.default]: `${prefix}-files-ACCOUNT-REGION` };
 }
 
 /** The parameters for which `up` creates the server and the URL. */
 function madeUrls(keys: ConfiguredKeys, path: string): Readonly<Record<string, string>> {
   const servers = [
-    ["databaseEngine", "databaseVariable", "DATABASE_URL"],
-    ["cacheEngine", "cacheVariable", "REDIS_URL"],
+    ["databaseEngine", "databaseVariable"],
+    ["cacheEngine", "cacheVariable"],
   ] as const;
   const made = servers.filter(([engine]) => (keys.text(engine) ?? "none") !== "none");
   return Object.fromEntries(
-    made.map(([, key, otherwise]) => {
-      const variable = keys.text(key) ?? otherwise;
+    made.map(([, key]) => {
+      const variable = keys.text(key) ?? table[key].default;
       return [variable, `${path}/${variable}`] as const;
     }),
   );

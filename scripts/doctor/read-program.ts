@@ -4,7 +4,8 @@ import { parse } from "yaml";
 import { composeFileArgs, namesOf, readStackApplication, targetCheck, withBucket } from "../../components/plain.ts";
 import { readSettings, type Settings } from "../../settings.ts";
 import { shortStackName, stackFileName } from "../kit/stack-file-name.ts";
-import { configurationOf, type Configured } from "./configuration.ts";
+import type { ProjectFile } from "../pulumi/project-configuration.ts";
+import { configurationOf } from "./configuration.ts";
 import {
   unread,
   type ProgramApplication,
@@ -38,12 +39,12 @@ function reading(): ProgramReading {
 }
 
 function read(): Pick<ProgramReading, "settings" | "application"> {
-  const settings = tried(readSettings);
+  const settings = tried(() => readSettings());
   if ("problem" in settings) return { settings, application: undefined };
   return { settings: settingsOf(settings), application: tried(() => applicationOf(settings)) };
 }
 
-function settingsOf({ build, composeFiles, source, parameters, network }: Settings): ProgramSettings {
+function settingsOf({ build, composeFiles, notes, source, parameters, network }: Settings): ProgramSettings {
   const connected = "branches" in source;
   const made = (variables: object, type: "String" | "SecureString") =>
     Object.keys(variables).map((variable) => ({ variable, name: `${parameters.path}/${variable}`, made: type }));
@@ -54,6 +55,7 @@ function settingsOf({ build, composeFiles, source, parameters, network }: Settin
   }));
   return {
     composeFiles,
+    notes,
     buildspec: source.provider === "ECR" ? undefined : build.buildspec,
     testReports: build.testReports,
     source: source.provider,
@@ -103,7 +105,7 @@ function tried<Found extends object>(read: () => Found): Found | Unread {
 }
 
 /** The mapping in a file, or why the file has none; undefined if the file does not exist. */
-function yamlOf(file: string): Configured | string | undefined {
+function yamlOf(file: string): ProjectFile | string | undefined {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -111,7 +113,7 @@ function yamlOf(file: string): Configured | string | undefined {
     return undefined;
   }
   try {
-    return (parse(text) as Configured | null) ?? {};
+    return (parse(text) as ProjectFile | null) ?? {};
   } catch (error) {
     const [line = ""] = String(error instanceof Error ? error.message : error).split("\n");
     return `${file}: it is not YAML (${line.replace(/:$/, "")}); correct it`;
