@@ -11,8 +11,7 @@ import {
  * matters here.
  */
 export function configurationOf(project: ProjectFile, stack: Pick<ProjectFile, "config">): Record<string, string> {
-  const own = Object.entries((stack.config ?? {}) as Configured).filter(([, value]) => value !== null);
-  const all = { ...projectConfiguration(project), ...stackConfiguration(project, Object.fromEntries(own)) };
+  const all = { ...projectConfiguration(project), ...stackConfiguration(project, (stack.config ?? {}) as Configured) };
   return Object.fromEntries(
     Object.entries(all).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
   );

@@ -21,13 +21,15 @@ export function projectConfiguration({ name = "", config }: ProjectFile): Config
 
 /** Everything that is configured for a stack: the table's defaults, what the project's file sets, what the stack's does. */
 export function completeConfiguration(project: ProjectFile, own: Configured): Configured {
-  const defaults = Object.entries(table).map(([key, { default: value }]) => [`${project.name ?? ""}:${key}`, value]);
+  const { name = "" } = project;
+  const defaults = Object.entries(table).map(([key, { default: value }]) => [withNamespace(key, name), value] as const);
   return { ...Object.fromEntries(defaults), ...projectConfiguration(project), ...stackConfiguration(project, own) };
 }
 
-/** What a stack's file sets, with the namespace that Pulumi lets one leave out. */
+/** What a stack's file sets, with the namespace that Pulumi lets one leave out; a key without a value sets nothing. */
 export function stackConfiguration({ name = "" }: ProjectFile, own: Configured): Configured {
-  return Object.fromEntries(Object.entries(own).map(([key, value]) => [withNamespace(key, name), value]));
+  const set = Object.entries(own).filter(([, value]) => value !== null);
+  return Object.fromEntries(set.map(([key, value]) => [withNamespace(key, name), value]));
 }
 
 const withNamespace = (key: string, project: string): string => (key.includes(":") ? key : `${project}:${key}`);

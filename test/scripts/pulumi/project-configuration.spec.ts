@@ -32,7 +32,10 @@ describe("the configuration in a project's file", () => {
     };
     expect([
       of({}, {}),
-      of({ app: { default: "store" }, cacheEngine: "redis" }, { cacheEngine: "valkey", "shop:cacheVariable": "CACHE" }),
+      of(
+        { app: { default: "store" }, cacheEngine: "redis" },
+        { cacheEngine: "valkey", "shop:cacheVariable": "CACHE", databaseVariable: null },
+      ),
     ]).to.deep.equal([
       ["", "DATABASE_URL", "REDIS_URL", "none", true],
       ["store", "DATABASE_URL", "CACHE", "valkey", true],
