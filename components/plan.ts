@@ -54,7 +54,7 @@ export interface EnvironmentPlan {
  */
 export async function planEnvironment(settings: Settings): Promise<EnvironmentPlan> {
   const { app, architecture, composeFiles, environment, logRetentionDays, parameters, protect, source } = settings;
-  const { executeCommand, containerInsights } = settings.services;
+  const { executeCommand, containerInsights, policy } = settings.services;
   const { bucket } = settings.stores;
   const { names: parameterNames, kmsKeyArns: parameterKmsKeyArns } = parameters;
   requireApplicationDirectory(settings);
@@ -63,6 +63,7 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
   const variables = withBucket(settings.variables, names, bucket);
   const application = readStackApplication(composeFileArgs(settings, variables));
   await tellIgnored(application);
+  await tellNotes(settings.notes);
   requireBaseImages(names.place, settings.build.baseImages);
   requireKmsKeys(names.place, { artifactKmsKeyArn: settings.artifactKmsKeyArn, parameterKmsKeyArns });
   requirePullable(names.place, settings.network, application);
@@ -92,7 +93,7 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
     logRetentionDays,
   };
   const release = { names, application, services, settings: settings.release, logRetentionDays };
-  requireFit({ build, release, bucket, executeCommand });
+  requireFit({ build, release, bucket, executeCommand, policy });
 
   return {
     names,
@@ -107,7 +108,7 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
       untaggedImageDays: settings.untaggedImageDays,
       protect,
     },
-    cluster: { ...kept, application, parameterKmsKeyArns, architecture, executeCommand, containerInsights },
+    cluster: { ...kept, application, parameterKmsKeyArns, architecture, executeCommand, policy, containerInsights },
     balancer: { ...kept, settings: settings.balancer, entries },
     services,
     build,
@@ -133,4 +134,9 @@ export async function tellIgnored({ ignored, notes }: Pick<Application, "ignored
   for (const { key, reason, at } of ignored)
     await pulumi.log.info(`${at.file}:${at.line}:${at.column}: ${key} is ignored: ${reason}`);
   for (const { message, at } of notes) await pulumi.log.warn(`${at.file}:${at.line}:${at.column}: ${message}`);
+}
+
+/** Warns of what is configured and read by nothing, once for each. */
+async function tellNotes(notes: readonly string[]): Promise<void> {
+  for (const note of notes) await pulumi.log.warn(note);
 }

@@ -39,7 +39,7 @@ export async function runProgram(args: ProgramArgs): Promise<Record<string, unkn
 const madeByUp = ["/.database/password", "/.cache/token", "/shop/production/DATABASE_URL"];
 
 /** A store in which every other parameter that is asked for exists, and no rollback is held. */
-const parametersThere = {
+export const parametersThere = {
   "aws:ssm/getParameter:getParameter": (inputs: Readonly<Record<string, unknown>>) => {
     const name = String(inputs["name"]);
     if (madeByUp.some((end) => name.endsWith(end))) throw refusal(`${name}: couldn't find resource`);
