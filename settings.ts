@@ -4,7 +4,7 @@ import { buildCaches } from "./components/build/build-step.ts";
 import { deploymentAlarms, scaling, schedule } from "./settings/services.ts";
 import { balancer } from "./settings/balancer.ts";
 import type { ContainerInsights } from "./components/service/ecs-cluster.ts";
-import { between, flag, oneOf, optional, pairs, text, word, aKmsKeyArn, kmsKeyArn } from "./settings/keys.ts";
+import { between, config, flag, oneOf, optional, pairs, word, aKmsKeyArn, kmsKeyArn } from "./settings/keys.ts";
 import { network } from "./settings/network.ts";
 import { ownNames } from "./settings/own-names.ts";
 import { namedParameters } from "./settings/parameters.ts";
@@ -33,13 +33,15 @@ export function readSettings() {
     app,
     environment,
     composeFiles: composeFiles(environment),
+    /** The application's folder inside the repository, where a build works; empty for the whole repository. */
+    repositoryDirectory: config().get("repositoryDirectory") ?? "",
     variables: pairs("variables"),
     parameters,
     source: source(),
     /** The processor of the build and of every task. */
     architecture: word<Architecture>("architecture", ["x86_64", "arm64"]),
     build: {
-      buildspec: text("buildspec"),
+      buildspec: config().get("buildspec") || undefined,
       timeoutMinutes: between("buildTimeoutMinutes", 5, 480),
       computeType: word("buildComputeType", computeTypes),
       cache: word("buildCache", buildCaches),

@@ -2,6 +2,7 @@
 export { composeFileArgs, fitToStack, readStackApplication, variables } from "./application/compose-file.ts";
 export { targetCheck } from "./balancer/balancer-entry.ts";
 export { withBucket } from "./data/store-settings.ts";
+export { bundleProgram } from "./build/bundle-program.ts";
 export type { EnvironmentOutputs } from "./outputs.ts";
 export { namesOf, type Names } from "./kit/names.ts";
 export { Refusal } from "./kit/refusal.ts";

@@ -9,6 +9,7 @@ import { balancerEntries } from "./balancer/balancer-entry.ts";
 import type { BalancerPlan } from "./balancer/load-balancer.ts";
 import { requireBaseImages } from "./build/base-images.ts";
 import type { BuildPlan } from "./build/build-step.ts";
+import { readProgram } from "./build/bundle-program.ts";
 import type { ReleasePlan } from "./build/release-steps.ts";
 import { requireFit } from "./build/require-fit.ts";
 import { requireSmokeTest } from "./build/smoke-test.ts";
@@ -82,6 +83,8 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
     environment,
     source,
     application,
+    program: await readProgram(),
+    directory: settings.repositoryDirectory,
     composeFiles,
     variables,
     parameterNames,

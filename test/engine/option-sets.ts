@@ -42,6 +42,7 @@ const madeHere: OptionSet = {
     connectionArn: "arn:aws:codeconnections:us-east-1:000000000000:connection/c0ffee00-0000",
     composeFiles: ["docker-compose-staging.yml", extensionFile],
     buildspec: "ci/buildspec.yml",
+    repositoryDirectory: "apps/store",
     buildTimeoutMinutes: "45",
     buildComputeType: "LARGE",
     architecture: "arm64",

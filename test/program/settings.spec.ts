@@ -27,6 +27,7 @@ describe("the settings", () => {
         tags: [],
         filePaths: [],
       },
+      repositoryDirectory: "",
       architecture: "x86_64",
       build: {
         buildspec: "buildspec.yml",
