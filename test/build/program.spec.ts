@@ -5,7 +5,8 @@ import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import ts from "typescript";
-import { bundleProgram, readProgram } from "../../components/build/bundle-program.ts";
+import { readProgram } from "../../components/build/bundle-program.ts";
+import { bundleProgram } from "../../components/plain.ts";
 import { compose, environment, plan, useFolder } from "./plan-bench.ts";
 
 const root = resolve(import.meta.dirname, "../..");

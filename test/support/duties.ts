@@ -28,8 +28,8 @@ export const migration = arn("ecs", "task-definition/shop-staging-migrate:7");
 export const repositories = ["proxy", "web"].map((image) => arn("ecr", `repository/shop/staging/${image}`));
 export const bucket = `arn:aws:s3:::shop-staging-artifacts-${accountId}-${region}`;
 /** The bucket of the program that builds run, and an object in it. */
-export const programBucket = `arn:aws:s3:::shop-staging-program-${accountId}-${region}`;
-export const program = `${programBucket}/${"0".repeat(64)}.cjs`;
+const programBucket = `arn:aws:s3:::shop-staging-program-${accountId}-${region}`;
+const program = `${programBucket}/${"0".repeat(64)}.cjs`;
 export const artifact = `${bucket}/shop-staging/BuildOutp/x`;
 export const containerRoles = ["execution", "task"].map(
   (actor) => `arn:aws:iam::${accountId}:role/shop-staging-${actor}`,

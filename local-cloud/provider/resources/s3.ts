@@ -102,7 +102,7 @@ async function putObject(inputs: Plain<BucketObjectv2Args>) {
 
 /** Where an object is; a resource's inputs have the bucket's name. */
 const placeOf = ({ bucket, key }: Plain<BucketObjectv2Args>) => ({
-  bucket: typeof bucket === "string" ? bucket : required(undefined, "bucket"),
+  bucket: required(typeof bucket === "string" ? bucket : undefined, "bucket"),
   key: required(key, "key"),
 });
 
