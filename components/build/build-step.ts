@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { repositoryVariable, type Application } from "../../compose/index.ts";
 import type { Architecture } from "../kit/architecture.ts";
@@ -21,7 +22,7 @@ export const buildCaches = ["inline", "registry", "none"] as const;
 
 /** The settings of a stack about its builds. */
 export interface BuildSettings {
-  /** Path of the buildspec in the source. @default - the buildspec of this program */
+  /** Path of the buildspec in the application's folder of the source. @default - the buildspec of this program */
   readonly buildspec: string | undefined;
   /** Minutes after which a build is stopped. */
   readonly timeoutMinutes: number;
@@ -88,7 +89,7 @@ function codeStep(plan: BuildPlan, { repositories, releaseRevisions }: BuildTarg
       promoteFrom === undefined
         ? "Builds the images of a commit and pushes them"
         : `Copies the images of a commit that ${promoteFrom} has verified`,
-    buildspec: settings.buildspec ?? ownBuildspec(),
+    buildspec: settings.buildspec === undefined ? ownBuildspec() : posix.join(plan.directory, settings.buildspec),
     // A copy goes from repository to repository and needs no Docker engine.
     docker: promoteFrom === undefined,
     computeType: settings.computeType,

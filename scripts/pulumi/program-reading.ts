@@ -23,7 +23,7 @@ export interface Unread {
 /** The settings that doctor needs. */
 export interface ProgramSettings {
   readonly composeFiles: readonly string[];
-  /** Path of the buildspec; undefined if nothing is built. */
+  /** Path of a buildspec of one's own; undefined if nothing is built, or with the buildspec of this program. */
   readonly buildspec: string | undefined;
   readonly testReports: boolean;
   readonly source: string;

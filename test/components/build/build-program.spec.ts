@@ -1,8 +1,10 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { BuildProgram } from "../../../components/build/build-program.ts";
-import { ownBuildspec } from "../../../components/build/own-buildspec.ts";
+import { ownBuildspec, unusedBuildspec } from "../../../components/build/own-buildspec.ts";
 import { cloud, only, seen, settled, startCloud } from "../../support/cloud.ts";
 import { production } from "../../support/names.ts";
 import { runProgram } from "../../support/program.ts";
@@ -89,6 +91,21 @@ describe("the buildspec of this program", () => {
     );
     expect(copies).to.deep.equal([]);
     expect((parse(text) as { version: number }).version).to.equal(0.2);
+  });
+
+  it("is told to a team whose own one is in the application's folder and not used, in one warning", () => {
+    const folder = mkdtempSync(join(tmpdir(), "unused-"));
+    const none = unusedBuildspec(folder);
+    writeFileSync(join(folder, "buildspec.yml"), ownBuildspec());
+    const same = unusedBuildspec(folder);
+    writeFileSync(join(folder, "buildspec.yml"), "version: 0.2\n");
+    const other = unusedBuildspec(folder);
+    rmSync(folder, { recursive: true });
+    expect([none, same, other]).to.deep.equal([
+      undefined,
+      undefined,
+      "buildspec.yml: the build does not run it, but this program's own buildspec, because the setting buildspec is empty; to run it, set buildspec: buildspec.yml",
+    ]);
   });
 
   it("and those of all steps are short enough for a project: 25,600 characters (aws/aws-cdk#14974)", async () => {

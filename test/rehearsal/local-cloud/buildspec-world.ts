@@ -89,6 +89,8 @@ export async function startBuildspecWorld(): Promise<BuildspecWorld> {
     runId,
     labels: { [rehearsalLabel]: runId },
     log: () => undefined,
+    // Nothing listens there: a build asks no package registry.
+    surroundings: { ...process.env, npm_config_registry: "http://127.0.0.1:9/" },
     onBuildLine: (_, line) => lines.push(line),
   });
   const client = { endpoint: cloud.endpointUrl, region: place.region, credentials: rootCredentials };
