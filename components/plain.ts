@@ -3,6 +3,8 @@ export { composeFileArgs, fitToStack, readStackApplication, variables } from "./
 export { targetCheck } from "./balancer/balancer-entry.ts";
 export { withBucket } from "./data/store-settings.ts";
 export type { EnvironmentOutputs } from "./outputs.ts";
+export { composeCommand, verbCommand } from "./kit/command.ts";
 export { namesOf, type Names } from "./kit/names.ts";
 export { Refusal } from "./kit/refusal.ts";
 export { containerDefinitions, taskTemplate } from "./service/task-template.ts";
+export { version } from "./kit/version.ts";

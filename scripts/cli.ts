@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { verbCommand } from "../components/plain.ts";
 import { parseArgs } from "node:util";
 import { problemOf } from "./kit/aws-problem.ts";
 import { costVerb } from "./up/cost.ts";
@@ -111,7 +111,7 @@ function parseOptions(
 
 function usage(): string {
   const lines = Object.entries(verbs).map(([name, verb]) => `  ${name.padEnd(12)}${verb?.help ?? ""}`);
-  return ["usage: npm run release -- VERB [OPTION]...", "", ...lines, "", "VERB --help lists its options"].join("\n");
+  return [`usage: ${verbCommand} VERB [OPTION]...`, "", ...lines, "", "VERB --help lists its options"].join("\n");
 }
 
 function usageOf(name: string, { help, options, positionals }: Verb): string {
@@ -119,13 +119,12 @@ function usageOf(name: string, { help, options, positionals }: Verb): string {
     `  ${`--${option}${value === undefined ? "" : ` ${value}`}`.padEnd(20)}${help}`.trimEnd(),
   );
   const words = positionals === undefined ? "" : ` ${positionals.usage}`;
-  return [`usage: npm run release -- ${name} [OPTION]...${words}`, "", `${name}: ${help}`, "", ...lines].join("\n");
+  return [`usage: ${verbCommand} ${name} [OPTION]...${words}`, "", `${name}: ${help}`, "", ...lines].join("\n");
 }
 
-// import.meta.main exists only from Node 24 on.
-const [, started = ""] = process.argv;
-if (existsSync(started) && realpathSync(started) === import.meta.filename) {
-  process.exitCode = await run(process.argv.slice(2), {
+/** Runs the command line of this process. */
+export const main = (args: readonly string[]): Promise<number> =>
+  run(args, {
     ...terminal(),
     locate: (stack) => stackNames(stack),
     clients: awsClients,
@@ -134,4 +133,3 @@ if (existsSync(started) && realpathSync(started) === import.meta.filename) {
     now: () => new Date(),
     self: thisProcess(),
   });
-}

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { fitToStack, Refusal as ProgramRefusal } from "../../components/plain.ts";
+import { composeCommand, fitToStack, Refusal as ProgramRefusal } from "../../components/plain.ts";
 import { collectProblems, ComposeError, readApplication, type Exists, type Problem } from "../../compose/index.ts";
 import { checkReport } from "./check.ts";
 import { explanationOf, type Translated } from "./explain.ts";
@@ -23,8 +23,8 @@ export interface ComposeSurroundings {
   readonly columns: number;
 }
 
-const usage = `usage: npm run compose -- check [FILE]... [OPTION]...
-       npm run compose -- explain SERVICE [FILE]... [OPTION]...
+const usage = `usage: ${composeCommand} check [FILE]... [OPTION]...
+       ${composeCommand} explain SERVICE [FILE]... [OPTION]...
 
   check    reports all problems of Compose files, or prints what each service becomes
   explain  prints a service's container definition next to the lines it comes from
@@ -141,12 +141,11 @@ function readHere(path: string): string | undefined {
   }
 }
 
-// import.meta.main came with Node 24.
-const [, started = ""] = process.argv;
-if (existsSync(started) && realpathSync(started) === import.meta.filename) {
+/** Runs the command line of this process. */
+export function main(args: readonly string[]): number {
   // A reader such as `head` may close the pipe after the first lines.
   process.stdout.once("error", () => process.exit());
-  process.exitCode = run(process.argv.slice(2), {
+  return run(args, {
     say: (line) => void process.stdout.write(`${line}\n`),
     warn: (line) => void process.stderr.write(`${line}\n`),
     readFile: readHere,

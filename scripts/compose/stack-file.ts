@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { parseDocument } from "yaml";
 import { isFargateSize, type FargateSize, type Report } from "../../compose/index.ts";
 import { configuredKeys, type ConfiguredKeys, type TextFile } from "./configured-keys.ts";
@@ -146,7 +147,7 @@ function parametersOf(
   variables: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
-  const allowed = "plain names, and set each value with `npm run release -- parameters set NAME`";
+  const allowed = `plain names, and set each value with \`${verbCommand} parameters set NAME\``;
   for (const { value, at } of keys.list("parameters", allowed)) {
     const [, name = "", parameter] = /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(value) ?? [];
     if (name === "") keys.report(at, `parameters: "${value}" is not allowed; set NAME or NAME=/name/of/the/parameter`);

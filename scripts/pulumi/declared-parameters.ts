@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { fileURLToPath } from "node:url";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { Refusal } from "../kit/refusal.ts";
@@ -56,7 +57,7 @@ export function declaredIn(stack: string, project: string, configured: Configure
   const variables = (Array.isArray(entries) ? entries : [entries]).map((entry: unknown) => {
     if (isEncrypted(entry))
       throw new Refusal(
-        `${stackFileName(stack)}: parameters: a secret ("secure") is not allowed; set names in plain, and put each value with \`npm run release -- parameters set NAME\``,
+        `${stackFileName(stack)}: parameters: a secret ("secure") is not allowed; set names in plain, and put each value with \`${verbCommand} parameters set NAME\``,
       );
     const [, variable = "", other] = /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(String(entry)) ?? [];
     if (variable === "") {

@@ -23,7 +23,7 @@ function decide(name: string, status: Answer["status"], help: string): Verb {
       yes: common.yes,
     },
     run: async (values, around) => {
-      const { stack, region, summary = `${done} by npm run release` } = values;
+      const { stack, region, summary = `${done} by compose-ecs-pipeline` } = values;
       if ((stack === undefined) === (values.pipeline === undefined)) {
         throw new UsageError(`${name}: give either --stack or --pipeline`);
       }

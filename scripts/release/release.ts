@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { DescribeAlarmsCommand, type CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import { wasRefused } from "../kit/aws-problem.ts";
@@ -82,7 +83,7 @@ export async function beginRelease(
   } catch (error) {
     if (!wasRefused(error)) {
       warn(
-        `${names.pipeline}: it is not known whether a run was started; \`npm run release -- status --stack ${names.stack}\` shows what is in progress`,
+        `${names.pipeline}: it is not known whether a run was started; \`${verbCommand} status --stack ${names.stack}\` shows what is in progress`,
       );
     }
     throw error;
