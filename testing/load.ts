@@ -2,12 +2,13 @@ import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
 
 /**
- * Loads a program as if it had never run before. Gives what it exports; a default export stands for all, and is called
+ * Loads a program of a project as if it had never run before. Gives what it exports; a default export stands for all, and is called
  * if it is a function, as Pulumi does.
  */
-export async function load(program: string): Promise<unknown> {
+export async function load(program: string, project: string): Promise<unknown> {
   freshImports ??= registerHooks({ resolve: resolveFresh });
-  const url = `${pathToFileURL(program).href}?${parameter}=${String(run++)}`;
+  const url = `${pathToFileURL(program).href}?${parameter}=${String(projects.length)}`;
+  projects.push(`${pathToFileURL(project).href}/`);
   const exported = (await import(/* @vite-ignore */ url)) as Readonly<Record<string, unknown>>;
   const whole = "default" in exported ? exported["default"] : { ...exported };
   return (await (typeof whole === "function" ? (whole as () => unknown)() : whole)) ?? {};
@@ -35,13 +36,20 @@ export async function inFolder<Result>(folder: string, action: () => Promise<Res
 
 /** Node evaluates a module once. With another query it is another module. */
 const parameter = "tested-run";
-let run = 0;
+/** The folder of each run's project, as a URL. */
+const projects: string[] = [];
+/** This package itself, whose modules do not depend on the run. */
+const ownPackage = new URL("..", import.meta.url).href;
 let freshImports: ReturnType<typeof registerHooks> | undefined;
 
 /** What a program imports is as fresh as the program, but for installed packages. */
 const resolveFresh: NonNullable<Parameters<typeof registerHooks>[0]["resolve"]> = (specifier, context, next) => {
   const found = next(specifier, context);
-  const number = new RegExp(`[?&]${parameter}=(\\d+)`).exec(context.parentURL ?? "")?.[1];
-  if (number === undefined || !/^file:(?!.*\/node_modules\/)/.test(found.url)) return found;
-  return { ...found, url: `${found.url}${found.url.includes("?") ? "&" : "?"}${parameter}=${number}` };
+  const run = new RegExp(`[?&]${parameter}=(\\d+)`).exec(context.parentURL ?? "")?.[1];
+  const project = run === undefined ? undefined : projects[Number(run)];
+  if (run === undefined || project === undefined || !isFresh(found.url, project)) return found;
+  return { ...found, url: `${found.url}${found.url.includes("?") ? "&" : "?"}${parameter}=${run}` };
 };
+
+const isFresh = (url: string, project: string): boolean =>
+  /^file:(?!.*\/node_modules\/)/.test(url) && (url.startsWith(project) || !url.startsWith(ownPackage));

@@ -6,6 +6,8 @@ import { configurationOf, type Configuration, type Mapping } from "./configurati
 /** A project and one of its stacks, as Pulumi finds them in a folder. */
 export interface ProjectStack extends Configuration {
   readonly project: string;
+  /** Folder of Pulumi.yaml. */
+  readonly directory: string;
   /** File that Node runs. */
   readonly program: string;
   /** Folder in which Pulumi runs it. */
@@ -27,6 +29,7 @@ export function readProject(directory: string, stack: string): ProjectStack {
   const declared = typeof config === "string" ? {} : mapping(config, file, "config");
   return {
     project: name,
+    directory: resolve(directory),
     ...programOf(resolve(directory, typeof main === "string" ? main : "")),
     ...configurationOf(name, declared, mapping(mappingIn(stackFile)["config"], stackFile, "config"), stackFile),
   };

@@ -5,7 +5,7 @@ import { firstFailureOf } from "./first-failure.ts";
 import { parametersThere, type Answers } from "./first-up.ts";
 import { inFolder, load } from "./load.ts";
 import { defaultRegion, placeIn } from "./place.ts";
-import { readProject } from "./project-files.ts";
+import { readProject, type ProjectStack } from "./project-files.ts";
 import { roleOf, type ManagedPolicies, type TestedRole } from "./role.ts";
 import { onlyOf, testedResource, type TestedResource } from "./tested-resource.ts";
 
@@ -65,7 +65,7 @@ async function run(args: TestStackArgs): Promise<TestedStack> {
     secretKeys: read.secretKeys,
     answers: { ...parametersThere, ...answers },
   });
-  const outputs = await inFolder(read.folder, () => firstFailureOf(() => outputsOf(read.program)));
+  const outputs = await inFolder(read.folder, () => firstFailureOf(() => outputsOf(read)));
   const place = placeIn(all["aws:region"] ?? defaultRegion);
   const resources = cloud.map((each) => testedResource(each, place));
   return {
@@ -78,9 +78,9 @@ async function run(args: TestStackArgs): Promise<TestedStack> {
 }
 
 /** What a program exports, as plain values, once all its resources are registered. */
-async function outputsOf(program: string): Promise<Readonly<Record<string, unknown>>> {
+async function outputsOf({ program, directory }: ProjectStack): Promise<Readonly<Record<string, unknown>>> {
   try {
-    const exported = pulumi.output(await load(program));
+    const exported = pulumi.output(await load(program, directory));
     await settled();
     return await (exported as unknown as { promise(): Promise<Readonly<Record<string, unknown>>> }).promise();
   } finally {
