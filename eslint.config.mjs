@@ -85,7 +85,7 @@ export default tseslint.config(
   ...never("scripts/*.ts", [...locally, layer("tools"), frontDoor("compose", above(1)), plainDoor]),
   ...never("testing/**/*.ts", [awsSdk, testRunners, ...others("testing").map(outside)]),
   ...never("local-cloud/**/*.ts", others("local-cloud").map(outside)),
-  ...never("{bench,rehearsal,tools}/**/*.ts", [frontDoor(), frontDoor("local-cloud"), plainDoor]),
+  ...never("{bench,rehearsal,tools}/**/*.ts", [frontDoor(), frontDoor("local-cloud"), frontDoor("testing"), plainDoor]),
   ...never("examples/**/*.ts", [frontDoor(), frontDoor("components"), frontDoor("testing")]),
   // test/compose/ alone looks behind the door; a test so deep may import from it.
   ...["*", "*/*", "*/*/*"].flatMap((glob, depth) =>

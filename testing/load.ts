@@ -2,8 +2,8 @@ import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
 
 /**
- * Loads a program of a project as if it had never run before. Gives what it exports; a default export stands for all, and is called
- * if it is a function, as Pulumi does.
+ * Loads a program of a project as if it had never run before. Gives what it exports; a default export stands for all,
+ * and is called if it is a function, as Pulumi does.
  */
 export async function load(program: string, project: string): Promise<unknown> {
   freshImports ??= registerHooks({ resolve: resolveFresh });
@@ -17,6 +17,7 @@ export async function load(program: string, project: string): Promise<unknown> {
 /** Does something with another working folder; relative paths of a program begin there. */
 export async function inFolder<Result>(folder: string, action: () => Promise<Result>): Promise<Result> {
   const before = process.cwd();
+  if (before === folder) return await action();
   try {
     process.chdir(folder);
   } catch (error) {

@@ -6,12 +6,13 @@ import { titleOf, type Registration } from "../../testing/registration.ts";
 export { cloud, settled } from "../../testing/cloud.ts";
 export { refusal, type Answer } from "../../testing/first-up.ts";
 
-/** Stack, configuration and answers that a test runs with. */
-export type CloudArgs = Partial<Omit<testing.CloudArgs, "project" | "secretKeys">>;
+/** Project, stack, configuration and answers that a test runs with. */
+export type CloudArgs = Partial<Omit<testing.CloudArgs, "secretKeys">>;
 
-/** Forgets the last test and starts an empty account for this project's stack, `staging` unless another is named. */
-export async function startCloud({ stack = "staging", config = {}, answers = {} }: CloudArgs = {}): Promise<void> {
-  await testing.startCloud({ project: "compose-ecs-pipeline", stack, config, answers });
+/** Forgets the last test and starts an empty account: for this project and its stack `staging` unless others are named. */
+export async function startCloud(args: CloudArgs = {}): Promise<void> {
+  const { stack = "staging", project = "compose-ecs-pipeline", config = {}, answers = {} } = args;
+  await testing.startCloud({ project, stack, config, answers });
 }
 
 /** A registration as an expectation has it: the names of secrets are among its options, documents are parsed. */
