@@ -6,7 +6,7 @@ import { buildCaches } from "./components/build/build-step.ts";
 import { deploymentAlarms, scaling, schedule } from "./settings/services.ts";
 import { balancer } from "./settings/balancer.ts";
 import type { ContainerInsights } from "./components/service/ecs-cluster.ts";
-import { between, flag, oneOf, optional, pairs, text, word, aKmsKeyArn, kmsKeyArn } from "./settings/keys.ts";
+import { between, config, flag, oneOf, optional, pairs, text, word, aKmsKeyArn, kmsKeyArn } from "./settings/keys.ts";
 import { network } from "./settings/network.ts";
 import { ownNames } from "./settings/own-names.ts";
 import { namedParameters } from "./settings/parameters.ts";
@@ -34,6 +34,10 @@ export function readSettings(_additions: Additions = deliveredAdditions()) {
   return {
     app,
     environment,
+    /** The application's folder, relative to the program's: Compose files are read there. */
+    applicationDirectory: text("applicationDirectory"),
+    /** The application's folder in the repository: a build works there. */
+    repositoryDirectory: config().get("repositoryDirectory") ?? "",
     composeFiles: composeFiles(environment),
     variables: pairs("variables"),
     parameters,

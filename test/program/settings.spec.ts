@@ -7,6 +7,8 @@ describe("the settings", () => {
     expect(await settingsOf({})).to.deep.equal({
       app: "shop",
       environment: "staging",
+      applicationDirectory: ".",
+      repositoryDirectory: "",
       composeFiles: ["docker-compose-staging.yml"],
       variables: {},
       parameters: {

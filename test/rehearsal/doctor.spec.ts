@@ -95,6 +95,7 @@ describe("doctor on the local cloud", function () {
       composeFiles: ["docker-compose-staging.yml"],
       buildspec: undefined,
       testReports: false,
+      repository: ".",
       source: "GitHub",
       connected: true,
       connectionArn: undefined,

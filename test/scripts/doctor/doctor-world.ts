@@ -11,6 +11,7 @@ export const program: ProgramReading = {
     composeFiles: ["docker-compose-staging.yml"],
     buildspec: "buildspec.yml",
     testReports: false,
+    repository: ".",
     source: "GitHub",
     connected: true,
     connectionArn: undefined,

@@ -55,6 +55,7 @@ describe("what doctor reads of the program", function () {
         composeFiles: ["docker-compose-staging.yml"],
         buildspec: "buildspec.yml",
         testReports: false,
+        repository: ".",
         source: "GitHub",
         connected: true,
         natGateways: "none",
