@@ -40,7 +40,8 @@ export function configurationOf(project: string, declared: Mapping, own: Mapping
 export const fullKey = (project: string, key: string): string => (key.includes(":") ? key : `${project}:${key}`);
 
 /** A value of the configuration as the engine hands it to the program: a text, or JSON. */
-export const configText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+export const configText = (value: unknown): string =>
+  typeof value === "string" ? value : JSON.stringify(value ?? "").replace(/^""$/, "");
 
 /** Pulumi.yaml declares a key by its value, or by a mapping that may have a value or a default. */
 function declaredValue(declaration: unknown): unknown {
