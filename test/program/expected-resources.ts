@@ -1,4 +1,4 @@
-import type { Registration } from "../support/registration.ts";
+import type { Registration } from "../../testing/registration.ts";
 
 /** A registration as one line: its type and name, its parent and its options. */
 export function line({ type, name, options }: Registration): string {
