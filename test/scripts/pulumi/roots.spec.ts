@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { expect } from "chai";
-import { checkout } from "../../../scripts/kit/git.ts";
+import { applicationCheckout } from "../../../scripts/pulumi/application-checkout.ts";
 import { project } from "../../../scripts/pulumi/project.ts";
 import { projectDirectory } from "../../../scripts/pulumi/project-directory.ts";
 import { applicationDirectory } from "../../../scripts/pulumi/stack-files.ts";
@@ -63,9 +63,9 @@ describe("verbs, in a monorepo with infra in the application's folder,", functio
 
   const at = (path: string): string => join(root, path);
 
-  /** Runs the command in a folder; returns its exit code and the lines of its output. */
+  /** Runs a command line in a folder; returns its exit code and the lines of its output. */
   function run(folder: string, args: string) {
-    const program = join(here, "scripts/bin.ts");
+    const program = join(here, "scripts", "bin.ts");
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args.split(" ")], {
       cwd: folder,
       encoding: "utf8",
@@ -129,9 +129,12 @@ describe("verbs, in a monorepo with infra in the application's folder,", functio
       git(folder, "commit", "--quiet", "--allow-empty", "--message", `the first commit in ${folder}`);
     }
     process.chdir(at("services/shop/infra/queues"));
-    const found = await checkout(applicationDirectory("staging")).resolve("HEAD");
-    expect(found).to.equal(git("services/shop", "rev-parse", "HEAD"));
-    expect(found).not.to.equal(git("services/shop/infra", "rev-parse", "HEAD"));
+    const heads = [git("services/shop", "rev-parse", "HEAD"), git("services/shop/infra", "rev-parse", "HEAD")];
+    const found = [applicationCheckout("staging"), applicationCheckout(undefined)].map(({ resolve }) =>
+      resolve("HEAD"),
+    );
+    expect(await Promise.all(found)).to.deep.equal(heads);
+    expect(heads[0]).not.to.equal(heads[1]);
   });
 
   it("refuse a folder outside of infra, and say where to go if infra is near", () => {
