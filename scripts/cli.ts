@@ -6,6 +6,7 @@ import { approveVerb, rejectVerb } from "./release/decide.ts";
 import { execVerb } from "./tasks/exec.ts";
 import { doctorVerb } from "./doctor/doctor.ts";
 import { checkout } from "./kit/git.ts";
+import { initVerb } from "./init/init.ts";
 import { destroyVerb } from "./up/destroy.ts";
 import { logsVerb } from "./tasks/logs.ts";
 import { parametersVerb } from "./parameters/parameters.ts";
@@ -28,6 +29,7 @@ import type { Option, Verb, Words } from "./verb/verb.ts";
 import { verifyVerb } from "./status/verify.ts";
 
 const verbs: Readonly<Record<string, Verb | undefined>> = {
+  init: initVerb,
   doctor: doctorVerb,
   preview: previewVerb,
   up: upVerb,

@@ -2,6 +2,7 @@ import type { Context, Draft } from "./draft.ts";
 import { withEcsServices, withNotes } from "./ecs-services.ts";
 import { unfolded } from "./edits.ts";
 import { withoutEnvFiles } from "./env-files.ts";
+import { withImageNames, withSharedImages } from "./images.ts";
 import { withoutHostMounts } from "./mounts.ts";
 import { withPorts } from "./ports.ts";
 import { withRelease } from "./release-service.ts";
@@ -15,6 +16,8 @@ import { withStores } from "./stores.ts";
 /** The steps, in their order: what they find depends on what those before have written. */
 const steps: readonly ((draft: Draft, context: Context) => Draft)[] = [
   withoutHostMounts,
+  withImageNames,
+  withSharedImages,
   withoutEnvFiles,
   withStores,
   withoutSecrets,

@@ -23,9 +23,11 @@ export function variablesIn(
     Scalar: (key, node, path) => {
       if (key === "key" || !isScalar(node) || typeof node.value !== "string") return;
       const names = path.flatMap((one) => ("key" in one && isScalar(one.key) ? [String(one.key.value)] : []));
-      if (names[0] === "services" && skipped(names[1] ?? "")) return;
+      const apart = names[0] === "services" && skipped(names[1] ?? "");
       const inEnvironment = names.includes("environment");
-      for (const { name, fallback, whole } of expressions(node.value)) {
+      for (const { name, fallback, whole, fatal } of expressions(node.value)) {
+        // Compose itself refuses a file without a value for ${NAME?…}, wherever it stands.
+        if (apart && !fatal) continue;
         const known = found.get(name);
         found.set(name, {
           name,
@@ -34,6 +36,7 @@ export function variablesIn(
           wholeValue: (known?.wholeValue ?? true) && whole && inEnvironment,
         });
       }
+      if (apart) return;
       const [, passed] = /^([A-Za-z_]\w*)$/.exec(node.value) ?? [];
       if (passed !== undefined && names.at(-1) === "environment" && !found.has(passed))
         found.set(passed, passedOn(passed));
@@ -59,6 +62,7 @@ interface Expression {
   readonly fallback: string | undefined;
   /** Whether the text, or the value of a NAME=value, is nothing else. */
   readonly whole: boolean;
+  readonly fatal: boolean;
 }
 
 /** The expressions with variables in a text: `$NAME`, `${NAME}` and those with a default; not `$$`. */
@@ -73,6 +77,7 @@ function* expressions(text: string): Generator<Expression> {
       name,
       fallback: optional ? (operator.endsWith("-") ? rest : "") : undefined,
       whole: text.slice(prefix.length) === all || text === all,
+      fatal: operator.endsWith("?"),
     };
     if (optional) yield* expressions(rest);
   }

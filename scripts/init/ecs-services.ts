@@ -2,9 +2,10 @@ import { isMap } from "yaml";
 import { edited, editServices, onEcs, running, type Context, type Draft, type Edit } from "./draft.ts";
 import { addBelow, commentOut, mark, noteAbove } from "./edits.ts";
 import { environmentOf } from "./environment-entries.ts";
+import { knownImage } from "./known-images.ts";
 import { migrates } from "./migrations.ts";
 import type { ServiceRole } from "./roles.ts";
-import { servicesOf, valueOf, type ServiceView } from "./services.ts";
+import { keysOf, servicesOf, valueOf, type ServiceView } from "./services.ts";
 import { partsOf, plain, resolved, sheetOf, type Sheet } from "./sheet.ts";
 
 /** Gives services for people and for a release their profiles, and every other one except the entrance its ECS service. */
@@ -39,8 +40,9 @@ function linesFor(service: ServiceView, role: ServiceRole | undefined, found: bo
       `  balancer: { paths: [${role.paths.map((path) => JSON.stringify(path)).join(", ")}] }`,
     ];
   if (role?.kind === "own")
-    return [`${mark} an ECS service of its own, which others reach by its name`, "x-ecs:", `  ${ecs}`];
-  if (role?.kind === "entry" && found) return [`${mark} others reach it by its name`, "x-ecs:", `  ${ecs}`];
+    return [`${mark} a separate ECS service, which others reach by its name`, "x-ecs:", `  ${ecs}`];
+  if (role?.kind === "entry" && (found || service.key("extends") !== undefined))
+    return [`${mark} a separate ECS service, which others reach by its name`, "x-ecs:", `  ${ecs}`];
   return [];
 }
 
@@ -72,7 +74,8 @@ function withoutLostDependencies(draft: Draft, context: Context): Draft {
   return editServices(draft, context, onEcs, (service, sheet, role) => {
     const node = service.value("depends_on");
     if (node === undefined) return [];
-    return partsOf(sheet, node).flatMap((part): readonly Edit[] => {
+    const parts = isMap(node) ? [...keysOf(sheet, node).values()] : partsOf(sheet, node);
+    return parts.flatMap((part): readonly Edit[] => {
       const name = part.key ?? plain(resolved(sheet, part.node)) ?? "";
       const other = context.roles.get(name);
       if (role.kind !== "migration" && (other === undefined || running.includes(other.kind))) return [];
@@ -92,7 +95,12 @@ export function withNotes(draft: Draft, context: Context): Draft {
   const sheet = sheetOf(draft.text);
   const edits = servicesOf(sheet).flatMap((service) => {
     if (!running.includes(context.roles.get(service.name)?.kind ?? "kept")) return [];
-    return [...commandNotes(service), ...targetNotes(sheet, service), ...developmentNotes(sheet, service)];
+    return [
+      ...commandNotes(service),
+      ...targetNotes(sheet, service),
+      ...developmentNotes(sheet, service),
+      ...dataNotes(service),
+    ];
   });
   return { ...draft, text: edited(draft.text, edits) };
 }
@@ -124,6 +132,16 @@ function targetNotes(sheet: Sheet, service: ServiceView): readonly Edit[] {
   return part !== undefined && /^(dev|development|local|debug)/.test(plain(valueOf(sheet, part)) ?? "")
     ? [note(part.start, "this stage is for development; name the one for other people's requests")]
     : [];
+}
+
+/** A server that keeps data in a volume of its task. */
+function dataNotes(service: ServiceView): readonly Edit[] {
+  const part = service.key("volumes");
+  const server = service.key("build") === undefined && knownImage(service.text("image") ?? "").port !== undefined;
+  if (part === undefined || !server) return [];
+  const why =
+    "its data ends with its task; use a server outside of ECS, or keep the volume on EFS (x-ecs: { efs: … } below the volume)";
+  return [note(part.start, why)];
 }
 
 function developmentNotes(sheet: Sheet, service: ServiceView): readonly Edit[] {

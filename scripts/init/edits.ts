@@ -10,10 +10,35 @@ export function commentOut(text: string, offset: number, reason: string): string
   const chosen = removable(sheet, partsAt(sheet, offset));
   const block = chosen && blockOf(sheet, chosen);
   if (block === undefined) return noteAbove(text, offset, reason);
-  const { first, last, indent } = block;
-  const off = sheet.rows.slice(first, last + 1).map((row) => commented(row, indent));
+  const { first, indent } = block;
+  let { last } = block;
+  // What was taken out of it before stands below it.
+  const isDeeper = (row = ""): boolean =>
+    row.trim().startsWith("#") && /^\s*/.exec(row)?.[0].startsWith(`${indent} `) === true;
+  while (isDeeper(sheet.rows[last + 1])) last += 1;
+  const kept = sheet.rows.slice(first, last + 1).filter((row) => row.trim() !== `${mark} ${reason}`);
+  const off = kept.map((row) => commented(row, indent));
   const result = joined(sheet, first, last, [...noted(sheet, first, indent, reason), ...off]);
-  return isReadable(result) ? result : noteAbove(text, offset, reason);
+  if (isReadable(result)) return result;
+  return emptied(sheet, offset, reason) ?? noteAbove(text, offset, reason);
+}
+
+/** The text with the last pair or item of a named mapping or list as comments, which leaves it empty. */
+function emptied(sheet: Sheet, offset: number, reason: string): string | undefined {
+  const [outer, inner] = partsAt(sheet, offset).slice(-2);
+  const [above, block] = [outer && blockOf(sheet, outer), inner && blockOf(sheet, inner)];
+  const head = sheet.rows[above?.first ?? -1] ?? "";
+  if (outer === undefined || above === undefined || block === undefined || !/&\S+\s*$/.test(head)) return undefined;
+  const none = isSeq("value" in outer.node ? outer.node.value : undefined) ? "[]" : "{}";
+  const off = sheet.rows.slice(block.first, block.last + 1).map((row) => commented(row, block.indent));
+  const lines = [
+    `${head.trimEnd()} ${none}`,
+    ...sheet.rows.slice(above.first + 1, block.first),
+    `${block.indent}${mark} ${reason}`,
+    ...off,
+  ];
+  const result = joined(sheet, above.first, block.last, lines);
+  return isReadable(result) ? result : undefined;
 }
 
 /** Writes a reason above the line of the pair or item at an offset, once. */
@@ -90,8 +115,13 @@ function noted({ rows }: Sheet, first: number, indent: string, reason: string): 
   return [line];
 }
 
-const commented = (row: string, indent: string): string =>
-  row.trim() === "" || row.trim().startsWith("#") ? row : `${indent}# ${row.slice(indent.length)}`;
+/** A line as a comment; what was taken out of it before stays at its depth. */
+function commented(row: string, indent: string): string {
+  const [, before = "", text = ""] = /^(\s*)(?:# ?)?(.*)$/.exec(row) ?? [];
+  if (row.trim() === "") return row;
+  if (row.trim().startsWith(mark)) return `${indent}${row.trim()}`;
+  return `${indent}# ${before.slice(indent.length)}${text.trimEnd()}`;
+}
 
 function joined({ rows }: Sheet, first: number, last: number, lines: readonly string[]): string {
   return [...rows.slice(0, first), ...lines, ...rows.slice(last + 1)].join("\n");

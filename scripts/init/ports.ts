@@ -3,14 +3,30 @@ import { editServices, running, type Context, type Draft, type Edit } from "./dr
 import { addBelow, commentOut, mark, replaceAt } from "./edits.ts";
 import { environmentOf } from "./environment-entries.ts";
 import { knownImage } from "./known-images.ts";
-import { servicesOf, type ServiceView } from "./services.ts";
+import { publishes } from "./roles.ts";
+import { servicesOf, wordsOf, type ServiceView } from "./services.ts";
 import { partsOf, plain, resolved, sheetOf, type Part, type Sheet } from "./sheet.ts";
 
 /** Leaves each entrance one port for the load balancer, and gives other services the ports at which they are reached. */
 export function withPorts(draft: Draft, context: Context): Draft {
   const one = editServices(draft, context, ["entry", "api"], (service, sheet) => surplus(service, sheet));
-  const inside = editServices(one, context, ["own"], (service, sheet) => toExpose(service, sheet));
+  const given = servicesOf(sheetOf(one.text)).reduce((current, { name }) => published(current, context, name), one);
+  const inside = editServices(given, context, ["own"], (service, sheet) => toExpose(service, sheet));
   return servicesOf(sheetOf(inside.text)).reduce((current, { name }) => exposed(current, context, name), inside);
+}
+
+/** Publishes the port of an entrance that only a proxy on the same machine has reached. */
+function published(draft: Draft, { roles, files, folder }: Context, name: string): Draft {
+  const sheet = sheetOf(draft.text);
+  const service = servicesOf(sheet).find((one) => one.name === name);
+  if (service === undefined || roles.get(name)?.kind !== "entry" || publishes(sheet, service)) return draft;
+  const labels = wordsOf(sheet, service.value("labels")).join("\n");
+  const [, labelled] = /loadbalancer\.server\.port=(\d+)/.exec(labels) ?? [];
+  const variable = environmentOf(sheet, service).find((entry) => entry.name === "VIRTUAL_PORT")?.value;
+  const [exposedHere] = wordsOf(sheet, service.value("expose"));
+  const port = labelled ?? variable ?? exposedHere ?? dockerfilePort(service, files.readFile, folder) ?? "80";
+  const lines = [`${mark} the load balancer reaches it here`, `ports: ["${port}"]`];
+  return { ...draft, text: addBelow(draft.text, ["services", name], lines) };
 }
 
 interface PublishedPort {

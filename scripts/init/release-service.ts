@@ -4,6 +4,7 @@ import { pair } from "./add-variables.ts";
 import { running, type Context, type Draft } from "./draft.ts";
 import { addBelow, mark } from "./edits.ts";
 import { environmentOf } from "./environment-entries.ts";
+import { imageName } from "./images.ts";
 import { findMigration } from "./migrations.ts";
 import { servicesOf, type ServiceView } from "./services.ts";
 import { blockOf, endOf, isReadable, plain, sheetOf, type Sheet } from "./sheet.ts";
@@ -22,7 +23,7 @@ export function withRelease(draft: Draft, context: Context): Draft {
   })[0];
   if (found === undefined) return draft;
   const { service, migration } = found;
-  const image = service.text("image") ?? `${context.app}/${service.name.toLowerCase()}`;
+  const image = service.text("image") ?? imageName(context, service.name);
   const name = services.some((other) => other.name === "migrate") ? "migrate-release" : "migrate";
   const withImage =
     service.key("image") === undefined
@@ -50,7 +51,7 @@ interface Release {
 function lines(sheet: Sheet, { name, image, command, from }: Release, of: string): readonly string[] {
   const service = servicesOf(sheet).find((one) => one.name === of);
   const variables = service === undefined ? [] : environmentOf(sheet, service);
-  const entries = variables.map((entry) => `    ${pair({ name: entry.name, value: entry.value })}`);
+  const entries = variables.map((entry) => `      ${pair({ name: entry.name, value: entry.value })}`);
   return [
     `  ${mark} ${from} looks like a migration; it runs once before each deployment, from the image that is about to be deployed`,
     `  ${name}:`,

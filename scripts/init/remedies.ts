@@ -1,9 +1,8 @@
-import { isScalar, stringify } from "yaml";
-import type { Problem } from "../../compose/index.ts";
-import { support } from "../../compose/index.ts";
+import { isMap, isScalar, stringify } from "yaml";
+import { levels, type Level, type Problem } from "../../compose/index.ts";
 import type { Draft } from "./draft.ts";
-import { commentOut, noteAbove, replaceAt } from "./edits.ts";
-import { blockOf, partsAt, plain, sheetOf, type Part, type Sheet } from "./sheet.ts";
+import { commentOut, mark, noteAbove, replaceAt } from "./edits.ts";
+import { blockOf, partsAt, partsOf, plain, sheetOf, type Part, type Sheet } from "./sheet.ts";
 
 /** A problem at its place in the text. */
 interface Place {
@@ -23,7 +22,7 @@ export function remedied(draft: Draft, { line, column, message }: Problem): Draf
     const found = pattern.exec(message);
     if (found !== null) return remedy(draft, place, found);
   }
-  return isRefusedKey(place) ? away(draft, place) : draft;
+  return refusals.some((reason) => message.startsWith(`${reason};`)) ? away(draft, place) : draft;
 }
 
 /** The text with a problem that has no remedy as a comment above its line. */
@@ -51,14 +50,14 @@ function withoutKey(draft: Draft, place: Place, [, key]: RegExpExecArray): Draft
 }
 
 /** Replaces the scalar at the place. */
-function written(draft: Draft, { parts, offset, message }: Place, value: string, quoted = false): Draft {
+function written(draft: Draft, { parts, message }: Place, value: string, quoted = false): Draft {
   const part = parts.at(-1);
   if (part === undefined) return draft;
   const node = "value" in part.node && part.key !== undefined ? part.node.value : part.node;
   if (!isScalar(node) || !node.range) return draft;
   const text = quoted ? JSON.stringify(value) : stringify(value, { lineWidth: 0 }).trim();
   const changed = replaceAt(draft.text, [node.range[0], Math.max(node.range[0], part.end)], text);
-  return { ...draft, text: noteAbove(changed, offset, message) };
+  return { ...draft, text: noteAbove(changed, part.start, message) };
 }
 
 const scalarAt = ({ parts }: Place): string => {
@@ -75,7 +74,7 @@ const remedies: readonly (readonly [RegExp, Remedy])[] = [
       written(draft, place, `${within(scalarAt(place), Number(least), Number(most))}s`),
   ],
   [
-    /a whole number from (\d+) to (\d+)/,
+    /a (?:whole )?number from (\d+) to (\d+)/,
     (draft, place, [, least = "", most = ""]) =>
       written(draft, place, String(Math.min(Math.max(Number(scalarAt(place)) || 0, Number(least)), Number(most)))),
   ],
@@ -120,7 +119,7 @@ function within(given: string, least: number, most: number): number {
   return Math.min(Math.max(Math.ceil(seconds), least), most);
 }
 
-function asParameter(draft: Draft, { parts, offset }: Place, name: string): Draft {
+function asParameter(draft: Draft, { parts }: Place, name: string): Draft {
   const part = parts.at(-1);
   if (part === undefined) return draft;
   const isItem = part.key === undefined;
@@ -128,7 +127,7 @@ function asParameter(draft: Draft, { parts, offset }: Place, name: string): Draf
   if (!isScalar(node) || !node.range) return draft;
   const text = replaceAt(draft.text, [node.range[0], part.end], `${isItem ? `${name}=` : ""}\${${name}}`);
   const why = "ECS puts no secret inside a longer text; the whole value is a parameter now";
-  return withParameter({ ...draft, text: noteAbove(text, offset, why) }, name);
+  return withParameter({ ...draft, text: noteAbove(text, part.start, why) }, name);
 }
 
 const withParameter = (draft: Draft, name: string): Draft => ({
@@ -147,25 +146,26 @@ function secretOfVariable(draft: Draft, { parts }: Place): Draft {
 }
 
 /** A volume of several ECS services is a folder of the environment's file system. */
-function onFileSystem(draft: Draft, { sheet, parts }: Place, name: string): Draft {
-  const part = parts.find(({ key }) => key === name);
+function onFileSystem(draft: Draft, { sheet }: Place, name: string): Draft {
+  const part = partsOf(sheet, sheet.document.get("volumes", true)).find(({ key }) => key === name);
   const block = part && blockOf(sheet, part);
-  if (part === undefined || block === undefined) return draft;
-  const value = "value" in part.node ? part.node.value : undefined;
-  if (value !== null && plain(value) !== undefined) return draft;
-  const [head = ""] = sheet.rows.slice(block.first, block.first + 1);
+  if (part === undefined || block === undefined || !("value" in part.node)) return draft;
+  if (isMap(part.node.value) && part.node.value.items.length > 0) return draft;
   const lines = [
-    head.replace(/:.*$/, ":"),
-    `${block.indent}  # init: several ECS services use it; write the numbers of the user who owns the files`,
+    `${block.indent}${name}:`,
+    `${block.indent}  ${mark} several ECS services use it; write the numbers of the user who owns the files`,
     `${block.indent}  x-ecs: { efs: { user: "0:0" } }`,
   ];
-  const rows = [...sheet.rows.slice(0, block.first), ...lines, ...sheet.rows.slice(block.first + 1)];
+  const rows = [...sheet.rows.slice(0, block.first), ...lines, ...sheet.rows.slice(block.last + 1)];
   return { ...draft, text: rows.join("\n") };
 }
 
-/** Whether the place is a key of a service that ECS refuses. */
-function isRefusedKey({ parts, offset }: Place): boolean {
-  const part = parts.at(-1);
-  const fate = support[part?.key ?? ""];
-  return part?.start === offset && parts.length === 3 && typeof fate === "object" && "rejected" in fate;
+/** The reasons for which keys are refused, in all places of a Compose file. */
+const refusals: readonly string[] = reasonsOf(levels);
+
+function reasonsOf({ keys, below = {}, named = {} }: Level): readonly string[] {
+  const own = Object.values(keys).flatMap((fate) =>
+    typeof fate === "object" && "rejected" in fate ? [fate.rejected] : [],
+  );
+  return [...own, ...[...Object.values(below), ...Object.values(named)].flatMap(reasonsOf)];
 }

@@ -1,7 +1,8 @@
 import { isMap, isSeq } from "yaml";
+import { environmentOf } from "./environment-entries.ts";
 import { knownImage, type Managed } from "./known-images.ts";
 import { onlyMigrates } from "./migrations.ts";
-import { valueOf, wordsOf, type ServiceView } from "./services.ts";
+import { keysOf, valueOf, wordsOf, type ServiceView } from "./services.ts";
 import { partsOf, plain, type Sheet } from "./sheet.ts";
 
 /** What becomes of a Compose service in an environment. */
@@ -24,8 +25,9 @@ export function rolesOf(sheet: Sheet, services: readonly ServiceView[]): Readonl
   const made = new Set<Managed["kind"]>();
   const awaited = new Set(services.flatMap((service) => awaitedBy(sheet, service)));
   const roles = new Map<string, ServiceRole>();
+  const images = new Set(services.flatMap((one) => (one.key("build") === undefined ? [] : [one.text("image") ?? ""])));
   for (const service of services) {
-    const role = apart(service, awaited) ?? { kind: "own" };
+    const role = apart(service, awaited, images) ?? { kind: "own" };
     // `up` creates one database and one cache; a second one stays a container.
     const second = role.kind === "managed" && made.has(role.by.kind);
     if (role.kind === "managed") made.add(role.by.kind);
@@ -44,14 +46,22 @@ export function rolesOf(sheet: Sheet, services: readonly ServiceView[]): Readonl
 }
 
 /** The role of a service that runs neither behind the load balancer nor for other services. */
-function apart(service: ServiceView, awaited: ReadonlySet<string>): ServiceRole | undefined {
+function apart(
+  service: ServiceView,
+  awaited: ReadonlySet<string>,
+  images: ReadonlySet<string>,
+): ServiceRole | undefined {
   const image = service.key("build") === undefined ? knownImage(service.text("image") ?? "") : {};
   if (service.profiles.length > 0) return { kind: "kept" };
   if (onlyMigrates(service.command) || /^(db[-_])?(migrat\w*|migrations?)$/.test(service.name))
     return { kind: "migration" };
   if (image.managed !== undefined) return { kind: "managed", by: image.managed };
   if (image.tool !== undefined) return { kind: "tool", why: image.tool };
-  return awaited.has(service.name) ? { kind: "job" } : undefined;
+  if (!awaited.has(service.name)) return undefined;
+  // What others wait for and what has the application's own image prepares the release.
+  return service.key("build") !== undefined || images.has(service.text("image") ?? "")
+    ? { kind: "migration" }
+    : { kind: "job" };
 }
 
 /** The services for whose end a service waits. */
@@ -67,13 +77,24 @@ function awaitedBy(sheet: Sheet, service: ServiceView): readonly string[] {
 
 /** The service that the load balancer reaches: one that publishes a port and looks like the entrance. */
 function entryOf(sheet: Sheet, services: readonly ServiceView[]): ServiceView | undefined {
-  const candidates = services.filter((service) => publishes(sheet, service));
+  const published = services.filter((service) => publishes(sheet, service));
+  const candidates = published.length > 0 ? published : services.filter((service) => proxied(sheet, service));
   const rank = (service: ServiceView): number => {
     const name = entrances.findIndex((pattern) => pattern.test(service.name));
     const known = service.key("build") === undefined && knownImage(service.text("image") ?? "").port !== undefined;
     return (known ? 200 : 0) + (service.key("build") === undefined ? 20 : 0) + (name < 0 ? 50 : name * 10);
   };
   return candidates.toSorted((a, b) => rank(a) - rank(b))[0];
+}
+
+/** Whether a proxy that finds its services by labels or variables sends requests to this one. */
+export function proxied(sheet: Sheet, service: ServiceView): boolean {
+  const labels = service.value("labels");
+  const words = isMap(labels) ? [...keysOf(sheet, labels).keys()] : wordsOf(sheet, labels);
+  return (
+    words.some((label) => /^traefik\.http\./.test(label)) ||
+    environmentOf(sheet, service).some(({ name }) => name === "VIRTUAL_HOST")
+  );
 }
 
 const entrances: readonly RegExp[] = [

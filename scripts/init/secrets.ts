@@ -2,10 +2,12 @@ import { editServices, onEcs, type Context, type Draft } from "./draft.ts";
 import { noteAbove, replaceAt } from "./edits.ts";
 import { environmentOf } from "./environment-entries.ts";
 import { looksSecret } from "./secret-names.ts";
+import { storeVariables } from "./stack-variables.ts";
 
 /** Replaces each secret that is written in the file by a parameter; its value is not copied. */
 export function withoutSecrets(draft: Draft, context: Context): Draft {
-  const known = new Map<string, string>();
+  // The URL of a store that `up` creates is no other secret.
+  const known = new Map(storeVariables(draft.settings).map((name) => [name, "\0"]));
   const parameters = new Set(draft.settings.parameters);
   const result = editServices(draft, context, onEcs, (service, sheet) =>
     environmentOf(sheet, service).flatMap((entry) => {

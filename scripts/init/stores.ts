@@ -2,7 +2,7 @@ import { addVariables } from "./add-variables.ts";
 import { editServices, onEcs, type ComposeSettings, type Context, type Draft, type Edit } from "./draft.ts";
 import { addBelow, commentOut, mark, noteAbove, replaceAt } from "./edits.ts";
 import { addressOf, environmentOf, type EnvironmentEntry } from "./environment-entries.ts";
-import type { Managed } from "./known-images.ts";
+import { knownImage, type Managed } from "./known-images.ts";
 import { keysOf, servicesOf, valueOf, wordsOf, type ServiceView } from "./services.ts";
 import { plain, sheetOf, type Sheet } from "./sheet.ts";
 import { isMap } from "yaml";
@@ -26,7 +26,7 @@ export function withStores(draft: Draft, context: Context): Draft {
   const start: Draft = { text: apart, settings: { ...draft.settings, ...settingsOf(stores) } };
   const asking = askingFor(start.text, context, stores);
   const pointed = editServices(start, context, onEcs, (service, inside) =>
-    environmentOf(inside, service).flatMap((entry) => pointTo(entry, stores)),
+    environmentOf(inside, service).flatMap((entry) => pointTo(entry, stores, isServer(service))),
   );
   const named = stores.reduce(
     (current, store) => ({ ...current, text: withUrl(current.text, asking.get(store) ?? [], store) }),
@@ -93,7 +93,7 @@ function settingsOf(stores: readonly Store[]): Partial<ComposeSettings> {
 }
 
 /** The edits by which one variable points to a store, or does not name it any more. */
-function pointTo(entry: EnvironmentEntry, stores: readonly Store[]): readonly Edit[] {
+function pointTo(entry: EnvironmentEntry, stores: readonly Store[], server: boolean): readonly Edit[] {
   const { name, value = "", at, range } = entry;
   const { variable, fallback } = expression(value);
   const address = addressOf(fallback ?? value);
@@ -108,11 +108,15 @@ function pointTo(entry: EnvironmentEntry, stores: readonly Store[]): readonly Ed
     const write = (text: string): string => replaceAt(text, range, entry.written(`\${${store.variable}}`));
     return [{ at, apply: (text) => noteAbove(write(text), at, `\`up\` sets the URL of the ${store.kind}${note}`) }];
   }
-  const part = store ?? stores.find((one) => isPartOf(one, name) && !isPlainFlag(value));
+  const part = store ?? (server ? undefined : stores.find((one) => isPartOf(one, name) && !isPlainFlag(value)));
   if (part === undefined) return [];
   const what = `${part.variable} holds host, user, password and name of the ${part.kind}; let the application read it`;
   return [{ at, apply: (text) => commentOut(withoutValue(text, entry), at, what) }];
 }
+
+/** Whether a service is a server of its own kind, whose variables are its own. */
+const isServer = (service: ServiceView): boolean =>
+  service.key("build") === undefined && knownImage(service.text("image") ?? "").port !== undefined;
 
 const schemes = { postgres: "postgres", mysql: "mysql", redis: "rediss", valkey: "rediss" } as const;
 
