@@ -117,8 +117,12 @@ function usage(): string {
 }
 
 function usageOf(name: string, { help, options, positionals }: Verb): string {
-  const lines = Object.entries(options).map(([option, { value, help }]: [string, Option]) =>
-    `  ${`--${option}${value === undefined ? "" : ` ${value}`}`.padEnd(20)}${help}`.trimEnd(),
+  const heads = Object.entries(options).map(([option, { value }]: [string, Option]) =>
+    value === undefined ? `--${option}` : `--${option} ${value}`,
+  );
+  const width = Math.max(20, ...heads.map((head) => head.length + 1));
+  const lines = Object.values(options).map(({ help }: Option, index) =>
+    `  ${heads[index]?.padEnd(width) ?? ""}${help}`.trimEnd(),
   );
   const words = positionals === undefined ? "" : ` ${positionals.usage}`;
   return [`usage: ${verbCommand} ${name} [OPTION]...${words}`, "", `${name}: ${help}`, "", ...lines].join("\n");

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { release } from "./release/approval-world.ts";
 
 const verbs = [
-  ...["doctor", "preview", "up", "status", "release", "approve", "reject"],
+  ...["init", "doctor", "preview", "up", "status", "release", "approve", "reject"],
   ...["rollback", "resume", "pause", "revisions", "verify", "destroy", "cost"],
 ];
 
@@ -14,7 +14,7 @@ describe("npm run release", () => {
     const [all, one] = [await release("--help"), await release("status --help")];
     expect([all.code, all.out[0]?.split("\n").map((line) => line.trim().split(" ")[0])]).to.deep.equal([
       0,
-      ["usage:", "", ...verbs.slice(0, 7), ...worded, ...verbs.slice(7), "", "VERB"],
+      ["usage:", "", ...verbs.slice(0, 8), ...worded, ...verbs.slice(8), "", "VERB"],
     ]);
     expect([one.code, one.out]).to.deep.equal([
       0,
