@@ -1,3 +1,5 @@
+import type { Additions } from "./settings/additions.ts";
+import { deliveredAdditions } from "./settings/delivered.ts";
 import type { Architecture } from "./components/kit/architecture.ts";
 import { computeTypes } from "./components/build/build-project.ts";
 import { buildCaches } from "./components/build/build-step.ts";
@@ -25,7 +27,7 @@ import {
  * Every setting of one environment, typed and checked, grouped by the component that reads it; Pulumi.yaml describes
  * each key. Only settings/ reads the configuration.
  */
-export function readSettings() {
+export function readSettings(_additions: Additions = deliveredAdditions()) {
   const { app, environment } = ownNames();
   const { stores, urls } = readStores();
   const { parameters, buildParameters } = namedParameters(`/${app}/${environment}`, urls);

@@ -7,3 +7,4 @@ export { composeCommand, verbCommand } from "./kit/command.ts";
 export { namesOf, type Names } from "./kit/names.ts";
 export { Refusal } from "./kit/refusal.ts";
 export { containerDefinitions, taskTemplate } from "./service/task-template.ts";
+export { version } from "./kit/version.ts";

@@ -11,10 +11,12 @@ rmSync(dist, { recursive: true, force: true });
 const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 execFileSync(process.execPath, [compiler, "--project", `${root}tsconfig.package.json`], { stdio: "inherit" });
 for (const file of runTimeFiles()) cpSync(`${root}${file}`, `${dist}${file}`);
+// Under another name: TypeScript would prefer index.ts to the types in index.d.ts.
+cpSync(`${root}index.ts`, `${dist}own-program.ts`);
 
 /** The files that the compiled code reads or loads while it runs, at the same path from the root as in this repository. */
 function runTimeFiles(): readonly string[] {
   const beside = globSync("{components,scripts,settings}/**/*.{sh,mjs,cjs,yml,json}", { cwd: root });
-  // index.ts is what `init --own-program` copies; package.json names the version and the oldest Node.
-  return [...beside, "buildspec.yml", "index.ts", "package.json"].filter((file) => existsSync(`${root}${file}`));
+  // package.json has the version and the oldest Node, `up` prints UPGRADING.md.
+  return [...beside, "buildspec.yml", "package.json", "UPGRADING.md"].filter((file) => existsSync(`${root}${file}`));
 }

@@ -13,6 +13,8 @@ export interface StackNames {
   readonly cluster: string;
   /** AWS account; undefined where the last `up` did not tell it. */
   readonly account?: string | undefined;
+  /** Version of the program of the last `up`; undefined if that program did not write its version. */
+  readonly version?: string | undefined;
   /** ECS services; each one's task definition family has its name. */
   readonly services: readonly string[];
   /** Hash of the template that the last `up` wanted, by ECS service. */
@@ -84,6 +86,7 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
     stack,
     region: outputs.region,
     ...(outputs.accountId !== undefined && { account: outputs.accountId }),
+    ...(outputs.version !== undefined && { version: outputs.version }),
     pipeline: outputs.pipelineName,
     cluster: outputs.clusterName,
     services: outputs.serviceNames,
@@ -101,7 +104,7 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
 }
 
 /** Outputs that a stack of an older program may not have. */
-type Newer = "accountId" | "madeRevisions" | "deploymentAlarms" | "taskCounts" | "format";
+type Newer = "version" | "accountId" | "madeRevisions" | "deploymentAlarms" | "taskCounts" | "format";
 
 /** The outputs that verbs read: an older program has not all of this program's. */
 type KnownOutputs = Omit<EnvironmentOutputs, Newer> & Partial<Pick<EnvironmentOutputs, Newer>>;
