@@ -84,10 +84,14 @@ function split({ plain, stored, managed }: Declared, echoed: NonNullable<Finding
   const variables = new Map<string, string>();
   for (const [name, path] of Object.entries(stored)) parameters.set(name, `${name}=${path}`);
   for (const name of Object.keys(managed)) parameters.set(name, name);
+  const declared = new Map(parameters);
   for (const { name, from, value } of echoed) {
-    const known = parameters.get(from ?? name);
-    if (known !== undefined) parameters.set(name, known.replace(/^[^=]+/, name));
-    else if (value !== undefined && !looksSecret(name, value)) variables.set(name, `${name}=${value}`);
+    const known = declared.get(from ?? name);
+    if (known !== undefined) {
+      // The container reads it under the name that the file had for it.
+      if (from !== undefined && from !== name) parameters.delete(from);
+      parameters.set(name, known.replace(/^[^=]+/, name));
+    } else if (value !== undefined && !looksSecret(name, value)) variables.set(name, `${name}=${value}`);
     else if (from !== undefined && plain[from] !== undefined && !looksSecret(name, plain[from]))
       variables.set(name, `${name}=${plain[from]}`);
     else parameters.set(name, name);

@@ -47,7 +47,7 @@ function linesFor(service: ServiceView, role: ServiceRole | undefined, found: bo
 }
 
 /** The name of an ECS service: 2 to 32 lower-case letters, digits and hyphens, beginning with a letter. */
-export function ecsName(name: string): string {
+function ecsName(name: string): string {
   const allowed = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")

@@ -1,4 +1,4 @@
-import { isCollection, isMap, isSeq, visit } from "yaml";
+import { isMap, isSeq, visit } from "yaml";
 import { blockOf, isReadable, partsAt, plain, sheetOf, type Part, type Sheet } from "./sheet.ts";
 
 /** The beginning of each comment that `init` writes. */
@@ -80,20 +80,19 @@ export function addBelow(text: string, path: readonly string[], lines: readonly 
 /** The text with each `{…}` and `[…]` of services on lines of their own, except commands; unchanged if there is none. */
 export function unfolded(text: string): string {
   const { document } = sheetOf(text);
-  let changed = false;
+  const changed: unknown[] = [];
   visit(document, {
     Pair: (_, pair) => {
       if (["command", "entrypoint", "test", "profiles"].includes(plain(pair.key) ?? "")) return visit.SKIP;
       return undefined;
     },
     Collection: (_, node) => {
-      if (node.flow !== true || (isCollection(node) && node.items.length === 0)) return;
-      if (!isMap(node) && !isSeq(node)) return;
+      if (!node.flow || node.items.length === 0) return;
       node.flow = false;
-      changed = true;
+      changed.push(node);
     },
   });
-  return changed ? document.toString({ lineWidth: 0 }) : text;
+  return changed.length > 0 ? document.toString({ lineWidth: 0, flowCollectionPadding: false }) : text;
 }
 
 /** The innermost part that can become comments: its mapping keeps another pair, and it has lines for itself. */

@@ -7,6 +7,7 @@ import type { SourceRepository } from "./git-remote.ts";
 import type { NewFile } from "./infra-files.ts";
 import { knownValues, type Found } from "./look.ts";
 import { servicesOf } from "./services.ts";
+import type { Settled } from "./settle.ts";
 import { sheetOf } from "./sheet.ts";
 import { stackText } from "./stack-text.ts";
 import { stackVariables, type StackVariables } from "./stack-variables.ts";
@@ -65,12 +66,29 @@ export function environmentFiles(answers: EnvironmentAnswers, found: Found): Env
   const stackFile: NewFile = {
     path: join(answers.directory, `Pulumi.${environment}.yaml`),
     why: `the settings of ${environment}`,
-    content: { text: stackText({ ...answers, ...directories(answers, found), composeFile: file, settings, stack }) },
+    content: {
+      text: stackText({
+        ...answers,
+        ...directories(answers, found),
+        composeFile: file,
+        unchecked: made !== undefined && isUnchecked(made),
+        settings,
+        stack,
+      }),
+    },
   };
   return { files: [stackFile, compose], stack, from: given.from };
 }
 
 const none: ComposeSettings = { variables: {}, parameters: [] };
+
+/** Whether the load balancer reaches a container without a health check. */
+function isUnchecked({ judgement }: Settled): boolean {
+  if ("problems" in judgement) return false;
+  return judgement.application.services.some(({ entry, containers }) =>
+    containers.some(({ name, healthCheck }) => name === entry?.container && healthCheck === undefined),
+  );
+}
 
 /** What the stack of an existing Compose file has to set. */
 function ofExisting(text: string, known: Readonly<Record<string, string>>): StackVariables {

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { servicesOf } from "./services.ts";
 import { isReadable, sheetOf } from "./sheet.ts";
-import { publishes } from "./roles.ts";
 
 /** A folder of an application, by paths from it. */
 export interface Folder {
@@ -60,9 +59,3 @@ function isWhole(text: string): boolean {
     services.every(({ key }) => ["build", "image", "extends"].some((name) => key(name) !== undefined))
   );
 }
-
-/** Whether a service of a Compose file publishes a port. */
-export const publishesPort = (text: string): boolean => {
-  const sheet = sheetOf(text);
-  return servicesOf(sheet).some((service) => publishes(sheet, service));
-};

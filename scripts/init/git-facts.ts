@@ -33,7 +33,7 @@ export function gitFacts(folder: string): GitFacts | undefined {
     inside: (git(folder, "rev-parse", "--show-prefix") ?? "").replace(/\/$/, ""),
     remote: name && git(folder, "remote", "get-url", name),
     branch: git(folder, "symbolic-ref", "--quiet", "--short", "HEAD") || undefined,
-    defaultBranch: head ? head.replace(`refs/remotes/${name ?? ""}/`, "") : undefined,
+    defaultBranch: /^refs\/remotes\/[^/]+\/(.+)$/.exec(head ?? "")?.[1],
     branches: [...new Set([...here, ...there.filter((one) => one !== "HEAD")])],
     // An env file that Git does not have yet may be meant to stay out of it.
     files: new Set([...kept, ...others.filter((path) => !/(^|\/)\.env[^/]*$/.test(path) || isExample(path))]),

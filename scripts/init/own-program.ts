@@ -5,8 +5,11 @@ export const shortProgram = `import { deliver } from "compose-ecs-pipeline";
 export const { url, environment } = await deliver();
 `;
 
+/** This repository's index.ts; the package has it under another name. */
+const source = import.meta.filename.endsWith(".js") ? "../../own-program.ts" : "../../index.ts";
+
 /** This repository's own program, with the package in place of its folders. */
-export function ownProgram(text = readFileSync(new URL("../../index.ts", import.meta.url), "utf8")): string {
+export function ownProgram(text = readFileSync(new URL(source, import.meta.url), "utf8")): string {
   const imports = [...text.matchAll(/^import \{([^}]*)\} from "\.\/[^"]+";\n/gm)];
   const names = imports.flatMap(([, list = ""]) =>
     list

@@ -108,7 +108,7 @@ function exposed(draft: Draft, { roles, files, folder }: Context, name: string):
 }
 
 /** The port in EXPOSE of a service's Dockerfile. */
-export function dockerfilePort(
+function dockerfilePort(
   service: ServiceView,
   readFile: (path: string) => string | undefined,
   folder: string,

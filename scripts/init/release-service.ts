@@ -36,7 +36,7 @@ export function withRelease(draft: Draft, context: Context): Draft {
 }
 
 /** The folder in which a service is built. */
-export function contextOf(service: ServiceView): string {
+function contextOf(service: ServiceView): string {
   const build = service.value("build");
   return isMap(build) ? (plain(build.get("context", true)) ?? ".") : (plain(build) ?? ".");
 }

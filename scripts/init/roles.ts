@@ -88,7 +88,7 @@ function entryOf(sheet: Sheet, services: readonly ServiceView[]): ServiceView | 
 }
 
 /** Whether a proxy that finds its services by labels or variables sends requests to this one. */
-export function proxied(sheet: Sheet, service: ServiceView): boolean {
+function proxied(sheet: Sheet, service: ServiceView): boolean {
   const labels = service.value("labels");
   const words = isMap(labels) ? [...keysOf(sheet, labels).keys()] : wordsOf(sheet, labels);
   return (
@@ -119,7 +119,3 @@ const isApi = (service: ServiceView, role: ServiceRole | undefined, entry: Servi
   /^(api|backend|server)$/.test(service.name) &&
   service.key("ports") !== undefined &&
   service.key("build") !== undefined;
-
-/** Whether the environment runs a service of this role. */
-export const isActive = (role: ServiceRole | undefined): boolean =>
-  role?.kind === "entry" || role?.kind === "api" || role?.kind === "own";

@@ -1,6 +1,8 @@
 /** Whether a variable of this name, with this value, is a secret. */
 export function looksSecret(name: string, value = ""): boolean {
   if (/^[a-z][a-z0-9+.-]*:\/\/[^/@\s]*:[^/@\s]+@/i.test(value)) return true;
+  // An address without a password.
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^@\s]+$/i.test(value) && /UR[IL]$|_HOST$/i.test(name)) return false;
   if (harmless.test(name)) return false;
   return secret.test(name);
 }

@@ -52,7 +52,7 @@ export function plain(node: unknown): string | undefined {
   if (!isScalar(node)) return undefined;
   const { value, source } = node;
   if (typeof value === "string") return value;
-  return value === null || value === undefined ? undefined : (source ?? String(value));
+  return value === null || value === undefined ? undefined : (source ?? JSON.stringify(value));
 }
 
 /** The offset behind the last character of a node that is not blank. */

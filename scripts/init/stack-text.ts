@@ -19,6 +19,8 @@ export interface StackText {
   readonly environment: string;
   readonly settings: ComposeSettings;
   readonly stack: StackVariables;
+  /** Whether the load balancer reaches a container that has no health check. */
+  readonly unchecked: boolean;
 }
 
 /** The text of `Pulumi.<environment>.yaml`: only what differs from the defaults. */
@@ -73,7 +75,15 @@ function entry(key: string, value: string | readonly string[]): readonly string[
 }
 
 /** What a person may want to set, or has to do. */
-function comments({ stack }: StackText): readonly string[] {
+function comments({ app, stack, unchecked }: StackText): readonly string[] {
   const defaults = Object.entries(stack.defaults).map(([name, value]) => `${name}=${value.replace(/\n/g, "\\n")}`);
-  return defaults.length === 0 ? [] : [`  # Variables that have a default in the Compose file: ${defaults.join(", ")}`];
+  return [
+    ...(defaults.length === 0 ? [] : [`  # Variables that have a default in the Compose file: ${defaults.join(", ")}`]),
+    ...(unchecked
+      ? [
+          "  # The load balancer asks /health, and takes a task only while it answers 200. Another path:",
+          `  # ${app}:healthCheckPath: /`,
+        ]
+      : []),
+  ];
 }

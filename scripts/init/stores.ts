@@ -74,7 +74,7 @@ function variableOf(entries: readonly EnvironmentEntry[], names: readonly string
 }
 
 /** The variable and the default of a value that is nothing else. */
-export function expression(value: string): { readonly variable?: string; readonly fallback?: string } {
+function expression(value: string): { readonly variable?: string; readonly fallback?: string } {
   const [, bare, variable = bare, fallback] =
     /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::?-([^{}]*))?\})$/.exec(value) ?? [];
   return { ...(variable !== undefined && { variable }), ...(fallback !== undefined && { fallback }) };

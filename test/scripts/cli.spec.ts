@@ -71,7 +71,7 @@ describe("npm run release", () => {
       ["parameters list TOKEN --stack staging", "parameters list: it takes no more arguments"],
       ["parameters list --plain --stack staging", "parameters list: it takes no --plain"],
       ["parameters list", "parameters: give --stack"],
-      ...[...verbs.slice(7), "logs", "exec"].map((verb) => [verb, `${verb}: give --stack`] as const),
+      ...[...verbs.slice(8), "logs", "exec"].map((verb) => [verb, `${verb}: give --stack`] as const),
       ["status", "status: give --stack"],
       ["doctor", "doctor: give --stack"],
       ["approve", "approve: give either --stack or --pipeline"],

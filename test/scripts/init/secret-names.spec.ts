@@ -43,6 +43,13 @@ describe("looksSecret", () => {
       expect(looksSecret(name)).to.equal(false);
     });
 
+  it("takes the address of a server without a password for no secret", () => {
+    expect([
+      looksSecret("REDIS_URL", "redis://redis:6379/0"),
+      looksSecret("MONGO_URI", "mongodb://u:p@mongo/x"),
+    ]).to.deep.equal([false, true]);
+  });
+
   it("takes a URL with a password for a secret, whatever its variable is named", () => {
     expect([looksSecret("BROKER", "amqp://ann:pass@mq/x"), looksSecret("BROKER", "amqp://mq/x")]).to.deep.equal([
       true,
