@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../compose/index.ts";
 import type { Settings } from "../settings.ts";
-import { composeFileArgs, readStackApplication } from "./application/compose-file.ts";
+import { composeFileArgs, readStackApplication, requireApplicationDirectory } from "./application/compose-file.ts";
 import type { ImageRepositoriesArgs } from "./application/image-repositories.ts";
 import type { ParameterStoreArgs } from "./application/parameter-store.ts";
 import { parameterVersions } from "./application/parameter-versions.ts";
@@ -54,14 +54,16 @@ export interface EnvironmentPlan {
  */
 export async function planEnvironment(settings: Settings): Promise<EnvironmentPlan> {
   const { app, architecture, composeFiles, environment, logRetentionDays, parameters, protect, source } = settings;
-  const { executeCommand, containerInsights } = settings.services;
+  const { executeCommand, containerInsights, policy } = settings.services;
   const { bucket } = settings.stores;
   const { names: parameterNames, kmsKeyArns: parameterKmsKeyArns } = parameters;
+  requireApplicationDirectory(settings);
 
   const names = namesOf(app, environment, await readPlace(), settings.artifactKmsKeyArn);
   const variables = withBucket(settings.variables, names, bucket);
   const application = readStackApplication(composeFileArgs(settings, variables));
   await tellIgnored(application);
+  await tellNotes(settings.notes);
   requireBaseImages(names.place, settings.build.baseImages);
   requireKmsKeys(names.place, { artifactKmsKeyArn: settings.artifactKmsKeyArn, parameterKmsKeyArns });
   requirePullable(names.place, settings.network, application);
@@ -91,7 +93,7 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
     logRetentionDays,
   };
   const release = { names, application, services, settings: settings.release, logRetentionDays };
-  requireFit({ build, release, bucket, executeCommand });
+  requireFit({ build, release, bucket, executeCommand, policy });
 
   return {
     names,
@@ -106,7 +108,7 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
       untaggedImageDays: settings.untaggedImageDays,
       protect,
     },
-    cluster: { ...kept, application, parameterKmsKeyArns, architecture, executeCommand, containerInsights },
+    cluster: { ...kept, application, parameterKmsKeyArns, architecture, executeCommand, policy, containerInsights },
     balancer: { ...kept, settings: settings.balancer, entries },
     services,
     build,
@@ -132,4 +134,9 @@ export async function tellIgnored({ ignored, notes }: Pick<Application, "ignored
   for (const { key, reason, at } of ignored)
     await pulumi.log.info(`${at.file}:${at.line}:${at.column}: ${key} is ignored: ${reason}`);
   for (const { message, at } of notes) await pulumi.log.warn(`${at.file}:${at.line}:${at.column}: ${message}`);
+}
+
+/** Warns of what is configured and read by nothing, once for each. */
+async function tellNotes(notes: readonly string[]): Promise<void> {
+  for (const note of notes) await pulumi.log.warn(note);
 }

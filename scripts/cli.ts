@@ -19,6 +19,7 @@ import { runVerb } from "./tasks/run.ts";
 import { resumeVerb } from "./release/resume.ts";
 import { revisionsVerb } from "./status/revisions.ts";
 import { rollbackVerb } from "./rollback/rollback.ts";
+import { applicationDirectory } from "./pulumi/stack-files.ts";
 import { stackNames } from "./pulumi/stack-names.ts";
 import { statusVerb } from "./status/status.ts";
 import { awsClients, type Surroundings } from "./verb/surroundings.ts";
@@ -135,7 +136,7 @@ export const main = (args: readonly string[]): Promise<number> =>
     locate: (stack) => stackNames(stack),
     clients: awsClients,
     project: project(),
-    git: checkout(process.cwd()),
+    git: (stack) => checkout(stack === undefined ? process.cwd() : applicationDirectory(stack)),
     now: () => new Date(),
     self: thisProcess(),
   });

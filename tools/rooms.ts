@@ -35,6 +35,7 @@ export const rooms: Readonly<Record<string, Rows>> = {
     ["release", "doctor"],
     ["rollback", "up"],
   ],
+  settings: [["table"]],
 };
 
 /** For each room, the rooms that it must not import. */

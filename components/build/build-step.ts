@@ -18,8 +18,8 @@ export const buildCaches = ["inline", "registry", "none"] as const;
 
 /** The settings of a stack about its builds. */
 export interface BuildSettings {
-  /** Path of the buildspec in the source. */
-  readonly buildspec: string;
+  /** Path of the buildspec in the source. @default - the program's own, inline in the project */
+  readonly buildspec: string | undefined;
   /** Minutes after which a build is stopped. */
   readonly timeoutMinutes: number;
   readonly computeType: ComputeType;
@@ -81,7 +81,7 @@ function codeStep(plan: BuildPlan, { repositories, releaseRevisions }: BuildTarg
       promoteFrom === undefined
         ? "Builds the images of a commit and pushes them"
         : `Copies the images of a commit that ${promoteFrom} has verified`,
-    buildspec: settings.buildspec,
+    buildspec: settings.buildspec ?? "buildspec.yml",
     // A copy goes from repository to repository and needs no Docker engine.
     docker: promoteFrom === undefined,
     computeType: settings.computeType,

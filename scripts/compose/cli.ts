@@ -1,24 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { composeCommand, fitToStack, Refusal as ProgramRefusal } from "../../components/plain.ts";
-import { collectProblems, ComposeError, readApplication, type Exists, type Problem } from "../../compose/index.ts";
+import { collectProblems, ComposeError, readApplication, type Problem } from "../../compose/index.ts";
 import { checkReport } from "./check.ts";
 import { explanationOf, type Translated } from "./explain.ts";
 import { checkLines } from "./lines.ts";
-import { composeProjectOf, type AskedProject, type ReadFile } from "./project.ts";
+import { composeProjectOf, pathIn, type AskedProject, type ProjectPlace, type ReadFile } from "./project.ts";
+import { projectDirectory } from "../pulumi/project-directory.ts";
 import { explanationLines } from "./explanation-lines.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
 
 /** The functions that the commands about Compose files use to read and print. */
-export interface ComposeSurroundings {
+export interface ComposeSurroundings extends ProjectPlace {
   /** Prints a line of the result. */
   readonly say: (line: string) => void;
   /** Prints a line about a problem. */
   readonly warn: (line: string) => void;
-  /** Reads a file by its path from the current folder. */
-  readonly readFile: ReadFile;
-  /** Whether a path exists. */
-  readonly exists: Exists;
   /** Width of the terminal. */
   readonly columns: number;
 }
@@ -90,7 +87,7 @@ function told({ service, json, files, stack, variable, parameter }: Asked, aroun
     const result =
       service === undefined
         ? checkReport(read.project, read.file, read.application)
-        : explanationOf(service, read, around.readFile);
+        : explanationOf(service, read, read.readFile);
     const lines = json
       ? [JSON.stringify({ problems: [], ...result })]
       : "definition" in result
@@ -116,12 +113,15 @@ const settingHint =
   "to set a variable here, give --variable NAME=value, or --parameter NAME where its value is a secret; a stack has both in Pulumi.NAME.yaml";
 
 /** Reads and translates a project; throws a ComposeError or a Refusal with all problems. */
-function translated(asked: AskedProject, { readFile, exists, warn }: ComposeSurroundings): Translated {
-  const project = collectProblems([], (report) => composeProjectOf(asked, readFile, report));
-  if (project.assumed) warn(`${project.files.join(", ")}: ${assumption}`);
-  const { environment, files, variables, settings } = project;
+function translated(asked: AskedProject, around: ComposeSurroundings): Translated & { readonly readFile: ReadFile } {
+  const project = collectProblems([], (report) => composeProjectOf(asked, around, report));
+  if (project.assumed) around.warn(`${project.files.join(", ")}: ${assumption}`);
+  const { environment, files, directory, variables, settings } = project;
+  const readFile = (path: string) => around.readFile(pathIn(directory, path));
+  const exists = (path: string) => around.exists(pathIn(directory, path));
   const read = readApplication({ files, variables, readFile, ...(settings.builds && { exists }) });
-  return { project, file: read.file, application: fitToStack({ ...settings, environment }, read.application) };
+  const application = fitToStack({ ...settings, environment }, read.application);
+  return { project, file: read.file, application, readFile };
 }
 
 /** The problems of an error, with their places if they have one. */
@@ -150,6 +150,7 @@ export function main(args: readonly string[]): number {
     warn: (line) => void process.stderr.write(`${line}\n`),
     readFile: readHere,
     exists: existsSync,
+    projectDirectory,
     columns: process.stdout.columns || 120,
   });
 }

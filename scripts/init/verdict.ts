@@ -29,6 +29,7 @@ export function verdict(
         .find((text) => text !== undefined),
     exists: (path) => paths(path).some(exists),
     columns: 120,
+    projectDirectory: () => program,
   });
   const first = out[0]?.split("\n").slice(0, 1) ?? [];
   return code === 0

@@ -1,8 +1,9 @@
 import { verbCommand } from "../../components/plain.ts";
-import { fileURLToPath } from "node:url";
-import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { Refusal } from "../kit/refusal.ts";
 import { shortStackName, stackFileName } from "../kit/stack-file-name.ts";
+import type { Configured } from "./project-configuration.ts";
+import { stackConfiguration } from "./stack-files.ts";
+import { projectDirectory as nearestProject } from "./project-directory.ts";
 import type { StackPlace } from "./stack-names.ts";
 
 /** The parameters that a stack's configuration declares. */
@@ -14,7 +15,7 @@ export interface DeclaredParameters {
   readonly path: string;
   /** Whether the next `up` rolls out new values. */
   readonly rolledOut: boolean;
-  /** ARNs of the The KMS keys, other than Parameter Store's own, that may encrypt them. */
+  /** ARNs of the KMS keys, other than Parameter Store's own, that may encrypt them. */
   readonly keyArns: readonly string[];
   /** By Compose variable. */
   readonly variables: Readonly<Record<string, DeclaredParameter>>;
@@ -29,29 +30,21 @@ export interface DeclaredParameter {
   readonly from: "person" | "settings" | "secrets" | "store" | "elsewhere";
 }
 
-/** Configuration by key, as in the files. */
-export type Configured = Readonly<Record<string, unknown>>;
-
 /**
  * Reads what a stack declares from its files, and not from its outputs, since parameters are needed before the first
  * `up`. No value of `secrets:` is decrypted.
  */
 export async function declaredParameters(stack: string, place: StackPlace = {}): Promise<DeclaredParameters> {
-  const workDir = place.projectDirectory ?? fileURLToPath(new URL("../..", import.meta.url));
-  const workspace = await LocalWorkspace.create({ workDir });
-  const project = await workspace.projectSettings();
-  const own = await workspace.stackSettings(stack).catch(() => {
-    throw new Refusal(`stack ${stack}: there is no ${stackFileName(stack)}; run \`pulumi stack init ${stack}\``);
-  });
-  const defaults = Object.entries((project.config ?? {}) as Configured).map(
-    ([key, value]) => [`${project.name}:${key}`, (value as { readonly default?: unknown }).default] as const,
+  const { project, configured } = await Promise.resolve(
+    stackConfiguration(stack, place.projectDirectory ?? nearestProject()),
   );
-  return declaredIn(stack, project.name, { ...Object.fromEntries(defaults), ...own.config });
+  return declaredIn(stack, project, configured);
 }
 
 /** The parameters that a configuration declares; refuses an entry that `up` would refuse. */
 export function declaredIn(stack: string, project: string, configured: Configured): DeclaredParameters {
-  const app = String(configured[`${project}:app`]);
+  const given = configured[`${project}:app`];
+  const app = typeof given === "string" && given !== "" ? given : project;
   const path = `/${app}/${shortStackName(stack)}`;
   const entries = configured[`${project}:parameters`] ?? [];
   const variables = (Array.isArray(entries) ? entries : [entries]).map((entry: unknown) => {

@@ -33,7 +33,7 @@ function decide(name: string, status: Answer["status"], help: string): Verb {
       const pipeline = found?.pipeline ?? values.pipeline ?? "";
       const show = async ({ executionId, revision, revisionId }: PendingApproval): Promise<void> => {
         // CodePipeline does not know the author, but the checkout may.
-        const author = revisionId === "" ? undefined : await around.git.author(revisionId);
+        const author = revisionId === "" ? undefined : await around.git(stack).author(revisionId);
         const what = [revision || "no revision is known", ...(author === undefined ? [] : [`by ${author}`])].join(" ");
         around.say(`${pipeline}: run ${executionId} waits for approval: ${what}`);
       };

@@ -19,7 +19,14 @@ function checked(sample: string): unknown {
       .map((file) => readFileSync(file, "utf8"))[0];
   const exists = (path: string) => existsSync(join(root, "examples", sample, path)) || existsSync(join(root, path));
   const say = (line: string) => out.push(line);
-  run(["check", "--stack", "staging", "--json"], { say, warn: say, readFile, exists, columns: 80 });
+  run(["check", "--stack", "staging", "--json"], {
+    say,
+    warn: say,
+    readFile,
+    exists,
+    projectDirectory: () => "",
+    columns: 80,
+  });
   return JSON.parse(out.join("\n"));
 }
 

@@ -93,8 +93,10 @@ describe("doctor on the local cloud", function () {
     allowedAccounts: [],
     settings: {
       composeFiles: ["docker-compose-staging.yml"],
+      notes: [],
       buildspec: undefined,
       testReports: false,
+      repository: ".",
       source: "GitHub",
       connected: true,
       connectionArn: undefined,

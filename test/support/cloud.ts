@@ -9,6 +9,8 @@ export type Answer = (inputs: Readonly<Record<string, unknown>>) => Readonly<Rec
 export interface CloudArgs {
   /** @default - `staging` */
   readonly stack?: string;
+  /** @default - `compose-ecs-pipeline` */
+  readonly project?: string;
   /** Configuration by full key, such as `compose-ecs-pipeline:branch`. @default - none */
   readonly config?: Readonly<Record<string, string>>;
   /** Answers by token, such as `aws:ecs/getService:getService`. @default - an account in which nothing runs yet */
@@ -19,7 +21,12 @@ export interface CloudArgs {
 export const cloud: Registration[] = [];
 
 /** Forgets the last test and starts an empty account that records what is registered. */
-export async function startCloud({ stack = "staging", config = {}, answers = {} }: CloudArgs = {}): Promise<void> {
+export async function startCloud({
+  stack = "staging",
+  project = "compose-ecs-pipeline",
+  config = {},
+  answers = {},
+}: CloudArgs = {}): Promise<void> {
   cloud.length = 0;
   pulumi.runtime.setAllConfig({ "aws:region": region, ...config });
   await pulumi.runtime.setMocks(
@@ -27,7 +34,7 @@ export async function startCloud({ stack = "staging", config = {}, answers = {} 
       newResource: ({ type, name, inputs, id }) => stateOf(type, name, inputs as Record<string, unknown>, id),
       call: ({ token, inputs }) => answer({ ...firstUp, ...answers }, token, inputs as Record<string, unknown>),
     },
-    "compose-ecs-pipeline",
+    project,
     stack,
   );
   record();

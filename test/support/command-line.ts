@@ -121,12 +121,12 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
       ...(world.declared && { declared: () => Promise.resolve(world.declared as DeclaredParameters) }),
       ...world.project,
     },
-    git: {
+    git: () => ({
       resolve: () => Promise.resolve(undefined),
       author: () => Promise.resolve(undefined),
       between: () => Promise.resolve(undefined),
       ...world.git,
-    },
+    }),
     now: world.now ?? (() => new Date("2026-11-24T12:00:00Z")),
     self: world.self ?? self,
     pause: () => Promise.resolve(world.onPause?.()),

@@ -9,8 +9,10 @@ export const program: ProgramReading = {
   allowedAccounts: [],
   settings: {
     composeFiles: ["docker-compose-staging.yml"],
+    notes: [],
     buildspec: "buildspec.yml",
     testReports: false,
+    repository: ".",
     source: "GitHub",
     connected: true,
     connectionArn: undefined,

@@ -43,6 +43,17 @@ describe("npm run release -- doctor", () => {
     ]);
   });
 
+  it("reports a key that the program does not know, and the program's own buildspec", async () => {
+    const note = "Pulumi.staging.yaml: queueName is not a key, and nothing reads it; remove it";
+    const settings = { ...(program.settings as ProgramSettings), notes: [note], buildspec: undefined };
+    const { out } = await doctor({ program: { ...program, settings } });
+    expect(out.filter((line) => /queueName|buildspec/.test(line))).to.deep.equal([
+      `    skipped  ${note}`,
+      "  buildspec",
+      "    ok       buildspec: the program's own",
+    ]);
+  });
+
   it("reports a parameter under a key that the stack does not declare, with the command that declares it", async () => {
     const url = { Name: "/shop/staging/URL", Type: "SecureString", KeyId: "alias/shop" };
     const own = "arn:aws:kms:eu-central-1:111111111111:key/a";
