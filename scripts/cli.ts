@@ -5,6 +5,8 @@ import { costVerb } from "./up/cost.ts";
 import { approveVerb, rejectVerb } from "./release/decide.ts";
 import { execVerb } from "./tasks/exec.ts";
 import { doctorVerb } from "./doctor/doctor.ts";
+import { checkout } from "./kit/git.ts";
+import { initVerb } from "./init/init.ts";
 import { destroyVerb } from "./up/destroy.ts";
 import { logsVerb } from "./tasks/logs.ts";
 import { parametersVerb } from "./parameters/parameters.ts";
@@ -28,6 +30,7 @@ import type { Option, Verb, Words } from "./verb/verb.ts";
 import { verifyVerb } from "./status/verify.ts";
 
 const verbs: Readonly<Record<string, Verb | undefined>> = {
+  init: initVerb,
   doctor: doctorVerb,
   preview: previewVerb,
   up: upVerb,
@@ -115,8 +118,12 @@ function usage(): string {
 }
 
 function usageOf(name: string, { help, options, positionals }: Verb): string {
-  const lines = Object.entries(options).map(([option, { value, help }]: [string, Option]) =>
-    `  ${`--${option}${value === undefined ? "" : ` ${value}`}`.padEnd(20)}${help}`.trimEnd(),
+  const heads = Object.entries(options).map(([option, { value }]: [string, Option]) =>
+    value === undefined ? `--${option}` : `--${option} ${value}`,
+  );
+  const width = Math.max(20, ...heads.map((head) => head.length + 1));
+  const lines = Object.values(options).map(({ help }: Option, index) =>
+    `  ${heads[index]?.padEnd(width) ?? ""}${help}`.trimEnd(),
   );
   const words = positionals === undefined ? "" : ` ${positionals.usage}`;
   return [`usage: ${verbCommand} ${name} [OPTION]...${words}`, "", `${name}: ${help}`, "", ...lines].join("\n");

@@ -29,7 +29,7 @@ export const rooms: Readonly<Record<string, Rows>> = {
     ["kit"],
     ["pulumi", "people"],
     ["compose", "verb"],
-    ["look"],
+    ["look", "init"],
     ["guard"],
     ["status", "parameters", "tasks"],
     ["release", "doctor"],

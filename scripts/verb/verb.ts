@@ -10,13 +10,21 @@ export interface Option {
   /** The name of the value in the help. @default - the option takes no value */
   readonly value?: string;
   readonly help: string;
+  /** Whether it may be given more than once. @default - the last one counts */
+  readonly multiple?: true;
 }
 
 type OptionTable = Readonly<Record<string, Option>>;
 
 /** The values of a verb's options, by name. */
 export type Values<Table extends OptionTable> = {
-  readonly [Name in keyof Table]?: (Table[Name]["type"] extends "string" ? string : boolean) | undefined;
+  readonly [Name in keyof Table]?:
+    | (Table[Name] extends { readonly multiple: true }
+        ? readonly string[]
+        : Table[Name]["type"] extends "string"
+          ? string
+          : boolean)
+    | undefined;
 };
 
 /** Arguments that a verb takes besides its options. */
@@ -45,7 +53,7 @@ export interface Verb {
   readonly positionals?: Positionals;
   /** Returns the exit code: an ExitCode, or the exit code of another program that the verb runs. */
   readonly run: (
-    values: Readonly<Record<string, string | boolean | undefined>>,
+    values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>,
     around: Surroundings,
     given: Words,
   ) => Promise<number>;

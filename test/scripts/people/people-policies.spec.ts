@@ -140,7 +140,8 @@ describe("the duties of docs/people.md", () => {
 
   it("exist for every verb, as the page says", () => {
     const cli = /const verbs: [^{]*{([^}]*)}/.exec(readFileSync("scripts/cli.ts", "utf8"))?.[1] ?? "";
-    const verbs = [...cli.matchAll(/^ {2}(\w+):/gm)].map(([, name = ""]) => name);
+    // init writes files, and makes no call to AWS.
+    const verbs = [...cli.matchAll(/^ {2}(\w+):/gm)].map(([, name = ""]) => name).filter((name) => name !== "init");
     expect(Object.keys(dutiesOf).toSorted()).to.deep.equal(verbs.toSorted());
     const rows = [...page.matchAll(/^\| ((?:`\w+`(?:, )?)+) +\| ((?:[A-Z]\w+(?:, )?)+)/gm)].flatMap(
       ([, names = "", duties = ""]) =>
