@@ -1,3 +1,4 @@
+import { deliveredAdditions } from "./settings/delivered.ts";
 import type { Architecture } from "./components/kit/architecture.ts";
 import { computeTypes } from "./components/build/build-project.ts";
 import { buildCaches } from "./components/build/build-step.ts";
@@ -28,7 +29,7 @@ import {
  * Every setting of one environment, typed and checked, grouped by the component that reads it; settings/table.ts
  * describes each key. Only settings/ reads the configuration. `additions` are those of the team's own program.
  */
-export function readSettings(additions: Additions = {}) {
+export function readSettings(additions: Additions = deliveredAdditions()) {
   const notes = unknownKeys(additions.otherKeys);
   const { app, environment } = ownNames();
   const variables = plainVariables(additions.variables);
@@ -39,7 +40,9 @@ export function readSettings(additions: Additions = {}) {
     environment,
     /** What `up` reports as a warning. */
     notes,
+    /** The application's folder, relative to the program's: Compose files are read there. */
     applicationDirectory: applicationDirectory(),
+    /** The application's folder in the repository: a build works there. */
     repositoryDirectory: repositoryDirectory(),
     composeFiles: composeFiles(environment),
     variables,

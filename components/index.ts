@@ -5,6 +5,7 @@ export { BuildProject } from "./build/build-project.ts";
 export { buildStep } from "./build/build-step.ts";
 export { migrateStep, verifyStep, watchStep } from "./build/release-steps.ts";
 export { storesFor, withUrls } from "./data/stores.ts";
+export { Refusal } from "./kit/refusal.ts";
 export { readPlace } from "./kit/read-aws.ts";
 export { flowLogsFor } from "./network/flow-logs.ts";
 export { Network } from "./network/network.ts";

@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import { version } from "./kit/version.ts";
 import type { EnvironmentPlan } from "./plan.ts";
 
 /** What people and verbs read of an environment: the stack's output `environment`. It holds no secret. */
 export interface EnvironmentOutputs {
   /** A new number means that verbs of older programs cannot read the output. */
   readonly format: 1;
+  /** Version of the program that made the environment. */
+  readonly version: string;
   readonly region: string;
   readonly accountId: string;
   /** Address of the application. @default - none, because no container publishes a port */
@@ -63,6 +66,7 @@ export function outputsOf({ names, services, release }: EnvironmentPlan, created
   );
   return {
     format: 1,
+    version,
     region: names.place.region,
     accountId: names.place.accountId,
     url: balancer?.url,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../compose/index.ts";
 import type { Settings } from "../settings.ts";
-import { composeFileArgs, readStackApplication } from "./application/compose-file.ts";
+import { composeFileArgs, readStackApplication, requireApplicationDirectory } from "./application/compose-file.ts";
 import type { ImageRepositoriesArgs } from "./application/image-repositories.ts";
 import type { ParameterStoreArgs } from "./application/parameter-store.ts";
 import { parameterVersions } from "./application/parameter-versions.ts";
@@ -57,6 +57,7 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
   const { executeCommand, containerInsights, policy } = settings.services;
   const { bucket } = settings.stores;
   const { names: parameterNames, kmsKeyArns: parameterKmsKeyArns } = parameters;
+  requireApplicationDirectory(settings);
 
   const names = namesOf(app, environment, await readPlace(), settings.artifactKmsKeyArn);
   const variables = withBucket(settings.variables, names, bucket);

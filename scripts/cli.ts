@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { verbCommand } from "../components/plain.ts";
 import { parseArgs } from "node:util";
 import { problemOf } from "./kit/aws-problem.ts";
 import { costVerb } from "./up/cost.ts";
@@ -18,6 +18,7 @@ import { runVerb } from "./tasks/run.ts";
 import { resumeVerb } from "./release/resume.ts";
 import { revisionsVerb } from "./status/revisions.ts";
 import { rollbackVerb } from "./rollback/rollback.ts";
+import { applicationDirectory } from "./pulumi/stack-files.ts";
 import { stackNames } from "./pulumi/stack-names.ts";
 import { statusVerb } from "./status/status.ts";
 import { awsClients, type Surroundings } from "./verb/surroundings.ts";
@@ -111,7 +112,7 @@ function parseOptions(
 
 function usage(): string {
   const lines = Object.entries(verbs).map(([name, verb]) => `  ${name.padEnd(12)}${verb?.help ?? ""}`);
-  return ["usage: npm run release -- VERB [OPTION]...", "", ...lines, "", "VERB --help lists its options"].join("\n");
+  return [`usage: ${verbCommand} VERB [OPTION]...`, "", ...lines, "", "VERB --help lists its options"].join("\n");
 }
 
 function usageOf(name: string, { help, options, positionals }: Verb): string {
@@ -119,19 +120,17 @@ function usageOf(name: string, { help, options, positionals }: Verb): string {
     `  ${`--${option}${value === undefined ? "" : ` ${value}`}`.padEnd(20)}${help}`.trimEnd(),
   );
   const words = positionals === undefined ? "" : ` ${positionals.usage}`;
-  return [`usage: npm run release -- ${name} [OPTION]...${words}`, "", `${name}: ${help}`, "", ...lines].join("\n");
+  return [`usage: ${verbCommand} ${name} [OPTION]...${words}`, "", `${name}: ${help}`, "", ...lines].join("\n");
 }
 
-// import.meta.main exists only from Node 24 on.
-const [, started = ""] = process.argv;
-if (existsSync(started) && realpathSync(started) === import.meta.filename) {
-  process.exitCode = await run(process.argv.slice(2), {
+/** Runs the command line of this process. */
+export const main = (args: readonly string[]): Promise<number> =>
+  run(args, {
     ...terminal(),
     locate: (stack) => stackNames(stack),
     clients: awsClients,
     project: project(),
-    git: checkout(process.cwd()),
+    git: (stack) => checkout(stack === undefined ? process.cwd() : applicationDirectory(stack)),
     now: () => new Date(),
     self: thisProcess(),
   });
-}

@@ -20,6 +20,7 @@ import { planRollback, type RollbackPlan } from "./rollback/plan.ts";
 import type { ReleaseDecision } from "./release/release-decision.ts";
 import type { RolloutEvent } from "./look/rollout.ts";
 import { prepareRun, startRun, type Started } from "./tasks/run.ts";
+import { applicationDirectory } from "./pulumi/stack-files.ts";
 import { stackNames, type StackNames, type StackPlace } from "./pulumi/stack-names.ts";
 import type { Status } from "./status/status-report.ts";
 import { readStatus } from "./status/status.ts";
@@ -35,12 +36,15 @@ export { cost, destroy, doctor, preview, up } from "./up/stack-functions.ts";
 export interface Environment {
   readonly names: StackNames;
   readonly clients: Clients;
+  /** The application's folder, whose Git checkout has the commits. @default - the current folder */
+  readonly directory?: string;
 }
 
 /** Reads a stack's names from Pulumi; refuses a stack without an `up`. */
 export async function environment(stack: string, place?: StackPlace): Promise<Environment> {
   const names = await stackNames(stack, place);
-  return { names, clients: awsClients(names.region) };
+  const directory = applicationDirectory(stack, place?.projectDirectory);
+  return { names, clients: awsClients(names.region), directory };
 }
 
 export interface ReleaseOptions {
@@ -48,7 +52,7 @@ export interface ReleaseOptions {
   readonly commit?: string;
   /** Whether a release may go backwards. @default - one that goes backwards, or may do so, is refused */
   readonly yes?: boolean;
-  /** The Git checkout that has the commits. @default - the current folder */
+  /** The Git checkout that has the commits. @default - that of the application */
   readonly directory?: string;
   /** Seconds between two requests for the state. @default - 5 */
   readonly pollSeconds?: number;
@@ -61,8 +65,9 @@ export interface Release {
 }
 
 /** Releases without a push; throws a Refusal if the verb would ask a person. */
-export async function release({ names, clients }: Environment, options: ReleaseOptions = {}): Promise<Release> {
-  const { commit, yes = false, directory = process.cwd(), pollSeconds = 5 } = options;
+export async function release(on: Environment, options: ReleaseOptions = {}): Promise<Release> {
+  const { names, clients } = on;
+  const { commit, yes = false, directory = directoryOf(on), pollSeconds = 5 } = options;
   const agree = ({ doubts }: ReleaseDecision): Promise<void> =>
     doubts.length > 0 && !yes ? Promise.reject(new Refusal(doubts.join("\n"))) : Promise.resolve();
   const wanted = { git: checkout(directory), commit };
@@ -70,6 +75,8 @@ export async function release({ names, clients }: Environment, options: ReleaseO
   const pause = () => sleep(pollSeconds * 1000);
   return { executionId, events: followRelease(names, clients, executionId, { pause }) };
 }
+
+const directoryOf = ({ directory = process.cwd() }: Environment): string => directory;
 
 /** The state of the environment. */
 export const status = ({ names, clients }: Environment): Promise<Status> => readStatus(names, clients);
@@ -83,7 +90,7 @@ export const revisions = ({ clients }: Environment, family: string): AsyncGenera
 export interface RollbackOptions {
   /** What to go back to, like `--to` of the verb. @default - the release before, or the rollback that was begun */
   readonly to?: string;
-  /** The Git checkout that has the commits. @default - the current folder */
+  /** The Git checkout that has the commits. @default - that of the application */
   readonly directory?: string;
   /** Seconds between two requests for the state. @default - 5 */
   readonly pollSeconds?: number;
@@ -96,8 +103,9 @@ export interface Rollback {
 }
 
 /** Goes back to an earlier release, and stays there until `resume`; throws a Refusal if that could not work. */
-export async function rollback({ names, clients }: Environment, options: RollbackOptions = {}): Promise<Rollback> {
-  const { to, directory = process.cwd(), pollSeconds = 5 } = options;
+export async function rollback(on: Environment, options: RollbackOptions = {}): Promise<Rollback> {
+  const { names, clients } = on;
+  const { to, directory = directoryOf(on), pollSeconds = 5 } = options;
   const around = { ...here, pause: () => sleep(pollSeconds * 1000) };
   const plan = await planRollback(names, clients, { to, git: checkout(directory) });
   const lock = { names, ssm: clients.ssm, verb: "rollback", around };

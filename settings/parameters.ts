@@ -1,3 +1,4 @@
+import { verbCommand } from "../components/kit/command.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../components/kit/refusal.ts";
 import { kmsKeyArns, refuse, strings } from "./keys.ts";
@@ -96,7 +97,7 @@ function refuseNoName(entry: string, variable: string, parameter: string): void 
     refuse(
       "parameters",
       entry,
-      `the name of a parameter: secrets of Secrets Manager are not read; copy its value with \`npm run release -- parameters set ${variable} --stack ${pulumi.getStack()}\` and write ${variable} alone`,
+      `the name of a parameter: secrets of Secrets Manager are not read; copy its value with \`${verbCommand} parameters set ${variable} --stack ${pulumi.getStack()}\` and write ${variable} alone`,
     );
   if (!/^([\w.-]+|(\/[\w.-]+)+)$/.test(parameter))
     refuse(

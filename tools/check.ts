@@ -17,7 +17,7 @@ const changed = [...new Set([...git("diff", "--name-only", since), ...untracked]
 );
 const modules = [...git("ls-files", "*.ts", "*.mjs"), ...untracked.filter((file) => /\.(ts|mjs)$/.test(file))];
 const specs = affectedSpecs(root, importsOf(root, [...new Set(modules)], true), changed).filter(
-  (spec) => !/^test\/(engine|rehearsal)\//.test(spec),
+  (spec) => !/^test\/(engine|rehearsal|adoption)\//.test(spec),
 );
 process.stdout.write(`${changed.length} changed files since ${since.slice(0, 7)}, ${specs.length} unit specs\n`);
 

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import {
   ComposeError,
   readApplication,
@@ -13,6 +14,8 @@ import { Refusal } from "../kit/refusal.ts";
 
 export interface ComposeFileArgs {
   readonly environment: string;
+  /** The application's folder, from which all paths start, also those in messages. @default - the current folder */
+  readonly directory?: string;
   /** Paths of the environment's Compose files; later files change what earlier ones say. */
   readonly composeFiles: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
@@ -35,6 +38,7 @@ export interface ComposeFileArgs {
 /** The settings of a stack that its Compose files depend on. */
 export interface ComposeFileSettings {
   readonly environment: string;
+  readonly applicationDirectory: string;
   readonly composeFiles: readonly string[];
   readonly architecture: Architecture;
   readonly source: { readonly provider: string };
@@ -53,6 +57,7 @@ export const composeFileArgs = (
   variables: Readonly<Record<string, string>>,
 ): ComposeFileArgs => ({
   environment: settings.environment,
+  directory: settings.applicationDirectory,
   composeFiles: settings.composeFiles,
   variables,
   parameterNames: settings.parameters.names,
@@ -64,19 +69,35 @@ export const composeFileArgs = (
   promoteFrom: settings.build.promoteFrom,
 });
 
+/** Refuses a stack whose `applicationDirectory`, relative to the program's folder, is not a folder. */
+export function requireApplicationDirectory({
+  environment,
+  applicationDirectory: given,
+}: Pick<ComposeFileSettings, "environment" | "applicationDirectory">): void {
+  if (statSync(given, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new Refusal(
+    `Pulumi.${environment}.yaml: applicationDirectory: there is no folder "${given}"; set the application's folder, relative to the folder with Pulumi.yaml`,
+  );
+}
+
 /** The application that the Compose files of a stack describe, in the configured size; throws a Refusal. */
 export function readStackApplication(args: ComposeFileArgs): Application {
-  const { composeFiles, environment } = args;
-  const absent = composeFiles.filter((file) => !existsSync(file));
+  const { composeFiles, directory = ".", environment } = args;
+  const inDirectory = (path: string): string => resolve(directory, path);
+  const exists = (path: string): boolean => existsSync(inDirectory(path));
+  const absent = composeFiles.filter((file) => !exists(file));
   if (absent.length > 0) {
-    const lines = absent.map((file) => `${file}: there is no such file; the stack ${environment} needs it`);
+    const where =
+      args.directory === undefined ? "" : ` in the application's folder (applicationDirectory: ${directory})`;
+    const lines = absent.map((file) => `${file}: there is no such file; the stack ${environment} needs it${where}`);
     throw new Refusal(lines.join("\n"));
   }
   try {
     // Images that are not built here need neither a context nor a Dockerfile.
     const builds = args.source?.provider !== "ECR" && args.promoteFrom === undefined;
+    const readFile = (path: string): string | undefined => textOf(inDirectory(path));
     const source = { files: composeFiles, variables: variables(args), readFile };
-    return fitToStack(args, readApplication({ ...source, ...(builds && { exists: existsSync }) }).application);
+    return fitToStack(args, readApplication({ ...source, ...(builds && { exists }) }).application);
   } catch (error) {
     throw error instanceof ComposeError ? new Refusal(error.message) : error;
   }
@@ -89,7 +110,7 @@ export function fitToStack(args: ComposeFileArgs, application: Application): App
 }
 
 /** The text of a file; undefined if it cannot be read. */
-function readFile(path: string): string | undefined {
+function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch {

@@ -1,3 +1,4 @@
+import { verbCommand } from "../kit/command.ts";
 import type * as aws from "@pulumi/aws";
 import { readParameter } from "../kit/read-aws.ts";
 import { Refusal } from "../kit/refusal.ts";
@@ -34,7 +35,7 @@ export async function parameterVersions(args: ParameterVersionsArgs): Promise<Re
   if (missing.length > 0) {
     const lines = missing.map(({ variable, name }) => `${variable}: Parameter Store has no ${name}`);
     throw new Refusal(
-      `${lines.join("\n")}\nset each with \`npm run release -- parameters set VARIABLE --stack STACK\`, or set secrets:VARIABLE`,
+      `${lines.join("\n")}\nset each with \`${verbCommand} parameters set VARIABLE --stack STACK\`, or set secrets:VARIABLE`,
     );
   }
   const made = await Promise.all(

@@ -49,7 +49,7 @@ export async function commandLine(args: readonly string[], place: CommandPlace):
     locate: place.locate,
     clients: () => localClients(client),
     project: place.project ?? project({ projectDirectory: place.checkout }),
-    git: checkout(place.checkout),
+    git: () => checkout(place.checkout),
     now: () => new Date(),
     self: thisProcess(),
     pause: () => sleep(500),

@@ -10,7 +10,7 @@ import { readStackFile } from "../../scripts/compose/stack-file.ts";
 export function declaredParameters(checkout: string, app: string, stack: string): readonly string[] {
   const file = `Pulumi.${stack}.yaml`;
   const text = readFileSync(join(checkout, file), "utf8");
-  const project = { name: "compose-ecs-pipeline", app };
+  const project = { name: "compose-ecs-pipeline", app, applicationDirectory: "." };
   const read = collectProblems([file], (report) => readStackFile(stack, { file, text }, project, report));
   return Object.keys(read.parameterNames).filter((variable) => !read.urls.includes(variable));
 }

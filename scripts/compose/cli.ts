@@ -1,30 +1,27 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { fitToStack, Refusal as ProgramRefusal } from "../../components/plain.ts";
-import { collectProblems, ComposeError, readApplication, type Exists, type Problem } from "../../compose/index.ts";
+import { composeCommand, fitToStack, Refusal as ProgramRefusal } from "../../components/plain.ts";
+import { collectProblems, ComposeError, readApplication, type Problem } from "../../compose/index.ts";
 import { checkReport } from "./check.ts";
 import { explanationOf, type Translated } from "./explain.ts";
 import { checkLines } from "./lines.ts";
-import { composeProjectOf, type AskedProject, type ReadFile } from "./project.ts";
+import { composeProjectOf, pathIn, type AskedProject, type ProjectPlace, type ReadFile } from "./project.ts";
+import { projectDirectory } from "../pulumi/project-directory.ts";
 import { explanationLines } from "./explanation-lines.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
 
 /** The functions that the commands about Compose files use to read and print. */
-export interface ComposeSurroundings {
+export interface ComposeSurroundings extends ProjectPlace {
   /** Prints a line of the result. */
   readonly say: (line: string) => void;
   /** Prints a line about a problem. */
   readonly warn: (line: string) => void;
-  /** Reads a file by its path from the current folder. */
-  readonly readFile: ReadFile;
-  /** Whether a path exists. */
-  readonly exists: Exists;
   /** Width of the terminal. */
   readonly columns: number;
 }
 
-const usage = `usage: npm run compose -- check [FILE]... [OPTION]...
-       npm run compose -- explain SERVICE [FILE]... [OPTION]...
+const usage = `usage: ${composeCommand} check [FILE]... [OPTION]...
+       ${composeCommand} explain SERVICE [FILE]... [OPTION]...
 
   check    reports all problems of Compose files, or prints what each service becomes
   explain  prints a service's container definition next to the lines it comes from
@@ -90,7 +87,7 @@ function told({ service, json, files, stack, variable, parameter }: Asked, aroun
     const result =
       service === undefined
         ? checkReport(read.project, read.file, read.application)
-        : explanationOf(service, read, around.readFile);
+        : explanationOf(service, read, read.readFile);
     const lines = json
       ? [JSON.stringify({ problems: [], ...result })]
       : "definition" in result
@@ -116,12 +113,15 @@ const settingHint =
   "to set a variable here, give --variable NAME=value, or --parameter NAME where its value is a secret; a stack has both in Pulumi.NAME.yaml";
 
 /** Reads and translates a project; throws a ComposeError or a Refusal with all problems. */
-function translated(asked: AskedProject, { readFile, exists, warn }: ComposeSurroundings): Translated {
-  const project = collectProblems([], (report) => composeProjectOf(asked, readFile, report));
-  if (project.assumed) warn(`${project.files.join(", ")}: ${assumption}`);
-  const { environment, files, variables, settings } = project;
+function translated(asked: AskedProject, around: ComposeSurroundings): Translated & { readonly readFile: ReadFile } {
+  const project = collectProblems([], (report) => composeProjectOf(asked, around, report));
+  if (project.assumed) around.warn(`${project.files.join(", ")}: ${assumption}`);
+  const { environment, files, directory, variables, settings } = project;
+  const readFile = (path: string) => around.readFile(pathIn(directory, path));
+  const exists = (path: string) => around.exists(pathIn(directory, path));
   const read = readApplication({ files, variables, readFile, ...(settings.builds && { exists }) });
-  return { project, file: read.file, application: fitToStack({ ...settings, environment }, read.application) };
+  const application = fitToStack({ ...settings, environment }, read.application);
+  return { project, file: read.file, application, readFile };
 }
 
 /** The problems of an error, with their places if they have one. */
@@ -141,16 +141,16 @@ function readHere(path: string): string | undefined {
   }
 }
 
-// import.meta.main came with Node 24.
-const [, started = ""] = process.argv;
-if (existsSync(started) && realpathSync(started) === import.meta.filename) {
+/** Runs the command line of this process. */
+export function main(args: readonly string[]): number {
   // A reader such as `head` may close the pipe after the first lines.
   process.stdout.once("error", () => process.exit());
-  process.exitCode = run(process.argv.slice(2), {
+  return run(args, {
     say: (line) => void process.stdout.write(`${line}\n`),
     warn: (line) => void process.stderr.write(`${line}\n`),
     readFile: readHere,
     exists: existsSync,
+    projectDirectory,
     columns: process.stdout.columns || 120,
   });
 }

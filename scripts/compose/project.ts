@@ -1,6 +1,7 @@
+import { isAbsolute, join } from "node:path";
 import { variables } from "../../components/plain.ts";
-import type { Report, Variables } from "../../compose/index.ts";
-import { UsageError } from "../kit/refusal.ts";
+import type { Exists, Report, Variables } from "../../compose/index.ts";
+import { Refusal, UsageError } from "../kit/refusal.ts";
 import { shortStackName } from "../kit/stack-file-name.ts";
 import { readProjectFile, readStackFile, type StackFile } from "./stack-file.ts";
 
@@ -21,18 +22,33 @@ export interface ComposeProject {
   readonly environment: string;
   /** Whether nothing names the environment; it is then production, without the settings of a stack. */
   readonly assumed: boolean;
+  /** Paths from `directory`. */
   readonly files: readonly string[];
+  /** The application's folder; for files that the command line names, the current folder, which is "". */
+  readonly directory: string;
   readonly variables: Variables;
   readonly settings: StackFile;
 }
 
 export type ReadFile = (path: string) => string | undefined;
 
+/** Where the files of stacks are, and how they are read. */
+export interface ProjectPlace {
+  readonly readFile: ReadFile;
+  /** Whether a path exists. */
+  readonly exists: Exists;
+  /** The folder with Pulumi.yaml; throws a Refusal if there is none. */
+  readonly projectDirectory: () => string;
+}
+
+/** A path from a folder; the folder "" is the current one. */
+export const pathIn = (folder: string, path: string): string => (isAbsolute(path) ? path : join(folder, path));
+
 /**
  * The project that the command line names; reports problems of the stack's file, throws a UsageError if no file is
- * given.
+ * given, and a Refusal if a stack is named and there is no Pulumi project.
  */
-export function composeProjectOf(asked: AskedProject, readFile: ReadFile, report: Report): ComposeProject {
+export function composeProjectOf(asked: AskedProject, place: ProjectPlace, report: Report): ComposeProject {
   const given = asked.variables.length + asked.parameters.length > 0;
   if (given && asked.stack !== undefined) throw new UsageError("give either --stack, or --variable and --parameter");
   const plain = pairs(asked.variables);
@@ -40,24 +56,51 @@ export function composeProjectOf(asked: AskedProject, readFile: ReadFile, report
   if (named === undefined && asked.files.length === 0)
     throw new UsageError("no file is given; name the Compose file, or the environment with --stack");
   const environment = named ?? "production";
-  const project = readProjectFile(readFile("Pulumi.yaml"), report);
+  const folder = asked.stack === undefined ? folderIfAny(place) : place.projectDirectory();
+  const textOf = (file: string) => (folder === undefined ? undefined : place.readFile(pathIn(folder, file)));
+  const project = readProjectFile(textOf("Pulumi.yaml"), report);
   const file = `Pulumi.${environment}.yaml`;
-  const text = given || named === undefined ? "" : readFile(file);
+  const text = given || named === undefined || project.name === "" ? "" : textOf(file);
   if (text === undefined && asked.stack !== undefined)
     report({ file, line: 1, column: 1 }, "there is no file to read; correct --stack, or give the Compose file");
-  const read = readStackFile(environment, { file, text: text ?? "" }, project, report);
+  const hasFolder = (path: string) => asked.files.length > 0 || place.exists(pathIn(folder ?? "", path));
+  const source = { file, text: text ?? "", hasFolder };
+  const settings = withAsked(asked, plain, readStackFile(environment, source, project, report), environment);
+  return {
+    environment,
+    assumed: named === undefined,
+    files: settings.composeFiles,
+    directory: asked.files.length === 0 ? pathIn(folder ?? "", settings.applicationDirectory) : "",
+    variables: variables({ ...settings, environment }),
+    settings,
+  };
+}
+
+/** The folder with Pulumi.yaml; undefined if there is none. */
+function folderIfAny({ projectDirectory }: ProjectPlace): string | undefined {
+  try {
+    return projectDirectory();
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+/** The settings of the stack's file with what the command line says instead. */
+function withAsked(
+  asked: AskedProject,
+  plain: Readonly<Record<string, string>>,
+  read: StackFile,
+  environment: string,
+): StackFile {
   const path = `/${read.app}/${environment}`;
-  const settings: StackFile = {
+  const given = Object.fromEntries(names(asked.parameters).map((name) => [name, `${path}/${name}`] as const));
+  return {
     ...read,
     composeFiles: asked.files.length === 0 ? read.composeFiles : asked.files,
     variables: { ...read.variables, ...plain },
-    parameterNames: {
-      ...read.parameterNames,
-      ...Object.fromEntries(names(asked.parameters).map((name) => [name, `${path}/${name}`])),
-    },
+    parameterNames: { ...read.parameterNames, ...given },
   };
-  const known = variables({ ...settings, environment });
-  return { environment, assumed: named === undefined, files: settings.composeFiles, variables: known, settings };
 }
 
 const stackOf = ({ stack }: AskedProject): string | undefined => stack && shortStackName(stack);

@@ -1,20 +1,25 @@
+import { verbCommand } from "../../components/plain.ts";
 import { parseDocument } from "yaml";
-import { isFargateSize, type FargateSize, type Report } from "../../compose/index.ts";
+import { isFargateSize, type Exists, type FargateSize, type Report } from "../../compose/index.ts";
 import { table } from "../../settings/table.ts";
+import { projectConfiguration, type ProjectFile as PulumiFile } from "../pulumi/project-configuration.ts";
 import { configuredKeys, type ConfiguredKeys, type TextFile } from "./configured-keys.ts";
 
-/**
- * The part of Pulumi.yaml that is for every stack: the project's name, which prefixes its keys and is the default of
- * `app` unless the file declares another one.
- */
+/** The part of Pulumi.yaml that is for every stack. */
 export interface ProjectFile {
+  /** The project's name, which prefixes its keys; empty if it is not known. */
   readonly name: string;
+  /** The default of `app`. @default - the project's name */
   readonly app: string;
+  /** The default of `applicationDirectory`. @default - the project's folder */
+  readonly applicationDirectory: string;
 }
 
 /** The settings in `Pulumi.<stack>.yaml` that decide what the environment's Compose files become. */
 export interface StackFile {
   readonly app: string;
+  /** The application's folder, relative to the project's. */
+  readonly applicationDirectory: string;
   /** Undefined if the shell sets it. */
   readonly region: string | undefined;
   readonly composeFiles: readonly string[];
@@ -35,16 +40,27 @@ export interface StackFile {
   readonly builds: boolean;
 }
 
+/** A stack's file. */
+export interface StackText extends TextFile {
+  /** Whether a folder exists, by its path from the project's folder. @default - it is not checked */
+  readonly hasFolder?: Exists | undefined;
+}
+
 /** Reads Pulumi.yaml, and reports where it cannot be read. */
 export function readProjectFile(text: string | undefined, report: Report): ProjectFile {
   const document = parseDocument(text ?? "", { prettyErrors: false });
   for (const { message } of document.errors)
     report({ file: "Pulumi.yaml", line: 1, column: 1 }, `not readable as YAML: ${message}; correct it`);
-  const app = document.getIn(["config", "app", "default"]);
-  const name = document.get("name");
+  const given = document.get("name");
+  const name = typeof given === "string" ? given : "";
+  if (text !== undefined && name === "" && document.errors.length === 0)
+    report({ file: "Pulumi.yaml", line: 1, column: 1 }, 'it has no "name"; write the name of the project');
+  const { config } = document.errors.length === 0 ? ((document.toJS() ?? {}) as PulumiFile) : {};
+  const { [`${name}:app`]: app, [`${name}:applicationDirectory`]: directory } = projectConfiguration({ name, config });
   return {
-    name: typeof name === "string" ? name : "compose-ecs-pipeline",
-    app: typeof app === "string" && app !== "" ? app : typeof name === "string" ? name : "app",
+    name,
+    app: typeof app === "string" && app !== "" ? app : name || "app",
+    applicationDirectory: typeof directory === "string" ? directory : table.applicationDirectory.default,
   };
 }
 
@@ -52,7 +68,7 @@ export function readProjectFile(text: string | undefined, report: Report): Proje
  * Reads the settings of a stack's file that matter for Compose files, and reports what `up` would refuse in them; no
  * secret is read.
  */
-export function readStackFile(stack: string, source: TextFile, project: ProjectFile, report: Report): StackFile {
+export function readStackFile(stack: string, source: StackText, project: ProjectFile, report: Report): StackFile {
   const keys = configuredKeys(source, project.name, report);
   const app = keys.text("app") ?? project.app;
   if (!/^[a-z][a-z0-9-]*[a-z0-9]$/.test(app))
@@ -70,6 +86,7 @@ export function readStackFile(stack: string, source: TextFile, project: ProjectF
     );
   return {
     app,
+    applicationDirectory: applicationDirectoryOf(keys, project, source),
     region: keys.text("aws:region"),
     composeFiles: composeFilesOf(keys, stack),
     variables,
@@ -83,6 +100,19 @@ export function readStackFile(stack: string, source: TextFile, project: ProjectF
     buildParameters: buildParametersOf(keys, parameterNames),
     builds: keys.text("sourceProvider") !== "ECR" && (keys.text("promoteFrom") ?? "") === "",
   };
+}
+
+function applicationDirectoryOf(
+  keys: ConfiguredKeys,
+  project: ProjectFile,
+  { hasFolder = () => true }: StackText,
+): string {
+  const given = keys.text("applicationDirectory") ?? project.applicationDirectory;
+  if (!hasFolder(given)) {
+    const remedy = "set the application's folder, relative to the folder with Pulumi.yaml";
+    keys.report(keys.at("applicationDirectory"), `applicationDirectory: there is no folder "${given}"; ${remedy}`);
+  }
+  return given;
 }
 
 /** The name of the bucket that `up` creates, by its variable; account and region in the name are not known here. */
@@ -147,7 +177,7 @@ function parametersOf(
   variables: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
-  const allowed = "plain names, and set each value with `npm run release -- parameters set NAME`";
+  const allowed = `plain names, and set each value with \`${verbCommand} parameters set NAME\``;
   for (const { value, at } of keys.list("parameters", allowed)) {
     const [, name = "", parameter] = /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(value) ?? [];
     if (name === "") keys.report(at, `parameters: "${value}" is not allowed; set NAME or NAME=/name/of/the/parameter`);

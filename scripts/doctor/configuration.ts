@@ -1,6 +1,6 @@
 import {
+  ownConfiguration,
   projectConfiguration,
-  stackConfiguration,
   type Configured,
   type ProjectFile,
 } from "../pulumi/project-configuration.ts";
@@ -11,7 +11,7 @@ import {
  * matters here.
  */
 export function configurationOf(project: ProjectFile, stack: Pick<ProjectFile, "config">): Record<string, string> {
-  const all = { ...projectConfiguration(project), ...stackConfiguration(project, (stack.config ?? {}) as Configured) };
+  const all = { ...projectConfiguration(project), ...ownConfiguration(project, (stack.config ?? {}) as Configured) };
   return Object.fromEntries(
     Object.entries(all).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
   );

@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { GetConnectionCommand } from "@aws-sdk/client-codestar-connections";
 import { readActions, readPipeline } from "../look/pipeline-view.ts";
 import type { Clients } from "../verb/surroundings.ts";
@@ -36,7 +37,7 @@ export async function readFailedSource(
 export function judgeConnection({ stack, name, arn, status, failed }: Connection): readonly Check[] {
   const said = failed && `run ${failed.run}: its source failed${failed.error === "" ? "" : ` (${failed.error})`}`;
   if (status === "AVAILABLE") {
-    const again = `push, or \`npm run release -- release --stack ${stack}\``;
+    const again = `push, or \`${verbCommand} release --stack ${stack}\``;
     return [ok(`connection ${name}: AVAILABLE`), ...(said === undefined ? [] : [missing(`${said}; ${again}`)])];
   }
   const what =

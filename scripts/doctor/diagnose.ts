@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { problemOf } from "../kit/aws-problem.ts";
 import { keyProblems } from "../parameters/keys.ts";
 import { readParametersNamed } from "../parameters/view.ts";
@@ -108,7 +109,7 @@ function parameters({ stack, names, clients }: Known, settings: ProgramSettings)
 
 function buildspec(
   { program, machine }: Known,
-  { buildspec: path, source, testReports }: ProgramSettings,
+  { buildspec: path, repository, source, testReports }: ProgramSettings,
 ): Promise<readonly Check[]> {
   if (path === undefined)
     return Promise.resolve([
@@ -116,7 +117,8 @@ function buildspec(
     ]);
   const services = isRead(program.application) ? program.application.services : [];
   const imageDefinitions = services.flatMap((service) => service.imageDefinitions ?? []);
-  return Promise.resolve(judgeBuildspec({ path, text: machine.readFile(path), imageDefinitions, testReports }));
+  const text = machine.readFile(join(repository, path));
+  return Promise.resolve(judgeBuildspec({ path, text, imageDefinitions, testReports }));
 }
 
 async function comparedNames({ program: { application }, names, clients }: Known): Promise<readonly Check[]> {

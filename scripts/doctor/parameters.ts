@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import type { ParameterView } from "../parameters/view.ts";
 import { missing, ok, type Check } from "./check.ts";
 import type { ProgramParameter } from "../pulumi/program-reading.ts";
@@ -27,7 +28,7 @@ export function judgeParameters({ declared, ...around }: Parameters): readonly C
 function judgeGiven({ variable, name }: ProgramParameter, type: string | undefined): Check {
   if (type === undefined) {
     return missing(
-      `${variable}: Parameter Store has no ${name}; put it there with \`npm run release -- parameters set ${variable}\``,
+      `${variable}: Parameter Store has no ${name}; put it there with \`${verbCommand} parameters set ${variable}\``,
     );
   }
   if (type !== "StringList") return ok(`${variable}: ${name} is a ${type}`);

@@ -1,10 +1,16 @@
-import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
-import { composeFileArgs, namesOf, readStackApplication, targetCheck, withBucket } from "../../components/plain.ts";
+import {
+  composeFileArgs,
+  namesOf,
+  readStackApplication,
+  requireApplicationDirectory,
+  targetCheck,
+  withBucket,
+} from "../../components/plain.ts";
 import { readSettings, type Settings } from "../../settings.ts";
 import { shortStackName, stackFileName } from "../kit/stack-file-name.ts";
-import type { ProjectFile } from "../pulumi/project-configuration.ts";
+import { stackFiles } from "../pulumi/stack-files.ts";
 import { configurationOf } from "./configuration.ts";
 import {
   unread,
@@ -18,13 +24,13 @@ const [, , stack = ""] = process.argv;
 process.send?.(reading());
 
 function reading(): ProgramReading {
-  const file = stackFileName(stack);
-  const [project, own] = [yamlOf("Pulumi.yaml"), yamlOf(file)];
+  const files = tried(() => stackFiles(stack, "."));
+  if ("problem" in files) return unread(files.problem);
+  const { project, own } = files;
   if (own === undefined) {
+    const file = stackFileName(stack);
     return unread(`${file}: no configuration for stack ${stack}; copy Pulumi.staging.yaml to it and set what differs`);
   }
-  if (typeof own === "string") return unread(own);
-  if (typeof project !== "object") return unread(project ?? "Pulumi.yaml: there is no such file; restore it");
   const configuration = configurationOf(project, own);
   const allowed: unknown = JSON.parse(configuration["aws:allowedAccountIds"] ?? "[]");
   // Pulumi's own runner does the same before it runs a program, but with an engine. There is none here, so nothing may
@@ -44,7 +50,8 @@ function read(): Pick<ProgramReading, "settings" | "application"> {
   return { settings: settingsOf(settings), application: tried(() => applicationOf(settings)) };
 }
 
-function settingsOf({ build, composeFiles, notes, source, parameters, network }: Settings): ProgramSettings {
+function settingsOf(settings: Settings): ProgramSettings {
+  const { build, composeFiles, notes, source, parameters, network } = settings;
   const connected = "branches" in source;
   const made = (variables: object, type: "String" | "SecureString") =>
     Object.keys(variables).map((variable) => ({ variable, name: `${parameters.path}/${variable}`, made: type }));
@@ -58,6 +65,7 @@ function settingsOf({ build, composeFiles, notes, source, parameters, network }:
     notes,
     buildspec: source.provider === "ECR" ? undefined : build.buildspec,
     testReports: build.testReports,
+    repository: repositoryOf(settings),
     source: source.provider,
     connected,
     connectionArn: connected ? source.connectionArn : undefined,
@@ -67,7 +75,14 @@ function settingsOf({ build, composeFiles, notes, source, parameters, network }:
   };
 }
 
+/** The repository's folder, relative to the program's: as many folders above the application as lie between them. */
+function repositoryOf({ applicationDirectory, repositoryDirectory }: Settings): string {
+  const between = repositoryDirectory.split("/").filter((part) => part !== "" && part !== ".");
+  return join(applicationDirectory, ...between.map(() => ".."));
+}
+
 function applicationOf(settings: Settings): ProgramApplication {
+  requireApplicationDirectory(settings);
   // The names that doctor compares contain neither the account nor the region.
   const names = namesOf(settings.app, settings.environment, { partition: "", region: "", accountId: "" });
   const variables = withBucket(settings.variables, names, settings.stores.bucket);
@@ -101,21 +116,5 @@ function tried<Found extends object>(read: () => Found): Found | Unread {
     return read();
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** The mapping in a file, or why the file has none; undefined if the file does not exist. */
-function yamlOf(file: string): ProjectFile | string | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
-  try {
-    return (parse(text) as ProjectFile | null) ?? {};
-  } catch (error) {
-    const [line = ""] = String(error instanceof Error ? error.message : error).split("\n");
-    return `${file}: it is not YAML (${line.replace(/:$/, "")}); correct it`;
   }
 }

@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { stackFileName } from "../kit/stack-file-name.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import type { Status } from "../status/status-report.ts";
@@ -28,8 +29,8 @@ function judgeFiles(files: readonly string[], application: ProgramReading["appli
 
 /** Checks whether the right revision runs, and whether something prevents the next release. */
 export function judgeState({ stack, services, hold, closed }: Pick<Status, "stack" | "services" | "hold" | "closed">) {
-  const look = `look with \`npm run release -- status --stack ${stack}\``;
-  const resume = `\`npm run release -- resume --stack ${stack}\` lets releases go on`;
+  const look = `look with \`${verbCommand} status --stack ${stack}\``;
+  const resume = `\`${verbCommand} resume --stack ${stack}\` lets releases go on`;
   const checks: readonly Check[] = [
     ...services.flatMap(({ name, drift }) => drift.map((line) => missing(`${name}: ${line}; ${look}`))),
     ...(hold === undefined ? [] : [missing(`a rollback is held: ${hold}; ${resume}`)]),

@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import {
   DisableStageTransitionCommand,
   EnableStageTransitionCommand,
@@ -45,7 +46,7 @@ export async function whileClosed<T>(args: ClosingArgs, act: () => Promise<T>): 
       await openRelease(clients.codepipeline, names.pipeline, [verb]);
     } catch (error) {
       tell(
-        `${names.pipeline}: Release stays closed (${problemOf(error)}); \`npm run release -- resume --stack ${names.stack}\` opens it`,
+        `${names.pipeline}: Release stays closed (${problemOf(error)}); \`${verbCommand} resume --stack ${names.stack}\` opens it`,
       );
     }
   }
@@ -112,9 +113,9 @@ const inbound = (pipelineName: string) =>
 
 /** A line that says who closed Release and why, and how to open it. */
 export function closeTold(pipelineName: string, { closed = "", closedBy }: Transition): readonly string[] {
-  const byVerb = closed.includes(mark("").slice(0, -1));
+  const byVerb = marks("").some((mark) => closed.includes(mark.slice(0, -1)));
   const opens = byVerb
-    ? "`npm run release -- resume`"
+    ? `\`${verbCommand} resume\``
     : `\`aws codepipeline enable-stage-transition --pipeline-name ${pipelineName} --stage-name ${releaseStage} --transition-type Inbound\``;
   const by = closedBy === undefined ? "" : ` by ${closedBy}`;
   return [`${pipelineName}: Release was closed${by} and stays closed: ${closed}; when that is over, ${opens} opens it`];
@@ -122,15 +123,16 @@ export function closeTold(pipelineName: string, { closed = "", closedBy }: Trans
 
 /** Whether one of these verbs has closed Release. */
 export const wasClosedBy = ({ closed }: Pick<Transition, "closed">, verbs: readonly string[]): boolean =>
-  closed !== undefined && verbs.some((verb) => closed.endsWith(mark(verb)));
+  closed !== undefined && verbs.some((verb) => marks(verb).some((mark) => closed.endsWith(mark)));
 
 /**
  * A reason that CodePipeline accepts: at most 300 characters, and only these (CodePipeline API reference,
  * DisableStageTransition). It ends with the verb's mark.
  */
 export function closingReason(verb: string, why: string): string {
-  const ending = ` ${mark(verb)}`;
+  const ending = ` ${marks(verb)[0]}`;
   return `${why.replace(/[^a-zA-Z0-9!@ ().*?-]+/g, "-").slice(0, 300 - ending.length)}${ending}`;
 }
 
-const mark = (verb: string): string => `(npm run release -- ${verb})`;
+/** How a verb signs the reason; the second is the signature of versions up to 0.1. */
+const marks = (verb: string) => [`(compose-ecs-pipeline ${verb})`, `(npm run release -- ${verb})`] as const;

@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { problemOf } from "../kit/aws-problem.ts";
 import { Refusal } from "../kit/refusal.ts";
@@ -138,8 +139,7 @@ async function release({ names, ssm, around }: LockArgs, mine: string): Promise<
   try {
     const now = await read(ssm, names.verbLock);
     if (now?.value === mine) await ssm.send(new DeleteParameterCommand({ Name: names.verbLock }));
-    else
-      around.warn(`${names.stack}: another verb has taken the lock meanwhile; look with \`npm run release -- status\``);
+    else around.warn(`${names.stack}: another verb has taken the lock meanwhile; look with \`${verbCommand} status\``);
   } catch (error) {
     if (isCalled(error, "ParameterNotFound")) return;
     around.warn(`${names.verbLock}: it could not be deleted; the next verb takes it over: ${problemOf(error)}`);

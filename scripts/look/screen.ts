@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { labelOf, type RunAction } from "./pipeline-view.ts";
 import type { RolloutEvent } from "./rollout.ts";
 import type { ServiceView } from "./service-view.ts";
@@ -10,7 +11,7 @@ export function lineOf(event: RolloutEvent): string {
     case "action":
       return actionLine(event.action);
     case "approval":
-      return `Approve: run ${event.executionId} waits for a person; \`npm run release -- approve\` or reject`;
+      return `Approve: run ${event.executionId} waits for a person; \`${verbCommand} approve\` or reject`;
     case "held":
       return event.reason;
     case "deployment":

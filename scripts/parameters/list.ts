@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { readRevisions } from "../look/containers.ts";
 import type { DeclaredParameters } from "../pulumi/declared-parameters.ts";
 import { differenceOf, type ParameterDifference } from "./decision.ts";
@@ -88,7 +89,7 @@ export const linesOfDifference = (
   ...missing.map(({ variable, name }) => {
     const how =
       name === `${path}/${variable}`
-        ? `run \`npm run release -- parameters set ${variable} --stack ${stack}\``
+        ? `run \`${verbCommand} parameters set ${variable} --stack ${stack}\``
         : "put it there";
     return `missing: ${name}; ${how}`;
   }),

@@ -1,8 +1,9 @@
-import { fileURLToPath } from "node:url";
-import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { verbCommand } from "../../components/plain.ts";
 import { Refusal } from "../kit/refusal.ts";
 import { shortStackName, stackFileName } from "../kit/stack-file-name.ts";
-import { completeConfiguration, type Configured } from "./project-configuration.ts";
+import type { Configured } from "./project-configuration.ts";
+import { stackConfiguration } from "./stack-files.ts";
+import { projectDirectory as nearestProject } from "./project-directory.ts";
 import type { StackPlace } from "./stack-names.ts";
 
 /** The parameters that a stack's configuration declares. */
@@ -34,13 +35,10 @@ export interface DeclaredParameter {
  * `up`. No value of `secrets:` is decrypted.
  */
 export async function declaredParameters(stack: string, place: StackPlace = {}): Promise<DeclaredParameters> {
-  const workDir = place.projectDirectory ?? fileURLToPath(new URL("../..", import.meta.url));
-  const workspace = await LocalWorkspace.create({ workDir });
-  const project = await workspace.projectSettings();
-  const own = await workspace.stackSettings(stack).catch(() => {
-    throw new Refusal(`stack ${stack}: there is no ${stackFileName(stack)}; run \`pulumi stack init ${stack}\``);
-  });
-  return declaredIn(stack, project.name, completeConfiguration(project, own.config ?? {}));
+  const { project, configured } = await Promise.resolve(
+    stackConfiguration(stack, place.projectDirectory ?? nearestProject()),
+  );
+  return declaredIn(stack, project, configured);
 }
 
 /** The parameters that a configuration declares; refuses an entry that `up` would refuse. */
@@ -52,7 +50,7 @@ export function declaredIn(stack: string, project: string, configured: Configure
   const variables = (Array.isArray(entries) ? entries : [entries]).map((entry: unknown) => {
     if (isEncrypted(entry))
       throw new Refusal(
-        `${stackFileName(stack)}: parameters: a secret ("secure") is not allowed; set names in plain, and put each value with \`npm run release -- parameters set NAME\``,
+        `${stackFileName(stack)}: parameters: a secret ("secure") is not allowed; set names in plain, and put each value with \`${verbCommand} parameters set NAME\``,
       );
     const [, variable = "", other] = /^([A-Za-z_]\w*)(?:=(\S+))?$/.exec(String(entry)) ?? [];
     if (variable === "") {

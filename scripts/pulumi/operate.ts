@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { diagnosticLines } from "../kit/engine-diagnostics.ts";
 import type { Project } from "./project.ts";
 import { stackEvent, type ResourceChange, type StackEvent } from "./resource-change.ts";
@@ -64,5 +65,5 @@ function stateAfter(changes: readonly ResourceChange[], { stack, verb }: StackPr
     const count = changes.filter((change) => change.what === what).length;
     return count === 0 ? [] : [`${count} ${what}`];
   });
-  return `stack ${stack}: ${counts.join(", ")} before it ended, and recorded in the state; \`npm run release -- ${verb} --stack ${stack}\` continues from there`;
+  return `stack ${stack}: ${counts.join(", ")} before it ended, and recorded in the state; \`${verbCommand} ${verb} --stack ${stack}\` continues from there`;
 }

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { ownModule } from "../kit/own-module.ts";
 import { nodeOptions } from "./stack.ts";
 import { stackFileName } from "../kit/stack-file-name.ts";
 
@@ -28,6 +28,8 @@ export interface ProgramSettings {
   /** Path of the buildspec in the repository; undefined if a build uses none of the repository. */
   readonly buildspec: string | undefined;
   readonly testReports: boolean;
+  /** The repository's folder, relative to the project's: the path of the buildspec starts there. */
+  readonly repository: string;
   readonly source: string;
   /** Whether the source is reached through a connection. */
   readonly connected: boolean;
@@ -86,7 +88,7 @@ export const isRead = <Found extends object>(found: Found | Unread | undefined):
  * applies to a whole process.
  */
 export async function readProgram(stack: string, projectDirectory: string): Promise<ProgramReading> {
-  const child = fork(fileURLToPath(new URL("../doctor/read-program.ts", import.meta.url)), [stack], {
+  const child = fork(ownModule(new URL("../doctor/read-program.ts", import.meta.url)), [stack], {
     cwd: projectDirectory,
     execArgv: [...nodeOptions],
     stdio: ["ignore", "ignore", "pipe", "ipc"],

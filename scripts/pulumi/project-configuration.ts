@@ -23,11 +23,11 @@ export function projectConfiguration({ name = "", config }: ProjectFile): Config
 export function completeConfiguration(project: ProjectFile, own: Configured): Configured {
   const { name = "" } = project;
   const defaults = Object.entries(table).map(([key, { default: value }]) => [withNamespace(key, name), value] as const);
-  return { ...Object.fromEntries(defaults), ...projectConfiguration(project), ...stackConfiguration(project, own) };
+  return { ...Object.fromEntries(defaults), ...projectConfiguration(project), ...ownConfiguration(project, own) };
 }
 
 /** What a stack's file sets, with the namespace that Pulumi lets one leave out; a key without a value sets nothing. */
-export function stackConfiguration({ name = "" }: ProjectFile, own: Configured): Configured {
+export function ownConfiguration({ name = "" }: ProjectFile, own: Configured): Configured {
   const set = Object.entries(own).filter(([, value]) => value !== null);
   return Object.fromEntries(set.map(([key, value]) => [withNamespace(key, name), value]));
 }
@@ -35,7 +35,7 @@ export function stackConfiguration({ name = "" }: ProjectFile, own: Configured):
 const withNamespace = (key: string, project: string): string => (key.includes(":") ? key : `${project}:${key}`);
 
 function valueOf(declared: unknown): unknown {
-  if (typeof declared !== "object" || declared === null) return declared ?? undefined;
+  if (typeof declared !== "object" || declared === null || Array.isArray(declared)) return declared ?? undefined;
   const { value, default: otherwise } = declared as { readonly value?: unknown; readonly default?: unknown };
   return value ?? otherwise;
 }

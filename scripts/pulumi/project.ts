@@ -1,10 +1,10 @@
-import { fileURLToPath } from "node:url";
-import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { declaredParameters, type DeclaredParameters } from "./declared-parameters.ts";
 import { interruptedState, type ExportedState, type Interrupted } from "./interrupted-state.ts";
+import { projectDirectory as nearestProject } from "./project-directory.ts";
 import { runPulumi } from "./run-pulumi.ts";
 import type { StackPlace } from "./stack-names.ts";
 import { runStack, type StackResult, type StackRun } from "./stack.ts";
+import { stackConfiguration } from "./stack-files.ts";
 import { typeErrors } from "./type-check.ts";
 
 /** The Pulumi project of the stacks. */
@@ -25,19 +25,21 @@ export interface Project {
   readonly run: (run: Omit<StackRun, "projectDirectory" | "environment">) => Promise<StackResult>;
 }
 
-/** A project in a folder, by default this repository. */
-export function project({ projectDirectory = repository, environment }: StackPlace = {}): Project {
+/**
+ * The project in a folder, by default the nearest one from the current folder upwards. The folder is looked for when it
+ * is needed: some command lines need none.
+ */
+export function project({ projectDirectory, environment }: StackPlace = {}): Project {
+  const folder = (): string => projectDirectory ?? nearestProject();
   const pulumi = (args: readonly string[], input?: string) =>
-    runPulumi(args, { projectDirectory, environment: { ...process.env, ...environment } }, input);
+    runPulumi(args, { projectDirectory: folder(), environment: { ...process.env, ...environment } }, input);
   return {
-    typeErrors: () => typeErrors(projectDirectory),
+    typeErrors: async () => await typeErrors(folder()),
     isProtected: async (stack) => {
-      const opened = await LocalWorkspace.create({ workDir: projectDirectory });
-      const { name } = await opened.projectSettings();
-      const { config = {} } = await opened.stackSettings(stack);
-      return String((config as Readonly<Record<string, unknown>>)[`${name}:protect`]) === "true";
+      const { project, configured } = await Promise.resolve(stackConfiguration(stack, folder()));
+      return String(configured[`${project}:protect`]) === "true";
     },
-    declared: (stack) => declaredParameters(stack, { projectDirectory }),
+    declared: async (stack) => await declaredParameters(stack, { projectDirectory: folder() }),
     interrupted: async (stack) => {
       const exported = await pulumi(["stack", "export", "--stack", stack]);
       return exported === undefined ? undefined : interruptedState(JSON.parse(exported) as ExportedState);
@@ -45,8 +47,6 @@ export function project({ projectDirectory = repository, environment }: StackPla
     settle: async (stack, { settled }) => {
       await pulumi(["stack", "import", "--stack", stack], JSON.stringify(settled));
     },
-    run: (run) => runStack({ ...run, projectDirectory, ...(environment && { environment }) }),
+    run: async (run) => await runStack({ ...run, projectDirectory: folder(), ...(environment && { environment }) }),
   };
 }
-
-const repository = fileURLToPath(new URL("../..", import.meta.url));

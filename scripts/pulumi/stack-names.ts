@@ -1,8 +1,7 @@
-import { fileURLToPath } from "node:url";
-import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type { EnvironmentOutputs } from "../../components/plain.ts";
 import { failureLines } from "../kit/engine-diagnostics.ts";
 import { Refusal } from "../kit/refusal.ts";
+import { projectDirectory as nearestProject } from "./project-directory.ts";
 import { halfWritten, isHalfWritten } from "./stack-problem.ts";
 
 /** Everything of a stack that a verb needs to know, by its physical name; from the stack's outputs. */
@@ -13,6 +12,8 @@ export interface StackNames {
   readonly cluster: string;
   /** AWS account; undefined where the last `up` did not tell it. */
   readonly account?: string | undefined;
+  /** Version of the program of the last `up`; undefined if that program did not write its version. */
+  readonly version?: string | undefined;
   /** ECS services; each one's task definition family has its name. */
   readonly services: readonly string[];
   /** Hash of the template that the last `up` wanted, by ECS service. */
@@ -50,7 +51,7 @@ export class NotUp extends Refusal {
 
 /** Where and how Pulumi is asked. */
 export interface StackPlace {
-  /** Folder with Pulumi.yaml. @default - this repository */
+  /** Folder with Pulumi.yaml. @default - the nearest one, from the current folder upwards */
   readonly projectDirectory?: string;
   /** What is set beside this process's environment. @default - nothing */
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -58,12 +59,14 @@ export interface StackPlace {
 
 /** Asks Pulumi for a stack's names; the stack's backend must be logged in to. */
 export async function stackNames(stack: string, place: StackPlace = {}): Promise<StackNames> {
-  const { projectDirectory: workDir = repository, environment = {} } = place;
+  const { projectDirectory: workDir = nearestProject(), environment = {} } = place;
   const envVars = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value ?? ""]));
   return namesFrom(stack, await outputs(stack, workDir, envVars));
 }
 
 async function outputs(stack: string, workDir: string, envVars: Record<string, string>) {
+  // Loaded here: a verb that does not ask Pulumi starts without it.
+  const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
   try {
     const workspace = await LocalWorkspace.create({ workDir, envVars });
     const found = Object.entries(await workspace.stackOutputs(stack));
@@ -84,6 +87,7 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
     stack,
     region: outputs.region,
     ...(outputs.accountId !== undefined && { account: outputs.accountId }),
+    ...(outputs.version !== undefined && { version: outputs.version }),
     pipeline: outputs.pipelineName,
     cluster: outputs.clusterName,
     services: outputs.serviceNames,
@@ -101,7 +105,7 @@ export function namesFrom(stack: string, found: Readonly<Record<string, unknown>
 }
 
 /** Outputs that a stack of an older program may not have. */
-type Newer = "accountId" | "madeRevisions" | "deploymentAlarms" | "taskCounts" | "format";
+type Newer = "version" | "accountId" | "madeRevisions" | "deploymentAlarms" | "taskCounts" | "format";
 
 /** The outputs that verbs read: an older program has not all of this program's. */
 type KnownOutputs = Omit<EnvironmentOutputs, Newer> & Partial<Pick<EnvironmentOutputs, Newer>>;
@@ -139,5 +143,3 @@ function outputsFrom(stack: string, found: Readonly<Record<string, unknown>>): K
   }
   return outputs as KnownOutputs;
 }
-
-const repository = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { problemOf } from "../kit/aws-problem.ts";
 import type { ThisProcess } from "./this-process.ts";
 
@@ -15,7 +16,7 @@ export function stackProblem(error: unknown, args: StackProblemArgs): readonly s
   if (isHalfWritten(message)) return [`stack ${args.stack}: ${message}; ${halfWritten}`];
   const [, signal] = /Command was killed with (SIG\w+)/.exec(message) ?? [];
   if (signal !== undefined) return [`stack ${args.stack}: pulumi was ended by ${signal}`];
-  const again = `\`npm run release -- ${args.verb} --stack ${args.stack}\``;
+  const again = `\`${verbCommand} ${args.verb} --stack ${args.stack}\``;
   const remedy = remedies.find(({ when }) => when.test(message))?.say(again);
   return [
     ...(message.includes("\n") ? message.split("\n") : [problemOf(error)]),

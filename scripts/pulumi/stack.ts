@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { ownModule } from "../kit/own-module.ts";
+import { projectDirectory as nearestProject } from "./project-directory.ts";
 
 /** An operation of Pulumi on a stack; the two previews change nothing. */
 export type Operation = "up" | "preview" | "refresh" | "destroy" | "preview-destroy";
@@ -13,7 +15,10 @@ export interface StackRun {
   readonly operation: Operation;
   /** The stack's name: the environment. */
   readonly stack: string;
-  /** Folder with Pulumi.yaml, Pulumi.<stack>.yaml and the program. @default - this repository */
+  /**
+   * Folder with Pulumi.yaml, Pulumi.<stack>.yaml and the program. @default - the nearest one, from the current folder
+   * upwards
+   */
   readonly projectDirectory?: string;
   /** Configuration to write to the stack's file first, by key. @default - none */
   readonly configuration?: Configuration;
@@ -66,7 +71,7 @@ class StackError extends Error {
  * Runs one operation on the real engine, in a separate process: a program is a module, and a process runs it only once.
  */
 export async function runStack(run: StackRun): Promise<StackResult> {
-  const projectDirectory = run.projectDirectory ?? repository;
+  const projectDirectory = run.projectDirectory ?? nearestProject();
   const refusal = missingConfiguration(run.stack, (file) => existsSync(join(projectDirectory, file)));
   if (refusal !== undefined) throw new StackError(refusal, []);
 
@@ -83,10 +88,8 @@ function missingConfiguration(stack: string, exists: (file: string) => boolean):
   return `${file}: no configuration for stack ${stack}; copy Pulumi.staging.yaml to it and set what differs`;
 }
 
-const repository = fileURLToPath(new URL("../..", import.meta.url));
-
 async function ask(request: ProgramRequest, run: StackRun): Promise<ProgramAnswer> {
-  const program = fileURLToPath(new URL("program.ts", import.meta.url));
+  const program = ownModule(new URL("program.ts", import.meta.url));
   const child = fork(program, {
     cwd: request.projectDirectory,
     execArgv: [...nodeOptions],

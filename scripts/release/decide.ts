@@ -23,7 +23,7 @@ function decide(name: string, status: Answer["status"], help: string): Verb {
       yes: common.yes,
     },
     run: async (values, around) => {
-      const { stack, region, summary = `${done} by npm run release` } = values;
+      const { stack, region, summary = `${done} by compose-ecs-pipeline` } = values;
       if ((stack === undefined) === (values.pipeline === undefined)) {
         throw new UsageError(`${name}: give either --stack or --pipeline`);
       }
@@ -33,7 +33,7 @@ function decide(name: string, status: Answer["status"], help: string): Verb {
       const pipeline = found?.pipeline ?? values.pipeline ?? "";
       const show = async ({ executionId, revision, revisionId }: PendingApproval): Promise<void> => {
         // CodePipeline does not know the author, but the checkout may.
-        const author = revisionId === "" ? undefined : await around.git.author(revisionId);
+        const author = revisionId === "" ? undefined : await around.git(stack).author(revisionId);
         const what = [revision || "no revision is known", ...(author === undefined ? [] : [`by ${author}`])].join(" ");
         around.say(`${pipeline}: run ${executionId} waits for approval: ${what}`);
       };

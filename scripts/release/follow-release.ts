@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { lastLines } from "../kit/log-lines.ts";
 import { inProgress, waitsBefore } from "../look/in-progress.ts";
 import { readActions, readPipeline, readRun, type RunAction } from "../look/pipeline-view.ts";
@@ -59,7 +60,7 @@ export async function tellRun(
       redraw((look) => releaseLines({ stack, pipeline, view, now }, look));
     });
   const events = followRelease(names, clients, executionId, { pause, abandoned: () => signal.aborted, onLook });
-  const goesOn = `${names.pipeline}: run ${executionId} goes on without you; \`npm run release -- status --stack ${names.stack}\` shows its state`;
+  const goesOn = `${names.pipeline}: run ${executionId} goes on without you; \`${verbCommand} status --stack ${names.stack}\` shows its state`;
   try {
     for await (const event of events) {
       for (const line of linesOf(event, { json, drawn: redraw !== undefined })) around.say(line);

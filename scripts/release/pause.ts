@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
 import { closeRelease } from "../guard/transition.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
@@ -24,7 +25,7 @@ export const pauseVerb = verb({
       return 0;
     }
     await pauseReleases(names, clients, { why, breakLock: values["break-lock"], around });
-    around.say(`${names.pipeline}: no run enters Release until \`npm run release -- resume --stack ${names.stack}\``);
+    around.say(`${names.pipeline}: no run enters Release until \`${verbCommand} resume --stack ${names.stack}\``);
     return 0;
   },
 });

@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { shortened } from "../kit/columns.ts";
 import { labelOf, type RunAction } from "../look/pipeline-view.ts";
 import type { RolloutView } from "../look/rollout.ts";
@@ -54,7 +55,7 @@ function stepRows({ stack, view, now }: ReleaseView): readonly Row[] {
     const waiting = view.progress.approval;
     const asks = waiting?.executionId === view.run.id && waiting.action === name;
     const { text, colour } = asks
-      ? { text: `waits for a person: npm run release -- approve --stack ${stack}`, colour: "yellow" as const }
+      ? { text: `waits for a person: ${verbCommand} approve --stack ${stack}`, colour: "yellow" as const }
       : standing(action, now);
     return { text: `  ${name.padEnd(width)}  ${text}`.trimEnd(), colour };
   });

@@ -1,5 +1,7 @@
+import { verbCommand } from "../../components/plain.ts";
 import { DescribeAlarmsCommand, type CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
+import type { Git } from "../kit/git.ts";
 import { wasRefused } from "../kit/aws-problem.ts";
 import { inProgress } from "../look/in-progress.ts";
 import { commitOf, isOwn, readImage } from "../kit/image-view.ts";
@@ -29,7 +31,7 @@ export const releaseVerb = verb({
     if (values.stack === undefined) throw new UsageError("release: give --stack");
     const names = await around.locate(values.stack);
     const clients = around.clients(names.region);
-    const wanted = { git: around.git, commit: values.commit };
+    const wanted = { git: around.git(values.stack), commit: values.commit };
     const tell = values.json === true ? around.warn : around.say;
     const show = ({ notes, doubts }: ReleaseDecision): void => {
       for (const line of [...notes, ...doubts]) tell(line);
@@ -61,7 +63,7 @@ const revisionOf = ({ revisions }: ReleaseDecision): string =>
 
 /** What to release, and who agrees to it. */
 export interface ReleaseArgs {
-  readonly git: Surroundings["git"];
+  readonly git: Git;
   /** @default - the newest revision of the source */
   readonly commit?: string | undefined;
   /** Is shown the decision before the run starts; throws to prevent it. */
@@ -82,7 +84,7 @@ export async function beginRelease(
   } catch (error) {
     if (!wasRefused(error)) {
       warn(
-        `${names.pipeline}: it is not known whether a run was started; \`npm run release -- status --stack ${names.stack}\` shows what is in progress`,
+        `${names.pipeline}: it is not known whether a run was started; \`${verbCommand} status --stack ${names.stack}\` shows what is in progress`,
       );
     }
     throw error;
@@ -129,7 +131,7 @@ async function startRelease(
 }
 
 /** A commit's full id: CodePipeline accepts no other. */
-async function fullCommit(commit: string, git: Surroundings["git"]): Promise<string> {
+async function fullCommit(commit: string, git: Git): Promise<string> {
   const known = await git.resolve(commit);
   if (known !== undefined) return known;
   if (/^[0-9a-f]{40}$/.test(commit)) return commit;

@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { Refusal } from "../kit/refusal.ts";
 import type { RevisionView } from "../look/revision-view.ts";
 
@@ -39,7 +40,7 @@ export function chooseRevision(current: Candidate, known: readonly Candidate[], 
       throw new Refusal(`${family}:${wanted.number} is not an ACTIVE revision; ${choice}`);
     case "commit":
       throw new Refusal(
-        `${family}: no ACTIVE revision has the images of ${wanted.commit}; \`npm run release -- release --commit\` creates one, or ${choice}`,
+        `${family}: no ACTIVE revision has the images of ${wanted.commit}; \`${verbCommand} release --commit\` creates one, or ${choice}`,
       );
   }
 }

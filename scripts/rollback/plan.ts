@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import type { Git } from "../kit/git.ts";
 import { inProgress } from "../look/in-progress.ts";
 import { ownImages } from "../look/own-images.ts";
@@ -111,7 +112,7 @@ async function resolved(target: Target, git: RollbackQuestion["git"]): Promise<T
   const commit = (await git.resolve(target.commit)) ?? target.commit;
   if (/^[0-9a-f]{7,40}$/.test(commit)) return { kind: "commit", commit: commit.slice(0, 7) };
   throw new Refusal(
-    `--to ${target.commit}: neither a revision nor a commit that this checkout knows; give 7 of its digits, or a revision as in \`npm run release -- revisions\``,
+    `--to ${target.commit}: neither a revision nor a commit that this checkout knows; give 7 of its digits, or a revision as in \`${verbCommand} revisions\``,
   );
 }
 

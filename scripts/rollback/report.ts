@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import type { RollbackEvent } from "./act.ts";
 import type { RollbackPlan, ServicePlan } from "./plan.ts";
 import { serviceLine } from "../look/screen.ts";
@@ -56,6 +57,6 @@ export function standingLines(
       .map(
         ({ service, to }) => `${service}: ${pointed(service) ? `was pointed to ${to}` : `is not pointed to ${to} yet`}`,
       ),
-    `\`npm run release -- rollback --stack ${stack}\` continues it, \`npm run release -- resume --stack ${stack}\` ends it`,
+    `\`${verbCommand} rollback --stack ${stack}\` continues it, \`${verbCommand} resume --stack ${stack}\` ends it`,
   ];
 }

@@ -28,7 +28,7 @@ export const rollbackVerb = verb({
     const clients = around.clients(names.region);
     const tell = values.json === true ? around.warn : around.say;
     const prepare = async (): Promise<RollbackPlan> => {
-      const plan = await planRollback(names, clients, { to: values.to, git: around.git });
+      const plan = await planRollback(names, clients, { to: values.to, git: around.git(names.stack) });
       for (const line of planLines(names, plan)) tell(line);
       return plan;
     };

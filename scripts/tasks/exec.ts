@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
@@ -123,9 +124,7 @@ function prepareSession(
   }
   const [newest] = tasks;
   if (newest === undefined) {
-    throw new Refusal(
-      `${serviceName}: no task runs; \`npm run release -- status\` says why, or use \`run -- COMMAND\``,
-    );
+    throw new Refusal(`${serviceName}: no task runs; \`${verbCommand} status\` says why, or use \`run -- COMMAND\``);
   }
   const able = tasks.find((task) => task.enableExecuteCommand === true);
   if (able === undefined) {

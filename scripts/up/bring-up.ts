@@ -12,6 +12,7 @@ import { settleInterrupted } from "../pulumi/settle-interrupted.ts";
 import { findServices } from "../look/service-view.ts";
 import { NotUp, type StackNames } from "../pulumi/stack-names.ts";
 import type { Clients, Surroundings } from "../verb/surroundings.ts";
+import { upgradeNotes } from "./upgrade-notes.ts";
 import { whyTasksEnded } from "../look/task-end.ts";
 import { waitsFor, whileClosed } from "../guard/transition.ts";
 import { withLock } from "../guard/verb-lock.ts";
@@ -57,6 +58,7 @@ export function bringUp(args: BringUpArgs): AsyncGenerator<UpEvent, UpOutcome> {
     const names = await located(args, tell);
     // Before the first `up` nothing runs, and there is no lock.
     if (names === undefined) return await planAndApply(args, undefined, tell);
+    for (const line of upgradeNotes(names.version)) tell({ kind: "remark", line });
     const clients = args.around.clients(names.region);
     const lock = { names, ssm: clients.ssm, verb: "up", breakLock: args.breakLock, around: args.around };
     return await withLock(lock, () => betweenReleases(args, { names, clients }, tell));

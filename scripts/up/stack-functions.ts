@@ -14,7 +14,8 @@ import { takeDown, type DownEvent } from "./take-down.ts";
 import { thisProcess } from "../pulumi/this-process.ts";
 
 export interface StackOptions {
-  /** Folder of the project, and environment of Pulumi. @default - this repository, and this process's environment */
+  /** Folder of the project, and environment of Pulumi. @default - the nearest project from the
+   * current folder upwards, and this process's environment */
   readonly place?: StackPlace;
   /** Whether it goes on without asking where the verb would ask a person. @default - it refuses there */
   readonly yes?: boolean;

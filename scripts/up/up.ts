@@ -1,3 +1,4 @@
+import { verbCommand } from "../../components/plain.ts";
 import { askAgreement, neededAgreement } from "../verb/agreement.ts";
 import { bringUp, type UpEvent, type UpOutcome } from "./bring-up.ts";
 import { changeLines, summaryLines } from "../pulumi/change-summary.ts";
@@ -97,13 +98,13 @@ function ended(outcome: UpOutcome, { stack, json, interrupted }: Asked, around: 
   if (json !== true) for (const line of summaryLines(changes)) around.say(line);
   for (const { service, revision, reason } of takenBack) {
     around.warn(
-      `${service}: ECS rolled ${revision} back: ${reason}; correct it, then \`npm run release -- up --stack ${stack}\` tries again`,
+      `${service}: ECS rolled ${revision} back: ${reason}; correct it, then \`${verbCommand} up --stack ${stack}\` tries again`,
     );
   }
   if (takenBack.length > 0) return 3;
   if (!interrupted) return 0;
   around.warn(
-    `stack ${stack}: it is up; its deployments go on without you, \`npm run release -- status --stack ${stack}\` shows their state`,
+    `stack ${stack}: it is up; its deployments go on without you, \`${verbCommand} status --stack ${stack}\` shows their state`,
   );
   return 130;
 }

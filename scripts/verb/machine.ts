@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { delimiter, join, resolve } from "node:path";
 import { CodeStarConnectionsClient } from "@aws-sdk/client-codestar-connections";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { STSClient } from "@aws-sdk/client-sts";
+import { projectDirectory as nearestProject } from "../pulumi/project-directory.ts";
 import type { StackPlace } from "../pulumi/stack-names.ts";
 import { readProgram, type ProgramReading } from "../pulumi/program-reading.ts";
 
@@ -15,7 +15,7 @@ export interface Machine {
   readonly program: (stack: string) => Promise<ProgramReading>;
   /** Runs a command to its end; undefined if it is not on the PATH. */
   readonly command: (name: string, ...args: readonly string[]) => Promise<CommandResult | undefined>;
-  /** The text of a file of the project; undefined if it cannot be read. */
+  /** The text of a file, by its path from the folder of the project; undefined if it cannot be read. */
   readonly readFile: (path: string) => string | undefined;
   /** The status of the HTTP answer; undefined if there is no answer. */
   readonly get: (url: string) => Promise<number | undefined>;
@@ -38,13 +38,13 @@ export interface MachineClients {
   readonly shellRegion: () => Promise<string | undefined>;
 }
 
-/** This machine, with the project in a folder, by default this repository. */
-export const thisMachine = ({ projectDirectory = repository, environment = {} }: StackPlace = {}): Machine => ({
+/** This machine, with the project in a folder, by default the nearest one from the current folder upwards. */
+export const thisMachine = ({ projectDirectory = nearestProject(), environment = {} }: StackPlace = {}): Machine => ({
   program: (stack) => readProgram(stack, projectDirectory),
   command: (name, ...args) => command(name, args, { cwd: projectDirectory, env: { ...process.env, ...environment } }),
   readFile: (path) => {
     try {
-      return readFileSync(join(projectDirectory, path), "utf8");
+      return readFileSync(resolve(projectDirectory, path), "utf8");
     } catch {
       return undefined;
     }
@@ -73,8 +73,6 @@ export const thisMachine = ({ projectDirectory = repository, environment = {} }:
     };
   },
 });
-
-const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Runs a command from the shell's own PATH, without the folders that npm adds in front: Pulumi does not have those. */
 function command(

@@ -28,8 +28,8 @@ export interface Surroundings {
   readonly clients: (region: string | undefined) => Clients;
   /** The Pulumi project of the stacks. */
   readonly project: Project;
-  /** The checkout that the verb is run in. */
-  readonly git: Git;
+  /** The checkout of a stack's application; without a stack, the checkout that the verb is run in. */
+  readonly git: (stack: string | undefined) => Git;
   readonly now: () => Date;
   /** The process that the verb runs in. */
   readonly self: ThisProcess;

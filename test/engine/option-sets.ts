@@ -41,6 +41,7 @@ const madeHere: OptionSet = {
     filePaths: ["app/**"],
     connectionArn: "arn:aws:codeconnections:us-east-1:000000000000:connection/c0ffee00-0000",
     composeFiles: ["docker-compose-staging.yml", extensionFile],
+    // The same folder under another name.
     applicationDirectory: "./",
     repositoryDirectory: "services/store",
     buildspec: "ci/buildspec.yml",

@@ -7,12 +7,17 @@ import { recordingResources } from "./recording-resources.ts";
 export function recordingHandlers(cell: CloudCell): Handlers {
   const inMemory = recordingResources(cell);
   return Object.fromEntries(
-    Object.entries(awsHandlers).map(([token, rules]) => {
+    Object.entries({ ...awsHandlers, ...ofTeams }).map(([token, rules]) => {
       const handler = { ...echoed(token, rules), ...inMemory[token] };
       return [token, faulty(cell, token, onlyOnce.includes(token) ? named(cell, token, handler) : handler)];
     }),
   );
 }
+
+/** Types that only a team's own program creates. */
+const ofTeams: Handlers = {
+  "aws:sqs/queue:Queue": { replaceOn: ["name"], create: () => Promise.reject(new Error("the recording answers")) },
+};
 
 /** Types of which AWS creates no second one of the same name. */
 const onlyOnce = [

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
@@ -89,11 +90,12 @@ describe("the program", () => {
   it("has one output for people and verbs, and for now also each of its values separately", async () => {
     const { environment, ...alone } = await runProgram({ stack: "staging" });
     const output: unknown = await valueOf(pulumi.output(environment));
-    const { format, ...values } = output as Readonly<Record<string, unknown>>;
+    const { format, version, ...values } = output as Readonly<Record<string, unknown>>;
     const definition = (family: string) => `arn:aws:ecs:${region}:000000000000:task-definition/${family}:1`;
     const uri = (image: string) => `000000000000.dkr.ecr.${region}.amazonaws.com/shop/staging/${image}`;
     const { templates, ...others } = values;
-    expect(format).to.equal(1);
+    const { version: own } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
+    expect([format, version]).to.deep.equal([1, own]);
     expect(others).to.deep.equal({
       region,
       accountId: "000000000000",

@@ -96,6 +96,7 @@ describe("doctor on the local cloud", function () {
       notes: [],
       buildspec: undefined,
       testReports: false,
+      repository: ".",
       source: "GitHub",
       connected: true,
       connectionArn: undefined,

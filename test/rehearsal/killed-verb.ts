@@ -24,11 +24,11 @@ process.exitCode = await run(args, {
   redraw: undefined,
   locate: () => Promise.resolve(names),
   clients: awsClients,
-  git: {
+  git: () => ({
     resolve: () => Promise.resolve(undefined),
     between: () => Promise.resolve(undefined),
     author: () => Promise.resolve(undefined),
-  },
+  }),
   now: () => new Date(),
   project: project(),
   self: thisProcess(),

@@ -134,11 +134,11 @@ describe("rollback on the local cloud", function () {
       redraw: undefined,
       locate: () => Promise.resolve(names),
       clients: () => clients,
-      git: {
+      git: () => ({
         resolve: () => Promise.resolve(undefined),
         between: () => Promise.resolve(undefined),
         author: () => Promise.resolve(undefined),
-      },
+      }),
       now: () => new Date(),
       project: project(),
       self: thisProcess(),

@@ -117,7 +117,7 @@ describe("release and status on the local cloud", function () {
       locate: () => Promise.resolve(names),
       clients: () => clients,
       project: project({ projectDirectory: on.local.directory }),
-      git: checkout(join(on.local.directory, "shop")),
+      git: () => checkout(join(on.local.directory, "shop")),
       now: () => new Date(),
       self: thisProcess(),
       pause: () => sleep(50),

@@ -141,7 +141,7 @@ describe("the verbs as functions", () => {
     world.closed = "audit";
     const failure: unknown = await pause(on, "Friday").catch((error: unknown) => error);
     expect([paused, (failure as Error).message.slice(0, 77)]).to.deep.equal([
-      "Friday (npm run release -- pause)",
+      "Friday (compose-ecs-pipeline pause)",
       "shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays closed:",
     ]);
   });

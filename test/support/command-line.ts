@@ -1,3 +1,4 @@
+import { version } from "../../components/plain.ts";
 import { run } from "../../scripts/cli.ts";
 import type { DeclaredParameters } from "../../scripts/pulumi/declared-parameters.ts";
 import type { Desk } from "../../scripts/verb/desk.ts";
@@ -11,6 +12,7 @@ import type { ThisProcess } from "../../scripts/pulumi/this-process.ts";
 
 /** Name of the stack of the tests. */
 export const names: StackNames = {
+  version,
   stack: "staging",
   region: "eu-central-1",
   pipeline: "shop-staging",
@@ -119,12 +121,12 @@ export async function commandLine(args: string, world: CommandWorld = {}): Promi
       ...(world.declared && { declared: () => Promise.resolve(world.declared as DeclaredParameters) }),
       ...world.project,
     },
-    git: {
+    git: () => ({
       resolve: () => Promise.resolve(undefined),
       author: () => Promise.resolve(undefined),
       between: () => Promise.resolve(undefined),
       ...world.git,
-    },
+    }),
     now: world.now ?? (() => new Date("2026-11-24T12:00:00Z")),
     self: world.self ?? self,
     pause: () => Promise.resolve(world.onPause?.()),

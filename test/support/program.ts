@@ -5,6 +5,8 @@ import { refusal, settled, startCloud, type CloudArgs } from "./cloud.ts";
 /** How a run of the program departs from the stack's own configuration. */
 export interface ProgramArgs extends CloudArgs {
   readonly stack: string;
+  /** The program's folder. @default - this repository */
+  readonly directory?: string;
 }
 
 /** The repository every test's stack is given, since Pulumi.yaml can name none. */
@@ -14,16 +16,23 @@ const project = "compose-ecs-pipeline";
 let run = 0;
 
 /** Runs index.ts for a stack, with Pulumi.yaml's defaults under the stack's own file, and gives its outputs. */
-export async function runProgram({ stack, config, answers }: ProgramArgs): Promise<Record<string, unknown>> {
+export async function runProgram(args: ProgramArgs): Promise<Record<string, unknown>> {
+  const { stack, config, answers, directory = "." } = args;
   await startCloud({
     stack,
     config: { ...configOf(stack), ...config },
     answers: { ...parametersThere, ...answers },
   });
-  // A module is evaluated once; each query is another module to Node.
-  const outputs = (await import(`../../index.ts?run=${String(run++)}`)) as Record<string, unknown>;
-  await settled();
-  return outputs;
+  const before = process.cwd();
+  process.chdir(directory);
+  try {
+    // A module is evaluated once; each query is another module to Node.
+    const outputs = (await import(`../../index.ts?run=${String(run++)}`)) as Record<string, unknown>;
+    await settled();
+    return outputs;
+  } finally {
+    process.chdir(before);
+  }
 }
 
 /** What a first `up` creates itself: production's file asks for a database. */

@@ -12,11 +12,11 @@ process.exitCode = await run(process.argv.slice(2), {
   locate: () => Promise.resolve(names),
   clients: awsClients,
   project: project(),
-  git: {
+  git: () => ({
     resolve: () => Promise.resolve(undefined),
     author: () => Promise.resolve(undefined),
     between: () => Promise.resolve(undefined),
-  },
+  }),
   now: () => new Date(),
   self: thisProcess(),
 });

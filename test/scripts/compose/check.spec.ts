@@ -167,6 +167,34 @@ describe("npm run compose -- check", () => {
     ]);
   });
 
+  it("reads the files of a stack in the application's folder, and names them by their paths there", () => {
+    const stack = "config: {books:applicationDirectory: ../shop}\n";
+    const text = `${web}    env_file: web.env\n    version: 1\n`;
+    const more = { "Pulumi.yaml": "name: books\n", "Pulumi.staging.yaml": stack, "../shop/web.env": "A=1\n" };
+    expect(compose("check --stack staging", { ...more, "../shop/docker-compose-staging.yml": text })).to.deep.equal({
+      code: 1,
+      out: [],
+      err: ['docker-compose-staging.yml:5:5: Compose has no key "version" for a service; correct or remove it'],
+    });
+    const fine = { ...more, "../shop/docker-compose-staging.yml": text.replace(/ *version.*\n/, "") };
+    expect(compose("check --stack staging", fine).out).to.deep.equal([
+      "docker-compose-staging.yml: no problems; staging becomes 1 ECS service on x86_64",
+      "",
+      "ECS service books-staging: 1 task of 0.25 vCPU, 512 MiB",
+      "  web",
+      "    image     books/staging/web, built here",
+      "    variables A",
+    ]);
+    const explained = compose("explain web --stack staging", fine).out;
+    expect(explained.flatMap((line) => /│.*(?:web\.env|A=1).*/.exec(line) ?? [])).to.deep.equal([
+      "│    4  env_file: web.env",
+      "│ web.env:",
+      "│    1  A=1",
+    ]);
+    const project = { ...fine, "Pulumi.yaml": "name: books\nconfig: {applicationDirectory: ../shop}\n" };
+    expect(compose("check --stack staging", { ...project, "Pulumi.staging.yaml": "config: {}\n" }).code).to.equal(0);
+  });
+
   it("checks a file without an environment in its name for production, without the settings of a stack, and says so", () => {
     const more = {
       "/srv/shop/compose.yml": `${web}    command: [serve, $ECS_ENV_NAME]\n`,

@@ -49,6 +49,18 @@ describe("npm run compose -- check", () => {
       "Pulumi.yaml:1:1: not readable as YAML: Flow sequence in block collection must be sufficiently indented and end with a ]; correct it",
     ],
     [
+      "a Pulumi.yaml without a name",
+      "check --stack staging",
+      { "Pulumi.yaml": "runtime: nodejs\n" },
+      'Pulumi.yaml:1:1: it has no "name"; write the name of the project',
+    ],
+    [
+      "a stack whose application is in a folder that does not exist",
+      "check --stack staging",
+      { "Pulumi.staging.yaml": "config:\n  applicationDirectory: absent/shop\n" },
+      'Pulumi.staging.yaml:2:3: applicationDirectory: there is no folder "absent/shop"; set the application\'s folder, relative to the folder with Pulumi.yaml',
+    ],
+    [
       "limits above the size that the stack asks for",
       "check --stack staging",
       {

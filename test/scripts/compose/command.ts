@@ -53,6 +53,7 @@ export function compose(args: string, more: Readonly<Record<string, string | und
     warn: (line) => err.push(line),
     readFile: (path) => texts[path],
     exists: (path) => !path.startsWith("absent"),
+    projectDirectory: () => "",
     columns,
   });
   return { code, out, err };

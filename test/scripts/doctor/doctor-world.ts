@@ -12,6 +12,7 @@ export const program: ProgramReading = {
     notes: [],
     buildspec: "buildspec.yml",
     testReports: false,
+    repository: ".",
     source: "GitHub",
     connected: true,
     connectionArn: undefined,

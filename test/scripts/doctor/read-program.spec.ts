@@ -58,6 +58,7 @@ describe("what doctor reads of the program", function () {
           "Pulumi.staging.yaml: queueName is not a key, and nothing reads it; remove it, or name it in deliver({ otherKeys })",
         ],
         testReports: false,
+        repository: ".",
         source: "GitHub",
         connected: true,
         natGateways: "none",

@@ -56,7 +56,7 @@ async function change(world: World, answers: Answers = {}, stop = new AbortContr
   return { seen, told, closed: world.closed, done: done.length };
 }
 
-const mark = "(npm run release -- up)";
+const mark = "(compose-ecs-pipeline up)";
 const byHand = "wait for the audit";
 const foreign = `shop-staging: Release was closed by arn:aws:iam::1:user/bob and stays closed: ${byHand}; when that is over, \`aws codepipeline enable-stage-transition --pipeline-name shop-staging --stage-name Release --transition-type Inbound\` opens it`;
 
@@ -101,7 +101,7 @@ describe("the transition into Release", () => {
     const world: World = { closed: before };
     const { codepipeline } = stubClients(pipeline(world));
     const told = await closeRelease(codepipeline, "shop-staging", { verb: "rollback", why: "back to 5" });
-    expect([told, world.closed]).to.deep.equal([[], "back to 5 (npm run release -- rollback)"]);
+    expect([told, world.closed]).to.deep.equal([[], "back to 5 (compose-ecs-pipeline rollback)"]);
   });
 
   it("is reported as still closed if AWS does not open it; that hides no other failure", async () => {
@@ -133,10 +133,10 @@ describe("the transition into Release", () => {
 
   it("has a reason of the characters and the length that CodePipeline accepts", () => {
     const long = closingReason("pause", "x".repeat(400));
-    expect([closingReason("rollback", "zurück zu shop:5, von Jörg_1"), long.length, long.slice(-33)]).to.deep.equal([
-      "zur-ck zu shop-5- von J-rg-1 (npm run release -- rollback)",
+    expect([closingReason("rollback", "zurück zu shop:5, von Jörg_1"), long.length, long.slice(-35)]).to.deep.equal([
+      "zur-ck zu shop-5- von J-rg-1 (compose-ecs-pipeline rollback)",
       300,
-      `${"x".repeat(6)} (npm run release -- pause)`,
+      `${"x".repeat(6)} (compose-ecs-pipeline pause)`,
     ]);
   });
 

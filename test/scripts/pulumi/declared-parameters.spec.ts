@@ -20,6 +20,15 @@ describe("the declared parameters", () => {
     });
   });
 
+  it("have names that begin with the project's name, if the configuration has no `app`", () => {
+    const { path, variables } = declaredIn("staging", "books", { "books:parameters": ["TOKEN"], "books:app": "" });
+    expect([path, variables]).to.deep.equal([
+      "/books/staging",
+      { TOKEN: { name: "/books/staging/TOKEN", from: "person" } },
+    ]);
+    expect(declaredIn("staging", "books", {}).path).to.equal("/books/staging");
+  });
+
   it("are refused if an entry is encrypted, without a repetition of its text", () => {
     const secret = () => declaredIn("qa", project, { [`${project}:parameters`]: ["DATABASE_URL", { secure: "v1:…" }] });
     expect(secret).to.throw(

@@ -10,7 +10,7 @@ describe("npm run release -- approve, reject", () => {
       code: 0,
       out: [told, "shop-staging: approved"],
       err: [],
-      done: ["eu-central-1", "approve it? [y/N] ", put("Approved", "approved by npm run release")],
+      done: ["eu-central-1", "approve it? [y/N] ", put("Approved", "approved by compose-ecs-pipeline")],
     });
   });
 

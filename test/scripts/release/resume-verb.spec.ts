@@ -94,7 +94,7 @@ describe("npm run release -- pause", () => {
       out: ["shop-staging: no run enters Release until `npm run release -- resume --stack staging`"],
       err: [],
       done: [
-        ...["eu-central-1", lock("pause"), { ...transition, reason: "Friday (npm run release -- pause)" }, unlock],
+        ...["eu-central-1", lock("pause"), { ...transition, reason: "Friday (compose-ecs-pipeline pause)" }, unlock],
       ],
     });
   });

@@ -29,7 +29,7 @@ const closing = {
   pipelineName: own,
   stageName: "Release",
   transitionType: "Inbound",
-  reason: "rolled back to aaaaaaa by ann (npm run release -- rollback)",
+  reason: "rolled back to aaaaaaa by ann (compose-ecs-pipeline rollback)",
 };
 
 const update = { cluster: own, service: own, taskDefinition: "shop-staging:2" };

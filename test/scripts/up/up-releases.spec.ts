@@ -47,7 +47,7 @@ describe("npm run release -- up next to releases and other verbs", () => {
             stageStates: [
               stage("Release", busy ? "42" : undefined, {
                 inboundTransitionState: order.includes("closed")
-                  ? { enabled: false, disabledReason: "up by ann (npm run release -- up)" }
+                  ? { enabled: false, disabledReason: "up by ann (compose-ecs-pipeline up)" }
                   : { enabled: true },
               }),
             ],

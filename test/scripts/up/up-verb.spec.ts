@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { NotUp } from "../../../scripts/pulumi/stack-names.ts";
+import { names } from "../../support/command-line.ts";
 import { step, warning } from "../../support/project.ts";
 import { types, rolled, deployment, up, brief } from "./up-world.ts";
 
@@ -38,6 +39,12 @@ describe("npm run release -- up", () => {
       "shop-staging: deployment new of shop-staging:6: SUCCESSFUL",
       ...sum,
     ]);
+  });
+
+  it("prints first what is new since the version that the stack was made with", async () => {
+    const { version, ...unsigned } = names;
+    const seen = await up(" --yes --no-follow", { operations: { up: [] }, locate: () => Promise.resolve(unsigned) });
+    expect([seen.code, seen.out[0]]).to.deep.equal([0, `new in ${version ?? ""}:`]);
   });
 
   it("fails with ECS's reason, why the tasks ended and their last log lines if ECS rolls its revision back", async () => {

@@ -1,0 +1,41 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+let tarball: string | undefined;
+
+/** The package as `npm pack` makes it from this checkout; packed once in each process. */
+export function packed(): string {
+  if (tarball !== undefined) return tarball;
+  const folder = mkdtempSync(join(tmpdir(), "compose-ecs-pipeline-package-"));
+  const options = { cwd: root, encoding: "utf8", maxBuffer: 2 ** 26 } as const;
+  const printed = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], options);
+  tarball = join(folder, printed.trim().split("\n").at(-1) ?? "");
+  return tarball;
+}
+
+/**
+ * Puts the unpacked package into a project, with links to the packages that it depends on, as an installation of the same
+ * versions has them. `version` is written into the package instead of its own. Returns the package's folder.
+ */
+export function installPacked(project: string, version?: string): string {
+  const modules = join(project, "node_modules");
+  const own = join(modules, "compose-ecs-pipeline");
+  mkdirSync(own, { recursive: true });
+  execFileSync("tar", ["--extract", "--file", packed(), "--directory", own, "--strip-components", "1"]);
+  for (const name of readdirSync(join(root, "node_modules"))) {
+    if (/^(\.bin|compose-ecs-pipeline|@compose-ecs-pipeline)$/.test(name)) continue;
+    symlinkSync(join(root, "node_modules", name), join(modules, name));
+  }
+  if (version === undefined) return own;
+  for (const file of ["package.json", "dist/package.json"]) {
+    const manifest = JSON.parse(readFileSync(join(own, file), "utf8")) as Readonly<Record<string, unknown>>;
+    writeFileSync(join(own, file), JSON.stringify({ ...manifest, version }));
+  }
+  const notes = join(own, "dist/UPGRADING.md");
+  writeFileSync(notes, `${readFileSync(notes, "utf8")}\n## ${version}\n\n- What is new in ${version}.\n`);
+  return own;
+}

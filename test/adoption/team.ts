@@ -1,0 +1,142 @@
+import { spawn } from "node:child_process";
+import { appendFileSync, cpSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
+import { CodeStarConnectionsClient, ListConnectionsCommand } from "@aws-sdk/client-codestar-connections";
+import { attachProvider, beginRun, endRun, startLocalCloud } from "../../local-cloud/index.ts";
+import { ensureImages } from "../../rehearsal/images.ts";
+import { trustedUrl } from "../../rehearsal/journey/client.ts";
+import { engineVariables, sourceRepository } from "../../rehearsal/journey/engine.ts";
+import { awaitRun, type PipelineRun } from "../../rehearsal/journey/pipeline-run.ts";
+import { packed } from "./packed.ts";
+import { runsFolder } from "../../rehearsal/journey/surroundings.ts";
+
+/** The result of a command: its exit code and everything that it printed. */
+export interface Outcome {
+  readonly code: number;
+  readonly text: string;
+}
+
+/** A team on a machine of its own: its application's repository, the package as a file, and the local cloud as its AWS. */
+export interface Team {
+  /** The checkout of the application. */
+  readonly checkout: string;
+  /** The package, as `npm pack` makes it. */
+  readonly tarball: string;
+  /** Runs a command in a folder of the checkout. */
+  readonly run: (folder: string, command: string, ...args: readonly string[]) => Promise<Outcome>;
+  /** Commits everything and pushes it; returns the run of the pipeline that this started, when it has ended. */
+  readonly push: (message: string) => Promise<PipelineRun & { readonly commit: string }>;
+  /** Completes the connection to the Git provider, as a person does in the console. */
+  readonly finishHandshake: () => Promise<void>;
+  /** Address of the load balancer. */
+  readonly url: () => string;
+  readonly close: () => Promise<void>;
+}
+
+const application = fileURLToPath(new URL("application", import.meta.url));
+
+/** Starts the local cloud, packs the package, and puts the application into a repository that has nothing of ours. */
+export async function startTeam(log: (line: string) => void): Promise<Team> {
+  const run = beginRun(runsFolder);
+  const closers: (() => Promise<void>)[] = [() => endRun(run)];
+  const close = async () => {
+    for (const one of closers.splice(0).toReversed()) await one();
+  };
+  try {
+    await ensureImages({ log });
+    const cloud = await startLocalCloud({
+      directory: run.directory,
+      runId: run.id,
+      labels: run.labels,
+      log: (line) => {
+        appendFileSync(join(run.directory, "cloud.log"), `${line}\n`);
+      },
+      onBuildLine: (build, line) => {
+        log(`${build}: ${line}`);
+      },
+    });
+    closers.push(() => cloud.close());
+    const variables = engineVariables(cloud, run);
+    const provider = await attachProvider(variables);
+    closers.push(() => provider.close());
+    const [checkout, remote] = [join(run.directory, "board"), join(run.directory, "board.git")];
+    const outside = { ...variables, ...provider.environment, ...identity };
+    const perform = (folder: string, command: string, ...args: readonly string[]) =>
+      outcomeOf(command, args, join(checkout, folder), outside, log);
+    mkdirSync(checkout);
+    cpSync(application, checkout, { recursive: true });
+    await done(
+      outcomeOf("git", ["init", "--quiet", "--bare", "--initial-branch=main", remote], run.directory, outside),
+    );
+    await done(perform(".", "git", "init", "--quiet", "--initial-branch=main"));
+    // Commands read the provider and the name from this address; pushes go to the local one.
+    await done(perform(".", "git", "remote", "add", "origin", `git@github.com:${sourceRepository}.git`));
+    await done(perform(".", "git", "remote", "set-url", "--push", "origin", remote));
+    cloud.connections.mapRepository(sourceRepository, remote);
+    const { region, endpointUrl: endpoint } = cloud.world;
+    const client = { region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+    return {
+      checkout,
+      tarball: packed(),
+      run: perform,
+      push: async (message) => {
+        await done(perform(".", "git", "add", "--all"));
+        await done(perform(".", "git", "commit", "--quiet", "--message", message));
+        await done(perform(".", "git", "push", "--quiet", "origin", "HEAD:refs/heads/main"));
+        const commit = (await done(perform(".", "git", "rev-parse", "HEAD"))).trim();
+        const [executionId = ""] = cloud.pipelines.pushed(sourceRepository, "main");
+        return { commit, ...(await awaitRun(new CodePipelineClient(client), "shop-staging", executionId)) };
+      },
+      finishHandshake: async () => {
+        const { Connections = [] } = await new CodeStarConnectionsClient(client).send(new ListConnectionsCommand({}));
+        for (const { ConnectionArn = "" } of Connections) cloud.connections.finishHandshake(ConnectionArn);
+      },
+      url: () => trustedUrl(cloud),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const identity = {
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_AUTHOR_NAME: "Team",
+  GIT_AUTHOR_EMAIL: "team@example.com",
+  GIT_COMMITTER_NAME: "Team",
+  GIT_COMMITTER_EMAIL: "team@example.com",
+};
+
+/** What a command printed; rejects if it failed. */
+async function done(running: Promise<Outcome>): Promise<string> {
+  const { code, text } = await running;
+  if (code !== 0) throw new Error(`ended with ${code}: ${text}`);
+  return text;
+}
+
+function outcomeOf(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  log: (line: string) => void = () => undefined,
+): Promise<Outcome> {
+  log(`$ ${command} ${args.join(" ")}`);
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const printed: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      printed.push(text);
+      log(text.trimEnd());
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      resolve({ code: code ?? 1, text: printed.join("") });
+    });
+  });
+}
