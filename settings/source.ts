@@ -17,7 +17,7 @@ const readBy: Readonly<Record<string, readonly SourceSettings["provider"][]>> = 
 
 /** The keys that only a build reads, with their default values (Pulumi.yaml). */
 const readByBuilds = {
-  buildspec: "buildspec.yml",
+  buildspec: "",
   buildTimeoutMinutes: "30",
   buildComputeType: "SMALL",
   buildCache: "inline",
