@@ -79,6 +79,12 @@ export default tseslint.config(
   ...never("compose/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), ...locally], processes),
   ...never("components/**/*.ts", [awsSdk, layer("scripts"), ...locally, frontDoor()], processes),
   ...never("{*,settings/*}.ts", [awsSdk, layer("scripts"), ...locally, frontDoor()], processes),
+  // Verbs and tools read the table of keys without Pulumi's engine.
+  ...never(
+    "settings/{table,table/*}.ts",
+    [pulumi, awsSdk, ...["components", "compose", "scripts"].map(layer), ...locally],
+    processes,
+  ),
   ...never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), ...locally, frontDoor()], processes),
   ...never("build/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), ...locally, frontDoor()]),
   ...never("scripts/**/*.ts", [...locally, layer("tools"), frontDoor("compose", above(2)), plainDoor]),

@@ -1,12 +1,14 @@
-import type { Additions } from "./settings/additions.ts";
 import { deliveredAdditions } from "./settings/delivered.ts";
 import type { Architecture } from "./components/kit/architecture.ts";
 import { computeTypes } from "./components/build/build-project.ts";
 import { buildCaches } from "./components/build/build-step.ts";
+import { addedPolicy, plainVariables, type Additions } from "./settings/additions.ts";
+import { applicationDirectory, repositoryDirectory } from "./settings/directories.ts";
+import { unknownKeys } from "./settings/other-keys.ts";
 import { deploymentAlarms, scaling, schedule } from "./settings/services.ts";
 import { balancer } from "./settings/balancer.ts";
 import type { ContainerInsights } from "./components/service/ecs-cluster.ts";
-import { between, config, flag, oneOf, optional, pairs, text, word, aKmsKeyArn, kmsKeyArn } from "./settings/keys.ts";
+import { between, flag, oneOf, optional, textOrEmpty, word, aKmsKeyArn, kmsKeyArn } from "./settings/keys.ts";
 import { network } from "./settings/network.ts";
 import { ownNames } from "./settings/own-names.ts";
 import { namedParameters } from "./settings/parameters.ts";
@@ -24,28 +26,33 @@ import {
 } from "./settings/values.ts";
 
 /**
- * Every setting of one environment, typed and checked, grouped by the component that reads it; Pulumi.yaml describes
- * each key. Only settings/ reads the configuration.
+ * Every setting of one environment, typed and checked, grouped by the component that reads it; settings/table.ts
+ * describes each key. Only settings/ reads the configuration. `additions` are those of the team's own program.
  */
-export function readSettings(_additions: Additions = deliveredAdditions()) {
+export function readSettings(additions: Additions = deliveredAdditions()) {
+  const notes = unknownKeys(additions.otherKeys);
   const { app, environment } = ownNames();
-  const { stores, urls } = readStores();
-  const { parameters, buildParameters } = namedParameters(`/${app}/${environment}`, urls);
+  const variables = plainVariables(additions.variables);
+  const { stores, urls } = readStores(variables);
+  const { parameters, buildParameters } = namedParameters(`/${app}/${environment}`, urls, variables);
   return {
     app,
     environment,
+    /** What `up` reports as a warning. */
+    notes,
     /** The application's folder, relative to the program's: Compose files are read there. */
-    applicationDirectory: text("applicationDirectory"),
+    applicationDirectory: applicationDirectory(),
     /** The application's folder in the repository: a build works there. */
-    repositoryDirectory: config().get("repositoryDirectory") ?? "",
+    repositoryDirectory: repositoryDirectory(),
     composeFiles: composeFiles(environment),
-    variables: pairs("variables"),
+    variables,
     parameters,
     source: source(),
     /** The processor of the build and of every task. */
     architecture: word<Architecture>("architecture", ["x86_64", "arm64"]),
     build: {
-      buildspec: text("buildspec"),
+      /** Path of the buildspec in the repository; undefined for the program's own. */
+      buildspec: textOrEmpty("buildspec") || undefined,
       timeoutMinutes: between("buildTimeoutMinutes", 5, 480),
       computeType: word("buildComputeType", computeTypes),
       cache: word("buildCache", buildCaches),
@@ -71,6 +78,8 @@ export function readSettings(_additions: Additions = deliveredAdditions()) {
       scaling: scaling(),
       schedule: schedule(),
       deploymentAlarms: deploymentAlarms(),
+      /** What containers may do beyond the policies of the Compose files. */
+      policy: addedPolicy(additions.policy),
       size: taskSize(),
       containerInsights: word<ContainerInsights>("containerInsights", ["account", "disabled", "enabled", "enhanced"]),
     },

@@ -9,7 +9,9 @@ import { balancerEntries } from "./balancer/balancer-entry.ts";
 import type { BalancerPlan } from "./balancer/load-balancer.ts";
 import { requireBaseImages } from "./build/base-images.ts";
 import type { BuildPlan } from "./build/build-step.ts";
+import { readProgram } from "./build/bundle-program.ts";
 import type { ReleasePlan } from "./build/release-steps.ts";
+import { unusedBuildspec } from "./build/own-buildspec.ts";
 import { requireFit } from "./build/require-fit.ts";
 import { requireSmokeTest } from "./build/smoke-test.ts";
 import { planStores } from "./data/store-plans.ts";
@@ -24,6 +26,7 @@ import type { NetworkArgs } from "./network/network.ts";
 import { requirePullable } from "./network/require-pullable.ts";
 import { findLayout } from "./network/vpc-layout.ts";
 import { newestImage } from "./pipeline/image-source.ts";
+import { carriesCode } from "./pipeline/source.ts";
 import type { ClusterPlan } from "./service/ecs-cluster.ts";
 import { requireBalancer } from "./service/require-balancer.ts";
 import { requireZones } from "./service/require-zones.ts";
@@ -54,7 +57,7 @@ export interface EnvironmentPlan {
  */
 export async function planEnvironment(settings: Settings): Promise<EnvironmentPlan> {
   const { app, architecture, composeFiles, environment, logRetentionDays, parameters, protect, source } = settings;
-  const { executeCommand, containerInsights } = settings.services;
+  const { executeCommand, containerInsights, policy } = settings.services;
   const { bucket } = settings.stores;
   const { names: parameterNames, kmsKeyArns: parameterKmsKeyArns } = parameters;
   requireApplicationDirectory(settings);
@@ -63,6 +66,8 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
   const variables = withBucket(settings.variables, names, bucket);
   const application = readStackApplication(composeFileArgs(settings, variables));
   await tellIgnored(application);
+  await tellNotes(settings.notes);
+  await tellUnusedBuildspec(settings);
   requireBaseImages(names.place, settings.build.baseImages);
   requireKmsKeys(names.place, { artifactKmsKeyArn: settings.artifactKmsKeyArn, parameterKmsKeyArns });
   requirePullable(names.place, settings.network, application);
@@ -83,6 +88,8 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
     environment,
     source,
     application,
+    program: await readProgram(),
+    directory: settings.repositoryDirectory,
     composeFiles,
     variables,
     parameterNames,
@@ -92,7 +99,7 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
     logRetentionDays,
   };
   const release = { names, application, services, settings: settings.release, logRetentionDays };
-  requireFit({ build, release, bucket, executeCommand });
+  requireFit({ build, release, bucket, executeCommand, policy });
 
   return {
     names,
@@ -107,7 +114,7 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
       untaggedImageDays: settings.untaggedImageDays,
       protect,
     },
-    cluster: { ...kept, application, parameterKmsKeyArns, architecture, executeCommand, containerInsights },
+    cluster: { ...kept, application, parameterKmsKeyArns, architecture, executeCommand, policy, containerInsights },
     balancer: { ...kept, settings: settings.balancer, entries },
     services,
     build,
@@ -128,9 +135,21 @@ async function planNetwork(settings: Settings, names: Names, entries: BalancerPl
   return { vpcCidr, natGateways, vpcEndpoints, region: names.place.region, ipv6, layout, executeCommand, existing };
 }
 
+/** Warns if a team's own buildspec is there and the build runs another one. */
+async function tellUnusedBuildspec({ applicationDirectory, build, source }: Settings): Promise<void> {
+  if (build.buildspec !== undefined || !carriesCode(source)) return;
+  const warning = unusedBuildspec(applicationDirectory);
+  if (warning !== undefined) await pulumi.log.warn(warning);
+}
+
 /** Logs each key of the Compose file that changes nothing on ECS, once, and warns of what is probably a mistake. */
 export async function tellIgnored({ ignored, notes }: Pick<Application, "ignored" | "notes">): Promise<void> {
   for (const { key, reason, at } of ignored)
     await pulumi.log.info(`${at.file}:${at.line}:${at.column}: ${key} is ignored: ${reason}`);
   for (const { message, at } of notes) await pulumi.log.warn(`${at.file}:${at.line}:${at.column}: ${message}`);
+}
+
+/** Warns of what is configured and read by nothing, once for each. */
+async function tellNotes(notes: readonly string[]): Promise<void> {
+  for (const note of notes) await pulumi.log.warn(note);
 }

@@ -16,7 +16,7 @@ export type { Dependency } from "./files/depends-on.ts";
 export type { HealthCheck } from "./keys/health-check.ts";
 export type { Mount } from "./keys/mounts.ts";
 export type { Processor } from "./keys/platform.ts";
-export type { PolicyStatement } from "./keys/policy.ts";
+export { policyProblems, type PolicyStatement } from "./keys/policy.ts";
 export type { Update } from "./keys/update.ts";
 export type { Entry } from "./task/entry.ts";
 export type { BalancerRule } from "./keys/balancer.ts";

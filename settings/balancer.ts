@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
 import type { Https } from "../components/balancer/https.ts";
 import type { BalancerSettings } from "../components/balancer/load-balancer.ts";
-import { between, config, flag, optional, refuse, strings } from "./keys.ts";
+import { between, flag, optional, refuse, strings } from "./keys.ts";
+import type { KeyOf } from "./table.ts";
 
 /** All settings of a stack about its load balancer. */
 export function balancer(): BalancerSettings {
@@ -48,17 +49,16 @@ function https(): Https | undefined {
 
 function ipv6(): boolean {
   const wanted = flag("ipv6");
-  if (wanted && config().get("internalBalancer") === "true")
-    refuse("ipv6", true, "it only if internalBalancer is false");
+  if (wanted && flag("internalBalancer")) refuse("ipv6", true, "it only if internalBalancer is false");
   return wanted;
 }
 
-function ranges(key: string): readonly string[] {
+function ranges(key: KeyOf<"array">): readonly string[] {
   const found = strings(key);
   for (const [index, range] of found.entries()) {
     if (!isRange(range)) refuse(key, range, "address ranges, as in 203.0.113.0/24 or 2001:db8::/32");
     if (found.indexOf(range) !== index) refuse(key, range, "each range once");
-    if (range.includes(":") && config().get("ipv6") !== "true") refuse(key, range, "IPv6 ranges only if ipv6 is true");
+    if (range.includes(":") && !flag("ipv6")) refuse(key, range, "IPv6 ranges only if ipv6 is true");
   }
   return found;
 }

@@ -1,30 +1,27 @@
 import { databaseEngines, type DatabaseEngineName } from "../components/data/database-engines.ts";
-import { between, config, flag, matching, optional, refuse, text, word, refuseUnread } from "./keys.ts";
+import { between, flag, matching, optional, refuse, refuseUnread, text, textOrEmpty, word } from "./keys.ts";
 import { reserved } from "./parameters.ts";
+import type { KeyOf } from "./table.ts";
 import type { DatabaseSettings } from "../components/data/store-settings.ts";
 
-/** The keys that only an instance reads, with their default values (Pulumi.yaml). */
-const instanceKeys = {
-  databaseInstanceClass: "db.t4g.micro",
-  databaseStorageGiB: "20",
-  databaseMaxStorageGiB: "100",
-};
+/** The keys that only an instance reads. */
+const instanceKeys = ["databaseInstanceClass", "databaseStorageGiB", "databaseMaxStorageGiB"] as const;
 
-/** The keys that only Aurora reads, with their defaults. */
-const auroraKeys = { databaseMinCapacity: "0.5", databaseMaxCapacity: "4" };
+/** The keys that only Aurora reads. */
+const auroraKeys = ["databaseMinCapacity", "databaseMaxCapacity"] as const;
 
-/** The keys that every database reads, with their defaults. */
-const commonKeys = {
-  databaseVersion: "",
-  databaseVariable: "DATABASE_URL",
-  databaseMultiAz: "false",
-  databaseBackupDays: "7",
-  databaseMaintenanceWindow: "sun:03:00-sun:04:00",
-  databaseApplyImmediately: "false",
-  databasePerformanceInsights: "false",
-  databaseFinalSnapshot: "true",
-  databaseSnapshot: "",
-};
+/** The keys that every database reads. */
+const commonKeys = [
+  "databaseVersion",
+  "databaseVariable",
+  "databaseMultiAz",
+  "databaseBackupDays",
+  "databaseMaintenanceWindow",
+  "databaseApplyImmediately",
+  "databasePerformanceInsights",
+  "databaseFinalSnapshot",
+  "databaseSnapshot",
+] as const;
 
 const engines = ["none", ...(Object.keys(databaseEngines) as DatabaseEngineName[])] as const;
 
@@ -32,12 +29,12 @@ const engines = ["none", ...(Object.keys(databaseEngines) as DatabaseEngineName[
 export function database(): DatabaseSettings | undefined {
   const engine = word("databaseEngine", engines);
   if (engine === "none") {
-    refuseUnread({ ...commonKeys, ...instanceKeys, ...auroraKeys }, "databaseEngine is not none");
+    refuseUnread([...commonKeys, ...instanceKeys, ...auroraKeys], "it only if databaseEngine is not none");
     return undefined;
   }
   const { aurora, version, versionPattern } = databaseEngines[engine];
-  if (aurora) refuseUnread(instanceKeys, `databaseEngine is postgres or mysql; ${engine} is serverless`);
-  else refuseUnread(auroraKeys, `databaseEngine is aurora-postgresql or aurora-mysql; it is ${engine}`);
+  if (aurora) refuseUnread(instanceKeys, `it only if databaseEngine is postgres or mysql; ${engine} is serverless`);
+  else refuseUnread(auroraKeys, `it only if databaseEngine is aurora-postgresql or aurora-mysql; it is ${engine}`);
   const given = optional("databaseVersion", versionPattern, `a version without its last part, as in ${version}`);
   return {
     engine,
@@ -57,18 +54,18 @@ export function database(): DatabaseSettings | undefined {
     maintenanceWindow: weeklyWindow("databaseMaintenanceWindow"),
     performanceInsights: flag("databasePerformanceInsights"),
     finalSnapshot: flag("databaseFinalSnapshot"),
-    snapshot: config().get("databaseSnapshot") || undefined,
+    snapshot: textOrEmpty("databaseSnapshot") || undefined,
   };
 }
 
 /** Name of a Compose variable; refuses the names that the build sets itself. */
-export function variableName(key: string): string {
+export function variableName(key: KeyOf<"string">): string {
   const value = matching(key, /^[A-Za-z_]\w*$/, "the name of a variable, as in DATABASE_URL");
   return reserved.includes(value) ? refuse(key, value, "another name: the build sets this one itself") : value;
 }
 
 /** A weekly window as RDS and ElastiCache accept it, of one to eight hours: ElastiCache asks for at least one. */
-export function weeklyWindow(key: string): string {
+export function weeklyWindow(key: KeyOf<"string">): string {
   const allowed = "a weekly time in UTC of one to eight hours, as in sun:03:00-sun:04:00";
   const value = matching(key, window, allowed);
   const [from = "", to = ""] = value.split("-");
@@ -106,7 +103,7 @@ function capacity() {
     : refuse("databaseMaxCapacity", most, `at least databaseMinCapacity, which is ${least}`);
 }
 
-function units(key: string, least: number): number {
+function units(key: KeyOf<"string">, least: number): number {
   const number = Number(text(key));
   const fits = Number.isInteger(number * 2) && number >= least && number <= 256;
   return fits ? number : refuse(key, text(key), `capacity units from ${least} to 256, in steps of 0.5`);

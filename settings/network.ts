@@ -1,7 +1,8 @@
 import type { Tags, WantedNetwork } from "../components/network/find-network.ts";
 import { endpointChoices } from "../components/network/vpc-endpoints.ts";
 import type { NatGateways } from "../components/network/vpc-layout.ts";
-import { config, flag, matching, refuse, strings, word } from "./keys.ts";
+import { flag, matching, refuse, strings, textOrEmpty, word } from "./keys.ts";
+import type { KeyOf } from "./table.ts";
 
 /** The network of an environment: a new one, or an existing one that is named by IDs or tags. */
 export function network() {
@@ -22,10 +23,10 @@ export function network() {
   };
 }
 
-const subnetKeys = ["publicSubnetIds", "privateSubnetIds", "publicSubnetTags", "privateSubnetTags"];
+const subnetKeys = ["publicSubnetIds", "privateSubnetIds", "publicSubnetTags", "privateSubnetTags"] as const;
 
 function existingNetwork(): WantedNetwork | undefined {
-  const vpcId = config().get("vpcId") ?? "";
+  const vpcId = textOrEmpty("vpcId");
   const vpcTags = tags("vpcTags");
   if (vpcId !== "" && count(vpcTags) > 0) refuse("vpcTags", strings("vpcTags"), "them only if vpcId is empty");
   if (vpcId === "" && count(vpcTags) === 0) {
@@ -57,7 +58,7 @@ function subnets(kind: "public" | "private"): readonly string[] | Tags {
 const count = (found: Tags): number => Object.keys(found).length;
 
 /** A list of TAG=value. */
-function tags(key: string): Tags {
+function tags(key: KeyOf<"array">): Tags {
   const found: Record<string, string> = {};
   for (const entry of strings(key)) {
     const [, tag = "", value = ""] = /^([^=]{1,128})=(.{0,256})$/s.exec(entry) ?? refuse(key, entry, "TAG=value");

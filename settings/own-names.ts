@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { name, refuse, text } from "./keys.ts";
+import { name, refuse, textOrEmpty } from "./keys.ts";
 
 /** The application and the environment; refuses those from which some AWS service would not accept a name. */
 export function ownNames(): { readonly app: string; readonly environment: string } {
   const environment = name("the stack's name", pulumi.getStack());
-  const app = name("app", text("app"));
+  const given = textOrEmpty("app");
+  const app = name(given === "" ? "app, by default the project's name" : "app", given || pulumi.getProject());
   const prefix = `${app}-${environment}`;
   if (prefix.length > 25)
     refuse("app", app, `at most 25 characters together with "-${environment}"; S3 and ELB allow no more`);

@@ -1,7 +1,7 @@
 import { verbCommand } from "../components/kit/command.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../components/kit/refusal.ts";
-import { pairs, refuse, strings, kmsKeyArns } from "./keys.ts";
+import { kmsKeyArns, refuse, strings } from "./keys.ts";
 
 /** Refuses a value that is set for a variable that is not declared: it would be ignored without a message. */
 function undeclared(declared: ReadonlySet<string>): void {
@@ -19,16 +19,20 @@ export const reserved = ["ECS_ENV_NAME", "IMAGE_TAG"];
 
 /**
  * The Compose variables that are parameters: those created here from `settings:` and `secrets:`, and existing ones.
- * `urls` holds the variables whose URL `up` creates together with its server, with the key that names each.
+ * `urls` holds the variables whose URL `up` creates together with its server, with the key that names each; `plain`
+ * are the plain variables.
  */
-export function namedParameters(path: string, urls: Readonly<Record<string, string>> = {}) {
+export function namedParameters(
+  path: string,
+  urls: Readonly<Record<string, string>>,
+  plain: Readonly<Record<string, string>>,
+) {
   const [settingsOf, secretsOf] = [new pulumi.Config("settings"), new pulumi.Config("secrets")];
   const settings: Record<string, string> = {};
   const secrets: Record<string, pulumi.Output<string>> = {};
   const existing: Record<string, string> = {};
   // Config.get would warn of each secret; these values are only compared with the stored ones.
   const configured: Record<string, string> = {};
-  const plain = pairs("variables");
   refuseOtherValues(urls, plain);
   for (const entry of strings("parameters")) {
     const [, variable = "", parameter] =

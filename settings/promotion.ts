@@ -1,20 +1,15 @@
-import { config, name, refuse, strings } from "./keys.ts";
+import { name, refuse, refuseUnread, textOrEmpty } from "./keys.ts";
 
-/** The keys that say how images are built, with their defaults. */
-const building: Readonly<Record<string, string>> = {
-  buildCache: "inline",
-  baseImages: "[]",
-  runTests: "false",
-  buildParameters: "[]",
-};
+/** The keys that say how images are built. */
+const building = ["buildCache", "baseImages", "runTests", "buildParameters"] as const;
 
 /**
  * The environment whose verified images this one releases, or undefined if it builds its own. Refuses keys about
  * building in the first case, because they would be ignored.
  */
 export function promoteFrom(environment: string): string | undefined {
-  const from = config().get("promoteFrom");
-  if (!from) return undefined;
+  const from = textOrEmpty("promoteFrom");
+  if (from === "") return undefined;
   if (/[/:.]/.test(from)) {
     refuse(
       "promoteFrom",
@@ -24,11 +19,6 @@ export function promoteFrom(environment: string): string | undefined {
   }
   name("promoteFrom", from);
   if (from === environment) refuse("promoteFrom", from, "a different environment, which builds the images first");
-  for (const [key, none] of Object.entries(building)) {
-    const value = config().get(key) || none;
-    if (value === none) continue;
-    const given = none === "[]" ? strings(key) : value;
-    refuse(key, given, `it only if promoteFrom is empty: images of ${from} are not built here`);
-  }
+  refuseUnread(building, `it only if promoteFrom is empty: images of ${from} are not built here`);
   return from;
 }

@@ -1,12 +1,13 @@
 import type { AskedScaling } from "../components/service/scaling.ts";
 import { isScheduleCron, isTimeZoneName, type Schedule, type ScheduledCount } from "../components/service/schedule.ts";
-import { between, config, count, refuse, strings, text } from "./keys.ts";
+import { between, count, refuse, strings, text } from "./keys.ts";
+import type { KeyOf } from "./table.ts";
 import { alarmKinds, type AlarmSettings } from "../components/service/deployment-alarms.ts";
 
 /** The counts and the scaling of the environment's own ECS service. */
 export function scaling(): AskedScaling {
   const maximumCount = count("maximumCount");
-  const target = (key: string, least: number, most: number) => {
+  const target = (key: KeyOf<"integer">, least: number, most: number) => {
     const value = between(key, 0, most) || undefined;
     if (value === undefined) return undefined;
     if (value < least) refuse(key, value, `a whole number from ${String(least)} to ${String(most)}, or 0 for none`);
@@ -52,7 +53,7 @@ function scheduledCount(entry: string): ScheduledCount {
   // With a minimum of 0, it would be unclear whether any task runs.
   if (bounds.minimum < 1 || bounds.maximum < bounds.minimum)
     refuse("schedule", entry, "a minimum of at least 1 and a maximum that is not below it; for no tasks write off");
-  if (config().get("maximumCount") === "0" && bounds.maximum > bounds.minimum)
+  if (count("maximumCount") === undefined && bounds.maximum > bounds.minimum)
     refuse("schedule", entry, "maximumCount as well: without it nothing scales between the two");
   return { cron, counts: bounds };
 }

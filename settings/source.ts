@@ -1,33 +1,31 @@
 import { connectionProviders } from "../components/pipeline/connection.ts";
-import { config, matching, optional, refuse, strings, text } from "./keys.ts";
+import { matching, optional, refuse, refuseUnread, strings, text, textOrEmpty } from "./keys.ts";
+import type { Key, KeyOf } from "./table.ts";
 import type { SourceSettings } from "../components/pipeline/source.ts";
 
-/** The providers that read a key of the source. */
-const readBy: Readonly<Record<string, readonly SourceSettings["provider"][]>> = {
-  sourceRepository: [...connectionProviders, "CodeCommit"],
-  branch: [...connectionProviders, "CodeCommit"],
-  branches: connectionProviders,
-  tags: connectionProviders,
-  filePaths: connectionProviders,
-  connectionArn: connectionProviders,
-  sourceBucket: ["S3"],
-  sourceKey: ["S3"],
-  sourceImageTag: ["ECR"],
-};
+/** The keys of the source, and the providers that read them. */
+const readBy: readonly {
+  readonly keys: readonly Key[];
+  readonly providers: readonly SourceSettings["provider"][];
+}[] = [
+  { keys: ["sourceRepository", "branch"], providers: [...connectionProviders, "CodeCommit"] },
+  { keys: ["branches", "tags", "filePaths", "connectionArn"], providers: connectionProviders },
+  { keys: ["sourceBucket", "sourceKey"], providers: ["S3"] },
+  { keys: ["sourceImageTag"], providers: ["ECR"] },
+];
 
-/** The keys that only a build reads, with their default values (Pulumi.yaml). */
-const readByBuilds = {
-  buildspec: "buildspec.yml",
-  buildTimeoutMinutes: "30",
-  buildComputeType: "SMALL",
-  buildCache: "inline",
-  baseImages: "[]",
-  runTests: "false",
-  testReports: "false",
-  buildParameters: "[]",
-  promoteFrom: "",
-  untaggedImageDays: "14",
-};
+/** The keys that only a build reads. */
+const readByBuilds = [
+  "buildTimeoutMinutes",
+  "buildComputeType",
+  "buildCache",
+  "baseImages",
+  "runTests",
+  "testReports",
+  "buildParameters",
+  "promoteFrom",
+  "untaggedImageDays",
+] as const;
 
 const withoutConnection = ["CodeCommit", "S3", "ECR"] as const;
 
@@ -36,14 +34,9 @@ export function source(): SourceSettings {
   const named = text("sourceProvider");
   const provider = [...connectionProviders, ...withoutConnection].find((known) => known === named);
   if (provider === undefined) refuse("sourceProvider", named, "GitHub, GitLab, Bitbucket, CodeCommit, S3 or ECR");
-  for (const [key, providers] of Object.entries(readBy)) {
-    const value = config().get(key) ?? "";
-    if (providers.includes(provider) || value === "" || value === "[]") continue;
-    refuse(
-      key,
-      value.startsWith("[") ? strings(key) : value,
-      `it only if sourceProvider is one of ${providers.join(", ")}; it is ${provider}`,
-    );
+  for (const { keys, providers } of readBy) {
+    if (!providers.includes(provider))
+      refuseUnread(keys, `it only if sourceProvider is one of ${providers.join(", ")}; it is ${provider}`);
   }
   if (provider === "ECR") return readyImages();
   if (provider === "S3") {
@@ -54,7 +47,7 @@ export function source(): SourceSettings {
       key: matching("sourceKey", /^[^*?]+\.zip$/, "the key of a zip without * and ?, as in shop.zip"),
     };
   }
-  const branch = config().get("branch") || "main";
+  const branch = textOrEmpty("branch") || "main";
   if (provider === "CodeCommit") {
     return { provider, repository: matching("sourceRepository", codeCommitName, "the name alone, as in shop"), branch };
   }
@@ -80,10 +73,10 @@ const connectionArn = /^arn:aws[\w-]*:code(star-)?connections:[a-z0-9-]+:\d{12}:
 
 /** Images that are built elsewhere; refuses the keys that say how to build them. */
 function readyImages(): SourceSettings {
-  for (const [key, unset] of Object.entries(readByBuilds)) {
-    const value = config().get(key) ?? unset;
-    if (value !== unset) refuse(key, value, "it only if images are built here; sourceProvider is ECR");
-  }
+  const allowed = "it only if images are built here; sourceProvider is ECR";
+  refuseUnread(readByBuilds, allowed);
+  // It was the default until 0.1, and the Pulumi.yaml of a fork may still declare it.
+  if (textOrEmpty("buildspec") !== "buildspec.yml") refuseUnread(["buildspec"], allowed);
   // "The tag can have up to 128 characters" (ECR, "ImageIdentifier"); a commit's tag never moves, so it starts nothing twice.
   const imageTag =
     optional("sourceImageTag", /^[A-Za-z0-9_][\w.-]{0,127}$/, "a tag that moves, as in latest") ?? "latest";
@@ -101,7 +94,7 @@ function pushes(branch: string) {
 }
 
 /** Patterns of one filter; a pattern that begins with ! excludes. CodePipeline accepts eight of each kind (GitBranchFilterCriteria). */
-function patterns(key: string): readonly string[] {
+function patterns(key: KeyOf<"array">): readonly string[] {
   const all = strings(key);
   const excludes = all.filter((pattern) => pattern.startsWith("!"));
   if (all.some((pattern) => pattern === "" || pattern === "!")) refuse(key, all, "no empty patterns");

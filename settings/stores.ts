@@ -1,14 +1,14 @@
 import type { FilesBucketSettings } from "../components/data/files-bucket.ts";
 import { database, variableName, weeklyWindow } from "./database.ts";
-import { between, config, flag, matching, pairs, refuse, strings, word, refuseUnread } from "./keys.ts";
+import { between, flag, matching, refuse, refuseUnread, strings, textOrEmpty, word } from "./keys.ts";
 import { type CacheSettings, cacheEngines } from "../components/data/store-settings.ts";
 
 /**
  * The database, the cache and the bucket that `up` creates, and the variables of the servers' URLs with the key that
- * names each.
+ * names each. `variables` are the plain variables of the stack.
  */
-export function stores() {
-  const found = { database: database(), cache: cache(), bucket: bucket() };
+export function stores(variables: Variables) {
+  const found = { database: database(), cache: cache(), bucket: bucket(variables) };
   const named = [
     ["databaseVariable", found.database?.variable],
     ["cacheVariable", found.cache?.variable],
@@ -24,21 +24,23 @@ export function stores() {
   return { stores: found, urls: Object.fromEntries<string>(urls) };
 }
 
+type Variables = Readonly<Record<string, string>>;
+
 const engines = ["none", ...(Object.keys(cacheEngines) as (keyof typeof cacheEngines)[])] as const;
 
-/** The keys that only a cache reads, with their default values (Pulumi.yaml). */
-const cacheKeys = {
-  cacheVariable: "REDIS_URL",
-  cacheNodeType: "cache.t4g.micro",
-  cacheReplicas: "0",
-  cacheSnapshotDays: "0",
-  cacheMaintenanceWindow: "sun:04:00-sun:05:00",
-};
+/** The keys that only a cache reads. */
+const cacheKeys = [
+  "cacheVariable",
+  "cacheNodeType",
+  "cacheReplicas",
+  "cacheSnapshotDays",
+  "cacheMaintenanceWindow",
+] as const;
 
 function cache(): CacheSettings | undefined {
   const engine = word("cacheEngine", engines);
   if (engine === "none") {
-    refuseUnread(cacheKeys, "cacheEngine is not none");
+    refuseUnread(cacheKeys, "it only if cacheEngine is not none");
     return undefined;
   }
   return {
@@ -55,17 +57,17 @@ function cache(): CacheSettings | undefined {
   };
 }
 
-/** The keys that only the bucket reads, with their defaults. */
-const bucketKeys = { bucketVariable: "S3_BUCKET", bucketPrefix: "", bucketVersionDays: "30", bucketCorsOrigins: "[]" };
+/** The keys that only the bucket reads. */
+const bucketKeys = ["bucketVariable", "bucketPrefix", "bucketVersionDays", "bucketCorsOrigins"] as const;
 
-function bucket(): FilesBucketSettings | undefined {
+function bucket(variables: Variables): FilesBucketSettings | undefined {
   if (!flag("bucket")) {
-    refuseUnread(bucketKeys, "bucket is true");
+    refuseUnread(bucketKeys, "it only if bucket is true");
     return undefined;
   }
   const variable = variableName("bucketVariable");
   const declared = strings("parameters").map((entry) => entry.split("=")[0]);
-  if (declared.includes(variable) || pairs("variables")[variable] !== undefined) {
+  if (declared.includes(variable) || variables[variable] !== undefined) {
     refuse(
       "bucketVariable",
       variable,
@@ -75,7 +77,7 @@ function bucket(): FilesBucketSettings | undefined {
   return {
     variable,
     // The prefix is part of a policy, where * and ? would mean any text.
-    prefix: config().get("bucketPrefix")
+    prefix: textOrEmpty("bucketPrefix")
       ? matching("bucketPrefix", /^[\w.-][\w./-]*\/$/, "a folder, as in uploads/")
       : "",
     versionDays: between("bucketVersionDays", 0, 3650),

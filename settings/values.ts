@@ -3,7 +3,8 @@ import type { BaseImage } from "../components/build/base-images.ts";
 import { isTimeZone, isWindow, type DeploymentWindow } from "../components/pipeline/deployment-window.ts";
 import type { ApprovalSettings } from "../components/pipeline/approve-stage.ts";
 import type { SmokeTestSettings } from "../components/build/smoke-test.ts";
-import { between, config, flag, optional, refuse, strings, text } from "./keys.ts";
+import { between, flag, optional, refuse, strings, text, textOrEmpty } from "./keys.ts";
+import type { KeyOf } from "./table.ts";
 
 /** Images that a build takes from elsewhere: their names in Dockerfiles, and where they come from. */
 export function baseImages(): readonly BaseImage[] {
@@ -33,7 +34,7 @@ export function taskSize(): FargateSize | undefined {
 /** What the application must answer after a release, or undefined if there is no smoke test. */
 export function smokeTest(): SmokeTestSettings | undefined {
   const url = optional("smokeTestUrl", /^(\/\S*|https?:\/\/\S+)$/, "a path that begins with /, or a URL");
-  const answer = config().get("smokeTestAnswer") ?? "";
+  const answer = textOrEmpty("smokeTestAnswer");
   if (url !== undefined) return { url, answer };
   if (answer !== "") refuse("smokeTestAnswer", answer, "it only together with smokeTestUrl");
   return undefined;
@@ -59,7 +60,7 @@ export function composeFiles(environment: string): readonly string[] {
 }
 
 /** E-mail addresses, each once. */
-export function emails(key: string): readonly string[] {
+export function emails(key: KeyOf<"array">): readonly string[] {
   const found = strings(key);
   for (const [index, address] of found.entries()) {
     if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) refuse(key, address, "e-mail addresses, as in team@example.com");
@@ -70,7 +71,7 @@ export function emails(key: string): readonly string[] {
 
 /** When a run may enter Release, or undefined if it always may. */
 export function deploymentWindow(): DeploymentWindow | undefined {
-  const cron = config().get("deploymentWindow");
+  const cron = textOrEmpty("deploymentWindow");
   const timeZone = text("deploymentWindowTimeZone");
   if (!isTimeZone(timeZone)) {
     refuse(
@@ -79,7 +80,7 @@ export function deploymentWindow(): DeploymentWindow | undefined {
       "a region as in Europe/Berlin, UTC as in UTC+05:30, or an abbreviation",
     );
   }
-  if (!cron) return undefined;
+  if (cron === "") return undefined;
   if (!isWindow(cron)) {
     const fields =
       "six or seven cron fields (seconds, which are always *, minutes hours day-of-month month day-of-week year)";

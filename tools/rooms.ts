@@ -36,6 +36,7 @@ export const rooms: Readonly<Record<string, Rows>> = {
     ["rollback", "up"],
   ],
   testing: [["policy"]],
+  settings: [["table"]],
 };
 
 /** For each room, the rooms that it must not import. */

@@ -2,6 +2,7 @@ import { buildStep, type BuildPlan } from "./build-step.ts";
 import { projectStatements, type Step } from "./build-project.ts";
 import { executionStatements, taskStatements } from "../service/container-roles.ts";
 import { useFiles, type FilesBucketSettings } from "../data/files-bucket.ts";
+import type { PolicyStatement } from "../../compose/index.ts";
 import { Refusal } from "../kit/refusal.ts";
 import { verifyStep, watchStep, type ReleasePlan } from "./release-steps.ts";
 import { policyDocument, type Statement } from "../kit/statement.ts";
@@ -11,6 +12,8 @@ export interface FitArgs {
   readonly release: ReleasePlan;
   readonly bucket: FilesBucketSettings | undefined;
   readonly executeCommand: boolean;
+  /** What the containers may do beyond the policies of the Compose file. */
+  readonly policy: readonly PolicyStatement[];
 }
 
 /** Maximum number of characters of all inline policies of a role (IAM user guide, "IAM and AWS STS quotas"). */
@@ -25,7 +28,7 @@ const variableLimit = 4096;
  * resource exists is counted with its maximum length.
  */
 export function requireFit(args: FitArgs): void {
-  const { bucket, executeCommand, release } = args;
+  const { bucket, executeCommand, policy, release } = args;
   const { environment, names, application, composeFiles, parameterNames, parameterKmsKeyArns } = args.build;
   const stackFile = `Pulumi.${environment}.yaml`;
   const composed = composeFiles.join(", ");
@@ -44,8 +47,8 @@ export function requireFit(args: FitArgs): void {
       "let containers read fewer parameters (a value that is not secret can be in variables), or give them shorter names",
     ),
     policyProblem(
-      taskStatements({ application, executeCommand, fileSystemArn, storeStatements }),
-      `${composed}: "policy" of "x-ecs": the role of the containers`,
+      taskStatements({ application, executeCommand, fileSystemArn, storeStatements, policy }),
+      `${composed}: "policy" of "x-ecs"${policy.length > 0 ? ", and deliver({ policy })" : ""}: the role of the containers`,
       "write patterns instead of lists of resources",
     ),
     ...[build, migrating(release), watchStep(release), verifyStep(release)].flatMap((step) =>

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Application } from "../../compose/index.ts";
+import type { Application, PolicyStatement } from "../../compose/index.ts";
 import { ActorRole } from "../kit/actor-role.ts";
 import { decryptParameters } from "../kit/kms-keys.ts";
 import type { Names } from "../kit/names.ts";
@@ -18,6 +18,8 @@ export interface ContainerRolesArgs {
   readonly fileSystemArn?: pulumi.Input<string> | undefined;
   /** What the application may do in its stores. @default - nothing */
   readonly storeStatements?: readonly Statement[] | undefined;
+  /** What the containers may do beyond the policies of the Compose file. @default - nothing */
+  readonly policy?: readonly PolicyStatement[] | undefined;
 }
 
 /**
@@ -94,13 +96,14 @@ export function executionStatements(
 }
 
 /**
- * What the containers themselves may do on AWS: the policy in the Compose file, and access to their files and stores.
+ * What the containers themselves may do on AWS: the policies of the Compose file and of the program, and access to their
+ * files and stores.
  */
 export function taskStatements(
-  args: Pick<ContainerRolesArgs, "application" | "executeCommand" | "fileSystemArn" | "storeStatements">,
+  args: Pick<ContainerRolesArgs, "application" | "executeCommand" | "fileSystemArn" | "storeStatements" | "policy">,
 ): readonly Statement[] {
-  const { application, executeCommand, fileSystemArn, storeStatements = [] } = args;
-  const asked = application.policy.map(({ actions, resources }): Statement => ({
+  const { application, executeCommand, fileSystemArn, storeStatements = [], policy = [] } = args;
+  const asked = [...application.policy, ...policy].map(({ actions, resources }): Statement => ({
     Effect: "Allow",
     Action: actions,
     Resource: resources,

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Application } from "../../compose/index.ts";
+import type { Application, PolicyStatement } from "../../compose/index.ts";
 import type { Architecture } from "../kit/architecture.ts";
 import { ContainerRoles } from "./container-roles.ts";
 import { FileSystem, type SharedFolders } from "../data/file-system.ts";
@@ -32,6 +32,8 @@ export interface ClusterPlan {
   readonly architecture?: Architecture;
   /** Whether people may open a shell in the containers. @default - false */
   readonly executeCommand?: boolean;
+  /** What the containers may do beyond the policies of the Compose file. @default - nothing */
+  readonly policy?: readonly PolicyStatement[];
   /** @default - as the account is set */
   readonly containerInsights?: ContainerInsights;
   readonly logRetentionDays: number;
@@ -112,7 +114,7 @@ export class EcsCluster extends pulumi.ComponentResource {
     fileSystemArn: pulumi.Output<string> | undefined,
     opts: pulumi.ComponentResourceOptions,
   ): ContainerRoles {
-    const { names, application, executeCommand, parameterKmsKeyArns } = args.plan;
+    const { names, application, executeCommand, parameterKmsKeyArns, policy } = args.plan;
     return new ContainerRoles(
       name,
       {
@@ -123,6 +125,7 @@ export class EcsCluster extends pulumi.ComponentResource {
         fileSystemArn,
         storeStatements: args.stores?.statements,
         executeCommand,
+        policy,
       },
       opts,
     );

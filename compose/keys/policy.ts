@@ -1,4 +1,5 @@
 import { field, items, mapping, text } from "../tree/fields.ts";
+import { parseYaml } from "../tree/parse-yaml.ts";
 import type { Report } from "../tree/problem.ts";
 import type { Mapping, Value } from "../tree/tree.ts";
 
@@ -18,6 +19,17 @@ export function policyOf(ecs: Mapping, report: Report): readonly PolicyStatement
   if (value.kind === "sequence" && given.length === 0)
     report(value.at, '"policy" of "x-ecs" is empty; write a statement, or remove it');
   return given.flatMap((item) => statement(item, report) ?? []);
+}
+
+/** What is wrong with statements that do not come from a Compose file; they are checked as those in one. */
+export function policyProblems(statements: unknown): readonly string[] {
+  const problems: string[] = [];
+  const report: Report = (_, message) => problems.push(message);
+  // JSON is YAML.
+  const value = parseYaml({ file: "", text: JSON.stringify(statements) }, report);
+  const given = value === undefined ? [] : items(value, '"policy"', report);
+  for (const item of given) statement(item, report);
+  return problems;
 }
 
 function statement(item: Value, report: Report): PolicyStatement | undefined {

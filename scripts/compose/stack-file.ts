@@ -1,6 +1,7 @@
 import { verbCommand } from "../../components/plain.ts";
 import { parseDocument } from "yaml";
 import { isFargateSize, type Exists, type FargateSize, type Report } from "../../compose/index.ts";
+import { table } from "../../settings/table.ts";
 import { projectConfiguration, type ProjectFile as PulumiFile } from "../pulumi/project-configuration.ts";
 import { configuredKeys, type ConfiguredKeys, type TextFile } from "./configured-keys.ts";
 
@@ -59,7 +60,7 @@ export function readProjectFile(text: string | undefined, report: Report): Proje
   return {
     name,
     app: typeof app === "string" && app !== "" ? app : name || "app",
-    applicationDirectory: typeof directory === "string" ? directory : ".",
+    applicationDirectory: typeof directory === "string" ? directory : table.applicationDirectory.default,
   };
 }
 
@@ -117,19 +118,19 @@ function applicationDirectoryOf(
 /** The name of the bucket that `up` creates, by its variable; account and region in the name are not known here. */
 function bucketOf(keys: ConfiguredKeys, prefix: string): Readonly<Record<string, string>> {
   if (keys.word("bucket", ["false", "true"]) === "false") return {};
-  return { [keys.text("bucketVariable") ?? "S3_BUCKET"]: `${prefix}-files-ACCOUNT-REGION` };
+  return { [keys.text("bucketVariable") ?? table.bucketVariable.default]: `${prefix}-files-ACCOUNT-REGION` };
 }
 
 /** The parameters for which `up` creates the server and the URL. */
 function madeUrls(keys: ConfiguredKeys, path: string): Readonly<Record<string, string>> {
   const servers = [
-    ["databaseEngine", "databaseVariable", "DATABASE_URL"],
-    ["cacheEngine", "cacheVariable", "REDIS_URL"],
+    ["databaseEngine", "databaseVariable"],
+    ["cacheEngine", "cacheVariable"],
   ] as const;
   const made = servers.filter(([engine]) => (keys.text(engine) ?? "none") !== "none");
   return Object.fromEntries(
-    made.map(([, key, otherwise]) => {
-      const variable = keys.text(key) ?? otherwise;
+    made.map(([, key]) => {
+      const variable = keys.text(key) ?? table[key].default;
       return [variable, `${path}/${variable}`] as const;
     }),
   );

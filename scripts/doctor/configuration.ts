@@ -1,4 +1,9 @@
-import { projectConfiguration, type ProjectFile } from "../pulumi/project-configuration.ts";
+import {
+  ownConfiguration,
+  projectConfiguration,
+  type Configured,
+  type ProjectFile,
+} from "../pulumi/project-configuration.ts";
 
 /**
  * The configuration as the engine passes it to the program: what the project's file sets, then the values of the stack's
@@ -6,11 +11,8 @@ import { projectConfiguration, type ProjectFile } from "../pulumi/project-config
  * matters here.
  */
 export function configurationOf(project: ProjectFile, stack: Pick<ProjectFile, "config">): Record<string, string> {
-  const own = Object.entries((stack.config ?? {}) as Record<string, unknown>).filter(([, value]) => value !== null);
+  const all = { ...projectConfiguration(project), ...ownConfiguration(project, (stack.config ?? {}) as Configured) };
   return Object.fromEntries(
-    [...Object.entries(projectConfiguration(project)), ...own].map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
+    Object.entries(all).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
   );
 }

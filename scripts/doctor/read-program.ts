@@ -51,7 +51,7 @@ function read(): Pick<ProgramReading, "settings" | "application"> {
 }
 
 function settingsOf(settings: Settings): ProgramSettings {
-  const { build, composeFiles, source, parameters, network } = settings;
+  const { build, composeFiles, notes, source, parameters, network } = settings;
   const connected = "branches" in source;
   const made = (variables: object, type: "String" | "SecureString") =>
     Object.keys(variables).map((variable) => ({ variable, name: `${parameters.path}/${variable}`, made: type }));
@@ -62,6 +62,7 @@ function settingsOf(settings: Settings): ProgramSettings {
   }));
   return {
     composeFiles,
+    notes,
     buildspec: source.provider === "ECR" ? undefined : build.buildspec,
     testReports: build.testReports,
     repository: repositoryOf(settings),

@@ -13,6 +13,7 @@ export function judgeStack(stack: string, program: ProgramReading, names: StackN
   const { settings, application } = program;
   return [
     isRead(settings) ? ok(`${stackFileName(stack)}: its settings are read`) : missing(settings.problem),
+    ...(isRead(settings) ? settings.notes.map(skipped) : []),
     isRead(settings)
       ? judgeFiles(settings.composeFiles, application)
       : skipped("Compose files: the settings name them"),

@@ -43,8 +43,9 @@ export async function declaredParameters(stack: string, place: StackPlace = {}):
 
 /** The parameters that a configuration declares; refuses an entry that `up` would refuse. */
 export function declaredIn(stack: string, project: string, configured: Configured): DeclaredParameters {
-  const app = configured[`${project}:app`];
-  const path = `/${typeof app === "string" && app !== "" ? app : project}/${shortStackName(stack)}`;
+  const given = configured[`${project}:app`];
+  const app = typeof given === "string" && given !== "" ? given : project;
+  const path = `/${app}/${shortStackName(stack)}`;
   const entries = configured[`${project}:parameters`] ?? [];
   const variables = (Array.isArray(entries) ? entries : [entries]).map((entry: unknown) => {
     if (isEncrypted(entry))

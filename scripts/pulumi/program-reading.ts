@@ -23,7 +23,9 @@ export interface Unread {
 /** The settings that doctor needs. */
 export interface ProgramSettings {
   readonly composeFiles: readonly string[];
-  /** Path of the buildspec; undefined if nothing is built. */
+  /** What `up` reports as a warning. */
+  readonly notes: readonly string[];
+  /** Path of a buildspec in the repository; undefined if nothing is built, or with the buildspec of this program. */
   readonly buildspec: string | undefined;
   readonly testReports: boolean;
   /** The repository's folder, relative to the project's: the path of the buildspec starts there. */

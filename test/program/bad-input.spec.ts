@@ -3,7 +3,11 @@ import { refusalOf, type Change } from "../support/settings.ts";
 
 describe("the settings refuse", () => {
   const bad: readonly (readonly [title: string, change: Change, message: string])[] = [
-    ["an empty required key", { app: "" }, "app is not set; run `pulumi config set app VALUE --stack staging`"],
+    [
+      "an empty required key",
+      { sourceRepository: "" },
+      "sourceRepository is not set; run `pulumi config set sourceRepository VALUE --stack staging`",
+    ],
     [
       "a name that AWS would not accept",
       { app: "Shop" },

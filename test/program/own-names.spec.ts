@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { namesOf } from "../../components/kit/names.ts";
+import { readSettings } from "../../settings.ts";
+import { startCloud } from "../support/cloud.ts";
 import { settingsOf } from "../support/settings.ts";
 
 /** The same of several, one after the other: there is one configuration at a time. */
@@ -46,6 +48,15 @@ describe("the names that are made from the application's and the stack's", () =>
     const remedy = "set single hyphens only: RDS and ElastiCache allow no two in a row";
     expect(await said("big--shop")).to.equal(`app: "big--shop" is not allowed; ${remedy}`);
     expect(await said("shop", "big--one")).to.equal(`the stack's name: "big--one" is not allowed; ${remedy}`);
+  });
+
+  it("have the project's name where app is empty, which is refused by the same rules", async () => {
+    await startCloud({ config: { "store:sourceRepository": "acme/shop" }, project: "store" });
+    expect(readSettings()).to.include({ app: "store", environment: "staging" });
+    await startCloud({ config: { "My_Shop:sourceRepository": "acme/shop" }, project: "My_Shop" });
+    expect(() => readSettings()).to.throw(
+      'Pulumi.staging.yaml: app, by default the project\'s name: "My_Shop" is not allowed; set a name of lower-case letters, digits and hyphens, beginning with a letter',
+    );
   });
 
   it("are accepted if they only look similar to refused ones", async () => {

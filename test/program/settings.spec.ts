@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import { valueOf } from "../support/cloud.ts";
-import { inS3, settingsOf, type Change } from "../support/settings.ts";
+import { inS3, readyMade, refusalOf, settingsOf, type Change } from "../support/settings.ts";
 
 describe("the settings", () => {
   it("are those of the stack's file, and defaults", async () => {
     expect(await settingsOf({})).to.deep.equal({
       app: "shop",
       environment: "staging",
+      notes: [],
       applicationDirectory: ".",
       repositoryDirectory: "",
       composeFiles: ["docker-compose-staging.yml"],
@@ -78,6 +79,7 @@ describe("the settings", () => {
         },
         schedule: { entries: [], timeZone: "UTC" },
         deploymentAlarms: { kinds: [], errorPercent: 5, latencySeconds: 2, cpuPercent: 90, memoryPercent: 90 },
+        policy: [],
         size: undefined,
         containerInsights: "account",
       },
@@ -132,6 +134,27 @@ describe("the settings", () => {
   it("hold the Compose files in their order", async () => {
     const { composeFiles } = await settingsOf({ composeFiles: '["compose.yml","deploy/staging.yaml"]' });
     expect(composeFiles).to.deep.equal(["compose.yml", "deploy/staging.yaml"]);
+  });
+
+  it("hold the folders of the application, and no buildspec for the program's own", async () => {
+    const folders = async (change: Change) => {
+      const { applicationDirectory, repositoryDirectory, build } = await settingsOf(change);
+      return [applicationDirectory, repositoryDirectory, build.buildspec];
+    };
+    expect([
+      await folders({ applicationDirectory: "..", repositoryDirectory: "services/.shop-2/a_b", buildspec: "" }),
+      await folders({ applicationDirectory: "/srv/my shop", repositoryDirectory: "a..b", buildspec: undefined }),
+    ]).to.deep.equal([
+      ["..", "services/.shop-2/a_b", undefined],
+      ["/srv/my shop", "a..b", undefined],
+    ]);
+  });
+
+  it("take ready-made images where the earlier default of buildspec is still declared", async () => {
+    expect((await settingsOf({ ...readyMade, buildspec: "buildspec.yml" })).source.provider).to.equal("ECR");
+    expect(await refusalOf({ ...readyMade, buildspec: "ci/buildspec.yml" })).to.equal(
+      'Pulumi.staging.yaml: buildspec: "ci/buildspec.yml" is not allowed; set it only if images are built here; sourceProvider is ECR',
+    );
   });
 
   it("hold the environment whose images are released", async () => {

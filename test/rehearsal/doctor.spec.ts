@@ -93,6 +93,7 @@ describe("doctor on the local cloud", function () {
     allowedAccounts: [],
     settings: {
       composeFiles: ["docker-compose-staging.yml"],
+      notes: [],
       buildspec: undefined,
       testReports: false,
       repository: ".",

@@ -78,7 +78,9 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
 
   it("reports a buildspec that does not exist, is not YAML, or has more than one document", () => {
     expect([said(undefined), said(""), said("- a"), said("a: ["), said(`${top()}---\na: b\n`)]).to.deep.equal([
-      [" there is no such file; commit it, or set buildspec to its path"],
+      [
+        " there is no such file; commit it, set buildspec to its path, or remove the setting to run this program's own buildspec",
+      ],
       ["1:1: it is not a mapping; a buildspec begins with `version: 0.2`"],
       ["1:1: it is not a mapping; a buildspec begins with `version: 0.2`"],
       [

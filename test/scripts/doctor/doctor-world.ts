@@ -9,6 +9,7 @@ export const program: ProgramReading = {
   allowedAccounts: [],
   settings: {
     composeFiles: ["docker-compose-staging.yml"],
+    notes: [],
     buildspec: "buildspec.yml",
     testReports: false,
     repository: ".",

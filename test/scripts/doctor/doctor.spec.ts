@@ -43,6 +43,17 @@ describe("npm run release -- doctor", () => {
     ]);
   });
 
+  it("reports a key that the program does not know, and the program's own buildspec", async () => {
+    const note = "Pulumi.staging.yaml: queueName is not a key, and nothing reads it; remove it";
+    const settings = { ...(program.settings as ProgramSettings), notes: [note], buildspec: undefined };
+    const { out } = await doctor({ program: { ...program, settings } });
+    expect(out.filter((line) => /queueName|buildspec/.test(line))).to.deep.equal([
+      `    skipped  ${note}`,
+      "  buildspec",
+      "    ok       buildspec: the program's own",
+    ]);
+  });
+
   it("reports a parameter under a key that the stack does not declare, with the command that declares it", async () => {
     const url = { Name: "/shop/staging/URL", Type: "SecureString", KeyId: "alias/shop" };
     const own = "arn:aws:kms:eu-central-1:111111111111:key/a";
@@ -65,6 +76,18 @@ describe("npm run release -- doctor", () => {
         `    missing  URL: /shop/staging/URL is encrypted under alias/shop (${own}), which is not in parameterKmsKeyArns, so no task that reads it can start; run \`pulumi config set --path 'parameterKmsKeyArns[0]' ${own} --stack staging\``,
       ],
       ["    ok       URL: /shop/staging/URL is a SecureString"],
+    ]);
+  });
+
+  it("has nothing to check in the repository when the build runs this program's own buildspec, or none", async () => {
+    const settings = { ...(program.settings as ProgramSettings), buildspec: undefined };
+    const said = async (source: string) => {
+      const { out } = await doctor({ program: { ...program, settings: { ...settings, source } } });
+      return out.filter((line) => line.includes(" buildspec: "));
+    };
+    expect([await said("GitHub"), await said("ECR")]).to.deep.equal([
+      ["    ok       buildspec: the build runs this program's own"],
+      ["    ok       buildspec: ready-made images need none"],
     ]);
   });
 

@@ -31,8 +31,10 @@ describe("what doctor reads of the program", function () {
     const stack = (more: string) => `config:\n  compose-ecs-pipeline:sourceRepository: acme/shop\n${more}`;
     const own = [
       'aws:region: eu-central-1\n  aws:allowedAccountIds: ["111111111111"]',
+      "compose-ecs-pipeline:buildspec: buildspec.yml",
       "compose-ecs-pipeline:parameters: [URL, LEVEL, KEY, OLD=/old]",
       "compose-ecs-pipeline:parameterKmsKeyArns: [arn:aws:kms:eu-central-1:111111111111:key/a]",
+      "compose-ecs-pipeline:queueName: jobs",
       "settings:LEVEL: info\n  secrets:KEY: {secure: v1:abc}",
     ];
     writeFileSync(join(folder, "Pulumi.staging.yaml"), stack(own.map((line) => `  ${line}\n`).join("")));
@@ -53,7 +55,9 @@ describe("what doctor reads of the program", function () {
       allowedAccounts: ["111111111111"],
       settings: {
         composeFiles: ["docker-compose-staging.yml"],
-        buildspec: "buildspec.yml",
+        notes: [
+          "Pulumi.staging.yaml: queueName is not a key, and nothing reads it; remove it, or name it in deliver({ otherKeys })",
+        ],
         testReports: false,
         repository: ".",
         source: "GitHub",
@@ -106,6 +110,30 @@ describe("what doctor reads of the program", function () {
         "Pulumi.broken.yaml: it is not YAML (Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 10); correct it",
       ],
     ]);
+  });
+
+  it("needs no keys in the project's file, whose name is the application's", async () => {
+    const bare = mkdtempSync(join(tmpdir(), "doctor-"));
+    try {
+      writeFileSync(join(bare, "Pulumi.yaml"), "name: store\nruntime: nodejs\n");
+      const own = "config:\n  store:sourceRepository: acme/store\n  store:parameters: [URL]\n  store:brnach: main\n";
+      writeFileSync(join(bare, "Pulumi.bad.yaml"), own);
+      writeFileSync(join(bare, "Pulumi.staging.yaml"), own.replace("store:brnach", "branch"));
+      writeFileSync(join(bare, "docker-compose-staging.yml"), compose);
+      writeFileSync(join(bare, "Dockerfile"), "FROM scratch\n");
+      const [found, bad] = await Promise.all(["staging", "bad"].map((one) => readProgram(one, bare)));
+      expect([
+        found?.settings && "parameters" in found.settings && found.settings.parameters,
+        found?.application && "services" in found.application && found.application.services.map(({ name }) => name),
+        bad?.settings,
+      ]).to.deep.equal([
+        [{ variable: "URL", name: "/store/staging/URL" }],
+        ["store-staging", "store-staging-cache", "store-staging-worker"],
+        { problem: "Pulumi.bad.yaml: brnach is not a key; write branch, or name it in deliver({ otherKeys })" },
+      ]);
+    } finally {
+      rmSync(bare, { recursive: true });
+    }
   });
 
   it("has the project's defaults, which the stack's file overrides", () => {

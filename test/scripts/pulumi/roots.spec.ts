@@ -63,9 +63,9 @@ describe("verbs, in a monorepo with infra in the application's folder,", functio
 
   const at = (path: string): string => join(root, path);
 
-  /** Runs a program of this project in a folder; returns its exit code and the lines of its output. */
-  function run(script: string, folder: string, args: string) {
-    const program = join(here, "scripts", script);
+  /** Runs the command in a folder; returns its exit code and the lines of its output. */
+  function run(folder: string, args: string) {
+    const program = join(here, "scripts/bin.ts");
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args.split(" ")], {
       cwd: folder,
       encoding: "utf8",
@@ -100,7 +100,7 @@ describe("verbs, in a monorepo with infra in the application's folder,", functio
     });
 
     it(`check the Compose file of a stack from ${folder}`, () => {
-      const [code, first, , , ...container] = run("compose/cli.ts", at(folder), "check --stack staging");
+      const [code, first, , , ...container] = run(at(folder), "compose check --stack staging");
       expect([code, first, container]).to.deep.equal([
         0,
         "docker-compose-staging.yml: no problems; staging becomes 1 ECS service on x86_64",
@@ -115,7 +115,7 @@ describe("verbs, in a monorepo with infra in the application's folder,", functio
   }
 
   it("look for a stack's file in infra", () => {
-    expect(run("cli.ts", at("services/shop/infra/queues"), "cost --stack qa")).to.deep.equal([
+    expect(run(at("services/shop/infra/queues"), "cost --stack qa")).to.deep.equal([
       1,
       "Pulumi.qa.yaml: no configuration for stack qa; copy Pulumi.staging.yaml to it and set what differs",
     ]);
@@ -135,7 +135,7 @@ describe("verbs, in a monorepo with infra in the application's folder,", functio
   });
 
   it("refuse a folder outside of infra, and say where to go if infra is near", () => {
-    const refused = (folder: string) => run("cli.ts", at(folder), "cost --stack staging");
+    const refused = (folder: string) => run(at(folder), "cost --stack staging");
     const near = (folder: string, path: string) => [
       1,
       `Pulumi.yaml: it is not in ${at(folder)}, but in ${path}; run \`cd ${path}\` first`,
@@ -144,13 +144,13 @@ describe("verbs, in a monorepo with infra in the application's folder,", functio
     expect(refused("services/shop/src")).to.deep.equal(near("services/shop/src", "../infra"));
     const nowhere = `Pulumi.yaml: there is none in ${root} or in a folder above; go to the folder of the Pulumi project first`;
     expect(refused(".")).to.deep.equal([1, nowhere]);
-    expect(run("compose/cli.ts", root, "check --stack staging")).to.deep.equal([1, nowhere]);
-    expect(run("cli.ts", root, "status --help")[0]).to.equal(0);
+    expect(run(root, "compose check --stack staging")).to.deep.equal([1, nowhere]);
+    expect(run(root, "status --help")[0]).to.equal(0);
   });
 
   it("check a Compose file by its path without any project", () => {
     const check = (folder: string, path: string) =>
-      run("compose/cli.ts", at(folder), `check ${path}docker-compose-staging.yml --parameter TOKEN`).slice(0, 2);
+      run(at(folder), `compose check ${path}docker-compose-staging.yml --parameter TOKEN`).slice(0, 2);
     const fine = "docker-compose-staging.yml: no problems; staging becomes 1 ECS service on x86_64";
     expect([check("services/shop", ""), check(".", "services/shop/")]).to.deep.equal([
       [0, fine],
