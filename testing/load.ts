@@ -43,7 +43,7 @@ const projects: string[] = [];
 const ownPackage = new URL("..", import.meta.url).href;
 let freshImports: ReturnType<typeof registerHooks> | undefined;
 
-/** What a program imports is as fresh as the program, but for installed packages. */
+/** What a program imports is as fresh as the program, but for installed packages and this one. */
 const resolveFresh: NonNullable<Parameters<typeof registerHooks>[0]["resolve"]> = (specifier, context, next) => {
   const found = next(specifier, context);
   const run = new RegExp(`[?&]${parameter}=(\\d+)`).exec(context.parentURL ?? "")?.[1];
@@ -52,5 +52,7 @@ const resolveFresh: NonNullable<Parameters<typeof registerHooks>[0]["resolve"]> 
   return { ...found, url: `${found.url}${found.url.includes("?") ? "&" : "?"}${parameter}=${run}` };
 };
 
-const isFresh = (url: string, project: string): boolean =>
-  /^file:(?!.*\/node_modules\/)/.test(url) && (url.startsWith(project) || !url.startsWith(ownPackage));
+const isFresh = (url: string, project: string): boolean => {
+  if (!/^file:(?!.*\/node_modules\/)/.test(url)) return false;
+  return url.startsWith(ownPackage) ? project !== ownPackage && url.startsWith(project) : true;
+};

@@ -64,7 +64,10 @@ function packageMain(folder: string): string | undefined {
 function mappingIn(file: string): Mapping {
   const document = parseDocument(readFileSync(file, "utf8"));
   const [error] = document.errors;
-  if (error !== undefined) throw new Error(`${file}: ${error.message.split("\n")[0] ?? ""}`);
+  if (error !== undefined) {
+    const [{ line, col } = { line: 1, col: 1 }] = error.linePos ?? [];
+    throw new Error(`${file}:${line}:${col}: ${error.message.replace(/ at line \d+.*/s, "")}`);
+  }
   return mapping(document.toJS(), file, "the file");
 }
 

@@ -119,15 +119,17 @@ describe("testStack", () => {
 });
 
 describe("the files of a project", () => {
-  it("are refused in one line if one of them is missing, or a key has no value", async () => {
+  it("are refused in one line if one of them is missing, a key is there twice, or a key has no value", async () => {
     expect([
       await refusal({ directory: "docs", stack: "dev" }),
       await refusal({ directory: orders, stack: "prod" }),
       await refusal({ directory: orders, stack: "empty" }),
+      await refusal({ directory: orders, stack: "twice" }),
     ]).to.deep.equal([
       "docs/Pulumi.yaml: there is no such file; set directory to your project's folder",
-      `${orders}/Pulumi.prod.yaml: there is no such file; choose from dev, empty`,
+      `${orders}/Pulumi.prod.yaml: there is no such file; choose from dev, empty, twice`,
       `${orders}/Pulumi.empty.yaml: owner: Pulumi.yaml declares this without a default; set a value`,
+      `${orders}/Pulumi.twice.yaml:3:3: Map keys must be unique`,
     ]);
   });
 });

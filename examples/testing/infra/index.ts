@@ -1,0 +1,3 @@
+// In a project of your own: from "compose-ecs-pipeline".
+import { deliver } from "../../../deliver.ts";
+export const { url, environment } = await deliver();
