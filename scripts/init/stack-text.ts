@@ -31,7 +31,7 @@ export function stackText(given: StackText): string {
     ...comments(given),
   ];
   return [
-    "# yaml-language-server: $schema=node_modules/compose-ecs-pipeline/stack.schema.json",
+    "# yaml-language-server: $schema=node_modules/compose-ecs-pipeline/dist/settings/stack.schema.json",
     "config:",
     ...lines,
     "",

@@ -3,7 +3,6 @@ import { readProject } from "../../testing/project-files.ts";
 import { settled, startCloud, type CloudArgs } from "./cloud.ts";
 
 export { configText } from "../../testing/configuration.ts";
-export { parametersThere };
 
 /** How a run of the program departs from the stack's own configuration. */
 export interface ProgramArgs extends CloudArgs {

@@ -6,7 +6,7 @@ import { shapes } from "./shapes.ts";
 const dockerfile = { Dockerfile: "FROM scratch\nEXPOSE 3000\n" };
 const compose = "services:\n  web:\n    build: .\n    ports:\n      - 3000:3000\n";
 const simple: Application = { files: { ...dockerfile, "docker-compose.yml": compose } };
-const schema = "# yaml-language-server: $schema=node_modules/compose-ecs-pipeline/stack.schema.json\n";
+const schema = "# yaml-language-server: $schema=node_modules/compose-ecs-pipeline/dist/settings/stack.schema.json\n";
 
 /** The application of a shape. */
 function shaped(name: string): Application {
