@@ -5,7 +5,6 @@ import { costVerb } from "./up/cost.ts";
 import { approveVerb, rejectVerb } from "./release/decide.ts";
 import { execVerb } from "./tasks/exec.ts";
 import { doctorVerb } from "./doctor/doctor.ts";
-import { checkout } from "./kit/git.ts";
 import { initVerb } from "./init/init.ts";
 import { destroyVerb } from "./up/destroy.ts";
 import { logsVerb } from "./tasks/logs.ts";

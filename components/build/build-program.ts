@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { buildFormat } from "../../build/format.ts";
@@ -30,7 +31,14 @@ export class BuildProgram extends pulumi.ComponentResource {
     );
     new aws.s3.BucketObjectv2(
       name,
-      { bucket, key: keyOf(program), content: program.text, contentType: "text/javascript; charset=utf-8" },
+      {
+        bucket,
+        key: keyOf(program),
+        content: program.text,
+        contentType: "text/javascript; charset=utf-8",
+        // S3's own hash of such an object: a refresh notices another content, and `up` writes the program again.
+        etag: createHash("md5").update(program.text).digest("hex"),
+      },
       { parent: this, dependsOn: [policy, versioning], retainOnDelete: true },
     );
     this.registerOutputs({});

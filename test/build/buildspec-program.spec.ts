@@ -17,7 +17,7 @@ describe("buildspec.yml and its program", () => {
     const { code, calls, err, artifacts } = build();
     expect([code, calls, artifacts, existsSync(inFolder("state/tampered"))]).to.deep.equal([1, [download], [], false]);
     expect(err).to.deep.equal([
-      `${place}: its SHA-256 is not ${known}, so nothing of it runs; run "pulumi up" for the stack`,
+      `${place}: its SHA-256 is not ${known}, so nothing of it runs; run "pulumi up --refresh" for the stack`,
     ]);
   });
 
@@ -33,7 +33,7 @@ describe("buildspec.yml and its program", () => {
     expect([code, calls, err.at(-1)]).to.deep.equal([
       1,
       [download],
-      `${place}: it cannot be read, see above; run "pulumi up" for the stack`,
+      `${place}: it cannot be read, see above; run "pulumi up --refresh" for the stack`,
     ]);
   });
 

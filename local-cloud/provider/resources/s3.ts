@@ -84,8 +84,8 @@ const bucketObject = handler<BucketObjectv2Args>({
   read: async (_id, inputs) => {
     const { bucket: Bucket, key: Key } = placeOf(inputs);
     try {
-      await s3.send(new HeadObjectCommand({ Bucket, Key }));
-      return {};
+      const { ETag = "" } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+      return { etag: ETag.replaceAll('"', "") };
     } catch (error) {
       if (isCode(error, "NotFound", "NoSuchKey", "NoSuchBucket")) return undefined;
       throw error;

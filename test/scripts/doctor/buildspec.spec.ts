@@ -38,7 +38,7 @@ describe("the buildspec check of doctor", () => {
     const page = readFileSync(join(import.meta.dirname, "../../../docs/buildspec.md"), "utf8");
     const [, smallest = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
     expect([said(smallest), readBuildspec(smallest).shell]).to.deep.equal([fine, "bash"]);
-    const named = [...page.matchAll(/^\| `([A-Z_0-9]+)`/gm)].map(([, name]) => name).toSorted();
+    const named = [...page.matchAll(/^\| `([A-Z0-9_]+)`/gm)].map(([, name]) => name).toSorted();
     const { project, projectPrefix } = buildspecVariables;
     expect(named).to.deep.equal([...project, `${projectPrefix}WEB`].toSorted());
   });
