@@ -50,7 +50,7 @@ describe("npm run release -- doctor", () => {
     expect(out.filter((line) => /queueName|buildspec/.test(line))).to.deep.equal([
       `    skipped  ${note}`,
       "  buildspec",
-      "    ok       buildspec: the program's own",
+      "    ok       buildspec: the build runs this program's own",
     ]);
   });
 

@@ -58,6 +58,7 @@ describe("what doctor reads of the program", function () {
         notes: [
           "Pulumi.staging.yaml: queueName is not a key, and nothing reads it; remove it, or name it in deliver({ otherKeys })",
         ],
+        buildspec: "buildspec.yml",
         testReports: false,
         repository: ".",
         source: "GitHub",
