@@ -42,6 +42,13 @@ const plainDoor = {
   regex: "^(\\.\\./)+components/(?!plain\\.ts$)",
   message: "outside the program, components/ has one door: components/plain.ts",
 };
+/** Packages and layers, but for one that uses none of them. */
+const others = (self) =>
+  [
+    ...["compose", "settings", "components", "policy", "build", "scripts", "local-cloud", "rehearsal", "bench"],
+    ...["tools", "test", "testing"],
+  ].filter((name) => name !== self);
+const testRunners = { regex: "^(chai|mocha|vitest)$", message: "testing/ works with every test runner" };
 const pulumi = { regex: "^@pulumi/", message: "this layer knows no Pulumi" };
 const awsSdk = { regex: "^@aws-sdk/", message: "this layer makes no AWS call of its own" };
 const processes = ["node:child_process", "child_process"].map((name) => ({ name, message: "this layer runs nothing" }));
@@ -82,14 +89,10 @@ export default tseslint.config(
   ...never("build/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), ...locally, frontDoor()]),
   ...never("scripts/**/*.ts", [...locally, layer("tools"), frontDoor("compose", above(2)), plainDoor]),
   ...never("scripts/*.ts", [...locally, layer("tools"), frontDoor("compose", above(1)), plainDoor]),
-  ...never(
-    "local-cloud/**/*.ts",
-    ["compose", "settings", "components", "policy", "build", "scripts", "rehearsal", "bench", "tools", "test"].map(
-      outside,
-    ),
-  ),
-  ...never("{bench,rehearsal,tools}/**/*.ts", [frontDoor(), frontDoor("local-cloud"), plainDoor]),
-  ...never("examples/**/*.ts", [frontDoor(), frontDoor("components")]),
+  ...never("testing/**/*.ts", [awsSdk, testRunners, ...others("testing").map(outside)]),
+  ...never("local-cloud/**/*.ts", others("local-cloud").map(outside)),
+  ...never("{bench,rehearsal,tools}/**/*.ts", [frontDoor(), frontDoor("local-cloud"), frontDoor("testing"), plainDoor]),
+  ...never("examples/**/*.ts", [frontDoor(), frontDoor("components"), frontDoor("testing")]),
   // test/compose/ alone looks behind the door; a test so deep may import from it.
   ...["*", "*/*", "*/*/*"].flatMap((glob, depth) =>
     never(`test/${glob}.ts`, [frontDoor("compose", above(depth + 1))]).map((rule) => ({

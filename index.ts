@@ -16,6 +16,7 @@ import {
   notificationsFor,
   outputsOf,
   planEnvironment,
+  programFor,
   releaseStage,
   sourceStage,
   storesFor,
@@ -50,6 +51,7 @@ const steps = [
   watchStep(plan.release),
   verifyStep(plan.release, balancer?.url),
 ];
+const program = programFor(name, plan.build);
 const projects = steps.map((step) => new BuildProject(step.projectName, step));
 const notifications = notificationsFor(name, plan.watching, steps);
 const approve = approveStage(settings.release.approval, source, notifications[0]?.topicArn);
@@ -59,7 +61,7 @@ const pipeline = new Pipeline(name, {
   source,
   stages: [buildStage(plan.build, source), ...approve, releaseStage(plan.release)],
   // The pipeline comes last: its creation starts its first run.
-  after: [...services, ...projects, ...notifications],
+  after: [...services, ...program, ...projects, ...notifications],
   protect: settings.protect,
 });
 

@@ -1,21 +1,21 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { ComposeError, readApplication, type Application, type Container, type Fingerprint } from "../compose/index.ts";
-import { changesOf, type Description, type Fingerprints } from "./comparison.ts";
+import type { Application, Container, Fingerprint } from "../compose/index.ts";
+import type { Fingerprints } from "./comparison.ts";
 import {
   BuildError,
   buildOptions,
   composeFiles,
-  composeVariables,
   repositories,
   required,
   type BaseImage,
   type Environment,
 } from "./environment.ts";
+import { buildFormat } from "./format.ts";
 import { overrideOf, type Override } from "./override.ts";
-import { copiesOf, copyLines, looksIn, promotionOf, type Promotion } from "./promotion.ts";
+import { promotionOf, type Promotion } from "./promotion.ts";
 
 /** What a build does, decided from the commit's Compose file and the build's environment. */
 export interface BuildPlan {
+  readonly format: typeof buildFormat;
   /** Compose files, in the order in which Compose reads them. */
   readonly composeFiles: readonly string[];
   /** Hosts to log in to, sorted. */
@@ -33,8 +33,8 @@ export interface BuildPlan {
   readonly tests: PlannedTests;
   /** What is released to each ECS service, by the name of the file that its ECS action reads. */
   readonly imageDefinitions: Readonly<Record<string, readonly ImageDefinition[]>>;
-  /** Entries of release.json: the release services, in file order. */
-  readonly release: readonly ImageDefinition[];
+  /** What release.json holds. */
+  readonly release: Release;
   readonly fingerprints: Fingerprints;
 }
 
@@ -50,6 +50,12 @@ export interface PlannedImage {
 export interface PlannedTests {
   readonly services: readonly string[];
   readonly builds: readonly string[];
+}
+
+/** What Migrate runs: the release services with their images, in file order. */
+export interface Release {
+  readonly format: typeof buildFormat;
+  readonly images: readonly ImageDefinition[];
 }
 
 /** A container and its image, as CodePipeline's ECS action reads them. */
@@ -81,6 +87,7 @@ export function planBuild(application: Application, environment: Environment): B
   }));
   const mirrors = baseImages.map(({ reference }) => reference).filter((reference) => privateEcr.test(reference));
   return {
+    format: buildFormat,
     composeFiles: composeFiles(environment),
     registries: [...new Set([...Object.values(uris), ...mirrors].map((uri) => uri.replace(/\/.*$/, "")))].toSorted(),
     images,
@@ -97,10 +104,13 @@ export function planBuild(application: Application, environment: Environment): B
         )
         .filter(([, entries]) => entries.length > 0),
     ),
-    release: application.release.map(({ name, image }) => ({
-      name,
-      imageUri: "built" in image ? `${uris[image.built] ?? ""}:${tag}` : image.reference,
-    })),
+    release: {
+      format: buildFormat,
+      images: application.release.map(({ name, image }) => ({
+        name,
+        imageUri: "built" in image ? `${uris[image.built] ?? ""}:${tag}` : image.reference,
+      })),
+    },
     fingerprints: {
       services: Object.fromEntries(
         application.services.map(({ name, containers }) => [serviceName(name), fingerprints(containers)]),
@@ -121,69 +131,4 @@ const noTests =
 
 function fingerprints(containers: readonly Container[]): Readonly<Record<string, Fingerprint>> {
   return Object.fromEntries(containers.map(({ name, fingerprint }) => [name, fingerprint]));
-}
-
-const usage =
-  "usage: build-plan.ts [promote FOLDER | compare service:NAME=REVISION.json ... release:NAME=REVISION.json ...]";
-
-/**
- * The three calls of the buildspec: prints the plan, prints the copies of a promotion, or compares the commit with what
- * runs.
- */
-function main([verb, ...revisions]: readonly string[], environment: Environment): void {
-  const files = composeFiles(environment);
-  const { application } = readApplication({ files, variables: composeVariables(environment), readFile });
-  const plan = planBuild(application, environment);
-  if (verb === undefined) process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
-  else if (verb === "promote" && revisions[0] !== undefined && plan.promotion !== null) {
-    process.stdout.write(
-      copyLines(copiesOf(plan.promotion, required(environment, "IMAGE_TAG"), looksIn(revisions[0]))),
-    );
-  } else if (verb === "compare" && revisions.length > 0) compare(files.join(", "), plan, revisions);
-  else throw new BuildError([usage]);
-}
-
-function readFile(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-function compare(file: string, plan: BuildPlan, revisions: readonly string[]): void {
-  const running = { services: described(revisions, "service:"), release: described(revisions, "release:") };
-  const released = [...Object.values(plan.imageDefinitions).flat(), ...plan.release];
-  const images = Object.fromEntries(released.map(({ name, imageUri }) => [name, imageUri]));
-  const changes = changesOf(plan.fingerprints, running, images);
-  if (changes.length === 0) return;
-  throw new BuildError([
-    `${file}: this commit changes the task definition (${changes.join("; ")}); run "pulumi up" for the stack from this commit, then "release"`,
-  ]);
-}
-
-/** The given task definitions of one kind, by name. */
-function described(revisions: readonly string[], kind: string): Readonly<Record<string, Description>> {
-  const pairs = revisions.filter((one) => one.startsWith(kind)).map((one) => one.slice(kind.length).split(/=(.*)/));
-  return Object.fromEntries(pairs.map(([name = "", path = ""]) => [name, description(path)]));
-}
-
-function description(path: string): Description {
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as Description;
-  } catch {
-    throw new BuildError([`${path}: not a task definition; give the output of "aws ecs describe-task-definition"`]);
-  }
-}
-
-// import.meta.main came with Node 24.
-const [, started = ""] = process.argv;
-if (existsSync(started) && realpathSync(started) === import.meta.filename) {
-  try {
-    main(process.argv.slice(2), process.env);
-  } catch (error) {
-    if (!(error instanceof BuildError || error instanceof ComposeError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  }
 }

@@ -2,6 +2,7 @@ export { ImageRepositories } from "./application/image-repositories.ts";
 export { ParameterStore } from "./application/parameter-store.ts";
 export { loadBalancerFor } from "./balancer/load-balancer.ts";
 export { BuildProject } from "./build/build-project.ts";
+export { programFor } from "./build/build-program.ts";
 export { buildStep } from "./build/build-step.ts";
 export { migrateStep, verifyStep, watchStep } from "./build/release-steps.ts";
 export { storesFor, withUrls } from "./data/stores.ts";

@@ -8,6 +8,7 @@ export {
 } from "./application/compose-file.ts";
 export { targetCheck } from "./balancer/balancer-entry.ts";
 export { withBucket } from "./data/store-settings.ts";
+export { bundleProgram } from "./build/bundle-program.ts";
 export type { EnvironmentOutputs } from "./outputs.ts";
 export { composeCommand, verbCommand } from "./kit/command.ts";
 export { namesOf, type Names } from "./kit/names.ts";

@@ -9,7 +9,9 @@ import { balancerEntries } from "./balancer/balancer-entry.ts";
 import type { BalancerPlan } from "./balancer/load-balancer.ts";
 import { requireBaseImages } from "./build/base-images.ts";
 import type { BuildPlan } from "./build/build-step.ts";
+import { readProgram } from "./build/bundle-program.ts";
 import type { ReleasePlan } from "./build/release-steps.ts";
+import { unusedBuildspec } from "./build/own-buildspec.ts";
 import { requireFit } from "./build/require-fit.ts";
 import { requireSmokeTest } from "./build/smoke-test.ts";
 import { planStores } from "./data/store-plans.ts";
@@ -24,6 +26,7 @@ import type { NetworkArgs } from "./network/network.ts";
 import { requirePullable } from "./network/require-pullable.ts";
 import { findLayout } from "./network/vpc-layout.ts";
 import { newestImage } from "./pipeline/image-source.ts";
+import { carriesCode } from "./pipeline/source.ts";
 import type { ClusterPlan } from "./service/ecs-cluster.ts";
 import { requireBalancer } from "./service/require-balancer.ts";
 import { requireZones } from "./service/require-zones.ts";
@@ -64,6 +67,7 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
   const application = readStackApplication(composeFileArgs(settings, variables));
   await tellIgnored(application);
   await tellNotes(settings.notes);
+  await tellUnusedBuildspec(settings);
   requireBaseImages(names.place, settings.build.baseImages);
   requireKmsKeys(names.place, { artifactKmsKeyArn: settings.artifactKmsKeyArn, parameterKmsKeyArns });
   requirePullable(names.place, settings.network, application);
@@ -84,6 +88,8 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
     environment,
     source,
     application,
+    program: await readProgram(),
+    directory: settings.repositoryDirectory,
     composeFiles,
     variables,
     parameterNames,
@@ -127,6 +133,13 @@ async function planNetwork(settings: Settings, names: Names, entries: BalancerPl
   const { vpcCidr, natGateways, vpcEndpoints } = network;
   const { executeCommand } = settings.services;
   return { vpcCidr, natGateways, vpcEndpoints, region: names.place.region, ipv6, layout, executeCommand, existing };
+}
+
+/** Warns if a team's own buildspec is there and the build runs another one. */
+async function tellUnusedBuildspec({ applicationDirectory, build, source }: Settings): Promise<void> {
+  if (build.buildspec !== undefined || !carriesCode(source)) return;
+  const warning = unusedBuildspec(applicationDirectory);
+  if (warning !== undefined) await pulumi.log.warn(warning);
 }
 
 /** Logs each key of the Compose file that changes nothing on ECS, once, and warns of what is probably a mistake. */

@@ -51,6 +51,8 @@ export interface LocalCloudArgs {
   readonly onPipelineEvent?: (event: PipelineEvent) => void;
   /** Called with every line of every build's log. @default - not called */
   readonly onBuildLine?: CodeBuildOptions["onLine"];
+  /** The environment from which builds get PATH, registry settings and Docker's address. @default - this process's environment */
+  readonly surroundings?: NodeJS.ProcessEnv;
   /** Called with each permission that a role needs for a call. @default - not called */
   readonly onAsked?: ((asked: Asked) => void) | undefined;
 }
@@ -102,7 +104,10 @@ export async function startLocalCloud(args: LocalCloudArgs): Promise<LocalCloud>
 function ownServices(world: World, args: LocalCloudArgs) {
   const connections = connectionsService(world);
   const ecs = ecsService(world);
-  const codebuild = codeBuildService(world, args.onBuildLine === undefined ? {} : { onLine: args.onBuildLine });
+  const codebuild = codeBuildService(world, {
+    ...(args.onBuildLine === undefined ? {} : { onLine: args.onBuildLine }),
+    ...(args.surroundings === undefined ? {} : { surroundings: args.surroundings }),
+  });
   const pipelines = codePipelineService(world, {
     connections,
     startBuild: (request) => codebuild.startBuild(request),

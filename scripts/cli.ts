@@ -5,12 +5,12 @@ import { costVerb } from "./up/cost.ts";
 import { approveVerb, rejectVerb } from "./release/decide.ts";
 import { execVerb } from "./tasks/exec.ts";
 import { doctorVerb } from "./doctor/doctor.ts";
-import { checkout } from "./kit/git.ts";
 import { initVerb } from "./init/init.ts";
 import { destroyVerb } from "./up/destroy.ts";
 import { logsVerb } from "./tasks/logs.ts";
 import { parametersVerb } from "./parameters/parameters.ts";
 import { previewVerb } from "./up/preview.ts";
+import { applicationCheckout } from "./pulumi/application-checkout.ts";
 import { project } from "./pulumi/project.ts";
 import { UsageError } from "./kit/refusal.ts";
 import { pauseVerb } from "./release/pause.ts";
@@ -19,7 +19,6 @@ import { runVerb } from "./tasks/run.ts";
 import { resumeVerb } from "./release/resume.ts";
 import { revisionsVerb } from "./status/revisions.ts";
 import { rollbackVerb } from "./rollback/rollback.ts";
-import { applicationDirectory } from "./pulumi/stack-files.ts";
 import { stackNames } from "./pulumi/stack-names.ts";
 import { statusVerb } from "./status/status.ts";
 import { awsClients, type Surroundings } from "./verb/surroundings.ts";
@@ -136,7 +135,7 @@ export const main = (args: readonly string[]): Promise<number> =>
     locate: (stack) => stackNames(stack),
     clients: awsClients,
     project: project(),
-    git: (stack) => checkout(stack === undefined ? process.cwd() : applicationDirectory(stack)),
+    git: applicationCheckout,
     now: () => new Date(),
     self: thisProcess(),
   });

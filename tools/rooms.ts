@@ -36,6 +36,7 @@ export const rooms: Readonly<Record<string, Rows>> = {
     ["rollback", "up"],
   ],
   settings: [["table"]],
+  testing: [["policy"]],
 };
 
 /** For each room, the rooms that it must not import. */

@@ -32,7 +32,9 @@ YAML language server read its place from a comment in the first line of the stac
 
 \`\`\`yaml
 # yaml-language-server: $schema=settings/stack.schema.json
-\`\`\``;
+\`\`\`
+
+In a project that has the npm package, the schema is \`node_modules/compose-ecs-pipeline/dist/settings/stack.schema.json\`.`;
 
 const section = ({ title, keys }: KeyGroup): string =>
   [

@@ -3,6 +3,9 @@ import { repositoryVariable, type Application } from "../../compose/index.ts";
 import type { Architecture } from "../kit/architecture.ts";
 import { baseImageStatements, type BaseImage } from "./base-images.ts";
 import type { ComputeType, Step } from "./build-project.ts";
+import { programVariables } from "./build-program.ts";
+import { ownBuildspec } from "./own-buildspec.ts";
+import type { Program } from "./bundle-program.ts";
 import { imagesStep } from "./images-step.ts";
 import { decryptParameters } from "../kit/kms-keys.ts";
 import type { Names } from "../kit/names.ts";
@@ -18,7 +21,7 @@ export const buildCaches = ["inline", "registry", "none"] as const;
 
 /** The settings of a stack about its builds. */
 export interface BuildSettings {
-  /** Path of the buildspec in the source. @default - the program's own, inline in the project */
+  /** Path of the buildspec in the source. @default - the buildspec of this program, inline in the project */
   readonly buildspec: string | undefined;
   /** Minutes after which a build is stopped. */
   readonly timeoutMinutes: number;
@@ -41,7 +44,11 @@ export interface BuildPlan {
   readonly environment: string;
   readonly source: Pick<SourceSettings, "provider">;
   readonly application: Application;
-  /** Paths of the environment's Compose files. */
+  /** What the build runs to decide. */
+  readonly program: Program;
+  /** The folder of the source in which a build works; empty for the whole source. */
+  readonly directory: string;
+  /** Paths of the environment's Compose files in that folder. */
   readonly composeFiles: readonly string[];
   /** Plain Compose variables. */
   readonly variables: Readonly<Record<string, string>>;
@@ -81,7 +88,7 @@ function codeStep(plan: BuildPlan, { repositories, releaseRevisions }: BuildTarg
       promoteFrom === undefined
         ? "Builds the images of a commit and pushes them"
         : `Copies the images of a commit that ${promoteFrom} has verified`,
-    buildspec: settings.buildspec ?? "buildspec.yml",
+    buildspec: settings.buildspec ?? ownBuildspec(),
     // A copy goes from repository to repository and needs no Docker engine.
     docker: promoteFrom === undefined,
     computeType: settings.computeType,
@@ -97,6 +104,8 @@ function codeStep(plan: BuildPlan, { repositories, releaseRevisions }: BuildTarg
       ECS_SERVICE: names.service("").name,
       ECS_SERVICES: application.services.map((task) => names.service(task.name).name).join(" "),
       ...revisionVariables(names, releaseRevisions),
+      ...programVariables(plan),
+      SOURCE_DIRECTORY: plan.directory,
       // The kind of revision of the source: images are tagged with the beginning of a commit, or with the hash of a
       // version.
       SOURCE_REVISION: plan.source.provider === "S3" ? "version" : "commit",
@@ -129,6 +138,8 @@ function buildStatements(plan: BuildPlan): readonly Statement[] {
   return [
     ...decryptParameters(names, plan.parameterKmsKeyArns, Object.values(buildParameters(plan))),
     ...baseImageStatements(names.place, settings.baseImages),
+    // `aws s3 cp` asks for no other permission to read one object.
+    { Effect: "Allow", Action: "s3:GetObject", Resource: `${names.programBucket.arn}/*` },
     ...(settings.testReports ? [writeReports(names)] : []),
     { Effect: "Allow", Action: "s3:PutObject", Resource: `${names.artifactBucket.arn}/*` },
     ...useArtifactKey(names, "kms:GenerateDataKey"),

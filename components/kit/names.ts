@@ -121,6 +121,8 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     accessLogBucket: `${prefix}-access-${accountId}-${region}`,
     flowLogBucket: `${prefix}-flow-${accountId}-${region}`,
     artifactBucket: { ...bucket("artifacts"), keyArn: artifactKeyArn },
+    /** Where a build finds the program that it runs; only `up` writes there. */
+    programBucket: bucket("program"),
     /** Where the application keeps files. */
     filesBucket: bucket("files"),
     /**

@@ -1,4 +1,5 @@
 import { field, knownText } from "../tree/fields.ts";
+import { groupBy } from "../tree/group-by.ts";
 import type { Note } from "./lenders.ts";
 import type { Position, Report } from "../tree/problem.ts";
 import type { Value } from "../tree/tree.ts";
@@ -65,7 +66,7 @@ export function imagesOf(
 
 /** Notes about images whose builds are the same. */
 function sameBuilds(built: readonly Want[]): readonly Note[] {
-  return [...Map.groupBy(built, ({ build }) => build).values()].flatMap(([first, ...others]) => {
+  return [...groupBy(built, ({ build }) => build).values()].flatMap(([first, ...others]) => {
     const [second] = others;
     if (first === undefined || second === undefined) return [];
     const names = others.map(({ service }) => `"${service}"`).join(", ");

@@ -1,4 +1,5 @@
 import { field, isText, section } from "../tree/fields.ts";
+import { groupBy } from "../tree/group-by.ts";
 import type { Position } from "../tree/problem.ts";
 import type { Service } from "./service.ts";
 
@@ -70,7 +71,7 @@ function builders(services: readonly Service[]): ByName {
 }
 
 function byName(found: readonly { readonly name: string; readonly user: Service }[]): ByName {
-  const groups = Map.groupBy(found, ({ name }) => name);
+  const groups = groupBy(found, ({ name }) => name);
   return new Map([...groups].map(([name, uses]) => [name, uses.map(({ user }) => user)]));
 }
 

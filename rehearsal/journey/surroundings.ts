@@ -110,6 +110,9 @@ export async function startSurroundings(args: SurroundingsArgs): Promise<Surroun
   }
 }
 
+/** Nothing listens there: a build that asked npm's registry would fail. Docker builds do not see this setting. */
+const noRegistry = "http://127.0.0.1:9/";
+
 async function start(
   { environment, log, onAsked, sample }: SurroundingsArgs,
   run: Run,
@@ -127,6 +130,7 @@ async function start(
       appendFileSync(join(run.directory, "cloud.log"), `${new Date().toISOString()} ${line}\n`);
     },
     onAsked,
+    surroundings: { ...process.env, npm_config_registry: noRegistry },
     onPipelineEvent: (event) => {
       const line = lineOf(event);
       if (line !== undefined) log(line);

@@ -61,6 +61,8 @@ export const otherSources: readonly OtherSource[] = [
     title: "a whole run of ready-made images",
     settings: {
       sourceProvider: "ECR",
+      // Staging's file names one.
+      buildspec: "",
       sourceBucket: "",
       sourceKey: "",
       // Only a build reads this.

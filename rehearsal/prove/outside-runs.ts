@@ -7,13 +7,18 @@ import type { Outcome, Scenario } from "./scenario.ts";
 import { prefix, type Place, type Site } from "./site.ts";
 import { withdrawn } from "./withdrawn.ts";
 
-/** What happens outside of runs: a build that writes reports, and notifications. */
+/** What happens outside of runs: builds that write reports or want to change the program of all builds, and notifications. */
 export function outsideRuns(site: Site, source: Place, failedRun: () => string): readonly Scenario[] {
   return [
     {
       title: "a build that writes test reports",
       run: () => reportingBuild(site, source),
       expected: "SUCCEEDED",
+    },
+    {
+      title: "a build that writes over the program of all builds",
+      run: () => overwritingBuild(site, source),
+      expected: "FAILED; the write is denied",
     },
     message("a message about a run that failed", site, failedRun),
   ];
@@ -39,16 +44,29 @@ export function messageOfImages(site: Site, policies: readonly RolePolicy[]): Sc
 }
 
 /** Runs the build's project with a buildspec that has a section for reports. */
-async function reportingBuild(site: Site, { bucket, key }: Place): Promise<Outcome> {
-  const builds = new CodeBuildClient(site.around.client);
-  const buildspec = {
+const reportingBuild = (site: Site, source: Place): Promise<Outcome> =>
+  ownBuild(site, source, {
     version: "0.2",
     phases: { build: { commands: ["echo '<testsuite/>' > report.xml", "echo '<report/>' > coverage.xml"] } },
     reports: {
       unit: { files: ["report.xml"] },
       coverage: { files: ["coverage.xml"], "file-format": "JACOCOXML" },
     },
+  });
+
+/** Runs the build's project with a buildspec that wants to choose what later steps run: only `up` may write the program. */
+async function overwritingBuild(site: Site, source: Place): Promise<Outcome> {
+  const said = site.listen();
+  const commands = ["echo 'a program' > program.cjs", 'aws s3 cp program.cjs "$RELEASE_PROGRAM"'];
+  const { outcome } = await ownBuild(site, source, { version: "0.2", phases: { build: { commands } } });
+  return {
+    outcome: /\(AccessDenied\) when calling the PutObject/.test(said()) ? `${outcome}; the write is denied` : outcome,
   };
+}
+
+/** Runs the build's project with a buildspec of its own. */
+async function ownBuild(site: Site, { bucket, key }: Place, buildspec: object): Promise<Outcome> {
+  const builds = new CodeBuildClient(site.around.client);
   const { build } = await builds.send(
     new StartBuildCommand({
       projectName: `${prefix}-build`,

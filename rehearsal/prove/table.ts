@@ -121,4 +121,8 @@ pipeline's role passes the two roles of the containers, and so do Watch and Veri
 **The build reads its layers' cache in ECR** with \`ecr:BatchGetImage\` and \`ecr:GetDownloadUrlForLayer\`: a build without
 them succeeds, and builds every layer again. The first is also AWS's for a push (Amazon ECR user guide, “IAM permissions for
 pushing an image”).
+
+**Only \`up\` writes the program that builds run.** No role has a permission to write into \`<app>-<environment>-program-…\`, so
+no build can choose what a later step runs with larger rights. The scenario “a build that writes over the program of all
+builds” tries it with the build's role, and expects the denial.
 `;

@@ -22,7 +22,12 @@ export interface Buildspec {
  */
 export function judgeBuildspec(buildspec: Buildspec): readonly Check[] {
   const { path, text, imageDefinitions } = buildspec;
-  if (text === undefined) return [missing(`${path}: there is no such file; commit it, or set buildspec to its path`)];
+  if (text === undefined)
+    return [
+      missing(
+        `${path}: there is no such file; commit it, set buildspec to its path, or remove the setting to run this program's own buildspec`,
+      ),
+    ];
   const handedOn = [...imageDefinitions, "release.json"];
   const problems = problemsOf({ ...buildspec, text }, handedOn).toSorted(
     (a, b) => a.line - b.line || a.column - b.column,

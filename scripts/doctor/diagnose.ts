@@ -111,10 +111,10 @@ function buildspec(
   { program, machine }: Known,
   { buildspec: path, repository, source, testReports }: ProgramSettings,
 ): Promise<readonly Check[]> {
-  if (path === undefined)
-    return Promise.resolve([
-      ok(`buildspec: ${source === "ECR" ? "ready-made images need none" : "the program's own"}`),
-    ]);
+  if (path === undefined) {
+    const why = source === "ECR" ? "ready-made images need none" : "the build runs this program's own";
+    return Promise.resolve([ok(`buildspec: ${why}`)]);
+  }
   const services = isRead(program.application) ? program.application.services : [];
   const imageDefinitions = services.flatMap((service) => service.imageDefinitions ?? []);
   const text = machine.readFile(join(repository, path));

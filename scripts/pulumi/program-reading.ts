@@ -25,7 +25,7 @@ export interface ProgramSettings {
   readonly composeFiles: readonly string[];
   /** What `up` reports as a warning. */
   readonly notes: readonly string[];
-  /** Path of the buildspec in the repository; undefined if a build uses none of the repository. */
+  /** Path of a buildspec in the repository; undefined if nothing is built, or with the buildspec of this program. */
   readonly buildspec: string | undefined;
   readonly testReports: boolean;
   /** The repository's folder, relative to the project's: the path of the buildspec starts there. */

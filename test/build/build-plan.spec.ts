@@ -18,6 +18,7 @@ describe("the plan of a build", () => {
   it("lists what to build, where to push it and what to release", () => {
     const { fingerprints, ...rest } = plan();
     expect(rest).to.deep.equal({
+      format: 1,
       composeFiles: ["docker-compose-staging.yml"],
       registries: ["registry.example"],
       images: [
@@ -35,10 +36,13 @@ describe("the plan of a build", () => {
           { name: "web", imageUri: "registry.example/shop/staging/web:0123abc" },
         ],
       },
-      release: [
-        { name: "migrate", imageUri: "registry.example/shop/staging/web:0123abc" },
-        { name: "notify", imageUri: "curl:1" },
-      ],
+      release: {
+        format: 1,
+        images: [
+          { name: "migrate", imageUri: "registry.example/shop/staging/web:0123abc" },
+          { name: "notify", imageUri: "curl:1" },
+        ],
+      },
       promotion: null,
       baseImages: [],
       builder: null,
@@ -146,10 +150,10 @@ describe("the plan of a build", () => {
     ]);
   });
 
-  it("is printed if the program is a symbolic link, and not if it is only imported", () => {
+  it("is printed if the program is a symbolic link, and not by the module that makes it", () => {
     const link = inFolder("plan.ts");
     symlinkSync(program, link);
-    const importing = `import ${JSON.stringify(pathToFileURL(program).href)};`;
+    const importing = `import ${JSON.stringify(pathToFileURL(program.replace(/program\.ts$/, "plan.ts")).href)};`;
     const said = [[link], ["--input-type=module", "--eval", importing]].map((args) =>
       execFileSync(process.execPath, args, { cwd: inFolder("."), env: environment, encoding: "utf8" }),
     );
@@ -164,6 +168,16 @@ describe("the plan of a build", () => {
       "no environment's name",
       without("ECS_ENV_NAME"),
       ['ECS_ENV_NAME: not set; run "pulumi up" for the stack, which sets it in the build project'],
+    ],
+    [
+      "variables of another format",
+      { ...environment, BUILD_FORMAT: "2" },
+      ['BUILD_FORMAT: it is "2", but this program reads format 1; run "pulumi up" for the stack'],
+    ],
+    [
+      "variables of an older program, which have no format",
+      without("BUILD_FORMAT"),
+      ['BUILD_FORMAT: it is "", but this program reads format 1; run "pulumi up" for the stack'],
     ],
     [
       "no Compose file",
@@ -194,6 +208,7 @@ describe("the plan of a build", () => {
       "images without a repository",
       {
         PATH: environment["PATH"] ?? "",
+        BUILD_FORMAT: "1",
         ECS_ENV_NAME: "staging",
         ECS_SERVICE: "shop-staging",
         IMAGE_TAG: "0123abc",
@@ -214,7 +229,7 @@ describe("the plan of a build", () => {
 
   it("is refused with a verb it does not know", () => {
     const err = [
-      "usage: build-plan.ts [promote FOLDER | compare service:NAME=REVISION.json ... release:NAME=REVISION.json ...]",
+      "usage: program.cjs [promote FOLDER | compare service:NAME=REVISION.json ... release:NAME=REVISION.json ...]",
     ];
     const refusal = { code: 1, err };
     expect([run(["nonsense"]), run(["compare"]), run(["promote"]), run(["promote", inFolder(".")])]).to.deep.equal([

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach } from "mocha";
 import { parse } from "yaml";
+import { readProgram } from "../../components/build/bundle-program.ts";
 import { composeLabel, readApplication, type Fingerprint } from "../../compose/index.ts";
 
 /** The folder of the repository. */
@@ -39,11 +40,16 @@ export const registry = "000000000000.dkr.ecr.us-east-1.amazonaws.com";
 /** Host of a private registry of base images. */
 export const mirror = "111111111111.dkr.ecr.us-east-1.amazonaws.com";
 
-/** The registry, Docker and ECS that a build sees; each call is a line of the file `calls`. */
+const program = await readProgram();
+
+/** Where `up` has put the program. */
+export const place = "s3://shop-staging-program/0.cjs";
+
+/** The bucket, the registry, Docker and ECS that a build sees; each call is a line of the file `calls`. */
 const fakes: Readonly<Record<string, string>> = {
-  npm: `echo "npm $*" >> calls`,
   aws: `echo "aws $*" >> calls
 case "$2" in
+  cp) cp state/program.cjs "$5" ;;
   get-login-password) cat state/token ;;
   describe-images)
     [ ! -e state/denied ] || { echo "An error occurred (AccessDeniedException): not authorized" >&2; exit 254; }
@@ -72,7 +78,7 @@ case "$1" in
       *" run "*) [ ! -e "state/test-fails-\${!#}" ]; exit ;;
       *" down "*) exit ;;
     esac
-    echo "$DATABASE_URL $BUILDX_NO_DEFAULT_ATTESTATIONS $COMPOSE_PROJECT_NAME" > state/seen; [ ! -e state/build-fails ] ;;
+    echo "$DATABASE_URL $BUILDX_NO_DEFAULT_ATTESTATIONS $COMPOSE_PROJECT_NAME" > state/seen; echo "$here" > state/folder; [ ! -e state/build-fails ] ;;
   buildx) [ ! -e state/copy-fails ] ;;
   push) [ ! -e state/push-fails ] && [ ! -e "state/push-fails-$(basename "\${3%:*}")" ] ;;
 esac`,
@@ -90,11 +96,13 @@ export function useFolder(): void {
     mkdirSync(join(folder, "state"));
     mkdirSync(join(folder, "bin"));
     mkdirSync(join(folder, "tmp"));
-    for (const name of ["build", "compose"]) symlinkSync(join(root, name), join(folder, name));
     for (const [name, body] of Object.entries(fakes)) {
-      writeFileSync(join(folder, "bin", name), `#!/usr/bin/env bash\n${body}\n`, { mode: 0o755 });
+      writeFileSync(join(folder, "bin", name), `#!/usr/bin/env bash\nhere=$PWD; cd "$CODEBUILD_SRC_DIR"\n${body}\n`, {
+        mode: 0o755,
+      });
     }
     symlinkSync(process.execPath, join(folder, "bin/node"));
+    write("state/program.cjs", program.text);
     writeFileSync(join(folder, "state/token"), `token-${Math.random()}\n`);
     write("docker-compose-staging.yml", compose);
     runs(compose);
@@ -171,6 +179,11 @@ export function build(extra: Readonly<Record<string, string | undefined>> = {}):
     REPOSITORY_WEB: `${registry}/shop/staging/web`,
     REPOSITORY_PROXY: `${registry}/shop/staging/proxy`,
     SOURCE_REVISION: "commit",
+    SOURCE_DIRECTORY: "",
+    BUILD_FORMAT: "1",
+    RELEASE_PROGRAM: place,
+    RELEASE_PROGRAM_SHA256: program.sha256,
+    CODEBUILD_SRC_DIR: folder,
     CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
     CODEBUILD_INITIATOR: "codepipeline/shop-staging",
     ...extra,
@@ -209,8 +222,8 @@ function lines(output: string): readonly string[] {
   return output.split("\n").filter((line) => line !== "");
 }
 
-/** The call that installs what a build needs. */
-export const install = "npm ci --workspace compose --omit=dev --no-audit --no-fund";
+/** The call that downloads the program. */
+export const download = `aws s3 cp --only-show-errors ${place} PLAN/program.cjs`;
 
 /** The calls that log in to the registry. */
 export const login = ["aws ecr get-login-password", `docker login --username AWS --password-stdin ${registry}`];

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { compose, inFolder, useFolder, write, build, install, push, compare } from "./buildspec-bench.ts";
+import { compose, inFolder, useFolder, write, build, download, push, compare } from "./buildspec-bench.ts";
 
 describe("buildspec.yml", () => {
   useFolder();
@@ -49,7 +49,7 @@ describe("buildspec.yml", () => {
     const { code, calls, err } = build({ RELEASE_REVISIONS: undefined });
     expect([code, calls, err.map((line) => line.replace(/^.*line \d+: /, ""))]).to.deep.equal([
       1,
-      [install],
+      [download],
       ['RELEASE_REVISIONS: is not set; run "pulumi up" for the stack'],
     ]);
   });

@@ -6,7 +6,7 @@ import {
   useFolder,
   write,
   build,
-  install,
+  download,
   login,
   look,
   files,
@@ -25,7 +25,7 @@ describe("buildspec.yml", () => {
     expect([code, calls.slice(0, 11)]).to.deep.equal([
       0,
       [
-        install,
+        download,
         ...login,
         "aws ecr get-login-password",
         `docker login --username AWS --password-stdin ${mirror}`,
@@ -50,7 +50,7 @@ describe("buildspec.yml", () => {
       1,
       ["docker pull --quiet public.ecr.aws/docker/library/node:24"],
       0,
-      [install, ...login, look("proxy", "0123abc"), look("web", "0123abc"), ...compare],
+      [download, ...login, look("proxy", "0123abc"), look("web", "0123abc"), ...compare],
     ]);
   });
 

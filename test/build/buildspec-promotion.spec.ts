@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { expect } from "chai";
 import { beforeEach, describe, it } from "mocha";
-import { registry, inFolder, useFolder, write, build, install, login, look, compare } from "./buildspec-bench.ts";
+import { registry, inFolder, useFolder, write, build, download, login, look, compare } from "./buildspec-bench.ts";
 
 describe("buildspec.yml that promotes", () => {
   useFolder();
@@ -44,7 +44,7 @@ describe("buildspec.yml that promotes", () => {
     const { code, calls, err, artifacts } = build(promoting);
     expect({ code, calls: sorted(calls), err, artifacts }).to.deep.equal({
       code: 0,
-      calls: [install, ...login, ...looks, ...copy("proxy"), ...copy("web"), ...compare],
+      calls: [download, ...login, ...looks, ...copy("proxy"), ...copy("web"), ...compare],
       err: [],
       artifacts: ["imagedefinitions.json", "release.json"],
     });
@@ -60,7 +60,7 @@ describe("buildspec.yml that promotes", () => {
     const { code, calls, err } = build(promoting);
     expect([code, sorted(calls), err]).to.deep.equal([
       0,
-      [install, ...login, ...looks, ...copy("web"), ...compare],
+      [download, ...login, ...looks, ...copy("web"), ...compare],
       [],
     ]);
   });
@@ -78,7 +78,7 @@ describe("buildspec.yml that promotes", () => {
     expect([absent, different].map(({ code, calls, err }) => [code, sorted(calls), err])).to.deep.equal([
       [
         1,
-        [install, ...login, ...looks],
+        [download, ...login, ...looks],
         [
           "proxy: qa builds no such image (there is no shop/qa/proxy), so 0123abc was never verified there; add it to docker-compose-qa.yml and release that first, or unset promoteFrom",
           never,
@@ -87,7 +87,7 @@ describe("buildspec.yml that promotes", () => {
       ],
       [
         1,
-        [install, ...login, ...looks],
+        [download, ...login, ...looks],
         [
           "proxy: 0123abc in shop/staging/proxy is sha256:built, but qa verified sha256:proxy; release another commit, or unset promoteFrom to release what was built here",
           never,
@@ -129,7 +129,7 @@ describe("buildspec.yml that promotes", () => {
     });
     expect([code, calls, err]).to.deep.equal([
       1,
-      [install],
+      [download],
       ['PROMOTE_FROM: "latest" is not a verified commit; start the pipeline instead of the build'],
     ]);
   });

@@ -6,7 +6,7 @@ import {
   useFolder,
   write,
   build,
-  install,
+  download,
   login,
   look,
   compile,
@@ -24,7 +24,7 @@ describe("buildspec.yml", () => {
     expect({ code, calls }).to.deep.equal({
       code: 0,
       calls: [
-        install,
+        download,
         ...login,
         compile("proxy", "web"),
         ...push(proxy, "proxy", "latest"),
@@ -57,7 +57,7 @@ describe("buildspec.yml", () => {
     it(`refuses the version "${version}" in the pipeline, which a bucket without versioning has`, () => {
       expect(build({ SOURCE_REVISION: "version", CODEBUILD_RESOLVED_SOURCE_VERSION: version })).to.deep.equal({
         code: 1,
-        calls: [install],
+        calls: [download],
         err: [
           `CODEBUILD_RESOLVED_SOURCE_VERSION: "${version}" is no version; turn on versioning for the source's bucket and upload again`,
         ],
@@ -70,7 +70,7 @@ describe("buildspec.yml", () => {
     const { code, calls, err } = build({ SOURCE_REVISION: "" });
     expect({ code, calls, err }).to.deep.equal({
       code: 1,
-      calls: [install],
+      calls: [download],
       err: ['SOURCE_REVISION: "" is neither commit nor version; run "pulumi up" for the stack'],
     });
   });
@@ -79,7 +79,7 @@ describe("buildspec.yml", () => {
     it(`refuses the commit "${version}" in the pipeline`, () => {
       expect(build({ CODEBUILD_RESOLVED_SOURCE_VERSION: version })).to.deep.equal({
         code: 1,
-        calls: [install],
+        calls: [download],
         err: [
           `CODEBUILD_RESOLVED_SOURCE_VERSION: "${version}" is no commit; start the pipeline from a commit of its branch`,
         ],

@@ -14,7 +14,7 @@ import {
   write,
   runs,
   build,
-  install,
+  download,
   login,
   look,
   compile,
@@ -31,7 +31,7 @@ describe("buildspec.yml", () => {
     expect({ code, calls, err, artifacts }).to.deep.equal({
       code: 0,
       calls: [
-        install,
+        download,
         ...login,
         look("proxy", "0123abc"),
         look("web", "0123abc"),
@@ -51,7 +51,7 @@ describe("buildspec.yml", () => {
         { name: "proxy", imageUri: `${registry}/shop/staging/proxy:0123abc` },
         { name: "web", imageUri: `${registry}/shop/staging/web:0123abc` },
       ],
-      [{ name: "migrate", imageUri: `${registry}/shop/staging/web:0123abc` }],
+      { format: 1, images: [{ name: "migrate", imageUri: `${registry}/shop/staging/web:0123abc` }] },
     ]);
   });
 
@@ -104,7 +104,7 @@ describe("buildspec.yml", () => {
     expect({ code, calls, artifacts }).to.deep.equal({
       code: 0,
       calls: [
-        install,
+        download,
         ...login,
         look("proxy", "0123abc"),
         look("web", "0123abc"),
@@ -123,7 +123,7 @@ describe("buildspec.yml", () => {
     const { code, calls, artifacts } = build();
     expect({ code, calls, artifacts }).to.deep.equal({
       code: 0,
-      calls: [install, ...login, look("proxy", "0123abc"), look("web", "0123abc"), ...compare],
+      calls: [download, ...login, look("proxy", "0123abc"), look("web", "0123abc"), ...compare],
       artifacts: ["imagedefinitions.json", "release.json"],
     });
   });
@@ -134,7 +134,7 @@ describe("buildspec.yml", () => {
     write("release.json", "[]");
     expect(build()).to.deep.equal({
       code: 1,
-      calls: [install, ...login, look("proxy", "0123abc"), look("web", "0123abc"), compile("proxy", "web")],
+      calls: [download, ...login, look("proxy", "0123abc"), look("web", "0123abc"), compile("proxy", "web")],
       err: ["build: failed, so nothing is pushed; see its log above"],
       artifacts: [],
     });
@@ -144,7 +144,7 @@ describe("buildspec.yml", () => {
     write("state/denied", "");
     expect(build()).to.deep.equal({
       code: 1,
-      calls: [install, ...login, look("proxy", "0123abc"), look("web", "0123abc")],
+      calls: [download, ...login, look("proxy", "0123abc"), look("web", "0123abc")],
       err: [
         "An error occurred (AccessDeniedException): not authorized",
         "build: failed, so nothing is pushed; see its log above",
@@ -181,7 +181,7 @@ describe("buildspec.yml", () => {
     write("docker-compose-staging.yml", compose.replace("expose", "privileged: true\n    expose"));
     expect(build()).to.deep.equal({
       code: 1,
-      calls: [install],
+      calls: [download],
       err: ['docker-compose-staging.yml:6:5: Fargate runs no privileged containers; remove "privileged"'],
       artifacts: [],
     });
@@ -189,7 +189,7 @@ describe("buildspec.yml", () => {
 
   it("reads the documented variables and no others", () => {
     const commands = Object.values(buildspec.phases).flatMap((phase) => phase.commands);
-    const sources = ["plan.ts", "environment.ts", "promotion.ts"].map((file) =>
+    const sources = ["plan.ts", "environment.ts", "format.ts", "program.ts", "promotion.ts"].map((file) =>
       readFileSync(join(root, "build", file), "utf8"),
     );
     const inShell = commands.flatMap((command) => [...command.matchAll(/\$\{?([A-Z][A-Z0-9_]+)/g)]);

@@ -7,7 +7,7 @@ import { composeLabel } from "../../compose/index.ts";
 import type { BuildPlan } from "../../build/plan.ts";
 
 /** Path of the program that plans a build. */
-export const program = resolve(import.meta.dirname, "../../build/plan.ts");
+export const program = resolve(import.meta.dirname, "../../build/program.ts");
 
 /** The Compose file of staging. */
 export const compose = `services:
@@ -25,6 +25,7 @@ export const compose = `services:
 /** The variables that a build has. */
 export const environment: Readonly<Record<string, string>> = {
   PATH: process.env["PATH"] ?? "",
+  BUILD_FORMAT: "1",
   ECS_ENV_NAME: "staging",
   ECS_SERVICE: "shop-staging",
   IMAGE_TAG: "0123abc",

@@ -43,8 +43,8 @@ const madeHere: OptionSet = {
     composeFiles: ["docker-compose-staging.yml", extensionFile],
     // The same folder under another name.
     applicationDirectory: "./",
-    repositoryDirectory: "services/store",
     buildspec: "ci/buildspec.yml",
+    repositoryDirectory: "apps/store",
     buildTimeoutMinutes: "45",
     buildComputeType: "LARGE",
     architecture: "arm64",

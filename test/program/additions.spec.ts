@@ -13,7 +13,8 @@ import { readSettings } from "../../settings.ts";
 import type { Additions } from "../../settings/additions.ts";
 import { only, settled, startCloud } from "../support/cloud.ts";
 import { largest, longestPlace } from "../support/largest.ts";
-import { configOf, parametersThere } from "../support/program.ts";
+import { parametersThere } from "../../testing/first-up.ts";
+import { configOf } from "../support/program.ts";
 import { changed, type Change } from "../support/settings.ts";
 
 const queue = "arn:aws:sqs:us-east-1:000000000000:jobs";

@@ -1,4 +1,4 @@
-import type { Registration } from "../support/registration.ts";
+import type { Registration } from "../../testing/registration.ts";
 
 /** A registration as one line: its type and name, its parent and its options. */
 export function line({ type, name, options }: Registration): string {
@@ -69,6 +69,12 @@ aws:s3/bucketPolicy:BucketPolicy shop-staging-artifacts in ArtifactBucket shop-s
 aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
 aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
 aws:s3/bucketVersioning:BucketVersioning shop-staging-artifacts in ArtifactBucket shop-staging-artifacts
+aws:s3/bucket:Bucket shop-staging-program in BuildProgram shop-staging-program
+aws:s3/bucketObjectv2:BucketObjectv2 shop-staging-program in BuildProgram shop-staging-program, kept
+aws:s3/bucketPolicy:BucketPolicy shop-staging-program in BuildProgram shop-staging-program
+aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock shop-staging-program in BuildProgram shop-staging-program
+aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration shop-staging-program in BuildProgram shop-staging-program
+aws:s3/bucketVersioning:BucketVersioning shop-staging-program in BuildProgram shop-staging-program
 aws:servicediscovery/httpNamespace:HttpNamespace shop-staging in EcsCluster shop-staging
 aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-balancer-to-tasks in LoadBalancer shop-staging, once in EcsService shop-staging
 aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-staging-tasks-out in EcsCluster shop-staging, once in EcsService shop-staging
@@ -86,6 +92,7 @@ compose-ecs-pipeline:index:ActorRole shop-staging-task in ContainerRoles shop-st
 compose-ecs-pipeline:index:ActorRole shop-staging-verify in BuildProject shop-staging-verify
 compose-ecs-pipeline:index:ActorRole shop-staging-watch in BuildProject shop-staging-watch
 compose-ecs-pipeline:index:ArtifactBucket shop-staging-artifacts in Pipeline shop-staging
+compose-ecs-pipeline:index:BuildProgram shop-staging-program
 compose-ecs-pipeline:index:BuildProject shop-staging-build
 compose-ecs-pipeline:index:BuildProject shop-staging-migrate
 compose-ecs-pipeline:index:BuildProject shop-staging-verify

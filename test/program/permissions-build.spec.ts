@@ -100,7 +100,7 @@ describe("the permissions of every environment", () => {
     const actions = statements.flatMap(({ Action }) => Action).filter((action) => !action.startsWith("ecr:"));
     expect(actions).to.deep.equal([
       ...["logs:CreateLogStream", "logs:PutLogEvents", "s3:GetObject", "s3:GetObjectVersion"],
-      ...["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:PutObject"],
+      ...["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetObject", "s3:PutObject"],
       ...["ecs:DescribeServices", "ecs:DescribeTaskDefinition"],
     ]);
     expect(await unknownActions(statements)).to.deep.equal([]);

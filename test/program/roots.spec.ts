@@ -111,12 +111,17 @@ describe("an application and its infra in different places", function () {
    * The fingerprints that a build finds in the folder where it works, in a clone of the repository, with some files
    * changed.
    */
-  function build({ repository, repositoryDirectory }: Layout, changed: Readonly<Record<string, string>> = {}) {
+  function build({ repository }: Layout, changed: Readonly<Record<string, string>> = {}) {
     const clone = mkdtempSync(join(root, "clone-"));
     cpSync(join(root, repository), clone, { recursive: true });
-    const cwd = join(clone, repositoryDirectory);
+    const env: Readonly<Record<string, string>> = {
+      PATH: process.env["PATH"] ?? "",
+      IMAGE_TAG: "0123abc",
+      ...buildVariables(),
+    };
+    // The first thing that a buildspec does.
+    const cwd = join(clone, env["SOURCE_DIRECTORY"] ?? "");
     for (const [path, text] of Object.entries(changed)) writeFileSync(join(cwd, path), text);
-    const env = { PATH: process.env["PATH"] ?? "", IMAGE_TAG: "0123abc", ...buildVariables() };
     const { fingerprints } = JSON.parse(
       execFileSync(process.execPath, [program], { cwd, env, encoding: "utf8" }),
     ) as BuildPlan;

@@ -5,7 +5,7 @@ import { Refusal } from "../../components/kit/refusal.ts";
 import { cloud, only, refusal, valueOf } from "../support/cloud.ts";
 import { allows, ineffective, needlesslyBroad, statementsOf, unknownActions } from "../support/iam.ts";
 import { runProgram } from "../support/program.ts";
-import type { Registration } from "../support/registration.ts";
+import type { Registration } from "../../testing/registration.ts";
 import { changed, type Change } from "../support/settings.ts";
 import { accountId, region } from "../support/cloud-state.ts";
 

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import { release } from "./release/approval-world.ts";
 
@@ -30,6 +31,19 @@ describe("npm run release", () => {
         ].join("\n"),
       ],
     ]);
+  });
+
+  it("starts without Pulumi's SDK, which takes half a second to load; only the class of its errors is loaded", () => {
+    const hooks = `import { registerHooks } from "node:module";
+      const resolve = (name, context, next) => {
+        if (name.startsWith("@pulumi/")) console.log(name);
+        return next(name, context);
+      };
+      registerHooks({ resolve });`;
+    const args = ["--import", `data:text/javascript,${encodeURIComponent(hooks)}`, "scripts/bin.ts", "--help"];
+    const lines = execFileSync(process.execPath, args, { encoding: "utf8" }).split("\n");
+    expect(lines.filter((line) => line.startsWith("@pulumi/"))).to.deep.equal(["@pulumi/pulumi/errors.js"]);
+    expect(lines).to.include("usage: npm run release -- VERB [OPTION]...");
   });
 
   it("shows the arguments that a verb takes, and does not parse what follows after --", async () => {

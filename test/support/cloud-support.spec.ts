@@ -79,7 +79,7 @@ describe("the recorder of registrations", () => {
   it("refuses a function the test did not expect", async () => {
     const failure = await aws.ssm.getParameter({ name: "/a" }).catch((error: unknown) => String(error));
     expect(failure).to.include(
-      'aws:ssm/getParameter:getParameter: the test has no answer to {"name":"/a"}; give one in startCloud',
+      'aws:ssm/getParameter:getParameter: the test has no answer to {"name":"/a"}; give one in answers',
     );
   });
 

@@ -27,6 +27,9 @@ export const definitions = ["shop-staging:7", "shop-staging-worker:7"].map((revi
 export const migration = arn("ecs", "task-definition/shop-staging-migrate:7");
 export const repositories = ["proxy", "web"].map((image) => arn("ecr", `repository/shop/staging/${image}`));
 export const bucket = `arn:aws:s3:::shop-staging-artifacts-${accountId}-${region}`;
+/** The bucket of the program that builds run, and an object in it. */
+const programBucket = `arn:aws:s3:::shop-staging-program-${accountId}-${region}`;
+const program = `${programBucket}/${"0".repeat(64)}.cjs`;
 export const artifact = `${bucket}/shop-staging/BuildOutp/x`;
 export const containerRoles = ["execution", "task"].map(
   (actor) => `arn:aws:iam::${accountId}:role/shop-staging-${actor}`,
@@ -69,6 +72,7 @@ export const topic = arn("sns", "shop-staging");
 export const duties: Readonly<Record<string, readonly Deed[]>> = {
   build: [
     ...anyBuild("build"),
+    ["s3:GetObject", [program]],
     ["s3:PutObject", [artifact]],
     ["ecr:GetAuthorizationToken", ["*"]],
     ["ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:CompleteLayerUpload ecr:DescribeImages", repositories],
@@ -141,6 +145,9 @@ export const never: readonly Deed[] = [
   ["ecs:ExecuteCommand", [task], here],
   ["ecr:DeleteRepository ecr:BatchDeleteImage ecr:PutImageTagMutability ecr:PutLifecyclePolicy", repositories],
   ["s3:DeleteObject s3:DeleteObjectVersion s3:DeleteBucket s3:PutBucketPolicy", [artifact, bucket]],
+  // A build runs the code of whoever pushes; what it could write here, a later step would run.
+  ["s3:PutObject s3:PutObjectAcl s3:DeleteObject s3:DeleteObjectVersion", [program]],
+  ["s3:PutBucketPolicy s3:PutLifecycleConfiguration s3:PutBucketVersioning s3:DeleteBucket", [programBucket]],
   ["ssm:GetParameter ssm:PutParameter ssm:DeleteParameter", parameters],
   ["logs:DeleteLogGroup logs:DeleteLogStream", [stream("/ecs/shop-staging")]],
   ["sns:Subscribe sns:SetTopicAttributes", [topic]],

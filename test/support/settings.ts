@@ -16,7 +16,7 @@ export const inS3: Change = {
 };
 
 /** The change that takes ready-made images. */
-export const readyMade: Change = { sourceProvider: "ECR", sourceRepository: "", branch: "" };
+export const readyMade: Change = { sourceProvider: "ECR", sourceRepository: "", branch: "", buildspec: "" };
 
 /** Staging's configuration with a change. */
 export function changed(change: Change): Record<string, string> {

@@ -6,13 +6,13 @@ import { expect } from "chai";
  * name, and npx would run what they have published.
  */
 function bareCalls(text: string): readonly string[] {
-  const installed = text.search(/^.*\bnpm install\b/m);
+  const installed = text.search(/^.*\bnpm install\b(?! \S*compose-ecs-pipeline)/m);
   const calls = [
     ...text.matchAll(/^.*\b(npx|npm exec|npm create|npm install|pnpm dlx|yarn dlx)\b.*compose-ecs-pipeline.*$/gm),
   ];
   return calls.flatMap(({ 0: line, index }) => {
     const named = /(--package|install) \S*(\.tgz|git\+|TARBALL)/.test(line);
-    return named || (installed >= 0 && installed < index) ? [] : [line.trim()];
+    return named || (installed >= 0 && installed <= index) ? [] : [line.trim()];
   });
 }
 

@@ -10,12 +10,17 @@ refuse() {
 }
 
 # The entries of file $1 (image definitions, or release.json) as lines of name and image; fails where it is anything else.
+# The program of a build writes release.json as {format, images}; a buildspec of one's own writes the array alone.
 # Read it into a variable: a loop over $(…) or <(…) goes on without an error when this fails.
 entries() {
   [ -e "$1" ] || refuse "$1: the build has not written it; write a JSON array with a name and an imageUri for each container"
   jq -rn --arg file "$1" --rawfile text "$1" '
-    (try ($text | fromjson) catch null) as $all
-    | if ($all | type) != "array" then "\($file): it is no JSON array; write one with a name and an imageUri for each container\n"
+    (try ($text | fromjson) catch null)
+    | if $file == "release.json" and (type == "object") and has("format") then
+        if .format == 1 then .images
+        else "\($file): it is of format \(.format | tojson), but this step reads format 1; push again\n" | halt_error(1) end
+      else . end
+    | . as $all | if ($all | type) != "array" then "\($file): it is no JSON array; write one with a name and an imageUri for each container\n"
       | halt_error(1) else $all[] end
     | if [.name?, .imageUri?] | length == 2 and all(type == "string" and test("^\\S+$")) then "\(.name) \(.imageUri)"
       else "\($file): entry \(tojson): it needs a name and an imageUri\n" | halt_error(1) end'

@@ -39,4 +39,4 @@ while read -r file; do
   # shellcheck disable=SC2094 # jq is given the name of the file, and does not read it
   jq --arg file "$file" --argjson uris "$uris" '.[$file] | map({name, imageUri: $uris[.built]})' <<<"$IMAGE_DEFINITIONS" >"$file"
 done <<<"$files"
-jq --argjson uris "$uris" 'map({name, imageUri: (.reference // $uris[.built])})' <<<"$RELEASE" >release.json
+jq --argjson uris "$uris" '{format: 1, images: map({name, imageUri: (.reference // $uris[.built])})}' <<<"$RELEASE" >release.json

@@ -2,14 +2,18 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteBucketPolicyCommand,
+  DeleteObjectCommand,
   DeleteObjectsCommand,
+  HeadObjectCommand,
   ListObjectVersionsCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
+  PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import type { BucketArgs } from "@pulumi/aws/s3/bucket.js";
 import type { BucketCorsConfigurationArgs } from "@pulumi/aws/s3/bucketCorsConfiguration.js";
 import type { BucketLifecycleConfigurationArgs } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
+import type { BucketObjectv2Args } from "@pulumi/aws/s3/bucketObjectv2.js";
 import type { BucketOwnershipControlsArgs } from "@pulumi/aws/s3/bucketOwnershipControls.js";
 import type { BucketPolicyArgs } from "@pulumi/aws/s3/bucketPolicy.js";
 import type { BucketPublicAccessBlockArgs } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
@@ -17,7 +21,7 @@ import type { BucketServerSideEncryptionConfigurationArgs } from "@pulumi/aws/s3
 import type { BucketVersioningArgs } from "@pulumi/aws/s3/bucketVersioning.js";
 
 import { region, s3 } from "../kit/clients.ts";
-import { handler, type Handlers, required, unless } from "../kit/handler.ts";
+import { handler, type Handlers, isCode, type Plain, required, unless } from "../kit/handler.ts";
 import { recorded } from "../kit/recorded.ts";
 
 const bucket = handler<BucketArgs>({
@@ -63,6 +67,45 @@ const bucketVersioning = handler<BucketVersioningArgs>({
   },
 });
 
+const bucketObject = handler<BucketObjectv2Args>({
+  replaceOn: ["bucket", "key"],
+  create: async (inputs) => {
+    const { Bucket, Key } = await putObject(inputs);
+    return { id: Key, outputs: { arn: `arn:aws:s3:::${Bucket}/${Key}` } };
+  },
+  update: async (_id, inputs) => {
+    await putObject(inputs);
+    return {};
+  },
+  delete: async (_id, inputs) => {
+    const { bucket: Bucket, key: Key } = placeOf(inputs);
+    await unless(["NoSuchBucket"], s3.send(new DeleteObjectCommand({ Bucket, Key })));
+  },
+  read: async (_id, inputs) => {
+    const { bucket: Bucket, key: Key } = placeOf(inputs);
+    try {
+      const { ETag = "" } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+      return { etag: ETag.replaceAll('"', "") };
+    } catch (error) {
+      if (isCode(error, "NotFound", "NoSuchKey", "NoSuchBucket")) return undefined;
+      throw error;
+    }
+  },
+});
+
+async function putObject(inputs: Plain<BucketObjectv2Args>) {
+  const { bucket: Bucket, key: Key } = placeOf(inputs);
+  const { content: Body, contentType: ContentType } = inputs;
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: required(Body, "content"), ContentType }));
+  return { Bucket, Key };
+}
+
+/** Where an object is; a resource's inputs have the bucket's name. */
+const placeOf = ({ bucket, key }: Plain<BucketObjectv2Args>) => ({
+  bucket: required(typeof bucket === "string" ? bucket : undefined, "bucket"),
+  key: required(key, "key"),
+});
+
 /** S3 resource types, served by real calls, except for settings that change nothing here. */
 export const s3Handlers: Handlers = {
   "aws:s3/bucket:Bucket": bucket,
@@ -70,6 +113,7 @@ export const s3Handlers: Handlers = {
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": recorded<BucketLifecycleConfigurationArgs>([
     "bucket",
   ]),
+  "aws:s3/bucketObjectv2:BucketObjectv2": bucketObject,
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": recorded<BucketOwnershipControlsArgs>(["bucket"]),
   "aws:s3/bucketPolicy:BucketPolicy": bucketPolicy,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": recorded<BucketPublicAccessBlockArgs>(["bucket"]),

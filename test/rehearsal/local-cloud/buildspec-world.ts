@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { CodeBuildClient, CreateProjectCommand } from "@aws-sdk/client-codebuild";
 import { CreateRepositoryCommand, DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import {
@@ -14,6 +14,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client
 import * as pulumi from "@pulumi/pulumi";
 import { strToU8, zipSync, type Zippable } from "fflate";
 import { composeLabel, readApplication, repositoryVariable, type Application } from "../../../compose/index.ts";
+import { readProgram } from "../../../components/build/bundle-program.ts";
 import { buildStep, type BuildSettings } from "../../../components/build/build-step.ts";
 import { namesOf } from "../../../components/kit/names.ts";
 import type { BuildResult } from "../../../local-cloud/codebuild/builds.ts";
@@ -47,18 +48,17 @@ export interface BuildspecWorld {
   readonly close: () => Promise<void>;
 }
 
-const root = join(import.meta.dirname, "../../..");
 const bucket = "shop-production-artifacts-000000000000-us-east-1";
 const place = { partition: "aws", region: "us-east-1", accountId: "000000000000" };
 const names = namesOf("shop", "production", place);
 
-/** Settings of a production build, unless a test changes them. */
 const composeFiles = ["docker-compose-production.yml"];
 
 const asked = {
   composeFiles,
   names,
   environment: "production",
+  directory: "",
   source: { provider: "CodeCommit" },
   variables: {},
   parameterNames: {},
@@ -66,8 +66,9 @@ const asked = {
   architecture: "x86_64",
   logRetentionDays: 1,
 } as const;
+/** Settings of a production build, unless a test changes them. */
 const settings: BuildSettings = {
-  buildspec: "buildspec.yml",
+  buildspec: undefined,
   timeoutMinutes: 10,
   computeType: "SMALL",
   cache: "none",
@@ -88,6 +89,8 @@ export async function startBuildspecWorld(): Promise<BuildspecWorld> {
     runId,
     labels: { [rehearsalLabel]: runId },
     log: () => undefined,
+    // Nothing listens there: a build asks no package registry.
+    surroundings: { ...process.env, npm_config_registry: "http://127.0.0.1:9/" },
     onBuildLine: (_, line) => lines.push(line),
   });
   const client = { endpoint: cloud.endpointUrl, region: place.region, credentials: rootCredentials };
@@ -97,6 +100,7 @@ export async function startBuildspecWorld(): Promise<BuildspecWorld> {
     new S3Client({ ...client, forcePathStyle: true }),
   ];
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  await s3.send(new CreateBucketCommand({ Bucket: names.programBucket.name }));
   const { registryHost: registry } = cloud.world;
   const state = { compose: "" };
   const repository = async (repositoryName: string): Promise<void> => {
@@ -128,7 +132,11 @@ export async function startBuildspecWorld(): Promise<BuildspecWorld> {
       for (const { name } of application.images) await repository(names.repository(name).name);
       const uris = application.images.map(({ name }) => [name, `${registry}/${names.repository(name).name}`] as const);
       const repositories = Object.fromEntries(uris.map(([name, uri]) => [name, pulumi.output(uri)]));
-      const plan = { ...asked, application, settings: { ...settings, ...change } };
+      const program = await readProgram();
+      await s3.send(
+        new PutObjectCommand({ Bucket: names.programBucket.name, Key: `${program.sha256}.cjs`, Body: program.text }),
+      );
+      const plan = { ...asked, program, application, settings: { ...settings, ...change } };
       const step = buildStep(plan, { repositories, releaseRevisions: {} });
       const serviceRole = await role(iam, step.projectName, [
         { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: `${names.artifactBucket.arn}/*` },
@@ -142,7 +150,7 @@ export async function startBuildspecWorld(): Promise<BuildspecWorld> {
         new CreateProjectCommand({
           name: step.projectName,
           serviceRole,
-          source: { type: "CODEPIPELINE" },
+          source: { type: "CODEPIPELINE", buildspec: step.buildspec },
           artifacts: { type: "CODEPIPELINE" },
           environment: {
             type: "LINUX_CONTAINER",
@@ -157,7 +165,7 @@ export async function startBuildspecWorld(): Promise<BuildspecWorld> {
       await runs(new ECSClient(client), application, Object.fromEntries(uris));
     },
     async build(resolvedSourceVersion, files = {}) {
-      const Body = zipSync({ ...project(), "docker-compose-production.yml": strToU8(state.compose), ...files });
+      const Body = zipSync({ "docker-compose-production.yml": strToU8(state.compose), ...files });
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: "source.zip", Body }));
       const { done } = await cloud.codebuild.startBuild({
         projectName: names.build.name,
@@ -221,15 +229,4 @@ async function runs(
       }),
     );
   }
-}
-
-/** The files of this repository that a build needs. */
-function project(): Zippable {
-  const folders = ["build", "compose"].flatMap((folder) =>
-    readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
-      .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => relative(root, join(parentPath, name))),
-  );
-  const files = ["buildspec.yml", "package.json", "package-lock.json", ".npmrc", ...folders];
-  return Object.fromEntries(files.map((file) => [file, new Uint8Array(readFileSync(join(root, file)))]));
 }

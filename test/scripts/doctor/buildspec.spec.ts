@@ -38,7 +38,7 @@ describe("the buildspec check of doctor", () => {
     const page = readFileSync(join(import.meta.dirname, "../../../docs/buildspec.md"), "utf8");
     const [, smallest = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
     expect([said(smallest), readBuildspec(smallest).shell]).to.deep.equal([fine, "bash"]);
-    const named = [...page.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name).toSorted();
+    const named = [...page.matchAll(/^\| `([A-Z0-9_]+)`/gm)].map(([, name]) => name).toSorted();
     const { project, projectPrefix } = buildspecVariables;
     expect(named).to.deep.equal([...project, `${projectPrefix}WEB`].toSorted());
   });
@@ -78,7 +78,9 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
 
   it("reports a buildspec that does not exist, is not YAML, or has more than one document", () => {
     expect([said(undefined), said(""), said("- a"), said("a: ["), said(`${top()}---\na: b\n`)]).to.deep.equal([
-      [" there is no such file; commit it, or set buildspec to its path"],
+      [
+        " there is no such file; commit it, set buildspec to its path, or remove the setting to run this program's own buildspec",
+      ],
       ["1:1: it is not a mapping; a buildspec begins with `version: 0.2`"],
       ["1:1: it is not a mapping; a buildspec begins with `version: 0.2`"],
       [

@@ -79,6 +79,18 @@ describe("npm run release -- doctor", () => {
     ]);
   });
 
+  it("has nothing to check in the repository when the build runs this program's own buildspec, or none", async () => {
+    const settings = { ...(program.settings as ProgramSettings), buildspec: undefined };
+    const said = async (source: string) => {
+      const { out } = await doctor({ program: { ...program, settings: { ...settings, source } } });
+      return out.filter((line) => line.includes(" buildspec: "));
+    };
+    expect([await said("GitHub"), await said("ECR")]).to.deep.equal([
+      ["    ok       buildspec: the build runs this program's own"],
+      ["    ok       buildspec: ready-made images need none"],
+    ]);
+  });
+
   it("checks what it can before the first `up`, and ends with 0 if nothing is missing", async () => {
     const locate = () => Promise.reject(new Refusal("stack staging: it has no pipeline; run `pulumi up` first"));
     const value = (limit: number) => () => ({ Quota: { Value: limit } });

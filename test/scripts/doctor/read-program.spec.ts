@@ -31,6 +31,7 @@ describe("what doctor reads of the program", function () {
     const stack = (more: string) => `config:\n  compose-ecs-pipeline:sourceRepository: acme/shop\n${more}`;
     const own = [
       'aws:region: eu-central-1\n  aws:allowedAccountIds: ["111111111111"]',
+      "compose-ecs-pipeline:buildspec: buildspec.yml",
       "compose-ecs-pipeline:parameters: [URL, LEVEL, KEY, OLD=/old]",
       "compose-ecs-pipeline:parameterKmsKeyArns: [arn:aws:kms:eu-central-1:111111111111:key/a]",
       "compose-ecs-pipeline:queueName: jobs",

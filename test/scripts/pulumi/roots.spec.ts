@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { expect } from "chai";
-import { checkout } from "../../../scripts/kit/git.ts";
+import { applicationCheckout } from "../../../scripts/pulumi/application-checkout.ts";
 import { project } from "../../../scripts/pulumi/project.ts";
 import { projectDirectory } from "../../../scripts/pulumi/project-directory.ts";
 import { applicationDirectory } from "../../../scripts/pulumi/stack-files.ts";
@@ -63,9 +63,9 @@ describe("verbs, in a monorepo with infra in the application's folder,", functio
 
   const at = (path: string): string => join(root, path);
 
-  /** Runs a program of this project in a folder; returns its exit code and the lines of its output. */
-  function run(script: string, folder: string, args: string) {
-    const program = join(here, "scripts", script);
+  /** Runs a command line in a folder; returns its exit code and the lines of its output. */
+  function run(folder: string, args: string) {
+    const program = join(here, "scripts", "bin.ts");
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args.split(" ")], {
       cwd: folder,
       encoding: "utf8",
@@ -100,7 +100,7 @@ describe("verbs, in a monorepo with infra in the application's folder,", functio
     });
 
     it(`check the Compose file of a stack from ${folder}`, () => {
-      const [code, first, , , ...container] = run("compose/cli.ts", at(folder), "check --stack staging");
+      const [code, first, , , ...container] = run(at(folder), "compose check --stack staging");
       expect([code, first, container]).to.deep.equal([
         0,
         "docker-compose-staging.yml: no problems; staging becomes 1 ECS service on x86_64",
@@ -115,7 +115,7 @@ describe("verbs, in a monorepo with infra in the application's folder,", functio
   }
 
   it("look for a stack's file in infra", () => {
-    expect(run("cli.ts", at("services/shop/infra/queues"), "cost --stack qa")).to.deep.equal([
+    expect(run(at("services/shop/infra/queues"), "cost --stack qa")).to.deep.equal([
       1,
       "Pulumi.qa.yaml: no configuration for stack qa; copy Pulumi.staging.yaml to it and set what differs",
     ]);
@@ -129,13 +129,16 @@ describe("verbs, in a monorepo with infra in the application's folder,", functio
       git(folder, "commit", "--quiet", "--allow-empty", "--message", `the first commit in ${folder}`);
     }
     process.chdir(at("services/shop/infra/queues"));
-    const found = await checkout(applicationDirectory("staging")).resolve("HEAD");
-    expect(found).to.equal(git("services/shop", "rev-parse", "HEAD"));
-    expect(found).not.to.equal(git("services/shop/infra", "rev-parse", "HEAD"));
+    const heads = [git("services/shop", "rev-parse", "HEAD"), git("services/shop/infra", "rev-parse", "HEAD")];
+    const found = [applicationCheckout("staging"), applicationCheckout(undefined)].map(({ resolve }) =>
+      resolve("HEAD"),
+    );
+    expect(await Promise.all(found)).to.deep.equal(heads);
+    expect(heads[0]).not.to.equal(heads[1]);
   });
 
   it("refuse a folder outside of infra, and say where to go if infra is near", () => {
-    const refused = (folder: string) => run("cli.ts", at(folder), "cost --stack staging");
+    const refused = (folder: string) => run(at(folder), "cost --stack staging");
     const near = (folder: string, path: string) => [
       1,
       `Pulumi.yaml: it is not in ${at(folder)}, but in ${path}; run \`cd ${path}\` first`,
@@ -144,13 +147,13 @@ describe("verbs, in a monorepo with infra in the application's folder,", functio
     expect(refused("services/shop/src")).to.deep.equal(near("services/shop/src", "../infra"));
     const nowhere = `Pulumi.yaml: there is none in ${root} or in a folder above; go to the folder of the Pulumi project first`;
     expect(refused(".")).to.deep.equal([1, nowhere]);
-    expect(run("compose/cli.ts", root, "check --stack staging")).to.deep.equal([1, nowhere]);
-    expect(run("cli.ts", root, "status --help")[0]).to.equal(0);
+    expect(run(root, "compose check --stack staging")).to.deep.equal([1, nowhere]);
+    expect(run(root, "status --help")[0]).to.equal(0);
   });
 
   it("check a Compose file by its path without any project", () => {
     const check = (folder: string, path: string) =>
-      run("compose/cli.ts", at(folder), `check ${path}docker-compose-staging.yml --parameter TOKEN`).slice(0, 2);
+      run(at(folder), `compose check ${path}docker-compose-staging.yml --parameter TOKEN`).slice(0, 2);
     const fine = "docker-compose-staging.yml: no problems; staging becomes 1 ECS service on x86_64";
     expect([check("services/shop", ""), check(".", "services/shop/")]).to.deep.equal([
       [0, fine],

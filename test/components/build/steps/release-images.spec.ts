@@ -111,7 +111,7 @@ describe("the images of a release that builds none", () => {
             { name: "proxy", imageUri: uri("proxy", "a") },
           ],
         ],
-        ["release.json", [{ name: "migrate", imageUri: uri("web", "b") }]],
+        ["release.json", { format: 1, images: [{ name: "migrate", imageUri: uri("web", "b") }] }],
       ],
     });
   });
@@ -120,7 +120,7 @@ describe("the images of a release that builds none", () => {
     const { code, files } = run(good, { web: index, proxy: plain });
     expect([code, Object.fromEntries(files)["release.json"]]).to.deep.equal([
       0,
-      [{ name: "migrate", imageUri: uri("web", "2") }],
+      { format: 1, images: [{ name: "migrate", imageUri: uri("web", "2") }] },
     ]);
   });
 

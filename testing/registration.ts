@@ -83,9 +83,10 @@ function list(key: string, values: readonly string[]): Record<string, readonly s
   return values.length > 0 ? { [key]: values } : {};
 }
 
-/** The key by which Pulumi's protocol marks a value as more than plain data, and the mark of a secret. */
+/** The key by which Pulumi's protocol marks a value as more than plain data, and the marks of a secret and a resource. */
 const signature = "4dabf18193072939515e22adb298388d";
 const secretMark = "1b47061264138c4ac30d75fd1eb44270";
+const resourceMark = "5cf8f73096256a8f31e491e813e4eb8e";
 
 function plain(value: unknown, path: string, secrets: string[]): unknown {
   if (Array.isArray(value)) return value.map((item, index) => plain(item, `${path}[${index}]`, secrets));
@@ -95,6 +96,8 @@ function plain(value: unknown, path: string, secrets: string[]): unknown {
     secrets.push(path);
     return plain(object["value"], path, []);
   }
+  // A provider gets the ID of a resource that is an input.
+  if (object[signature] === resourceMark) return object["id"];
   return Object.fromEntries(
     Object.entries(object).map(([key, item]) => [key, plain(item, path === "" ? key : `${path}.${key}`, secrets)]),
   );

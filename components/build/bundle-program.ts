@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** The program that a build runs, as one file. */
+export interface Program {
+  readonly text: string;
+  /** SHA-256 of the text, in hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/**
+ * The program of this version. Source code is bundled; compiled code has the file program.cjs next to this module,
+ * which the packer has written.
+ */
+export async function readProgram(): Promise<Program> {
+  const text = import.meta.url.endsWith(".ts")
+    ? await (bundled ??= bundleProgram())
+    : readFileSync(new URL("program.cjs", import.meta.url), "utf8");
+  return { text, sha256: createHash("sha256").update(text).digest("hex") };
+}
+
+/** A process bundles once: nobody changes the source while an `up` runs. */
+let bundled: Promise<string> | undefined;
+
+/**
+ * Bundles build/program.ts and all that it imports into one CommonJS file for Node 20 and later. The same source gives
+ * the same text, wherever it is. It is CommonJS because the YAML parser requires Node's modules while it runs.
+ */
+export async function bundleProgram(root = fileURLToPath(new URL("../../", import.meta.url))): Promise<string> {
+  // Loaded only here: the npm package does not depend on it.
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ["build/program.ts"],
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    // Not the folder's own file: a package has none.
+    tsconfigRaw: { compilerOptions: { strict: true } },
+    legalComments: "none",
+    minify: true,
+    write: false,
+    logLevel: "silent",
+  });
+  return outputFiles.map(({ text }) => text).join("");
+}
