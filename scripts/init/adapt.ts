@@ -1,9 +1,10 @@
 import type { Context, Draft } from "./draft.ts";
-import { withEcsServices, withNotes } from "./ecs-services.ts";
+import { withEcsServices } from "./ecs-services.ts";
 import { unfolded } from "./edits.ts";
 import { withoutEnvFiles } from "./env-files.ts";
 import { withImageNames, withSharedImages } from "./images.ts";
 import { withoutHostMounts } from "./mounts.ts";
+import { withNotes } from "./notes.ts";
 import { withPorts } from "./ports.ts";
 import { withRelease } from "./release-service.ts";
 import { rolesOf } from "./roles.ts";

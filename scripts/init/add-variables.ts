@@ -25,8 +25,10 @@ export function addVariables(text: string, name: string, added: readonly AddedVa
   }
   const first = partsOf(sheet, node)[0];
   if (first === undefined) return text;
-  const row = sheet.rowAt(first.start);
+  let row = sheet.rowAt(first.start);
   const indent = /^\s*/.exec(sheet.rows[row] ?? "")?.[0] ?? "";
+  // Comments above the first entry belong to it.
+  while (/^\s+#/.test(sheet.rows[row - 1] ?? "")) row -= 1;
   const lines = [...note, ...added.map((one) => (isSeq(node) ? `- ${item(one)}` : pair(one)))].map(
     (line) => `${indent}${line}`,
   );
