@@ -4,8 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { buildFormat } from "../../build/format.ts";
 import { closedBucket } from "../kit/closed-bucket.ts";
 import type { Names } from "../kit/names.ts";
-import { carriesCode } from "../pipeline/source.ts";
-import type { BuildPlan } from "./build-step.ts";
+import { carriesCode, type SourceSettings } from "../pipeline/source.ts";
 import type { Program } from "./bundle-program.ts";
 
 export interface BuildProgramArgs {
@@ -45,14 +44,21 @@ export class BuildProgram extends pulumi.ComponentResource {
   }
 }
 
+/** What is known about the program before anything is created: a part of the plan of a build. */
+export interface ProgramPlan {
+  readonly names: Names;
+  readonly source: Pick<SourceSettings, "provider">;
+  readonly program: Program;
+}
+
 /** The program of an environment that builds; nothing for ready-made images. */
-export function programFor(name: string, plan: BuildPlan): readonly BuildProgram[] {
+export function programFor(name: string, plan: ProgramPlan): readonly BuildProgram[] {
   if (!carriesCode(plan.source)) return [];
   return [new BuildProgram(`${name}-program`, { bucketName: plan.names.programBucket.name, program: plan.program })];
 }
 
 /** The variables from which a build knows where its program is, what it must be, and the format of all variables. */
-export const programVariables = ({ names, program }: { readonly names: Names; readonly program: Program }) => ({
+export const programVariables = ({ names, program }: Pick<ProgramPlan, "names" | "program">) => ({
   BUILD_FORMAT: String(buildFormat),
   RELEASE_PROGRAM: `s3://${names.programBucket.name}/${keyOf(program)}`,
   RELEASE_PROGRAM_SHA256: program.sha256,
