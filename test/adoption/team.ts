@@ -87,7 +87,7 @@ export async function startTeam(log: (line: string) => void): Promise<Team> {
         await done(perform(".", "git", "push", "--quiet", "origin", "HEAD:refs/heads/main"));
         const commit = (await done(perform(".", "git", "rev-parse", "HEAD"))).trim();
         const [executionId = ""] = cloud.pipelines.pushed(sourceRepository, "main");
-        return { commit, ...(await awaitRun(new CodePipelineClient(client), "shop-staging", executionId)) };
+        return { commit, ...(await awaitRun(new CodePipelineClient(client), "board-staging", executionId)) };
       },
       finishHandshake: async () => {
         const { Connections = [] } = await new CodeStarConnectionsClient(client).send(new ListConnectionsCommand({}));
