@@ -78,7 +78,7 @@ describe("a team that adds the package to its application", function () {
   });
 
   it("pushes, and the pipeline builds without a package registry, deploys three ECS services, and serves", async () => {
-    const { status, summary, actions } = await team.push("The board");
+    const { status, summary, actions = [] } = (await team.push("The board")) ?? {};
     expect([status, summary, actions.filter(({ error }) => error !== "")]).to.deep.equal(["Succeeded", "", []]);
     expect(
       actions
@@ -93,13 +93,17 @@ describe("a team that adds the package to its application", function () {
   it("pushes a change, which serves, and goes back to the release before", async () => {
     const file = join(team.checkout, "board/greeter.pl");
     writeFileSync(file, readFileSync(file, "utf8").replace("hello", "good day"));
-    const { status } = await team.push("A friendlier board");
-    expect(status).to.equal("Succeeded");
+    expect((await team.push("A friendlier board"))?.status).to.equal("Succeeded");
     expect(await serves("the board: good day\n")).to.equal("the board: good day\n");
     await forStaging("verify");
     await forStaging("rollback", "--yes");
     expect(await serves("the board: hello\n")).to.equal("the board: hello\n");
     await forStaging("resume", "--yes");
+  });
+
+  it("pushes a change of infra/ alone, which starts no release", async () => {
+    writeFileSync(join(team.checkout, "infra/README.md"), "# The environments of the board\n");
+    expect(await team.push("A shorter page")).to.equal(undefined);
   });
 
   it("takes everything down, and nothing is left in its stack", async () => {

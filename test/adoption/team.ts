@@ -26,8 +26,11 @@ export interface Team {
   readonly tarball: string;
   /** Runs a command in a folder of the checkout. */
   readonly run: (folder: string, command: string, ...args: readonly string[]) => Promise<Outcome>;
-  /** Commits everything and pushes it; returns the run of the pipeline that this started, when it has ended. */
-  readonly push: (message: string) => Promise<PipelineRun & { readonly commit: string }>;
+  /**
+   * Commits everything and pushes it; returns the run of the pipeline when it has ended, or undefined if the push started
+   * none.
+   */
+  readonly push: (message: string) => Promise<PipelineRun | undefined>;
   /** Completes the connection to the Git provider, as a person does in the console. */
   readonly finishHandshake: () => Promise<void>;
   /** Address of the load balancer. */
@@ -85,9 +88,10 @@ export async function startTeam(log: (line: string) => void): Promise<Team> {
         await done(perform(".", "git", "add", "--all"));
         await done(perform(".", "git", "commit", "--quiet", "--message", message));
         await done(perform(".", "git", "push", "--quiet", "origin", "HEAD:refs/heads/main"));
-        const commit = (await done(perform(".", "git", "rev-parse", "HEAD"))).trim();
-        const [executionId = ""] = cloud.pipelines.pushed(sourceRepository, "main");
-        return { commit, ...(await awaitRun(new CodePipelineClient(client), "board-staging", executionId)) };
+        const files = await done(perform(".", "git", "show", "--name-only", "--format=", "HEAD"));
+        const [executionId] = cloud.pipelines.pushed(sourceRepository, "main", files.trim().split("\n"));
+        if (executionId === undefined) return undefined;
+        return await awaitRun(new CodePipelineClient(client), "board-staging", executionId, 240);
       },
       finishHandshake: async () => {
         const { Connections = [] } = await new CodeStarConnectionsClient(client).send(new ListConnectionsCommand({}));
