@@ -111,7 +111,7 @@ export async function startSurroundings(args: SurroundingsArgs): Promise<Surroun
 }
 
 /** Nothing listens there: a build that asked npm's registry would fail. Docker builds do not see this setting. */
-const noRegistry = "http://127.0.0.1:9/";
+export const noRegistry = "http://127.0.0.1:9/";
 
 async function start(
   { environment, log, onAsked, sample }: SurroundingsArgs,

@@ -135,6 +135,13 @@ function outputsFrom(stack: string, found: Readonly<Record<string, unknown>>): K
     );
   }
   const absent = required.find((name) => outputs[name] === undefined);
+  const exported = Object.keys(found);
+  // A program of a team's own, which has outputs, but none of ours.
+  if (exported.length > 0 && !required.some((name) => outputs[name] !== undefined)) {
+    throw new NotUp(
+      `stack ${stack}: its program does not export environment; write \`export const { url, environment } = await deliver();\` and run \`pulumi up --stack ${stack}\``,
+    );
+  }
   if (absent === "pipelineName") {
     throw new NotUp(`stack ${stack}: it has no pipeline; run \`pulumi up --stack ${stack}\` first`);
   }

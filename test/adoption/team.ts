@@ -10,7 +10,7 @@ import { trustedUrl } from "../../rehearsal/journey/client.ts";
 import { engineVariables, sourceRepository } from "../../rehearsal/journey/engine.ts";
 import { awaitRun, type PipelineRun } from "../../rehearsal/journey/pipeline-run.ts";
 import { packed } from "./packed.ts";
-import { runsFolder } from "../../rehearsal/journey/surroundings.ts";
+import { noRegistry, runsFolder } from "../../rehearsal/journey/surroundings.ts";
 
 /** The result of a command: its exit code and everything that it printed. */
 export interface Outcome {
@@ -56,6 +56,7 @@ export async function startTeam(log: (line: string) => void): Promise<Team> {
       log: (line) => {
         appendFileSync(join(run.directory, "cloud.log"), `${line}\n`);
       },
+      surroundings: { ...process.env, npm_config_registry: noRegistry },
       onBuildLine: (build, line) => {
         log(`${build}: ${line}`);
       },

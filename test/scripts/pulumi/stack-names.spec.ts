@@ -29,6 +29,12 @@ describe("the names of a stack", () => {
     );
   });
 
+  it("are refused of a stack whose program does not export them, with the line that it lacks", () => {
+    expect(() => namesFrom(stack, { url: "http://shop.example", queue: "jobs" })).to.throw(
+      "stack staging: its program does not export environment; write `export const { url, environment } = await deliver();` and run `pulumi up --stack staging`",
+    );
+  });
+
   it("are refused of a stack that was never brought up, or last by an older program", () => {
     expect(() => without("pipelineName")).to.throw(
       /^stack staging: it has no pipeline; run `pulumi up --stack staging` first$/,
