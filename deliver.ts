@@ -22,11 +22,15 @@ let runs = 0;
  */
 export async function deliver(additions: Additions = {}): Promise<Delivered> {
   requireOneCopy();
-  setDeliveredAdditions(additions);
   runs += 1;
   // Node evaluates a module once for each URL, and an inline program runs several times in one process.
-  const program = new URL(import.meta.url.replace(/deliver(\.\w+)$/, `index$1?run=${runs}`));
-  return (await import(program.href)) as Delivered;
+  const program = new URL(import.meta.url.replace(/deliver(\.\w+)(\?.*)?$/, `index$1?delivered=${runs}`));
+  setDeliveredAdditions(additions);
+  try {
+    return (await import(program.href)) as Delivered;
+  } finally {
+    setDeliveredAdditions({});
+  }
 }
 
 /**

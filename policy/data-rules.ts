@@ -69,8 +69,9 @@ export const dataRules: readonly Rule[] = [
       "aws:rds/instance:Instance",
       "aws:s3/bucket:Bucket",
     ],
-    check: (_, { protect, stack }) =>
-      stack === "production" && !protect
+    check: ({ bucket }, { protect, stack }) =>
+      // The bucket of the builds' program holds nothing that an `up` does not write again.
+      stack === "production" && !protect && !/-program-\d{12}-[a-z0-9-]+$/.test(String(bucket))
         ? 'give it { protect: true }, as the setting "protect" of the stack does'
         : undefined,
   },

@@ -157,7 +157,13 @@ describe("the policy pack", () => {
       said(bucket, {}, { stack: "production" }),
       said(bucket, {}, { stack: "production", protect: true }),
       said(bucket, {}, { stack: "staging" }),
-    ]).to.deep.equal([['protected: give it { protect: true }, as the setting "protect" of the stack does'], [], []]);
+      said(bucket, { bucket: "shop-production-program-000000000000-us-east-1" }, { stack: "production" }),
+    ]).to.deep.equal([
+      ['protected: give it { protect: true }, as the setting "protect" of the stack does'],
+      [],
+      [],
+      [],
+    ]);
   });
 
   for (const stack of ["staging", "production"]) {
