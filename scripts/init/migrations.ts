@@ -19,6 +19,14 @@ const pattern =
 const starts =
   /&&\s*(exec\s+)?(bundle exec\s+)?(\S*\/)?(rails s\b|rails server|puma|unicorn|gunicorn|uvicorn|daphne|hypercorn|python\S* manage\.py runserver|node\b|npm (run )?start|yarn (run )?start|pnpm (run )?start|php-fpm|apache2|nginx|java\b|dotnet (?!ef)|\.\/|mix phx)/;
 
+/** The step of a command that migrates before a server starts: without the steps before and after it. */
+export const migratingStep = (command: string): string | undefined =>
+  command
+    .replace(/^(\S*\/)?(ba|da)?sh\s+-[a-z]*c\s+/, "")
+    .split(/&&|\|\||;/)
+    .map((step) => step.trim())
+    .find(migrates);
+
 export interface FolderView {
   readonly readFile: (path: string) => string | undefined;
   readonly exists: (path: string) => boolean;

@@ -73,16 +73,21 @@ const inside = "other services reach it here; the load balancer does not";
 /** Turns `ports` of a service into `expose`. */
 function toExpose(service: ServiceView, sheet: Sheet): readonly Edit[] {
   const part = service.key("ports");
-  if (part === undefined) return [];
+  // An empty list takes away the ports of a mapping that the service merges, so it stays.
+  if (part === undefined || isEmpty(service.value("ports"))) return [];
   const targets = portsOf(sheet, service).filter(({ udp }) => !udp);
   const list = [...new Set(targets.map(({ target }) => target))].map((target) => JSON.stringify(target)).join(", ");
+  const merged = part.start < service.part.start || part.start >= service.part.end;
   const apply = (text: string): string => {
+    if (merged) return addBelow(text, ["services", service.name], [`${mark} ${inside}`, "ports: []"]);
     const hidden = commentOut(text, part.start, inside);
     const needed = list !== "" && service.key("expose") === undefined;
     return needed ? addBelow(hidden, ["services", service.name], [`expose: [${list}]`]) : hidden;
   };
   return [{ at: part.start, apply }];
 }
+
+const isEmpty = (node: unknown): boolean => isSeq(node) && node.items.length === 0;
 
 /** Writes the port of a service that others use and that names none. */
 function exposed(draft: Draft, { roles, files, folder }: Context, name: string): Draft {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { answer, type Asker } from "./answers.ts";
 import type { SourceRepository } from "./git-remote.ts";
 import type { Found } from "./look.ts";
@@ -110,7 +111,11 @@ export async function packageFor(given: Given, { folder }: Found, asker: Asker):
       given: given.package,
       found: undefined,
       question: "where npm gets this package: a tarball, URL or Git repository",
-      wrong: (text) => (packageOf(text, folder) === undefined ? allowed : undefined),
+      wrong: (text) => {
+        const { tarball } = packageOf(text, folder) ?? {};
+        if (tarball !== undefined && !existsSync(tarball)) return `there is no such file; ${allowed}`;
+        return packageOf(text, folder) === undefined ? allowed : undefined;
+      },
     },
     asker,
   );

@@ -5,11 +5,11 @@ import { running, type Context, type Draft } from "./draft.ts";
 import { addBelow, mark } from "./edits.ts";
 import { environmentOf } from "./environment-entries.ts";
 import { imageName } from "./images.ts";
-import { findMigration } from "./migrations.ts";
+import { findMigration, migratingStep } from "./migrations.ts";
 import { servicesOf, type ServiceView } from "./services.ts";
 import { blockOf, endOf, isReadable, plain, sheetOf, type Sheet } from "./sheet.ts";
 
-/** Adds a release service for a migration that the application's files point to, unless there is one already. */
+/** Adds a release service for a migration that the application's files or commands have, unless there is one already. */
 export function withRelease(draft: Draft, context: Context): Draft {
   const sheet = sheetOf(draft.text);
   const services = servicesOf(sheet);
@@ -18,7 +18,9 @@ export function withRelease(draft: Draft, context: Context): Draft {
     ({ name, key }) => key("build") !== undefined && running.includes(context.roles.get(name)?.kind ?? "kept"),
   );
   const found = built.flatMap((service) => {
-    const migration = findMigration(join(context.folder, contextOf(service)), context.files);
+    const step = migratingStep(service.command);
+    const started = step === undefined ? undefined : { command: step, from: `the command of "${service.name}"` };
+    const migration = findMigration(join(context.folder, contextOf(service)), context.files) ?? started;
     return migration === undefined ? [] : [{ service, migration }];
   })[0];
   if (found === undefined) return draft;

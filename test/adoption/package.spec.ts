@@ -96,7 +96,7 @@ describe("the packed package, as the program of a project with two lines of its 
       const { create } = (await engine.run("up", "staging")).changes;
       const application = join(engine.directory, "..", "application");
       const args =
-        "init --own-program --yes --name shop --repository acme/shop --branch main --region us-east-1 --package file:x.tgz";
+        "init --own-program --yes --name shop --repository acme/shop --branch main --region us-east-1 --package https://example.com/compose-ecs-pipeline.tgz";
       expect(command(engine.directory, args.split(" "), application)).to.include({ status: 0 });
       copyFileSync(join(application, "infra/index.ts"), join(engine.directory, "index.ts"));
       expect(readFileSync(join(engine.directory, "index.ts"), "utf8")).to.include("new Pipeline(name, {");

@@ -225,6 +225,12 @@ describe("init", function () {
       `${usual} --name aws-shop`,
       'init: --name aws-shop: write another name: "aws-shop-staging" begins with "aws", and a parameter\'s path may not begin with that',
     ],
+    [
+      "a tarball that does not exist",
+      simple,
+      "--yes --region eu-central-1 --package ./compose-ecs-pipeline-9.9.9.tgz",
+      "init: --package ./compose-ecs-pipeline-9.9.9.tgz: there is no such file; write a tarball (./compose-ecs-pipeline-1.0.0.tgz), a URL or a Git repository; a version alone names a package of the registry, which is not this one",
+    ],
     ["no one to ask", simple, "", "init: there is no one to ask; give --yes"],
   ];
   for (const [what, application, options, message] of refused) {
@@ -271,6 +277,38 @@ describe("init", function () {
     expect(out).to.include(
       "docker-compose-staging.yml: no problems; staging becomes 2 ECS services and 1 release task on x86_64",
     );
+  });
+
+  it("takes the migration out of a command as a release service, and leaves a worker that merges its keys without a port", async () => {
+    const text = `services:
+  web: &web
+    build: .
+    command: bash -c "rm -f server.pid && bundle exec rails db:migrate && bundle exec rails s -b 0.0.0.0"
+    ports:
+      - "3000:3000"
+  worker:
+    <<: *web
+    command: bundle exec sidekiq
+    ports: []
+  mailer:
+    <<: *web
+    command: bundle exec mailer
+`;
+    const { files, out } = await init({ files: { ...dockerfile, "docker-compose.yml": text } });
+    expect(out).to.include(
+      "docker-compose-staging.yml: no problems; staging becomes 3 ECS services and 1 release task on x86_64",
+    );
+    const written = parse(files["docker-compose-staging.yml"] ?? "", { merge: true }) as {
+      readonly services: Readonly<Record<string, { readonly ports?: unknown; readonly command?: unknown }>>;
+    };
+    const ports = Object.entries(written.services).map(([name, service]) => [name, service.ports]);
+    expect(ports).to.deep.equal([
+      ["web", ["3000:3000"]],
+      ["worker", []],
+      ["mailer", []],
+      ["migrate", undefined],
+    ]);
+    expect(written.services["migrate"]?.command).to.equal("bundle exec rails db:migrate");
   });
 
   it("prepares Django: an env file that Git does not have becomes variables, without its values", async () => {
