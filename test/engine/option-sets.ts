@@ -232,6 +232,8 @@ const readyMade: OptionSet = {
     "compose-ecs-pipeline:index:EventTrigger",
     "no aws:codeconnections/connection:Connection",
     "no aws:ecr/lifecyclePolicy:LifecyclePolicy",
+    "no aws:s3/bucketObjectv2:BucketObjectv2",
+    "no compose-ecs-pipeline:index:BuildProgram",
     ...noNetwork,
   ],
 };

@@ -25,8 +25,8 @@ describe("a stack on the real engine", function () {
     const configuration = { sourceRepository: "acme/shop", "secrets:SECRET_KEY_BASE": { secret: secrets.staging } };
     const first = await engine.run("up", "staging", { configuration });
     const { environment, ...alone } = first.outputs;
-    const { format, ...values } = environment as Readonly<Record<string, unknown>>;
-    expect([format, alone]).to.deep.equal([1, values]);
+    const { format, version, ...values } = environment as Readonly<Record<string, unknown>>;
+    expect([format, typeof version, alone]).to.deep.equal([1, "string", values]);
     const { templates, ...outputs } = alone;
     expect(Object.keys(templates as object)).to.deep.equal(["shop-staging", "shop-staging-worker"]);
     expect(outputs).to.deep.equal({
