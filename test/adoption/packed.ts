@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,4 +38,11 @@ export function installPacked(project: string, version?: string): string {
   const notes = join(own, "dist/UPGRADING.md");
   writeFileSync(notes, `${readFileSync(notes, "utf8")}\n## ${version}\n\n- What is new in ${version}.\n`);
   return own;
+}
+
+/** Runs the command of the package that is installed in a project. */
+export function command(project: string, args: readonly string[], cwd = project) {
+  const program = join(project, "node_modules/compose-ecs-pipeline/dist/scripts/bin.js");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd, encoding: "utf8" });
+  return { status, text: stdout + stderr };
 }
