@@ -136,9 +136,10 @@ async function planNetwork(settings: Settings, names: Names, entries: BalancerPl
 }
 
 /** Warns if a team's own buildspec is there and the build runs another one. */
-async function tellUnusedBuildspec({ applicationDirectory, build, source }: Settings): Promise<void> {
+async function tellUnusedBuildspec(settings: Settings): Promise<void> {
+  const { applicationDirectory, build, repositoryDirectory, source } = settings;
   if (build.buildspec !== undefined || !carriesCode(source)) return;
-  const warning = unusedBuildspec(applicationDirectory);
+  const warning = unusedBuildspec(applicationDirectory, repositoryDirectory);
   if (warning !== undefined) await pulumi.log.warn(warning);
 }
 

@@ -102,12 +102,14 @@ describe("the buildspec of this program", () => {
     const same = unusedBuildspec(folder);
     writeFileSync(join(folder, "buildspec.yml"), "version: 0.2\n");
     const other = unusedBuildspec(folder);
+    const inside = unusedBuildspec(folder, "services/shop");
     rmSync(folder, { recursive: true });
     expect([none, same, other]).to.deep.equal([
       undefined,
       undefined,
       "buildspec.yml: the build does not run it, but this program's own buildspec, because the setting buildspec is empty; to run it, set buildspec: buildspec.yml",
     ]);
+    expect(inside).to.match(/set buildspec: services\/shop\/buildspec\.yml$/);
   });
 
   it("and those of all steps are short enough for a project: 25,600 characters (aws/aws-cdk#14974)", async () => {
