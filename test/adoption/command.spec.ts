@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { command, installPacked } from "./packed.ts";
+import { command, installPacked, packed } from "./packed.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -78,6 +78,37 @@ describe("the command of the packed package", function () {
     expect(read.filter((file) => file !== source && !existsSync(join(dist, file)))).to.deep.equal([]);
     for (const file of ["own-program.ts", "components/build/steps/verify.sh", "components/watching/notifier/index.mjs"])
       expect(existsSync(join(dist, file)), file).to.equal(true);
+  });
+
+  it("runs in pnpm's layout, where a package finds only what it names", function () {
+    this.timeout(180_000);
+    const folder = mkdtempSync(join(tmpdir(), "compose-ecs-pipeline-pnpm-"));
+    const { devDependencies: versions } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+      readonly devDependencies: Readonly<Record<string, string>>;
+    };
+    const peers = ["@pulumi/pulumi", "@pulumi/aws", "@pulumi/awsx"].map((name) => [name, versions[name]] as const);
+    const dependencies = { "compose-ecs-pipeline": `file:${packed()}`, ...Object.fromEntries(peers) };
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));
+    const run = (program: string, ...args: readonly string[]) => {
+      const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8" });
+      return { status, text: stdout + stderr };
+    };
+    const installed = run("npx", "--yes", "pnpm@12.21.0", "install", "--ignore-scripts");
+    expect(installed.status, installed.text).to.equal(0);
+    expect(run("node_modules/.bin/compose-ecs-pipeline", "--help")).to.have.property("status", 0);
+    const imports = ["", "/compose", "/scripts", "/testing"].map(
+      (door) => `await import("compose-ecs-pipeline${door}");`,
+    );
+    const loaded = run(
+      process.execPath,
+      "--import",
+      "compose-ecs-pipeline/node-check",
+      "--input-type=module",
+      "--eval",
+      imports.join(""),
+    );
+    expect([loaded.status, loaded.text]).to.deep.equal([0, ""]);
+    rmSync(folder, { recursive: true });
   });
 
   it("is refused by an older Node, in one sentence", function () {
