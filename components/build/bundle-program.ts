@@ -20,7 +20,7 @@ export async function readProgram(): Promise<Program> {
   return { text, sha256: createHash("sha256").update(text).digest("hex") };
 }
 
-/** A process bundles once: nobody changes the source while an `up` runs. */
+/** A process bundles once, because no one changes the source while an `up` runs. */
 let bundled: Promise<string> | undefined;
 
 /**

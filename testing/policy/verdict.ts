@@ -1,4 +1,4 @@
-/** Whether something holds or, where nobody can know, the reasons why not. */
+/** Whether something holds or, if that cannot be known, the reasons. */
 export type Verdict = boolean | readonly string[];
 
 /** Whether all hold. One that does not is enough for a no, whatever is unknown of the others. */
