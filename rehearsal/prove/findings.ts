@@ -29,5 +29,7 @@ export function denialsIn(text: string, roleName: string, action: string): reado
     `assumed-role/${roleName}/\\S+ is not authorized to perform: ${action}(?![\\w*])[^\\n]*`,
     "gu",
   );
-  return text.match(pattern) ?? [];
+  // An answer to HEAD has no body, so S3 names neither the role nor the action (S3 API reference, HeadObject).
+  const head = action === "s3:GetObject" ? /\(403\) when calling the HeadObject operation: Forbidden/gu : undefined;
+  return [...(text.match(pattern) ?? []), ...((head && text.match(head)) ?? [])];
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Asked } from "../../local-cloud/index.ts";
 import { beyond } from "../../rehearsal/prove/beyond.ts";
-import type { Finding } from "../../rehearsal/prove/findings.ts";
+import { denialsIn, type Finding } from "../../rehearsal/prove/findings.ts";
 import { complaintsOf, justified } from "../../rehearsal/prove/justified.ts";
 import { permissionsOf, without, type Policy } from "../../rehearsal/prove/permission.ts";
 import { proveScenario } from "../../rehearsal/prove/prove-scenario.ts";
@@ -143,6 +143,13 @@ describe("the proof of a permission", () => {
       "with every permission: SUCCEEDED",
     ]);
     expect(puts.filter((_, index) => index % 2 === 1)).to.deep.equal([policy, policy, policy, policy]);
+  });
+
+  it("takes S3's refusal of a HEAD, which has no message, as a denial of s3:GetObject and of nothing else", () => {
+    const said = "fatal error: An error occurred (403) when calling the HeadObject operation: Forbidden\n";
+    const denial = "(403) when calling the HeadObject operation: Forbidden";
+    expect(denialsIn(said, "shop-staging-build", "s3:GetObject")).to.deep.equal([denial]);
+    expect(denialsIn(said, "shop-staging-build", "s3:PutObject")).to.deep.equal([]);
   });
 
   it("fails when the run with every permission is not as expected", async () => {
