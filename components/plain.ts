@@ -10,6 +10,7 @@ export { targetCheck } from "./balancer/balancer-entry.ts";
 export { withBucket } from "./data/store-settings.ts";
 export { bundleProgram } from "./build/bundle-program.ts";
 export type { EnvironmentOutputs } from "./outputs.ts";
+export { compiled } from "./kit/compiled.ts";
 export { composeCommand, verbCommand } from "./kit/command.ts";
 export { namesOf, type Names } from "./kit/names.ts";
 export { Refusal } from "./kit/refusal.ts";

@@ -13,7 +13,7 @@ export interface BuildProgramArgs {
 }
 
 /**
- * The program that builds run, in a closed bucket of its own. No role of the environment may write there: a build runs
+ * The program that builds run, in a separate closed bucket. No role of the environment may write there: a build runs
  * the repository's code, and what it could replace here would run with the rights of a later step. Nothing expires, and
  * the program of an earlier `up` stays, because a build that is already queued may name it.
  */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { compiled } from "../kit/compiled.ts";
 
 /** The program that a build runs, as one file. */
 export interface Program {
@@ -14,9 +15,9 @@ export interface Program {
  * which the packer has written.
  */
 export async function readProgram(): Promise<Program> {
-  const text = import.meta.url.endsWith(".ts")
-    ? await (bundled ??= bundleProgram())
-    : readFileSync(new URL("program.cjs", import.meta.url), "utf8");
+  const text = compiled
+    ? readFileSync(new URL("program.cjs", import.meta.url), "utf8")
+    : await (bundled ??= bundleProgram());
   return { text, sha256: createHash("sha256").update(text).digest("hex") };
 }
 

@@ -1,4 +1,4 @@
-const compiled = import.meta.filename.endsWith(".js");
+import { compiled } from "./compiled.ts";
 
 /** How a person starts a verb: an installed package is compiled and has a command, this repository has a script. */
 export const verbCommand = compiled ? "npx compose-ecs-pipeline" : "npm run release --";

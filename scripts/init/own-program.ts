@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { compiled } from "../../components/plain.ts";
 
 /** The program of a team that leaves it to the package. */
 export const shortProgram = `import { deliver } from "compose-ecs-pipeline";
@@ -6,7 +7,7 @@ export const { url, environment } = await deliver();
 `;
 
 /** This repository's index.ts; the package has it under another name. */
-const source = import.meta.filename.endsWith(".js") ? "../../own-program.ts" : "../../index.ts";
+const source = compiled ? "../../own-program.ts" : "../../index.ts";
 
 /** This repository's own program, with the package in place of its folders. */
 export function ownProgram(text = readFileSync(new URL(source, import.meta.url), "utf8")): string {

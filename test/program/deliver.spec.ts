@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { deliver, type Additions } from "../../deliver.ts";
+import { deliveredAdditions } from "../../settings/delivered.ts";
 import { parametersThere } from "../../testing/first-up.ts";
 import { cloud, only, settled, startCloud } from "../support/cloud.ts";
 import { configOf } from "../support/program.ts";
@@ -35,6 +36,14 @@ describe("deliver", () => {
     const second = await count();
     expect([taskPolicies(), first > 50]).to.deep.equal([[], true]);
     expect([first - 1, first]).to.include(second);
+  });
+
+  it("leaves no additions behind for the next reader of the settings, even if the stack is refused", async () => {
+    await delivered({ otherKeys: ["jobs"] });
+    expect(deliveredAdditions()).to.deep.equal({});
+    await startCloud({ config: { ...configOf("staging"), "compose-ecs-pipeline:protect": "perhaps" } });
+    await deliver({ otherKeys: ["jobs"] }).catch(() => undefined);
+    expect(deliveredAdditions()).to.deep.equal({});
   });
 
   it("refuses a project whose program would use another copy of Pulumi's packages", async () => {
