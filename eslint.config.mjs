@@ -86,7 +86,7 @@ export default tseslint.config(
     processes,
   ),
   ...never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), ...locally, frontDoor()], processes),
-  ...never("build/**/*.ts", [pulumi, awsSdk, layer("components"), layer("scripts"), ...locally, frontDoor()]),
+  ...never("build/**/*.ts", [pulumi, layer("components"), layer("scripts"), ...locally, frontDoor()]),
   ...never("scripts/**/*.ts", [...locally, layer("tools"), frontDoor("compose", above(2)), plainDoor]),
   ...never("scripts/*.ts", [...locally, layer("tools"), frontDoor("compose", above(1)), plainDoor]),
   ...never("testing/**/*.ts", [awsSdk, testRunners, ...others("testing").map(outside)]),

@@ -1,73 +1,41 @@
-import { readFileSync } from "node:fs";
-import { ComposeError, readApplication } from "../compose/index.ts";
-import { changesOf, type Description } from "./comparison.ts";
-import { BuildError, composeFiles, composeVariables, required, type Environment } from "./environment.ts";
-import { requireFormat } from "./format.ts";
-import { planBuild, type BuildPlan } from "./plan.ts";
-import { copiesOf, copyLines, looksIn } from "./promotion.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ComposeError } from "../compose/index.ts";
+import { buildCode } from "./code/code-verbs.ts";
+import { clientsOf } from "./kit/clients.ts";
+import { StepError } from "./kit/step-error.ts";
+import type { Surroundings } from "./kit/surroundings.ts";
 
-// The program that a build runs: `up` bundles it into one file, which Node 20 and later runs without any package.
+// The program that the builds of a pipeline run: `up` bundles it into one file, which Node 20 and later runs without any
+// package.
 
-const usage =
-  "usage: program.cjs [promote FOLDER | compare service:NAME=REVISION.json ... release:NAME=REVISION.json ...]";
+/** A step of a run, and what it is called with besides its name. */
+type Step = (around: Surroundings, words: readonly string[]) => Promise<void>;
 
-/**
- * The three calls of the buildspec: prints the plan, prints the copies of a promotion, or compares the commit with what
- * runs.
- */
-function main([verb, ...revisions]: readonly string[], environment: Environment): void {
-  requireFormat(environment);
-  const files = composeFiles(environment);
-  const { application } = readApplication({ files, variables: composeVariables(environment), readFile });
-  const plan = planBuild(application, environment);
-  if (verb === undefined) process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
-  else if (verb === "promote" && revisions[0] !== undefined && plan.promotion !== null) {
-    process.stdout.write(
-      copyLines(copiesOf(plan.promotion, required(environment, "IMAGE_TAG"), looksIn(revisions[0]))),
-    );
-  } else if (verb === "compare" && revisions.length > 0) compare(files.join(", "), plan, revisions);
-  else throw new BuildError([usage]);
+/** The steps that call AWS, by their names. */
+const steps: Readonly<Record<string, Step>> = {};
+
+async function main(words: readonly string[]): Promise<void> {
+  const step = steps[words[0] ?? ""];
+  if (step === undefined) buildCode(words, process.env);
+  else await step(surroundings(), words.slice(1));
 }
 
-function readFile(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
-}
+const surroundings = (): Surroundings => ({
+  environment: process.env,
+  clients: clientsOf(),
+  folder: process.cwd(),
+  say: (line) => process.stdout.write(`${line}\n`),
+  pause: (milliseconds) => sleep(milliseconds),
+  now: () => performance.now(),
+});
 
-function compare(file: string, plan: BuildPlan, revisions: readonly string[]): void {
-  const running = { services: described(revisions, "service:"), release: described(revisions, "release:") };
-  const released = [...Object.values(plan.imageDefinitions).flat(), ...plan.release.images];
-  const images = Object.fromEntries(released.map(({ name, imageUri }) => [name, imageUri]));
-  const changes = changesOf(plan.fingerprints, running, images);
-  if (changes.length === 0) return;
-  throw new BuildError([
-    `${file}: this commit changes the task definition (${changes.join("; ")}); run "pulumi up" for the stack from this commit, then "release"`,
-  ]);
-}
-
-/** The given task definitions of one kind, by name. */
-function described(revisions: readonly string[], kind: string): Readonly<Record<string, Description>> {
-  const pairs = revisions.filter((one) => one.startsWith(kind)).map((one) => one.slice(kind.length).split(/=(.*)/));
-  return Object.fromEntries(pairs.map(([name = "", path = ""]) => [name, description(path)]));
-}
-
-function description(path: string): Description {
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as Description;
-  } catch {
-    throw new BuildError([`${path}: not a task definition; give the output of "aws ecs describe-task-definition"`]);
-  }
-}
-
-try {
-  main(process.argv.slice(2), process.env);
-} catch (error) {
-  const expected = error instanceof BuildError || error instanceof ComposeError;
+function fail(error: unknown): void {
+  const expected = error instanceof StepError || error instanceof ComposeError;
   // Node would print the line of a bundled file in which an error is thrown: that is the whole program.
   const text = error instanceof Error && !expected ? error.stack : undefined;
   process.stderr.write(`${text ?? (error instanceof Error ? error.message : String(error))}\n`);
   process.exitCode = 1;
 }
+
+// A CommonJS file cannot await here.
+main(process.argv.slice(2)).catch(fail);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { buildFormat } from "../../build/format.ts";
+import { buildFormat } from "../../build/kit/format.ts";
 import { closedBucket } from "../kit/closed-bucket.ts";
 import type { Names } from "../kit/names.ts";
 import { carriesCode, type SourceSettings } from "../pipeline/source.ts";

@@ -36,6 +36,8 @@ export async function bundleProgram(root = fileURLToPath(new URL("../../", impor
     entryPoints: ["build/program.ts"],
     bundle: true,
     platform: "node",
+    // Of a client of AWS, only the commands that are used.
+    mainFields: ["module", "main"],
     format: "cjs",
     target: "node20",
     // Not the folder's own file: a package has none.

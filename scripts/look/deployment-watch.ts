@@ -4,6 +4,7 @@ import {
   type ECSClient,
   type ServiceDeployment,
 } from "@aws-sdk/client-ecs";
+import { isDecided } from "../../build/verdict/verdict.ts";
 import { lastPart, readDeployments } from "./service-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 
@@ -54,14 +55,10 @@ export async function* watchDeployments(args: WatchArgs): AsyncGenerator<Started
       if (told.get(each.id) !== standing) yield each;
       told.set(each.id, standing);
     }
-    if (now.every(({ status }) => isDecided(status))) return;
+    if (now.every(isDecided)) return;
     await args.pause();
   }
 }
-
-/** Whether ECS has decided on a deployment (ECS API reference, ServiceDeployment). */
-const isDecided = (status: string): boolean =>
-  ["SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"].includes(status);
 
 /** The deployments of these services that are not in `known`; a change may also start no deployment. */
 async function startedSince({

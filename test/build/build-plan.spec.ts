@@ -3,7 +3,7 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import type { Fingerprints } from "../../build/comparison.ts";
+import type { Fingerprints } from "../../build/code/comparison.ts";
 import { program, compose, environment, inFolder, useFolder, run, plan } from "./plan-bench.ts";
 
 /** Names of the containers of each ECS service, and of the release services. */
@@ -153,7 +153,7 @@ describe("the plan of a build", () => {
   it("is printed if the program is a symbolic link, and not by the module that makes it", () => {
     const link = inFolder("plan.ts");
     symlinkSync(program, link);
-    const importing = `import ${JSON.stringify(pathToFileURL(program.replace(/program\.ts$/, "plan.ts")).href)};`;
+    const importing = `import ${JSON.stringify(pathToFileURL(program.replace(/program\.ts$/, "code/plan.ts")).href)};`;
     const said = [[link], ["--input-type=module", "--eval", importing]].map((args) =>
       execFileSync(process.execPath, args, { cwd: inFolder("."), env: environment, encoding: "utf8" }),
     );

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { BuildError } from "../../build/environment.ts";
-import { copiesOf, promotionOf, type Look } from "../../build/promotion.ts";
+import { StepError } from "../../build/kit/step-error.ts";
+import { copiesOf, promotionOf, type Look } from "../../build/code/promotion.ts";
 
 const web = { name: "web", source: "registry.example/shop/qa/web", repository: "registry.example/shop/production/web" };
 const [seen, other]: readonly [Look, Look] = [{ digest: "sha256:seen" }, { digest: "sha256:other" }];
@@ -14,7 +14,7 @@ function copies(verified: Look, own: Look): unknown {
   try {
     return copiesOf({ from: "qa", images: [web] }, "0123abc", (_, which) => (which === "own" ? own : verified));
   } catch (error) {
-    if (error instanceof BuildError) return error.message;
+    if (error instanceof StepError) return error.message;
     throw error;
   }
 }

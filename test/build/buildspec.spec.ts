@@ -189,9 +189,13 @@ describe("buildspec.yml", () => {
 
   it("reads the documented variables and no others", () => {
     const commands = Object.values(buildspec.phases).flatMap((phase) => phase.commands);
-    const sources = ["plan.ts", "environment.ts", "format.ts", "program.ts", "promotion.ts"].map((file) =>
-      readFileSync(join(root, "build", file), "utf8"),
-    );
+    const sources = [
+      "code/plan.ts",
+      "kit/environment.ts",
+      "kit/format.ts",
+      "code/code-verbs.ts",
+      "code/promotion.ts",
+    ].map((file) => readFileSync(join(root, "build", file), "utf8"));
     const inShell = commands.flatMap((command) => [...command.matchAll(/\$\{?([A-Z][A-Z0-9_]+)/g)]);
     const inScripts = sources.flatMap((source) => [
       ...source.matchAll(/\b(?:environment(?:\[|, )|\[)"([A-Z][A-Z0-9_]+)"/g),

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach } from "mocha";
 import { composeLabel } from "../../compose/index.ts";
-import type { BuildPlan } from "../../build/plan.ts";
+import type { BuildPlan } from "../../build/code/plan.ts";
 
 /** Path of the program that plans a build. */
 export const program = resolve(import.meta.dirname, "../../build/program.ts");

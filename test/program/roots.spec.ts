@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import type { BuildPlan } from "../../build/plan.ts";
+import type { BuildPlan } from "../../build/code/plan.ts";
 import { Refusal } from "../../components/kit/refusal.ts";
 import { composeLabel } from "../../compose/index.ts";
 import { program } from "../build/plan-bench.ts";

@@ -144,7 +144,7 @@ describe("the program that builds run, on the local cloud", function () {
 
   it("stays for builds that are queued when a later up brings another one", async () => {
     const [before = ""] = await keysIn(programs);
-    const file = join(around.checkout, "build/promotion.ts");
+    const file = join(around.checkout, "build/code/promotion.ts");
     writeFileSync(file, `${readFileSync(file, "utf8")}\nprocess.stderr.write("");\n`);
     await around.up();
     const now = await keysIn(programs);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { BuildError, pairs, required, type Environment } from "./environment.ts";
+import { pairs, required, type Environment } from "../kit/environment.ts";
+import { StepError } from "../kit/step-error.ts";
 
 /** The images that a build copies from another environment, instead of building them. */
 export interface Promotion {
@@ -31,7 +32,7 @@ const verifiedTag = (tag: string): string => `verified-${tag}`;
 export function promotionOf(environment: Environment, uris: Readonly<Record<string, string>>): Promotion | undefined {
   const from = environment["PROMOTE_FROM"] ?? "";
   if (from === "") return undefined;
-  if (required(environment, "IMAGE_TAG") === "latest") throw new BuildError([noCommit]);
+  if (required(environment, "IMAGE_TAG") === "latest") throw new StepError([noCommit]);
   const sources = pairs(environment["PROMOTE_REPOSITORIES"]);
   const images = Object.entries(uris).map(([name, repository]) => ({
     name,
@@ -48,7 +49,7 @@ export interface Copy extends PromotedImage {
 
 /**
  * The copies that are still to be made, given ECR's answers about the verified tag and about the environment's own one.
- * Throws a BuildError that lists every image which was not verified, or which differs from the one here.
+ * Throws a StepError that lists every image which was not verified, or which differs from the one here.
  */
 export function copiesOf({ from, images }: Promotion, tag: string, look: Looks): readonly Copy[] {
   const refusals: string[] = [];
@@ -62,7 +63,7 @@ export function copiesOf({ from, images }: Promotion, tag: string, look: Looks):
     else if ("error" in own) return [{ ...image, digest: verified.digest }];
     return [];
   });
-  if (refusals.length > 0) throw new BuildError(refusals);
+  if (refusals.length > 0) throw new StepError(refusals);
   return copies;
 }
 

@@ -1,4 +1,4 @@
-import { changedKeys, composeLabel, type Fingerprint } from "../compose/index.ts";
+import { changedKeys, composeLabel, type Fingerprint } from "../../compose/index.ts";
 
 /** The fingerprints of containers, by name. */
 type Containers = Readonly<Record<string, Fingerprint | undefined>>;

@@ -1,15 +1,15 @@
-import type { Application, Container, Fingerprint } from "../compose/index.ts";
+import type { Application, Container, Fingerprint } from "../../compose/index.ts";
 import type { Fingerprints } from "./comparison.ts";
 import {
-  BuildError,
   buildOptions,
   composeFiles,
   repositories,
   required,
   type BaseImage,
   type Environment,
-} from "./environment.ts";
-import { buildFormat } from "./format.ts";
+} from "../kit/environment.ts";
+import { StepError } from "../kit/step-error.ts";
+import { buildFormat } from "../kit/format.ts";
 import { overrideOf, type Override } from "./override.ts";
 import { promotionOf, type Promotion } from "./promotion.ts";
 
@@ -64,7 +64,7 @@ export interface ImageDefinition {
   readonly imageUri: string;
 }
 
-/** The plan of a build; throws a BuildError if the environment lacks something that the file needs. */
+/** The plan of a build; throws a StepError if the environment lacks something that the file needs. */
 export function planBuild(application: Application, environment: Environment): BuildPlan {
   const tag = required(environment, "IMAGE_TAG");
   const uris = repositories(environment, application.images);
@@ -76,7 +76,7 @@ export function planBuild(application: Application, environment: Environment): B
     );
   const { cache, baseImages, runTests } = buildOptions(environment);
   const tests = runTests ? application.tests : { services: [], builds: [] };
-  if (runTests && tests.services.length === 0) throw new BuildError([noTests]);
+  if (runTests && tests.services.length === 0) throw new StepError([noTests]);
   const promotion = promotionOf(environment, uris);
   const built = promotion === undefined ? application.images : [];
   const images = built.map(({ name, local, services }) => ({

@@ -1,20 +1,13 @@
-import { repositoryVariable, type Image, type Variable, type Variables } from "../compose/index.ts";
+import { StepError } from "./step-error.ts";
+import { repositoryVariable, type Image, type Variable, type Variables } from "../../compose/index.ts";
 
 /** The environment variables of a build. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The reasons why a build cannot be planned, one line `where: what; remedy` for each. */
-export class BuildError extends Error {
-  constructor(lines: readonly string[]) {
-    super(lines.join("\n"));
-    this.name = "BuildError";
-  }
-}
-
-/** The value of a variable that the build project sets; throws a BuildError if it is missing. */
+/** The value of a variable that the build project sets; throws a StepError if it is missing. */
 export function required(environment: Environment, name: string): string {
   const value = environment[name];
-  if (value === undefined || value === "") throw new BuildError([notSet(name)]);
+  if (value === undefined || value === "") throw new StepError([notSet(name)]);
   return value;
 }
 
@@ -22,7 +15,7 @@ export function required(environment: Environment, name: string): string {
 export function composeVariables(environment: Environment): Variables {
   const plain = ["ECS_ENV_NAME", ...names(environment["COMPOSE_VARIABLES"])];
   const absent = plain.filter((name) => environment[name] === undefined);
-  if (absent.length > 0) throw new BuildError(absent.map(notSet));
+  if (absent.length > 0) throw new StepError(absent.map(notSet));
   return Object.fromEntries<Variable>([
     ...plain.map((name) => [name, { kind: "plain", value: environment[name] ?? "" }] as const),
     ...names(environment["COMPOSE_PARAMETERS"]).map((name) => [name, { kind: "parameter" }] as const),
@@ -62,13 +55,13 @@ export function buildOptions(environment: Environment) {
 
 function buildCache(value: string): BuildCache {
   if (value === "inline" || value === "registry" || value === "none") return value;
-  throw new BuildError([`BUILD_CACHE: "${value}" is not a build cache; set inline, registry or none`]);
+  throw new StepError([`BUILD_CACHE: "${value}" is not a build cache; set inline, registry or none`]);
 }
 
-/** The repository URI of each image; throws a BuildError that lists every image without one. */
+/** The repository URI of each image; throws a StepError that lists every image without one. */
 export function repositories(environment: Environment, images: readonly Image[]): Readonly<Record<string, string>> {
   const absent = images.filter(({ name }) => !environment[repositoryVariable(name)]);
-  if (absent.length > 0) throw new BuildError(absent.map(noRepository));
+  if (absent.length > 0) throw new StepError(absent.map(noRepository));
   return Object.fromEntries(images.map(({ name }) => [name, environment[repositoryVariable(name)] ?? ""]));
 }
 

@@ -1,4 +1,5 @@
-import { BuildError, type Environment } from "./environment.ts";
+import { type Environment } from "./environment.ts";
+import { StepError } from "./step-error.ts";
 
 /**
  * The format of what `up` and the steps of a pipeline hand to each other: the variables of the build project, the plan
@@ -7,11 +8,11 @@ import { BuildError, type Environment } from "./environment.ts";
  */
 export const buildFormat = 1;
 
-/** Throws a BuildError if the variables of the build project are of another format than this program reads. */
+/** Throws a StepError if the variables of the build project are of another format than this program reads. */
 export function requireFormat(environment: Environment): void {
   const format = environment["BUILD_FORMAT"] ?? "";
   if (format === String(buildFormat)) return;
-  throw new BuildError([
+  throw new StepError([
     `BUILD_FORMAT: it is "${format}", but this program reads format ${buildFormat}; run "pulumi up" for the stack`,
   ]);
 }

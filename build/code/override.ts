@@ -1,5 +1,5 @@
-import type { Tests } from "../compose/index.ts";
-import type { BaseImage, BuildCache } from "./environment.ts";
+import type { Tests } from "../../compose/index.ts";
+import type { BaseImage, BuildCache } from "../kit/environment.ts";
 
 export interface OverrideArgs {
   /** The images to push: their services, names here and repositories. */

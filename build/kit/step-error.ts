@@ -1,0 +1,7 @@
+/** The reasons why a step of a run ends, one line `where: what; remedy` each. */
+export class StepError extends Error {
+  constructor(lines: readonly string[]) {
+    super(lines.join("\n"));
+    this.name = "StepError";
+  }
+}
