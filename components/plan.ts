@@ -83,12 +83,13 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
   requireSmokeTest({ environment, smokeTest: settings.release.smokeTest, source }, entries.length > 0);
 
   const kept = { names, logRetentionDays, protect };
+  const program = await readProgram();
   const build: BuildPlan = {
     names,
     environment,
     source,
     application,
-    program: await readProgram(),
+    program,
     directory: settings.repositoryDirectory,
     composeFiles,
     variables,
@@ -98,7 +99,7 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
     settings: settings.build,
     logRetentionDays,
   };
-  const release = { names, application, services, settings: settings.release, logRetentionDays };
+  const release = { names, source, application, services, program, settings: settings.release, logRetentionDays };
   requireFit({ build, release, bucket, executeCommand, policy });
 
   return {
