@@ -44,8 +44,8 @@ export function playAws(answers: Answers) {
   };
 }
 
-/** The key with the most values that are all among the inputs. */
-function keyOf(keys: readonly string[], operation: string, input: Input): string | undefined {
+/** The key with the most values that are all among the inputs; the cluster may have the name of a service, and does not count. */
+function keyOf(keys: readonly string[], operation: string, { cluster: _, ...input }: Input): string | undefined {
   const values = new Set(Object.values(input).flat(2).map(String));
   const [best] = keys
     .map((key) => key.split(" "))
