@@ -28,7 +28,6 @@ describe("notifications", () => {
               "project-name": [
                 "shop-staging-build",
                 "shop-staging-migrate",
-                "shop-staging-watch",
                 "shop-staging-verify",
               ],
               "build-status": ["FAILED", "FAULT", "STOPPED", "TIMED_OUT"],
@@ -135,7 +134,7 @@ describe("notifications", () => {
               {
                 Effect: "Allow",
                 Action: "logs:GetLogEvents",
-                Resource: ["build", "migrate", "watch", "verify"].map(
+                Resource: ["build", "migrate", "verify"].map(
                   (step) => `arn:aws:logs:us-east-1:000000000000:log-group:/aws/codebuild/shop-staging-${step}:*`,
                 ),
               },
