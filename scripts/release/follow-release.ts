@@ -10,7 +10,7 @@ import { aborted, type Clients, type Surroundings } from "../verb/surroundings.t
 import type { ExitCode } from "../verb/verb.ts";
 import { releaseLines } from "./release-view.ts";
 
-/** Yields what happens to a run, until it has ended or the watch is abandoned. */
+/** Yields what happens to a run, until it has ended or the caller stops following. */
 export function followRelease(
   names: StackNames,
   clients: Clients,
@@ -89,7 +89,7 @@ function linesOf(
   return [...failed.map((action) => lineOf({ kind: "action", action })), lineOf(event)];
 }
 
-/** The last log lines of the build that failed. Watch is Abandoned when it stops the run itself. */
+/** The last log lines of the build that failed. Verify is Abandoned when it stops the run itself. */
 async function whyItFailed({ logs }: Clients, actions: readonly RunAction[]): Promise<readonly string[]> {
   const builds = actions.filter(({ build }) => build !== undefined);
   const failed =
