@@ -1,4 +1,5 @@
 import { verbCommand } from "../../components/plain.ts";
+import { logTitle } from "../../build/verdict/task-end.ts";
 import { lastLines } from "../kit/log-lines.ts";
 import { inProgress, waitsBefore } from "../look/in-progress.ts";
 import { readActions, readPipeline, readRun, type RunAction } from "../look/pipeline-view.ts";
@@ -95,5 +96,5 @@ async function whyItFailed({ logs }: Clients, actions: readonly RunAction[]): Pr
   const failed =
     builds.findLast(({ status }) => status === "Failed") ?? builds.findLast(({ status }) => status === "Abandoned");
   if (failed?.build === undefined) return [];
-  return [`--- last log lines of ${failed.name}`, ...(await lastLines(logs, failed.build))];
+  return [logTitle(failed.name), ...(await lastLines(logs, failed.build))];
 }
