@@ -90,7 +90,6 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
   requireSmokeTest({ environment, smokeTest: settings.release.smokeTest, source }, entries.length > 0);
 
   const kept = { names, logRetentionDays, protect };
-  const program = await readProgram();
   const build: BuildPlan = {
     names,
     environment,

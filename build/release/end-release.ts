@@ -1,4 +1,4 @@
-import { StepError } from "../kit/step-error.ts";
+import { messageOf, StepError } from "../kit/step-error.ts";
 import type { Deployed } from "./deployed.ts";
 import { setCount, type Started } from "./start-tasks.ts";
 import { takeBack } from "./take-back.ts";
@@ -22,7 +22,7 @@ export async function endRelease(
     try {
       await setCount(release, name, 0);
     } catch (error) {
-      say(`${name}: its tasks still run: ${error instanceof Error ? error.message : String(error)}`);
+      say(`${name}: its tasks still run: ${messageOf(error)}`);
     }
   }
   const back = deployed.filter(({ service: { name } }) => {

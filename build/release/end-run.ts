@@ -1,8 +1,8 @@
 import { StopPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
-import { lastPart } from "../kit/arn.ts";
+import { lastPart } from "../verdict/arn.ts";
 import { answerOf } from "../kit/aws-problem.ts";
-import { StepError } from "../kit/step-error.ts";
+import { messageOf, StepError } from "../kit/step-error.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import { lookAtDeployments, type Deployed } from "./deployed.ts";
 import { readActions } from "./ecs-actions.ts";
@@ -26,7 +26,7 @@ export async function endFailed(
     const definition = (await definitionsOf(release, [revision])).get(revision) ?? "";
     for (const line of await whyEnded(release, name, definition)) around.say(line);
   } catch (error) {
-    around.say(`${name}: why its tasks ended could not be read: ${reasonOf(error)}`);
+    around.say(`${name}: why its tasks ended could not be read: ${messageOf(error)}`);
   }
   const others = await takeOthersBack(release, deployed, failed);
   const reason = `${name}: ECS ended the deployment: ${verdictOf(deployment)}`;
@@ -77,8 +77,6 @@ async function endRun({ around, pipeline, execution }: Release, reason: string):
   try {
     await answerOf("codepipeline:StopPipelineExecution", pipeline, asked);
   } catch (error) {
-    around.say(`the run could not be ended: ${reasonOf(error)}`);
+    around.say(`the run could not be ended: ${messageOf(error)}`);
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

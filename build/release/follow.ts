@@ -1,4 +1,4 @@
-import { lastPart } from "../kit/arn.ts";
+import { lastPart } from "../verdict/arn.ts";
 import { StepError } from "../kit/step-error.ts";
 import { isDecided } from "../verdict/verdict.ts";
 import { lookAtDeployments, type Deployed } from "./deployed.ts";

@@ -1,5 +1,5 @@
 import type { Service, Task } from "@aws-sdk/client-ecs";
-import { lastPart } from "../kit/arn.ts";
+import { lastPart } from "../verdict/arn.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import type { Deployed } from "./deployed.ts";
 import type { ReleasedImage } from "./image-files.ts";

@@ -1,5 +1,5 @@
 import { DescribeTaskDefinitionCommand, type TaskDefinition } from "@aws-sdk/client-ecs";
-import { lastPart } from "../kit/arn.ts";
+import { lastPart } from "../verdict/arn.ts";
 import { answerOf } from "../kit/aws-problem.ts";
 import { lostKeys } from "../verdict/lost-keys.ts";
 import type { ReleasedImage } from "./image-files.ts";

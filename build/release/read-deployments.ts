@@ -8,7 +8,7 @@ import {
   type ServiceDeployment,
   type ServiceDeploymentBrief,
 } from "@aws-sdk/client-ecs";
-import { lastPart } from "../kit/arn.ts";
+import { lastPart } from "../verdict/arn.ts";
 import { answerOf } from "../kit/aws-problem.ts";
 import { StepError } from "../kit/step-error.ts";
 import type { InCluster } from "./read-tasks.ts";

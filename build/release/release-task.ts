@@ -11,7 +11,7 @@ import {
   type Task,
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
-import { lastPart } from "../kit/arn.ts";
+import { lastPart } from "../verdict/arn.ts";
 import { answerOf } from "../kit/aws-problem.ts";
 import { StepError } from "../kit/step-error.ts";
 import { streamOf } from "../verdict/task-end.ts";

@@ -1,3 +1,4 @@
+import { messageOf } from "../kit/step-error.ts";
 import { isDecided, verdictOf } from "../verdict/verdict.ts";
 import { describeDeployments, listDeployments } from "./read-deployments.ts";
 import { isOver, pauseOf, type Release } from "./verify-settings.ts";
@@ -28,7 +29,7 @@ export async function settle(release: Release, settling: readonly Settling[]): P
       return;
     }
   } catch (error) {
-    release.around.say(`how the rollback ends is not known: ${error instanceof Error ? error.message : String(error)}`);
+    release.around.say(`how the rollback ends is not known: ${messageOf(error)}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { StopServiceDeploymentCommand, UpdateServiceCommand, type ServiceDeployment } from "@aws-sdk/client-ecs";
-import { lastPart } from "../kit/arn.ts";
+import { lastPart } from "../verdict/arn.ts";
 import { answerOf } from "../kit/aws-problem.ts";
+import { messageOf } from "../kit/step-error.ts";
 import { canBeStopped, verdictOf } from "../verdict/verdict.ts";
 import { wayBack } from "../verdict/way-back.ts";
 import type { Deployed } from "./deployed.ts";
@@ -19,7 +20,7 @@ export async function takeBack(release: Release, services: readonly Deployed[]):
     try {
       settling.push(...(await takeOneBack(release, one)));
     } catch (error) {
-      release.around.say(`${one.service.name}: not rolled back: ${reasonOf(error)}`);
+      release.around.say(`${one.service.name}: not rolled back: ${messageOf(error)}`);
     }
   }
   await settle(release, settling);
@@ -74,7 +75,7 @@ async function stop(release: Release, name: string, arn: string): Promise<Servic
       const now = await look(release, arn);
       if (!canBeStopped(now)) return now; // it has ended in between
       if (attempt < 2) continue;
-      around.say(`${name}: its deployment cannot be stopped: ${reasonOf(error)}`);
+      around.say(`${name}: its deployment cannot be stopped: ${messageOf(error)}`);
       return undefined;
     }
   }
@@ -100,5 +101,3 @@ async function goBack(
   around.say(`${name}: goes back to ${lastPart(taskDefinition)}`);
   return true;
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import { DescribeTargetHealthCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { lastPart } from "../kit/arn.ts";
+import { lastPart } from "../verdict/arn.ts";
 import { answerOf } from "../kit/aws-problem.ts";
 import { healthyTasks, targetGroupsOf, type Targets } from "../verdict/health.ts";
 import { readServices } from "./read-deployments.ts";

@@ -1,5 +1,5 @@
 import { requireFormat } from "../kit/format.ts";
-import { StepError } from "../kit/step-error.ts";
+import { messageOf, StepError } from "../kit/step-error.ts";
 import type { Surroundings } from "../kit/surroundings.ts";
 import type { Deployed } from "./deployed.ts";
 import { endRelease } from "./end-release.ts";
@@ -37,9 +37,7 @@ export async function verify(around: Surroundings): Promise<void> {
     await check(release, images, deployed, started);
   } catch (error) {
     await sleepOn(release, started).catch((problem: unknown) => {
-      around.say(
-        `services that were asleep still run: ${problem instanceof Error ? problem.message : String(problem)}`,
-      );
+      around.say(`services that were asleep still run: ${messageOf(problem)}`);
     });
     throw error;
   }

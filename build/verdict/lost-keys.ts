@@ -10,8 +10,8 @@ export interface LostKeys {
 }
 
 /**
- * Compares a deployed revision with the one that `up` made, key by key: `KEY`, or `CONTAINER: KEY`, with `missing` or
- * `different`. CodePipeline's ECS action registers a copy with other images, and its copy lacks the fields that it does
+ * Compares a deployed revision with the one that `up` made, key by key: `KEY`, or `CONTAINER: KEY`, with `missing`,
+ * `added` or `different`. CodePipeline's ECS action registers a copy with other images, and its copy lacks the fields that it does
  * not know. Images of `released` containers are not compared. Undefined if the two are not of one template.
  */
 export function lostKeys(
@@ -27,6 +27,9 @@ export function lostKeys(
       const other = deployed.containerDefinitions?.find(({ name }) => name === one.name);
       return containerDifferences(one, other, released);
     }),
+    ...(deployed.containerDefinitions ?? [])
+      .filter(({ name }) => meant.containerDefinitions?.some((one) => one.name === name) !== true)
+      .map(({ name = "" }): Difference => ({ where: "", key: name, what: "added" })),
   ];
   const isLight = ({ key }: Difference): boolean => lightKeys.has(key.split(".")[0] ?? "");
   const said = ({ where, key, what }: Difference): string => `${where}${key}: ${what}`;
@@ -39,9 +42,9 @@ export function lostKeys(
 interface Difference {
   /** Empty for the task, else the container's name with a colon. */
   readonly where: string;
-  /** A key of ECS's API; keys in it follow after a point. */
+  /** A key of ECS's API; keys in it follow after a point, and so do the names of variables, secrets and the like. */
   readonly key: string;
-  readonly what: "missing" | "different";
+  readonly what: "missing" | "added" | "different";
 }
 
 /** Keys without a part in how an application runs: for restarts, digests, experiments, limits of time, and labels. */
@@ -85,12 +88,32 @@ function differences(
 ): readonly Difference[] {
   const keys = [...new Set([...Object.keys(meant), ...Object.keys(deployed)])].toSorted();
   return keys.flatMap((key): readonly Difference[] => {
-    const [one, other] = [meant[key], deployed[key]];
+    const [one, other] = [named(meant[key], deployed[key]), named(deployed[key], meant[key])];
     if (canonical(one) === canonical(other) || `${path}${key}`.startsWith(`dockerLabels.${ownLabels}`)) return [];
     if (isRecord(one) && isRecord(other)) return differences(where, one, other, `${path}${key}.`);
-    return [{ where, key: `${path}${key}`, what: isEmpty(other) ? "missing" : "different" }];
+    const what = isEmpty(other) ? "missing" : isEmpty(one) ? "added" : "different";
+    return [{ where, key: `${path}${key}`, what }];
   });
 }
+
+/**
+ * A list whose members have names, such as variables and secrets, as a record of these, and so an empty value if the
+ * other one is such a list; anything else as it is.
+ */
+function named(value: unknown, other: unknown): unknown {
+  const members = isEmpty(value) ? isNamed(other) && [] : isNamed(value) && value;
+  return members === false ? value : Object.fromEntries(members.map((member) => [member.name, canonical(member)]));
+}
+
+/** Whether a value is a list of objects with a name each, and no name is there twice. */
+function isNamed(value: unknown): value is readonly { readonly name: string }[] {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  const names = new Set(value.map(nameOf));
+  return names.size === value.length && !names.has(undefined);
+}
+
+const nameOf = (member: unknown): string | undefined =>
+  isRecord(member) && typeof member["name"] === "string" ? member["name"] : undefined;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

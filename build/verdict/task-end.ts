@@ -1,5 +1,5 @@
 import type { Container, Task } from "@aws-sdk/client-ecs";
-import { lastPart } from "../kit/arn.ts";
+import { lastPart } from "./arn.ts";
 
 /** How the tasks of a revision ended. */
 export interface TaskEnds {

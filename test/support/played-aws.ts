@@ -45,8 +45,9 @@ export function playAws(answers: Answers) {
 }
 
 /** The key with the most values that are all among the inputs; the cluster may have the name of a service, and does not count. */
-function keyOf(keys: readonly string[], operation: string, { cluster: _, ...input }: Input): string | undefined {
-  const values = new Set(Object.values(input).flat(2).map(String));
+function keyOf(keys: readonly string[], operation: string, input: Input): string | undefined {
+  const given = Object.entries(input).flatMap(([name, value]) => (name === "cluster" ? [] : [value]));
+  const values = new Set(given.flat(2).map(String));
   const [best] = keys
     .map((key) => key.split(" "))
     .filter(([name, ...wanted]) => name === operation && wanted.every((value) => values.has(value)))

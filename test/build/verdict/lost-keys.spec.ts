@@ -85,12 +85,25 @@ describe("what a deployed revision has lost", () => {
 
   it("includes keys with another value, added keys and missing containers", () => {
     const deployed = copy({ command: ["--port", "bin/web"], user: "root" });
-    expect(lostKeys(meant, deployed, ["web"])?.heavy).to.deep.equal([
-      "web: command: different",
-      "web: user: different",
-    ]);
+    expect(lostKeys(meant, deployed, ["web"])?.heavy).to.deep.equal(["web: command: different", "web: user: added"]);
     const bare = { ...meant, containerDefinitions: [web, { ...web, name: "proxy" }] };
     expect(lostKeys(bare, copy({}), ["web"])?.heavy).to.deep.equal(["proxy: missing"]);
+    expect(lostKeys(meant, { ...bare, containerDefinitions: [...bare.containerDefinitions] }, [])?.heavy).to.deep.equal(
+      ["proxy: added"],
+    );
+  });
+
+  it("names variables, secrets and volumes", () => {
+    const deployed = copy(
+      { environment: [{ name: "B", value: "3" }], secrets: [{ name: "TOKEN", valueFrom: "/other/TOKEN" }] },
+      { volumes: [{ name: "files" }] },
+    );
+    expect(lostKeys(meant, deployed, ["web"])?.heavy).to.deep.equal([
+      "volumes.files: added",
+      "web: environment.A: missing",
+      "web: environment.B: different",
+      "web: secrets.TOKEN: added",
+    ]);
   });
 
   it("is nothing for another order of variables, or an empty list in place of a missing one", () => {
