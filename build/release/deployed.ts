@@ -39,7 +39,7 @@ export async function lookAtDeployments(
 }
 
 /** Reads again the deployments that ECS has not decided on. */
-export async function refreshed(release: Release, all: readonly Deployed[]): Promise<readonly Deployed[]> {
+async function refreshed(release: Release, all: readonly Deployed[]): Promise<readonly Deployed[]> {
   const undecided = all.flatMap(({ deployment }) =>
     deployment === undefined || isDecided(deployment) ? [] : (deployment.serviceDeploymentArn ?? []),
   );

@@ -16,7 +16,9 @@ type Input = Readonly<Record<string, unknown>>;
 export function playAws(answers: Answers) {
   const calls: Call[] = [];
   const left = new Map(Object.entries(answers).map(([key, list]) => [key, [...list]]));
-  const answer = (operation: string, input: Input): unknown => {
+  const actions = new Set<string>();
+  const answer = (service: string, operation: string, input: Input): unknown => {
+    actions.add(`${service}:${operation}`);
     calls.push([operation, plain(input)]);
     const list = left.get(keyOf([...left.keys()], operation, input) ?? "");
     if (list === undefined) throw new Error(`the case has no answer to ${operation} ${JSON.stringify(input)}`);
@@ -25,16 +27,26 @@ export function playAws(answers: Answers) {
       throw Object.assign(new Error(next.message ?? `${operation} is refused`), { name: next.error });
     return narrowed(operation, input, revived(next));
   };
-  const client = {
+  /** A client of the service that has this prefix in IAM. */
+  const client = (service: string) => ({
     send: (command: { readonly input: Input; readonly constructor: { readonly name: string } }) =>
       new Promise((resolve) => {
-        resolve(answer(command.constructor.name.replace(/Command$/, ""), command.input));
+        resolve(answer(service, command.constructor.name.replace(/Command$/, ""), command.input));
       }),
-  };
+  });
   // The one place where a test says what AWS is: each client has nothing but `send`.
-  const clients = { ecs: client, ecr: client, codepipeline: client, logs: client, balancers: client, scaling: client };
+  const clients = {
+    ecs: client("ecs"),
+    ecr: client("ecr"),
+    codepipeline: client("codepipeline"),
+    logs: client("logs"),
+    balancers: client("elasticloadbalancing"),
+    scaling: client("application-autoscaling"),
+  };
   return {
     clients: clients as unknown as Clients,
+    /** IAM actions of the calls. */
+    actions,
     calls,
     counts: () => {
       const counts = new Map<string, number>();

@@ -70,15 +70,31 @@ export function wanted({ calls: known = {} }: StepCases, one: StepCase): StepRes
   };
 }
 
-/** Plays a case on the step, in a folder of its own and with an AWS that answers as the case says. */
-export async function playCase({ step, common }: StepCases, one: StepCase): Promise<StepResult> {
+/** What steps need: variables of their projects, and IAM actions. */
+export interface Needs {
+  readonly variables: Set<string>;
+  readonly actions: Set<string>;
+}
+
+/**
+ * Plays a case on the step, in a folder of its own and with an AWS that answers as the case says. Adds what the step
+ * reads and calls to `needs`.
+ */
+export async function playCase({ step, common }: StepCases, one: StepCase, needs?: Needs): Promise<StepResult> {
   const folder = mkdtempSync(join(tmpdir(), `${step}-`));
   const site = one.page && (await startSite(one.page));
   const aws = playAws({ ...common.answers, ...one.answers });
   try {
     const given = fill(folder, { ...common.files, ...one.files });
     const environment = environmentOf({ ...common.environment, ...one.environment }, folder, site?.url);
-    const { code, said } = await run(step, environment, folder, aws.clients);
+    const watched = new Proxy(environment, {
+      get: (variables, name) => {
+        needs?.variables.add(String(name));
+        return variables[String(name)];
+      },
+    });
+    const { code, said } = await run(step, watched, folder, aws.clients);
+    for (const action of aws.actions) needs?.actions.add(action);
     const lines = said.map((line) => line.replaceAll(site?.url ?? siteName, siteName));
     return {
       code,
