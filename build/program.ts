@@ -4,6 +4,9 @@ import { buildCode } from "./code/code-verbs.ts";
 import { clientsOf } from "./kit/clients.ts";
 import { StepError } from "./kit/step-error.ts";
 import type { Surroundings } from "./kit/surroundings.ts";
+import { images } from "./release/images.ts";
+import { migrate } from "./release/migrate.ts";
+import { verify } from "./release/verify.ts";
 
 // The program that the builds of a pipeline run: `up` bundles it into one file, which Node 20 and later runs without any
 // package.
@@ -12,7 +15,7 @@ import type { Surroundings } from "./kit/surroundings.ts";
 type Step = (around: Surroundings, words: readonly string[]) => Promise<void>;
 
 /** The steps that call AWS, by their names. */
-const steps: Readonly<Record<string, Step>> = {};
+const steps: Readonly<Record<string, Step>> = { images, migrate, verify };
 
 async function main(words: readonly string[]): Promise<void> {
   const step = steps[words[0] ?? ""];

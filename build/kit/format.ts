@@ -8,6 +8,9 @@ import { StepError } from "./step-error.ts";
  */
 export const buildFormat = 1;
 
+/** The format of release.json, which one run's Build writes and its later steps read. A new number means that older steps cannot read it. */
+export const releaseFormat = 1;
+
 /** Throws a StepError if the variables of the build project are of another format than this program reads. */
 export function requireFormat(environment: Environment): void {
   const format = environment["BUILD_FORMAT"] ?? "";
