@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ComposeError } from "../compose/index.ts";
-import { buildCode } from "./code/code-verbs.ts";
+import { compareCode } from "./code/compare-step.ts";
+import { planCode } from "./code/plan-step.ts";
+import { promoteCode } from "./code/promote-step.ts";
+import { tagCopies } from "./code/tag-copies-step.ts";
 import { clientsOf } from "./kit/clients.ts";
+import { newBuildspec, requireFormat } from "./kit/format.ts";
 import { StepError } from "./kit/step-error.ts";
 import type { Surroundings } from "./kit/surroundings.ts";
 
@@ -11,13 +15,20 @@ import type { Surroundings } from "./kit/surroundings.ts";
 /** A step of a run, and what it is called with besides its name. */
 type Step = (around: Surroundings, words: readonly string[]) => Promise<void>;
 
-/** The steps that call AWS, by their names. */
-const steps: Readonly<Record<string, Step>> = {};
+/** The verbs of the program. */
+const steps: Readonly<Record<string, Step>> = {
+  plan: planCode,
+  promote: promoteCode,
+  "tag-copies": tagCopies,
+  compare: compareCode,
+};
 
-async function main(words: readonly string[]): Promise<void> {
-  const step = steps[words[0] ?? ""];
-  if (step === undefined) buildCode(words, process.env);
-  else await step(surroundings(), words.slice(1));
+async function main([verb = "", ...words]: readonly string[]): Promise<void> {
+  const step = steps[verb];
+  if (step === undefined)
+    throw new StepError([`program.cjs: "${verb}" is not one of ${Object.keys(steps).join(", ")}; ${newBuildspec}`]);
+  requireFormat(process.env);
+  await step(surroundings(), words);
 }
 
 const surroundings = (): Surroundings => ({
