@@ -79,7 +79,12 @@ function later(configuration: Configuration, environment: string): readonly stri
     ...(dashboard === undefined ? [] : [update("aws:cloudwatch/dashboard:Dashboard", "", "dashboardBody")]),
     ...(notificationEmails === undefined
       ? []
-      : [update("aws:cloudwatch/eventRule:EventRule", "-builds", "eventPattern"), policy("notify")]),
+      : [
+          update("aws:cloudwatch/eventRule:EventRule", "-builds", "eventPattern"),
+          policy("notify"),
+          // Its messages have other words.
+          update("aws:lambda/function:Function", "-notify", "code"),
+        ]),
   ];
   const first =
     sourceProvider === "ECR"

@@ -25,11 +25,7 @@ describe("notifications", () => {
             source: ["aws.codebuild"],
             "detail-type": ["CodeBuild Build State Change"],
             detail: {
-              "project-name": [
-                "shop-staging-build",
-                "shop-staging-migrate",
-                "shop-staging-verify",
-              ],
+              "project-name": ["shop-staging-build", "shop-staging-migrate", "shop-staging-verify"],
               "build-status": ["FAILED", "FAULT", "STOPPED", "TIMED_OUT"],
               "additional-information": { initiator: [{ "anything-but": { prefix: "codepipeline/" } }] },
             },
