@@ -23,9 +23,9 @@ describe("the calls of AWS of a usual release", () => {
     expect(await callsOf("migrate", title)).to.be.at.most(8);
   });
 
-  it("are at most 29 for the verification of two services, whose deployments are decided at the third look", async () => {
+  it("are at most 26 for the verification of two services, whose deployments are decided at the third look", async () => {
     const title = "reports each deployment as soon as it has succeeded, and waits for the others";
-    expect(await callsOf("verify", title)).to.be.at.most(29);
+    expect(await callsOf("verify", title)).to.be.at.most(26);
   });
 
   it("are 2 for each look at deployments that go on, of however many services", async () => {
