@@ -114,8 +114,10 @@ aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-production-databa
 compose-ecs-pipeline:index:Database shop-production-database
 `;
 
-/** Resources that production's configuration adds as well: alarms, logs, and the endpoint of S3. */
+/** Resources that production's configuration adds as well: scaling, alarms, logs, and the endpoint of S3. */
 const surroundings = `
+aws:appautoscaling/policy:Policy shop-staging-cpu in EcsService shop-staging
+aws:appautoscaling/policy:Policy shop-staging-requests in EcsService shop-staging
 aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-cpu in EcsService shop-staging
 aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-errors in EcsService shop-staging
 aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-latency in EcsService shop-staging
