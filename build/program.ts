@@ -8,6 +8,9 @@ import { clientsOf } from "./kit/clients.ts";
 import { newBuildspec, requireFormat } from "./kit/format.ts";
 import { StepError } from "./kit/step-error.ts";
 import type { Surroundings } from "./kit/surroundings.ts";
+import { images } from "./release/images.ts";
+import { migrate } from "./release/migrate.ts";
+import { verify } from "./release/verify.ts";
 
 // The program that the builds of a pipeline run: `up` bundles it into one file, which Node 20 and later runs without any
 // package.
@@ -15,12 +18,15 @@ import type { Surroundings } from "./kit/surroundings.ts";
 /** A step of a run, and what it is called with besides its name. */
 type Step = (around: Surroundings, words: readonly string[]) => Promise<void>;
 
-/** The verbs of the program. */
+/** The verbs of the program: those of the Build step, and a step of the pipeline each. */
 const steps: Readonly<Record<string, Step>> = {
   plan: planCode,
   promote: promoteCode,
   "tag-copies": tagCopies,
   compare: compareCode,
+  images,
+  migrate,
+  verify,
 };
 
 async function main([verb = "", ...words]: readonly string[]): Promise<void> {

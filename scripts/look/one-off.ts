@@ -5,7 +5,7 @@ import type {
   Service,
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
-import { lastPart } from "./service-view.ts";
+import { lastPart } from "../../build/verdict/arn.ts";
 
 /** A one-off task that was decided on; nothing is started yet. */
 export interface OneOff {

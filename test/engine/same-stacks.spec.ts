@@ -54,7 +54,8 @@ describe("an up of a stack that commit b2e178f created with every option", funct
 });
 
 /** What a stack of that commit gets from later programs, sorted. */
-function later({ app = "shop", sourceProvider, buildspec }: Configuration, environment: string): readonly string[] {
+function later(configuration: Configuration, environment: string): readonly string[] {
+  const { app = "shop", sourceProvider, buildspec, notificationEmails } = configuration;
   const prefix = `${typeof app === "string" ? app : ""}-${environment}`;
   const project = (step: string, ...properties: readonly string[]) =>
     [`update aws:codebuild/project:Project::${prefix}-${step}`, ...properties].join(" ");
@@ -67,6 +68,8 @@ function later({ app = "shop", sourceProvider, buildspec }: Configuration, envir
     // buildspec is the program's own.
     `update aws:iam/rolePolicy:RolePolicy::${prefix}-build-statements policy`,
     project("build", "environment", ...(buildspec === undefined ? ["source"] : [])),
+    // Its messages have other words.
+    ...(notificationEmails === undefined ? [] : [`update aws:lambda/function:Function::${prefix}-notify code`]),
     `create compose-ecs-pipeline:index:BuildProgram::${prefix}-program`,
     ...[
       "bucket:Bucket",
