@@ -110,7 +110,7 @@ describe("the buildspec of a step", () => {
       expect([status, ran, last]).to.deep.equal([
         1,
         undefined,
-        `BUILD_FORMAT: it is "${format ?? ""}", but this buildspec reads format ${String(buildFormat)}; run "pulumi up" for the stack`,
+        `BUILD_FORMAT: it is "${format ?? ""}", but this buildspec reads format ${String(buildFormat)}; run "pulumi up" for the stack, and if the buildspec is your own, copy the lines of that version's buildspec.yml into it`,
       ]);
     });
   }
