@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { required } from "../kit/environment.ts";
-import { releaseFormat, requireFormat } from "../kit/format.ts";
+import { releaseFormat } from "../kit/format.ts";
 import { StepError } from "../kit/step-error.ts";
 import type { Surroundings } from "../kit/surroundings.ts";
 import { digestThatRuns } from "./platform-digest.ts";
@@ -20,7 +20,6 @@ interface ReadyImage {
  */
 export async function images(around: Surroundings): Promise<void> {
   const { environment, folder } = around;
-  requireFormat(environment);
   const ready = listSetting(environment, "IMAGES", readyImage);
   const definitions = setting(environment, "IMAGE_DEFINITIONS", definitionFiles);
   const release = listSetting(environment, "RELEASE", releaseTask);

@@ -1,4 +1,3 @@
-import { requireFormat } from "../kit/format.ts";
 import { required } from "../kit/environment.ts";
 import { StepError } from "../kit/step-error.ts";
 import type { Surroundings } from "../kit/surroundings.ts";
@@ -12,7 +11,6 @@ import { runReleaseTask, type Migration } from "./release-task.ts";
  * their order. A task that does not end with exit code 0 ends the release.
  */
 export async function migrate(around: Surroundings): Promise<void> {
-  requireFormat(around.environment);
   const migration = migrationOf(around);
   const images = readImages(around.folder, "release.json");
   requireAll(

@@ -1,4 +1,3 @@
-import { requireFormat } from "../kit/format.ts";
 import { messageOf, StepError } from "../kit/step-error.ts";
 import type { Surroundings } from "../kit/surroundings.ts";
 import type { Deployed } from "./deployed.ts";
@@ -28,7 +27,6 @@ interface Released {
  * have ended: is it what was released? Then it ends a first release, asks the smoke test and marks the images.
  */
 export async function verify(around: Surroundings): Promise<void> {
-  requireFormat(around.environment);
   const release = releaseOf(around);
   const images = readReleased(release);
   const deployed = await follow(release);

@@ -2,17 +2,15 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buildFormat } from "../../build/kit/format.ts";
+import { runVerb } from "../../build/verbs.ts";
 import { StepError } from "../../build/kit/step-error.ts";
 import type { Surroundings } from "../../build/kit/surroundings.ts";
-import { images } from "../../build/release/images.ts";
-import { migrate } from "../../build/release/migrate.ts";
-import { verify } from "../../build/release/verify.ts";
 import { playAws, type Answers, type Call } from "./played-aws.ts";
 import { startSite, type Page } from "./site.ts";
 
 /** Cases of one step of a release, as a file of test/steps has them: nothing in them says in which language a step is written. */
 export interface StepCases {
-  readonly step: keyof typeof steps;
+  readonly step: "images" | "migrate" | "verify";
   /** What every case begins with; a case adds to it, and `null` removes a file or a variable. */
   readonly common: StepWorld;
   /** Calls by the names that cases give them. @default - none */
@@ -49,8 +47,6 @@ export interface StepCase extends StepWorld {
 
 /** What is compared of a step: what it ends with, what it has done and written. */
 export type StepResult = Pick<StepCase, "code" | "last" | "calls" | "said" | "written" | "counts">;
-
-const steps = { images, migrate, verify };
 
 /** Reads the cases of a step. */
 export const stepCases = (step: StepCases["step"]): StepCases =>
@@ -129,7 +125,8 @@ async function run(
     return Promise.resolve();
   };
   try {
-    await steps[step]({ environment, clients, folder, say: (line) => void said.push(line), pause, now: () => clock });
+    const around = { environment, clients, folder, pause, now: () => clock };
+    await runVerb([step], { ...around, say: (line) => void said.push(line) });
     return { code: 0, said };
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
