@@ -10,6 +10,10 @@ export interface Traffic {
   /** Every answer that was not 2xx and every error, with its count. */
   readonly lost: Readonly<Record<string, number>>;
   readonly lostCount: number;
+  /** Requests that were answered for each second that the client sent. */
+  readonly answeredPerSecond: number;
+  /** The slowest answer, in milliseconds. */
+  readonly slowestMs: number;
 }
 
 export interface ClientArgs {
@@ -20,31 +24,45 @@ export interface ClientArgs {
   readonly writeEvery: number;
 }
 
-/** A client in an open loop: it sends at its rate, never retries and counts everything. */
+/**
+ * A client in an open loop: it sends at its rate, never retries and counts everything. When it was held up, it sends
+ * what it owes at once, so that its rate is the one that it was given.
+ */
 export function startClient(args: ClientArgs): { readonly stop: () => Promise<Traffic> } {
   const pool = { keepAlive: true, maxSockets: 64 };
   const agent = args.url.startsWith("https:") ? new SecureAgent(pool) : new Agent(pool);
   const lost: Record<string, number> = {};
   const open = new Set<Promise<void>>();
-  let [requests, writes] = [0, 0];
+  let [requests, writes, answered, slowestMs, seconds] = [0, 0, 0, 0, 0];
   const send = () => {
     requests += 1;
     const write = requests % args.writeEvery === 0;
     if (write) writes += 1;
+    const sent = performance.now();
     const one = ask(agent, args.url, write ? `note ${requests}` : undefined).then((problem) => {
-      if (problem !== undefined) lost[problem] = (lost[problem] ?? 0) + 1;
+      if (problem === undefined) answered += 1;
+      else lost[problem] = (lost[problem] ?? 0) + 1;
+      slowestMs = Math.max(slowestMs, performance.now() - sent);
       open.delete(one);
     });
     open.add(one);
   };
-  const timer = setInterval(send, 1000 / args.perSecond);
+  const begin = performance.now();
+  const timer = setInterval(
+    () => {
+      const owed = Math.floor(((performance.now() - begin) / 1000) * args.perSecond);
+      while (requests < owed) send();
+    },
+    Math.max(1000 / args.perSecond, 5),
+  );
   return {
     stop: async () => {
       clearInterval(timer);
+      seconds ||= (performance.now() - begin) / 1000;
       await Promise.all(open);
       agent.destroy();
       const lostCount = Object.values(lost).reduce((sum, count) => sum + count, 0);
-      return { requests, writes, lost, lostCount };
+      return { requests, writes, lost, lostCount, answeredPerSecond: answered / seconds, slowestMs };
     },
   };
 }

@@ -42,9 +42,10 @@ describe("the journey of staging", function () {
   it("changes nothing at the next up but the scaling bounds", () => steps.settle());
 
   it("releases a migration under 50 requests a second and loses none", async () => {
-    const { requests, writes, lost } = await steps.releaseUnderTraffic();
+    const { requests, writes, lost, answeredPerSecond } = await steps.releaseUnderTraffic();
     expect(lost).to.deep.equal({});
     expect(requests).to.be.greaterThan(500);
+    expect(answeredPerSecond).to.be.within(45, 50);
     expect(writes).to.equal(Math.floor(requests / 5));
   });
 
