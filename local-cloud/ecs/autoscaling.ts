@@ -55,7 +55,7 @@ export function autoscalingService(world: World, keepWithin: KeepWithin): Autosc
     grants: Object.fromEntries(
       Object.keys(operations).map((operation) => [
         operation,
-        (input: Input) => [grant(world, targets, tags, operation, input)],
+        (input: Input) => [grant(world, targets, tags, operation, input), ...validated(world, operation, input)],
       ]),
     ),
     runScheduledActions: schedule.runAt,
@@ -144,4 +144,23 @@ function grant(
     ([key, value]) => [`aws:ResourceTag/${key}`, value] as const,
   );
   return { action, resource, context: { ...Object.fromEntries(own), ...place } };
+}
+
+/**
+ * What a caller needs besides for the target itself: "validates permissions for requests associated with both the target
+ * service and CloudWatch before proceeding" (user guide, "Permissions validation for API calls on target resources"; the
+ * actions are those of its "identity-based policy examples" for ECS). AWS answers with a ValidationException.
+ */
+function validated({ region, accountId }: World, operation: string, input: Input): readonly Grant[] {
+  if (operation !== "RegisterScalableTarget" && operation !== "PutScalingPolicy") return [];
+  const service = `arn:aws:ecs:${region}:${accountId}:${String(input["ResourceId"])}`;
+  const context = { "aws:CalledViaLast": "application-autoscaling.amazonaws.com" };
+  return [
+    ...["ecs:DescribeServices", "ecs:UpdateService"].map((action) => ({ action, resource: service, context })),
+    ...["DescribeAlarms", "PutMetricAlarm", "DeleteAlarms"].map((action) => ({
+      action: `cloudwatch:${action}`,
+      resource: `arn:aws:cloudwatch:${region}:${accountId}:alarm:*`,
+      context,
+    })),
+  ];
 }

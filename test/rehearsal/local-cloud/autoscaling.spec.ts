@@ -146,6 +146,7 @@ describe("application auto scaling", function () {
 
   it("asks for the target's ARN and the place's condition keys (Service Authorization Reference)", async () => {
     const { ScalableTargetARN = "" } = await register({ MinCapacity: 0, MaxCapacity: 4, Tags: { team: "shop" } });
+    const service = `arn:aws:ecs:us-east-1:000000000000:${target.ResourceId}`;
     const roleArn = await local.role("scaler", "codebuild.amazonaws.com", [
       {
         Effect: "Allow",
@@ -158,6 +159,13 @@ describe("application auto scaling", function () {
             "aws:ResourceTag/team": "shop",
           },
         },
+      },
+      { Effect: "Allow", Action: ["ecs:DescribeServices", "ecs:UpdateService"], Resource: service },
+      {
+        Effect: "Allow",
+        Action: ["cloudwatch:DescribeAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms"],
+        Resource: "arn:aws:cloudwatch:us-east-1:000000000000:alarm:*",
+        Condition: { StringEquals: { "aws:CalledViaLast": "application-autoscaling.amazonaws.com" } },
       },
     ]);
     const credentials = await local.identity.assume(roleArn, "codebuild.amazonaws.com", "test", "");
@@ -173,6 +181,27 @@ describe("application auto scaling", function () {
       "AccessDeniedException",
     ]);
     expect((await described()).bounds).to.deep.equal([2, 4]);
+  });
+
+  it("asks its caller for the permissions on the service and its alarms as well (Permissions validation for API calls on target resources)", async () => {
+    const roleArn = await local.role("lacking", "codebuild.amazonaws.com", [
+      { Effect: "Allow", Action: "application-autoscaling:*", Resource: "*" },
+    ]);
+    const credentials = await local.identity.assume(roleArn, "codebuild.amazonaws.com", "test", "");
+    const asRole = new ApplicationAutoScalingClient({ ...local.asRoot, credentials });
+    const before = local.asked.length;
+    const denied = await asRole
+      .send(new RegisterScalableTargetCommand({ ...target, MinCapacity: 1, MaxCapacity: 1 }))
+      .catch((error: unknown) => (error as Error).name);
+    expect(denied).to.equal("AccessDeniedException");
+    expect(local.asked.slice(before).map(({ action, allowed }) => `${action} ${String(allowed)}`)).to.deep.equal([
+      "application-autoscaling:RegisterScalableTarget true",
+      "ecs:DescribeServices false",
+      "ecs:UpdateService false",
+      "cloudwatch:DescribeAlarms false",
+      "cloudwatch:PutMetricAlarm false",
+      "cloudwatch:DeleteAlarms false",
+    ]);
   });
 
   it("keeps policies with their target, and forgets them with it", async () => {
