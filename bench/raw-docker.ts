@@ -13,67 +13,74 @@ export interface RawReleaseArgs {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Seconds of each docker command that a release by hand needs, until the new containers are healthy. */
-export async function rawRelease(args: RawReleaseArgs): Promise<Readonly<Record<string, number>>> {
-  const { repositories, labels, network } = args;
-  const variables = Object.keys(args.environment).flatMap((name) => ["--env", name]);
-  const seconds: Record<string, number> = {};
-  const timed = async (what: string, command: readonly string[]): Promise<string> => {
-    const begin = performance.now();
-    const output = await docker(command, { env: args.environment });
-    seconds[what] = (performance.now() - begin) / 1000;
-    return output;
-  };
+/** Seconds of each docker command, by the part of a release that does the same work. */
+export interface RawRelease {
+  readonly Build: Readonly<Record<string, number>>;
+  readonly Migrate: Readonly<Record<string, number>>;
+  /** New containers until they are healthy, and the end of the old ones. */
+  readonly Verify: Readonly<Record<string, number>>;
+}
+
+/** Runs the docker commands that a release by hand needs, until the new containers are healthy. */
+export async function rawRelease(args: RawReleaseArgs): Promise<RawRelease> {
+  return { Build: await buildAndPush(args), Migrate: await migrate(args), Verify: await rollOver(args) };
+}
+
+async function buildAndPush(args: RawReleaseArgs): Promise<RawRelease["Build"]> {
+  const { seconds, timed } = stopwatch(args);
   const compose = ["compose", "--project-directory", args.checkout, "--file", args.composeFile];
   await timed("build", [...compose, "build", "--quiet"]);
-  for (const [image, uri] of Object.entries(repositories)) {
+  for (const [image, uri] of Object.entries(args.repositories)) {
     await docker(["tag", `shop/${image}`, `${uri}:bench`]);
     await timed(`push ${image}`, ["push", "--quiet", `${uri}:bench`]);
   }
-  const common = ["run", ...labelArguments(labels), "--read-only", ...variables];
-  const migration = [
-    "--rm",
-    "--network",
-    network,
-    "--volume",
-    "/app/tmp",
-    "shop/web",
-    "bin/rails",
-    "db:create",
-    "db:migrate",
-  ];
-  await timed("migrate", [...common, ...migration]);
-  const probe = (port: number) => [
-    ...["--health-cmd", `curl --fail --silent --output /dev/null http://127.0.0.1:${port}/health`],
-    ...["--health-interval", "5s", "--health-timeout", "4s", "--health-retries", "3"],
-  ];
-  const web = await timed("run web", [
-    ...common,
-    "--detach",
-    "--network",
-    network,
-    ...probe(3000),
-    "--volume",
-    "/app/tmp",
-    "shop/web",
-  ]);
-  seconds["web healthy"] = await healthy(web);
-  const joined = [
-    "--detach",
-    "--network",
-    `container:${web}`,
-    ...probe(8080),
-    "--volume",
-    "/var/lib/proxy",
-    "shop/proxy",
-  ];
-  const proxy = await timed("run proxy", [...common, ...joined]);
-  seconds["proxy healthy"] = await healthy(proxy);
+  return seconds;
+}
+
+async function migrate(args: RawReleaseArgs): Promise<RawRelease["Migrate"]> {
+  const { seconds, timed } = stopwatch(args);
+  const place = ["--rm", "--network", args.network, "--volume", "/app/tmp"];
+  await timed("migrate", [...run(args), ...place, "shop/web", "bin/rails", "db:create", "db:migrate"]);
+  return seconds;
+}
+
+async function rollOver(args: RawReleaseArgs): Promise<RawRelease["Verify"]> {
+  const { seconds, timed } = stopwatch(args);
+  const start = async (image: string, network: string, port: number, volume: string): Promise<string> => {
+    const place = ["--detach", "--network", network, ...probe(port), "--volume", volume];
+    const container = await timed(`run ${image}`, [...run(args), ...place, `shop/${image}`]);
+    seconds[`${image} healthy`] = await healthy(container);
+    return container;
+  };
+  const web = await start("web", args.network, 3000, "/app/tmp");
+  const proxy = await start("proxy", `container:${web}`, 8080, "/var/lib/proxy");
   // A release stops the old containers; stopping these takes the same time.
   await timed("stop", ["stop", proxy, web]);
   await docker(["rm", "--volumes", proxy, web]);
   return seconds;
 }
+
+/** Runs docker commands and notes the seconds of each. */
+function stopwatch({ environment }: RawReleaseArgs) {
+  const seconds: Record<string, number> = {};
+  const timed = async (what: string, command: readonly string[]): Promise<string> => {
+    const begin = performance.now();
+    const output = await docker(command, { env: environment });
+    seconds[what] = (performance.now() - begin) / 1000;
+    return output;
+  };
+  return { seconds, timed };
+}
+
+const run = ({ labels, environment }: RawReleaseArgs): readonly string[] => [
+  ...["run", ...labelArguments(labels), "--read-only"],
+  ...Object.keys(environment).flatMap((name) => ["--env", name]),
+];
+
+const probe = (port: number): readonly string[] => [
+  ...["--health-cmd", `curl --fail --silent --output /dev/null http://127.0.0.1:${port}/health`],
+  ...["--health-interval", "5s", "--health-timeout", "4s", "--health-retries", "3"],
+];
 
 /** Seconds until Docker reports a container as healthy. */
 async function healthy(container: string): Promise<number> {

@@ -2,9 +2,10 @@ import { appendFileSync, cpSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runStack } from "../scripts/pulumi/stack.ts";
 import { type Engine, parameter, startEngine } from "../test/engine/engine.ts";
+import { compared, median, type Say, timed } from "./print.ts";
 
 /** Measures only Pulumi's part: the real engine with a cloud in memory that answers at once. */
-export async function stackBench(say: (line: string) => void): Promise<void> {
+export async function stackBench(say: Say): Promise<void> {
   const engine = await startEngine();
   try {
     for (const stack of ["staging", "production"]) {
@@ -25,9 +26,9 @@ export async function stackBench(say: (line: string) => void): Promise<void> {
 }
 
 /**
- * An `up` without a change, of both example stacks and of a minimal program, in turn; prints the median of the ratios.
+ * An `up` without a change, of both example stacks and of a minimal program, in turn; prints the medians.
  */
-async function upOverHelloWorld(engine: Engine, say: (line: string) => void): Promise<void> {
+async function upOverHelloWorld(engine: Engine, say: Say): Promise<void> {
   const projectDirectory = join(engine.directory, "hello-world");
   cpSync(join(import.meta.dirname, "hello-world"), projectDirectory, { recursive: true });
   symlinkSync(join(import.meta.dirname, "../node_modules"), join(projectDirectory, "node_modules"));
@@ -36,19 +37,17 @@ async function upOverHelloWorld(engine: Engine, say: (line: string) => void): Pr
   await runStack(least);
   for (const stack of stacks) await engine.run("up", stack);
   for (const stack of stacks) {
-    const ratios: number[] = [];
+    const [ours, theirs]: [number[], number[]] = [[], []];
     for (let pair = 0; pair < 5; pair += 1) {
-      const ours = await timed(() => engine.run("up", stack));
-      const theirs = await timed(() => runStack(least));
-      say(`  up of ${stack}: ${ours.toFixed(2)} s, hello-world: ${theirs.toFixed(2)} s`);
-      ratios.push(ours / theirs);
+      ours.push(await timed(() => engine.run("up", stack)));
+      theirs.push(await timed(() => runStack(least)));
     }
-    say(`no-change up of ${stack} over hello-world: ${median(ratios).toFixed(2)} (goal 2)`);
+    say(compared(`no-change up of ${stack} over hello-world`, median(ours), median(theirs), 2));
   }
 }
 
 /** Previews of 1 to 50 Compose services, in turn; prints the slope of the line through the times. */
-async function previewOverServices(engine: Engine, say: (line: string) => void): Promise<void> {
+async function previewOverServices(engine: Engine, say: Say): Promise<void> {
   const counts = [1, 10, 25, 50];
   const seconds = new Map(counts.map((count) => [count, [] as number[]]));
   for (let round = 0; round < 3; round += 1) {
@@ -61,7 +60,7 @@ async function previewOverServices(engine: Engine, say: (line: string) => void):
   for (const [count, time] of points) say(`  preview of ${count} Compose service(s): ${time.toFixed(2)} s`);
   const [one = NaN, fifty = NaN] = [points.at(0)?.[1], points.at(-1)?.[1]];
   say(
-    `preview of 50 Compose services over 1: ${(fifty / one).toFixed(2)}; ${(slope(points) * 1000).toFixed(0)} ms a service`,
+    `${compared("preview of 50 Compose services over 1", fifty, one)}; ${(slope(points) * 1000).toFixed(0)} ms a service`,
   );
 }
 
@@ -78,15 +77,6 @@ function composeFile(count: number): string {
   ]);
   return ["services:", ...services.flat(), ""].join("\n");
 }
-
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now();
-  await run();
-  return (performance.now() - begin) / 1000;
-}
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 /** Slope of the line of least squares. */
 function slope(points: readonly (readonly [number, number])[]): number {

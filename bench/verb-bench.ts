@@ -4,9 +4,10 @@ import { planRollback } from "../scripts/rollback/plan.ts";
 import { stackNames } from "../scripts/pulumi/stack-names.ts";
 import { readStatus } from "../scripts/status/status.ts";
 import type { Clients } from "../scripts/verb/surroundings.ts";
+import { compared, median, type Say, timed } from "./print.ts";
 
 /** The time that `status` and `rollback --dry-run` take, compared with the same AWS calls alone, one by one. */
-export async function verbBench(on: Surroundings, say: (line: string) => void): Promise<void> {
+export async function verbBench(on: Surroundings, say: Say): Promise<void> {
   const names = await stackNames("staging", { projectDirectory: on.checkout, environment: on.variables });
   const git = { resolve: () => Promise.resolve(undefined) };
   const verbs: Readonly<Record<string, (clients: Clients) => Promise<unknown>>> = {
@@ -16,17 +17,16 @@ export async function verbBench(on: Surroundings, say: (line: string) => void): 
   for (const [name, verb] of Object.entries(verbs)) {
     const calls: (() => Promise<unknown>)[] = [];
     await verb(recorded(localClients(on.client), calls));
-    const ratios: number[] = [];
+    const [ours, bare]: [number[], number[]] = [[], []];
     for (let pair = 0; pair < 7; pair += 1) {
-      const ours = await timed(() => verb(localClients(on.client)));
-      const bare = await timed(async () => {
-        for (const call of calls) await call().catch(() => undefined);
-      });
-      say(`  ${name}: ${ours.toFixed(3)} s, its ${calls.length} calls one by one: ${bare.toFixed(3)} s`);
-      ratios.push(ours / bare);
+      ours.push(await timed(() => verb(localClients(on.client))));
+      bare.push(
+        await timed(async () => {
+          for (const call of calls) await call().catch(() => undefined);
+        }),
+      );
     }
-    const median = ratios.toSorted((a, b) => a - b)[3] ?? NaN;
-    say(`${name} over its bare AWS calls: ${median.toFixed(2)} (goal 1.5)`);
+    say(compared(`${name} over its ${calls.length} bare AWS calls, one by one`, median(ours), median(bare), 1.5));
   }
 }
 
@@ -46,10 +46,4 @@ function recorded(clients: Clients, calls: (() => Promise<unknown>)[]): Clients 
     };
   }
   return clients;
-}
-
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now();
-  await run();
-  return (performance.now() - begin) / 1000;
 }

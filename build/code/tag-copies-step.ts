@@ -48,8 +48,7 @@ async function tagCopy(ecr: ECRClient, { copy, from, tag }: Tagging): Promise<vo
       await ecr.send(new PutImageCommand(put));
     } catch (error) {
       // ECR refuses a tag that exists, whether it points to this image or to another one.
-      const exists = ["ImageAlreadyExistsException", "ImageTagAlreadyExistsException"];
-      if (!exists.some((name) => isAwsError(error, name)))
+      if (!isAwsError(error, "ImageAlreadyExistsException", "ImageTagAlreadyExistsException"))
         throw awsProblem(error, "ecr:PutImage", `${repositoryName}:${imageTag}`);
       const there = await lookAt(ecr, copy.repository, imageTag);
       if ("error" in there) throw new StepError([`${copy.name}: ${there.error}`]);

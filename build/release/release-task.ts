@@ -7,13 +7,12 @@ import {
   StopTaskCommand,
   TagResourceCommand,
   type NetworkConfiguration,
-  type RegisterTaskDefinitionCommandInput,
   type Task,
-  type TaskDefinition,
 } from "@aws-sdk/client-ecs";
 import { lastPart } from "../verdict/arn.ts";
 import { answerOf } from "../kit/aws-problem.ts";
 import { StepError } from "../kit/step-error.ts";
+import { registrationOf } from "../verdict/registration.ts";
 import { streamOf } from "../verdict/task-end.ts";
 import { listTasks, type InCluster } from "./read-tasks.ts";
 import { lastLines } from "./task-log.ts";
@@ -75,34 +74,10 @@ async function register(migration: Migration, name: string, image: string): Prom
   const taskDefinition = `${migration.definitions}${migration.revisions[name] ?? ""}`;
   const described = ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
   const { taskDefinition: made = {} } = await answerOf("ecs:DescribeTaskDefinition", taskDefinition, described);
-  const registered = ecs.send(new RegisterTaskDefinitionCommand(copyOf(made, name, image)));
+  const containers = (made.containerDefinitions ?? []).map((one) => (one.name === name ? { ...one, image } : one));
+  const registered = ecs.send(new RegisterTaskDefinitionCommand(registrationOf(made, containers)));
   const answer = await answerOf("ecs:RegisterTaskDefinition", made.family ?? name, registered);
   return answer.taskDefinition?.taskDefinitionArn ?? "";
-}
-
-/** All that a revision may have (ECS API reference, RegisterTaskDefinition), with another image for one container. */
-function copyOf(made: TaskDefinition, name: string, image: string): RegisterTaskDefinitionCommandInput {
-  const { family, taskRoleArn, executionRoleArn, networkMode, containerDefinitions = [], volumes, cpu, memory } = made;
-  const { requiresCompatibilities, runtimePlatform, placementConstraints, pidMode, ipcMode, proxyConfiguration } = made;
-  const { ephemeralStorage, enableFaultInjection } = made;
-  return {
-    family,
-    taskRoleArn,
-    executionRoleArn,
-    networkMode,
-    volumes,
-    cpu,
-    memory,
-    requiresCompatibilities,
-    runtimePlatform,
-    placementConstraints,
-    pidMode,
-    ipcMode,
-    proxyConfiguration,
-    ephemeralStorage,
-    enableFaultInjection,
-    containerDefinitions: containerDefinitions.map((one) => (one.name === name ? { ...one, image } : one)),
-  };
 }
 
 async function start(migration: Migration, name: string, taskDefinition: string): Promise<string> {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { parse } from "yaml";
 import {
   build,
   buildspec,
@@ -9,7 +10,9 @@ import {
   compose,
   download,
   inFolder,
+  login,
   look,
+  registry,
   root,
   useFolder,
   write,
@@ -60,5 +63,36 @@ describe("docs/buildspec.md", () => {
     write("state/program.cjs", 'require("node:fs").writeFileSync("tampered", "");');
     const { code, calls } = await build({}, documented);
     expect([code, calls, readdirSync(inFolder(".")).includes("tampered")]).to.deep.equal([1, [download], false]);
+  });
+
+  it("has a smallest buildspec that builds, pushes and hands on what is released", async () => {
+    const [, smallest = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+    // A build outside the pipeline's own buildspec sets no variables of it.
+    const { env, ...played } = parse(smallest) as Omit<typeof buildspec, "env"> & { readonly env: object };
+    const uri = `${registry}/shop/staging/web`;
+    const { code, calls, err, artifacts } = await build(
+      {},
+      {
+        ...played,
+        env: { ...buildspec.env, ...env, variables: {} },
+        phases: { install: { commands: ["true"] }, ...played.phases },
+      },
+    );
+    expect({ code, calls, err, artifacts }).to.deep.equal({
+      code: 0,
+      calls: [
+        ...login,
+        `docker pull --quiet ${uri}:0123abc`,
+        `docker tag ${uri}:0123abc ${uri}:latest`,
+        `docker push ${uri}:latest`,
+        `docker push ${uri}:0123abc`,
+      ],
+      err: [],
+      artifacts: ["imagedefinitions.json", "release.json"],
+    });
+    expect(artifacts.map((file) => JSON.parse(readFileSync(inFolder(file), "utf8")) as unknown)).to.deep.equal([
+      [{ name: "web", imageUri: `${uri}:0123abc` }],
+      [{ name: "migrate", imageUri: `${uri}:0123abc` }],
+    ]);
   });
 });

@@ -40,7 +40,7 @@ describe("buildspec.yml and its program", () => {
   const wrongFormat = (format: string, reads: string): string =>
     `BUILD_FORMAT: it is "${format}", but this buildspec reads format ${reads}`;
   const remedy =
-    'use the buildspec.yml of the version that ran "pulumi up", or run "pulumi up" with the version of this buildspec';
+    'run "pulumi up" for the stack, and if the buildspec is your own, copy the lines of that version\'s buildspec.yml into it';
 
   for (const [title, format, shown] of [
     ["no format", undefined, ""],

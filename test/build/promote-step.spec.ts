@@ -145,9 +145,7 @@ describe("the verb tag-copies", () => {
           "web: 0123abc in shop/staging/web is sha256:other, but qa verified sha256:w; release another commit, or unset promoteFrom to release what was built here",
         ],
         [],
-        [
-          'web: ecr:DescribeImages on shop/staging/web:0123abc: The image does not exist; run "pulumi up" for the stack, which creates it',
-        ],
+        ["web: ecr:DescribeImages on shop/staging/web:0123abc: The image does not exist; start the stage again"],
       ]);
     });
   }

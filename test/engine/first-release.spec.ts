@@ -54,6 +54,16 @@ describe("what scales a service, on the real engine", function () {
     expect((await targets())[target]?.suspendedState).to.deep.equal(all(true));
   });
 
+  it("stays suspended after a first release that failed, so that no schedule starts what failed", async () => {
+    await engine.change(releaseOf(service, "0badbad"));
+    await engine.change((cloud) => ({
+      ...cloud,
+      services: cloud.services.map((each) => ({ ...each, desiredCount: 0 })),
+    }));
+    expect((await run("up", { refresh: true })).touched).to.deep.equal([]);
+    expect(await targets()).to.deep.equal({ [target]: { minCapacity: 0, maxCapacity: 6, suspendedState: all(true) } });
+  });
+
   it("is what the first release made of it: the next up updates the target once, to the same values, and nothing else", async () => {
     await engine.change(releaseOf(service, "aaaaaaa"));
     await engine.change((cloud) => letScale(cloud, service, 2, 6));
