@@ -42,6 +42,11 @@ const plainDoor = {
   regex: "^(\\.\\./)+components/(?!plain\\.ts$)",
   message: "outside the program, components/ has one door: components/plain.ts",
 };
+/** The door of build/ for verbs: pure decisions about a release, which its steps make as well. */
+const verdicts = {
+  regex: "^(\\.\\./)+build/(?!verdict/)",
+  message: "scripts/ imports only build/verdict/: it is pure, and decides for the steps of a release and for verbs",
+};
 /** Packages and layers, but for one that uses none of them. */
 const others = (self) =>
   [
@@ -87,8 +92,8 @@ export default tseslint.config(
   ),
   ...never("policy/**/*.ts", [awsSdk, layer("components"), layer("scripts"), ...locally, frontDoor()], processes),
   ...never("build/**/*.ts", [pulumi, layer("components"), layer("scripts"), ...locally, frontDoor()]),
-  ...never("scripts/**/*.ts", [...locally, layer("tools"), frontDoor("compose", above(2)), plainDoor]),
-  ...never("scripts/*.ts", [...locally, layer("tools"), frontDoor("compose", above(1)), plainDoor]),
+  ...never("scripts/**/*.ts", [...locally, layer("tools"), frontDoor("compose", above(2)), plainDoor, verdicts]),
+  ...never("scripts/*.ts", [...locally, layer("tools"), frontDoor("compose", above(1)), plainDoor, verdicts]),
   ...never("testing/**/*.ts", [awsSdk, testRunners, ...others("testing").map(outside)]),
   ...never("local-cloud/**/*.ts", others("local-cloud").map(outside)),
   ...never("{bench,rehearsal,tools}/**/*.ts", [frontDoor(), frontDoor("local-cloud"), frontDoor("testing"), plainDoor]),

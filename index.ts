@@ -21,7 +21,6 @@ import {
   sourceStage,
   storesFor,
   verifyStep,
-  watchStep,
   withUrls,
 } from "./components/index.ts";
 import { readSettings } from "./settings.ts";
@@ -43,13 +42,12 @@ const services = plan.services.map(
   (one) => new EcsService(one.service.name, { plan: one, cluster, network, repositories: uris, balancer }),
 );
 
-// 3. How a push gets there: source → build (or ready-made images) → approval → migrate → deploy and watch → verify.
+// 3. How a push gets there: source → build (or ready-made images) → approval → migrate → deploy and verify.
 const source = sourceStage(plan.names, settings.source, plan.images.images);
 const steps = [
   buildStep(plan.build, { repositories: uris, releaseRevisions: cluster.releaseRevisions }),
   ...migrateStep(plan.release, cluster),
-  watchStep(plan.release),
-  verifyStep(plan.release, balancer?.url),
+  verifyStep(plan.release, { services, url: balancer?.url }),
 ];
 const program = programFor(name, plan.build);
 const projects = steps.map((step) => new BuildProject(step.projectName, step));
@@ -61,7 +59,7 @@ const pipeline = new Pipeline(name, {
   source,
   stages: [buildStage(plan.build, source), ...approve, releaseStage(plan.release)],
   // The pipeline comes last: its creation starts its first run.
-  after: [...services, ...program, ...projects, ...notifications],
+  after: [...services, program, ...projects, ...notifications],
   protect: settings.protect,
 });
 

@@ -1,24 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ComposeError } from "../compose/index.ts";
-import { buildCode } from "./code/code-verbs.ts";
 import { clientsOf } from "./kit/clients.ts";
 import { StepError } from "./kit/step-error.ts";
 import type { Surroundings } from "./kit/surroundings.ts";
+import { runVerb } from "./verbs.ts";
 
 // The program that the builds of a pipeline run: `up` bundles it into one file, which Node 20 and later runs without any
 // package.
-
-/** A step of a run, and what it is called with besides its name. */
-type Step = (around: Surroundings, words: readonly string[]) => Promise<void>;
-
-/** The steps that call AWS, by their names. */
-const steps: Readonly<Record<string, Step>> = {};
-
-async function main(words: readonly string[]): Promise<void> {
-  const step = steps[words[0] ?? ""];
-  if (step === undefined) buildCode(words, process.env);
-  else await step(surroundings(), words.slice(1));
-}
 
 const surroundings = (): Surroundings => ({
   environment: process.env,
@@ -38,4 +26,4 @@ function fail(error: unknown): void {
 }
 
 // A CommonJS file cannot await here.
-main(process.argv.slice(2)).catch(fail);
+runVerb(process.argv.slice(2), surroundings()).catch(fail);

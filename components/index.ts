@@ -4,7 +4,7 @@ export { loadBalancerFor } from "./balancer/load-balancer.ts";
 export { BuildProject } from "./build/build-project.ts";
 export { programFor } from "./build/build-program.ts";
 export { buildStep } from "./build/build-step.ts";
-export { migrateStep, verifyStep, watchStep } from "./build/release-steps.ts";
+export { migrateStep, verifyStep } from "./build/release-steps.ts";
 export { storesFor, withUrls } from "./data/stores.ts";
 export { Refusal } from "./kit/refusal.ts";
 export { readPlace } from "./kit/read-aws.ts";

@@ -20,6 +20,7 @@ import type { StoresPlan } from "./data/stores.ts";
 import { requireKmsKeys } from "./kit/kms-keys.ts";
 import { namesOf, type Names } from "./kit/names.ts";
 import { readPlace } from "./kit/read-aws.ts";
+import { sideBySide } from "./kit/side-by-side.ts";
 import { findNetwork } from "./network/find-network.ts";
 import type { FlowLogsPlan } from "./network/flow-logs.ts";
 import type { NetworkArgs } from "./network/network.ts";
@@ -72,12 +73,18 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
   requireKmsKeys(names.place, { artifactKmsKeyArn: settings.artifactKmsKeyArn, parameterKmsKeyArns });
   requirePullable(names.place, settings.network, application);
 
-  const servers = await planStores(names, settings.stores);
+  // All that takes a moment is asked for at once.
+  const planned = planStores(names, settings.stores);
   const { path, existing, configured } = parameters;
-  const versions = await parameterVersions({ path, existing, configured, expected: servers.expected });
+  const versions = planned.then(({ expected }) => parameterVersions({ path, existing, configured, expected }));
   const newest = newestImage(source);
   const known = { names, application, parameterNames, parameterVersions: versions, architecture, newest };
-  const services = await planServices({ ...known, settings: settings.services });
+  const [servers, services, network, program] = await sideBySide(
+    planned,
+    planServices({ ...known, settings: settings.services }),
+    readNetwork(settings, names),
+    readProgram(),
+  );
   const entries = balancerEntries(services, settings.balancer.healthCheckPath);
   requireBalancer({ environment, balancer: settings.balancer, scaling: settings.services.scaling }, entries);
   requireSmokeTest({ environment, smokeTest: settings.release.smokeTest, source }, entries.length > 0);
@@ -88,7 +95,7 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
     environment,
     source,
     application,
-    program: await readProgram(),
+    program,
     directory: settings.repositoryDirectory,
     composeFiles,
     variables,
@@ -98,12 +105,13 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
     settings: settings.build,
     logRetentionDays,
   };
-  const release = { names, application, services, settings: settings.release, logRetentionDays };
+  const release = { names, source, application, services, program, settings: settings.release, logRetentionDays };
   requireFit({ build, release, bucket, executeCommand, policy });
+  requireZones({ environment, balancer: settings.balancer, stores: settings.stores }, network.existing, entries);
 
   return {
     names,
-    network: await planNetwork(settings, names, entries),
+    network,
     flowLogs: { ...kept, flowLogs: settings.network.flowLogs },
     stores: { names, servers, bucket, protect },
     parameters: { path, settings: parameters.settings, secrets: parameters.secrets, existing, protect },
@@ -124,14 +132,12 @@ export async function planEnvironment(settings: Settings): Promise<EnvironmentPl
 }
 
 /** The network, after a look at the VPC that is given or that an earlier `up` created. */
-async function planNetwork(settings: Settings, names: Names, entries: BalancerPlan["entries"]): Promise<NetworkArgs> {
-  const { environment, network, balancer, stores } = settings;
+async function readNetwork({ environment, network, balancer, services }: Settings, names: Names): Promise<NetworkArgs> {
   const { ipv6 } = balancer;
   const existing = await findNetwork(network.existing, environment, ipv6);
-  requireZones({ environment, balancer, stores }, existing, entries);
   const layout = await findLayout(`${names.prefix}-vpc`, { environment, network, existing, ipv6 });
   const { vpcCidr, natGateways, vpcEndpoints } = network;
-  const { executeCommand } = settings.services;
+  const { executeCommand } = services;
   return { vpcCidr, natGateways, vpcEndpoints, region: names.place.region, ipv6, layout, executeCommand, existing };
 }
 

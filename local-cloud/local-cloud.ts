@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { docker, labelArguments } from "./kit/docker.ts";
 import { rememberProcess } from "./kit/leftovers.ts";
 import { autoscalingService } from "./ecs/autoscaling.ts";
+import type { Autoscaling } from "./ecs/autoscaling.ts";
 import { codeBuildService } from "./codebuild/codebuild.ts";
 import type { CodeBuild, CodeBuildOptions } from "./codebuild/codebuild.ts";
 import { codePipelineService } from "./codepipeline/codepipeline.ts";
@@ -27,6 +28,7 @@ export interface LocalCloud {
   readonly codebuild: CodeBuild;
   readonly ecs: LocalEcs;
   readonly connections: Connections;
+  readonly autoscaling: Autoscaling;
   /** Makes the registry fail, for tests of faults, or brings it back; ECR's API goes on. */
   readonly setRegistry: (there: boolean) => void;
   /** Stops and removes everything; a second call waits for the first. */
@@ -91,10 +93,11 @@ export async function startLocalCloud(args: LocalCloudArgs): Promise<LocalCloud>
       () => ecs.close(),
       () => codebuild.close?.() ?? Promise.resolve(),
       () => pipelines.close(),
+      () => services.autoscaling.close?.() ?? Promise.resolve(),
     );
-    const { connections } = services;
+    const { connections, autoscaling } = services;
     const { setRegistry } = endpoint;
-    return { world, endpointUrl, pipelines, codebuild, ecs, connections, setRegistry, close };
+    return { world, endpointUrl, pipelines, codebuild, ecs, connections, autoscaling, setRegistry, close };
   } catch (error) {
     await close();
     throw error;
@@ -114,13 +117,13 @@ function ownServices(world: World, args: LocalCloudArgs) {
     ...(args.onPipelineEvent === undefined ? {} : { onEvent: args.onPipelineEvent }),
   });
   const events = eventsService(world, pipelines.startedByRule);
-  const autoscaling = autoscalingService(world, (resourceId, minimum) => {
+  const autoscaling = autoscalingService(world, (resourceId, minimum, maximum) => {
     const [, cluster = "", service = ""] = resourceId.split("/");
-    ecs.setMinimum(cluster, service, minimum);
+    ecs.keepWithin(cluster, service, minimum, maximum);
     return Promise.resolve();
   });
   const all = [connections, ecs, codebuild, pipelines, autoscaling, events];
-  return { connections, ecs, codebuild, pipelines, events, all };
+  return { connections, ecs, codebuild, pipelines, events, autoscaling, all };
 }
 
 async function stopAll(stops: readonly (() => Promise<unknown>)[], log: (line: string) => void): Promise<void> {

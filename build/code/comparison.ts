@@ -1,3 +1,4 @@
+import type { TaskDefinition } from "@aws-sdk/client-ecs";
 import { changedKeys, composeLabel, type Fingerprint } from "../../compose/index.ts";
 
 /** The fingerprints of containers, by name. */
@@ -9,21 +10,13 @@ export interface Fingerprints {
   readonly release: Readonly<Record<string, Fingerprint>>;
 }
 
-/** The part of the output of `aws ecs describe-task-definition` that is needed here. */
-export interface Description {
-  readonly taskDefinition: {
-    readonly containerDefinitions: readonly {
-      readonly name: string;
-      readonly image?: string;
-      readonly dockerLabels?: Readonly<Record<string, string>>;
-    }[];
-  };
-}
+/** The part of a revision that is needed here. */
+export type Revision = Pick<TaskDefinition, "containerDefinitions">;
 
-/** The newest revision of each ECS service of the stack, and of each release service that ever had one. */
+/** The revision that each ECS service of the stack uses, and the one that `up` has made of each release service. */
 export interface Revisions {
-  readonly services: Readonly<Record<string, Description>>;
-  readonly release: Readonly<Record<string, Description>>;
+  readonly services: Readonly<Record<string, Revision>>;
+  readonly release: Readonly<Record<string, Revision>>;
 }
 
 /** What a commit's Compose file changes. `images` holds the image that is released to each container built here, by the container's name. */
@@ -58,9 +51,9 @@ function changesOfService(
  * The fingerprints of a revision. Its labels do not name images that are built here, so an image from another
  * repository than the commit's is added as the key `image`.
  */
-function fingerprintsOf({ taskDefinition }: Description, images: Readonly<Record<string, string>>): Containers {
+function fingerprintsOf({ containerDefinitions = [] }: Revision, images: Readonly<Record<string, string>>): Containers {
   return Object.fromEntries(
-    taskDefinition.containerDefinitions.map(({ name, image, dockerLabels }) => {
+    containerDefinitions.map(({ name = "", image, dockerLabels }) => {
       const found = parsed(dockerLabels?.[composeLabel]);
       const moved =
         image !== undefined && images[name] !== undefined && repositoryOf(image) !== repositoryOf(images[name]);

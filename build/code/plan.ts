@@ -9,13 +9,15 @@ import {
   type Environment,
 } from "../kit/environment.ts";
 import { StepError } from "../kit/step-error.ts";
-import { buildFormat } from "../kit/format.ts";
+import { buildFormat, releaseFormat } from "../kit/format.ts";
 import { overrideOf, type Override } from "./override.ts";
 import { promotionOf, type Promotion } from "./promotion.ts";
 
 /** What a build does, decided from the commit's Compose file and the build's environment. */
 export interface BuildPlan {
   readonly format: typeof buildFormat;
+  /** The tag of the images of this build. */
+  readonly tag: string;
   /** Compose files, in the order in which Compose reads them. */
   readonly composeFiles: readonly string[];
   /** Hosts to log in to, sorted. */
@@ -54,7 +56,7 @@ export interface PlannedTests {
 
 /** What Migrate runs: the release services with their images, in file order. */
 export interface Release {
-  readonly format: typeof buildFormat;
+  readonly format: typeof releaseFormat;
   readonly images: readonly ImageDefinition[];
 }
 
@@ -64,9 +66,8 @@ export interface ImageDefinition {
   readonly imageUri: string;
 }
 
-/** The plan of a build; throws a StepError if the environment lacks something that the file needs. */
-export function planBuild(application: Application, environment: Environment): BuildPlan {
-  const tag = required(environment, "IMAGE_TAG");
+/** The plan of a build whose images get a tag; throws a StepError if the environment lacks something that the file needs. */
+export function planBuild(application: Application, environment: Environment, tag: string): BuildPlan {
   const uris = repositories(environment, application.images);
   const own = required(environment, "ECS_SERVICE");
   const serviceName = (name: string): string => (name === "" ? own : `${own}-${name}`);
@@ -77,7 +78,7 @@ export function planBuild(application: Application, environment: Environment): B
   const { cache, baseImages, runTests } = buildOptions(environment);
   const tests = runTests ? application.tests : { services: [], builds: [] };
   if (runTests && tests.services.length === 0) throw new StepError([noTests]);
-  const promotion = promotionOf(environment, uris);
+  const promotion = promotionOf(environment, uris, tag);
   const built = promotion === undefined ? application.images : [];
   const images = built.map(({ name, local, services }) => ({
     name,
@@ -88,6 +89,7 @@ export function planBuild(application: Application, environment: Environment): B
   const mirrors = baseImages.map(({ reference }) => reference).filter((reference) => privateEcr.test(reference));
   return {
     format: buildFormat,
+    tag,
     composeFiles: composeFiles(environment),
     registries: [...new Set([...Object.values(uris), ...mirrors].map((uri) => uri.replace(/\/.*$/, "")))].toSorted(),
     images,
@@ -105,7 +107,7 @@ export function planBuild(application: Application, environment: Environment): B
         .filter(([, entries]) => entries.length > 0),
     ),
     release: {
-      format: buildFormat,
+      format: releaseFormat,
       images: application.release.map(({ name, image }) => ({
         name,
         imageUri: "built" in image ? `${uris[image.built] ?? ""}:${tag}` : image.reference,

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
-import { pairs, required, type Environment } from "../kit/environment.ts";
+import { pairs, type Environment } from "../kit/environment.ts";
 import { StepError } from "../kit/step-error.ts";
+import { pathOf, type Look } from "./repository.ts";
+import { movingTag } from "./tag.ts";
 
 /** The images that a build copies from another environment, instead of building them. */
 export interface Promotion {
@@ -16,23 +17,27 @@ export interface PromotedImage {
   readonly repository: string;
 }
 
-/** ECR's answer about a tag: the digest it points to, or an error. */
-export type Look = { readonly digest: string } | { readonly error: string };
+/** An image with what ECR says about the tag that tells it was verified, and about the environment's own tag. */
+export interface SeenImage extends PromotedImage {
+  readonly verified: Look;
+  readonly own: Look;
+}
 
-/** Returns ECR's answer about an image: about the tag that says it was verified, or about the environment's own tag. */
-export type Looks = (image: PromotedImage, which: "verified" | "own") => Look;
-
-/** The tag that the Verify step of an environment gives to the images it has verified; components/build/steps/verify.sh has it, too. */
-const verifiedTag = (tag: string): string => `verified-${tag}`;
+/** The tag that the Verify step of an environment gives to the images it has verified; the step has it, too. */
+export const verifiedTag = (tag: string): string => `verified-${tag}`;
 
 /**
  * The images to copy from another environment; undefined if the stack builds its own. `uris` holds the repository URI
  * of each image.
  */
-export function promotionOf(environment: Environment, uris: Readonly<Record<string, string>>): Promotion | undefined {
+export function promotionOf(
+  environment: Environment,
+  uris: Readonly<Record<string, string>>,
+  tag: string,
+): Promotion | undefined {
   const from = environment["PROMOTE_FROM"] ?? "";
   if (from === "") return undefined;
-  if (required(environment, "IMAGE_TAG") === "latest") throw new StepError([noCommit]);
+  if (tag === movingTag) throw new StepError([noCommit]);
   const sources = pairs(environment["PROMOTE_REPOSITORIES"]);
   const images = Object.entries(uris).map(([name, repository]) => ({
     name,
@@ -48,51 +53,40 @@ export interface Copy extends PromotedImage {
 }
 
 /**
- * The copies that are still to be made, given ECR's answers about the verified tag and about the environment's own one.
- * Throws a StepError that lists every image which was not verified, or which differs from the one here.
+ * The copies that are still to be made. Throws a StepError that lists every image which was not verified, or which
+ * differs from the one here.
  */
-export function copiesOf({ from, images }: Promotion, tag: string, look: Looks): readonly Copy[] {
+export function copiesOf(from: string, tag: string, images: readonly SeenImage[]): readonly Copy[] {
   const refusals: string[] = [];
-  const copies = images.flatMap((image): readonly Copy[] => {
-    const [verified, own] = [look(image, "verified"), look(image, "own")];
-    if ("error" in verified) refusals.push(notVerified(image, from, tag, verified.error));
-    else if ("digest" in own && own.digest !== verified.digest) {
+  const copies = images.flatMap(({ verified, own, ...image }): readonly Copy[] => {
+    if ("error" in verified) refusals.push(notVerified(image, from, tag, verified));
+    else if ("digest" in own && own.digest !== verified.digest)
       refusals.push(otherHere(image, from, tag, own.digest, verified.digest));
-    } else if ("error" in own && !own.error.includes("ImageNotFoundException"))
-      refusals.push(`${image.name}: ${own.error}`);
-    else if ("error" in own) return [{ ...image, digest: verified.digest }];
+    else if ("missing" in own && own.missing === "image") return [{ ...image, digest: verified.digest }];
+    else if ("error" in own) refusals.push(`${image.name}: ${own.error}`);
     return [];
   });
   if (refusals.length > 0) throw new StepError(refusals);
   return copies;
 }
 
-/** The answers of ECR that the buildspec has written down: the files `verified-NAME` and `own-NAME` hold a digest, or `….error` the error. */
-export function looksIn(folder: string): Looks {
-  return ({ name }, which) => {
-    const digest = readFileSync(`${folder}/${which}-${name}`, "utf8").trim();
-    return digest === "" ? { error: readFileSync(`${folder}/${which}-${name}.error`, "utf8").trim() } : { digest };
-  };
-}
-
-/** One line for each copy, for the buildspec to read. */
-export const copyLines = (copies: readonly Copy[]): string =>
-  copies.map(({ name, source, repository, digest }) => `${[name, source, repository, digest].join("\t")}\n`).join("");
-
 const noCommit = 'PROMOTE_FROM: "latest" is not a verified commit; start the pipeline instead of the build';
 
-function notVerified({ name, source }: PromotedImage, from: string, tag: string, error: string): string {
+function notVerified(
+  { name, source }: PromotedImage,
+  from: string,
+  tag: string,
+  look: Exclude<Look, { readonly digest: string }>,
+): string {
   const repository = pathOf(source);
-  if (error.includes("ImageNotFoundException")) {
-    return `${name}: commit ${tag} was never verified in ${from} (no ${verifiedTag(tag)} in ${repository}); release it there first, or unset promoteFrom`;
-  }
-  if (error.includes("RepositoryNotFoundException")) {
-    return `${name}: ${from} builds no such image (there is no ${repository}), so ${tag} was never verified there; add it to docker-compose-${from}.yml and release that first, or unset promoteFrom`;
-  }
-  return `${name}: ${error}`;
+  if (!("missing" in look)) return `${name}: ${look.error}`;
+  return look.missing === "image"
+    ? `${name}: commit ${tag} was never verified in ${from} (no ${verifiedTag(tag)} in ${repository}); release it there first, or unset promoteFrom`
+    : `${name}: ${from} builds no such image (there is no ${repository}), so ${tag} was never verified there; add it to docker-compose-${from}.yml and release that first, or unset promoteFrom`;
 }
 
-function otherHere(
+/** The refusal of an image of which another one has the tag here. */
+export function otherHere(
   { name, repository }: PromotedImage,
   from: string,
   tag: string,
@@ -101,5 +95,3 @@ function otherHere(
 ): string {
   return `${name}: ${tag} in ${pathOf(repository)} is ${own}, but ${from} verified ${verified}; release another commit, or unset promoteFrom to release what was built here`;
 }
-
-const pathOf = (uri: string): string => uri.replace(/^[^/]+\//, "");

@@ -15,12 +15,18 @@ export interface Clients {
   readonly scaling: ApplicationAutoScalingClient;
 }
 
-/** Clients with the role and region of the build that runs this. */
-export const clientsOf = (): Clients => ({
-  ecs: new ECSClient(),
-  ecr: new ECRClient(),
-  codepipeline: new CodePipelineClient(),
-  logs: new CloudWatchLogsClient(),
-  balancers: new ElasticLoadBalancingV2Client(),
-  scaling: new ApplicationAutoScalingClient(),
-});
+/**
+ * Clients with the role and region of the build that runs this. An attempt ends after so many milliseconds without an
+ * answer, as one of the AWS CLI does; without that, a lost connection would hold a build until CodeBuild ends it.
+ */
+export function clientsOf(timeout = 60_000): Clients {
+  const requestHandler = { connectionTimeout: timeout, requestTimeout: timeout, throwOnRequestTimeout: true };
+  return {
+    ecs: new ECSClient({ requestHandler }),
+    ecr: new ECRClient({ requestHandler }),
+    codepipeline: new CodePipelineClient({ requestHandler }),
+    logs: new CloudWatchLogsClient({ requestHandler }),
+    balancers: new ElasticLoadBalancingV2Client({ requestHandler }),
+    scaling: new ApplicationAutoScalingClient({ requestHandler }),
+  };
+}

@@ -23,6 +23,10 @@ export function composeVariables(environment: Environment): Variables {
   ]);
 }
 
+/** Compose variables that are parameters and have no value here: Compose interpolates the whole file, so each needs one. */
+export const unsetParameters = (environment: Environment): readonly string[] =>
+  names(environment["COMPOSE_PARAMETERS"]).filter((name) => (environment[name] ?? "") === "");
+
 /** Paths of the Compose files; a build project from before there could be several sets none. */
 export function composeFiles(environment: Environment): readonly string[] {
   const files = names(environment["COMPOSE_FILES"]);
@@ -57,6 +61,26 @@ function buildCache(value: string): BuildCache {
   if (value === "inline" || value === "registry" || value === "none") return value;
   throw new StepError([`BUILD_CACHE: "${value}" is not a build cache; set inline, registry or none`]);
 }
+
+/** The ECS cluster of the stack, and the names of its ECS services. */
+export const ownServices = (environment: Environment) => ({
+  cluster: required(environment, "ECS_CLUSTER"),
+  services: names(required(environment, "ECS_SERVICES")),
+});
+
+/**
+ * The ARN of the revision that `up` has made of each release service, by the service's name: a family's newest one may
+ * be somebody else's. Throws a StepError if the stack is from a version that does not say it.
+ */
+export function releaseRevisions(environment: Environment): Readonly<Record<string, string>> {
+  const revisions = environment["RELEASE_REVISIONS"];
+  if (revisions === undefined) throw new StepError([notSet("RELEASE_REVISIONS")]);
+  const family = environment["RELEASE_DEFINITIONS"] ?? "";
+  return Object.fromEntries(names(revisions).map((one) => [one.replace(/:[^:]*$/, ""), `${family}${one}`]));
+}
+
+/** The folder of the source, where CodeBuild and the pipeline look for what is released. */
+export const sourceFolder = (environment: Environment): string => required(environment, "CODEBUILD_SRC_DIR");
 
 /** The repository URI of each image; throws a StepError that lists every image without one. */
 export function repositories(environment: Environment, images: readonly Image[]): Readonly<Record<string, string>> {

@@ -2,11 +2,17 @@ import { type Environment } from "./environment.ts";
 import { StepError } from "./step-error.ts";
 
 /**
- * The format of what `up` and the steps of a pipeline hand to each other: the variables of the build project, the plan
- * of a build, and release.json. A new number means that an older program cannot read them. buildspec.yml and
- * components/build/steps/common.sh have it, too.
+ * The format of what `up` and the builds of a pipeline hand to each other: the variables of the projects, and the verbs
+ * and files of the program. A new number means that an older buildspec cannot use them. buildspec.yml has it, too.
  */
-export const buildFormat = 1;
+export const buildFormat = 2;
+
+/** The format of release.json, which one run's Build writes and its later steps read. A new number means that older steps cannot read it. */
+export const releaseFormat = 1;
+
+/** What helps a buildspec of one's own that calls the program as an earlier version did. */
+export const newBuildspec =
+  'if the buildspec is your own, copy the lines of this version\'s buildspec.yml into it, or make the setting buildspec empty and run "pulumi up" for the stack';
 
 /** Throws a StepError if the variables of the build project are of another format than this program reads. */
 export function requireFormat(environment: Environment): void {

@@ -5,3 +5,6 @@ export class StepError extends Error {
     this.name = "StepError";
   }
 }
+
+/** What an error says, whatever was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

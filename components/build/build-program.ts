@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { buildFormat } from "../../build/kit/format.ts";
 import { closedBucket } from "../kit/closed-bucket.ts";
 import type { Names } from "../kit/names.ts";
-import { carriesCode, type SourceSettings } from "../pipeline/source.ts";
+import type { Statement } from "../kit/statement.ts";
 import type { Program } from "./bundle-program.ts";
 
 export interface BuildProgramArgs {
@@ -13,7 +13,7 @@ export interface BuildProgramArgs {
 }
 
 /**
- * The program that builds run, in a separate closed bucket. No role of the environment may write there: a build runs
+ * The program that builds and steps run, in a separate closed bucket. No role of the environment may write there: a build runs
  * the repository's code, and what it could replace here would run with the rights of a later step. Nothing expires, and
  * the program of an earlier `up` stays, because a build that is already queued may name it.
  */
@@ -44,24 +44,31 @@ export class BuildProgram extends pulumi.ComponentResource {
   }
 }
 
-/** What is known about the program before anything is created: a part of the plan of a build. */
+/** What is known about the program before anything is created: a part of the plans of a build and of a release. */
 export interface ProgramPlan {
   readonly names: Names;
-  readonly source: Pick<SourceSettings, "provider">;
   readonly program: Program;
 }
 
-/** The program of an environment that builds; nothing for ready-made images. */
-export function programFor(name: string, plan: ProgramPlan): readonly BuildProgram[] {
-  if (!carriesCode(plan.source)) return [];
-  return [new BuildProgram(`${name}-program`, { bucketName: plan.names.programBucket.name, program: plan.program })];
-}
+/** The program of an environment. */
+export const programFor = (name: string, { names, program }: ProgramPlan): BuildProgram =>
+  new BuildProgram(`${name}-program`, { bucketName: names.programBucket.name, program });
 
 /** The variables from which a build knows where its program is, what it must be, and the format of all variables. */
-export const programVariables = ({ names, program }: Pick<ProgramPlan, "names" | "program">) => ({
+export const programVariables = ({ names, program }: ProgramPlan) => ({
   BUILD_FORMAT: String(buildFormat),
   RELEASE_PROGRAM: `s3://${names.programBucket.name}/${keyOf(program)}`,
   RELEASE_PROGRAM_SHA256: program.sha256,
+});
+
+/**
+ * Lets a build read its program, and every earlier one, because a build that is already queued may name it. The bucket
+ * is encrypted with S3's own keys, for which no role needs a permission.
+ */
+export const getProgram = ({ programBucket }: Names): Statement => ({
+  Effect: "Allow",
+  Action: "s3:GetObject",
+  Resource: `${programBucket.arn}/*`,
 });
 
 const keyOf = ({ sha256 }: Program): string => `${sha256}.cjs`;

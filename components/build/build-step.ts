@@ -3,7 +3,7 @@ import { repositoryVariable, type Application } from "../../compose/index.ts";
 import type { Architecture } from "../kit/architecture.ts";
 import { baseImageStatements, type BaseImage } from "./base-images.ts";
 import type { ComputeType, Step } from "./build-project.ts";
-import { programVariables } from "./build-program.ts";
+import { getProgram, programVariables } from "./build-program.ts";
 import { ownBuildspec } from "./own-buildspec.ts";
 import type { Program } from "./bundle-program.ts";
 import { imagesStep } from "./images-step.ts";
@@ -138,8 +138,7 @@ function buildStatements(plan: BuildPlan): readonly Statement[] {
   return [
     ...decryptParameters(names, plan.parameterKmsKeyArns, Object.values(buildParameters(plan))),
     ...baseImageStatements(names.place, settings.baseImages),
-    // `aws s3 cp` asks for no other permission to read one object.
-    { Effect: "Allow", Action: "s3:GetObject", Resource: `${names.programBucket.arn}/*` },
+    getProgram(names),
     ...(settings.testReports ? [writeReports(names)] : []),
     { Effect: "Allow", Action: "s3:PutObject", Resource: `${names.artifactBucket.arn}/*` },
     ...useArtifactKey(names, "kms:GenerateDataKey"),

@@ -1,20 +1,25 @@
 import type { Application, Container } from "../../compose/index.ts";
 import type { Architecture } from "../kit/architecture.ts";
 import { artifactsOf } from "../pipeline/image-source.ts";
+import { getProgram, programVariables } from "./build-program.ts";
 import type { Step } from "./build-project.ts";
+import type { Program } from "./bundle-program.ts";
 import type { Names } from "../kit/names.ts";
 import { useArtifactKey } from "../kit/statement.ts";
-import { inlineBuildspec } from "./steps/inline-buildspec.ts";
+import { stepBuildspec } from "./step-buildspec.ts";
 
 export interface ImagesStepArgs {
   readonly names: Names;
   readonly application: Pick<Application, "services" | "release" | "images">;
   readonly architecture: Architecture;
+  /** What the step runs. */
+  readonly program: Program;
   readonly logRetentionDays: number;
 }
 
 /** The step that turns the imageDetail.json of each ready-made image into the files that a build would have written: image definitions and release.json. */
-export function imagesStep({ names, application, architecture, logRetentionDays }: ImagesStepArgs): Step {
+export function imagesStep(args: ImagesStepArgs): Step {
+  const { names, application, architecture, logRetentionDays } = args;
   const { artifactBucket, place } = names;
   const artifacts = artifactsOf(application.images.map(({ name }) => name));
   const definitions = application.services
@@ -25,9 +30,10 @@ export function imagesStep({ names, application, architecture, logRetentionDays 
     artifactBucket,
     projectName: names.images.name,
     description: "Says which ready-made images are released",
-    buildspec: inlineBuildspec("images", ["imagedefinitions*.json", "release.json"]),
+    buildspec: stepBuildspec("images", ["imagedefinitions*.json", "release.json"]),
     timeoutMinutes: 5,
     environment: {
+      ...programVariables(args),
       // Docker's name of the processor.
       ARCHITECTURE: architecture === "arm64" ? "arm64" : "amd64",
       IMAGES: JSON.stringify(
@@ -41,6 +47,7 @@ export function imagesStep({ names, application, architecture, logRetentionDays 
       RELEASE: JSON.stringify(application.release.map(({ name, image }) => ({ name, ...image }))),
     },
     statements: [
+      getProgram(names),
       { Effect: "Allow", Action: "s3:PutObject", Resource: `${artifactBucket.arn}/*` },
       ...useArtifactKey(names, "kms:GenerateDataKey"),
       { Effect: "Allow", Action: "ecr:BatchGetImage", Resource: names.repository("*").arn },

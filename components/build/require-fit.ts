@@ -4,7 +4,7 @@ import { executionStatements, taskStatements } from "../service/container-roles.
 import { useFiles, type FilesBucketSettings } from "../data/files-bucket.ts";
 import type { PolicyStatement } from "../../compose/index.ts";
 import { Refusal } from "../kit/refusal.ts";
-import { verifyStep, watchStep, type ReleasePlan } from "./release-steps.ts";
+import { verifyStep, type ReleasePlan } from "./release-steps.ts";
 import { policyDocument, type Statement } from "../kit/statement.ts";
 
 export interface FitArgs {
@@ -51,7 +51,7 @@ export function requireFit(args: FitArgs): void {
       `${composed}: "policy" of "x-ecs"${policy.length > 0 ? ", and deliver({ policy })" : ""}: the role of the containers`,
       "write patterns instead of lists of resources",
     ),
-    ...[build, migrating(release), watchStep(release), verifyStep(release)].flatMap((step) =>
+    ...[build, migrating(release), verifying(release)].flatMap((step) =>
       variableProblems(step, args.build, { stackFile, composed }),
     ),
   ];
@@ -74,6 +74,13 @@ const migrating = ({ names, application: { release } }: ReleasePlan): Variables 
   projectName: names.migrate.name,
   environment: { RELEASE_REVISIONS: release.map(({ name }) => `${name}:99999`).join(" ") },
 });
+
+/** The step Verify after many `up`s. */
+function verifying(release: ReleasePlan): Variables {
+  const { projectName, environment } = verifyStep(release, { services: [] });
+  const revisions = release.services.map(({ service }) => `${service.family}:99999`);
+  return { projectName, environment: { ...environment, SERVICE_REVISIONS: revisions.join(" ") } };
+}
 
 /** The key of the stack that a variable comes from; every other variable comes from the Compose files. */
 const keys: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import { databaseEngines } from "./database-engines.ts";
 import type { Names } from "../kit/names.ts";
 import { readParameter } from "../kit/read-aws.ts";
 import { Refusal } from "../kit/refusal.ts";
+import { sideBySide } from "../kit/side-by-side.ts";
 import { storeUrlPattern } from "./store-url.ts";
 import type { StoreSettings, StorePlan, DatabaseSettings, CacheSettings } from "./store-settings.ts";
 
@@ -15,10 +16,14 @@ export interface StorePlans {
 
 /** Plans the servers after reading their passwords and the parameters of their URLs; creates nothing. */
 export async function planStores(names: Names, settings: StoreSettings): Promise<StorePlans> {
-  const database = settings.database && (await planDatabase(names, settings.database));
-  const cache = settings.cache && (await planCache(names, settings.cache));
-  if (database !== undefined) await refuseForeign(names, "databaseVariable", database.settings.variable);
-  if (cache !== undefined) await refuseForeign(names, "cacheVariable", cache.settings.variable);
+  const [database, cache] = await sideBySide(
+    settings.database && planDatabase(names, settings.database),
+    settings.cache && planCache(names, settings.cache),
+  );
+  await sideBySide(
+    database && refuseForeign(names, "databaseVariable", database.settings.variable),
+    cache && refuseForeign(names, "cacheVariable", cache.settings.variable),
+  );
   const planned = [database, cache].filter((plan) => plan !== undefined);
   const expected = planned.map(({ settings: { variable }, url }) => [variable, storeUrlPattern(url)] as const);
   return { database, cache, expected: Object.fromEntries(expected) };

@@ -59,6 +59,9 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     place,
     /** Pattern of every ECS resource of the account and region. */
     anyEcsResource: arn("ecs", "*"),
+    /** Patterns of every scalable target of Application Auto Scaling, and of every alarm. */
+    anyScalableTarget: arn("application-autoscaling", "scalable-target/*"),
+    anyAlarm: arn("cloudwatch", "alarm:*"),
     cluster: { name: prefix, arn: arn("ecs", `cluster/${prefix}`) },
     /** Beginning of the ARN of every service of the environment. */
     services: arn("ecs", `service/${prefix}/`),
@@ -103,7 +106,6 @@ export function namesOf(app: string, environment: string, place: Place, artifact
     buildReports: arn("codebuild", `report-group/${prefix}-build-*`),
     images: project("images"),
     migrate: project("migrate"),
-    watch: project("watch"),
     verify: project("verify"),
     pipeline: pipelineNames(place, prefix),
     /** CloudWatch's dashboard of the environment. */

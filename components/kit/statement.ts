@@ -50,5 +50,21 @@ export function passToTasks(roleArns: readonly string[]): Statement {
  */
 export const registerRevisions: Statement = { Effect: "Allow", Action: "ecs:RegisterTaskDefinition", Resource: "*" };
 
+/** Lets an actor read any revision. It takes no narrower resource. */
+export const describeTaskDefinition: Statement = {
+  Effect: "Allow",
+  Action: "ecs:DescribeTaskDefinition",
+  Resource: "*",
+};
+
+/**
+ * Lets an actor list and read the tasks of the environment. The resource of ListTasks is a container instance; Fargate
+ * has none, so the cluster limits the permission.
+ */
+export const readTasks = (names: Pick<Names, "cluster" | "tasks">): readonly Statement[] => [
+  { Effect: "Allow", Action: "ecs:ListTasks", Resource: "*", Condition: inCluster(names) },
+  { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
+];
+
 /** Condition for requests that name only the cluster as a resource of the environment. */
 export const inCluster = ({ cluster }: Pick<Names, "cluster">) => ({ ArnEquals: { "ecs:cluster": cluster.arn } });

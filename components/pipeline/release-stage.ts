@@ -1,7 +1,7 @@
 import { opens, type DeploymentWindow } from "./deployment-window.ts";
 import type { Names } from "../kit/names.ts";
 import { builds, type ServicePlan } from "../service/service-plan.ts";
-import { inCluster, passToTasks, registerRevisions } from "../kit/statement.ts";
+import { describeTaskDefinition, passToTasks, readTasks, registerRevisions } from "../kit/statement.ts";
 import { action, stage, startBuild, type Action, type Stage } from "./stages.ts";
 
 export interface ReleaseStageArgs {
@@ -16,17 +16,17 @@ export interface ReleaseStageArgs {
 }
 
 /**
- * The stage that migrates, deploys every service in parallel and verifies. It is one stage, so that no other run comes
- * in between.
+ * The stage that migrates, and then deploys every service in parallel while a step verifies them. It is one stage, so
+ * that no other run comes in between.
  */
 export function releaseStage({ names, services, application, settings }: ReleaseStageArgs): Stage {
   const { deploymentWindow: window } = settings;
   const migrate = application.release.length > 0 ? [stepAction("Migrate", names.migrate, 1)] : [];
   const deployed = services.filter(builds);
   const deploy = deployed.map((plan) => deployAction(names, plan));
-  const watch = stepAction("Watch", names.watch, 2);
-  const verify = stepAction("Verify", names.verify, 3);
-  const { declaration, statements } = stage("Release", ...migrate, ...deploy, watch, verify);
+  // The ECS actions do not notice when ECS ends a deployment.
+  const verify = stepAction("Verify", names.verify, 2);
+  const { declaration, statements } = stage("Release", ...migrate, ...deploy, verify);
   return {
     declaration: { ...declaration, ...(window !== undefined && { beforeEntry: opens(window) }) },
     statements: [...statements, ...deployStatements(names)],
@@ -71,10 +71,8 @@ function deployAction(names: Names, { service, deploymentTimeoutMinutes }: Servi
 /** What the pipeline's role needs for the ECS actions (CodePipeline, "Amazon ECS deploy action reference"). */
 const deployStatements = (names: Names): Stage["statements"] => [
   { Effect: "Allow", Action: ["ecs:DescribeServices", "ecs:UpdateService"], Resource: names.everyService.arn },
-  // These two take no narrower resource.
-  { Effect: "Allow", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
-  { Effect: "Allow", Action: "ecs:ListTasks", Resource: "*", Condition: inCluster(names) },
-  { Effect: "Allow", Action: "ecs:DescribeTasks", Resource: names.tasks, Condition: inCluster(names) },
+  describeTaskDefinition,
+  ...readTasks(names),
   registerRevisions,
   {
     Effect: "Allow",

@@ -6,7 +6,7 @@ import type { SharedFolders } from "../data/file-system.ts";
 import { deploymentAlarms } from "./deployment-alarms.ts";
 import { deploymentPercents } from "./deployment-percents.ts";
 import { templateProperties, type HandOver } from "./hand-over.ts";
-import { readHandOver } from "./running.ts";
+import { decideHandOver, readRunning } from "./running.ts";
 import { scaling } from "./scaling.ts";
 import { serviceConnect } from "./service-connect.ts";
 import type { ServicePlan } from "./service-plan.ts";
@@ -69,13 +69,14 @@ export class EcsService extends pulumi.ComponentResource {
     const { plan, cluster } = args;
     this.family = plan.template.family;
     if (plan.handOver === undefined) {
-      const hand = readHandOver({
+      const { template, task, sleeps = false } = plan;
+      const made = readRunning({
         cluster: cluster.clusterName,
-        template: plan.template,
-        wantsSpot: plan.task?.spot !== undefined,
-        sleeps: plan.sleeps ?? false,
-      });
-      const made = hand.then((handOver) => this.make(name, args, handOver));
+        name: this.family,
+        wantsSpot: task?.spot !== undefined,
+      })
+        .then((running) => decideHandOver({ template, running, sleeps }))
+        .then((handOver) => this.make(name, args, handOver));
       this.serviceName = pulumi.output(made.then(({ service }) => service.name));
       this.revisionArn = pulumi.output(made.then(({ running }) => running.arn));
       // Outputs that are refused would print the refusal a second time.

@@ -4,22 +4,20 @@ import { templateLabel } from "../../compose/index.ts";
 import { handOver, withoutRunningImage, type HandOver, type Running } from "./hand-over.ts";
 import { isFixedTag, type ImageRepositoriesArgs } from "../application/image-repositories.ts";
 import { Refusal } from "../kit/refusal.ts";
+import { sideBySide } from "../kit/side-by-side.ts";
 import type { ContainerTemplate, TaskTemplate } from "./task-template.ts";
 
-/** The ECS service to read. Its name is that of its task definition family. */
-export interface ReadHandOverArgs {
+/** The ECS service to read. */
+export interface ReadRunningArgs {
   /** Name or ARN of its cluster. */
   readonly cluster: string;
-  readonly template: TaskTemplate;
-  /** The tag of the newest image, and whether images without a tag may expire. @default - `latest`, and they may */
-  readonly newest?: ImageRepositoriesArgs["newest"];
-  /** The parameter that holds a rollback while it exists. @default - no rollback is held */
-  readonly hold?: RollbackHold | undefined;
+  readonly name: string;
   /** Whether a share of its tasks will run on Fargate Spot. @default - false */
-  readonly wantsSpot?: boolean;
-  /** Whether a schedule ends its tasks at some hours. @default - false */
-  readonly sleeps?: boolean;
+  readonly wantsSpot?: boolean | undefined;
 }
+
+/** What a service runs now, as AWS describes it. */
+export type RunningService = Omit<Running, "held">;
 
 /** A parameter with which a person keeps the running revision, and the path of the parameter. */
 export interface RollbackHold {
@@ -27,14 +25,30 @@ export interface RollbackHold {
   readonly parameter: string;
 }
 
-/** Reads what runs, and decides what this `up` does to it. Logs a warning if a change is left for later. */
-export async function readHandOver(args: ReadHandOverArgs): Promise<HandOver> {
-  const { template, newest = { tag: "latest", untaggedExpire: true }, sleeps = false } = args;
-  const running = await readRunning(args);
+/** What is known when it is decided what an `up` does to a service. */
+export interface DecideHandOverArgs {
+  readonly template: TaskTemplate;
+  /** What runs; undefined at the first `up`. */
+  readonly running: RunningService | undefined;
+  /** The parameter with which a person holds a rollback. @default - no rollback is held */
+  readonly held?: string | undefined;
+  /** The tag of the newest image, and whether images without a tag may expire. @default - `latest`, and they may */
+  readonly newest?: ImageRepositoriesArgs["newest"];
+  /** Whether a schedule ends the service's tasks at some hours. @default - false */
+  readonly sleeps?: boolean;
+}
+
+/**
+ * Decides what this `up` does to what runs, after a look at the newest images of new containers. Logs a warning if a
+ * change is left for later.
+ */
+export async function decideHandOver(args: DecideHandOverArgs): Promise<HandOver> {
+  const { template, held, newest = { tag: "latest", untaggedExpire: true }, sleeps = false } = args;
+  const running = args.running && { ...args.running, held: held !== undefined };
   const lastBuilt = running ? await readLastBuilt(newest, withoutRunningImage(running, template)) : {};
   const decision = handOver({ template, running, lastBuilt, sleeps });
   if (decision.verdict === "held") {
-    await pulumi.log.warn(`${args.hold?.parameter ?? ""} is set: ${running?.taskDefinitionArn ?? ""} stays as it is`);
+    await pulumi.log.warn(`${held ?? ""} is set: ${running?.taskDefinitionArn ?? ""} stays as it is`);
   }
   if (decision.verdict === "waiting") {
     await pulumi.log.warn(
@@ -61,9 +75,11 @@ async function tellSecondTry({ family, hash }: TaskTemplate): Promise<void> {
  * Reads what runs. Only a service or cluster that does not exist, or is INACTIVE, means a first `up`; any other error
  * stops the program, because a decision without the right facts could deploy an old image again.
  */
-async function readRunning(args: ReadHandOverArgs): Promise<Running | undefined> {
-  const { cluster, hold, wantsSpot = false } = args;
-  const name = args.template.family;
+export async function readRunning({
+  cluster,
+  name,
+  wantsSpot = false,
+}: ReadRunningArgs): Promise<RunningService | undefined> {
   const service = await findService(cluster, name);
   if (service === undefined) return undefined;
   refuseOtherCapacity(name, service.launchType, wantsSpot);
@@ -75,7 +91,6 @@ async function readRunning(args: ReadHandOverArgs): Promise<Running | undefined>
     images,
     desiredCount: service.desiredCount,
     deploymentId: service.deployments.find(({ status }) => status === "PRIMARY")?.id ?? "",
-    held: hold !== undefined && (await isHeld(hold)),
   };
 }
 
@@ -146,9 +161,10 @@ function refuseWhileDeploying(serviceName: string, deployments: readonly { reado
 const agreed = (values: readonly (string | undefined)[]): string | undefined =>
   values.every((value) => value === values[0]) ? values[0] : undefined;
 
-async function isHeld({ path, parameter }: RollbackHold): Promise<boolean> {
+/** The name of the parameter with which a person holds a rollback; undefined if there is none. */
+export async function readHold({ path, parameter }: RollbackHold): Promise<string | undefined> {
   const found = await aws.ssm.getParametersByPath({ path, withDecryption: false });
-  return found.names.includes(parameter);
+  return found.names.find((name) => name === parameter);
 }
 
 /**
@@ -158,12 +174,13 @@ async function readLastBuilt(
   newest: ImageRepositoriesArgs["newest"],
   containers: readonly ContainerTemplate[],
 ): Promise<Readonly<Record<string, string>>> {
-  const found: Record<string, string> = {};
-  for (const { name, repository } of containers) {
-    const uri = repository === undefined ? undefined : await lastBuilt(repository, newest);
-    if (uri !== undefined) found[name] = uri;
-  }
-  return found;
+  const found = await sideBySide(
+    ...containers.map(async ({ name, repository }) => {
+      const uri = repository === undefined ? undefined : await lastBuilt(repository, newest);
+      return uri === undefined ? [] : [[name, uri] as const];
+    }),
+  );
+  return Object.fromEntries(found.flat());
 }
 
 async function lastBuilt(repositoryName: string, newest: ImageRepositoriesArgs["newest"]): Promise<string | undefined> {

@@ -51,9 +51,12 @@ export interface ScalingArgs {
   readonly clusterName: string;
   readonly serviceName: string;
   readonly counts: Scaling;
-  /** Whether the service has been released. Before that, the minimum is 0, because ECS would try to start images that do not exist. */
+  /**
+   * Whether the service has been released. Before that, the minimum is 0 and scaling is suspended, because ECS would try
+   * to start images that do not exist.
+   */
   readonly released: boolean;
-  /** Whether the schedule has ended its tasks; `up` then leaves the bounds to the schedule. @default - false */
+  /** Whether the schedule has ended its tasks; `up` then leaves the bounds, and what is suspended, as they are. @default - false */
   readonly asleep?: boolean | undefined;
   /** `<load balancer>/<target group>`, for requests. @default - the service does not scale by requests */
   readonly resourceLabel?: pulumi.Input<string> | undefined;
@@ -61,8 +64,13 @@ export interface ScalingArgs {
   readonly schedule?: Schedule | undefined;
 }
 
-/** Creates the bounds of the service's count, target tracking between them, and the scheduled actions (Application Auto Scaling user guide). */
+/**
+ * Creates the bounds of the service's count, target tracking between them, and the scheduled actions. All exist from the
+ * first `up`; until the first release they are suspended ("Suspend and resume scaling", Application Auto Scaling user
+ * guide), and it resumes them.
+ */
 export function scaling(name: string, args: ScalingArgs, opts: pulumi.CustomResourceOptions): void {
+  const suspended = !args.released;
   const target = new aws.appautoscaling.Target(
     name,
     {
@@ -71,12 +79,16 @@ export function scaling(name: string, args: ScalingArgs, opts: pulumi.CustomReso
       resourceId: `service/${args.clusterName}/${args.serviceName}`,
       minCapacity: args.released ? args.counts.desiredCount : 0,
       maxCapacity: args.counts.maximumCount,
+      // With a minimum of 0, a policy could scale the first release down to nothing, and a schedule could start what was
+      // never released.
+      suspendedState: {
+        dynamicScalingInSuspended: suspended,
+        dynamicScalingOutSuspended: suspended,
+        scheduledScalingSuspended: suspended,
+      },
     },
-    { ...opts, ...(args.asleep === true && { ignoreChanges: ["minCapacity", "maxCapacity"] }) },
+    { ...opts, ...(args.asleep === true && { ignoreChanges: ["minCapacity", "maxCapacity", "suspendedState"] }) },
   );
-  // With a minimum of 0, a policy could scale the first release down to nothing, and a schedule could start what was
-  // never released.
-  if (!args.released) return;
   if (args.counts.maximumCount > args.counts.desiredCount) policies(name, args, target, opts);
   for (const entry of args.schedule?.entries ?? []) scheduledAction(name, args, entry, target, opts);
 }

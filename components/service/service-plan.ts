@@ -4,7 +4,8 @@ import { deploymentTimeout } from "./deployment-timeout.ts";
 import type { HandOver } from "./hand-over.ts";
 import type { ImageRepositoriesArgs } from "../application/image-repositories.ts";
 import type { Names, ServiceNames } from "../kit/names.ts";
-import { readHandOver } from "./running.ts";
+import { sideBySide } from "../kit/side-by-side.ts";
+import { decideHandOver, readHold, readRunning, type DecideHandOverArgs } from "./running.ts";
 import { alarmMinutes, alarmNames, type AlarmSettings } from "./deployment-alarms.ts";
 import { sleeps, type Schedule } from "./schedule.ts";
 import { scalingOf, type AskedScaling, type Scaling } from "./scaling.ts";
@@ -54,37 +55,61 @@ export interface ServicePlansArgs {
   readonly application: Application;
   /** Name of the parameter of each Compose variable that is a parameter. */
   readonly parameterNames: Readonly<Record<string, string>>;
-  /** Version that the parameter of each variable has after this `up`. */
-  readonly parameterVersions: Readonly<Record<string, number>>;
+  /** Version that the parameter of each variable has after this `up`; still being read. */
+  readonly parameterVersions: Promise<Readonly<Record<string, number>>>;
   readonly architecture: Architecture;
   /** How the newest image of a repository is found: see ImageRepositoriesArgs. */
   readonly newest: ImageRepositoriesArgs["newest"];
   readonly settings: ServiceSettings;
 }
 
-/** Plans every ECS service of an application after reading what runs; refuses while a service is being deployed. */
+/**
+ * Plans every ECS service of an application after reading what runs; refuses while a service is being deployed. What is
+ * read is asked for at once, because each answer takes a moment.
+ */
 export async function planServices(args: ServicePlansArgs): Promise<readonly ServicePlan[]> {
-  const { application, architecture, names, newest, parameterNames, settings } = args;
-  const { schedule, deploymentAlarms, executeCommand } = settings;
-  const parameterVersions = settings.deployParameterChanges ? args.parameterVersions : {};
-  const asleepAtTimes = sleeps(schedule);
+  const { parameterVersions: reading, ...known } = args;
+  const { application, names, settings } = known;
   const hold = { path: names.releasePath, parameter: names.rollbackHold };
-  return await Promise.all(
-    application.services.map(async (task) => {
-      const service = names.service(task.name);
-      const { family } = service;
-      const template = taskTemplate({ names, family, task, parameterNames, parameterVersions, architecture });
-      const wantsSpot = task.spot !== undefined;
-      const cluster = names.cluster.arn;
-      const handOver = await readHandOver({ cluster, template, newest, hold, wantsSpot, sleeps: asleepAtTimes });
-      const scaling = scalingOf(settings.scaling, task);
-      const alarms = alarmNames(deploymentAlarms, service.name, task.entry !== undefined);
-      const baking = alarms.length === 0 ? 0 : bakeMinutes;
-      const deploymentTimeoutMinutes = deploymentTimeout(task, scaling.desiredCount, baking);
-      const watched = { alarms, sleeps: asleepAtTimes, deploymentTimeoutMinutes };
-      return { service, task, template, handOver, scaling, schedule, deploymentAlarms, executeCommand, ...watched };
-    }),
+  const [versions, held, running] = await sideBySide(
+    reading,
+    readHold(hold),
+    sideBySide(
+      ...application.services.map(({ name, spot }) =>
+        readRunning({
+          cluster: names.cluster.arn,
+          name: names.service(name).family,
+          wantsSpot: spot !== undefined,
+        }),
+      ),
+    ),
   );
+  const parameterVersions = settings.deployParameterChanges ? versions : {};
+  return await sideBySide(
+    ...application.services.map((task, index) =>
+      planService(task, { ...known, parameterVersions, held, running: running[index] }),
+    ),
+  );
+}
+interface PlanServiceArgs
+  extends Omit<ServicePlansArgs, "application" | "parameterVersions">, Pick<DecideHandOverArgs, "running" | "held"> {
+  readonly parameterVersions: Readonly<Record<string, number>>;
+}
+
+async function planService(task: Task, args: PlanServiceArgs): Promise<ServicePlan> {
+  const { architecture, names, newest, parameterNames, parameterVersions, settings, running, held } = args;
+  const { schedule, deploymentAlarms, executeCommand } = settings;
+  const service = names.service(task.name);
+  const { family } = service;
+  const template = taskTemplate({ names, family, task, parameterNames, parameterVersions, architecture });
+  const asleepAtTimes = sleeps(schedule);
+  const handOver = await decideHandOver({ template, running, held, newest, sleeps: asleepAtTimes });
+  const scaling = scalingOf(settings.scaling, task);
+  const alarms = alarmNames(deploymentAlarms, service.name, task.entry !== undefined);
+  const baking = alarms.length === 0 ? 0 : bakeMinutes;
+  const deploymentTimeoutMinutes = deploymentTimeout(task, scaling.desiredCount, baking);
+  const watched = { alarms, sleeps: asleepAtTimes, deploymentTimeoutMinutes };
+  return { service, task, template, handOver, scaling, schedule, deploymentAlarms, executeCommand, ...watched };
 }
 
 /**

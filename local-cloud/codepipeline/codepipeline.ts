@@ -6,7 +6,7 @@ import { buildAction } from "./build-action.ts";
 import type { BuildRunner } from "./build-action.ts";
 import { codeCommitAction } from "./codecommit-action.ts";
 import { ecrAction } from "./ecr-action.ts";
-import { ecsAction } from "./ecs-action.ts";
+import { ecsAction, usuallyDropped } from "./ecs-action.ts";
 import { executionOperations } from "./execution-operations.ts";
 import { pipelineGrants } from "./grants.ts";
 import { knownPipeline, pipelineOperations } from "./pipeline-operations.ts";
@@ -29,6 +29,8 @@ export interface CodePipeline extends LocalService {
   readonly startedByRule: StartByRule;
   /** Makes a bare repository's folder the content of a repository in CodeCommit. */
   readonly mapRepository: (repositoryName: string, folder: string) => void;
+  /** From now on, the ECS action drops these fields of containers and task definitions, and no others. */
+  readonly dropFields: (fields: readonly string[]) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export function codePipelineService(world: World, args: CodePipelineArgs): CodeP
   const { onEvent = () => undefined, minuteMs = 60_000, pollMs = 1000, now = () => new Date() } = args;
   const approval = approvals();
   const repositories = new Map<string, string>();
+  let dropped = usuallyDropped;
   const around = {
     world,
     minuteMs,
@@ -64,7 +67,7 @@ export function codePipelineService(world: World, args: CodePipelineArgs): CodeP
       ECR: ecrAction,
       CodeBuild: buildAction(args.startBuild),
       Manual: approval.handler,
-      ECS: ecsAction({ minuteMs, pollMs }),
+      ECS: ecsAction({ minuteMs, pollMs, dropped: () => dropped }),
     },
   };
   const start = (push: Push, ref: string): readonly string[] =>
@@ -93,6 +96,9 @@ export function codePipelineService(world: World, args: CodePipelineArgs): CodeP
       return executor.start(declaration, { triggerType: "CloudWatchEvent", triggerDetail: ruleArn }).id;
     },
     mapRepository: (repositoryName, folder) => void repositories.set(repositoryName, folder),
+    dropFields: (fields) => {
+      dropped = fields;
+    },
     async close() {
       await Promise.all([...pipelines.values()].map(({ executor }) => executor.close()));
     },

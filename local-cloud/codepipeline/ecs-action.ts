@@ -20,8 +20,13 @@ import type { ActionContext, ActionHandler } from "./action.ts";
 import { readImageDefinitions, replaceImages } from "./image-definitions.ts";
 import type { ImageDefinition } from "./image-definitions.ts";
 
-/** Times of the ECS action. */
+/** Times of the ECS action, and what gets lost in it. */
 export interface EcsActionOptions {
+  /**
+   * Fields of containers and of the task definition that the action's SDK does not know, and that its revision therefore
+   * lacks (terraform-aws-modules/terraform-aws-ecs#356). @default - versionConsistency
+   */
+  readonly dropped?: () => readonly string[];
   /** Milliseconds between two calls of DescribeServices. @default 1000 */
   readonly pollMs?: number;
   /** Milliseconds in a minute of DeploymentTimeout, for tests. @default 60000 */
@@ -37,7 +42,8 @@ interface Target {
  * The ECS deploy action: registers a revision of the service's task definition with new images, and waits for its
  * deployment.
  */
-export function ecsAction({ pollMs = 1000, minuteMs = 60_000 }: EcsActionOptions = {}): ActionHandler {
+export function ecsAction(options: EcsActionOptions = {}): ActionHandler {
+  const { pollMs = 1000, minuteMs = 60_000, dropped = () => usuallyDropped } = options;
   return async (context) => {
     const { ClusterName = "", ServiceName = "", FileName = "imagedefinitions.json" } = context.configuration;
     // 60 minutes unless DeploymentTimeout says otherwise: "Amazon ECS deploy action reference".
@@ -47,7 +53,7 @@ export function ecsAction({ pollMs = 1000, minuteMs = 60_000 }: EcsActionOptions
     const ecs = new ECSClient({ endpoint, region, credentials: context.credentials });
     try {
       const images = await definitions(context, FileName);
-      const taskDefinition = await registerRevision(ecs, await describe(ecs, target), images);
+      const taskDefinition = await registerRevision(ecs, await describe(ecs, target), images, dropped());
       await ecs.send(new UpdateServiceCommand({ ...target, taskDefinition }));
       context.show({ externalExecutionId: taskDefinition });
       const deadline = Date.now() + minutes * minuteMs;
@@ -82,20 +88,22 @@ export function isDeployed({ deployments = [] }: Service, taskDefinition: string
   );
 }
 
-/** The input that registers a task definition with other images and no other change. */
+/** What the ECS action is known to drop. */
+export const usuallyDropped: readonly string[] = ["versionConsistency"];
+
+/** The input that registers a task definition with other images and no other change but the fields that get lost. */
 export function nextRevision(
   current: TaskDefinition,
   tags: readonly Tag[],
   images: readonly ImageDefinition[],
+  dropped: readonly string[] = usuallyDropped,
 ): RegisterTaskDefinitionCommandInput {
-  // Only what RegisterTaskDefinition accepts, and without versionConsistency.
+  // Only what RegisterTaskDefinition accepts.
   const kept = Object.fromEntries(
-    registered.flatMap((key) => (current[key] === undefined ? [] : [[key, current[key]]])),
+    registered.flatMap((key) => (current[key] === undefined || dropped.includes(key) ? [] : [[key, current[key]]])),
   );
-  const containers = (current.containerDefinitions ?? []).map((container) => ({
-    ...container,
-    versionConsistency: undefined,
-  }));
+  const lost = Object.fromEntries(dropped.map((key) => [key, undefined]));
+  const containers = (current.containerDefinitions ?? []).map((container) => ({ ...container, ...lost }));
   const containerDefinitions = replaceImages(containers, images).map(
     (container) => JSON.parse(JSON.stringify(container)) as ContainerDefinition,
   );
@@ -133,12 +141,17 @@ async function definitions({ inputs, store }: ActionContext, fileName: string): 
   return asJobFailure(() => readImageDefinitions(fileName, file));
 }
 
-async function registerRevision(ecs: ECSClient, service: Service, images: readonly ImageDefinition[]): Promise<string> {
+async function registerRevision(
+  ecs: ECSClient,
+  service: Service,
+  images: readonly ImageDefinition[],
+  dropped: readonly string[],
+): Promise<string> {
   const { taskDefinition: current, tags = [] } = await ecs.send(
     new DescribeTaskDefinitionCommand({ taskDefinition: service.taskDefinition, include: ["TAGS"] }),
   );
   if (current === undefined) throw new ActionFailure("JobFailed", `No task definition ${service.taskDefinition ?? ""}`);
-  const input = asJobFailure(() => nextRevision(current, tags, images));
+  const input = asJobFailure(() => nextRevision(current, tags, images, dropped));
   const { taskDefinition } = await ecs.send(new RegisterTaskDefinitionCommand(input));
   return taskDefinition?.taskDefinitionArn ?? "";
 }

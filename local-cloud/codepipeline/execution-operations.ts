@@ -26,7 +26,12 @@ export function executionOperations(
       const { executor } = named(input);
       const run = knownRun(executor.runs(), input["pipelineExecutionId"]);
       const abandon = input["abandon"] === true;
-      if (run.status === "Stopping" && !abandon) {
+      const reason = (input["reason"] as string | undefined) ?? "";
+      // API reference, StopPipelineExecution: reason, "Maximum length of 200".
+      if (reason.length > 200)
+        throw new AwsError("ValidationException", `reason: ${reason.length} characters; at most 200 are allowed`);
+      // "If you already chose to stop and abandon, you cannot make that request again."
+      if (run.status === "Stopping" && (!abandon || run.abandoned.signal.aborted)) {
         throw new AwsError("DuplicatedStopRequestException", `The pipeline execution ${run.id} is already stopping`);
       }
       if (run.status !== "InProgress" && run.status !== "Stopping") {
@@ -35,7 +40,7 @@ export function executionOperations(
           `The pipeline execution ${run.id} is ${run.status} and cannot be stopped`,
         );
       }
-      executor.stop(run, abandon, (input["reason"] as string | undefined) ?? "");
+      executor.stop(run, abandon, reason);
       return Promise.resolve({ pipelineExecutionId: run.id });
     },
     RetryStageExecution: (input) => {
@@ -70,12 +75,10 @@ export function executionOperations(
       return Promise.resolve({ pipelineExecutionSummaries: items.map(executionSummary), ...next });
     },
     ListActionExecutions: (input) => {
-      const filter = input["filter"] as { readonly pipelineExecutionId?: string } | undefined;
-      const runs = named(input)
-        .executor.runs()
-        .filter(({ id }) => filter?.pipelineExecutionId === undefined || id === filter.pipelineExecutionId);
-      const details = runs.flatMap((run) => run.actions.toReversed().map((record) => actionDetail(run, record)));
-      const { items, ...next } = page(details, input);
+      const { items, ...next } = page(
+        actionsOf(named(input), input["filter"] as ActionExecutionFilter | undefined),
+        input,
+      );
       return Promise.resolve({ actionExecutionDetails: items, ...next });
     },
     PutApprovalResult: (input, caller) => {
@@ -104,8 +107,30 @@ export function executionOperations(
   };
 }
 
-// API reference, RetryStageExecution, errors; ALL_ACTIONS asks for no action in progress, which a failed stage does not
-// have.
+interface ActionExecutionFilter {
+  readonly pipelineExecutionId?: string;
+  readonly latestInPipelineExecution?: { readonly pipelineExecutionId: string; readonly startTimeRange: string };
+}
+
+/** Action executions, the latest first; an action that was retried has one for each attempt. */
+function actionsOf({ executor }: KnownPipeline, filter: ActionExecutionFilter = {}): readonly object[] {
+  const { latestInPipelineExecution: latest, pipelineExecutionId: id = latest?.pipelineExecutionId } = filter;
+  // Which attempts AWS lists for `Latest`, its reference does not say.
+  if (latest !== undefined && latest.startTimeRange !== "All")
+    throw new AwsError(
+      "ValidationException",
+      `latestInPipelineExecution.startTimeRange ${latest.startTimeRange}: the local cloud knows only All`,
+    );
+  const runs = id === undefined ? executor.runs() : [knownRun(executor.runs(), id)];
+  return runs
+    .flatMap((run) => run.actions.toReversed().map((record) => ({ run, record })))
+    .toSorted((one, other) => other.record.startedAt.getTime() - one.record.startedAt.getTime())
+    .map(({ run, record }) => actionDetail(run, record));
+}
+
+// API reference, RetryStageExecution, errors; ALL_ACTIONS asks for no action in progress, which a stage that has ended
+// does not have. "For a pipeline execution in a Stopped state, the actions in the stage where the execution stopped can be
+// retried": user guide, "Stop a pipeline execution".
 function checkRetry({ declaration, executor }: KnownPipeline, run: Run, stageName: string): void {
   requireStage(declaration, stageName);
   const later = executor.runs().find(({ number, stages }) => number > run.number && stages.has(stageName));
@@ -114,8 +139,11 @@ function checkRetry({ declaration, executor }: KnownPipeline, run: Run, stageNam
       "NotLatestPipelineExecutionException",
       `The stage ${stageName} has run in the later ${later.id}`,
     );
-  const failed = run.actions.some((record) => record.stageName === stageName && record.status === "Failed");
-  if (run.status !== "Failed" || run.stages.get(stageName) !== "Failed" || !failed)
+  const ended = run.actions.some(
+    (record) => record.stageName === stageName && ["Failed", "Abandoned"].includes(record.status),
+  );
+  const status = run.stages.get(stageName);
+  if (run.status !== status || (status !== "Failed" && status !== "Stopped") || !ended)
     throw new AwsError("StageNotRetryableException", `The stage ${stageName} contains no failed actions`);
   if (run.pipeline.version !== declaration.version)
     throw new AwsError("StageNotRetryableException", `The structure of pipeline ${declaration.name} has changed`);
@@ -171,11 +199,14 @@ function knownRun(runs: readonly Run[], id: unknown): Run {
   );
 }
 
+/** One page: `maxResults` is from 1 to 100, "Default value is 100" (API reference). */
 function page<Item>(
   all: readonly Item[],
   input: Input,
 ): { readonly items: readonly Item[]; readonly nextToken?: string } {
   const from = Number(input["nextToken"] ?? 0);
-  const to = from + Number(input["maxResults"] ?? 100);
+  const size = Number(input["maxResults"] ?? 100);
+  if (size < 1 || size > 100) throw new AwsError("ValidationException", `maxResults ${size}: allowed are 1 to 100`);
+  const to = from + size;
   return { items: all.slice(from, to), ...(to < all.length ? { nextToken: String(to) } : {}) };
 }

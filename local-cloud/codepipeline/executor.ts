@@ -22,7 +22,7 @@ export interface Executor {
   readonly waitingBefore: (stageName: string) => Run | undefined;
   readonly transition: (stageName: string) => Transition | undefined;
   readonly start: (pipeline: Pipeline, trigger: RunTrigger, sourceRevisions?: readonly SourceRevision[]) => Run;
-  /** Continues a run at the stage where it failed. */
+  /** Continues a run at the stage where it failed or was stopped. */
   readonly retry: (run: Run, stageName: string, mode: RetryMode) => void;
   readonly stop: (run: Run, abandon: boolean, reason: string) => void;
   readonly setTransition: (stageName: string, transition: Transition) => void;
@@ -100,6 +100,7 @@ export function executor(around: ExecutorSurroundings, onEvent: (event: Pipeline
     },
     retry(run, stageName, mode) {
       run.status = "InProgress";
+      run.abandoned = new AbortController();
       delete run.statusSummary;
       run.updatedAt = new Date();
       tell(run, { subject: "execution", status: "Resumed" });

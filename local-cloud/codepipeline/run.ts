@@ -60,8 +60,8 @@ export interface Run {
     string,
     { readonly status: ConditionStatus; readonly summary?: string; readonly changedAt: Date }
   >;
-  /** Aborted when the run is abandoned. */
-  readonly abandoned: AbortController;
+  /** Aborted when the run is abandoned; a retry has a new one. */
+  abandoned: AbortController;
   status: RunStatus;
   statusSummary?: string;
   updatedAt: Date;

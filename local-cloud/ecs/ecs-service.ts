@@ -8,7 +8,7 @@ import { endpointRelays } from "./tasks/relays.ts";
 import { scheduler } from "./services/scheduler.ts";
 import type { SchedulerParts } from "./services/scheduler-acts.ts";
 import { serviceDeploymentOperations } from "./services/service-deployment-operations.ts";
-import { dockerIdsOf, raiseCount, serviceOperations } from "./services/service-operations.ts";
+import { dockerIdsOf, keepCount, serviceOperations } from "./services/service-operations.ts";
 import { emptyState } from "./kit/state.ts";
 import { targetHealthXml } from "./balancing/target-group.ts";
 import { taskOperations } from "./tasks/operations.ts";
@@ -21,8 +21,8 @@ export interface LocalEcs extends LocalService {
   readonly loadBalancers: () => readonly OpenLoadBalancer[];
   /** Docker's container identifiers of a service's running tasks, by task ARN and container name. */
   readonly containers: (cluster: string, service: string) => Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Raises a service's count to a scalable target's minimum. */
-  readonly setMinimum: (cluster: string, service: string, minimum: number) => void;
+  /** Moves a service's count between a scalable target's minimum and maximum. */
+  readonly keepWithin: (cluster: string, service: string, minimum: number, maximum: number) => void;
   /** The reply to ELBv2's DescribeTargetHealth; undefined for a target group that no service here uses. */
   readonly describeTargetHealthXml: (targetGroupArn: string) => string | undefined;
   /** Opens and closes ports to match the listeners and rules of load balancers. */
@@ -53,8 +53,8 @@ export function ecsService(world: World, options: LoadBalancerOptions = {}): Loc
     grants: ecsGrants(world, state),
     loadBalancers: balancers.open,
     containers: (cluster, service) => dockerIdsOf(world, state, cluster, service),
-    setMinimum: (cluster, service, minimum) => {
-      raiseCount(services, cluster, service, minimum);
+    keepWithin: (cluster, service, minimum, maximum) => {
+      keepCount(services, cluster, service, { minimum, maximum });
     },
     describeTargetHealthXml: (arn) => {
       const group = balancers.group(arn);

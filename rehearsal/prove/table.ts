@@ -116,7 +116,7 @@ family, which another role could have registered.
 **Who points a service at another revision passes that revision's roles.** ECS's part of the Service Authorization Reference
 names no dependent action for \`ecs:UpdateService\`, but AWS asks for \`iam:PassRole\` on the roles of the task definition
 that the request names, and for none where the request changes the count alone (seen on AWS: keidarcy/e1s#429). So the
-pipeline's role passes the two roles of the containers, and so do Watch and Verify, which take services back.
+pipeline's role passes the two roles of the containers, and so does Verify, which takes services back.
 
 **The build reads its layers' cache in ECR** with \`ecr:BatchGetImage\` and \`ecr:GetDownloadUrlForLayer\`: a build without
 them succeeds, and builds every layer again. The first is also AWS's for a push (Amazon ECR user guide, “IAM permissions for

@@ -1,4 +1,5 @@
 import { DescribeRepositoriesCommand, type ECRClient } from "@aws-sdk/client-ecr";
+import { isAwsError } from "../../build/verdict/aws-error.ts";
 import { readRevision } from "../look/revision-view.ts";
 import { readServices } from "../look/service-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
@@ -52,7 +53,7 @@ async function isThere(client: ECRClient, uri: string): Promise<boolean> {
     await client.send(new DescribeRepositoriesCommand({ repositoryNames: [uri.slice(uri.indexOf("/") + 1)] }));
     return true;
   } catch (error) {
-    if (error instanceof Error && error.name === "RepositoryNotFoundException") return false;
+    if (isAwsError(error, "RepositoryNotFoundException")) return false;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { GetParameterCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import { isAwsError } from "../../build/verdict/aws-error.ts";
 
 /** The hold of a rollback, as the verb writes it into its parameter; a person may write any other text there. */
 export interface HoldRecord {
@@ -22,7 +23,7 @@ export async function readHoldValue(client: SSMClient, name: string): Promise<st
     const { Parameter } = await client.send(new GetParameterCommand({ Name: name }));
     return Parameter?.Value ?? "";
   } catch (error) {
-    if (error instanceof Error && error.name === "ParameterNotFound") return undefined;
+    if (isAwsError(error, "ParameterNotFound")) return undefined;
     throw error;
   }
 }

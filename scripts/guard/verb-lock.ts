@@ -1,5 +1,6 @@
 import { verbCommand } from "../../components/plain.ts";
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import { isAwsError } from "../../build/verdict/aws-error.ts";
 import { problemOf } from "../kit/aws-problem.ts";
 import { Refusal } from "../kit/refusal.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
@@ -100,7 +101,7 @@ async function read(ssm: SSMClient, Name: string): Promise<Held | undefined> {
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
     return { value: Parameter?.Value ?? "", version: Parameter?.Version ?? 0 };
   } catch (error) {
-    if (isCalled(error, "ParameterNotFound", "ParameterVersionNotFound")) return undefined;
+    if (isAwsError(error, "ParameterNotFound", "ParameterVersionNotFound")) return undefined;
     throw error;
   }
 }
@@ -111,7 +112,7 @@ async function putFirst(ssm: SSMClient, Name: string, Value: string): Promise<bo
     await ssm.send(new PutParameterCommand({ Name, Value, Type: "String" }));
     return true;
   } catch (error) {
-    if (isCalled(error, "ParameterAlreadyExists")) return false;
+    if (isAwsError(error, "ParameterAlreadyExists")) return false;
     throw error;
   }
 }
@@ -141,10 +142,7 @@ async function release({ names, ssm, around }: LockArgs, mine: string): Promise<
     if (now?.value === mine) await ssm.send(new DeleteParameterCommand({ Name: names.verbLock }));
     else around.warn(`${names.stack}: another verb has taken the lock meanwhile; look with \`${verbCommand} status\``);
   } catch (error) {
-    if (isCalled(error, "ParameterNotFound")) return;
+    if (isAwsError(error, "ParameterNotFound")) return;
     around.warn(`${names.verbLock}: it could not be deleted; the next verb takes it over: ${problemOf(error)}`);
   }
 }
-
-const isCalled = (error: unknown, ...known: readonly string[]): boolean =>
-  error instanceof Error && known.includes(error.name);

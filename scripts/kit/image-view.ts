@@ -1,4 +1,5 @@
 import { DescribeImagesCommand, type ECRClient } from "@aws-sdk/client-ecr";
+import { isAwsError } from "../../build/verdict/aws-error.ts";
 
 /** An image in ECR. */
 export interface ImageView {
@@ -19,7 +20,7 @@ export async function readImage(client: ECRClient, image: string): Promise<Image
     );
     return found && { digest: found.imageDigest ?? "", tags: found.imageTags ?? [], pushedAt: found.imagePushedAt };
   } catch (error) {
-    if (error instanceof Error && /^(Image|Repository)NotFoundException$/.test(error.name)) return undefined;
+    if (isAwsError(error, "ImageNotFoundException", "RepositoryNotFoundException")) return undefined;
     throw error;
   }
 }

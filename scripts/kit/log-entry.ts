@@ -3,6 +3,7 @@ import {
   type CloudWatchLogsClient,
   type FilteredLogEvent,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { isAwsError } from "../../build/verdict/aws-error.ts";
 import { Refusal } from "./refusal.ts";
 
 /** One line that a container wrote. */
@@ -30,7 +31,7 @@ export async function* readLog(client: CloudWatchLogsClient, query: LogQuery): A
   let nextToken: string | undefined;
   do {
     const page = await client.send(commandOf(query, nextToken)).catch((error: unknown) => {
-      if (error instanceof Error && error.name === "ResourceNotFoundException") {
+      if (isAwsError(error, "ResourceNotFoundException")) {
         throw new Refusal(`${query.group}: there is no such log group; run \`pulumi up\``);
       }
       throw error;

@@ -4,8 +4,9 @@ import {
   type ECSClient,
   type ServiceDeployment,
 } from "@aws-sdk/client-ecs";
-import { isDecided } from "../../build/verdict/verdict.ts";
-import { lastPart, readDeployments } from "./service-view.ts";
+import { lastPart } from "../../build/verdict/arn.ts";
+import { isDecided, reasonOf } from "../../build/verdict/verdict.ts";
+import { readDeployments } from "./service-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 
 /** The state of a service deployment that an `up` has started. */
@@ -97,7 +98,7 @@ const view = (deployment: ServiceDeployment, revision: string): StartedDeploymen
   service: lastPart(deployment.serviceArn),
   id: lastPart(deployment.serviceDeploymentArn),
   status: deployment.status ?? "",
-  reason: deployment.rollback?.reason ?? deployment.statusReason ?? "",
+  reason: reasonOf(deployment),
   revision,
   failedTasks: deployment.deploymentCircuitBreaker?.failureCount ?? 0,
 });

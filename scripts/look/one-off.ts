@@ -5,7 +5,8 @@ import type {
   Service,
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
-import { lastPart } from "./service-view.ts";
+import { lastPart } from "../../build/verdict/arn.ts";
+import { registrationOf } from "../../build/verdict/registration.ts";
 
 /** A one-off task that was decided on; nothing is started yet. */
 export interface OneOff {
@@ -77,25 +78,13 @@ function revisionOf(
   chosen: string,
   kept: readonly ContainerDefinition[],
 ): RegisterTaskDefinitionCommandInput {
-  const { taskRoleArn, executionRoleArn, networkMode, volumes, cpu, memory, requiresCompatibilities } = definition;
-  const { runtimePlatform, ephemeralStorage } = definition;
-  return {
-    // No ECS service and no release task has a name with this character.
-    family: `${definition.family ?? ""}_run`,
-    taskRoleArn,
-    executionRoleArn,
-    networkMode,
-    volumes,
-    cpu,
-    memory,
-    requiresCompatibilities,
-    runtimePlatform,
-    ephemeralStorage,
-    containerDefinitions: kept.map((container) => {
-      if (container.name !== chosen) return { ...container, essential: false };
-      return { ...container, essential: true, healthCheck: undefined };
-    }),
-  };
+  const containers = kept.map((container) =>
+    container.name === chosen
+      ? { ...container, essential: true, healthCheck: undefined }
+      : { ...container, essential: false },
+  );
+  // No ECS service and no release task has a name with this character.
+  return registrationOf(definition, containers, `${definition.family ?? ""}_run`);
 }
 
 /** Who started a task, in the characters that ECS accepts (API reference, RunTask: startedBy). */

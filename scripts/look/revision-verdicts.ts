@@ -4,7 +4,8 @@ import {
   ListServiceDeploymentsCommand,
   type ECSClient,
 } from "@aws-sdk/client-ecs";
-import { lastPart } from "./service-view.ts";
+import { isLost } from "../../build/verdict/verdict.ts";
+import { lastPart } from "../../build/verdict/arn.ts";
 
 /**
  * How ECS ended the deployments of each revision of a service, newest first, by `family:revision`. The list is empty
@@ -65,10 +66,5 @@ async function namesOf(client: ECSClient, arns: readonly string[]): Promise<Read
 /** How a revision failed; undefined if one of its deployments succeeded or is in progress, or if none is known. */
 export function failureOf(verdicts: RevisionVerdicts, revision: string): string | undefined {
   const known = verdicts[revision] ?? [];
-  return known.every((status) => failures.includes(status)) ? known[0] : undefined;
+  return known.every((status) => isLost({ status })) ? known[0] : undefined;
 }
-
-const failures = [
-  ...["STOP_REQUESTED", "STOPPED"],
-  ...["ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"],
-];

@@ -5,8 +5,9 @@ import {
   type ECSClient,
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
+import { lastPart } from "../../build/verdict/arn.ts";
+import { isAwsError } from "../../build/verdict/aws-error.ts";
 import { ownLabels, templateLabel } from "../../compose/index.ts";
-import { lastPart } from "./service-view.ts";
 
 /** A revision of a task definition family. */
 export interface RevisionView {
@@ -42,28 +43,34 @@ export interface ContainerView {
 export type Settings = Readonly<Record<string, unknown>>;
 
 /** Reads one revision, given as `family:revision`, or the newest one of a family: one call. */
-export async function readRevision(client: ECSClient, taskDefinition: string): Promise<RevisionView> {
-  const { taskDefinition: found } = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
-  return {
-    name: lastPart(found?.taskDefinitionArn),
-    number: found?.revision ?? 0,
-    active: found?.status === "ACTIVE",
-    registeredAt: found?.registeredAt,
-    cpu: found?.cpu ?? "",
-    memory: found?.memory ?? "",
-    roles: [found?.executionRoleArn, found?.taskRoleArn].filter((role) => role !== undefined),
-    settings: taskSettings(found ?? {}),
-    containers: (found?.containerDefinitions ?? []).map(containerView),
-  };
+export const readRevision = async (client: ECSClient, taskDefinition: string): Promise<RevisionView> =>
+  revisionView(await readDefinition(client, taskDefinition));
+
+/** A revision, from its definition in ECS. */
+export const revisionView = (definition: TaskDefinition): RevisionView => ({
+  name: lastPart(definition.taskDefinitionArn),
+  number: definition.revision ?? 0,
+  active: definition.status === "ACTIVE",
+  registeredAt: definition.registeredAt,
+  cpu: definition.cpu ?? "",
+  memory: definition.memory ?? "",
+  roles: [definition.executionRoleArn, definition.taskRoleArn].filter((role) => role !== undefined),
+  settings: taskSettings(definition),
+  containers: (definition.containerDefinitions ?? []).map(containerView),
+});
+
+/** Reads the definition of a revision: one call. */
+export async function readDefinition(client: ECSClient, taskDefinition: string): Promise<TaskDefinition> {
+  return (await client.send(new DescribeTaskDefinitionCommand({ taskDefinition }))).taskDefinition ?? {};
 }
 
-/** Reads one revision; undefined if ECS no longer has it, whether it is inactive or deleted: one call. */
-export async function findRevision(client: ECSClient, taskDefinition: string): Promise<RevisionView | undefined> {
+/** Reads the definition of a revision; undefined if ECS no longer has it, whether it is inactive or deleted: one call. */
+export async function findDefinition(client: ECSClient, taskDefinition: string): Promise<TaskDefinition | undefined> {
   try {
-    return await readRevision(client, taskDefinition);
+    return await readDefinition(client, taskDefinition);
   } catch (error) {
     // The answer of DescribeTaskDefinition for a revision that does not exist (ECS API reference, its errors).
-    if (error instanceof Error && error.name === "ClientException") return undefined;
+    if (isAwsError(error, "ClientException")) return undefined;
     throw error;
   }
 }

@@ -7,6 +7,8 @@ import {
   type ECSClient,
   type Service,
 } from "@aws-sdk/client-ecs";
+import { lastPart } from "../../build/verdict/arn.ts";
+import { targetGroupsOf } from "../../build/verdict/health.ts";
 import { Refusal } from "../kit/refusal.ts";
 
 /** An ECS service as it is now. */
@@ -76,7 +78,7 @@ const serviceView = (name: string, service: Service): BalancedServiceView => ({
   running: service.runningCount ?? 0,
   pending: service.pendingCount ?? 0,
   deployments: (service.deployments ?? []).map(deploymentView),
-  targetGroups: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+  targetGroups: targetGroupsOf(service),
 });
 
 const deploymentView = (deployment: Deployment): DeploymentView => ({
@@ -150,6 +152,3 @@ export async function readTasks(client: ECSClient, cluster: string, serviceName:
   } while (nextToken !== undefined);
   return found;
 }
-
-/** The last part of an ARN: `family:revision` of a task definition, or the id of a task or a deployment. */
-export const lastPart = (arn = ""): string => arn.slice(arn.lastIndexOf("/") + 1);

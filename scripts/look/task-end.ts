@@ -1,6 +1,6 @@
-import { DescribeTasksCommand, ListTasksCommand, type Container, type Task } from "@aws-sdk/client-ecs";
+import { DescribeTasksCommand, ListTasksCommand } from "@aws-sdk/client-ecs";
+import { logTitle, taskEnds } from "../../build/verdict/task-end.ts";
 import { lastEvents } from "../kit/log-lines.ts";
-import { lastPart } from "./service-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import type { Clients } from "../verb/surroundings.ts";
 
@@ -15,29 +15,12 @@ export async function whyTasksEnded(
   );
   if (taskArns.length === 0) return [];
   const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-  const ended = tasks
-    .filter(({ taskDefinitionArn }) => lastPart(taskDefinitionArn) === revision)
-    .toSorted((a, b) => Number(a.stoppedAt) - Number(b.stoppedAt));
-  // A task that ECS stopped before it ran has no log.
-  const newest = ended.findLast(({ containers = [] }) => containers.some(({ exitCode }) => exitCode !== undefined));
+  const ends = taskEnds(tasks, service, revision);
   const lines = await Promise.all(
-    (newest?.containers ?? []).map(async ({ name = "" }) => {
-      const logStreamName = `${service}/${name}/${lastPart(newest?.taskArn)}`;
-      return [`--- last log lines of ${name}`, ...(await lastEvents(logs, { logGroupName: logGroup, logStreamName }))];
-    }),
+    ends.logs.map(async ({ container, stream }) => [
+      logTitle(container),
+      ...(await lastEvents(logs, { logGroupName: logGroup, logStreamName: stream })),
+    ]),
   );
-  return [...ended.slice(-3).map(endOf), ...lines.flat()];
-}
-
-function endOf({ taskArn, stoppedReason = "stopped", containers = [] }: Task): string {
-  return [`task ${lastPart(taskArn)}: ${stoppedReason}`, ...containers.flatMap(endOfContainer)].join("; ");
-}
-
-function endOfContainer({ name = "", exitCode, reason, healthStatus }: Container): readonly string[] {
-  const said = [
-    ...(healthStatus === "UNHEALTHY" ? [healthStatus] : []),
-    ...(exitCode === undefined ? [] : [`exit code ${exitCode}`]),
-    ...(reason === undefined ? [] : [reason]),
-  ];
-  return said.length === 0 ? [] : [`${name}: ${said.join(", ")}`];
+  return [...ends.lines, ...lines.flat()];
 }

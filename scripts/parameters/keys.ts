@@ -1,4 +1,5 @@
 import { DescribeKeyCommand, type KMSClient } from "@aws-sdk/client-kms";
+import { isAwsError } from "../../build/verdict/aws-error.ts";
 import type { DeclaredParameters } from "../pulumi/declared-parameters.ts";
 import { readParametersNamed, type ParameterView } from "./view.ts";
 import { Refusal } from "../kit/refusal.ts";
@@ -71,7 +72,7 @@ async function lookUp(kms: KMSClient, KeyId: string): Promise<LookedUp> {
     const { KeyMetadata: key } = await kms.send(new DescribeKeyCommand({ KeyId }));
     return { arn: key?.Arn, managedByAws: key?.KeyManager === "AWS", why: "" };
   } catch (error) {
-    if (!(error instanceof Error) || !/^(AccessDenied|NotFound)Exception$/.test(error.name)) throw error;
+    if (!isAwsError(error, "AccessDeniedException", "NotFoundException")) throw error;
     // An ARN identifies its key, even if these credentials may not describe it.
     return { arn: /:key\//.test(KeyId) ? KeyId : undefined, managedByAws: false, why: error.message };
   }

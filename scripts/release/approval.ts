@@ -1,4 +1,5 @@
 import { PutApprovalResultCommand, type ApprovalStatus, type CodePipelineClient } from "@aws-sdk/client-codepipeline";
+import { isAwsError } from "../../build/verdict/aws-error.ts";
 import { inProgress, type WaitingApproval } from "../look/in-progress.ts";
 import { labelOf, readPipeline, readRun } from "../look/pipeline-view.ts";
 import { Refusal } from "../kit/refusal.ts";
@@ -60,8 +61,7 @@ async function answer(
       }),
     );
   } catch (error) {
-    const late = ["ApprovalAlreadyCompletedException", "InvalidApprovalTokenException"];
-    if (!(error instanceof Error) || !late.includes(error.name)) throw error;
+    if (!isAwsError(error, "ApprovalAlreadyCompletedException", "InvalidApprovalTokenException")) throw error;
     throw new Refusal(`${pipeline}: run ${executionId} no longer waits: someone else has answered, or it timed out`);
   }
 }

@@ -1,4 +1,5 @@
 import { verbCommand } from "../../components/plain.ts";
+import { logTitle } from "../../build/verdict/task-end.ts";
 import { lastLines } from "../kit/log-lines.ts";
 import { inProgress, waitsBefore } from "../look/in-progress.ts";
 import { readActions, readPipeline, readRun, type RunAction } from "../look/pipeline-view.ts";
@@ -10,7 +11,7 @@ import { aborted, type Clients, type Surroundings } from "../verb/surroundings.t
 import type { ExitCode } from "../verb/verb.ts";
 import { releaseLines } from "./release-view.ts";
 
-/** Yields what happens to a run, until it has ended or the watch is abandoned. */
+/** Yields what happens to a run, until it has ended or the caller stops following. */
 export function followRelease(
   names: StackNames,
   clients: Clients,
@@ -89,11 +90,11 @@ function linesOf(
   return [...failed.map((action) => lineOf({ kind: "action", action })), lineOf(event)];
 }
 
-/** The last log lines of the build that failed. Watch is Abandoned when it stops the run itself. */
+/** The last log lines of the build that failed. Verify is Abandoned when it stops the run itself. */
 async function whyItFailed({ logs }: Clients, actions: readonly RunAction[]): Promise<readonly string[]> {
   const builds = actions.filter(({ build }) => build !== undefined);
   const failed =
     builds.findLast(({ status }) => status === "Failed") ?? builds.findLast(({ status }) => status === "Abandoned");
   if (failed?.build === undefined) return [];
-  return [`--- last log lines of ${failed.name}`, ...(await lastLines(logs, failed.build))];
+  return [logTitle(failed.name), ...(await lastLines(logs, failed.build))];
 }

@@ -1,5 +1,6 @@
-import { GetLogEventsCommand, type CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeTaskDefinitionCommand } from "@aws-sdk/client-ecs";
+import { streamOf } from "../../build/verdict/task-end.ts";
+import { lastEvents } from "../kit/log-lines.ts";
 import { revisionNames } from "../look/revision-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import type { Clients } from "../verb/surroundings.ts";
@@ -44,18 +45,9 @@ async function tasksOf(
     const [executionId, task, exitCode] = [tag("execution"), tag("task"), tag("exit-code")];
     // A revision that `up` created has no tags: nothing has run from it.
     if (executionId === undefined || task === undefined || exitCode === undefined) continue;
-    const stream = `${family}/${containerDefinitions[0]?.name ?? ""}/${task}`;
-    found.push({ revision, registeredAt, executionId, exitCode, lastLines: await lastLines(logs, logGroup, stream) });
+    const logStreamName = streamOf(family, containerDefinitions[0]?.name ?? "", task);
+    const lastLines = await lastEvents(logs, { logGroupName: logGroup, logStreamName }, 5);
+    found.push({ revision, registeredAt, executionId, exitCode, lastLines });
   }
   return found;
-}
-
-async function lastLines(client: CloudWatchLogsClient, logGroupName: string, logStreamName: string) {
-  try {
-    const { events = [] } = await client.send(new GetLogEventsCommand({ logGroupName, logStreamName, limit: 5 }));
-    return events.map(({ message = "" }) => message.trimEnd());
-  } catch (error) {
-    if (error instanceof Error && error.name === "ResourceNotFoundException") return ["(no log)"];
-    throw error;
-  }
 }

@@ -1,4 +1,6 @@
 import { StopServiceDeploymentCommand, UpdateServiceCommand, type ECSClient } from "@aws-sdk/client-ecs";
+import { isAwsError } from "../../build/verdict/aws-error.ts";
+import { canBeStopped } from "../../build/verdict/verdict.ts";
 import { deploying, inProgress } from "../look/in-progress.ts";
 import { readPipeline } from "../look/pipeline-view.ts";
 import { Refusal } from "../kit/refusal.ts";
@@ -82,12 +84,12 @@ async function* pointBack(
 /** Stops the deployment in progress; false if there is none, or if it has ended meanwhile. */
 async function stopDeployment(ecs: ECSClient, cluster: string, service: string): Promise<boolean> {
   const [newest] = await readDeployments(ecs, cluster, service, 1);
-  if (newest === undefined || !["PENDING", "IN_PROGRESS"].includes(newest.status)) return false;
+  if (newest === undefined || !canBeStopped(newest)) return false;
   try {
     await ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: newest.arn, stopType: "ROLLBACK" }));
     return true;
   } catch (error) {
-    if (error instanceof Error && /^(Conflict|ServiceDeploymentNotFound)Exception$/.test(error.name)) return false;
+    if (isAwsError(error, "ConflictException", "ServiceDeploymentNotFoundException")) return false;
     throw error;
   }
 }

@@ -1,6 +1,9 @@
+import type { TaskDefinition } from "@aws-sdk/client-ecs";
+import { lastPart } from "../../build/verdict/arn.ts";
+import { lostKeys, type LostKeys } from "../../build/verdict/lost-keys.ts";
+import { stateOf } from "../../build/verdict/verdict.ts";
 import { partsOf, commitOf, type ImageView } from "../kit/image-view.ts";
 import { labelOf, type RunView } from "../look/pipeline-view.ts";
-import { revisionChanges } from "../look/revision-changes.ts";
 import type { RevisionView } from "../look/revision-view.ts";
 import type { ServiceDeployment, ServiceView, TaskView } from "../look/service-view.ts";
 
@@ -47,6 +50,8 @@ export interface ContainerStatus {
 export interface ServiceFacts {
   readonly service: ServiceView;
   readonly revision: RevisionView;
+  /** The same revision, as ECS has it. */
+  readonly definition: TaskDefinition;
   readonly tasks: readonly TaskView[];
   readonly deployments: readonly ServiceDeployment[];
   /** The images in ECR, by their names in the revision. */
@@ -57,7 +62,7 @@ export interface ServiceFacts {
    * The revision that Pulumi created last; undefined if it is the service's own, no longer exists, or is not in the
    * outputs.
    */
-  readonly made?: RevisionView | undefined;
+  readonly made?: TaskDefinition | undefined;
 }
 
 /** The state of a service, from what was read of it. */
@@ -81,37 +86,34 @@ export function serviceStatus(facts: ServiceFacts): ServiceStatus {
   };
 }
 
-const driftOf = (facts: ServiceFacts): readonly string[] => [...templateDrift(facts), ...runningDrift(facts)];
-
-/** The facts that are compared with a revision's template. */
-type TemplateFacts = Pick<ServiceFacts, "revision" | "template"> & Partial<Pick<ServiceFacts, "made" | "images">>;
+const driftOf = (facts: ServiceFacts): readonly string[] => [
+  ...templateDrift(facts),
+  ...changedKeys(facts).heavy,
+  ...changedKeys(facts).light,
+  ...runningDrift(facts),
+];
 
 /** Why a revision is not from the template of the last `up`; empty if it is. */
-export function templateDrift({ revision, template, made, images = {} }: TemplateFacts): readonly string[] {
+export function templateDrift({ revision, template }: Pick<ServiceFacts, "revision" | "template">): readonly string[] {
   const hashes = new Set(revision.containers.map((container) => container.template));
   if (hashes.size > 1)
     return [`${revision.name}: its containers come from different templates; someone edited it by hand`];
   if (template === undefined) return [];
-  if (!hashes.has(template))
-    return [`${revision.name} was not made from the template of the last \`up\`; run \`pulumi preview\``];
-  return made?.containers.every((container) => container.template === template) === true
-    ? editedByHand(revision, made, images)
-    : [];
+  return hashes.has(template)
+    ? []
+    : [`${revision.name} was not made from the template of the last \`up\`; run \`pulumi preview\``];
 }
 
 /**
- * A revision that someone has edited by hand keeps its label. So everything except the built images is compared, too.
+ * How a revision differs from the one that `up` created from the same template, by the weight of the keys. A revision
+ * that a person has edited keeps its label, and so does one to which CodePipeline's ECS action did not copy all keys.
  */
-function editedByHand(revision: RevisionView, made: RevisionView, built: ServiceFacts["images"]): readonly string[] {
-  const images = new Map(revision.containers.map(({ name, image }) => [name, image]));
-  const containers = made.containers.map((container) => {
-    const image = images.get(container.name);
-    return image !== undefined && image in built ? { ...container, image } : container;
-  });
-  return revisionChanges({ ...made, containers }, revision).map(
-    (change) =>
-      `${revision.name} differs from ${made.name}, which \`up\` created; someone edited it by hand: ${change}`,
-  );
+export function changedKeys({ revision, definition, made, images }: ServiceFacts): LostKeys {
+  const built = revision.containers.filter(({ image }) => image in images).map(({ name }) => name);
+  const found = made && lostKeys(made, definition, built);
+  const said = (key: string): string =>
+    `${revision.name} differs from ${lastPart(made?.taskDefinitionArn)}, which \`up\` created: ${key}; a person or CodePipeline's ECS action changed it`;
+  return { heavy: (found?.heavy ?? []).map(said), light: (found?.light ?? []).map(said) };
 }
 
 /**
@@ -164,7 +166,7 @@ function serviceLines(
     ),
     ...service.deployments.map(
       ({ status, reason, createdAt }) =>
-        `  deployment${createdAt === undefined ? "" : ` ${ageOf(createdAt, now)} ago`}: ${status}${status === "SUCCESSFUL" || reason === "" ? "" : `: ${reason}`}`,
+        `  deployment${createdAt === undefined ? "" : ` ${ageOf(createdAt, now)} ago`}: ${stateOf({ status, statusReason: reason })}`,
     ),
     ...service.drift.map((line) => `  drift: ${line}`),
   ];

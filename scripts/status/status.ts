@@ -1,11 +1,12 @@
+import { lastPart } from "../../build/verdict/arn.ts";
 import { shortened } from "../kit/columns.ts";
 import { inProgress } from "../look/in-progress.ts";
 import { isOwn, readImage } from "../kit/image-view.ts";
 import { readPipeline, readRun, type RunView } from "../look/pipeline-view.ts";
 import { UsageError } from "../kit/refusal.ts";
-import { findRevision, readRevision } from "../look/revision-view.ts";
+import { findDefinition, readDefinition, revisionView } from "../look/revision-view.ts";
 import { readHold } from "../guard/rollback-hold.ts";
-import { lastPart, readDeployments, readServices, readTasks, type ServiceView } from "../look/service-view.ts";
+import { readDeployments, readServices, readTasks, type ServiceView } from "../look/service-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import { serviceStatus, statusLines, type ServiceFacts, type ServiceStatus, type Status } from "./status-report.ts";
 import { aborted, type Clients } from "../verb/surroundings.ts";
@@ -70,16 +71,18 @@ export async function readFacts<Service extends ServiceView>(
   service: Service,
 ): Promise<ServiceFacts & { readonly service: Service }> {
   const made = lastPart(names.madeRevisions[service.name]);
-  const [revision, own, tasks, deployments] = await Promise.all([
-    readRevision(ecs, service.revision),
-    made === "" || made === service.revision ? undefined : findRevision(ecs, made),
+  const [definition, own, tasks, deployments] = await Promise.all([
+    readDefinition(ecs, service.revision),
+    made === "" || made === service.revision ? undefined : findDefinition(ecs, made),
     readTasks(ecs, names.cluster, service.name),
     readDeployments(ecs, names.cluster, service.name, 3),
   ]);
+  const revision = revisionView(definition);
   const images = [...new Set(revision.containers.map(({ image }) => image))].filter((image) =>
     isOwn(image, names.repositories),
   );
   const found = await Promise.all(images.map(async (image) => [image, await readImage(ecr, image)] as const));
   const template = names.templates[service.name];
-  return { service, revision, made: own, tasks, deployments, images: Object.fromEntries(found), template };
+  const facts = { service, revision, definition, made: own, tasks, deployments, template };
+  return { ...facts, images: Object.fromEntries(found) };
 }

@@ -1,6 +1,9 @@
+import type { TargetHealthDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { healthyTargets } from "../../build/verdict/health.ts";
+import { verdictOf } from "../../build/verdict/verdict.ts";
 import { partsOf } from "../kit/image-view.ts";
 import type { BalancedServiceView } from "../look/service-view.ts";
-import { runningDrift, templateDrift, type ServiceFacts } from "./status-report.ts";
+import { changedKeys, runningDrift, templateDrift, type ServiceFacts } from "./status-report.ts";
 
 /** Whether an ECS service runs what it should run. */
 export interface ServiceVerdict {
@@ -15,15 +18,15 @@ export interface ServiceVerdict {
   readonly notes: readonly string[];
 }
 
-/** The states of the targets in a load balancer's target group. */
-export interface TargetHealth {
+/** The targets in a load balancer's target group. */
+export interface GroupHealth {
   readonly group: string;
-  readonly states: readonly string[];
+  readonly targets: readonly TargetHealthDescription[];
 }
 
 export interface VerificationFacts extends ServiceFacts {
   readonly service: BalancedServiceView;
-  readonly health: readonly TargetHealth[];
+  readonly health: readonly GroupHealth[];
   /** The revision that a rollback holds the service at; undefined while none is held. */
   readonly heldAt: string | undefined;
 }
@@ -32,7 +35,8 @@ export interface VerificationFacts extends ServiceFacts {
 export function judge(facts: VerificationFacts): ServiceVerdict {
   const { service, revision, heldAt } = facts;
   const held = heldAt === service.revision;
-  const drift = templateDrift(facts);
+  const changed = changedKeys(facts);
+  const drift = [...templateDrift(facts), ...changed.heavy];
   return {
     service: service.name,
     revision: service.revision,
@@ -47,7 +51,9 @@ export function judge(facts: VerificationFacts): ServiceVerdict {
       ...healthProblems(facts),
       ...(held ? [] : drift),
     ],
-    notes: held ? drift.map(() => `${revision.name} is held; it is not from the template of the last \`up\``) : [],
+    notes: held
+      ? drift.map(() => `${revision.name} is held; it is not from the template of the last \`up\``)
+      : changed.light,
   };
 }
 
@@ -59,7 +65,7 @@ function deploymentProblems({ service, deployments }: ServiceFacts, held: boolea
   const [last] = deployments;
   if (last === undefined || last.status === "SUCCESSFUL") return [];
   if (held && last.status === "ROLLBACK_SUCCESSFUL") return [];
-  return [`the last deployment is ${last.status}${last.reason === "" ? "" : `: ${last.reason}`}`];
+  return [`the last deployment is ${verdictOf({ status: last.status, statusReason: last.reason })}`];
 }
 
 const goneImages = ({ revision, images }: ServiceFacts): readonly string[] =>
@@ -71,13 +77,11 @@ function healthProblems({ service, tasks, health }: VerificationFacts): readonly
   const sick = tasks.filter((task) => task.health === "UNHEALTHY").length;
   return [
     ...(sick === 0 ? [] : [`${sick} task(s) are UNHEALTHY`]),
-    ...health.flatMap(({ group, states }) => {
-      const healthy = states.filter((state) => state === "healthy").length;
-      return healthy >= service.desired
-        ? []
-        : [
-            `${group}: ${healthy} of ${service.desired} target(s) are healthy (${states.join(", ") || "there is none"})`,
-          ];
+    ...health.flatMap(({ group, targets }) => {
+      const healthy = healthyTargets(targets);
+      if (healthy >= service.desired) return [];
+      const states = targets.map(({ TargetHealth }) => TargetHealth?.State ?? "unknown").join(", ");
+      return [`${group}: ${healthy} of ${service.desired} target(s) are healthy (${states || "there is none"})`];
     }),
   ];
 }

@@ -6,7 +6,7 @@ import type { StackNames } from "../pulumi/stack-names.ts";
 import { readFacts } from "./status.ts";
 import type { Clients } from "../verb/surroundings.ts";
 import { common, verb } from "../verb/verb.ts";
-import { isVerified, judge, verdictLines, type ServiceVerdict, type TargetHealth } from "./verification.ts";
+import { isVerified, judge, verdictLines, type GroupHealth, type ServiceVerdict } from "./verification.ts";
 
 /** Checks whether what runs is what was released. */
 export const verifyVerb = verb({
@@ -39,10 +39,10 @@ export async function readVerdicts(names: StackNames, clients: Clients): Promise
 }
 
 /** Reads the health of a target group's targets: one call. */
-async function readHealth({ balancers }: Pick<Clients, "balancers">, arn: string): Promise<TargetHealth> {
+async function readHealth({ balancers }: Pick<Clients, "balancers">, arn: string): Promise<GroupHealth> {
   const { TargetHealthDescriptions = [] } = await balancers.send(
     new DescribeTargetHealthCommand({ TargetGroupArn: arn }),
   );
   const [, group = arn] = /targetgroup\/([^/]+)/.exec(arn) ?? [];
-  return { group, states: TargetHealthDescriptions.map(({ TargetHealth }) => TargetHealth?.State ?? "unknown") };
+  return { group, targets: TargetHealthDescriptions };
 }

@@ -9,10 +9,10 @@ import {
   type Task,
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
+import { lastPart } from "../../build/verdict/arn.ts";
 import { chosenContainer, chosenService } from "../look/containers.ts";
 import { thisDesk, type Desk } from "../verb/desk.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
-import { lastPart } from "../look/service-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import type { Clients } from "../verb/surroundings.ts";
 import { common, verb } from "../verb/verb.ts";

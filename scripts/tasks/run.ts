@@ -9,13 +9,14 @@ import {
   type ECSClient,
   type Task,
 } from "@aws-sdk/client-ecs";
+import { streamOf } from "../../build/verdict/task-end.ts";
+import { lastPart } from "../../build/verdict/arn.ts";
 import { problemOf } from "../kit/aws-problem.ts";
 import { chosenContainer, chosenService } from "../look/containers.ts";
 import { followLog } from "../kit/log-entry.ts";
 import { thisDesk } from "../verb/desk.ts";
 import { oneOff, type OneOff } from "../look/one-off.ts";
 import { Refusal, UsageError } from "../kit/refusal.ts";
-import { lastPart } from "../look/service-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
 import { aborted, type Clients, type Surroundings } from "../verb/surroundings.ts";
 import { common, durationOf, verb } from "../verb/verb.ts";
@@ -149,7 +150,7 @@ async function tellTask(
     if (!signal.aborted) await look();
   };
   // The revision of a one-off task logs like the service's; this machine's clock may differ from AWS's.
-  const prefix = `${decided.service}/${decided.container}/${task}`;
+  const prefix = streamOf(decided.service, decided.container, task);
   const query = { group: names.logGroup, prefix, from: new Date(around.now().getTime() - 300_000) };
   const watch = { pause, abandoned: () => signal.aborted, over: () => seen.ended !== undefined };
   try {

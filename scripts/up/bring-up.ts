@@ -1,3 +1,4 @@
+import { isDecided, isLost } from "../../build/verdict/verdict.ts";
 import { changesPipeline } from "../pulumi/change-summary.ts";
 import { knownDeployments, watchDeployments, type StartedDeployment } from "../look/deployment-watch.ts";
 import { eventsOf } from "../kit/event-queue.ts";
@@ -166,9 +167,7 @@ async function follow(args: BringUpArgs, on: Applied, tell: Tell): Promise<reado
     tell({ kind: "deployment", deployment });
     latest.set(deployment.id, deployment);
   }
-  const bad = [...latest.values()].filter(({ status }) =>
-    /^(STOPPED|ROLLBACK_SUCCESSFUL|ROLLBACK_FAILED)$/.test(status),
-  );
+  const bad = [...latest.values()].filter((each) => isDecided(each) && isLost(each));
   for (const each of bad) {
     for (const line of await whyTasksEnded(clients, names, each)) tell({ kind: "reason", line });
   }

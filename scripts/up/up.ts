@@ -1,3 +1,4 @@
+import { stateOf } from "../../build/verdict/verdict.ts";
 import { verbCommand } from "../../components/plain.ts";
 import { askAgreement, neededAgreement } from "../verb/agreement.ts";
 import { bringUp, type UpEvent, type UpOutcome } from "./bring-up.ts";
@@ -78,8 +79,7 @@ function upLines(): (event: UpEvent) => readonly string[] {
 
 function deploymentLine({ service, id, revision, status, failedTasks, reason }: StartedDeployment): string {
   const failed = failedTasks === 0 ? "" : `, ${failedTasks} task(s) failed`;
-  const why = /^(STOPPED|ROLLBACK)/.test(status) && reason !== "" ? ` (${reason})` : "";
-  return `${service}: deployment ${id} of ${revision}: ${status}${failed}${why}`;
+  return `${service}: deployment ${id} of ${revision}${failed}: ${stateOf({ status, statusReason: reason })}`;
 }
 
 interface Asked {

@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { symlinkSync, writeFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+import { writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { Fingerprints } from "../../build/code/comparison.ts";
-import { program, compose, environment, inFolder, useFolder, run, plan } from "./plan-bench.ts";
+import { planIn } from "../../build/code/plan-step.ts";
+import { requireFormat } from "../../build/kit/format.ts";
+import { compose, environment, inFolder, useFolder, plan } from "./plan-bench.ts";
 
 /** Names of the containers of each ECS service, and of the release services. */
 const namesIn = ({ services, release }: Fingerprints) => [
@@ -18,7 +18,8 @@ describe("the plan of a build", () => {
   it("lists what to build, where to push it and what to release", () => {
     const { fingerprints, ...rest } = plan();
     expect(rest).to.deep.equal({
-      format: 1,
+      format: 2,
+      tag: "0123abc",
       composeFiles: ["docker-compose-staging.yml"],
       registries: ["registry.example"],
       images: [
@@ -150,16 +151,6 @@ describe("the plan of a build", () => {
     ]);
   });
 
-  it("is printed if the program is a symbolic link, and not by the module that makes it", () => {
-    const link = inFolder("plan.ts");
-    symlinkSync(program, link);
-    const importing = `import ${JSON.stringify(pathToFileURL(program.replace(/program\.ts$/, "code/plan.ts")).href)};`;
-    const said = [[link], ["--input-type=module", "--eval", importing]].map((args) =>
-      execFileSync(process.execPath, args, { cwd: inFolder("."), env: environment, encoding: "utf8" }),
-    );
-    expect(said).to.deep.equal([`${JSON.stringify(plan(), null, 2)}\n`, ""]);
-  });
-
   const without = (name: string): Readonly<Record<string, string>> =>
     Object.fromEntries(Object.entries(environment).filter(([key]) => key !== name));
 
@@ -171,23 +162,18 @@ describe("the plan of a build", () => {
     ],
     [
       "variables of another format",
-      { ...environment, BUILD_FORMAT: "2" },
-      ['BUILD_FORMAT: it is "2", but this program reads format 1; run "pulumi up" for the stack'],
+      { ...environment, BUILD_FORMAT: "1" },
+      ['BUILD_FORMAT: it is "1", but this program reads format 2; run "pulumi up" for the stack'],
     ],
     [
       "variables of an older program, which have no format",
       without("BUILD_FORMAT"),
-      ['BUILD_FORMAT: it is "", but this program reads format 1; run "pulumi up" for the stack'],
+      ['BUILD_FORMAT: it is "", but this program reads format 2; run "pulumi up" for the stack'],
     ],
     [
       "no Compose file",
       { ...environment, ECS_ENV_NAME: "other" },
       ["docker-compose-other.yml:1:1: there is no file to read; commit it or correct the path"],
-    ],
-    [
-      "no tag",
-      without("IMAGE_TAG"),
-      ['IMAGE_TAG: not set; run "pulumi up" for the stack, which sets it in the build project'],
     ],
     [
       "no value of a plain variable",
@@ -208,10 +194,11 @@ describe("the plan of a build", () => {
       "images without a repository",
       {
         PATH: environment["PATH"] ?? "",
-        BUILD_FORMAT: "1",
+        BUILD_FORMAT: "2",
         ECS_ENV_NAME: "staging",
         ECS_SERVICE: "shop-staging",
-        IMAGE_TAG: "0123abc",
+        CODEBUILD_RESOLVED_SOURCE_VERSION: "0123abc",
+        SOURCE_REVISION: "commit",
         COMPOSE_PARAMETERS: "DATABASE_URL LOG_LEVEL",
       },
       [
@@ -223,20 +210,11 @@ describe("the plan of a build", () => {
 
   for (const [title, env, err] of refusals) {
     it(`is refused with ${title}, in one line for each problem`, () => {
-      expect(run([], env)).to.deep.equal({ code: 1, err });
+      const planned = (): unknown => {
+        requireFormat(env);
+        return planIn(inFolder("."), env);
+      };
+      expect(planned).to.throw().with.property("message", err.join("\n"));
     });
   }
-
-  it("is refused with a verb it does not know", () => {
-    const err = [
-      "usage: program.cjs [promote FOLDER | compare service:NAME=REVISION.json ... release:NAME=REVISION.json ...]",
-    ];
-    const refusal = { code: 1, err };
-    expect([run(["nonsense"]), run(["compare"]), run(["promote"]), run(["promote", inFolder(".")])]).to.deep.equal([
-      refusal,
-      refusal,
-      refusal,
-      refusal,
-    ]);
-  });
 });

@@ -1,18 +1,19 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { StepError } from "../../build/kit/step-error.ts";
-import { copiesOf, promotionOf, type Look } from "../../build/code/promotion.ts";
+import { copiesOf, promotionOf } from "../../build/code/promotion.ts";
+import type { Look } from "../../build/code/repository.ts";
 
 const web = { name: "web", source: "registry.example/shop/qa/web", repository: "registry.example/shop/production/web" };
 const [seen, other]: readonly [Look, Look] = [{ digest: "sha256:seen" }, { digest: "sha256:other" }];
-const absent = { error: "An error occurred (ImageNotFoundException)" };
-const noRepository = { error: "An error occurred (RepositoryNotFoundException)" };
-const denied = { error: "An error occurred (AccessDeniedException)" };
+const absent: Look = { missing: "image", error: "no such image" };
+const noRepository: Look = { missing: "repository", error: "no such repository" };
+const denied: Look = { error: "not authorized" };
 
 /** The copies of the one image, or the refusal. */
 function copies(verified: Look, own: Look): unknown {
   try {
-    return copiesOf({ from: "qa", images: [web] }, "0123abc", (_, which) => (which === "own" ? own : verified));
+    return copiesOf("qa", "0123abc", [{ ...web, verified, own }]);
   } catch (error) {
     if (error instanceof StepError) return error.message;
     throw error;
@@ -39,9 +40,9 @@ describe("a promotion", () => {
       other,
       "web: 0123abc in shop/production/web is sha256:other, but qa verified sha256:seen; release another commit, or unset promoteFrom to release what was built here",
     ],
-    ["is refused if ECR does not say what was verified", denied, absent, `web: ${denied.error}`],
-    ["is refused if ECR does not say what exists here", seen, denied, `web: ${denied.error}`],
-    ["is refused if it has no repository here", seen, noRepository, `web: ${noRepository.error}`],
+    ["is refused if ECR does not say what was verified", denied, absent, "web: not authorized"],
+    ["is refused if ECR does not say what exists here", seen, denied, "web: not authorized"],
+    ["is refused if it has no repository here", seen, noRepository, "web: no such repository"],
   ];
   for (const [title, verified, own, outcome] of table) {
     it(title, () => {
@@ -50,7 +51,7 @@ describe("a promotion", () => {
   }
 
   it("is undefined if the stack names no environment", () => {
-    expect([promotionOf({ IMAGE_TAG: "0123abc" }, {}), promotionOf({ PROMOTE_FROM: "" }, {})]).to.deep.equal([
+    expect([promotionOf({}, {}, "0123abc"), promotionOf({ PROMOTE_FROM: "" }, {}, "latest")]).to.deep.equal([
       undefined,
       undefined,
     ]);

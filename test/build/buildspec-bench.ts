@@ -1,24 +1,34 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { text as textOf } from "node:stream/consumers";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach } from "mocha";
 import { parse } from "yaml";
 import { readProgram } from "../../components/build/bundle-program.ts";
 import { composeLabel, readApplication, type Fingerprint } from "../../compose/index.ts";
+import { startFakeAws } from "../support/fake-aws.ts";
+import { answersIn } from "./buildspec-cloud.ts";
 
 /** The folder of the repository. */
 export const root = resolve(import.meta.dirname, "../..");
 
-const text = readFileSync(join(root, "buildspec.yml"), "utf8");
-
-/** The buildspec of the repository. */
-export const buildspec = parse(text) as {
+/** A buildspec, as far as a build needs it. */
+interface Buildspec {
   readonly version: number;
   readonly env: { readonly shell: string; readonly variables: Readonly<Record<string, string>> };
   readonly phases: Readonly<Record<string, { readonly commands: readonly string[] }>>;
   readonly artifacts: { readonly files: readonly string[] };
-};
+}
+
+const readSpec = (path: string): Buildspec => parse(readFileSync(join(root, path), "utf8")) as Buildspec;
+
+/** The buildspec of the repository. */
+export const buildspec = readSpec("buildspec.yml");
+
+/** The buildspec of the versions whose format is 1, which people may have copied. */
+export const earlierBuildspec = readSpec("test/build/earlier/buildspec-format-1.yml");
 
 /** The Compose file of staging. */
 export const compose = `services:
@@ -45,27 +55,13 @@ const program = await readProgram();
 /** Where `up` has put the program. */
 export const place = "s3://shop-staging-program/0.cjs";
 
-/** The bucket, the registry, Docker and ECS that a build sees; each call is a line of the file `calls`. */
+/** The bucket, the registry and Docker that the shell of a build calls; each call is a line of the file `calls`. */
 const fakes: Readonly<Record<string, string>> = {
   aws: `echo "aws $*" >> calls
 case "$2" in
   cp) cp state/program.cjs "$5" ;;
+  get-object) cp state/program.cjs "$7" && echo '{"ETag": "0"}' ;;
   get-login-password) cat state/token ;;
-  describe-images)
-    [ ! -e state/denied ] || { echo "An error occurred (AccessDeniedException): not authorized" >&2; exit 254; }
-    [ ! -e "state/no-$(basename "$4")" ] || [[ $4 != shop/qa/* ]] || { echo "An error occurred (RepositoryNotFoundException)" >&2; exit 254; }
-    cat "state/image-$(basename "$4")-\${6#imageTag=}" 2> /dev/null || { echo "An error occurred (ImageNotFoundException)" >&2; exit 254; } ;;
-  batch-get-image)
-    printf '{"imageManifest": "{}\\\\n", "imageManifestMediaType": "of %s"}\n' "\${6#imageDigest=}" ;;
-  put-image)
-    jq -r '"put \\(.repositoryName):\\(.imageTag) \\(.imageDigest) \\(.imageManifest | @json) \\(.imageManifestMediaType)"' "\${4#file://}" >> calls
-    [ ! -e state/put ] || { cat state/put >&2; exit 254; } ;;
-  describe-services)
-    given=" \${*:6} "
-    while read -r name revision; do [[ $given != *" $name "* ]] || printf '%s\t%s\n' "$name" "$revision"; done < state/running ;;
-  describe-task-definition)
-    [ ! -e "state/denied-$4" ] || { echo "An error occurred (AccessDeniedException): not authorized" >&2; exit 254; }
-    cat "state/$4.json" 2> /dev/null || { echo "An error occurred (ClientException): Unable to describe task definition." >&2; exit 254; } ;;
 esac`,
   docker: `given=; [ "$1" != login ] || given=$(cat)
 echo "docker $*" >> calls
@@ -151,9 +147,33 @@ interface Outcome {
 }
 
 /** Runs the phases as CodeBuild does: one shell, a failed command ends its phase, a failed build still runs post_build. */
-export function build(extra: Readonly<Record<string, string | undefined>> = {}): Outcome {
+export async function build(
+  extra: Readonly<Record<string, string | undefined>> = {},
+  played = buildspec,
+): Promise<Outcome> {
+  const cloud = await startFakeAws(answersIn(folder));
+  write("calls", "");
+  try {
+    const child = spawn("bash", ["--norc", "-c", scriptOf(played)], {
+      cwd: folder,
+      env: { ...environmentOf(played), ...cloud.environment, ...extra },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const [err] = await Promise.all([textOf(child.stderr), once(child, "close")]);
+    return {
+      code: child.exitCode,
+      calls: inOrder(lines(readFileSync(join(folder, "calls"), "utf8"))),
+      err: lines(err),
+      artifacts: globSync([...played.artifacts.files], { cwd: folder }).toSorted(),
+    };
+  } finally {
+    await cloud.close();
+  }
+}
+
+function scriptOf({ phases }: Buildspec): string {
   const script = ["export CODEBUILD_BUILD_SUCCEEDING=1"];
-  for (const [phase, { commands }] of Object.entries(buildspec.phases)) {
+  for (const [phase, { commands }] of Object.entries(phases)) {
     script.push(
       `run_${phase}() {`,
       ...commands.flatMap((command) => [command, "rc=$?; [ $rc = 0 ] || return $rc"]),
@@ -163,59 +183,59 @@ export function build(extra: Readonly<Record<string, string | undefined>> = {}):
   for (const phase of ["install", "pre_build"]) script.push(`run_${phase}`, "rc=$?; [ $rc = 0 ] || exit $rc");
   script.push("run_build", "rc=$?; [ $rc = 0 ] || export CODEBUILD_BUILD_SUCCEEDING=0");
   script.push("run_post_build", "rc=$?; [ $CODEBUILD_BUILD_SUCCEEDING = 1 ] || exit 1", "exit $rc");
-  write("calls", "");
-  const env = {
-    ...buildspec.env.variables,
-    PATH: `${join(folder, "bin")}:/usr/bin:/bin`,
-    TMPDIR: join(folder, "tmp"),
-    ECS_ENV_NAME: "staging",
-    ECS_CLUSTER: "shop-staging",
-    ECS_SERVICE: "shop-staging",
-    ECS_SERVICES: "shop-staging",
-    RELEASE_DEFINITIONS: "arn:shop-staging-",
-    RELEASE_REVISIONS: "migrate:3",
-    COMPOSE_PARAMETERS: "DATABASE_URL",
-    COMPOSE_VARIABLES: "",
-    REPOSITORY_WEB: `${registry}/shop/staging/web`,
-    REPOSITORY_PROXY: `${registry}/shop/staging/proxy`,
-    SOURCE_REVISION: "commit",
-    SOURCE_DIRECTORY: "",
-    BUILD_FORMAT: "1",
-    RELEASE_PROGRAM: place,
-    RELEASE_PROGRAM_SHA256: program.sha256,
-    CODEBUILD_SRC_DIR: folder,
-    CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
-    CODEBUILD_INITIATOR: "codepipeline/shop-staging",
-    ...extra,
-  };
-  const { status, stderr } = spawnSync("bash", ["--norc", "-c", script.join("\n")], {
-    cwd: folder,
-    env,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  return {
-    code: status,
-    calls: inOrder(lines(readFileSync(join(folder, "calls"), "utf8"))),
-    err: lines(stderr),
-    artifacts: globSync([...buildspec.artifacts.files], { cwd: folder }).toSorted(),
-  };
+  return script.join("\n");
 }
+
+const environmentOf = (played: Buildspec): Readonly<Record<string, string>> => ({
+  ...played.env.variables,
+  PATH: `${join(folder, "bin")}:/usr/bin:/bin`,
+  TMPDIR: join(folder, "tmp"),
+  AWS_REGION: "us-east-1",
+  ECS_ENV_NAME: "staging",
+  ECS_CLUSTER: "shop-staging",
+  ECS_SERVICE: "shop-staging",
+  ECS_SERVICES: "shop-staging",
+  RELEASE_DEFINITIONS: "arn:shop-staging-",
+  RELEASE_REVISIONS: "migrate:3",
+  COMPOSE_PARAMETERS: "DATABASE_URL",
+  COMPOSE_VARIABLES: "",
+  REPOSITORY_WEB: `${registry}/shop/staging/web`,
+  REPOSITORY_PROXY: `${registry}/shop/staging/proxy`,
+  SOURCE_REVISION: "commit",
+  SOURCE_DIRECTORY: "",
+  BUILD_FORMAT: "2",
+  RELEASE_PROGRAM: place,
+  RELEASE_PROGRAM_SHA256: program.sha256,
+  CODEBUILD_SRC_DIR: folder,
+  CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
+  CODEBUILD_INITIATOR: "codepipeline/shop-staging",
+});
 
 /** Calls without what differs from run to run: names of the moment, and which of the calls made at once was first. */
 function inOrder(calls: readonly string[]): readonly string[] {
   const named = calls.map((call) =>
     call.replaceAll(/\S+\/tmp\.\w+/g, "PLAN").replaceAll(/-(tests|cache)-\d+/g, "-$1-PID"),
   );
-  const image = (call: string): string =>
-    /^(?:aws ecr describe-images|docker (?:tag|push)) .*staging\/(\w+)/.exec(call)?.[1] ?? "";
-  const parts: string[][] = [];
+  const parts: { readonly kind: string; readonly calls: string[] }[] = [];
   for (const call of named) {
+    const kind = madeAtOnce(call);
     const last = parts.at(-1);
-    if (last?.[0] !== undefined && image(last[0]) !== "" && image(call) !== "") last.push(call);
-    else parts.push([call]);
+    if (kind !== "" && last?.kind === kind) last.calls.push(call);
+    else parts.push({ kind, calls: [call] });
   }
-  return parts.flatMap((part) => part.toSorted((a, b) => (image(a) === image(b) ? 0 : image(a) < image(b) ? -1 : 1)));
+  return parts.flatMap(({ kind, calls: part }) => (kind === "docker" ? byImage(part) : part.toSorted()));
+}
+
+/** The kind of calls that may be made at once; empty for a call that is made alone. */
+const madeAtOnce = (call: string): string =>
+  /^docker (?:tag|push) .*staging\//.test(call)
+    ? "docker"
+    : (/^(?:DescribeImages|DescribeTaskDefinition)/.exec(call)?.[0] ?? "");
+
+/** The calls of one image keep their order. */
+function byImage(calls: readonly string[]): readonly string[] {
+  const image = (call: string): string => /staging\/(\w+)/.exec(call)?.[1] ?? "";
+  return calls.toSorted((a, b) => (image(a) === image(b) ? 0 : image(a) < image(b) ? -1 : 1));
 }
 
 function lines(output: string): readonly string[] {
@@ -223,14 +243,13 @@ function lines(output: string): readonly string[] {
 }
 
 /** The call that downloads the program. */
-export const download = `aws s3 cp --only-show-errors ${place} PLAN/program.cjs`;
+export const download = "aws s3api get-object --bucket shop-staging-program --key 0.cjs PLAN/program.cjs";
 
 /** The calls that log in to the registry. */
 export const login = ["aws ecr get-login-password", `docker login --username AWS --password-stdin ${registry}`];
 
 /** The call that asks ECR for an image. */
-export const look = (name: string, tag: string): string =>
-  `aws ecr describe-images --repository-name shop/staging/${name} --image-ids imageTag=${tag}`;
+export const look = (name: string, tag: string): string => `DescribeImages shop/staging/${name}:${tag}`;
 
 /** The Compose files of a build, as arguments of Docker Compose. */
 export const files = "-f docker-compose-staging.yml -f PLAN/override.json --profile test";
@@ -247,9 +266,9 @@ export const push = (local: string, name: string, tag: string): readonly string[
 
 /** The calls that read what runs. */
 export const compare = [
-  "aws ecs describe-services --cluster shop-staging --services shop-staging --query services[?status==`ACTIVE`].[serviceName, taskDefinition] --output text",
-  "aws ecs describe-task-definition --task-definition shop-staging:7 --output json",
-  "aws ecs describe-task-definition --task-definition arn:shop-staging-migrate:3 --output json",
+  "DescribeServices shop-staging: shop-staging",
+  "DescribeTaskDefinition arn:shop-staging-migrate:3",
+  "DescribeTaskDefinition shop-staging:7",
 ];
 
 /** Local name of the image of the proxy. */

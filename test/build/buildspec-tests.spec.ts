@@ -20,17 +20,17 @@ describe("buildspec.yml with tests", () => {
     write("docker-compose-staging.yml", compose + tests);
   });
 
-  it("runs each service of the profile that no other service waits for, and removes what was started", () => {
-    const { code, calls } = build({ RUN_TESTS: "true" });
+  it("runs each service of the profile that no other service waits for, and removes what was started", async () => {
+    const { code, calls } = await build({ RUN_TESTS: "true" });
     expect([code, calls.slice(5, 11)]).to.deep.equal([
       0,
       [compile("proxy", "web", "unit"), test("unit"), test("system"), down, ...push(proxy, "proxy", "latest")],
     ]);
   });
 
-  it("pushes nothing and compares nothing when one fails, and removes what was started", () => {
+  it("pushes nothing and compares nothing when one fails, and removes what was started", async () => {
     write("state/test-fails-unit", "");
-    const { code, calls, err, artifacts } = build({ RUN_TESTS: "true" });
+    const { code, calls, err, artifacts } = await build({ RUN_TESTS: "true" });
     expect([code, calls.slice(5), err, artifacts]).to.deep.equal([
       1,
       [compile("proxy", "web", "unit"), test("unit"), down],
@@ -39,11 +39,11 @@ describe("buildspec.yml with tests", () => {
     ]);
   });
 
-  it("builds every image for them, but pushes only what ECR does not have, and runs none if it has all", () => {
+  it("builds every image for them, but pushes only what ECR does not have, and runs none if it has all", async () => {
     write("state/image-proxy-0123abc", "");
-    const some = build({ RUN_TESTS: "true" });
+    const some = await build({ RUN_TESTS: "true" });
     write("state/image-web-0123abc", "");
-    const none = build({ RUN_TESTS: "true" });
+    const none = await build({ RUN_TESTS: "true" });
     expect([some.calls.slice(5, 11), none.calls.slice(5)]).to.deep.equal([
       [
         compile("proxy", "web", "unit"),
@@ -56,8 +56,8 @@ describe("buildspec.yml with tests", () => {
     ]);
   });
 
-  it("runs none unless the stack says so", () => {
-    const { code, calls } = build({ RUN_TESTS: "false" });
+  it("runs none unless the stack says so", async () => {
+    const { code, calls } = await build({ RUN_TESTS: "false" });
     expect([code, calls[5], calls.filter((call) => call.includes(" run "))]).to.deep.equal([
       0,
       compile("proxy", "web"),
@@ -65,9 +65,9 @@ describe("buildspec.yml with tests", () => {
     ]);
   });
 
-  it("is refused if the stack wants tests and the file has none", () => {
+  it("is refused if the stack wants tests and the file has none", async () => {
     write("docker-compose-staging.yml", compose);
-    const { code, err, artifacts } = build({ RUN_TESTS: "true" });
+    const { code, err, artifacts } = await build({ RUN_TESTS: "true" });
     expect([code, err, artifacts]).to.deep.equal([
       1,
       [

@@ -37,7 +37,6 @@ describe("the stand-in aws provider", () => {
     expect(recorded.toSorted()).to.deep.equal([
       "aws:acm/certificate:Certificate",
       "aws:acm/certificateValidation:CertificateValidation",
-      "aws:appautoscaling/scheduledAction:ScheduledAction",
       "aws:cloudwatch/dashboard:Dashboard",
       "aws:cloudwatch/metricAlarm:MetricAlarm",
       "aws:cloudwatch/queryDefinition:QueryDefinition",

@@ -39,6 +39,20 @@ export interface Subnet {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** What Application Auto Scaling keeps of a service. */
+export interface ScalableTarget {
+  readonly minCapacity: number;
+  readonly maxCapacity: number;
+  /** @default - nothing is suspended */
+  readonly suspendedState?: Suspended;
+}
+
+interface Suspended {
+  readonly dynamicScalingInSuspended: boolean;
+  readonly dynamicScalingOutSuspended: boolean;
+  readonly scheduledScalingSuspended: boolean;
+}
+
 /** What a test's AWS consists of; every operation returns the next one. */
 export interface Cloud {
   readonly revisions: readonly Revision[];
@@ -48,6 +62,8 @@ export interface Cloud {
   readonly parameters: Readonly<Record<string, string>>;
   /** Inputs of each subnet, by its id. */
   readonly subnets: Readonly<Record<string, Subnet>>;
+  /** The scalable targets of Application Auto Scaling, by the id of what they scale. */
+  readonly scalableTargets: Readonly<Record<string, ScalableTarget>>;
   /** Version of each parameter: how often it was put. */
   readonly parameterVersions: Readonly<Record<string, number>>;
   /** Resources of which AWS has no two of one name, with their inputs, by type and name. */
@@ -87,6 +103,7 @@ export const emptyCloud: Cloud = {
   parameters: {},
   parameterVersions: {},
   subnets: {},
+  scalableTargets: {},
 };
 
 /** Registers a revision of a family, as the next after its last. */
@@ -135,6 +152,19 @@ export function release(cloud: Cloud, name: string, tag: string, desiredCount: n
   );
   const [registered, revision] = register(pushed, running.family, containers, running.settings);
   return deploy(registered, name, revision.arn, desiredCount);
+}
+
+/** What Verify does at the end of a first release: the service scales between these numbers from now on. */
+export function letScale(cloud: Cloud, service: string, minCapacity: number, maxCapacity: number): Cloud {
+  const id = `service/${service.replace(/-worker$/, "")}/${service}`;
+  if (cloud.scalableTargets[id] === undefined) throw new Error(`${id}: the recording cloud has no such target`);
+  const suspendedState = {
+    dynamicScalingInSuspended: false,
+    dynamicScalingOutSuspended: false,
+    scheduledScalingSuspended: false,
+  };
+  const target = { minCapacity, maxCapacity, suspendedState };
+  return { ...cloud, scalableTargets: { ...cloud.scalableTargets, [id]: target } };
 }
 
 /** The revision a service runs. */

@@ -2,6 +2,7 @@ import { type Handler, overlap, type Properties } from "../../local-cloud/index.
 import {
   type CloudCell,
   type Container,
+  type ScalableTarget,
   type Subnet,
   deploy,
   deregister,
@@ -13,6 +14,7 @@ import {
 
 /** The resource types that the cloud in memory knows more of than their inputs. */
 export const recordingResources = (cell: CloudCell): Readonly<Record<string, Partial<Handler>>> => ({
+  "aws:appautoscaling/target:Target": scalableTarget(cell),
   "aws:ec2/subnet:Subnet": subnet(cell),
   "aws:ecr/repository:Repository": repository(cell),
   "aws:ecs/service:Service": service(cell),
@@ -66,6 +68,34 @@ function service(cell: CloudCell): Partial<Handler> {
       const now = find(id);
       return Promise.resolve(now && { taskDefinition: now.taskDefinition, desiredCount: now.desiredCount });
     },
+  };
+}
+
+/** A scalable target: RegisterScalableTarget creates and updates it, by the id of what it scales. */
+function scalableTarget(cell: CloudCell): Partial<Handler> {
+  const put = (inputs: Properties): string => {
+    const { resourceId, minCapacity, maxCapacity, suspendedState } = inputs as unknown as ScalableTarget & {
+      readonly resourceId: string;
+    };
+    const before = cell.cloud.scalableTargets[resourceId];
+    // What a request leaves out stays as it is.
+    const target = { ...before, minCapacity, maxCapacity, ...(suspendedState && { suspendedState }) };
+    cell.cloud = { ...cell.cloud, scalableTargets: { ...cell.cloud.scalableTargets, [resourceId]: target } };
+    return resourceId;
+  };
+  return {
+    create: (inputs) => Promise.resolve({ id: put(inputs), outputs: {} }),
+    update: (_id, inputs) => {
+      put(inputs);
+      return Promise.resolve({});
+    },
+    delete: (id) => {
+      const { [id]: gone, ...others } = cell.cloud.scalableTargets;
+      cell.cloud = { ...cell.cloud, scalableTargets: gone === undefined ? cell.cloud.scalableTargets : others };
+      return Promise.resolve();
+    },
+    // A stack that an earlier program left behind is not in every recorded cloud.
+    read: (id) => Promise.resolve({ ...cell.cloud.scalableTargets[id] }),
   };
 }
 

@@ -28,7 +28,7 @@ describe("an up of a stack that commit b2e178f created with every option", funct
   after(() => engine.close());
 
   for (const { environment, title, configuration, cloud, resources } of stacks) {
-    it(`creates and updates only what later programs need, replaces and deletes nothing (${environment}: ${title}), and keeps its outputs`, async () => {
+    it(`creates and updates only what later programs need, deletes only the step Watch, replaces nothing (${environment}: ${title}), and keeps its outputs`, async () => {
       const steps: string[] = [];
       const seen = new Set<string>();
       const onEvent = ({ resourcePreEvent: event }: EngineEvent): void => {
@@ -54,29 +54,70 @@ describe("an up of a stack that commit b2e178f created with every option", funct
 });
 
 /** What a stack of that commit gets from later programs, sorted. */
-function later({ app = "shop", sourceProvider, buildspec }: Configuration, environment: string): readonly string[] {
+function later(configuration: Configuration, environment: string): readonly string[] {
+  const { app = "shop", sourceProvider, buildspec, dashboard, notificationEmails } = configuration;
   const prefix = `${typeof app === "string" ? app : ""}-${environment}`;
+  const update = (type: string, name: string, ...properties: readonly string[]) =>
+    [`update ${type}::${prefix}${name}`, ...properties].join(" ");
   const project = (step: string, ...properties: readonly string[]) =>
-    [`update aws:codebuild/project:Project::${prefix}-${step}`, ...properties].join(" ");
-  // release.json carries a format, and each step has the functions that read it.
-  const formats = ["migrate", "verify", "watch"].map((step) => project(step, "source"));
-  if (sourceProvider === "ECR") return [...formats, project("images", "source")].toSorted();
+    update("aws:codebuild/project:Project", `-${step}`, ...properties);
+  const policy = (role: string) => update("aws:iam/rolePolicy:RolePolicy", `-${role}-statements`, "policy");
+  const steps = [
+    // Each step runs a program from the environment's bucket: it may read it, and its variables name it.
+    project("migrate", "environment", "source"),
+    project("verify", "description", "environment", "source"),
+    ...["migrate", "verify"].map(policy),
+    // Verify stands beside the ECS actions and does what the step Watch did.
+    ...withoutWatch(prefix, configuration),
+    update("aws:codepipeline/pipeline:Pipeline", "", "stages"),
+    policy("pipeline"),
+    // The real provider already has in its state that nothing is suspended.
+    ...["", "-worker"].map((name) => update("aws:appautoscaling/target:Target", name, "suspendedState")),
+    ...programBucket(prefix),
+  ];
+  const told = [
+    ...(dashboard === undefined ? [] : [update("aws:cloudwatch/dashboard:Dashboard", "", "dashboardBody")]),
+    ...(notificationEmails === undefined
+      ? []
+      : [
+          update("aws:cloudwatch/eventRule:EventRule", "-builds", "eventPattern"),
+          policy("notify"),
+          // Its messages have other words.
+          update("aws:lambda/function:Function", "-notify", "code"),
+        ]),
+  ];
+  const first =
+    sourceProvider === "ECR"
+      ? [project("images", "environment", "source"), policy("images")]
+      : // Without the setting, the buildspec is the program's own.
+        [project("build", "environment", ...(buildspec === undefined ? ["source"] : [])), policy("build")];
+  return [...first, ...steps, ...told].toSorted();
+}
+
+/** The bucket of the program that builds and steps run. */
+const programBucket = (prefix: string): readonly string[] => [
+  `create compose-ecs-pipeline:index:BuildProgram::${prefix}-program`,
+  ...[
+    "bucket:Bucket",
+    "bucketObjectv2:BucketObjectv2",
+    "bucketPolicy:BucketPolicy",
+    "bucketPublicAccessBlock:BucketPublicAccessBlock",
+    "bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "bucketVersioning:BucketVersioning",
+  ].map((type) => `create aws:s3/${type}::${prefix}-program`),
+];
+
+/** The step Watch goes, with its role and its log. */
+function withoutWatch(prefix: string, { artifactKmsKeyArn }: Configuration): readonly string[] {
+  const key = artifactKmsKeyArn === undefined ? "" : "encryptionKey ";
   return [
-    ...formats,
-    // A build runs a program from a bucket of its own: it may read it, and its variables name it. Without the setting, the
-    // buildspec is the program's own.
-    `update aws:iam/rolePolicy:RolePolicy::${prefix}-build-statements policy`,
-    project("build", "environment", ...(buildspec === undefined ? ["source"] : [])),
-    `create compose-ecs-pipeline:index:BuildProgram::${prefix}-program`,
-    ...[
-      "bucket:Bucket",
-      "bucketObjectv2:BucketObjectv2",
-      "bucketPolicy:BucketPolicy",
-      "bucketPublicAccessBlock:BucketPublicAccessBlock",
-      "bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-      "bucketVersioning:BucketVersioning",
-    ].map((type) => `create aws:s3/${type}::${prefix}-program`),
-  ].toSorted();
+    `aws:cloudwatch/logGroup:LogGroup::${prefix}-watch name retentionInDays`,
+    `aws:codebuild/project:Project::${prefix}-watch artifacts buildTimeout description ${key}environment logsConfig name serviceRole source`,
+    `aws:iam/role:Role::${prefix}-watch assumeRolePolicy name`,
+    `aws:iam/rolePolicy:RolePolicy::${prefix}-watch-statements name policy role`,
+    `compose-ecs-pipeline:index:ActorRole::${prefix}-watch`,
+    `compose-ecs-pipeline:index:BuildProject::${prefix}-watch`,
+  ].map((gone) => `delete ${gone}`);
 }
 
 /** Names of the properties that differ. */

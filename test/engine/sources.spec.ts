@@ -32,16 +32,6 @@ describe("a stack's source on the real engine", function () {
     "aws:ecr/lifecyclePolicy:LifecyclePolicy",
     "compose-ecs-pipeline:index:BuildProject",
   ];
-  /** The program that a build runs, in its bucket. */
-  const program = [
-    "aws:s3/bucket:Bucket",
-    "aws:s3/bucketObjectv2:BucketObjectv2",
-    "aws:s3/bucketPolicy:BucketPolicy",
-    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-    "aws:s3/bucketVersioning:BucketVersioning",
-    "compose-ecs-pipeline:index:BuildProgram",
-  ];
   const none = { branch: "", sourceRepository: "", sourceBucket: "", sourceKey: "" };
 
   it("is created from nothing at GitHub", async () => {
@@ -64,12 +54,12 @@ describe("a stack's source on the real engine", function () {
     [
       "ECR",
       { ...none, sourceProvider: "ECR", buildspec: "" },
-      [policy, pipeline, ...building, ...program, "aws:cloudwatch/eventRule:EventRule", ...trigger.slice(2, 4)],
+      [policy, pipeline, ...building, "aws:cloudwatch/eventRule:EventRule", ...trigger.slice(2, 4)],
     ],
     [
       "Bitbucket",
       { ...none, sourceProvider: "Bitbucket", sourceRepository: "acme/shop" },
-      [connection, policy, pipeline, ...building, ...program, ...trigger],
+      [connection, policy, pipeline, ...building, ...trigger],
     ],
   ] as const) {
     it(`moves to ${title} with what belongs to it and nothing else, and has nothing to do the second time`, async () => {

@@ -28,11 +28,9 @@ aws:cloudwatch/logGroup:LogGroup shop-staging-build in BuildProject shop-staging
 aws:cloudwatch/logGroup:LogGroup shop-staging-containers in EcsCluster shop-staging, once in EcsService shop-staging
 aws:cloudwatch/logGroup:LogGroup shop-staging-migrate in BuildProject shop-staging-migrate
 aws:cloudwatch/logGroup:LogGroup shop-staging-verify in BuildProject shop-staging-verify
-aws:cloudwatch/logGroup:LogGroup shop-staging-watch in BuildProject shop-staging-watch
 aws:codebuild/project:Project shop-staging-build in BuildProject shop-staging-build
 aws:codebuild/project:Project shop-staging-migrate in BuildProject shop-staging-migrate
 aws:codebuild/project:Project shop-staging-verify in BuildProject shop-staging-verify
-aws:codebuild/project:Project shop-staging-watch in BuildProject shop-staging-watch
 aws:codeconnections/connection:Connection shop-staging
 aws:codepipeline/pipeline:Pipeline shop-staging in Pipeline shop-staging
 aws:ec2/securityGroup:SecurityGroup shop-staging-balancer in LoadBalancer shop-staging
@@ -53,13 +51,11 @@ aws:iam/role:Role shop-staging-migrate in ActorRole shop-staging-migrate
 aws:iam/role:Role shop-staging-pipeline in ActorRole shop-staging-pipeline
 aws:iam/role:Role shop-staging-task in ActorRole shop-staging-task
 aws:iam/role:Role shop-staging-verify in ActorRole shop-staging-verify
-aws:iam/role:Role shop-staging-watch in ActorRole shop-staging-watch
 aws:iam/rolePolicy:RolePolicy shop-staging-build-statements in ActorRole shop-staging-build
 aws:iam/rolePolicy:RolePolicy shop-staging-execution-statements in ActorRole shop-staging-execution
 aws:iam/rolePolicy:RolePolicy shop-staging-migrate-statements in ActorRole shop-staging-migrate
 aws:iam/rolePolicy:RolePolicy shop-staging-pipeline-statements in ActorRole shop-staging-pipeline
 aws:iam/rolePolicy:RolePolicy shop-staging-verify-statements in ActorRole shop-staging-verify
-aws:iam/rolePolicy:RolePolicy shop-staging-watch-statements in ActorRole shop-staging-watch
 aws:lb/listener:Listener shop-staging-http in LoadBalancer shop-staging
 aws:lb/loadBalancer:LoadBalancer shop-staging in LoadBalancer shop-staging
 aws:lb/targetGroup:TargetGroup shop-staging in LoadBalancer shop-staging, ignoring port
@@ -90,13 +86,11 @@ compose-ecs-pipeline:index:ActorRole shop-staging-migrate in BuildProject shop-s
 compose-ecs-pipeline:index:ActorRole shop-staging-pipeline in Pipeline shop-staging
 compose-ecs-pipeline:index:ActorRole shop-staging-task in ContainerRoles shop-staging
 compose-ecs-pipeline:index:ActorRole shop-staging-verify in BuildProject shop-staging-verify
-compose-ecs-pipeline:index:ActorRole shop-staging-watch in BuildProject shop-staging-watch
 compose-ecs-pipeline:index:ArtifactBucket shop-staging-artifacts in Pipeline shop-staging
 compose-ecs-pipeline:index:BuildProgram shop-staging-program
 compose-ecs-pipeline:index:BuildProject shop-staging-build
 compose-ecs-pipeline:index:BuildProject shop-staging-migrate
 compose-ecs-pipeline:index:BuildProject shop-staging-verify
-compose-ecs-pipeline:index:BuildProject shop-staging-watch
 compose-ecs-pipeline:index:ContainerRoles shop-staging in EcsCluster shop-staging, once in EcsService shop-staging
 compose-ecs-pipeline:index:EcsCluster shop-staging
 compose-ecs-pipeline:index:EcsService shop-staging
@@ -120,8 +114,10 @@ aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule shop-production-databa
 compose-ecs-pipeline:index:Database shop-production-database
 `;
 
-/** Resources that production's configuration adds as well: alarms, logs, and the endpoint of S3. */
+/** Resources that production's configuration adds as well: scaling, alarms, logs, and the endpoint of S3. */
 const surroundings = `
+aws:appautoscaling/policy:Policy shop-staging-cpu in EcsService shop-staging
+aws:appautoscaling/policy:Policy shop-staging-requests in EcsService shop-staging
 aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-cpu in EcsService shop-staging
 aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-errors in EcsService shop-staging
 aws:cloudwatch/metricAlarm:MetricAlarm shop-staging-latency in EcsService shop-staging

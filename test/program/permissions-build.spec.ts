@@ -64,7 +64,7 @@ describe("the permissions of every environment", () => {
     expect(await ineffective(statements)).to.deep.equal([]);
   });
 
-  it("let the Images step read its input and the manifests, write its output and its log, and do nothing else", async () => {
+  it("let the Images step read its input, its program and the manifests, write its output and its log, and do nothing else", async () => {
     await runProgram({ stack: "staging", config: changed(readyMade) });
     const bucket = `arn:aws:s3:::shop-staging-artifacts-${accountId}-us-east-1/*`;
     expect(grantsOf("shop-staging-images").map(({ Action, Resource }) => [Action, Resource])).to.deep.equal([
@@ -74,6 +74,7 @@ describe("the permissions of every environment", () => {
       ],
       [["s3:GetObject", "s3:GetObjectVersion"], bucket],
       [["s3:GetBucketAcl", "s3:GetBucketLocation"], bucket.replace("/*", "")],
+      ["s3:GetObject", bucket.replace("-artifacts-", "-program-")],
       ["s3:PutObject", bucket],
       ["ecr:BatchGetImage", arn("ecr", "repository/shop/staging/*")],
     ]);

@@ -24,7 +24,6 @@ describe("the permissions of every environment", () => {
       ["notify"],
       ["pipeline", "kms:Decrypt", "kms:GenerateDataKey"],
       ["verify", "kms:Decrypt"],
-      ["watch", "kms:Decrypt"],
     ]);
     expect(through("ssm.us-east-1.amazonaws.com")).to.deep.equal(actors.map((actor) => [actor]));
     const statements = actors.flatMap((actor) => grantsOf(`shop-staging-${actor}`));
@@ -37,7 +36,7 @@ describe("the permissions of every environment", () => {
       },
     ]);
     const projects = cloud.filter(({ type }) => type === "aws:codebuild/project:Project");
-    expect(projects.map(({ inputs }) => inputs["encryptionKey"])).to.deep.equal([key, key, key, key]);
+    expect(projects.map(({ inputs }) => inputs["encryptionKey"])).to.deep.equal([key, key, key]);
   });
 
   it("decrypt parameters with the named keys, only through Parameter Store, and only those that they read", async () => {

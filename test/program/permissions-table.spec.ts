@@ -46,7 +46,10 @@ async function rowsOf(stack: string, change: Change): Promise<readonly string[]>
     .map((permission) => words(rowOf(permission, `shop-${stack}`)));
 }
 
-describe("docs/permissions.md", () => {
+describe("docs/permissions.md", function () {
+  // The program runs once for each setting.
+  this.timeout(60_000);
+
   for (const stack of ["staging", "production"]) {
     it(`has exactly one row for each action of each role of ${stack}, with every setting that adds one`, async () => {
       const granted = new Set<string>();

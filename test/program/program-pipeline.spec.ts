@@ -62,7 +62,7 @@ describe("the program", () => {
         stages: [
           ["Source", "Source"],
           ["Build", "Build"],
-          ["Release", "Migrate", "Deploy", "Deploy-worker", "Watch", "Verify"],
+          ["Release", "Migrate", "Deploy", "Deploy-worker", "Verify"],
         ],
         natGateways: { strategy: "None" },
         publicAddress: true,
@@ -81,7 +81,7 @@ describe("the program", () => {
           ["Source", "Source"],
           ["Build", "Build"],
           ["Approve", "Approve"],
-          ["Release", "Migrate", "Deploy", "Deploy-worker", "Watch", "Verify"],
+          ["Release", "Migrate", "Deploy", "Deploy-worker", "Verify"],
         ],
         natGateways: { strategy: "Single" },
         publicAddress: false,
@@ -99,7 +99,6 @@ describe("the program", () => {
       "Project shop-staging-build",
       "Project shop-staging-migrate",
       "Project shop-staging-verify",
-      "Project shop-staging-watch",
       "RolePolicy shop-staging-pipeline-statements",
       "Service shop-staging",
     ]);

@@ -27,7 +27,6 @@ describe("the program", () => {
       ["/ecs/shop-staging", 7],
       ["/aws/codebuild/shop-staging-migrate", 7],
       ["/aws/codebuild/shop-staging-verify", 7],
-      ["/aws/codebuild/shop-staging-watch", 7],
     ]);
   });
 

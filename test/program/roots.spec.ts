@@ -1,12 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import type { BuildPlan } from "../../build/code/plan.ts";
+import { planIn } from "../../build/code/plan-step.ts";
 import { Refusal } from "../../components/kit/refusal.ts";
 import { composeLabel } from "../../compose/index.ts";
-import { program } from "../build/plan-bench.ts";
 import { cloud, only } from "../support/cloud.ts";
 import { runProgram } from "../support/program.ts";
 
@@ -80,7 +78,7 @@ const layouts: readonly Layout[] = [
 ];
 
 describe("an application and its infra in different places", function () {
-  // Each run of the program registers a whole environment, and each plan of a build is a separate process.
+  // Each run of the program registers a whole environment.
   this.timeout(60_000);
   let root: string;
 
@@ -115,16 +113,13 @@ describe("an application and its infra in different places", function () {
     const clone = mkdtempSync(join(root, "clone-"));
     cpSync(join(root, repository), clone, { recursive: true });
     const env: Readonly<Record<string, string>> = {
-      PATH: process.env["PATH"] ?? "",
-      IMAGE_TAG: "0123abc",
+      CODEBUILD_RESOLVED_SOURCE_VERSION: "0123abc",
       ...buildVariables(),
     };
     // The first thing that a buildspec does.
     const cwd = join(clone, env["SOURCE_DIRECTORY"] ?? "");
     for (const [path, text] of Object.entries(changed)) writeFileSync(join(cwd, path), text);
-    const { fingerprints } = JSON.parse(
-      execFileSync(process.execPath, [program], { cwd, env, encoding: "utf8" }),
-    ) as BuildPlan;
+    const { fingerprints } = planIn(cwd, env);
     return { ...fingerprints.services, "shop-staging-migrate": fingerprints.release };
   }
 

@@ -16,7 +16,7 @@ export const here = { "ecs:cluster": arn("ecs", "cluster/shop-staging") };
 /** The service of staging. */
 export const service = arn("ecs", "service/shop-staging/shop-staging");
 export const services = [service, arn("ecs", "service/shop-staging/shop-staging-worker")];
-const deployments = ["shop-staging", "shop-staging-worker"].map((name) =>
+export const deployments = ["shop-staging", "shop-staging-worker"].map((name) =>
   arn("ecs", `service-deployment/shop-staging/${name}/0123`),
 );
 const task = arn("ecs", "task/shop-staging/0123");
@@ -41,29 +41,41 @@ export const parameters = ["DATABASE_URL", "SECRET_KEY_BASE"].map((name) =>
 );
 export const project = (purpose: string) => arn("codebuild", `project/shop-staging-${purpose}`);
 
+/** A scalable target, whose ARN does not say of which service it is, and the context of a request about one of ECS. */
+export const scalableTarget = arn("application-autoscaling", "scalable-target/0123");
+export const ofEcs = {
+  "application-autoscaling:service-namespace": "ecs",
+  "application-autoscaling:scalable-dimension": "ecs:service:DesiredCount",
+};
+/** An alarm, and the context of a request that Application Auto Scaling makes for its caller. */
+export const anyAlarm = arn("cloudwatch", "alarm:0123");
+export const byScaling = { "aws:CalledViaLast": "application-autoscaling.amazonaws.com" };
+
 /** What every build does next to its own work. */
 const anyBuild = (purpose: string): readonly Deed[] => [
   ["logs:CreateLogStream logs:PutLogEvents", [stream(`/aws/codebuild/shop-staging-${purpose}`)]],
   ["s3:GetObject s3:GetObjectVersion", [artifact]],
   ["s3:GetBucketAcl s3:GetBucketLocation", [bucket]],
+  ["s3:GetObject", [program]],
 ];
 const readTasks: readonly Deed[] = [
   ["ecs:ListTasks", ["*"], here],
   ["ecs:DescribeTasks", [task], here],
 ];
 const readContainerLogs: Deed = ["logs:GetLogEvents", [stream("/ecs/shop-staging")]];
-/** What Watch and Verify do to judge deployments, and to roll services back. */
-const judgeDeployments: readonly Deed[] = [
+/** What Verify does to follow deployments, to roll services back, and to end the run. */
+const followDeployments: readonly Deed[] = [
   ["ecs:DescribeServices ecs:ListServiceDeployments ecs:UpdateService", services],
-  ["ecs:DescribeServiceDeployments", [...services, ...deployments]],
+  ["ecs:DescribeServiceDeployments ecs:StopServiceDeployment", [...services, ...deployments]],
   [
     "ecs:DescribeServiceRevisions",
     [...services, ...deployments.map((one) => one.replace("service-deployment", "service-revision"))],
   ],
   ["iam:PassRole", containerRoles, passed],
   ...readTasks,
+  ["ecs:DescribeTaskDefinition", ["*"]],
   readContainerLogs,
-  ["codepipeline:ListActionExecutions", [arn("codepipeline", "shop-staging")]],
+  ["codepipeline:ListActionExecutions codepipeline:StopPipelineExecution", [arn("codepipeline", "shop-staging")]],
 ];
 
 export const topic = arn("sns", "shop-staging");
@@ -72,7 +84,6 @@ export const topic = arn("sns", "shop-staging");
 export const duties: Readonly<Record<string, readonly Deed[]>> = {
   build: [
     ...anyBuild("build"),
-    ["s3:GetObject", [program]],
     ["s3:PutObject", [artifact]],
     ["ecr:GetAuthorizationToken", ["*"]],
     ["ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:CompleteLayerUpload ecr:DescribeImages", repositories],
@@ -100,10 +111,7 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
   notify: [
     ["logs:CreateLogStream logs:PutLogEvents", [stream("/aws/lambda/shop-staging-notify")]],
     ["codepipeline:ListActionExecutions codepipeline:ListPipelineExecutions", [arn("codepipeline", "shop-staging")]],
-    [
-      "logs:GetLogEvents",
-      ["build", "migrate", "watch", "verify"].map((step) => stream(`/aws/codebuild/shop-staging-${step}`)),
-    ],
+    ["logs:GetLogEvents", ["build", "migrate", "verify"].map((step) => stream(`/aws/codebuild/shop-staging-${step}`))],
     ["sns:Publish", [topic]],
   ],
   pipeline: [
@@ -111,7 +119,7 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
     ["s3:GetBucketAcl s3:GetBucketLocation s3:GetBucketVersioning", [bucket]],
     ["s3:GetObject s3:GetObjectVersion s3:PutObject s3:PutObjectAcl", [artifact]],
     ["codeconnections:UseConnection", [arn("codeconnections", "connection/shop-staging")]],
-    ["codebuild:BatchGetBuilds codebuild:StartBuild", ["build", "migrate", "watch", "verify"].map(project)],
+    ["codebuild:BatchGetBuilds codebuild:StartBuild", ["build", "migrate", "verify"].map(project)],
     ["ecs:DescribeServices ecs:UpdateService", services],
     ["ecs:DescribeTaskDefinition", ["*"]],
     ...readTasks,
@@ -121,22 +129,19 @@ export const duties: Readonly<Record<string, readonly Deed[]>> = {
   ],
   verify: [
     ...anyBuild("verify"),
-    ...judgeDeployments,
+    ...followDeployments,
     ["ecr:BatchGetImage ecr:DescribeImages ecr:PutImage", repositories],
     ["elasticloadbalancing:DescribeTargetHealth", ["*"]],
-  ],
-  watch: [
-    ...anyBuild("watch"),
-    ...judgeDeployments,
-    ["ecs:StopServiceDeployment", [...services, ...deployments]],
-    ["codepipeline:StopPipelineExecution", [arn("codepipeline", "shop-staging")]],
+    ["application-autoscaling:DescribeScalableTargets", ["*"]],
+    ["application-autoscaling:RegisterScalableTarget", [scalableTarget], ofEcs],
+    ["cloudwatch:DeleteAlarms cloudwatch:DescribeAlarms cloudwatch:PutMetricAlarm", [anyAlarm], byScaling],
   ],
 };
 
-const everyRole = ["build", "execution", "migrate", "pipeline", "task", "verify", "watch"].map(
+const everyRole = ["build", "execution", "migrate", "pipeline", "task", "verify"].map(
   (actor) => `arn:aws:iam::${accountId}:role/shop-staging-${actor}`,
 );
-const everyProject = ["build", "migrate", "watch", "verify"].map(project);
+const everyProject = ["build", "migrate", "verify"].map(project);
 
 /** What no role of the path may do, even to its own environment. */
 export const never: readonly Deed[] = [
@@ -151,6 +156,18 @@ export const never: readonly Deed[] = [
   ["ssm:GetParameter ssm:PutParameter ssm:DeleteParameter", parameters],
   ["logs:DeleteLogGroup logs:DeleteLogStream", [stream("/ecs/shop-staging")]],
   ["sns:Subscribe sns:SetTopicAttributes", [topic]],
+  // What scales a database or a function, and alarms that no one but Application Auto Scaling changes.
+  [
+    "application-autoscaling:RegisterScalableTarget",
+    [scalableTarget],
+    { ...ofEcs, "application-autoscaling:service-namespace": "rds" },
+  ],
+  [
+    "application-autoscaling:DeregisterScalableTarget application-autoscaling:PutScalingPolicy",
+    [scalableTarget],
+    ofEcs,
+  ],
+  ["cloudwatch:DeleteAlarms cloudwatch:PutMetricAlarm", [anyAlarm]],
   ...ownRights(),
 ];
 

@@ -89,7 +89,7 @@ export const optionFeatures: readonly Feature[] = [
     minimums: [
       decrypts("pipeline", "kms:Decrypt kms:GenerateDataKey"),
       decrypts("build", "kms:Decrypt kms:GenerateDataKey"),
-      ...["migrate", "watch", "verify"].map((role) => decrypts(role)),
+      ...["migrate", "verify"].map((role) => decrypts(role)),
     ],
   },
   {
@@ -137,17 +137,6 @@ export const optionFeatures: readonly Feature[] = [
           ],
         ],
         without: [["elasticfilesystem:ClientRootAccess", "no one is root in a folder"]],
-      },
-    ],
-  },
-  {
-    title: "a schedule with nights off",
-    change: { schedule: '["0 7 ? * * * = on","0 19 ? * * * = off"]' },
-    minimums: [
-      {
-        role: "verify",
-        page: "Service Authorization Reference, AWS Application Auto Scaling",
-        needs: [["application-autoscaling:DescribeScalableTargets", ["*"]]],
       },
     ],
   },

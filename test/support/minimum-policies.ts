@@ -1,15 +1,20 @@
 import {
+  anyAlarm,
   arn,
   artifact,
+  byScaling,
   containerRoles,
   definitions,
+  deployments,
   here,
   migration,
+  ofEcs,
   parameters,
   passed,
   project,
   registering,
   repositories,
+  scalableTarget,
   services,
   stream,
   topic,
@@ -18,14 +23,38 @@ import { anyBuild, artifacts, output, pulling, pushing, serviceRole, type Featur
 import { optionFeatures } from "./minimum-options.ts";
 import { sourceFeatures } from "./minimum-sources.ts";
 
-const judges = (role: string): Minimum => ({
-  role,
-  page: "Amazon ECS developer guide, “Permissions required for viewing Amazon ECS service deployments”",
-  needs: [
-    ["ecs:DescribeServices ecs:ListServiceDeployments", services],
-    ["ecs:DescribeServiceDeployments ecs:DescribeServiceRevisions", services],
-  ],
-});
+/** What the step Verify goes by, besides what marks images. */
+const verifying: readonly Minimum[] = [
+  {
+    role: "verify",
+    page: "Amazon ECS developer guide, “Permissions required for viewing Amazon ECS service deployments”",
+    needs: [
+      ["ecs:DescribeServices ecs:ListServiceDeployments", services],
+      ["ecs:DescribeServiceDeployments ecs:DescribeServiceRevisions", services],
+    ],
+  },
+  {
+    role: "verify",
+    page: "Service Authorization Reference, Amazon Elastic Container Service",
+    needs: [["ecs:StopServiceDeployment", [...services, ...deployments]]],
+  },
+  {
+    role: "verify",
+    page: "Service Authorization Reference, AWS Application Auto Scaling",
+    needs: [
+      ["application-autoscaling:DescribeScalableTargets", ["*"]],
+      ["application-autoscaling:RegisterScalableTarget", [scalableTarget], ofEcs],
+    ],
+  },
+  {
+    role: "verify",
+    page: "Application Auto Scaling user guide, “Example policies for working with the AWS CLI or an SDK”, permissions on target services and CloudWatch, ECS services",
+    needs: [
+      ["ecs:DescribeServices ecs:UpdateService", services],
+      ["cloudwatch:DeleteAlarms cloudwatch:DescribeAlarms cloudwatch:PutMetricAlarm", [anyAlarm], byScaling],
+    ],
+  },
+];
 
 const everyRole: Feature = {
   title: "a connection, an approval and notifications",
@@ -41,7 +70,7 @@ const everyRole: Feature = {
     {
       role: "pipeline",
       page: "CodePipeline user guide, “AWS CodeBuild build and test action reference”",
-      needs: [["codebuild:BatchGetBuilds codebuild:StartBuild", ["build", "migrate", "watch", "verify"].map(project)]],
+      needs: [["codebuild:BatchGetBuilds codebuild:StartBuild", ["build", "migrate", "verify"].map(project)]],
       without: [["codebuild:BatchGetBuildBatches codebuild:StartBuildBatch", "no action has BatchEnabled"]],
     },
     {
@@ -62,7 +91,7 @@ const everyRole: Feature = {
       page: "CodePipeline user guide, “Grant Amazon SNS permissions to a CodePipeline service role”",
       needs: [["sns:Publish", [topic]]],
     },
-    ...["build", "migrate", "watch", "verify"].map(anyBuild),
+    ...["build", "migrate", "verify"].map(anyBuild),
     output("build"),
     {
       role: "build",
@@ -91,7 +120,7 @@ const everyRole: Feature = {
         ["ecs:TagResource", [migration]],
       ],
     },
-    ...["watch", "verify"].map(judges),
+    ...verifying,
     {
       role: "verify",
       page: "Amazon ECR user guide, “Retagging an image in Amazon ECR”, and pushing",

@@ -1,13 +1,17 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { inlineBuildspec } from "../../components/build/steps/inline-buildspec.ts";
+import { dirname, join } from "node:path";
+import { buildFormat } from "../../build/kit/format.ts";
+import { runVerb } from "../../build/verbs.ts";
+import { StepError } from "../../build/kit/step-error.ts";
+import type { Surroundings } from "../../build/kit/surroundings.ts";
+import { playAws, type Answers, type Call } from "./played-aws.ts";
+import { startSite, type Page } from "./site.ts";
 
 /** Cases of one step of a release, as a file of test/steps has them: nothing in them says in which language a step is written. */
 export interface StepCases {
-  readonly step: "migrate" | "images" | "watch" | "verify";
-  /** What every case begins with; a case adds to it, and `null` takes a file away. */
+  readonly step: "images" | "migrate" | "verify";
+  /** What every case begins with; a case adds to it, and `null` removes a file or a variable. */
   readonly common: StepWorld;
   /** Calls by the names that cases give them. @default - none */
   readonly calls?: Readonly<Record<string, Call>>;
@@ -15,97 +19,142 @@ export interface StepCases {
 }
 
 /** What a step is given. */
-export interface StepWorld {
-  readonly environment?: Readonly<Record<string, string>>;
+interface StepWorld {
+  /** Variables; `{folder}` in a value is the step's folder. */
+  readonly environment?: Readonly<Record<string, string | null>>;
   /** Text of each file in the step's folder. */
   readonly files?: Readonly<Record<string, string | null>>;
-  /**
-   * What AWS answers to each operation, or to `OPERATION VALUE` where one of its inputs is that value, in order; the last
-   * answer is given for ever, `{"error": CODE}` is a refusal.
-   */
-  readonly answers?: Readonly<Record<string, readonly unknown[]>>;
+  readonly answers?: Answers;
+  /** What the site `http://shop.example` answers; nothing listens there if the case has no page. */
+  readonly page?: Page;
 }
 
 export interface StepCase extends StepWorld {
   /** What the step does then, as one sentence. */
   readonly title: string;
   readonly code: number;
-  /** The last line that the step prints. */
+  /** The last line that the step prints; `{format}` in it is the format of the variables. */
   readonly last: string;
   /** The calls that change something, in order: each operation with its input, or the call's name. */
   readonly calls: readonly (Call | string)[];
+  /** All lines that the step prints. @default - not looked at */
+  readonly said?: readonly string[];
   /** Files that the step has written or changed, as JSON. @default - not looked at */
   readonly written?: Readonly<Record<string, unknown>>;
+  /** The number of calls of AWS of each operation. @default - not looked at */
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
-/** An operation of AWS's API with its input. */
-type Call = readonly [operation: string, input: Readonly<Record<string, unknown>>];
-
 /** What is compared of a step: what it ends with, what it has done and written. */
-export type StepResult = Pick<StepCase, "code" | "last" | "calls" | "written">;
+export type StepResult = Pick<StepCase, "code" | "last" | "calls" | "said" | "written" | "counts">;
 
 /** Reads the cases of a step. */
 export const stepCases = (step: StepCases["step"]): StepCases =>
   JSON.parse(readFileSync(new URL(`../steps/${step}.json`, import.meta.url), "utf8")) as StepCases;
 
-/** What a case wants; `written` only where it says so. */
-export function wanted({ calls: known = {} }: StepCases, { code, last, calls, written }: StepCase): StepResult {
+/** What a case wants; lines, files and numbers of calls only where it says so. */
+export function wanted({ calls: known = {} }: StepCases, one: StepCase): StepResult {
+  const { code, last, calls, said, written, counts } = one;
   const named = (name: string): Call => known[name] ?? [name, {}];
   return {
     code,
-    last,
+    last: last.replaceAll("{format}", String(buildFormat)),
     calls: calls.map((call) => (typeof call === "string" ? named(call) : call)),
+    ...(said && { said }),
     ...(written && { written }),
+    ...(counts && { counts }),
   };
 }
 
-/** Plays a case on the step as it is today: the script that CodeBuild runs, with an `aws` that answers as the case says. */
-export function playCase({ step, common }: StepCases, one: StepCase): StepResult {
+/** What steps need: variables of their projects, and IAM actions. */
+export interface Needs {
+  readonly variables: Set<string>;
+  readonly actions: Set<string>;
+}
+
+/**
+ * Plays a case on the step, in a folder of its own and with an AWS that answers as the case says. Adds what the step
+ * reads and calls to `needs`.
+ */
+export async function playCase({ step, common }: StepCases, one: StepCase, needs?: Needs): Promise<StepResult> {
   const folder = mkdtempSync(join(tmpdir(), `${step}-`));
+  const site = one.page && (await startSite(one.page));
+  const aws = playAws({ ...common.answers, ...one.answers });
   try {
-    const given = fill(folder, common, one);
-    const { phases } = JSON.parse(inlineBuildspec(step)) as { phases: { build: { commands: readonly string[] } } };
-    const { status, stdout, stderr } = spawnSync("bash", ["--norc", "-ec", phases.build.commands.join("\n")], {
-      cwd: join(folder, "work"),
-      env: {
-        PATH: `${join(folder, "bin")}:/usr/bin:/bin`,
-        POLL_SECONDS: "0",
-        TIMEOUT_MINUTES: "1",
-        CASE: folder,
-        CODEBUILD_SRC_DIR: join(folder, "work"),
-        ...common.environment,
-        ...one.environment,
+    const given = fill(folder, { ...common.files, ...one.files });
+    const environment = environmentOf({ ...common.environment, ...one.environment }, folder, site?.url);
+    const watched = new Proxy(environment, {
+      get: (variables, name) => {
+        needs?.variables.add(String(name));
+        return variables[String(name)];
       },
-      encoding: "utf8",
-      timeout: 30_000,
     });
-    const said = [...lines(stdout), ...lines(stderr)];
-    const calls = lines(readFileSync(join(folder, "calls"), "utf8")).map((line) => JSON.parse(line) as string[]);
+    const { code, said } = await run(step, watched, folder, aws.clients);
+    for (const action of aws.actions) needs?.actions.add(action);
+    const lines = said.map((line) => line.replaceAll(site?.url ?? siteName, siteName));
     return {
-      code: status ?? -1,
-      last: said.at(-1) ?? "",
-      calls: calls.map(inputOf).filter(([operation]) => changing.has(operation)),
-      ...(one.written && { written: writtenIn(join(folder, "work"), given) }),
+      code,
+      last: lines.at(-1) ?? "",
+      calls: aws.calls.filter(([operation]) => changing.test(operation)),
+      ...(one.said && { said: lines }),
+      ...(one.written && { written: writtenIn(folder, given) }),
+      ...(one.counts && { counts: Object.fromEntries(aws.counts()) }),
     };
   } finally {
     rmSync(folder, { recursive: true });
+    await site?.close();
   }
 }
 
-/** Writes the files, the answers and the `aws` of a case; the files of the step are its result. */
-function fill(folder: string, common: StepWorld, one: StepCase): Readonly<Record<string, string>> {
-  for (const name of ["bin", "answers", "work"]) mkdirSync(join(folder, name));
-  writeFileSync(join(folder, "calls"), "");
-  writeFileSync(join(folder, "bin", "aws"), aws, { mode: 0o755 });
-  for (const [operation, answers] of Object.entries({ ...common.answers, ...one.answers })) {
-    const file = operation.replaceAll("/", "_");
-    writeFileSync(join(folder, "answers", file), answers.map((answer) => `${JSON.stringify(answer)}\n`).join(""));
+/** The site that smoke tests ask. */
+const siteName = "http://shop.example";
+
+/** Operations that change something. */
+const changing = /^(?!(Describe|List|Get|BatchGet))/;
+
+async function run(
+  step: StepCases["step"],
+  environment: Surroundings["environment"],
+  folder: string,
+  clients: Surroundings["clients"],
+): Promise<{ readonly code: number; readonly said: readonly string[] }> {
+  const said: string[] = [];
+  let clock = 0;
+  const pause = (milliseconds: number): Promise<void> => {
+    clock += milliseconds;
+    return Promise.resolve();
+  };
+  try {
+    const around = { environment, clients, folder, pause, now: () => clock };
+    await runVerb([step], { ...around, say: (line) => void said.push(line) });
+    return { code: 0, said };
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    return { code: 1, said: [...said, ...error.message.split("\n")] };
   }
-  const files: Readonly<Record<string, string | null>> = { ...common.files, ...one.files };
+}
+
+function environmentOf(
+  variables: Readonly<Record<string, string | null>>,
+  folder: string,
+  site = siteName,
+): Surroundings["environment"] {
+  const usual = { BUILD_FORMAT: String(buildFormat), POLL_SECONDS: "10", TIMEOUT_MINUTES: "1" };
+  const entries = Object.entries<string | null>({ ...usual, ...variables });
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, value?.replaceAll("{folder}", folder).replaceAll(siteName, site)]),
+  );
+}
+
+/** Writes the files of a case; returns their texts. */
+function fill(folder: string, files: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> {
   const given = Object.fromEntries(
     Object.entries(files).flatMap(([name, text]) => (text === null ? [] : [[name, text]])),
   );
-  for (const [name, text] of Object.entries(given)) writeFileSync(join(folder, "work", name), text);
+  for (const [name, text] of Object.entries(given)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
   return given;
 }
 
@@ -117,74 +166,3 @@ function writtenIn(folder: string, given: Readonly<Record<string, string>>): Rea
     .filter(([name, text]) => given[name] !== text);
   return Object.fromEntries(found.map(([name, text]) => [name, JSON.parse(text) as unknown]));
 }
-
-/** Operations that change something; a step may read in other calls than today. */
-const changing: ReadonlySet<string> = new Set([
-  ...["RegisterTaskDefinition", "RunTask", "StopTask", "TagResource"],
-  ...["UpdateService", "StopServiceDeployment", "StopPipelineExecution", "PutImage"],
-]);
-
-/** Options of the AWS CLI that are lists in the API. */
-const listed: ReadonlySet<string> = new Set(["services", "tasks", "tags", "imageIds", "resourceIds"]);
-
-/** A call of the AWS CLI as the operation of the API that it makes, with its input. */
-function inputOf([, verb = "", ...words]: readonly string[]): Call {
-  const input: Record<string, unknown> = {};
-  for (const [at, word] of words.entries()) {
-    if (!word.startsWith("--")) continue;
-    const end = words.findIndex((each, index) => index > at && each.startsWith("--"));
-    const values = words.slice(at + 1, end === -1 ? undefined : end).map(valueOf);
-    const name = camel(word.slice(2));
-    if (name === "cliInputJson") Object.assign(input, values[0]);
-    else if (name !== "query" && name !== "output") input[name] = listed.has(name) ? values : (values[0] ?? true);
-  }
-  const operation = camel(verb);
-  return [`${operation[0]?.toUpperCase() ?? ""}${operation.slice(1)}`, input];
-}
-
-/** A value of an option: JSON, the shorthand of a tag, or text. */
-function valueOf(text: string): unknown {
-  if (/^[[{]/.test(text)) return JSON.parse(text) as unknown;
-  const [, key, value] = /^key=([^,]*),value=(.*)$/.exec(text) ?? [];
-  return key === undefined ? text : { key, value };
-}
-
-const camel = (name: string): string => name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-const lines = (output: string): readonly string[] => output.split("\n").filter((line) => line !== "");
-
-/** The AWS CLI: takes the next answer to the operation, and what `--query` asks for of it; jq takes the place of JMESPath. */
-const aws = `#!/usr/bin/env bash
-jq -nc '$ARGS.positional' --args -- "$@" >> "$CASE/calls"
-answers="$CASE/answers/$(sed -E 's/(^|-)([a-z])/\\U\\2/g' <<< "$2")"
-slash=/
-for word in "$@"; do
-  [ ! -e "$answers \${word//$slash/_}" ] || { answers="$answers \${word//$slash/_}"; break; }
-done
-[ -e "$answers" ] || { echo "the case has no answer to: aws $*" >&2; exit 255; }
-mapfile -t next < "$answers"
-[ "\${#next[@]}" -lt 2 ] || printf '%s\\n' "\${next[@]:1}" > "$answers"
-if error=$(jq -er '.error? // empty' <<< "\${next[0]}"); then
-  echo "An error occurred ($error) when calling the operation" >&2
-  exit 254
-fi
-query=. output=json
-while [ $# -gt 0 ]; do
-  case $1 in
-    --query) query=$2 ;;
-    --output) output=$2 ;;
-  esac
-  shift
-done
-case $query in
-  . | '') filter=. ;;
-  'sort_by(serviceDeployments, &createdAt)'*) filter="(.serviceDeployments | sort_by(.createdAt))\${query#*)}" ;;
-  *'[].{name: actionName'*) filter='[.actionExecutionDetails[] | {name: .actionName, status, start: .startTime}]' ;;
-  *'[]'*) filter="[.$query]" ;;
-  *) filter=".$query" ;;
-esac
-case $output in
-  text) jq -r "$filter"' | if type == "array" then join("\\t") else . // "None" end' <<< "\${next[0]}" ;;
-  *) jq "$filter" <<< "\${next[0]}" ;;
-esac
-`;

@@ -167,14 +167,14 @@ describe("a role of a tested stack", () => {
     expect(() => role.may("sqs:SendMessage", "orders")).to.throw(
       '"orders" is not one resource; write its ARN without wildcards, or "*" if sqs:SendMessage takes none',
     );
-    const watch = (await testStack({ stack: "staging", config: { sourceRepository: "acme/shop" } })).role(
-      "shop-staging-watch",
+    const verify = (await testStack({ stack: "staging", config: { sourceRepository: "acme/shop" } })).role(
+      "shop-staging-verify",
     );
     const execution = "arn:aws:iam::000000000000:role/shop-staging-execution";
-    expect(() => watch.may("iam:PassRole", execution)).to.throw(
-      `shop-staging-watch: nothing says whether it may iam:PassRole on ${execution}: iam:PassedToService: give its value, or [] if the request has no such key`,
+    expect(() => verify.may("iam:PassRole", execution)).to.throw(
+      `shop-staging-verify: nothing says whether it may iam:PassRole on ${execution}: iam:PassedToService: give its value, or [] if the request has no such key`,
     );
-    const to = (service: string) => watch.may("iam:PassRole", execution, { "iam:PassedToService": service });
+    const to = (service: string) => verify.may("iam:PassRole", execution, { "iam:PassedToService": service });
     expect([to("ecs-tasks.amazonaws.com"), to("lambda.amazonaws.com")]).to.deep.equal([true, false]);
   });
 });

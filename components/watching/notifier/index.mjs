@@ -1,5 +1,5 @@
 // @ts-check
-// What Lambda starts for each event of a rule: reads what the event does not carry, and publishes one message.
+// Lambda calls the handler for each event of a rule: it reads what the event does not contain and publishes one message.
 // The runtime brings the AWS SDK.
 import process from "node:process";
 import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
@@ -49,7 +49,7 @@ async function readRun(pipelineName, pipelineExecutionId) {
   return runOf(await summaryOf(pipelineName, pipelineExecutionId), actions, failures);
 }
 
-/** Runs come newest first, so that the one that has just ended is on the first page but for a very busy pipeline.
+/** CodePipeline lists the newest run first, so a run that has just ended is on the first page, unless the pipeline is very busy.
  * @param {string} pipelineName @param {string} id @returns {Promise<import("./run.mjs").Summary>} */
 async function summaryOf(pipelineName, id) {
   for await (const page of paginateListPipelineExecutions({ client: codepipeline }, { pipelineName })) {
@@ -59,7 +59,7 @@ async function summaryOf(pipelineName, id) {
   return {};
 }
 
-/** The end of a log; none where the build never wrote one.
+/** The last lines of a log; none if the build wrote no log.
  * @param {import("./run.mjs").LogPlace | undefined} place @returns {Promise<readonly string[]>} */
 async function lastLines(place) {
   if (place === undefined) return [];
@@ -72,7 +72,7 @@ async function lastLines(place) {
   }
 }
 
-/** The form in which Amazon Q Developer shows a message in Slack; any other text it drops ("Custom notifications").
+/** The form that Amazon Q Developer shows in Slack; it ignores any other text ("Custom notifications").
  * @param {string} title @param {string} description */
 function chatMessage(title, description) {
   return { version: "1.0", source: "custom", content: { textType: "client-markdown", title, description } };

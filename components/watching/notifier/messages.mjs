@@ -1,5 +1,5 @@
 // @ts-check
-// What people are told, as text: pure, from an event and what was read about it. Lambda runs this file as it is.
+// The messages to people: pure functions of an event and of what was read about it. Lambda runs this file as it is.
 
 /** @typedef {{ readonly subject: string, readonly text: string }} Message */
 
@@ -8,7 +8,7 @@
  *   readonly pipeline: string, readonly "execution-id": string, readonly state: string, readonly "start-time"?: string,
  *   readonly "execution-trigger"?: Readonly<Record<string, string | undefined>> } }} RunEvent */
 
-/** What CodePipeline knows of a run beyond its event.
+/** What CodePipeline knows about a run and its event does not contain.
  * @typedef {{ readonly commit?: string, readonly message?: string, readonly branch?: string, readonly startedBy?: string,
  *   readonly stopReason?: string, readonly summary?: string,
  *   readonly failures: readonly { readonly action: string, readonly reason: string }[] }} Run */
@@ -30,16 +30,16 @@
  *   readonly alarmName: string, readonly state: { readonly value: string, readonly reason?: string },
  *   readonly configuration?: { readonly description?: string } } }} AlarmEvent */
 
-/** How a run's end is called; one that was stopped has not released anything, or its release was taken back.
+/** The words for the states in which a run ends. A stopped run has released nothing, or its release was rolled back.
  * @type {Readonly<Record<string, string | undefined>>} */
 const endings = {
   SUCCEEDED: "was released",
   FAILED: "failed",
-  STOPPED: "was ended",
+  STOPPED: "was stopped",
   CANCELED: "was cancelled",
 };
 
-/** Tells how a run ended. @param {RunEvent} event @param {Run} run @returns {Message} */
+/** The message about a run that has ended. @param {RunEvent} event @param {Run} run @returns {Message} */
 export function runMessage({ time, region, detail }, run) {
   const trigger = detail["execution-trigger"] ?? {};
   const commit = run.commit ?? trigger["commit-id"];
@@ -63,7 +63,7 @@ export function runMessage({ time, region, detail }, run) {
   ]);
 }
 
-/** Tells of a build that no run of the pipeline started. @param {BuildEvent} event @returns {Message} */
+/** The message about a build that no run of the pipeline started. @param {BuildEvent} event @returns {Message} */
 export function buildMessage({ region, detail }) {
   const more = detail["additional-information"] ?? {};
   const phases = more.phases ?? [];
@@ -71,7 +71,7 @@ export function buildMessage({ region, detail }) {
   const context = (failed?.["phase-context"] ?? []).map((text) => text.replace(/^\s*:?\s*/, "")).filter(Boolean);
   const project = detail["project-name"];
   const build = encodeURIComponent(detail["build-id"].replace(/^.*build\//, ""));
-  return message(`${project}: a build ended as ${detail["build-status"]}`, [
+  return message(`${project}: a build ended with status ${detail["build-status"]}`, [
     ["Commit", more["source-version"]],
     ["Started by", more.initiator],
     ["Duration", duration(phases.reduce((sum, phase) => sum + (phase["duration-in-seconds"] ?? 0), 0))],
@@ -80,22 +80,21 @@ export function buildMessage({ region, detail }) {
   ]);
 }
 
-/** Tells that ECS gave a deployment up, whoever asked for it. @param {DeploymentEvent} event @returns {Message} */
+/** The message about a deployment that failed in ECS, whoever started it. @param {DeploymentEvent} event @returns {Message} */
 export function deploymentMessage({ region, resources, detail }) {
   const [cluster = "", service = ""] = (resources[0] ?? "").split("/").slice(1);
-  return message(`${service}: ECS gave a deployment up`, [
-    ["Reason", detail.reason ?? "ECS gives none"],
+  return message(`${service}: a deployment failed in ECS`, [
+    ["Reason", detail.reason ?? "ECS gave no reason"],
     ["Deployment", detail.deploymentId],
-    ["Next", "ECS returns to the deployment before it, where there was one"],
+    ["Next", "ECS rolls back to the deployment before it, if there is one"],
     ["Service", consoleLink(region, `ecs/v2/clusters/${cluster}/services/${service}/deployments`)],
   ]);
 }
 
-/** Tells that an alarm rings, or has stopped. @param {AlarmEvent} event @returns {Message} */
+/** The message about an alarm that went into the state ALARM, or left it. @param {AlarmEvent} event @returns {Message} */
 export function alarmMessage({ region, detail: { alarmName, state, configuration } }) {
-  const rings = state.value === "ALARM";
-  return message(`${alarmName}: ${rings ? "the alarm rings" : "the alarm is over"}`, [
-    ["What", configuration?.description],
+  return message(`${alarmName}: ${state.value === "ALARM" ? "in ALARM" : "no longer in ALARM"}`, [
+    ["Condition", configuration?.description],
     ["Reason", state.reason],
     ["Alarm", consoleLink(region, "cloudwatch/home", `alarmsV2:alarm/${alarmName}`)],
   ]);
@@ -104,13 +103,13 @@ export function alarmMessage({ region, detail: { alarmName, state, configuration
 /** @param {string} state @param {Run} run */
 function reasonOf(state, run) {
   if (state === "SUCCEEDED") return undefined;
-  if (state === "CANCELED") return "the pipeline was changed while the run was in it; release the commit again";
-  if (state === "STOPPED") return run.stopReason ?? run.summary ?? "nobody gave one";
+  if (state === "CANCELED") return "the pipeline was changed during the run; release the commit again";
+  if (state === "STOPPED") return run.stopReason ?? run.summary ?? "no reason was given";
   const failures = run.failures.map(({ action, reason }) => `${action}: ${reason}`);
-  return failures.length > 0 ? failures.join("\n") : (run.summary ?? "CodePipeline gives none");
+  return failures.length > 0 ? failures.join("\n") : (run.summary ?? "CodePipeline gave no reason");
 }
 
-/** One line a fact; a fact that nobody knows is left out.
+/** The subject, and a text with one line for each fact; unknown facts are left out.
  * @param {string} headline @param {readonly (readonly [string, string | undefined])[]} facts @returns {Message} */
 function message(headline, facts) {
   const told = facts.flatMap(([name, value]) =>

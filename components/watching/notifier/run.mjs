@@ -1,5 +1,5 @@
 // @ts-check
-// What CodePipeline and the builds' logs say about a run. Lambda runs this file as it is.
+// Reads what CodePipeline and the logs of the builds say about a run. Lambda runs this file as it is.
 
 /** An action of a run, as ListActionExecutions gives it.
  * @typedef {{ readonly actionName?: string, readonly stageName?: string, readonly status?: string, readonly startTime?: Date,
@@ -17,7 +17,7 @@
 /** Where a build's log is in CloudWatch Logs.
  * @typedef {{ readonly logGroupName: string, readonly logStreamName: string }} LogPlace */
 
-/** The last attempt of each action that failed in it, in the order they began.
+/** The actions whose last attempt failed, in the order in which they started.
  * @template {Action} T @param {readonly T[]} actions @returns {readonly T[]} */
 export function failedActions(actions) {
   /** @type {Map<string, T>} */
@@ -27,28 +27,28 @@ export function failedActions(actions) {
   return [...latest.values()].filter(({ status }) => status === "Failed");
 }
 
-/** Where the log of an action's build is; undefined where the action is no build. @param {Action} action @returns {LogPlace | undefined} */
+/** Where the log of an action's build is; undefined if the action is not a build. @param {Action} action @returns {LogPlace | undefined} */
 export function logOf({ input, output }) {
   if (input?.actionTypeId?.provider !== "CodeBuild") return undefined;
   const [project, build] = (output?.executionResult?.externalExecutionId ?? "").split(":");
   return project && build ? { logGroupName: `/aws/codebuild/${project}`, logStreamName: build } : undefined;
 }
 
-/** Why an action failed: the last line its build wrote itself before a phase failed, else CodePipeline's word.
+/** Why an action failed: the last line that its build printed before a phase failed, or else what CodePipeline says.
  * @param {Action} action @param {readonly string[]} log @returns {{ action: string, reason: string }} */
 export function failureOf({ actionName = "an action", output }, log) {
   const lines = log.flatMap((text) => text.split("\n")).map((line) => line.trim());
-  // CodeBuild's agent begins its own lines with this word; phases that come after the failed one do not say why.
+  // The lines of CodeBuild's agent begin with this word; the phases after the failed one do not say why.
   const end = lines.findIndex((line) => /^\[Container\].* Phase complete: \w+ State: FAILED/.test(line));
   const own = lines
     .slice(0, end < 0 ? undefined : end)
     .filter((line) => line !== "" && !line.startsWith("[Container]"));
   const { errorDetails, externalExecutionSummary } = output?.executionResult ?? {};
   const reason = own.at(-1) ?? errorDetails?.message ?? externalExecutionSummary ?? errorDetails?.code;
-  return { action: actionName, reason: reason?.slice(0, 1000) ?? "CodePipeline gives no reason" };
+  return { action: actionName, reason: reason?.slice(0, 1000) ?? "CodePipeline gave no reason" };
 }
 
-/** What is told of a run.
+/** The facts of a run for its message.
  * @param {Summary} summary @param {readonly Action[]} actions
  * @param {readonly { readonly action: string, readonly reason: string }[]} failures
  * @returns {import("./messages.mjs").Run} */

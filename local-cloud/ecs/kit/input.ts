@@ -56,13 +56,22 @@ export function wantsTags(input: Input): boolean {
   return strings(input, "include").includes("TAGS");
 }
 
-/** One page of a list: ECS's `maxResults`, and `nextToken`, which here is the index of the next item. */
+/** One page of a list: ECS's `maxResults`, at most 100, and `nextToken`, which here is the index of the next item. */
 export function page<T>(
   input: Input,
   all: readonly T[],
+  defaultSize = 100,
 ): { readonly items: readonly T[]; readonly nextToken?: string } {
   const from = Number(optional(input, "nextToken") ?? 0);
-  const size = Math.min(integer(input, "maxResults") ?? 100, 100);
+  const size = Math.min(integer(input, "maxResults") ?? defaultSize, 100);
   const end = from + size;
   return { items: all.slice(from, end), ...(end < all.length ? { nextToken: String(end) } : {}) };
+}
+
+/** A list of at most 20 ARNs, which some operations that describe take; throws when there are more. */
+export function upTo20(input: Input, name: string): readonly string[] {
+  const arns = strings(input, name);
+  if (arns.length > 20)
+    throw new AwsError("InvalidParameterException", `${name} has ${arns.length} ARNs; at most 20 are allowed.`);
+  return arns;
 }

@@ -3,7 +3,7 @@ import type { Input, World } from "../../kit/service.ts";
 import { ecsArn, lastPart } from "../kit/arns.ts";
 import { activeCluster } from "../kit/cluster-operations.ts";
 import { describeServiceDeployment } from "./describe-service.ts";
-import { page, required, strings } from "../kit/input.ts";
+import { page, required, strings, upTo20 } from "../kit/input.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { failed, rolledBack, withRecord } from "./service-changes.ts";
 import type { Revision, Service, ServiceDeployment, State } from "../kit/state.ts";
@@ -16,16 +16,17 @@ export function serviceDeploymentOperations(world: World, state: State, schedule
       const service = state.services.get(ecsArn(world, "service", cluster.name, lastPart(required(input, "service"))));
       if (service === undefined) throw new AwsError("ServiceNotFoundException", "Service not found.");
       const statuses = strings(input, "status");
-      // "createdAt": only deployments made within the time frame (ECS API reference, ListServiceDeployments).
+      // "created before this time" and "created after this time" (ECS API reference, CreatedAt).
       const { after = 0, before = Infinity } = (input["createdAt"] ?? {}) as { after?: number; before?: number };
       const wanted = service.history
         .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
-        .filter(({ createdAt }) => createdAt >= after && createdAt <= before);
-      const { items, ...more } = page(input, wanted);
+        .filter(({ createdAt }) => createdAt > after && createdAt < before);
+      // "If this parameter isn't used, then ListServiceDeployments returns up to 20 results".
+      const { items, ...more } = page(input, wanted, 20);
       return { serviceDeployments: items.map((record) => brief(service, record)), ...more };
     },
     DescribeServiceDeployments: (input: Input) => {
-      const arns = strings(input, "serviceDeploymentArns");
+      const arns = upTo20(input, "serviceDeploymentArns");
       const found = arns.map((arn) => ({ arn, record: find(state, arn) }));
       return {
         serviceDeployments: found.flatMap(({ record }) =>
@@ -35,7 +36,7 @@ export function serviceDeploymentOperations(world: World, state: State, schedule
       };
     },
     DescribeServiceRevisions: (input: Input) => {
-      const arns = strings(input, "serviceRevisionArns");
+      const arns = upTo20(input, "serviceRevisionArns");
       const found = arns.map((arn) => ({ arn, service: serviceOf(state, arn) }));
       return {
         serviceRevisions: found.flatMap(({ arn, service }) => {

@@ -146,16 +146,21 @@ function activeService(world: World, state: State, input: Input): Service {
   return service;
 }
 
-/** Raises a service's count to a minimum, as registering a scalable target does. */
-export function raiseCount(
+/** Moves a service's count between two bounds, as registering a scalable target does. */
+export function keepCount(
   { world, state, scheduler }: ServiceParts,
   cluster: string,
   name: string,
-  minimum: number,
+  { minimum, maximum }: { readonly minimum: number; readonly maximum: number },
 ): void {
-  const service = activeService(world, state, { cluster, service: name });
-  if (service.desired >= minimum) return;
-  state.services.set(service.arn, { ...service, desired: minimum });
+  const service = state.services.get(ecsArn(world, "service", cluster, name));
+  if (service === undefined)
+    throw new AwsError("ValidationException", `ECS service doesn't exist: service/${cluster}/${name}`);
+  const desired = Math.min(Math.max(service.desired, minimum), maximum);
+  // "If the specified resource is not active in the target service, this operation does not change the resource's
+  // current capacity": API reference, RegisterScalableTarget.
+  if (service.status !== "ACTIVE" || service.desired === desired) return;
+  state.services.set(service.arn, { ...service, desired });
   scheduler.look(service.arn);
 }
 

@@ -1,6 +1,5 @@
 import type { CertificateArgs } from "@pulumi/aws/acm/certificate.js";
 import type { CertificateValidationArgs } from "@pulumi/aws/acm/certificateValidation.js";
-import type { ScheduledActionArgs } from "@pulumi/aws/appautoscaling/scheduledAction.js";
 import type { MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import type { DashboardArgs } from "@pulumi/aws/cloudwatch/dashboard.js";
 import type { QueryDefinitionArgs } from "@pulumi/aws/cloudwatch/queryDefinition.js";
@@ -33,10 +32,6 @@ export const surroundingsHandlers: Handlers = {
     "certificateArn",
     "validationRecordFqdns",
   ]),
-  "aws:appautoscaling/scheduledAction:ScheduledAction": recorded<ScheduledActionArgs>(
-    ["name", "resourceId", "scalableDimension", "serviceNamespace"],
-    (_, { name }) => ({ arn: `arn:aws:autoscaling:${region}:000000000000:scheduledAction:${name}` }),
-  ),
   "aws:cloudwatch/metricAlarm:MetricAlarm": recorded<MetricAlarmArgs>(["name"], (_, { name = "" }) => ({
     arn: `arn:aws:cloudwatch:${region}:000000000000:alarm:${name}`,
   })),

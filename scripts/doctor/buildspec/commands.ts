@@ -1,5 +1,8 @@
 import { valueOf, type Mapping, type Position, type Report, type Value } from "../../../compose/index.ts";
 
+const newBuildspec =
+  "copy the lines of this version's buildspec.yml, or make the setting buildspec empty and run `pulumi up`";
+
 /** Reports a buildspec that runs nothing, and commands that no longer work. */
 export function checkCommands(root: Mapping, text: string, report: Report): void {
   const phases = valueOf(root, "phases");
@@ -21,7 +24,7 @@ export function checkCommands(root: Mapping, text: string, report: Report): void
 
 /**
  * Commands that no longer work, and what to write instead (CodeBuild user guide, "Docker images provided by CodeBuild";
- * AWS CLI 2 migration guide; Docker, "Migrate to Compose v2").
+ * AWS CLI 2 migration guide; Docker, "Migrate to Compose v2"; the last two are those of buildspec.yml before format 2).
  */
 const outdated: readonly { readonly when: RegExp; readonly say: string }[] = [
   {
@@ -31,6 +34,14 @@ const outdated: readonly { readonly when: RegExp; readonly say: string }[] = [
   {
     when: /\bpip3?\s+install\s[^\n]*\bdocker-compose\b|\bcompose\/releases\/download\/v?1\./,
     say: "it installs Compose v1, which no longer exists; remove the installation: `docker compose` is in the build's image",
+  },
+  {
+    when: /\$\{?BUILD_FORMAT\b[^\n]*!=\s*"?1\b/,
+    say: `it reads variables of format 1, but those of this version have format 2; ${newBuildspec}`,
+  },
+  {
+    when: /\bnode\s+\S*program\.cjs"?[ \t]*(?:[>|;&]|$|compare\s+"?(?:\$\{?revisions|service:))/m,
+    say: `it calls the program of builds as versions before format 2 did; ${newBuildspec}`,
   },
 ];
 

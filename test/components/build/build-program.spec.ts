@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { buildFormat } from "../../../build/kit/format.ts";
 import { BuildProgram } from "../../../components/build/build-program.ts";
 import { ownBuildspec, unusedBuildspec } from "../../../components/build/own-buildspec.ts";
 import { cloud, only, seen, settled, startCloud } from "../../support/cloud.ts";
@@ -13,6 +14,14 @@ import { changed, readyMade } from "../../support/settings.ts";
 
 const bucket = "shop-production-program-000000000000-us-east-1";
 const parent = "BuildProgram shop-production-program";
+
+/** The variables of a project, by their names. */
+function variablesOf(inputs: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const { environmentVariables } = inputs["environment"] as {
+    readonly environmentVariables: readonly { readonly name: string; readonly value: string }[];
+  };
+  return Object.fromEntries(environmentVariables.map(({ name, value }) => [name, value]));
+}
 
 describe("the program's bucket", () => {
   it("is not public, versioned and encrypted; nothing in it expires, an earlier program stays, and it is deleted with the stack", async () => {
@@ -52,24 +61,28 @@ describe("the program's bucket", () => {
     ]);
   });
 
-  it("holds the object that the build's variables name, and exists before the pipeline", async () => {
+  it("holds the object that the variables of every step name, and exists before the pipeline", async () => {
     await runProgram({ stack: "production" });
     const { inputs } = only("aws:s3/bucketObjectv2:BucketObjectv2");
-    const { environment } = only("aws:codebuild/project:Project", "shop-production-build").inputs;
-    const { environmentVariables } = environment as { environmentVariables: { name: string; value: string }[] };
-    const variables = Object.fromEntries(environmentVariables.map(({ name, value }) => [name, value]));
     const key = String(inputs["key"]);
-    expect([variables["RELEASE_PROGRAM"], `${variables["RELEASE_PROGRAM_SHA256"] ?? ""}.cjs`]).to.deep.equal([
-      `s3://${bucket}/${key}`,
-      key,
-    ]);
+    const steps = cloud.filter(({ type }) => type === "aws:codebuild/project:Project");
+    const told = steps.map((step) => {
+      const { RELEASE_PROGRAM, RELEASE_PROGRAM_SHA256 = "", BUILD_FORMAT } = variablesOf(step.inputs);
+      return [step.name, RELEASE_PROGRAM, `${RELEASE_PROGRAM_SHA256}.cjs`, BUILD_FORMAT];
+    });
+    const right = [`s3://${bucket}/${key}`, key, String(buildFormat)];
+    expect(told).to.deep.equal(["build", "migrate", "verify"].map((step) => [`shop-production-${step}`, ...right]));
     const { dependencies } = only("aws:codepipeline/pipeline:Pipeline");
     expect(dependencies).to.include("BucketObjectv2 shop-production-program");
   });
 
-  it("is not created for ready-made images, of which nothing is built", async () => {
+  it("is created for ready-made images, too, because the steps of a release run the program", async () => {
     await runProgram({ stack: "staging", config: changed(readyMade) });
-    expect(cloud.filter(({ name }) => name === "shop-staging-program")).to.deep.equal([]);
+    const object = only("aws:s3/bucketObjectv2:BucketObjectv2", "shop-staging-program").inputs;
+    const projects = cloud.filter(({ type }) => type === "aws:codebuild/project:Project");
+    const named = projects.map(({ name, inputs }) => [name, variablesOf(inputs)["RELEASE_PROGRAM"]]);
+    const program = `s3://${String(object["bucket"])}/${String(object["key"])}`;
+    expect(named).to.deep.equal(["images", "migrate", "verify"].map((step) => [`shop-staging-${step}`, program]));
   });
 });
 
@@ -117,6 +130,6 @@ describe("the buildspec of this program", () => {
     const texts = cloud
       .filter(({ type }) => type === "aws:codebuild/project:Project")
       .map(({ inputs }) => (inputs["source"] as { buildspec: string }).buildspec.length);
-    expect([texts.length, texts.filter((length) => length > 25_600)]).to.deep.equal([4, []]);
+    expect([texts.length, texts.filter((length) => length > 25_600)]).to.deep.equal([3, []]);
   });
 });

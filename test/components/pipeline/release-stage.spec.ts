@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { buildStage } from "../../../components/pipeline/build-stage.ts";
 import { releaseStage } from "../../../components/pipeline/release-stage.ts";
 import { staging } from "../../support/names.ts";
 import { plan, plans } from "../../support/plans.ts";
@@ -15,7 +16,7 @@ const release = (migrates: boolean) =>
   });
 
 describe("the release stage", () => {
-  it("migrates before it deploys, deploys and watches in parallel, and verifies at the end", () => {
+  it("migrates before it deploys, and verifies beside the deployments", () => {
     expect(release(true).declaration).to.deep.equal({
       name: "Release",
       actions: [
@@ -49,26 +50,12 @@ describe("the release stage", () => {
           },
         },
         {
-          name: "Watch",
-          category: "Build",
-          owner: "AWS",
-          provider: "CodeBuild",
-          version: "1",
-          runOrder: 2,
-          inputArtifacts: ["BuildOutput"],
-          configuration: {
-            ProjectName: "shop-staging-watch",
-            EnvironmentVariables:
-              '[{"name":"PIPELINE_EXECUTION_ID","value":"#{codepipeline.PipelineExecutionId}","type":"PLAINTEXT"}]',
-          },
-        },
-        {
           name: "Verify",
           category: "Build",
           owner: "AWS",
           provider: "CodeBuild",
           version: "1",
-          runOrder: 3,
+          runOrder: 2,
           inputArtifacts: ["BuildOutput"],
           configuration: {
             ProjectName: "shop-staging-verify",
@@ -122,26 +109,35 @@ describe("the release stage", () => {
         actions: [
           ["Migrate", 1],
           ["Deploy", 2],
-          ["Watch", 2],
-          ["Verify", 3],
+          ["Verify", 2],
         ],
         starts: [
           "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-migrate",
-          "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-watch",
           "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-verify",
         ],
       },
       {
         actions: [
           ["Deploy", 2],
-          ["Watch", 2],
-          ["Verify", 3],
+          ["Verify", 2],
         ],
-        starts: [
-          "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-watch",
-          "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-verify",
-        ],
+        starts: ["arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-verify"],
       },
+    ]);
+  });
+
+  it("starts CodeBuild three times in a run that migrates, and twice in one that does not", () => {
+    const started = (migrates: boolean, provider: "S3" | "ECR") => {
+      const first = buildStage({ names: staging, source: { provider } }, { artifacts: ["Source"] });
+      return [first, release(migrates)].flatMap(({ declaration }) =>
+        declaration.actions.filter((action) => action.provider === "CodeBuild").map(({ name }) => name),
+      );
+    };
+    expect([started(true, "S3"), started(false, "S3"), started(true, "ECR"), started(false, "ECR")]).to.deep.equal([
+      ["Build", "Migrate", "Verify"],
+      ["Build", "Verify"],
+      ["Images", "Migrate", "Verify"],
+      ["Images", "Verify"],
     ]);
   });
 
@@ -174,8 +170,7 @@ describe("the release stage", () => {
           DeploymentTimeout: "12",
         },
       ],
-      ["Watch", 2, "CodeBuild"],
-      ["Verify", 3, "CodeBuild"],
+      ["Verify", 2, "CodeBuild"],
     ]);
   });
 

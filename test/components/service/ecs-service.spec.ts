@@ -19,6 +19,11 @@ describe("the ECS service", () => {
           resourceId: "service/shop-staging/shop-staging",
           scalableDimension: "ecs:service:DesiredCount",
           serviceNamespace: "ecs",
+          suspendedState: {
+            dynamicScalingInSuspended: true,
+            dynamicScalingOutSuspended: true,
+            scheduledScalingSuspended: true,
+          },
         },
         { parent: "EcsService shop-staging" },
       ],

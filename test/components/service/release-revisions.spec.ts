@@ -10,7 +10,7 @@ const arnOf = (names: typeof staging, service: string, revision: number) =>
     `arn:${names.place.partition}:ecs:${names.place.region}:${names.place.accountId}:task-definition/${names.releaseFamily(service)}:${revision}`,
   );
 
-/** The ARNs that a step makes of the variables, as components/build/steps/migrate.sh does. */
+/** The ARNs that a step makes of the variables, as the steps do. */
 async function arns(variables: ReturnType<typeof revisionVariables>): Promise<readonly string[]> {
   const { RELEASE_DEFINITIONS: begin, RELEASE_REVISIONS: revisions } = variables;
   return (await valueOf(pulumi.output(revisions ?? ""))).split(" ").map((one) => `${begin as string}${one}`);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readHandOver } from "../../../components/service/running.ts";
+import { readRunning } from "../../../components/service/running.ts";
 import { cloud, only, refusal, startCloud, type Answer } from "../../support/cloud.ts";
 import { staging } from "../../support/names.ts";
 import { plan } from "../../support/plans.ts";
@@ -25,9 +25,9 @@ describe("the program that reads what runs", () => {
 
   it("refuses a share on Fargate Spot for a service that runs without one", async () => {
     await startCloud({ answers: runs([], { launchType: "FARGATE" }) });
-    const { template: wanted } = plan(task());
-    const args = { cluster: staging.cluster.arn, template: wanted, wantsSpot: true };
-    const failure: unknown = await readHandOver(args).catch((error: unknown) => error);
+    const { family } = plan(task()).template;
+    const args = { cluster: staging.cluster.arn, name: family, wantsSpot: true };
+    const failure: unknown = await readRunning(args).catch((error: unknown) => error);
     expect(String(failure)).to.equal(
       'Error: shop-staging: the service is to have a share on Fargate Spot, but runs without one; ECS can set this only for a new service: give it another name with "x-ecs: { service: … }", or remove "spot" (nothing was changed)',
     );

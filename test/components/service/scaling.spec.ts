@@ -59,34 +59,52 @@ describe("the scaling of a service", () => {
     serviceNamespace: "ecs",
   };
 
-  it("has bounds and a policy with the service's name after the first release", async () => {
+  const policy = [
+    "aws:appautoscaling/policy:Policy",
+    "shop-staging-worker-cpu",
+    {
+      name: "shop-staging-worker-cpu",
+      policyType: "TargetTrackingScaling",
+      targetTrackingScalingPolicyConfiguration: {
+        predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
+        targetValue: 50,
+      },
+      ...place,
+    },
+    {},
+  ];
+  const target = (bounds: { readonly minCapacity: number; readonly maxCapacity: number }, suspended: boolean) => [
+    "aws:appautoscaling/target:Target",
+    "shop-staging-worker",
+    {
+      ...bounds,
+      ...place,
+      suspendedState: {
+        dynamicScalingInSuspended: suspended,
+        dynamicScalingOutSuspended: suspended,
+        scheduledScalingSuspended: suspended,
+      },
+    },
+    {},
+  ];
+
+  it("has bounds and a policy with the service's name after the first release, and nothing is suspended", async () => {
     scaling("shop-staging-worker", { ...args, released: true }, {});
     await settled();
-    expect(seen()).to.deep.equal([
-      [
-        "aws:appautoscaling/policy:Policy",
-        "shop-staging-worker-cpu",
-        {
-          name: "shop-staging-worker-cpu",
-          policyType: "TargetTrackingScaling",
-          targetTrackingScalingPolicyConfiguration: {
-            predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
-            targetValue: 50,
-          },
-          ...place,
-        },
-        {},
-      ],
-      ["aws:appautoscaling/target:Target", "shop-staging-worker", { maxCapacity: 6, minCapacity: 2, ...place }, {}],
-    ]);
+    expect(seen()).to.deep.equal([policy, target({ minCapacity: 2, maxCapacity: 6 }, false)]);
   });
 
-  it("has a minimum of 0 and no policy before the first release", async () => {
+  it("has the same policy before the first release, but a minimum of 0, and all of it is suspended", async () => {
     scaling("shop-staging-worker", { ...args, released: false }, {});
     await settled();
-    expect(seen()).to.deep.equal([
-      ["aws:appautoscaling/target:Target", "shop-staging-worker", { maxCapacity: 6, minCapacity: 0, ...place }, {}],
-    ]);
+    expect(seen()).to.deep.equal([policy, target({ minCapacity: 0, maxCapacity: 6 }, true)]);
+  });
+
+  it("has its scheduled actions before the first release", async () => {
+    const schedule = { timeZone: "UTC", entries: [{ cron: "0 19 ? * * *", counts: "off" }] } as const;
+    scaling("shop-staging-worker", { ...args, released: false, schedule }, {});
+    await settled();
+    expect(cloud.map(({ type }) => type.split(":").at(-1))).to.deep.equal(["Policy", "ScheduledAction", "Target"]);
   });
 
   it("follows the schedule: on and off for every service, numbers only for the environment's own service", async () => {
@@ -118,14 +136,14 @@ describe("the scaling of a service", () => {
     ]);
   });
 
-  it("leaves the bounds of a sleeping service to its schedule, and keeps its policies", async () => {
+  it("leaves the bounds of a sleeping service, and what is suspended, as they are, and keeps its policies", async () => {
     const schedule = { timeZone: "UTC", entries: [{ cron: "0 19 ? * * *", counts: "off" }] } as const;
     scaling("shop-staging-worker", { ...args, released: true, asleep: true, schedule }, {});
     await settled();
     expect(cloud.map(({ type, options }) => [type.split(":").at(-1), options.ignoreChanges])).to.deep.equal([
       ["Policy", undefined],
       ["ScheduledAction", undefined],
-      ["Target", ["minCapacity", "maxCapacity"]],
+      ["Target", ["minCapacity", "maxCapacity", "suspendedState"]],
     ]);
   });
 });

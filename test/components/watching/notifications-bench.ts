@@ -4,7 +4,7 @@ import { staging } from "../../support/names.ts";
 export const args = {
   names: staging,
   emails: ["team@example.com"],
-  steps: ["build", "migrate", "watch", "verify"].map((step) => ({ projectName: `shop-staging-${step}` })),
+  steps: ["build", "migrate", "verify"].map((step) => ({ projectName: `shop-staging-${step}` })),
   logRetentionDays: 30,
 };
 

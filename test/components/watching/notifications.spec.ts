@@ -25,12 +25,7 @@ describe("notifications", () => {
             source: ["aws.codebuild"],
             "detail-type": ["CodeBuild Build State Change"],
             detail: {
-              "project-name": [
-                "shop-staging-build",
-                "shop-staging-migrate",
-                "shop-staging-watch",
-                "shop-staging-verify",
-              ],
+              "project-name": ["shop-staging-build", "shop-staging-migrate", "shop-staging-verify"],
               "build-status": ["FAILED", "FAULT", "STOPPED", "TIMED_OUT"],
               "additional-information": { initiator: [{ "anything-but": { prefix: "codepipeline/" } }] },
             },
@@ -135,7 +130,7 @@ describe("notifications", () => {
               {
                 Effect: "Allow",
                 Action: "logs:GetLogEvents",
-                Resource: ["build", "migrate", "watch", "verify"].map(
+                Resource: ["build", "migrate", "verify"].map(
                   (step) => `arn:aws:logs:us-east-1:000000000000:log-group:/aws/codebuild/shop-staging-${step}:*`,
                 ),
               },

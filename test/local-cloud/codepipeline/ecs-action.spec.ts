@@ -58,6 +58,32 @@ describe("the ECS action (CodePipeline user guide, Amazon ECS deploy action refe
     });
   });
 
+  it("loses the fields that its SDK is said not to know, of containers and of the task definition, and no others", () => {
+    const current = {
+      family: "shop-staging",
+      cpu: "256",
+      enableFaultInjection: true,
+      containerDefinitions: [
+        {
+          name: "web",
+          image: "x/web:1",
+          versionConsistency: "enabled" as const,
+          readonlyRootFilesystem: true,
+          restartPolicy: { enabled: true },
+        },
+      ],
+    };
+    const next = nextRevision(current, [], [], ["restartPolicy", "enableFaultInjection"]);
+    expect(next).to.deep.equal({
+      family: "shop-staging",
+      cpu: "256",
+      containerDefinitions: [
+        { name: "web", image: "x/web:1", versionConsistency: "enabled", readonlyRootFilesystem: true },
+      ],
+    });
+    expect(nextRevision(current, [], [], [])).to.deep.equal(current);
+  });
+
   it("ends when its revision is primary, has all its tasks and is alone; it does not end at a rollback", () => {
     const deployment = (taskDefinition: string, runningCount: number, status = "PRIMARY") => ({
       status,

@@ -147,4 +147,85 @@ describe("ECS's operations", () => {
       false,
     ]);
   });
+
+  it("move a service between a scalable target's bounds, unless it is not active any more", async () => {
+    const { ecs, call } = quietEcs();
+    await call("RegisterTaskDefinition", { ...definition, networkMode: undefined, requiresCompatibilities: undefined });
+    await call("CreateCluster", { clusterName: "shop" });
+    const count = async () => {
+      const { services } = await call("DescribeServices", { cluster: "shop", services: ["shop"] });
+      return (services as readonly { readonly desiredCount: number }[])[0]?.desiredCount;
+    };
+    await call("CreateService", { cluster: "shop", serviceName: "shop", taskDefinition: "shop", desiredCount: 0 });
+    ecs.keepWithin("shop", "shop", 0, 4);
+    expect(await count()).to.equal(0);
+    await call("DeleteService", { cluster: "shop", service: "shop" });
+    ecs.keepWithin("shop", "shop", 2, 4);
+    expect(await count()).to.equal(0);
+    expect(() => {
+      ecs.keepWithin("shop", "other", 2, 4);
+    }).to.throw("ECS service doesn't exist: service/shop/other");
+  });
+
+  it("list a service's deployments by status and by time, newest first, 20 a page, and describe at most 20 (API reference)", async () => {
+    const { call, refusal } = quietEcs();
+    await call("RegisterTaskDefinition", { ...definition, networkMode: undefined, requiresCompatibilities: undefined });
+    await call("CreateCluster", { clusterName: "shop" });
+    const service = { cluster: "shop", service: "shop" };
+    await call("CreateService", { cluster: "shop", serviceName: "shop", taskDefinition: "shop", desiredCount: 0 });
+    for (let deployment = 2; deployment <= 22; deployment += 1) {
+      await new Promise((later) => setTimeout(later, 2));
+      await call("UpdateService", { ...service, forceNewDeployment: true });
+    }
+    type Brief = Readonly<Record<"serviceDeploymentArn" | "targetServiceRevisionArn" | "status", string>> & {
+      readonly createdAt: number;
+    };
+    const list = async (more: object) =>
+      (await call("ListServiceDeployments", { ...service, ...more })) as unknown as {
+        readonly serviceDeployments: readonly Brief[];
+        readonly nextToken?: string;
+      };
+    const first = await list({});
+    const second = await list({ nextToken: first.nextToken });
+    const all = [...first.serviceDeployments, ...second.serviceDeployments];
+    expect([first.serviceDeployments.length, second.serviceDeployments.length, second.nextToken]).to.deep.equal([
+      ...[20, 2, undefined],
+    ]);
+    const times = all.map(({ createdAt }) => createdAt);
+    expect(times).to.deep.equal(times.toSorted((a, b) => b - a));
+    expect(
+      all.every(({ targetServiceRevisionArn }) =>
+        /:service-revision\/shop\/shop\/\d+$/u.test(targetServiceRevisionArn),
+      ),
+    ).to.equal(true);
+    const { createdAt } = all[10] ?? { createdAt: 0 };
+    const arnsOf = async (more: object) =>
+      (await list({ maxResults: 100, ...more })).serviceDeployments.map(
+        ({ serviceDeploymentArn }) => serviceDeploymentArn,
+      );
+    const arns = all.map(({ serviceDeploymentArn }) => serviceDeploymentArn);
+    // "created before this time" and "created after this time"
+    expect(await arnsOf({ createdAt: { before: createdAt } })).to.deep.equal(arns.slice(11));
+    expect(await arnsOf({ createdAt: { after: createdAt } })).to.deep.equal(arns.slice(0, 10));
+    const ofStatus = (...wanted: readonly string[]) =>
+      all.filter(({ status }) => wanted.includes(status)).map(({ serviceDeploymentArn }) => serviceDeploymentArn);
+    expect(ofStatus("SUCCESSFUL")).to.have.lengthOf(21);
+    expect(await arnsOf({ status: ["SUCCESSFUL"] })).to.deep.equal(ofStatus("SUCCESSFUL"));
+    expect(await arnsOf({ status: ["IN_PROGRESS", "STOPPED"] })).to.deep.equal(ofStatus("IN_PROGRESS", "STOPPED"));
+    expect(await arnsOf({ status: ["ROLLBACK_FAILED"] })).to.deep.equal([]);
+    const { serviceDeployments } = await call("DescribeServiceDeployments", {
+      serviceDeploymentArns: arns.slice(0, 20),
+    });
+    expect(serviceDeployments).to.have.lengthOf(20);
+    const many = "has 21 ARNs; at most 20 are allowed.";
+    expect([
+      await refusal("DescribeServiceDeployments", { serviceDeploymentArns: arns.slice(0, 21) }),
+      await refusal("DescribeServiceRevisions", {
+        serviceRevisionArns: all.slice(0, 21).map(({ targetServiceRevisionArn }) => targetServiceRevisionArn),
+      }),
+    ]).to.deep.equal([
+      `InvalidParameterException: serviceDeploymentArns ${many}`,
+      `InvalidParameterException: serviceRevisionArns ${many}`,
+    ]);
+  });
 });

@@ -79,7 +79,7 @@ describe("a service of the local ECS", function () {
   });
 
   it("starts tasks when its count is raised, without a deployment, and serves when they are healthy", async () => {
-    world.ecs.setMinimum(cluster, "shop", 2);
+    world.ecs.keepWithin(cluster, "shop", 2, 4);
     const service = await rollout(serves);
     expect([service.desiredCount, service.runningCount, await answers(), await history()]).to.deep.equal([
       ...[2, 2, "200 v1"],

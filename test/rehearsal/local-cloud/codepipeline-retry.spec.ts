@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  type ActionExecutionFilter,
   DisableStageTransitionCommand,
+  ListActionExecutionsCommand,
   PutApprovalResultCommand,
   StopPipelineExecutionCommand,
   UpdatePipelineCommand,
@@ -131,7 +133,63 @@ describe("a stage of CodePipeline that fails, waits or is stopped", function () 
     );
     expect((await ended("halted", id)).status).to.equal("Stopped");
     expect(builds).to.deep.equal(["one"]);
-    expect(await retry("halted", id)).to.equal("StageNotRetryableException");
+  });
+
+  it("is retried by hand after its run was stopped, with its abandoned actions (Stop a pipeline execution)", async () => {
+    const stuck = bench.failing("one", 0);
+    bench.outcome = (name) => (builds.length === 1 ? new Promise(() => undefined) : stuck(name));
+    const id = await create("abandoned", { name: "Build", actions: [build("one"), build("two", 2)] });
+    await bench.on.until(() => (builds.length === 1 ? true : undefined));
+    const request = { pipelineName: "abandoned", pipelineExecutionId: id, abandon: true };
+    const long = await bench.on.client
+      .send(new StopPipelineExecutionCommand({ ...request, reason: "x".repeat(201) }))
+      .catch(nameOf);
+    // "Length Constraints: Maximum length of 200" (API reference, StopPipelineExecution).
+    expect(long).to.equal("ValidationException");
+    await bench.on.client.send(new StopPipelineExecutionCommand({ ...request, reason: "x".repeat(200) }));
+    expect((await ended("abandoned", id)).status).to.equal("Stopped");
+    expect(await actions("abandoned", id)).to.deep.equal(["Source Succeeded", "one Abandoned"]);
+    expect(await retry("abandoned", id)).to.equal("retried");
+    expect((await ended("abandoned", id)).status).to.equal("Succeeded");
+    // "For a pipeline execution in a Stopped state, the actions in the stage where the execution stopped can be retried."
+    expect(await actions("abandoned", id)).to.deep.equal([
+      "Source Succeeded",
+      "one Abandoned",
+      "one Succeeded",
+      "two Succeeded",
+    ]);
+  });
+
+  it("lists each attempt of an action, the latest first, with its own id and times (API reference, ListActionExecutions)", async () => {
+    bench.outcome = failing("one", 1);
+    const id = await create("attempts", { name: "Build", actions: [build("one")] });
+    await ended("attempts", id);
+    await retry("attempts", id);
+    await ended("attempts", id);
+    const list = async (filter: ActionExecutionFilter, more: { maxResults?: number; nextToken?: string } = {}) =>
+      bench.on.client.send(new ListActionExecutionsCommand({ pipelineName: "attempts", filter, ...more }));
+    const { actionExecutionDetails: all = [] } = await list({ pipelineExecutionId: id });
+    expect(all.map(({ actionName, status }) => `${actionName ?? ""} ${status ?? ""}`)).to.deep.equal([
+      "one Succeeded",
+      "one Failed",
+      "Source Succeeded",
+    ]);
+    expect(new Set(all.map(({ actionExecutionId }) => actionExecutionId)).size).to.equal(3);
+    const times = all.flatMap(({ startTime, lastUpdateTime }) => [Number(lastUpdateTime), Number(startTime)]);
+    expect(times).to.deep.equal(times.toSorted((a, b) => b - a));
+    const latest = (startTimeRange: "All" | "Latest") => ({
+      latestInPipelineExecution: { pipelineExecutionId: id, startTimeRange },
+    });
+    expect((await list(latest("All"))).actionExecutionDetails).to.deep.equal(all);
+    expect(await list(latest("Latest")).catch(nameOf)).to.equal("ValidationException");
+    const page = await list({ pipelineExecutionId: id }, { maxResults: 2 });
+    expect(page.actionExecutionDetails).to.deep.equal(all.slice(0, 2));
+    const rest = await list({ pipelineExecutionId: id }, { maxResults: 2, nextToken: page.nextToken ?? "" });
+    expect(rest.actionExecutionDetails).to.deep.equal(all.slice(2));
+    expect(await list({}, { maxResults: 101 }).catch(nameOf)).to.equal("ValidationException");
+    // "or an execution ID does not belong to the specified pipeline"
+    const unknown = { pipelineExecutionId: "00000000-0000-0000-0000-000000000000" };
+    expect(await list(unknown).catch(nameOf)).to.equal("PipelineExecutionNotFoundException");
   });
 
   it("ends its actions in progress when its run is stopped without abandoning it, and starts no other (How pipeline executions are stopped, stop and wait)", async () => {

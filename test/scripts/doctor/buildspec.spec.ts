@@ -166,6 +166,26 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
     ]);
   });
 
+  it("reports a copy of the buildspec of a version whose format was 1, and what to do", () => {
+    const text = readFileSync(join(import.meta.dirname, "../../build/earlier/buildspec-format-1.yml"), "utf8");
+    const remedy =
+      "copy the lines of this version's buildspec.yml, or make the setting buildspec empty and run `pulumi up`";
+    const call = `it calls the program of builds as versions before format 2 did; ${remedy}`;
+    expect(said(text)).to.deep.equal([
+      `30:9: it reads variables of format 1, but those of this version have format 2; ${remedy}`,
+      `83:9: ${call}`,
+      `258:9: ${call}`,
+    ]);
+    const calls = [
+      "node program.cjs",
+      "node $PLAN/program.cjs | jq .",
+      "node program.cjs compare service:web=web.json",
+    ];
+    expect(calls.map((line) => said(build("commands:", `  - ${line}`)))).to.deep.equal(
+      calls.map(() => [`6:9: ${call}`]),
+    );
+  });
+
   it("reports what no longer exists, with its line", () => {
     const login =
       "`aws ecr get-login` no longer exists; write `aws ecr get-login-password | docker login --username AWS --password-stdin REGISTRY`";

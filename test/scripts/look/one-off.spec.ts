@@ -58,6 +58,11 @@ describe("a one-off task", () => {
         requiresCompatibilities: ["FARGATE"],
         runtimePlatform: undefined,
         ephemeralStorage: undefined,
+        enableFaultInjection: undefined,
+        ipcMode: undefined,
+        pidMode: undefined,
+        placementConstraints: undefined,
+        proxyConfiguration: undefined,
         containerDefinitions: [{ ...web, healthCheck: undefined }, files],
       },
       task: {

@@ -89,18 +89,18 @@ describe("the events of a run", () => {
     const now: RolloutView = {
       ...view,
       run: { ...run, status: "Stopped", summary: "ECS ended the deployment" },
-      actions: [action("Build", "Build", "Failed", "exit 1"), action("Release", "Watch", "Abandoned")],
+      actions: [action("Build", "Build", "Failed", "exit 1"), action("Release", "Verify", "Abandoned")],
       services: [service(deployment("1", "IN_PROGRESS"), failed)],
     };
     expect(lines(view, now)).to.deep.equal([
       "Build: failed: exit 1",
-      "Release, Watch: abandoned",
+      "Release, Verify: abandoned",
       "shop-staging: shop-staging:1 IN_PROGRESS; shop-staging:2 FAILED, 3 task(s) failed (circuit breaker); 2 task(s) wanted",
       "run 1: Stopped: ECS ended the deployment",
     ]);
   });
 
-  it("end without the end of the run if the watch is abandoned", async () => {
+  it("end without the end of the run if a person interrupts", async () => {
     const told: string[] = [];
     let left = 2;
     const look = () => Promise.resolve({ ...view, actions: [action("Source", "Source", "InProgress")] });

@@ -181,14 +181,14 @@ describe("npm run release -- release", () => {
   });
 
   /** A world in which a started run ends at once. */
-  const ending = (status: string, actions: readonly object[]): CommandWorld => ({
+  const ending = (status: string, actions: readonly object[], project = "shop-staging-migrate"): CommandWorld => ({
     answers: {
       ...answers,
       GetPipelineExecution: () => ({ pipelineExecution: { status } }),
       ListActionExecutions: () => ({ actionExecutionDetails: actions }),
       GetLogEvents: (input: object) => {
         expect(input).to.deep.equal({
-          logGroupName: "/aws/codebuild/shop-staging-migrate",
+          logGroupName: `/aws/codebuild/${project}`,
           logStreamName: "b1",
           limit: 20,
         });
@@ -196,14 +196,15 @@ describe("npm run release -- release", () => {
       },
     },
   });
-  const migrate = (status: string) => ({
-    actionExecutionId: "a",
+  const step = (actionName: string, status: string) => ({
+    actionExecutionId: actionName,
     stageName: "Release",
-    actionName: "Migrate",
+    actionName,
     status,
     input: { actionTypeId: { provider: "CodeBuild" } },
-    output: { executionResult: { externalExecutionId: "shop-staging-migrate:b1" } },
+    output: { executionResult: { externalExecutionId: `shop-staging-${actionName.toLowerCase()}:b1` } },
   });
+  const migrate = (status: string) => step("Migrate", status);
   const begun = "shop-staging: run 42 starts with the newest revision of its source";
 
   it("follows a run to its end: 0 if it succeeds, 3 and the end of the log if it does not", async () => {
@@ -217,6 +218,19 @@ describe("npm run release -- release", () => {
     ]).to.deep.equal([
       { code: 0, out: [begun, "Release, Migrate: done", "run 42: Succeeded"], err: [], done },
       { code: 3, out: [begun, "Release, Migrate: failed", ...failed], err: [], done },
+    ]);
+  });
+
+  it("shows the end of Verify's log if Verify has stopped the run, which leaves it Abandoned", async () => {
+    const actions = [step("Verify", "Abandoned"), migrate("Succeeded")];
+    const seen = await commandLine(
+      "release --stack staging --follow",
+      ending("Stopped", actions, "shop-staging-verify"),
+    );
+    expect([seen.code, seen.out.at(-1), seen.err[0]]).to.deep.equal([
+      3,
+      "run 42: Stopped",
+      "--- last log lines of Verify",
     ]);
   });
 

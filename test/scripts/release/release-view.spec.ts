@@ -16,7 +16,7 @@ const action = (stage: string, name: string, status: string, at?: string, error 
   startedAt: at === undefined ? undefined : new Date(`2026-11-24T12:${at}Z`),
 });
 const steps = ["Source", "Build", "Approve"].map((name) => ({ stage: name, name }));
-const plan = [...steps, ...["Migrate", "Deploy", "Watch", "Verify"].map((name) => ({ stage: "Release", name }))];
+const plan = [...steps, ...["Migrate", "Deploy", "Verify"].map((name) => ({ stage: "Release", name }))];
 const nothing = {
   inRelease: undefined,
   deployments: [],
@@ -67,7 +67,6 @@ describe("the drawing of a followed release", () => {
       "  Approve  waits for a person: npm run release -- approve --stack staging",
       "  Migrate",
       "  Deploy",
-      "  Watch",
       "  Verify",
     ]);
   });
@@ -83,7 +82,6 @@ describe("the drawing of a followed release", () => {
     const actions = [...begun, action("Release", "Deploy", "InProgress", "02:00")];
     expect(draw({ ...view, actions, services }).slice(7)).to.deep.equal([
       "  Deploy   runs for 5 s",
-      "  Watch",
       "  Verify",
       "",
       "  shop-staging",
@@ -106,7 +104,7 @@ describe("the drawing of a followed release", () => {
       draw({ ...ended, plan: plan.slice(0, 2) }),
     ]).to.deep.equal([
       [
-        ...["  Build    runs for 10 s", "  Approve", "  Migrate", "  Deploy", "  Watch", "  Verify"],
+        ...["  Build    runs for 10 s", "  Approve", "  Migrate", "  Deploy", "  Verify"],
         ...["", "Release: waits; run 41 is in it"],
       ],
       [

@@ -135,7 +135,7 @@ describe("npm run release -- status", () => {
     ]);
   });
 
-  it("prints what someone has edited by hand in a revision that keeps its label", async () => {
+  it("prints what differs, key by key, in a revision that has the label of the one that `up` created", async () => {
     const of = (revision: number, web: object, proxy: object = {}, task: object = {}) => ({
       taskDefinition: {
         taskDefinitionArn: arn(`task-definition/shop-staging:${revision}`),
@@ -161,7 +161,7 @@ describe("npm run release -- status", () => {
       return (await commandLine(command, { answers })).out.filter((line) => /drift/.test(line));
     };
     const edited = (change: string) =>
-      `  drift: shop-staging:9 differs from shop-staging:7, which \`up\` created; someone edited it by hand: ${change}`;
+      `  drift: shop-staging:9 differs from shop-staging:7, which \`up\` created: ${change}; a person or CodePipeline's ECS action changed it`;
     const secret = [{ name: "TOKEN", valueFrom: "/other/TOKEN" }];
     const gone = () => {
       throw awsError("ClientException", "Unable to describe task definition.");
@@ -180,11 +180,11 @@ describe("npm run release -- status", () => {
       ),
     ).to.deep.equal(
       [
-        "web: secrets: TOKEN added",
-        "web: user added",
-        "proxy: nginx:1 → nginx:2",
-        "proxy: dockerLabels added",
-        "task: taskRoleArn added",
+        "taskRoleArn: added",
+        "web: secrets.TOKEN: added",
+        "web: user: added",
+        "proxy: image: different",
+        "proxy: dockerLabels.team: added",
       ].map(edited),
     );
   });

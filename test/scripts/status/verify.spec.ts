@@ -1,4 +1,7 @@
+import type { TaskDefinition } from "@aws-sdk/client-ecs";
+import type { TargetHealthStateEnum } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect } from "chai";
+import { templateLabel } from "../../../compose/index.ts";
 import { commandLine } from "../../support/command-line.ts";
 import { rollbackWorld } from "../../support/rollback-world.ts";
 import { judge, verdictLines, type VerificationFacts } from "../../../scripts/status/verification.ts";
@@ -20,6 +23,14 @@ const deployment = {
 const container = { name: "web", image, environment: {}, secrets: {}, template: "5ca1ab1e", settings: {} };
 const task = (parts: object = {}) => ({ id: "t", revision, health: "HEALTHY", digests: { web: digest }, ...parts });
 const last = (status: string, reason = "") => [{ arn: "d/1", status, reason, createdAt: undefined }];
+
+const targets = (...states: readonly TargetHealthStateEnum[]) => [
+  { group: "shop", targets: states.map((State) => ({ TargetHealth: { State } })) },
+];
+const defined = (name: string, parts: object = {}): TaskDefinition => ({
+  taskDefinitionArn: `arn:aws:ecs:r:1:task-definition/${name}`,
+  containerDefinitions: [{ name: "web", image, dockerLabels: { [templateLabel]: "5ca1ab1e" }, ...parts }],
+});
 
 /** A service that is as it should be. */
 const well: VerificationFacts = {
@@ -43,11 +54,12 @@ const well: VerificationFacts = {
     settings: {},
     containers: [container],
   },
+  definition: defined(revision),
   tasks: [task()],
   deployments: last("SUCCESSFUL"),
   images: { [image]: { digest, tags: [], pushedAt: undefined } },
   template: "5ca1ab1e",
-  health: [{ group: "shop", states: ["healthy"] }],
+  health: targets("healthy"),
   heldAt: undefined,
 };
 const problems = (parts: Partial<VerificationFacts>) => judge({ ...well, ...parts }).problems;
@@ -76,8 +88,8 @@ describe("the verification of a service", () => {
       problems({ tasks: [task({ digests: { web: "sha256:b" } })] }),
       problems({ images: { [image]: undefined } }),
       problems({ tasks: [task({ health: "UNHEALTHY" })] }),
-      problems({ health: [{ group: "shop", states: ["unhealthy", "draining"] }] }),
-      problems({ health: [{ group: "shop", states: [] }] }),
+      problems({ health: targets("unhealthy", "draining") }),
+      problems({ health: targets() }),
       problems({ template: "0ther" }),
     ]).to.deep.equal([
       ["the last deployment is ROLLBACK_SUCCESSFUL: circuit breaker"],
@@ -91,6 +103,20 @@ describe("the verification of a service", () => {
       ["shop: 0 of 1 target(s) are healthy (unhealthy, draining)"],
       ["shop: 0 of 1 target(s) are healthy (there is none)"],
       [older],
+    ]);
+  });
+
+  it("reports a key that the deployed revision lost, as a note if it only matters for recovery", () => {
+    const lost = (parts: object) => {
+      const { problems, notes } = judge({ ...well, made: defined("shop-staging:1", parts) });
+      return { problems, notes };
+    };
+    const line = (key: string) =>
+      `shop-staging:2 differs from shop-staging:1, which \`up\` created: web: ${key}; a person or CodePipeline's ECS action changed it`;
+    expect([lost({}), lost({ user: "app" }), lost({ stopTimeout: 60 })]).to.deep.equal([
+      { problems: [], notes: [] },
+      { problems: [line("user: missing")], notes: [] },
+      { problems: [], notes: [line("stopTimeout: missing")] },
     ]);
   });
 

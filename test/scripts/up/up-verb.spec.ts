@@ -85,8 +85,8 @@ describe("npm run release -- up", () => {
     expect([seen.code, seen.out.slice(-5), seen.err]).to.deep.equal([
       3,
       [
-        "shop-staging: deployment new of shop-staging:6: IN_PROGRESS, 1 task(s) failed",
-        "shop-staging: deployment new of shop-staging:6: ROLLBACK_SUCCESSFUL, 3 task(s) failed (circuit breaker)",
+        "shop-staging: deployment new of shop-staging:6, 1 task(s) failed: IN_PROGRESS",
+        "shop-staging: deployment new of shop-staging:6, 3 task(s) failed: ROLLBACK_SUCCESSFUL: circuit breaker",
         ...sum,
       ],
       [

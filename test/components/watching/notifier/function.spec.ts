@@ -167,7 +167,7 @@ describe("the function that notifies people", () => {
       ListPipelineExecutions: runs({ stopTrigger: { reason } }),
     });
     const text = [
-      "shop-staging: aaaaaaa was ended",
+      "shop-staging: aaaaaaa was stopped",
       "",
       `Commit: ${"a".repeat(40)} of staging`,
       "Message: Fix the basket",
@@ -177,12 +177,12 @@ describe("the function that notifies people", () => {
       runLink,
       "",
     ].join("\n");
-    const chat = { textType: "client-markdown", title: "shop-staging: aaaaaaa was ended", description: text };
+    const chat = { textType: "client-markdown", title: "shop-staging: aaaaaaa was stopped", description: text };
     expect(calls.at(-1)).to.deep.equal([
       "PublishCommand",
       {
         TopicArn: "arn:aws:sns:us-east-1:000000000000:shop-staging",
-        Subject: "shop-staging: aaaaaaa was ended",
+        Subject: "shop-staging: aaaaaaa was stopped",
         MessageStructure: "json",
         Message: JSON.stringify({
           default: text,
@@ -210,8 +210,8 @@ describe("the function that notifies people", () => {
     };
     const calls = await Promise.all([deployment, failed].map((event) => invoke(event, {})));
     expect(calls.map((made) => made.map(([name, { Subject }]) => [name, Subject]))).to.deep.equal([
-      [["PublishCommand", "shop-staging: ECS gave a deployment up"]],
-      [["PublishCommand", "shop-staging-build: a build ended as STOPPED"]],
+      [["PublishCommand", "shop-staging: a deployment failed in ECS"]],
+      [["PublishCommand", "shop-staging-build: a build ended with status STOPPED"]],
     ]);
   });
 

@@ -33,8 +33,8 @@ describe("the message about a build outside a run", () => {
   it("says who started it, how long it took, what failed in it and where its log is", () => {
     const logs = { "deep-link": "https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#logEvent:group=x" };
     expect(linesOf(buildMessage(build(phases, { logs }) as never))).to.deep.equal([
-      "shop-staging-build: a build ended as FAILED",
-      "shop-staging-build: a build ended as FAILED",
+      "shop-staging-build: a build ended with status FAILED",
+      "shop-staging-build: a build ended with status FAILED",
       "",
       `Commit: ${commit}`,
       "Started by: mary",
@@ -66,19 +66,19 @@ describe("the message about a deployment that failed in ECS", () => {
     expect(
       linesOf(deploymentMessage(deployment("ECS deployment circuit breaker: task failed to start."))),
     ).to.deep.equal([
-      "shop-staging-worker: ECS gave a deployment up",
-      "shop-staging-worker: ECS gave a deployment up",
+      "shop-staging-worker: a deployment failed in ECS",
+      "shop-staging-worker: a deployment failed in ECS",
       "",
       "Reason: ECS deployment circuit breaker: task failed to start.",
       "Deployment: ecs-svc/123",
-      "Next: ECS returns to the deployment before it, where there was one",
+      "Next: ECS rolls back to the deployment before it, if there is one",
       "Service: https://console.amazonaws.cn/ecs/v2/clusters/shop-staging/services/shop-staging-worker/deployments?region=cn-north-1",
       "",
     ]);
   });
 
   it("says so if ECS gives no reason", () => {
-    expect(linesOf(deploymentMessage(deployment()))[3]).to.equal("Reason: ECS gives none");
+    expect(linesOf(deploymentMessage(deployment()))[3]).to.equal("Reason: ECS gave no reason");
   });
 });
 
@@ -97,16 +97,16 @@ describe("the message about an alarm", () => {
 
   it("says what it watches and CloudWatch's reason when it goes off, and is sent again when it is over", () => {
     expect(linesOf(alarmMessage(alarm("ALARM", "Threshold Crossed: 3 datapoints")))).to.deep.equal([
-      "shop-production-errors: the alarm rings",
-      "shop-production-errors: the alarm rings",
+      "shop-production-errors: in ALARM",
+      "shop-production-errors: in ALARM",
       "",
-      "What: More than 5 % of the requests are answered with 5xx",
+      "Condition: More than 5 % of the requests are answered with 5xx",
       "Reason: Threshold Crossed: 3 datapoints",
       link,
       "",
     ]);
     expect(linesOf(alarmMessage(alarm("OK", "Threshold was not crossed")))[0]).to.equal(
-      "shop-production-errors: the alarm is over",
+      "shop-production-errors: no longer in ALARM",
     );
   });
 });

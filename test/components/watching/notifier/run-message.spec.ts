@@ -50,7 +50,7 @@ describe("the message about a run", () => {
   it("that failed has the reason for each action that failed", () => {
     const failures = [
       { action: "Migrate", reason: "migrate: exit code 1 (Essential container in task exited); nothing was deployed" },
-      { action: "Watch", reason: "ECS has not decided within 15 minutes" },
+      { action: "Verify", reason: "ECS has not decided within 15 minutes" },
     ];
     expect(linesOf(runMessage(event("FAILED", push), { ...run, failures }))).to.deep.equal([
       "shop-staging: 8cf40f2 failed",
@@ -61,19 +61,19 @@ describe("the message about a run", () => {
       "Author: Mary Major",
       "Duration: 12 min 5 s",
       "Reason: Migrate: migrate: exit code 1 (Essential container in task exited); nothing was deployed",
-      "        Watch: ECS has not decided within 15 minutes",
+      "        Verify: ECS has not decided within 15 minutes",
       `Run: ${page}`,
       "",
     ]);
   });
 
-  it("that the watch step or a person ended has the reason that they gave", () => {
+  it("that Verify or a person stopped has the reason that they gave", () => {
     const stopReason =
       "ECS ended the deployment: ROLLBACK_SUCCESSFUL: Service deployment rolled back because of the circuit breaker.";
-    const failures = [{ action: "Watch", reason: stopReason }];
+    const failures = [{ action: "Verify", reason: stopReason }];
     expect(linesOf(runMessage(event("STOPPED", push), { ...run, stopReason, failures }))).to.deep.equal([
-      "shop-staging: 8cf40f2 was ended",
-      "shop-staging: 8cf40f2 was ended",
+      "shop-staging: 8cf40f2 was stopped",
+      "shop-staging: 8cf40f2 was stopped",
       "",
       `Commit: ${commit} of staging`,
       "Message: Fix the basket",
@@ -93,7 +93,7 @@ describe("the message about a run", () => {
       "Message: Fix the basket",
       "Author: Mary Major",
       "Duration: 12 min 5 s",
-      "Reason: the pipeline was changed while the run was in it; release the commit again",
+      "Reason: the pipeline was changed during the run; release the commit again",
       `Run: ${page}`,
     ]);
   });
@@ -137,8 +137,8 @@ describe("the message about a run", () => {
       ...reason("FAILED", { ...run, summary }),
       ...reason("STOPPED", { ...run, summary }),
     ]).to.deep.equal([
-      "Reason: CodePipeline gives none",
-      "Reason: nobody gave one",
+      "Reason: CodePipeline gave no reason",
+      "Reason: no reason was given",
       `Reason: ${summary}`,
       `Reason: ${summary}`,
     ]);
