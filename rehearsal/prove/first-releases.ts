@@ -11,7 +11,7 @@ import type { GoodRun } from "./steps.ts";
 const worker = `${prefix}-worker`;
 
 /** Verify starts the tasks of services that have none and lets them scale, as at an environment's first release. */
-export function firstRelease(site: Site, run: GoodRun): Scenario {
+export function firstRelease(site: Site, newest: Pick<GoodRun, "executionId" | "buildOutput">): Scenario {
   const counts = async (desiredCount: number) => {
     for (const service of [prefix, worker]) {
       // As `up` makes it: until the first release the minimum is 0, and nothing scales.
@@ -26,8 +26,8 @@ export function firstRelease(site: Site, run: GoodRun): Scenario {
     run: () =>
       site.step({
         project: "verify",
-        input: run.buildOutput,
-        variables: { PIPELINE_EXECUTION_ID: run.executionId },
+        input: newest.buildOutput,
+        variables: { PIPELINE_EXECUTION_ID: newest.executionId },
         marks: { "it scales": new RegExp(`^\\S+ ${worker}: its scaling is active`, "m") },
       }),
     expected: "SUCCEEDED; it scales",
@@ -36,10 +36,7 @@ export function firstRelease(site: Site, run: GoodRun): Scenario {
 }
 
 /** The worker's first tasks end at once, while the other service was released: Verify rolls that one back. */
-export function firstReleaseThatFails(
-  site: Site,
-  newest: { readonly executionId: string; readonly buildOutput: GoodRun["buildOutput"] },
-): Scenario {
+export function firstReleaseThatFails(site: Site, newest: Pick<GoodRun, "executionId" | "buildOutput">): Scenario {
   let before = "";
   let broken = "";
   let released = "";

@@ -16,7 +16,7 @@ export function releaseScenarios(site: Site, run: GoodRun, policies: readonly Ro
     wholeRun(site, "a whole run", (executionId) => {
       newest.executionId = executionId;
     }),
-    firstRelease(site, run),
+    firstRelease(site, newest),
     firstReleaseThatFails(site, newest),
     ...deploymentsThatEnd(site, run, policies, ended),
     ...outsideRuns(site, run.source, () => ended.executionId),
