@@ -1,10 +1,11 @@
 import { expect } from "chai";
-import { playCase, stepCases, type StepCase, type StepCases } from "../../support/step-cases.ts";
+import { playCase, type StepCase, type StepCases } from "../../support/step-cases.ts";
+import { stepCases } from "../../support/step-file.ts";
 
 /** Cases of test/steps by their titles. */
 function caseOf({ cases, step }: StepCases, title: string): StepCase {
   const found = cases.find((one) => one.title === title);
-  if (found === undefined) throw new Error(`test/steps/${step}.json has no case "${title}"`);
+  if (found === undefined) throw new Error(`test/steps/${step}.yml has no case "${title}"`);
   return found;
 }
 
