@@ -8,12 +8,12 @@ import {
   sourceFolder,
   type Environment,
 } from "../kit/environment.ts";
+import { lookAt, pathOf } from "../kit/repository.ts";
 import { StepError } from "../kit/step-error.ts";
 import type { Surroundings } from "../kit/surroundings.ts";
 import { filesOf, planFolder, writeFiles } from "./plan-folder.ts";
 import { planBuild, type BuildPlan, type PlannedImage } from "./plan.ts";
 import { removeReleased } from "./released-files.ts";
-import { lookAt } from "./repository.ts";
 import { movingTag, tagOf } from "./tag.ts";
 
 /** `plan FOLDER`: decides what the build does, and writes it into the folder. What an earlier build released is removed first. */
@@ -49,7 +49,7 @@ async function imagesToBuild(
 ): Promise<readonly PlannedImage[]> {
   if (tag === movingTag) return images;
   const looks = await Promise.all(
-    images.map(async (image) => ({ image, look: await lookAt(clients.ecr, image.repository, tag) })),
+    images.map(async (image) => ({ image, look: await lookAt(clients.ecr, pathOf(image.repository), tag) })),
   );
   const toBuild: PlannedImage[] = [];
   const problems: string[] = [];

@@ -1,8 +1,9 @@
 import { StepError } from "../kit/step-error.ts";
+import { lookAt, pathOf } from "../kit/repository.ts";
 import type { Surroundings } from "../kit/surroundings.ts";
+import { verifiedTag } from "../kit/tag-image.ts";
 import { copiesFile, planFolder, readPlan, writeFiles } from "./plan-folder.ts";
-import { copiesOf, verifiedTag, type SeenImage } from "./promotion.ts";
-import { lookAt } from "./repository.ts";
+import { copiesOf, type SeenImage } from "./promotion.ts";
 
 /** `promote FOLDER`: looks at all promoted images before any is copied, and writes the copies to make into the folder. */
 export async function promoteCode(around: Surroundings, words: readonly string[]): Promise<void> {
@@ -15,8 +16,8 @@ export async function promoteCode(around: Surroundings, words: readonly string[]
   const { ecr } = around.clients;
   const images = promotion.images.map(async (image): Promise<SeenImage> => {
     const [verified, own] = await Promise.all([
-      lookAt(ecr, image.source, verifiedTag(tag)),
-      lookAt(ecr, image.repository, tag),
+      lookAt(ecr, pathOf(image.source), verifiedTag(tag)),
+      lookAt(ecr, pathOf(image.repository), tag),
     ]);
     return { ...image, verified, own };
   });

@@ -1,6 +1,7 @@
 import { pairs, type Environment } from "../kit/environment.ts";
+import { pathOf, type Look } from "../kit/repository.ts";
 import { StepError } from "../kit/step-error.ts";
-import { pathOf, type Look } from "./repository.ts";
+import { verifiedTag } from "../kit/tag-image.ts";
 import { movingTag } from "./tag.ts";
 
 /** The images that a build copies from another environment, instead of building them. */
@@ -22,9 +23,6 @@ export interface SeenImage extends PromotedImage {
   readonly verified: Look;
   readonly own: Look;
 }
-
-/** The tag that the Verify step of an environment gives to the images it has verified; the step has it, too. */
-export const verifiedTag = (tag: string): string => `verified-${tag}`;
 
 /**
  * The images to copy from another environment; undefined if the stack builds its own. `uris` holds the repository URI

@@ -1,11 +1,12 @@
-import { BatchGetImageCommand, PutImageCommand, type ECRClient } from "@aws-sdk/client-ecr";
-import { answerOf, awsProblem, isAwsError } from "../kit/aws-problem.ts";
+import { BatchGetImageCommand, type ECRClient } from "@aws-sdk/client-ecr";
+import { answerOf } from "../kit/aws-problem.ts";
+import { pathOf } from "../kit/repository.ts";
 import { StepError } from "../kit/step-error.ts";
 import type { Surroundings } from "../kit/surroundings.ts";
+import { tagImage } from "../kit/tag-image.ts";
 import { together } from "../kit/together.ts";
 import { planFolder, readCopies, readPlan } from "./plan-folder.ts";
 import { otherHere, type Copy } from "./promotion.ts";
-import { lookAt, pathOf } from "./repository.ts";
 import { movingTag } from "./tag.ts";
 
 /**
@@ -23,7 +24,7 @@ export async function tagCopies(around: Surroundings, words: readonly string[]):
   await together(tagged);
 }
 
-interface Tagging {
+interface CopyTagging {
   readonly copy: Copy;
   /** The environment that has verified it. */
   readonly from: string;
@@ -31,7 +32,7 @@ interface Tagging {
 }
 
 /** The commit's tag comes last: where it is, the whole image has arrived. */
-async function tagCopy(ecr: ECRClient, { copy, from, tag }: Tagging): Promise<void> {
+async function tagCopy(ecr: ECRClient, { copy, from, tag }: CopyTagging): Promise<void> {
   const { digest } = copy;
   const repositoryName = pathOf(copy.repository);
   const got = ecr.send(new BatchGetImageCommand({ repositoryName, imageIds: [{ imageDigest: digest }] }));
@@ -41,18 +42,9 @@ async function tagCopy(ecr: ECRClient, { copy, from, tag }: Tagging): Promise<vo
     throw new StepError([
       `${copy.name}: ${digest} is not in ${repositoryName} after its copy; start the stage Build again`,
     ]);
-  const { imageManifest, imageManifestMediaType } = image;
   for (const imageTag of [movingTag, tag]) {
-    const put = { repositoryName, imageTag, imageDigest: digest, imageManifest, imageManifestMediaType };
-    try {
-      await ecr.send(new PutImageCommand(put));
-    } catch (error) {
-      // ECR refuses a tag that exists, whether it points to this image or to another one.
-      if (!isAwsError(error, "ImageAlreadyExistsException", "ImageTagAlreadyExistsException"))
-        throw awsProblem(error, "ecr:PutImage", `${repositoryName}:${imageTag}`);
-      const there = await lookAt(ecr, copy.repository, imageTag);
-      if ("error" in there) throw new StepError([`${copy.name}: ${there.error}`]);
-      if (there.digest !== digest) throw new StepError([otherHere(copy, from, imageTag, there.digest, digest)]);
-    }
+    const there = await tagImage(ecr, { repository: repositoryName, tag: imageTag, digest, image });
+    if ("error" in there) throw new StepError([`${copy.name}: ${there.error}`]);
+    if (there.digest !== digest) throw new StepError([otherHere(copy, from, imageTag, there.digest, digest)]);
   }
 }

@@ -1,8 +1,8 @@
-import { BatchGetImageCommand, PutImageCommand, type Image } from "@aws-sdk/client-ecr";
-import { answerOf, awsProblem, isAwsError } from "../kit/aws-problem.ts";
+import { BatchGetImageCommand } from "@aws-sdk/client-ecr";
+import { answerOf } from "../kit/aws-problem.ts";
 import { StepError } from "../kit/step-error.ts";
+import { tagImage, verifiedTag } from "../kit/tag-image.ts";
 import { partsOf } from "./image-uri.ts";
-import { readTags } from "./read-digests.ts";
 import type { Release } from "./verify-settings.ts";
 
 /**
@@ -24,36 +24,17 @@ async function mark(release: Release, repositoryName: string, tag: string): Prom
   const digest = image?.imageId?.imageDigest;
   if (image === undefined || digest === undefined)
     throw new StepError([`${repositoryName}:${tag}: there is no such image in ECR; the new revision still runs`]);
-  try {
-    await ecr.send(new PutImageCommand(marked(image, repositoryName, tag, digest)));
-  } catch (error) {
-    if (!isMarked(error)) {
-      const { message } = awsProblem(error, "ecr:PutImage", `${repositoryName}:verified-${tag}`);
-      throw new StepError([`${message}; the new revision still runs`]);
-    }
-    await requireSame(release, repositoryName, tag, digest);
-  }
-  around.say(`${repositoryName}: ${digest} is verified-${tag}`);
+  const name = verifiedTag(tag);
+  const there = await tagImage(ecr, { repository: repositoryName, tag: name, digest, image }).catch(stillRuns);
+  // A run that is tried again has marked the image before.
+  if ("error" in there) throw new StepError([there.error]);
+  if (there.digest !== digest)
+    throw new StepError([
+      `${repositoryName}: ${name} is ${there.digest}, but ${digest} was released; delete that tag and retry the stage; the new revision still runs`,
+    ]);
+  around.say(`${repositoryName}: ${digest} is ${name}`);
 }
 
-/** "Retagging an image", ECR user guide. */
-const marked = (image: Image, repositoryName: string, tag: string, imageDigest: string) => ({
-  repositoryName,
-  imageTag: `verified-${tag}`,
-  imageDigest,
-  imageManifest: image.imageManifest,
-  imageManifestMediaType: image.imageManifestMediaType,
-});
-
-/** A run that is tried again has marked the image before. */
-const isMarked = (error: unknown): boolean =>
-  isAwsError(error, "ImageAlreadyExistsException") || isAwsError(error, "ImageTagAlreadyExistsException");
-
-async function requireSame(release: Release, repository: string, tag: string, digest: string): Promise<void> {
-  const name = `verified-${tag}`;
-  const there = (await readTags(release, repository, [name])).get(name) ?? "";
-  if (there === digest) return;
-  throw new StepError([
-    `${repository}: ${name} is ${there}, but ${digest} was released; delete that tag and retry the stage; the new revision still runs`,
-  ]);
+function stillRuns(error: unknown): never {
+  throw error instanceof StepError ? new StepError([`${error.message}; the new revision still runs`]) : error;
 }

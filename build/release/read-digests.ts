@@ -30,7 +30,7 @@ export async function readDigests(release: Release, images: readonly ReleasedIma
 }
 
 /** The digest of each of these tags in a repository, 100 with a call (ECR API reference, DescribeImages). */
-export async function readTags(
+async function readTags(
   { around }: Release,
   repositoryName: string,
   tags: readonly string[],

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { StepError } from "../../build/kit/step-error.ts";
 import { copiesOf, promotionOf } from "../../build/code/promotion.ts";
-import type { Look } from "../../build/code/repository.ts";
+import type { Look } from "../../build/kit/repository.ts";
 
 const web = { name: "web", source: "registry.example/shop/qa/web", repository: "registry.example/shop/production/web" };
 const [seen, other]: readonly [Look, Look] = [{ digest: "sha256:seen" }, { digest: "sha256:other" }];

@@ -31,6 +31,8 @@ describe("a database, a cache and a bucket on the real engine", function () {
   };
 
   const rolled = ["aws:ecs/service:Service", "aws:ecs/taskDefinition:TaskDefinition"];
+  // Verify's project has the number of each service's revision.
+  const project = "aws:codebuild/project:Project";
   const everything = { databaseEngine: "postgres", cacheEngine: "valkey", bucket: "true" };
 
   it("are refused, with nothing changed, while another URL is where theirs would be", async () => {
@@ -50,7 +52,7 @@ describe("a database, a cache and a bucket on the real engine", function () {
     const { changes, touched } = await engine.run("up", "staging", { configuration });
     expect(touched).to.deep.equal([
       "aws:appautoscaling/target:Target",
-      "aws:codebuild/project:Project",
+      project,
       "aws:ec2/securityGroup:SecurityGroup",
       ...rolled,
       "aws:elasticache/replicationGroup:ReplicationGroup",
@@ -92,7 +94,7 @@ describe("a database, a cache and a bucket on the real engine", function () {
     const before = await stored();
     await engine.change(parameter(passwordParameter, undefined));
     const { touched } = await engine.run("up", "staging");
-    expect(touched).to.deep.equal([...rolled, "aws:rds/instance:Instance", "aws:ssm/parameter:Parameter"]);
+    expect(touched).to.deep.equal([project, ...rolled, "aws:rds/instance:Instance", "aws:ssm/parameter:Parameter"]);
     const after = await stored();
     expect(after[passwordParameter])
       .to.match(/^[0-9a-f]{40}$/)
@@ -108,6 +110,7 @@ describe("a database, a cache and a bucket on the real engine", function () {
     const bucket = { bucketPrefix: "uploads/", bucketVersionDays: "0", bucketCorsOrigins: ["https://shop.example"] };
     const { touched } = await engine.run("up", "staging", { configuration: { ...database, ...cache, ...bucket } });
     expect(touched).to.deep.equal([
+      project,
       ...rolled,
       "aws:elasticache/replicationGroup:ReplicationGroup",
       "aws:iam/rolePolicy:RolePolicy",

@@ -8,18 +8,16 @@ import type { Surroundings } from "../../build/kit/surroundings.ts";
 import { playAws, type Answers, type Call } from "./played-aws.ts";
 import { startSite, type Page } from "./site.ts";
 
-/** Cases of one step of a release, as a file of test/steps has them: nothing in them says in which language a step is written. */
+/** Cases of one step of a release, which a file of test/steps has: nothing in them says in which language a step is written. */
 export interface StepCases {
   readonly step: "images" | "migrate" | "verify";
   /** What every case begins with; a case adds to it, and `null` removes a file or a variable. */
   readonly common: StepWorld;
-  /** Calls by the names that cases give them. @default - none */
-  readonly calls?: Readonly<Record<string, Call>>;
   readonly cases: readonly StepCase[];
 }
 
 /** What a step is given. */
-interface StepWorld {
+export interface StepWorld {
   /** Variables; `{folder}` in a value is the step's folder. */
   readonly environment?: Readonly<Record<string, string | null>>;
   /** Text of each file in the step's folder. */
@@ -35,8 +33,8 @@ export interface StepCase extends StepWorld {
   readonly code: number;
   /** The last line that the step prints; `{format}` in it is the format of the variables. */
   readonly last: string;
-  /** The calls that change something, in order: each operation with its input, or the call's name. */
-  readonly calls: readonly (Call | string)[];
+  /** The calls that change something, in order: each operation with its input. */
+  readonly calls: readonly Call[];
   /** All lines that the step prints. @default - not looked at */
   readonly said?: readonly string[];
   /** Files that the step has written or changed, as JSON. @default - not looked at */
@@ -48,18 +46,12 @@ export interface StepCase extends StepWorld {
 /** What is compared of a step: what it ends with, what it has done and written. */
 export type StepResult = Pick<StepCase, "code" | "last" | "calls" | "said" | "written" | "counts">;
 
-/** Reads the cases of a step. */
-export const stepCases = (step: StepCases["step"]): StepCases =>
-  JSON.parse(readFileSync(new URL(`../steps/${step}.json`, import.meta.url), "utf8")) as StepCases;
-
 /** What a case wants; lines, files and numbers of calls only where it says so. */
-export function wanted({ calls: known = {} }: StepCases, one: StepCase): StepResult {
-  const { code, last, calls, said, written, counts } = one;
-  const named = (name: string): Call => known[name] ?? [name, {}];
+export function wanted({ code, last, calls, said, written, counts }: StepCase): StepResult {
   return {
     code,
     last: last.replaceAll("{format}", String(buildFormat)),
-    calls: calls.map((call) => (typeof call === "string" ? named(call) : call)),
+    calls,
     ...(said && { said }),
     ...(written && { written }),
     ...(counts && { counts }),

@@ -1,10 +1,11 @@
 import { expect } from "chai";
-import { playCase, stepCases, type StepCase, type StepCases } from "../../support/step-cases.ts";
+import { playCase, type StepCase, type StepCases } from "../../support/step-cases.ts";
+import { stepCases } from "../../support/step-file.ts";
 
 /** Cases of test/steps by their titles. */
 function caseOf({ cases, step }: StepCases, title: string): StepCase {
   const found = cases.find((one) => one.title === title);
-  if (found === undefined) throw new Error(`test/steps/${step}.json has no case "${title}"`);
+  if (found === undefined) throw new Error(`test/steps/${step}.yml has no case "${title}"`);
   return found;
 }
 
@@ -29,7 +30,7 @@ describe("the calls of AWS of a usual release", () => {
   });
 
   it("are 2 for each look at deployments that go on, and 1 for each look at their rollback, of however many services", async () => {
-    const title = "takes both services back and ends the run if ECS does not decide in time";
+    const title = "rolls both services back and ends the run if ECS does not decide in time";
     const [short, long] = await Promise.all(
       ["1", "2"].map((TIMEOUT_MINUTES) => callsOf("verify", title, { environment: { TIMEOUT_MINUTES } })),
     );

@@ -4,7 +4,8 @@ import { imagesStep } from "../../../components/build/images-step.ts";
 import { migrateStep, verifyStep, type ReleasePlan } from "../../../components/build/release-steps.ts";
 import { staging } from "../../support/names.ts";
 import { plans } from "../../support/plans.ts";
-import { playCase, stepCases, type Needs, type StepCases } from "../../support/step-cases.ts";
+import { playCase, type Needs, type StepCases } from "../../support/step-cases.ts";
+import { stepCases } from "../../support/step-file.ts";
 import { application, container } from "../../support/task.ts";
 
 const program = { text: "", sha256: "c0ffee" };

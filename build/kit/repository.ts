@@ -1,5 +1,5 @@
 import { DescribeImagesCommand, type ECRClient } from "@aws-sdk/client-ecr";
-import { awsProblem, isAwsError } from "../kit/aws-problem.ts";
+import { awsProblem, isAwsError } from "./aws-problem.ts";
 
 /** What ECR says about a tag: the digest that it points to, what is missing, or only an error, as one line. */
 export type Look =
@@ -10,9 +10,8 @@ export type Look =
 /** A repository of ECR by its name, from its URI; the URI's host is the registry. */
 export const pathOf = (uri: string): string => uri.replace(/^[^/]+\//, "");
 
-/** Asks ECR what a tag of a repository points to; `uri` is the repository's. */
-export async function lookAt(ecr: ECRClient, uri: string, imageTag: string): Promise<Look> {
-  const repositoryName = pathOf(uri);
+/** Asks ECR what a tag of the repository with this name points to. */
+export async function lookAt(ecr: ECRClient, repositoryName: string, imageTag: string): Promise<Look> {
   const what = `${repositoryName}:${imageTag}`;
   try {
     const { imageDetails } = await ecr.send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] }));
