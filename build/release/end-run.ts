@@ -43,6 +43,18 @@ export async function endLost(release: Release, deployed: readonly Deployed[], l
   throw new StepError([reason]);
 }
 
+/**
+ * Ends the release because its time is over: rolls every service back, so that no two of them run different releases,
+ * unless all deployments were successful and only an ECS action has not ended.
+ */
+export async function endOverdue(release: Release, deployed: readonly Deployed[], reason: string): Promise<never> {
+  if (deployed.some(({ deployment }) => deployment?.status !== "SUCCESSFUL")) {
+    await takeBack(release, deployed);
+    if (deployed.some(({ action }) => action.state === "running")) await endRun(release, reason);
+  }
+  throw new StepError([reason]);
+}
+
 /** Rolls every service but one back; first finds the deployments that actions have started meanwhile. */
 async function takeOthersBack(
   release: Release,

@@ -3,13 +3,13 @@ import { StepError } from "../kit/step-error.ts";
 import { isDecided } from "../verdict/verdict.ts";
 import { lookAtDeployments, type Deployed } from "./deployed.ts";
 import { isRetried, readActions } from "./ecs-actions.ts";
-import { endFailed, endLost } from "./end-run.ts";
+import { endFailed, endLost, endOverdue } from "./end-run.ts";
 import { isOver, pauseOf, type Release } from "./verify-settings.ts";
 
 /**
  * Follows the deployments of this run's ECS actions, which do not notice when ECS ends one, and reports ECS's verdict on
- * each. Returns when all of them are successful and every ECS action has ended. If one fails, the other services are
- * rolled back, the run is ended with the reason, and a StepError is thrown.
+ * each. Returns when all of them are successful and every ECS action has ended. If one fails, or the time is over, the
+ * other services are rolled back, the run is ended with the reason, and a StepError is thrown.
  */
 export async function follow(release: Release): Promise<readonly Deployed[]> {
   if (release.services.every(({ action }) => action === undefined)) return [];
@@ -29,7 +29,7 @@ export async function follow(release: Release): Promise<readonly Deployed[]> {
     const lost = deployed.find(({ action, deployment }) => action.state === "failed" && deployment === undefined);
     if (lost !== undefined) return endLost(release, deployed, lost);
     if (deployed.every((one) => isSuccess(one) && hasEnded(one))) return requireActions(deployed);
-    if (isOver(release, begun)) throw new StepError([overdue(release, deployed)]);
+    if (isOver(release, begun)) return endOverdue(release, deployed, overdue(release, deployed));
     actions = await later(release);
   }
 }
@@ -69,9 +69,8 @@ function overdue({ timeoutMinutes }: Release, deployed: readonly Deployed[]): st
   const late = deployed.find((one) => !isSuccess(one)) ?? deployed.find((one) => !hasEnded(one));
   const { service, actionName, action } = late ?? {};
   const where = `${service?.name ?? ""}: the ECS action ${actionName ?? ""}`;
-  if (action?.state === "awaited")
-    return `${where} has not started within ${timeoutMinutes} minutes; retry the stage, or release again`;
+  if (action?.state === "awaited") return `${where} has not started within ${timeoutMinutes} minutes; release again`;
   if (late?.deployment === undefined)
-    return `${where} has made no deployment within ${timeoutMinutes} minutes; see its page in CodePipeline, then retry the stage`;
+    return `${where} has made no deployment within ${timeoutMinutes} minutes; see its page in CodePipeline, then release again`;
   return `${where} has not ended within ${timeoutMinutes} minutes, although its deployment was successful; the new revision runs; retry the stage when it has ended`;
 }

@@ -12,11 +12,14 @@ export async function smokeTest({ around, smokeTest: test }: Release, tag: strin
   const answer = await ask(url);
   if (!answer.includes(expected)) {
     throw new StepError([
-      `smoke test: ${url} does not answer "${expected}" but "${answer.slice(0, 200)}"; the new revision still runs`,
+      `smoke test: ${url} does not answer "${expected}" but "${inOneLine(answer)}"; the new revision still runs`,
     ]);
   }
   around.say(`smoke test: ${url} answers "${expected}"`);
 }
+
+/** The beginning of an answer; a page has many lines, and the reason why a release ends is one. */
+const inOneLine = (answer: string): string => answer.trim().replaceAll(/\s+/g, " ").slice(0, 200);
 
 async function ask(url: string): Promise<string> {
   try {

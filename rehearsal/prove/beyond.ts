@@ -29,7 +29,7 @@ const files = {
 export const beyond: readonly Beyond[] = [
   {
     ...key,
-    roles: ["build", "images", "migrate", "pipeline", "verify", "watch"],
+    roles: ["build", "images", "migrate", "pipeline", "verify"],
     actions: ["kms:Decrypt"],
     reason: "the local cloud encrypts nothing; whoever reads an object under a KMS key needs it",
   },
@@ -108,15 +108,6 @@ export const beyond: readonly Beyond[] = [
     resource: "elasticfilesystem:file-system/<id>",
     reason: "the local cloud mounts no EFS; without the second, files can only be read",
     page: "Amazon EFS user guide, “Using IAM to control access to file systems”",
-  },
-  {
-    setting: "a `schedule` with `off`",
-    roles: ["verify"],
-    actions: ["application-autoscaling:DescribeScalableTargets"],
-    resource: "*",
-    reason:
-      "the proof's environment never sleeps; the bounds tell a service that sleeps from one that was never released",
-    page: "Service Authorization Reference, AWS Application Auto Scaling",
   },
 ];
 

@@ -10,10 +10,14 @@ import type { GoodRun } from "./steps.ts";
 
 const worker = `${prefix}-worker`;
 
-/** Verify starts the tasks of services that have none, as at an environment's first release. */
-export function firstRelease(site: Site, run: GoodRun): Scenario {
+/** Verify starts the tasks of services that have none and lets them scale, as at an environment's first release. */
+export function firstRelease(site: Site, newest: Pick<GoodRun, "executionId" | "buildOutput">): Scenario {
   const counts = async (desiredCount: number) => {
-    for (const service of [prefix, worker]) await site.update(service, { desiredCount });
+    for (const service of [prefix, worker]) {
+      // As `up` makes it: until the first release the minimum is 0, and nothing scales.
+      await site.scale(service, { minimum: desiredCount, suspended: desiredCount === 0 });
+      await site.update(service, { desiredCount });
+    }
     await site.around.untilSteady();
   };
   return {
@@ -22,30 +26,33 @@ export function firstRelease(site: Site, run: GoodRun): Scenario {
     run: () =>
       site.step({
         project: "verify",
-        input: run.buildOutput,
-        variables: { PIPELINE_EXECUTION_ID: run.executionId },
+        input: newest.buildOutput,
+        variables: { PIPELINE_EXECUTION_ID: newest.executionId },
+        marks: { "it scales": new RegExp(`^\\S+ ${worker}: its scaling is active`, "m") },
       }),
-    expected: "SUCCEEDED",
+    expected: "SUCCEEDED; it scales",
     finish: () => counts(1),
   };
 }
 
 /** The worker's first tasks end at once, while the other service was released: Verify rolls that one back. */
-export function firstReleaseThatFails(
-  site: Site,
-  newest: { readonly executionId: string; readonly buildOutput: GoodRun["buildOutput"] },
-): Scenario {
+export function firstReleaseThatFails(site: Site, newest: Pick<GoodRun, "executionId" | "buildOutput">): Scenario {
   let before = "";
   let broken = "";
+  let released = "";
   return {
     title: "Verify of a first release whose tasks end",
     ready: async () => {
       if (broken === "") {
         before = (await site.service(worker)).taskDefinition ?? "";
+        released = (await site.service(prefix)).taskDefinition ?? "";
+        // The minimum would start the worker again.
+        await site.scale(worker, { minimum: 0, suspended: false });
         broken = await registerBroken(site, before);
         await site.update(worker, { desiredCount: 1, taskDefinition: broken });
         await until("a task has ended", () => hasEnded(site, broken));
       }
+      await site.update(prefix, { taskDefinition: released });
       await site.update(worker, { desiredCount: 0, taskDefinition: broken });
       await site.around.untilSteady();
     },
@@ -63,7 +70,9 @@ export function firstReleaseThatFails(
       }),
     expected: "FAILED; the other service goes back; the count is 0 again",
     finish: async () => {
+      await site.update(prefix, { taskDefinition: released });
       await site.update(worker, { desiredCount: 1, taskDefinition: before });
+      await site.scale(worker, { minimum: 1, suspended: false });
       await site.around.untilSteady();
     },
   };

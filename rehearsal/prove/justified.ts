@@ -14,14 +14,14 @@ export interface Justification {
 /** Every permission that is kept because AWS's page says so; docs/permissions.md shows the reason. */
 export const justified: readonly Justification[] = [
   {
-    roles: ["build", "images", "migrate", "verify", "watch"],
+    roles: ["build", "images", "migrate", "verify"],
     actions: ["s3:GetObjectVersion"],
     reason:
       "the local cloud gets artifacts without their version; CodeBuild's own policy for a pipeline's bucket has it",
     page: "CodeBuild user guide, “Allow CodeBuild to interact with other AWS services”",
   },
   {
-    roles: ["build", "images", "migrate", "verify", "watch"],
+    roles: ["build", "images", "migrate", "verify"],
     actions: ["s3:GetBucketAcl", "s3:GetBucketLocation"],
     reason: "the local cloud does not ask whose a bucket is; CodeBuild's own policy has both (S3BucketIdentity)",
     page: "CodeBuild user guide, “Allow CodeBuild to interact with other AWS services”",

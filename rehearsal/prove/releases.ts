@@ -16,7 +16,7 @@ export function releaseScenarios(site: Site, run: GoodRun, policies: readonly Ro
     wholeRun(site, "a whole run", (executionId) => {
       newest.executionId = executionId;
     }),
-    firstRelease(site, run),
+    firstRelease(site, newest),
     firstReleaseThatFails(site, newest),
     ...deploymentsThatEnd(site, run, policies, ended),
     ...outsideRuns(site, run.source, () => ended.executionId),
@@ -50,44 +50,48 @@ function deploymentsThatEnd(
   policies: readonly RolePolicy[],
   ended: { executionId: string },
 ): readonly Scenario[] {
-  const watch = (executionId: () => string, marks: Readonly<Record<string, RegExp>>) => async () => {
+  const verify = (executionId: () => string, marks: Readonly<Record<string, RegExp>>) => async () => {
     const { outcome } = await site.step({
-      project: "watch",
+      project: "verify",
       input: run.buildOutput,
       variables: { PIPELINE_EXECUTION_ID: executionId() },
       marks: {
         "ECS's verdict is told": new RegExp(`^\\S+ ${prefix}: ECS ended the deployment`, "m"),
-        "why tasks ended is not": /could not be read; see above$/m,
+        "why tasks ended is not": /why its tasks ended could not be read/,
         ...marks,
         ...noLog,
       },
     });
     return { outcome: `${outcome}; the run is ${await site.statusOf(executionId())}` };
   };
-  // One run is used as long as it is in progress: Watch ends it.
+  // One run is used as long as it is in progress: Verify ends it. The worker has to be where that run took it.
+  let released = "";
   const live = async () => {
     const { executionId: id } = ended;
-    if (id === "" || (await site.statusOf(id)) !== "InProgress")
+    if (id === "" || (await site.statusOf(id)) !== "InProgress") {
       ended.executionId = await releaseUnwatched(site, policies, crash, "SUCCESSFUL");
+      released = (await site.service(worker)).taskDefinition ?? "";
+    } else await site.update(worker, { taskDefinition: released });
+    await site.around.untilSteady();
   };
   let once = "";
   return [
     {
-      title: "Watch, when ECS has taken one service back and the other was released",
+      title: "Verify, when ECS has taken one service back and the other was released",
       ready: live,
-      run: watch(() => ended.executionId, {
+      run: verify(() => ended.executionId, {
         "the other service goes back": new RegExp(`^\\S+ ${worker}: goes back to`, "m"),
       }),
       expected: "FAILED; ECS's verdict is told; the other service goes back; the run is Stopped",
       finish: () => site.around.untilSteady(),
     },
     {
-      title: "Watch, when ECS has taken one service back and the other is still deployed",
+      title: "Verify, when ECS has taken one service back and the other is still deployed",
       ready: async () => {
         await site.around.untilSteady();
         once = await releaseUnwatched(site, policies, crashAndHang, "IN_PROGRESS");
       },
-      run: watch(() => once, {
+      run: verify(() => once, {
         "the other deployment is stopped": new RegExp(`^\\S+ ${worker}: its deployment is stopped`, "m"),
       }),
       expected: "FAILED; ECS's verdict is told; the other deployment is stopped; the run is Stopped",

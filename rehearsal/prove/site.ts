@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ApplicationAutoScalingClient, RegisterScalableTargetCommand } from "@aws-sdk/client-application-auto-scaling";
 import {
   CodePipelineClient,
   GetPipelineExecutionCommand,
@@ -40,6 +41,21 @@ export function siteOf(around: Surroundings) {
   ) => {
     await ecs.send(new UpdateServiceCommand({ cluster: prefix, service, ...change }));
   };
+  const scale = async (service: string, { minimum, suspended }: { minimum: number; suspended: boolean }) => {
+    await new ApplicationAutoScalingClient(client).send(
+      new RegisterScalableTargetCommand({
+        ServiceNamespace: "ecs",
+        ScalableDimension: "ecs:service:DesiredCount",
+        ResourceId: `service/${prefix}/${service}`,
+        MinCapacity: minimum,
+        SuspendedState: {
+          DynamicScalingInSuspended: suspended,
+          DynamicScalingOutSuspended: suspended,
+          ScheduledScalingSuspended: suspended,
+        },
+      }),
+    );
+  };
   const listen = () => {
     const texts = ["builds.log", "cloud.log"].map((file) => [file, read(join(directory, file)).length] as const);
     return () => texts.map(([file, from]) => read(join(directory, file)).slice(from)).join("\n");
@@ -53,6 +69,8 @@ export function siteOf(around: Surroundings) {
     /** Approves the action that waits for a person. */
     approve: () => approve(pipelines, prefix),
     update,
+    /** Changes the minimum of a scalable target, and whether all of its scaling is suspended. */
+    scale,
     /** The artifact of a run that an action took. */
     inputOf: async (executionId: string, action: string): Promise<Place> => {
       const taken = (await actions(executionId)).find(({ actionName }) => actionName === action);
@@ -110,7 +128,7 @@ export interface StepArgs {
 }
 
 /** A step that cannot read the log of a task says so, and goes on. */
-export const noLog = { "no log of the task is shown": /^\S+ \(no log\)$/m };
+export const noLog = { "no log of the task is shown": /^\S+ \(no log(: .*)?\)$/m };
 
 /** Waits for a condition, three minutes at most. */
 export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {

@@ -36,11 +36,6 @@ export function stepScenarios(site: Site, run: GoodRun): readonly Scenario[] {
       expected: "FAILED; nothing was deployed",
     },
     {
-      title: "Watch",
-      run: () => site.step({ project: "watch", input: run.buildOutput, variables }),
-      expected: "SUCCEEDED",
-    },
-    {
       title: "Verify",
       run: () => site.step({ project: "verify", input: run.buildOutput, variables }),
       expected: "SUCCEEDED",

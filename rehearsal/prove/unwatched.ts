@@ -19,7 +19,7 @@ export const crashAndHang: Change = {
 };
 
 /**
- * Pushes a change that ECS rolls back, with a Watch that has no permission to look and so does nothing: the run
+ * Pushes a change that ECS rolls back, with a Verify that has no permission to look and so fails: the run
  * continues, since the ECS action does not notice. Returns the run's id when the worker's deployment is as wanted and
  * the first service is rolled back.
  */
@@ -30,14 +30,14 @@ export async function releaseUnwatched(
   workers: ServiceDeploymentStatus,
 ): Promise<string> {
   const since = new Date();
-  return await withdrawn(policies, "watch", "codepipeline:ListActionExecutions", async () => {
+  return await withdrawn(policies, "verify", "codepipeline:ListActionExecutions", async () => {
     const { executionId } = await site.around.push(change);
     const ended = ["ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"];
     await until("one service is rolled back, the other as wanted", async () => {
       await site.approve();
       const [own, other] = await Promise.all([newest(site, prefix, since), newest(site, `${prefix}-worker`, since)]);
-      const watched = (await site.actions(executionId)).find(({ actionName }) => actionName === "Watch");
-      return ended.includes(own ?? "") && other === workers && watched?.status === "Failed";
+      const verify = (await site.actions(executionId)).find(({ actionName }) => actionName === "Verify");
+      return ended.includes(own ?? "") && other === workers && verify?.status === "Failed";
     });
     return executionId;
   });

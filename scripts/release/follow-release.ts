@@ -36,7 +36,8 @@ async function lookAt(names: StackNames, { codepipeline, ecs }: Clients, id: str
     readRun(codepipeline, names.pipeline, id),
     readActions(codepipeline, names.pipeline, id),
   ]);
-  const deploys = actions.some(({ name, status }) => name.startsWith("Deploy") && status === "InProgress");
+  // Verify starts the tasks of a first release, and rolls services back.
+  const deploys = actions.some(({ name, status }) => /^(Deploy|Verify)/.test(name) && status === "InProgress");
   const services = deploys ? await readServices(ecs, names.cluster, names.services) : [];
   const plan = state.stages.flatMap((stage) => stage.actions.map(({ name }) => ({ stage: stage.name, name })));
   return { run, actions, plan, progress: inProgress(state, services), waits: waitsBefore(state, id), services };

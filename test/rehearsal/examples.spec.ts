@@ -63,7 +63,7 @@ describe("the sample rails-sidekiq, brought up and pushed,", function () {
   it("runs nginx, Rails, Sidekiq and Redis as one ECS service each, from the pushed commit", () => {
     const { tag, images, actions } = sample();
     const deploys = ["Deploy", "Deploy-redis", "Deploy-sidekiq", "Deploy-web"];
-    expect(actions).to.deep.equal(["Build", ...deploys, "Source", "Verify", "Watch"]);
+    expect(actions).to.deep.equal(["Build", ...deploys, "Source", "Verify"]);
     expect(images).to.deep.equal(["nginx", "redis", "sidekiq", "web"].map((name) => [name, tagsOf(tag)]));
   });
 
@@ -96,7 +96,7 @@ describe("the sample node-sidecar, brought up and pushed,", function () {
 
   it("runs the service and its sidecar in one task, from the pushed commit", () => {
     const { tag, images, actions } = sample();
-    expect(actions).to.deep.equal(["Build", "Deploy", "Source", "Verify", "Watch"]);
+    expect(actions).to.deep.equal(["Build", "Deploy", "Source", "Verify"]);
     expect(images).to.deep.equal(["cache", "web"].map((name) => [name, tagsOf(tag)]));
   });
 
@@ -116,7 +116,7 @@ describe("the sample python-worker, brought up and pushed,", function () {
 
   it("runs without a load balancer, after its migration, from the pushed commit", () => {
     const { around, tag, images, actions } = sample();
-    expect(actions).to.deep.equal(["Build", "Deploy", "Migrate", "Source", "Verify", "Watch"]);
+    expect(actions).to.deep.equal(["Build", "Deploy", "Migrate", "Source", "Verify"]);
     expect(images).to.deep.equal([["worker", tagsOf(tag)]]);
     expect(around.cloud.ecs.loadBalancers()).to.deep.equal([]);
   });

@@ -117,7 +117,7 @@ describe("a fault during a release", function () {
   it("migrates again and serves when all of its stage is retried after a failed Deploy", async () => {
     const { commit, executionId } = await on.around.push(file("deploy"));
     const failed = await on.forbidden("pipeline", "ecs:UpdateService", () => on.around.runOf(executionId));
-    const deploys = ["Migrate Succeeded", "Deploy Failed", "Deploy-worker Failed", "Watch Failed"];
+    const deploys = ["Migrate Succeeded", "Deploy Failed", "Deploy-worker Failed", "Verify Failed"];
     expect(verdict(failed)).to.have.members(["Failed", ...approved, ...deploys]);
     const { version, migrations } = await on.standing();
     expect([version, migrations]).to.deep.equal([earlier.version, []]);
@@ -139,7 +139,7 @@ const built = ["Source Succeeded", "Build Succeeded"];
 const approved = [...built, "Approve Succeeded"];
 const released = [
   ...["Approve Succeeded", "Migrate Succeeded", "Deploy Succeeded", "Deploy-worker Succeeded"],
-  ...["Watch Succeeded", "Verify Succeeded"],
+  "Verify Succeeded",
 ];
 
 const file = (name: string): Change => ({

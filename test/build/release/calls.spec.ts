@@ -29,13 +29,13 @@ describe("the calls of AWS of a usual release", () => {
     expect(await callsOf("verify", title)).to.be.at.most(26);
   });
 
-  it("are 2 for each look at deployments that go on, of however many services", async () => {
-    const title = "gives up if ECS does not decide in time";
+  it("are 2 for each look at deployments that go on, and 1 for each look at their rollback, of however many services", async () => {
+    const title = "takes both services back and ends the run if ECS does not decide in time";
     const [short, long] = await Promise.all(
       ["1", "2"].map((TIMEOUT_MINUTES) => callsOf("verify", title, { environment: { TIMEOUT_MINUTES } })),
     );
-    // A look every ten seconds.
-    expect(((long ?? 0) - (short ?? 0)) / 6).to.equal(2);
+    // A look every ten seconds; here neither the deployments nor their rollback end.
+    expect(((long ?? 0) - (short ?? 0)) / 6).to.equal(2 + 1);
   });
 
   it("are 1 for each look at ECS actions that have not ended yet", async () => {

@@ -8,12 +8,12 @@ describe("a stage's actions (CodePipeline pipeline structure reference, runOrder
     const actions = [
       action("Verify", "Build", "CodeBuild", { runOrder: 3 }),
       action("Deploy", "Deploy", "ECS", { runOrder: 2 }),
-      action("Watch", "Build", "CodeBuild", { runOrder: 2 }),
+      action("Verify", "Build", "CodeBuild", { runOrder: 2 }),
       action("Migrate", "Build", "CodeBuild"),
     ];
     expect(runOrderGroups({ name: "Release", actions }).map((group) => group.map(({ name }) => name))).to.deep.equal([
       ["Migrate"],
-      ["Deploy", "Watch"],
+      ["Deploy", "Verify"],
       ["Verify"],
     ]);
   });

@@ -25,7 +25,7 @@ const window = (configuration: Readonly<Record<string, string>>, more: object = 
 describe("a retry of a stage (CodePipeline user guide, Configure stage retry)", () => {
   const stage: Stage = {
     name: "Release",
-    actions: [action("Migrate"), action("Deploy", { runOrder: 2 }), action("Watch", { runOrder: 2 }), action("Verify")],
+    actions: [action("Migrate"), action("Deploy", { runOrder: 2 }), action("Verify", { runOrder: 2 })],
   };
   const ran = (...outcomes: readonly string[]) =>
     outcomes.map((outcome) => {
@@ -35,9 +35,9 @@ describe("a retry of a stage (CodePipeline user guide, Configure stage retry)", 
   const names = ({ actions }: Stage) => actions.map(({ name }) => name);
 
   it("runs the actions whose latest execution has not succeeded, or all actions", () => {
-    const records = ran("Migrate Succeeded", "Verify Succeeded", "Deploy Failed", "Watch Succeeded", "Verify Failed");
+    const records = ran("Migrate Succeeded", "Verify Succeeded", "Deploy Failed", "Verify Failed");
     expect(names(remaining(stage, records, "FAILED_ACTIONS"))).to.deep.equal(["Deploy", "Verify"]);
-    expect(names(remaining(stage, records, "ALL_ACTIONS"))).to.deep.equal(["Migrate", "Deploy", "Watch", "Verify"]);
+    expect(names(remaining(stage, records, "ALL_ACTIONS"))).to.deep.equal(["Migrate", "Deploy", "Verify"]);
   });
 
   it("happens automatically only when onFailure is RETRY, by default for the failed actions", () => {

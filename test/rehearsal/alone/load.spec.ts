@@ -30,7 +30,7 @@ describe(`the sample go-arm64 under ${perSecond} requests a second, built for th
 
   it("rolls over to a new image, loses no request and answers at that rate all the time", async () => {
     const label = { file: "app/Dockerfile", replace: "EXPOSE 8080", by: "LABEL release=2\nEXPOSE 8080" };
-    const client = startClient({ url: around.url(), perSecond, writeEvery: Infinity });
+    const client = startClient({ url: around.url(), perSecond, writeEvery: Infinity, makesUp: true });
     const released = async () => {
       const { commit, executionId } = await around.push({ message: "A label", fails: false, edits: [label] });
       return { tag: commit.slice(0, 7), run: await told.step("push → serving", () => around.runOf(executionId)) };

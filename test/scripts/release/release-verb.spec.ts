@@ -234,6 +234,30 @@ describe("npm run release -- release", () => {
     ]);
   });
 
+  it("shows the ECS services also while only Verify runs, which starts the tasks of a first release", async () => {
+    let looks = 0;
+    const { answers: known = {} } = ending("InProgress", []);
+    const service = { serviceName: "shop-staging", status: "ACTIVE", desiredCount: 2 };
+    const deployment = { id: "1", taskDefinition: "a/shop-staging:2", rolloutState: "COMPLETED", status: "PRIMARY" };
+    const seen = await commandLine("release --stack staging --follow", {
+      answers: {
+        ...known,
+        GetPipelineExecution: () => ({ pipelineExecution: { status: looks > 1 ? "Succeeded" : "InProgress" } }),
+        ListActionExecutions: () => {
+          looks += 1;
+          return { actionExecutionDetails: [step("Verify", looks > 1 ? "Succeeded" : "InProgress")] };
+        },
+        DescribeServices: () => ({ services: [{ ...service, deployments: [deployment] }] }),
+      },
+    });
+    expect(seen.out.slice(1)).to.deep.equal([
+      "Release, Verify: begins",
+      "shop-staging: shop-staging:2 COMPLETED; 2 task(s) wanted",
+      "Release, Verify: done",
+      "run 42: Succeeded",
+    ]);
+  });
+
   it("lets a run continue at Ctrl-C, and says how to see its state", async () => {
     const interrupted = new AbortController();
     const { answers: known = {} } = ending("InProgress", [migrate("InProgress")]);
