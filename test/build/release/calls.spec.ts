@@ -30,7 +30,7 @@ describe("the calls of AWS of a usual release", () => {
   });
 
   it("are 2 for each look at deployments that go on, and 1 for each look at their rollback, of however many services", async () => {
-    const title = "rolls both services back and ends the run if ECS does not decide in time";
+    const title = "takes both services back and ends the run if ECS does not decide in time";
     const [short, long] = await Promise.all(
       ["1", "2"].map((TIMEOUT_MINUTES) => callsOf("verify", title, { environment: { TIMEOUT_MINUTES } })),
     );
