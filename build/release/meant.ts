@@ -1,8 +1,7 @@
-import { DescribeTaskDefinitionCommand, type TaskDefinition } from "@aws-sdk/client-ecs";
 import { lastPart } from "../verdict/arn.ts";
-import { answerOf } from "../kit/aws-problem.ts";
 import { lostKeys } from "../verdict/lost-keys.ts";
 import type { ReleasedImage } from "./image-files.ts";
+import { readDefinition } from "./read-definition.ts";
 import type { Problem } from "./until-healthy.ts";
 import type { Release, ReleasedService } from "./verify-settings.ts";
 
@@ -18,7 +17,7 @@ export async function problemOfRevision(
 ): Promise<Problem | undefined> {
   if (deployed === undefined || meant === undefined || lastPart(deployed) === meant) return undefined;
   const released = images.map((image) => image.name);
-  const lost = lostKeys(await describe(release, meant), await describe(release, deployed), released);
+  const lost = lostKeys(await readDefinition(release, meant), await readDefinition(release, deployed), released);
   if (lost === undefined) return undefined;
   const differs = `${lastPart(deployed)} is not ${meant}, which "pulumi up" made of the same template`;
   if (lost.light.length > 0) {
@@ -30,9 +29,4 @@ export async function problemOfRevision(
     reason: `${differs}: ${lost.heavy.join("; ")}; CodePipeline's ECS action did not copy that, so do not use these keys`,
     itself: true,
   };
-}
-
-async function describe({ around }: Release, taskDefinition: string): Promise<TaskDefinition> {
-  const asked = around.clients.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
-  return (await answerOf("ecs:DescribeTaskDefinition", lastPart(taskDefinition), asked)).taskDefinition ?? {};
 }

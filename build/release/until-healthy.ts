@@ -2,9 +2,10 @@ import type { Service } from "@aws-sdk/client-ecs";
 import { DescribeTargetHealthCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { lastPart } from "../verdict/arn.ts";
 import { answerOf } from "../kit/aws-problem.ts";
-import { healthyTasks, targetGroupsOf, type Targets } from "../verdict/health.ts";
+import { checkedContainers, healthyTasks, passingTasks, targetGroupsOf, type Targets } from "../verdict/health.ts";
 import { readServices } from "./read-deployments.ts";
-import { describeTasks, listTasks } from "./read-tasks.ts";
+import { readDefinition } from "./read-definition.ts";
+import { describeTasks, listTasks, readTasks } from "./read-tasks.ts";
 import type { Started } from "./start-tasks.ts";
 import { isOver, pauseOf, type Release } from "./verify-settings.ts";
 import { whyEnded } from "./why-ended.ts";
@@ -23,6 +24,7 @@ export interface Problem {
  */
 export async function untilHealthy(release: Release, started: readonly Started[]): Promise<Problem | undefined> {
   const begun = release.around.now();
+  const checked = new Map<string, readonly string[]>();
   let open = started;
   while (open.length > 0) {
     const now = await readServices(
@@ -32,7 +34,7 @@ export async function untilHealthy(release: Release, started: readonly Started[]
     const still: Started[] = [];
     for (const one of open) {
       const service = now.get(one.service.name) ?? {};
-      if (await isHealthy(release, one, service)) continue;
+      if (await isHealthy(release, one, service, checked)) continue;
       const reason = await failureOf(release, one, service, begun);
       if (reason !== undefined) return { service: one.service.name, reason };
       still.push(one);
@@ -43,8 +45,27 @@ export async function untilHealthy(release: Release, started: readonly Started[]
   return undefined;
 }
 
-async function isHealthy({ around }: Release, { service }: Started, now: Service): Promise<boolean> {
+/** Whether all tasks are healthy; `checked` keeps the containers with a health check, by revision. */
+async function isHealthy(
+  release: Release,
+  { service }: Started,
+  now: Service,
+  checked: Map<string, readonly string[]>,
+): Promise<boolean> {
   if ((now.runningCount ?? 0) < service.desiredCount) return false;
+  const { taskDefinition = "" } = now;
+  const containers = checked.get(taskDefinition) ?? checkedContainers(await readDefinition(release, taskDefinition));
+  checked.set(taskDefinition, containers);
+  if (containers.length > 0) {
+    const running = await readTasks(release, service.name, "RUNNING");
+    const tasks = running.filter((task) => task.taskDefinitionArn === taskDefinition);
+    if (passingTasks(tasks, containers) < service.desiredCount) return false;
+  }
+  return await isBalanced(release, service.desiredCount, now);
+}
+
+/** Whether so many tasks are healthy in each target group of the service. */
+async function isBalanced({ around }: Release, desiredCount: number, now: Service): Promise<boolean> {
   const targets: Record<string, Targets[string]> = {};
   for (const TargetGroupArn of targetGroupsOf(now)) {
     const asked = around.clients.balancers.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
@@ -52,7 +73,7 @@ async function isHealthy({ around }: Release, { service }: Started, now: Service
     targets[TargetGroupArn] =
       (await answerOf("elasticloadbalancing:DescribeTargetHealth", on, asked)).TargetHealthDescriptions ?? [];
   }
-  return healthyTasks(now, targets) >= service.desiredCount;
+  return healthyTasks(now, targets) >= desiredCount;
 }
 
 /** Why a service will not become healthy; undefined while it still may. */

@@ -1,4 +1,4 @@
-import type { Service } from "@aws-sdk/client-ecs";
+import type { Service, Task, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { TargetHealthDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
 
 /** The targets of each target group, by its ARN. */
@@ -20,3 +20,15 @@ export function healthyTasks(service: Pick<Service, "runningCount" | "loadBalanc
   const groups = targetGroupsOf(service).map((group) => healthyTargets(targets[group] ?? []));
   return Math.min(service.runningCount ?? 0, ...groups);
 }
+
+/** The essential containers of a revision that have a health check: ECS waits for it before it counts a task as healthy. */
+export const checkedContainers = ({ containerDefinitions = [] }: TaskDefinition): readonly string[] =>
+  containerDefinitions.flatMap(({ name = "", essential = true, healthCheck }) =>
+    essential && healthCheck !== undefined ? [name] : [],
+  );
+
+/** The number of tasks whose health checks have passed in each of these containers. */
+export const passingTasks = (tasks: readonly Task[], checked: readonly string[]): number =>
+  tasks.filter(({ containers = [] }) =>
+    checked.every((name) => containers.some((one) => one.name === name && one.healthStatus === "HEALTHY")),
+  ).length;

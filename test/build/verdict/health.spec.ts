@@ -1,6 +1,7 @@
+import { HealthStatus } from "@aws-sdk/client-ecs";
 import { TargetHealthStateEnum } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect } from "chai";
-import { healthyTargets, healthyTasks } from "../../../build/verdict/health.ts";
+import { checkedContainers, healthyTargets, healthyTasks, passingTasks } from "../../../build/verdict/health.ts";
 
 const targets = (...states: readonly TargetHealthStateEnum[]) => states.map((State) => ({ TargetHealth: { State } }));
 
@@ -30,5 +31,29 @@ describe("the healthy tasks of a service", () => {
     const all = Object.values(TargetHealthStateEnum);
     const healthy = all.filter((state) => healthyTargets(targets(state)) === 1);
     expect([all.length > 5, healthy]).to.deep.equal([true, ["healthy"]]);
+  });
+});
+
+describe("the health checks of a revision", () => {
+  const healthCheck = { command: ["CMD", "healthy"] };
+
+  it("are those of its essential containers, and a container is essential unless it says otherwise", () => {
+    const containerDefinitions = [
+      { name: "web", healthCheck },
+      { name: "proxy", essential: true, healthCheck },
+      { name: "files", essential: false, healthCheck },
+      { name: "worker" },
+    ];
+    expect(checkedContainers({ containerDefinitions })).to.deep.equal(["web", "proxy"]);
+  });
+
+  it("have passed in a task if each of these containers is HEALTHY, of the states that ECS has", () => {
+    const tasks = Object.values(HealthStatus).map((healthStatus) => ({
+      containers: [{ name: "web", healthStatus }, { name: "worker" }],
+    }));
+    expect(tasks.length).to.equal(3);
+    expect(passingTasks(tasks, ["web"])).to.equal(1);
+    expect(passingTasks(tasks, ["web", "worker"])).to.equal(0);
+    expect(passingTasks(tasks, [])).to.equal(3);
   });
 });
