@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { journey } from "./journey/journey.ts";
 import { runsFolder, startSurroundings, type Surroundings } from "./journey/surroundings.ts";
@@ -17,6 +19,7 @@ async function main(): Promise<void> {
   const told = timeline(say);
   for (const id of await removeLeftovers(runsFolder)) say(`removed the remains of an earlier rehearsal (${id})`);
   let around: Surroundings | undefined;
+  let walked: Promise<void> | undefined;
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => {
@@ -34,13 +37,19 @@ async function main(): Promise<void> {
         throw error;
       }),
     ]);
-    await Promise.race([wholeJourney(around, told), interrupted]);
+    walked = wholeJourney(around, told);
+    await Promise.race([walked, interrupted]);
     if (keep) {
       say(`${environment} serves at ${around.url()}; Ctrl-C stops and removes everything`);
       await interrupted.catch(() => undefined);
     }
   } finally {
-    await told.step("everything stopped and removed", async () => around?.close());
+    await told.step("everything stopped and removed", async () => {
+      await around?.close();
+      // An interrupted step, such as a commit, may still write into the folder; without the cloud it soon ends.
+      await Promise.race([walked?.catch(() => undefined), sleep(5000, undefined, { ref: false })]);
+      if (around !== undefined) rmSync(around.directory, { recursive: true, force: true });
+    });
   }
 }
 
