@@ -136,7 +136,7 @@ describe("the packed package, as the program of a project with two lines of its 
     }
   });
 
-  it("takes over the stacks of a fork of this repository: nothing is replaced or deleted", async () => {
+  it("takes over the stacks of a fork of this repository: nothing is deleted but the step Watch, and nothing is replaced", async () => {
     const { files, stacks } = unpack(readFileSync(recording, "utf8"));
     const engine = await startProject("compose-ecs-pipeline", twoLines);
     try {
@@ -154,7 +154,9 @@ describe("the packed package, as the program of a project with two lines of its 
         // A fork's Pulumi.yaml declared the default of "app".
         const own = { applicationDirectory: "../application", app: "shop", ...configuration };
         await engine.run("preview", environment, { configuration: own, onEvent });
-        expect({ [title]: steps.filter((step) => !/^(update|create) /.test(step)) }).to.deep.equal({ [title]: [] });
+        expect({ [title]: steps.filter((step) => !/^(update|create) /.test(step) && !isKnown(step)) }).to.deep.equal({
+          [title]: [],
+        });
         const created = steps.filter((step) => step.startsWith("create ")).map((step) => step.split("::").at(-1) ?? "");
         expect({ [title]: created.filter((name) => !name.includes("program")) }).to.deep.equal({ [title]: [] });
       }
@@ -167,3 +169,10 @@ describe("the packed package, as the program of a project with two lines of its 
 /** One stack of each environment; test/engine/same-stacks.spec.ts has them all. */
 const firstOfEach = <Stack extends { readonly environment: string }>(stacks: readonly Stack[]): readonly Stack[] =>
   stacks.filter((stack, index) => stacks.findIndex(({ environment }) => environment === stack.environment) === index);
+
+/**
+ * Whether a step belongs to Watch, which is gone, or to the permission of the rule about builds: the preview of the
+ * stand-in provider does not know the ARN of a rule that it updates; an `up` keeps the permission (same-stacks.spec.ts).
+ */
+const isKnown = (step: string): boolean =>
+  /^delete .*::\w+-\w+-watch(-statements)?$/.test(step) || /lambda\/permission:Permission::\w+-\w+-builds$/.test(step);
