@@ -1,9 +1,10 @@
 import { handOver } from "../../components/service/hand-over.ts";
 import type { ServicePlan } from "../../components/service/service-plan.ts";
 import { taskTemplate } from "../../components/service/task-template.ts";
+import type { ReleasePlan } from "../../components/build/release-steps.ts";
 import type { Task } from "../../compose/index.ts";
 import { staging } from "./names.ts";
-import { container, pair, task } from "./task.ts";
+import { application, container, pair, task } from "./task.ts";
 
 /** The plan of an ECS service of staging before anything was released, with what a test changes. */
 export function plan(what: Task, more: Partial<ServicePlan> = {}): ServicePlan {
@@ -31,3 +32,20 @@ export function plans(): readonly ServicePlan[] {
     plan(worker, { deploymentTimeoutMinutes: 12 }),
   ];
 }
+
+/** The plan of a release of these services with one release task, from a source of code. */
+export const releasePlan = (): ReleasePlan => ({
+  names: staging,
+  source: { provider: "S3" },
+  application: application({ release: [container("migrate")] }),
+  services: plans(),
+  program: { text: "", sha256: "c0ffee" },
+  settings: {
+    taskTimeoutMinutes: 20,
+    pollSeconds: 5,
+    deploymentWindow: undefined,
+    approval: undefined,
+    smokeTest: undefined,
+  },
+  logRetentionDays: 14,
+});

@@ -1,29 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { imagesStep } from "../../../components/build/images-step.ts";
-import { migrateStep, verifyStep, type ReleasePlan } from "../../../components/build/release-steps.ts";
+import { migrateStep, verifyStep } from "../../../components/build/release-steps.ts";
 import { staging } from "../../support/names.ts";
-import { plans } from "../../support/plans.ts";
+import { releasePlan } from "../../support/plans.ts";
 import { playCase, type Needs, type StepCases } from "../../support/step-cases.ts";
 import { stepCases } from "../../support/step-file.ts";
-import { application, container } from "../../support/task.ts";
+import { application } from "../../support/task.ts";
 
-const program = { text: "", sha256: "c0ffee" };
-const release: ReleasePlan = {
-  names: staging,
-  source: { provider: "S3" },
-  application: application({ release: [container("migrate")] }),
-  services: plans(),
-  program,
-  settings: {
-    taskTimeoutMinutes: 20,
-    pollSeconds: 5,
-    deploymentWindow: undefined,
-    approval: undefined,
-    smokeTest: undefined,
-  },
-  logRetentionDays: 14,
-};
+const release = releasePlan();
 
 /** The declaration of each step's project. */
 const projects = {
@@ -33,7 +18,7 @@ const projects = {
     names: staging,
     application: application({}),
     architecture: "x86_64",
-    program,
+    program: release.program,
     logRetentionDays: 14,
   }),
 };

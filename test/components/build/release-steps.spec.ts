@@ -2,27 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { only, valueOf } from "../../support/cloud.ts";
 import { arn } from "../../support/duties.ts";
-import { staging } from "../../support/names.ts";
-import { plan, plans } from "../../support/plans.ts";
+import { plan, plans, releasePlan } from "../../support/plans.ts";
 import { application, container, task } from "../../support/task.ts";
 import { migrateStep, verifyStep, type ReleasePlan } from "../../../components/build/release-steps.ts";
 import { runProgram } from "../../support/program.ts";
 
-const release: ReleasePlan = {
-  names: staging,
-  source: { provider: "S3" },
-  application: application({ release: [container("migrate")] }),
-  services: plans(),
-  program: { text: "", sha256: "c0ffee" },
-  settings: {
-    taskTimeoutMinutes: 20,
-    pollSeconds: 5,
-    deploymentWindow: undefined,
-    approval: undefined,
-    smokeTest: undefined,
-  },
-  logRetentionDays: 14,
-};
+const release = releasePlan();
 
 /** Every action that the step Verify may do. */
 const actionsOf = (change: Partial<ReleasePlan>) =>
