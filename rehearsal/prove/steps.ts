@@ -15,20 +15,19 @@ export interface GoodRun {
 /** The steps of a good release, each alone. */
 export function stepScenarios(site: Site, run: GoodRun): readonly Scenario[] {
   const variables = { PIPELINE_EXECUTION_ID: run.executionId };
-  const migrate =
-    (limit: Readonly<Record<string, string>>, marks: StepArgs["marks"] = {}) =>
-    () =>
-      site.step({
-        project: "migrate",
-        input: run.buildOutput,
-        variables: { PIPELINE_EXECUTION_ID: randomUUID(), ...limit },
-        marks: { ...marks, ...noLog },
-      });
+  const migrate = (limit: Readonly<Record<string, string>>, marks: StepArgs["marks"]) => () =>
+    site.step({
+      project: "migrate",
+      input: run.buildOutput,
+      variables: { PIPELINE_EXECUTION_ID: randomUUID(), ...limit },
+      marks,
+    });
   return [
     { title: "a task starts and logs", run: () => startTask(site), expected: "exit code 0, with its log" },
-    { title: "Migrate", run: migrate({}), expected: "SUCCEEDED" },
+    { title: "Migrate", run: migrate({}, noLog), expected: "SUCCEEDED" },
     {
       title: "Migrate, with a task that reaches its time limit",
+      // The task may be stopped before it has written a log, so that is not looked at.
       run: migrate(
         { TIMEOUT_MINUTES: "0" },
         { "nothing was deployed": /^\S+ migrate: exit code (?!0).*nothing was deployed$/m },
