@@ -18,7 +18,7 @@ cpSync(`${root}index.ts`, `${dist}own-program.ts`);
 
 /** The files that the compiled code reads or loads while it runs, at the same path from the root as in this repository. */
 function runTimeFiles(): readonly string[] {
-  const beside = globSync("{components,scripts,settings}/**/*.{mjs,cjs,json}", { cwd: root });
+  const copied = globSync("{components,scripts,settings}/**/*.{mjs,cjs,json}", { cwd: root });
   // package.json has the version and the oldest Node, `up` prints UPGRADING.md.
-  return [...beside, "buildspec.yml", "package.json", "UPGRADING.md"];
+  return [...copied, "buildspec.yml", "package.json", "UPGRADING.md"];
 }

@@ -70,7 +70,7 @@ export const ownServices = (environment: Environment) => ({
 
 /**
  * The ARN of the revision that `up` has made of each release service, by the service's name: a family's newest one may
- * be somebody else's. Throws a StepError if the stack is from a version that does not say it.
+ * belong to another role. Throws a StepError if the stack is from a version that does not say it.
  */
 export function releaseRevisions(environment: Environment): Readonly<Record<string, string>> {
   const revisions = environment["RELEASE_REVISIONS"];

@@ -10,7 +10,7 @@ export const buildFormat = 2;
 /** The format of release.json, which one run's Build writes and its later steps read. A new number means that older steps cannot read it. */
 export const releaseFormat = 1;
 
-/** What helps a buildspec of one's own that calls the program as an earlier version did. */
+/** The remedy for a team's own buildspec that calls the program as an earlier version did. */
 export const newBuildspec =
   'if the buildspec is your own, copy the lines of this version\'s buildspec.yml into it, or make the setting buildspec empty and run "pulumi up" for the stack';
 

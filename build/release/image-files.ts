@@ -12,7 +12,7 @@ export interface ReleasedImage {
 
 /**
  * The images in a file of the build's output: image definitions, or release.json. Throws a StepError if the file is
- * missing or anything else. The program of a build writes release.json as `{format, images}`; a buildspec of one's own
+ * missing or anything else. The program of a build writes release.json as `{format, images}`; a team's own buildspec
  * may write the array alone.
  */
 export function readImages(folder: string, file: string): readonly ReleasedImage[] {

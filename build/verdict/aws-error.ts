@@ -27,7 +27,7 @@ const codeOf = (error: unknown): string | undefined =>
 
 /**
  * AWS's common errors (each API reference, "Common Errors"), those of the services that are called, and those of the SDK;
- * the first that matches is used. An image is not created by an `up`, so one that is missing is no `absent`.
+ * the first that matches is used. `up` does not create images, so the kind of a missing image is not `absent`.
  */
 const kinds: readonly { readonly kind: AwsErrorKind; readonly when: RegExp }[] = [
   { kind: "denied", when: /^(AccessDenied|AccessDeniedException|UnauthorizedOperation):/ },

@@ -67,7 +67,7 @@ function later(configuration: Configuration, environment: string): readonly stri
     project("migrate", "environment", "source"),
     project("verify", "description", "environment", "source"),
     ...["migrate", "verify"].map(policy),
-    // Verify stands beside the ECS actions and does what the step Watch did.
+    // Verify runs next to the ECS actions and does what the step Watch did.
     ...withoutWatch(prefix, configuration),
     update("aws:codepipeline/pipeline:Pipeline", "", "stages"),
     policy("pipeline"),

@@ -79,7 +79,7 @@ describe("a stage that is retried", function () {
     expect(await world.lastLine()).to.match(/ecs:RunTask/);
   });
 
-  it("runs no second migration beside one whose step was killed, and says so until that is stopped", async () => {
+  it("runs no second migration while one goes on whose step was killed, and says so until that is stopped", async () => {
     await world.behave({ MIGRATION: "waits" });
     const killed = world.killWhen("migrate", async () => (await world.migrations.running()) > 0);
     expect((await Promise.all([retry(), killed]))[0]).to.deep.equal(stays(["Migrate Failed"]));

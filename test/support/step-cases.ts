@@ -65,7 +65,7 @@ export interface Needs {
 }
 
 /**
- * Plays a case on the step, in a folder of its own and with an AWS that answers as the case says. Adds what the step
+ * Plays a case on the step, in a separate folder and with an AWS that answers as the case says. Adds what the step
  * reads and calls to `needs`.
  */
 export async function playCase({ step, common }: StepCases, one: StepCase, needs?: Needs): Promise<StepResult> {

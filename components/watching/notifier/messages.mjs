@@ -80,7 +80,7 @@ export function buildMessage({ region, detail }) {
   ]);
 }
 
-/** The message about a deployment that failed in ECS, whoever started it. @param {DeploymentEvent} event @returns {Message} */
+/** The message about a deployment that failed in ECS: of a run, of an `up` or of a person. @param {DeploymentEvent} event @returns {Message} */
 export function deploymentMessage({ region, resources, detail }) {
   const [cluster = "", service = ""] = (resources[0] ?? "").split("/").slice(1);
   return message(`${service}: a deployment failed in ECS`, [

@@ -16,7 +16,7 @@ const release = (migrates: boolean) =>
   });
 
 describe("the release stage", () => {
-  it("migrates before it deploys, and verifies beside the deployments", () => {
+  it("migrates before it deploys, and verifies next to the deployments", () => {
     expect(release(true).declaration).to.deep.equal({
       name: "Release",
       actions: [
