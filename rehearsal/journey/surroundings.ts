@@ -20,7 +20,7 @@ import {
   startLocalCloud,
 } from "../../local-cloud/index.ts";
 import { createRepository, pushChange, pushFirst } from "../commits.ts";
-import { ensureImages } from "../images.ts";
+import { ensureImages, exampleVariables } from "../images.ts";
 import { buildLines } from "./build-lines.ts";
 import { commandLine, type CommandOutcome } from "./command-line.ts";
 import { declaredParameters, startDatabase } from "./database.ts";
@@ -131,6 +131,7 @@ async function start(
     },
     onAsked,
     surroundings: { ...process.env, npm_config_registry: noRegistry },
+    buildVariables: exampleVariables(),
     onPipelineEvent: (event) => {
       const line = lineOf(event);
       if (line !== undefined) log(line);
