@@ -10,6 +10,7 @@ import type { ResourceChange, StackEvent } from "../pulumi/resource-change.ts";
 import { settleInterrupted } from "../pulumi/settle-interrupted.ts";
 import { requireForward } from "./forward.ts";
 import type { Git } from "../kit/git.ts";
+import { lockThatEnds } from "../pulumi/stack-problem.ts";
 import type { Surroundings } from "../verb/surroundings.ts";
 import { timeLimit } from "../guard/time-limit.ts";
 import { afterReleases, betweenReleases, PipelineInUse, runsOf, waiting, type Running } from "./turn.ts";
@@ -81,7 +82,7 @@ async function inTurn(args: BringUpArgs, on: Running, tell: Tell): Promise<UpOut
     if (forward !== undefined) {
       await requireForward({ stack, git: forward, last: await around.project.lastCommit(stack) });
     }
-    const act = () => planAndApply(args, on, tell);
+    const act = () => withPulumisLock(args.wait ? waiting(turn) : undefined, () => planAndApply(args, on, tell));
     const outcome = args.wait ? await afterReleases(turn, act) : await betweenReleases(on, act);
     return outcome ?? { changes: [], problem: [`stack ${stack}: interrupted; nothing was changed`], takenBack: [] };
   });
@@ -101,6 +102,16 @@ async function located({ stack, around }: BringUpArgs, tell: Tell): Promise<Stac
     if (error.older) tell({ kind: "remark", line: `${error.message}; this \`up\` does not check what is in progress` });
     return undefined;
   }
+}
+
+/** Acts again and again while another process holds Pulumi's lock of the stack: a preview holds it as well. */
+async function withPulumisLock(
+  wait: ((what: string) => Promise<boolean>) | undefined,
+  act: () => Promise<UpOutcome>,
+): Promise<UpOutcome> {
+  const outcome = await act();
+  const held = lockThatEnds(outcome.problem);
+  return held !== undefined && wait !== undefined && (await wait(held)) ? await withPulumisLock(wait, act) : outcome;
 }
 
 async function planAndApply(args: BringUpArgs, on: Running | undefined, tell: Tell): Promise<UpOutcome> {
