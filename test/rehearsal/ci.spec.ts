@@ -58,7 +58,7 @@ describe("a team's CI", function () {
       world.ended(executionId),
       ci.deliver(ci.checkout(commit), ["preview", "staging"]),
     ]);
-    expect(verdict.actions).to.deep.equal(["Build Failed", "Source Succeeded"]);
+    expect(verdict.actions).to.deep.equal(["Build Failed", "Build Failed", "Source Succeeded"]);
     expect(await world.lastLine()).to.match(/this commit changes the task definition \(web: environment\)/);
     expect(preview.code, preview.text).to.equal(0);
     expect(preview.text).to.match(/^### `up` of staging would change\n\n~{6}\nwould be\n[^]*\n~{6}\n$/);
