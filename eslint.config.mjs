@@ -96,7 +96,8 @@ export default tseslint.config(
   ...never("scripts/*.ts", [...locally, layer("tools"), frontDoor("compose", above(1)), plainDoor, verdicts]),
   ...never("testing/**/*.ts", [awsSdk, testRunners, ...others("testing").map(outside)]),
   ...never("local-cloud/**/*.ts", others("local-cloud").map(outside)),
-  ...never("{bench,rehearsal,tools}/**/*.ts", [frontDoor(), frontDoor("local-cloud"), frontDoor("testing"), plainDoor]),
+  ...never("{bench,tools}/**/*.ts", [frontDoor(), frontDoor("local-cloud"), frontDoor("testing"), plainDoor]),
+  ...never("rehearsal/**/*.ts", [frontDoor(), frontDoor("local-cloud"), frontDoor("testing"), plainDoor]),
   ...never("examples/**/*.ts", [frontDoor(), frontDoor("components"), frontDoor("testing")]),
   // test/compose/ alone looks behind the door; a test so deep may import from it.
   ...["*", "*/*", "*/*/*"].flatMap((glob, depth) =>

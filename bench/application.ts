@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
 import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { docker } from "../local-cloud/index.ts";
-import type { Change } from "../rehearsal/changes.ts";
-import type { Surroundings } from "../rehearsal/journey/surroundings.ts";
+import type { Change } from "../rehearsal/kit/commits.ts";
+import type { Surroundings } from "../rehearsal/example/surroundings.ts";
 
 const page = "app/app/assets/stylesheets/application.css";
 

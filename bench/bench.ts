@@ -1,4 +1,4 @@
-import { startSurroundings } from "../rehearsal/journey/surroundings.ts";
+import { startSurroundings } from "../rehearsal/example/surroundings.ts";
 import { cacheBench } from "./cache-bench.ts";
 import { previewBench } from "./preview-bench.ts";
 import { releaseBench } from "./release-bench.ts";

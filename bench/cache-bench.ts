@@ -1,5 +1,5 @@
 import { docker } from "../local-cloud/index.ts";
-import { startSurroundings, type Surroundings } from "../rehearsal/journey/surroundings.ts";
+import { startSurroundings, type Surroundings } from "../rehearsal/example/surroundings.ts";
 import { configure } from "../rehearsal/prove/other-sources.ts";
 import { changeCode, codeChange, loggedIn } from "./application.ts";
 import { classicFlow } from "./classic-flow.ts";

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { docker, labelArguments } from "../local-cloud/index.ts";
+import type { Surroundings } from "../rehearsal/example/surroundings.ts";
 import { exampleVariables } from "../rehearsal/images.ts";
-import type { Surroundings } from "../rehearsal/journey/surroundings.ts";
 import { loggedIn, secrets } from "./application.ts";
 import { timed } from "./print.ts";
 

@@ -1,5 +1,5 @@
 import { CodePipelineClient, ListActionExecutionsCommand } from "@aws-sdk/client-codepipeline";
-import type { Surroundings } from "../rehearsal/journey/surroundings.ts";
+import type { Surroundings } from "../rehearsal/example/surroundings.ts";
 
 /** Where the time of a release went. */
 export interface Parts {

@@ -1,6 +1,6 @@
 import { cpSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import type { Surroundings } from "../rehearsal/journey/surroundings.ts";
+import type { Surroundings } from "../rehearsal/example/surroundings.ts";
 import { runStack } from "../scripts/pulumi/stack.ts";
 import { compared, median, type Say, timed } from "./print.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { getText, startClient } from "../rehearsal/journey/client.ts";
-import type { Surroundings } from "../rehearsal/journey/surroundings.ts";
+import { getText, startClient } from "../rehearsal/kit/client.ts";
+import type { Surroundings } from "../rehearsal/example/surroundings.ts";
 import { changeCode, codeChange, loggedIn, secrets } from "./application.ts";
 import { countCalls } from "./calls.ts";
 import { partsOf } from "./parts.ts";

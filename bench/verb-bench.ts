@@ -1,5 +1,5 @@
-import { localClients } from "../rehearsal/journey/command-line.ts";
-import type { Surroundings } from "../rehearsal/journey/surroundings.ts";
+import { verbClients } from "../rehearsal/kit/command-line.ts";
+import type { Surroundings } from "../rehearsal/example/surroundings.ts";
 import { planRollback } from "../scripts/rollback/plan.ts";
 import { stackNames } from "../scripts/pulumi/stack-names.ts";
 import { readStatus } from "../scripts/status/status.ts";
@@ -16,10 +16,10 @@ export async function verbBench(on: Surroundings, say: Say): Promise<void> {
   };
   for (const [name, verb] of Object.entries(verbs)) {
     const calls: (() => Promise<unknown>)[] = [];
-    await verb(recorded(localClients(on.client), calls));
+    await verb(recorded(verbClients(on.client), calls));
     const [ours, bare]: [number[], number[]] = [[], []];
     for (let pair = 0; pair < 7; pair += 1) {
-      ours.push(await timed(() => verb(localClients(on.client))));
+      ours.push(await timed(() => verb(verbClients(on.client))));
       bare.push(
         await timed(async () => {
           for (const call of calls) await call().catch(() => undefined);

@@ -1,15 +1,4 @@
-/** One file of a change: a part of it is replaced (the first match), or the whole file is written. */
-export type Edit =
-  | { readonly file: string; readonly replace: string; readonly by: string }
-  | { readonly file: string; readonly text: string };
-
-/** A commit of the journey, as data. */
-export interface Change {
-  readonly message: string;
-  /** Whether its release is expected to fail: the next commit reverts it. */
-  readonly fails: boolean;
-  readonly edits: readonly Edit[];
-}
+import type { Change } from "./kit/commits.ts";
 
 /**
  * A migration and the code that uses it. The release before it keeps running meanwhile, since the new column has a

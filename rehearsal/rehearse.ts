@@ -1,10 +1,10 @@
-import { rmSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { journey } from "./journey/journey.ts";
-import { runsFolder, startSurroundings, type Surroundings } from "./journey/surroundings.ts";
-import { timeline } from "./journey/timeline.ts";
 import { removeLeftovers } from "../local-cloud/index.ts";
+import { journey } from "./example/journey.ts";
+import { startSurroundings, type Surroundings } from "./example/surroundings.ts";
+import { runSession } from "./kit/session.ts";
+import { timeline, type Timeline } from "./kit/timeline.ts";
+import { runsFolder } from "./local/place.ts";
 
 const usage = `bin/rehearse [staging | production] [--keep]
   takes a commit of the example application from a push to running containers, on this machine
@@ -18,42 +18,19 @@ async function main(): Promise<void> {
   const { environment, keep } = options();
   const told = timeline(say);
   for (const id of await removeLeftovers(runsFolder)) say(`removed the remains of an earlier rehearsal (${id})`);
-  let around: Surroundings | undefined;
-  let walked: Promise<void> | undefined;
-  const interrupted = new Promise<never>((_, reject) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        reject(new Error(`ended by ${signal}`));
-      });
-    }
+  await runSession({
+    told,
+    start: () => told.step("the local cloud", () => startSurroundings({ environment, log: told.note })),
+    walk: (around) => wholeJourney(around, told),
+    keep: keep
+      ? (around) => {
+          say(`${environment} serves at ${around.url()}; Ctrl-C stops and removes everything`);
+        }
+      : undefined,
   });
-  try {
-    const started = told.step("the local cloud", () => startSurroundings({ environment, log: told.note }));
-    // An interruption waits until the start has finished, so that everything can be stopped.
-    around = await Promise.race([
-      started,
-      interrupted.catch(async (error: unknown) => {
-        around = await started.catch(() => undefined);
-        throw error;
-      }),
-    ]);
-    walked = wholeJourney(around, told);
-    await Promise.race([walked, interrupted]);
-    if (keep) {
-      say(`${environment} serves at ${around.url()}; Ctrl-C stops and removes everything`);
-      await interrupted.catch(() => undefined);
-    }
-  } finally {
-    await told.step("everything stopped and removed", async () => {
-      await around?.close();
-      // An interrupted step, such as a commit, may still write into the folder; without the cloud it soon ends.
-      await Promise.race([walked?.catch(() => undefined), sleep(5000, undefined, { ref: false })]);
-      if (around !== undefined) rmSync(around.directory, { recursive: true, force: true });
-    });
-  }
 }
 
-async function wholeJourney(around: Surroundings, told: ReturnType<typeof timeline>): Promise<void> {
+async function wholeJourney(around: Surroundings, told: Timeline): Promise<void> {
   const steps = journey(around, told);
   await steps.firstUp();
   await steps.releaseFirst();

@@ -26,6 +26,7 @@ export const rooms: Readonly<Record<string, Rows>> = {
   ],
   "local-cloud/ecs": [["kit"], ["balancing", "definitions"], ["tasks"], ["services"]],
   "local-cloud/provider": [["kit"], ["resources"]],
+  rehearsal: [["kit"], ["local"], ["any"], ["example"], ["prove"]],
   scripts: [
     ["kit"],
     ["pulumi", "people"],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { parse, stringify } from "yaml";
-import type { Surroundings } from "../journey/surroundings.ts";
+import type { Surroundings } from "../example/surroundings.ts";
 
 /** Another source for staging, since each source needs other permissions. */
 export interface OtherSource {

@@ -10,9 +10,9 @@ import {
   type ActionExecutionDetail,
 } from "@aws-sdk/client-codepipeline";
 import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
-import { approve } from "../journey/pipeline-run.ts";
+import { approve } from "../kit/pipeline-run.ts";
 import type { Outcome } from "./scenario.ts";
-import type { Surroundings } from "../journey/surroundings.ts";
+import type { Surroundings } from "../example/surroundings.ts";
 
 /** The beginning of all names of the environment. */
 export const prefix = "shop-staging";

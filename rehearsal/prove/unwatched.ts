@@ -1,5 +1,5 @@
 import { ListServiceDeploymentsCommand, type ServiceDeploymentStatus } from "@aws-sdk/client-ecs";
-import type { Change } from "../changes.ts";
+import type { Change } from "../kit/commits.ts";
 import type { RolePolicy } from "./role-policies.ts";
 import { prefix, until, type Site } from "./site.ts";
 import { withdrawn } from "./withdrawn.ts";

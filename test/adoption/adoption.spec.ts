@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { getText } from "../../rehearsal/journey/client.ts";
+import { getText } from "../../rehearsal/kit/client.ts";
 import { until } from "../rehearsal/local-cloud/ecs-world.ts";
 import { startTeam, type Outcome, type Team } from "./team.ts";
 

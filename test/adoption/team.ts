@@ -6,11 +6,12 @@ import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { CodeStarConnectionsClient, ListConnectionsCommand } from "@aws-sdk/client-codestar-connections";
 import { attachProvider, beginRun, endRun, startLocalCloud } from "../../local-cloud/index.ts";
 import { ensureImages } from "../../rehearsal/images.ts";
-import { trustedUrl } from "../../rehearsal/journey/client.ts";
-import { engineVariables, sourceRepository } from "../../rehearsal/journey/engine.ts";
-import { awaitRun, type PipelineRun } from "../../rehearsal/journey/pipeline-run.ts";
+import { trustedUrl } from "../../rehearsal/local/trusted-url.ts";
+import { engineVariables } from "../../rehearsal/local/engine.ts";
+import { awaitRun, type PipelineRun } from "../../rehearsal/kit/pipeline-run.ts";
 import { packed } from "./packed.ts";
-import { noRegistry, runsFolder } from "../../rehearsal/journey/surroundings.ts";
+import { noRegistry, sourceRepository } from "../../rehearsal/example/surroundings.ts";
+import { runsFolder } from "../../rehearsal/local/place.ts";
 
 /** The result of a command: its exit code and everything that it printed. */
 export interface Outcome {

@@ -7,7 +7,7 @@ import {
 import { CodeStarConnectionsClient, CreateConnectionCommand } from "@aws-sdk/client-codestar-connections";
 import { IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import { commandLine } from "../../rehearsal/journey/command-line.ts";
+import { commandLine } from "../../rehearsal/kit/command-line.ts";
 import { startInbox } from "./local-cloud/inbox.ts";
 import { policy } from "./local-cloud/local-endpoint.ts";
 import {

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import type { Change } from "../../rehearsal/changes.ts";
 import { composeChange, withFailingMigration, withMigration, withoutHealth } from "../../rehearsal/changes.ts";
-import { createRepository, edited, pushChange, pushFirst } from "../../rehearsal/commits.ts";
+import { createRepository } from "../../rehearsal/example/create-repository.ts";
+import { edited, pushChange, pushFirst, type Change } from "../../rehearsal/kit/commits.ts";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -83,7 +83,7 @@ describe("the journey's commits", () => {
   it("fail with the missing line when a change does not fit", async () => {
     const routes = await readFile(join(project, "app/config/routes.rb"), "utf8");
     expect(() => edited({ file: "app/config/routes.rb", replace: "no such line", by: "" }, routes)).to.throw(
-      'app/config/routes.rb: "no such line" is not in it; adapt the journey\'s change in rehearsal/changes.ts',
+      'app/config/routes.rb: "no such line" is not in it; adapt the change to the application',
     );
   });
 });

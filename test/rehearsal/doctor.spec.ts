@@ -13,7 +13,7 @@ import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { ecsService, type LocalEcs } from "../../local-cloud/index.ts";
-import { localClients } from "../../rehearsal/journey/command-line.ts";
+import { verbClients } from "../../rehearsal/kit/command-line.ts";
 import { diagnose } from "../../scripts/doctor/diagnose.ts";
 import type { ProgramReading } from "../../scripts/pulumi/program-reading.ts";
 import { names as exampleNames } from "../support/command-line.ts";
@@ -119,7 +119,7 @@ describe("doctor on the local cloud", function () {
     const topics: Record<string, readonly string[]> = {};
     const around = {
       locate: () => Promise.resolve(names),
-      clients: () => localClients(asRoot),
+      clients: () => verbClients(asRoot),
       pause: () => Promise.resolve(),
       machine: {
         program: () => Promise.resolve(program),

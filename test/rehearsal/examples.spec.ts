@@ -1,9 +1,9 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { expect } from "chai";
-import { getText } from "../../rehearsal/journey/client.ts";
-import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
-import { timeline } from "../../rehearsal/journey/timeline.ts";
+import { getText } from "../../rehearsal/kit/client.ts";
+import { startSurroundings, type Surroundings } from "../../rehearsal/example/surroundings.ts";
+import { timeline } from "../../rehearsal/kit/timeline.ts";
 import { until } from "./local-cloud/ecs-world.ts";
 
 /** A sample that was brought up and released, as by a person who has copied it. */

@@ -27,9 +27,9 @@ import {
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
 import { docker } from "../../local-cloud/index.ts";
-import { getText } from "../../rehearsal/journey/client.ts";
-import type { PipelineRun } from "../../rehearsal/journey/pipeline-run.ts";
-import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
+import { getText } from "../../rehearsal/kit/client.ts";
+import type { PipelineRun } from "../../rehearsal/kit/pipeline-run.ts";
+import { startSurroundings, type Surroundings } from "../../rehearsal/example/surroundings.ts";
 import { rolePolicies } from "../../rehearsal/prove/role-policies.ts";
 import { withdrawn } from "../../rehearsal/prove/withdrawn.ts";
 

@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { withMigration, type Change } from "../../rehearsal/changes.ts";
-import type { PipelineRun } from "../../rehearsal/journey/pipeline-run.ts";
-import { timeline } from "../../rehearsal/journey/timeline.ts";
+import { withMigration } from "../../rehearsal/changes.ts";
+import type { Change } from "../../rehearsal/kit/commits.ts";
+import type { PipelineRun } from "../../rehearsal/kit/pipeline-run.ts";
+import { timeline } from "../../rehearsal/kit/timeline.ts";
 import { startFaultWorld, type FaultWorld, type Standing } from "./fault-world.ts";
 import { stepByStep } from "../support/step-by-step.ts";
 

@@ -7,7 +7,7 @@ import {
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { expect } from "chai";
 import type { Asked } from "../../local-cloud/index.ts";
-import { timeline } from "../../rehearsal/journey/timeline.ts";
+import { timeline } from "../../rehearsal/kit/timeline.ts";
 import { stepByStep } from "../support/step-by-step.ts";
 import { until } from "./local-cloud/ecs-world.ts";
 import { startSmallWorld, type SmallWorld } from "./retry-world.ts";

@@ -13,8 +13,8 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { withMigration } from "../../rehearsal/changes.ts";
 import type { Asked, Credentials, LocalCloud } from "../../local-cloud/index.ts";
-import type { CommandOutcome } from "../../rehearsal/journey/command-line.ts";
-import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
+import type { CommandOutcome } from "../../rehearsal/kit/command-line.ts";
+import { startSurroundings, type Surroundings } from "../../rehearsal/example/surroundings.ts";
 import { dutiesOf, type Duty } from "../../scripts/people/verb-grants.ts";
 
 /** A command line. */

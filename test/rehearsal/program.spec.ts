@@ -9,8 +9,9 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { withMigration, type Change } from "../../rehearsal/changes.ts";
-import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
+import { withMigration } from "../../rehearsal/changes.ts";
+import type { Change } from "../../rehearsal/kit/commits.ts";
+import { startSurroundings, type Surroundings } from "../../rehearsal/example/surroundings.ts";
 import { stepByStep } from "../support/step-by-step.ts";
 
 const place = "000000000000-us-east-1";
@@ -32,7 +33,7 @@ interface LifecycleInputs {
   readonly rules: readonly Rule[];
 }
 
-// The rehearsal's builds have no package registry: see noRegistry in rehearsal/journey/surroundings.ts.
+// The rehearsal's builds have no package registry: see noRegistry in rehearsal/example/surroundings.ts.
 describe("the program that builds run, on the local cloud", function () {
   this.timeout(240_000);
   stepByStep();

@@ -16,7 +16,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Asked } from "../../local-cloud/index.ts";
-import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
+import { startSurroundings, type Surroundings } from "../../rehearsal/example/surroundings.ts";
 import { configure } from "../../rehearsal/prove/other-sources.ts";
 import { rolePolicies } from "../../rehearsal/prove/role-policies.ts";
 import { withdrawn } from "../../rehearsal/prove/withdrawn.ts";

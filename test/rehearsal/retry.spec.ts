@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { timeline } from "../../rehearsal/journey/timeline.ts";
+import { timeline } from "../../rehearsal/kit/timeline.ts";
 import { stepByStep } from "../support/step-by-step.ts";
 import { startRetryWorld, type RetryWorld, type Verdict } from "./retry-world.ts";
 

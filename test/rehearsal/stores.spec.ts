@@ -4,10 +4,10 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DeleteParameterCommand, GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { docker, redisImage } from "../../local-cloud/index.ts";
-import { listNotes, writeNote } from "../../rehearsal/journey/client.ts";
-import { journey, type Journey } from "../../rehearsal/journey/journey.ts";
-import { startSurroundings, type Surroundings } from "../../rehearsal/journey/surroundings.ts";
-import { timeline } from "../../rehearsal/journey/timeline.ts";
+import { listNotes, writeNote } from "../../rehearsal/example/notes.ts";
+import { journey, type Journey } from "../../rehearsal/example/journey.ts";
+import { startSurroundings, type Surroundings } from "../../rehearsal/example/surroundings.ts";
+import { timeline } from "../../rehearsal/kit/timeline.ts";
 import { stepByStep } from "../support/step-by-step.ts";
 
 describe("the database of production, made by up,", function () {

@@ -7,7 +7,7 @@ import { CreateClusterCommand, CreateServiceCommand, RegisterTaskDefinitionComma
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { ecsService, type LocalEcs } from "../../local-cloud/index.ts";
-import { localClients } from "../../rehearsal/journey/command-line.ts";
+import { verbClients } from "../../rehearsal/kit/command-line.ts";
 import { run } from "../../scripts/cli.ts";
 import { checkout } from "../../scripts/kit/git.ts";
 import { project } from "../../scripts/pulumi/project.ts";
@@ -38,7 +38,7 @@ describe("release and status on the local cloud", function () {
     on = await startPipelineWorld(() => Promise.reject(new Error("this pipeline builds nothing")));
     ecs = ecsService(on.world);
     on.local.endpoint.serve(ecs);
-    clients = localClients(on.local.asRoot);
+    clients = verbClients(on.local.asRoot);
     commits.push(on.commit("main", { "a.txt": "1" }), on.commit("main", { "b.txt": "2" }));
     const web = `${on.world.registryHost}/shop/staging/web`;
     names = {

@@ -6,12 +6,12 @@ import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/
 import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { docker } from "../../../local-cloud/index.ts";
-import { getText } from "../../../rehearsal/journey/client.ts";
-import { journey, type Journey } from "../../../rehearsal/journey/journey.ts";
+import { getText } from "../../../rehearsal/kit/client.ts";
+import { journey, type Journey } from "../../../rehearsal/example/journey.ts";
 import { configure } from "../../../rehearsal/prove/other-sources.ts";
 import type { Status } from "../../../scripts/status/status-report.ts";
-import { startSurroundings, type Surroundings } from "../../../rehearsal/journey/surroundings.ts";
-import { timeline, type Timeline } from "../../../rehearsal/journey/timeline.ts";
+import { startSurroundings, type Surroundings } from "../../../rehearsal/example/surroundings.ts";
+import { timeline, type Timeline } from "../../../rehearsal/kit/timeline.ts";
 import { stepByStep } from "../../support/step-by-step.ts";
 
 describe("the journey of staging", function () {

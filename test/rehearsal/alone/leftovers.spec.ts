@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
 import { docker, rehearsalLabel, removeLeftovers } from "../../../local-cloud/index.ts";
-import { runsFolder } from "../../../rehearsal/journey/surroundings.ts";
+import { runsFolder } from "../../../rehearsal/local/place.ts";
 
 describe("a rehearsal that is ended early", function () {
   this.timeout(120_000);

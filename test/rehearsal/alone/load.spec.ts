@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { startClient } from "../../../rehearsal/journey/client.ts";
-import { startSurroundings, type Surroundings } from "../../../rehearsal/journey/surroundings.ts";
-import { timeline } from "../../../rehearsal/journey/timeline.ts";
+import { startClient } from "../../../rehearsal/kit/client.ts";
+import { startSurroundings, type Surroundings } from "../../../rehearsal/example/surroundings.ts";
+import { timeline } from "../../../rehearsal/kit/timeline.ts";
 
 const perSecond = 500;
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { ownCertificate } from "../../../local-cloud/ecs/balancing/own-certificate.ts";
-import { startClient, trustedUrl } from "../../../rehearsal/journey/client.ts";
+import { startClient } from "../../../rehearsal/kit/client.ts";
+import { trustedUrl } from "../../../rehearsal/local/trusted-url.ts";
 import { ask } from "../ask.ts";
 import { balancerBench } from "./balancer-bench.ts";
 

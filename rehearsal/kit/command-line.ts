@@ -8,11 +8,14 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { run } from "../../scripts/cli.ts";
-import { checkout } from "../../scripts/kit/git.ts";
-import { project } from "../../scripts/pulumi/project.ts";
-import type { Clients, Surroundings } from "../../scripts/verb/surroundings.ts";
-import { thisProcess } from "../../scripts/pulumi/this-process.ts";
+import {
+  checkout,
+  project,
+  runVerb,
+  thisProcess,
+  type Clients,
+  type Surroundings,
+} from "../../scripts/for-rehearsal.ts";
 
 /** The result of a command line: its exit code and its output. */
 export interface CommandOutcome {
@@ -20,15 +23,22 @@ export interface CommandOutcome {
   readonly lines: readonly string[];
 }
 
+/** Region, endpoint and credentials for clients of AWS. */
+export interface ClientSettings {
+  readonly region: string;
+  /** @default - AWS itself */
+  readonly endpoint?: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+}
+
 /** What a command line is run with. */
 export interface CommandPlace {
-  /** Region, endpoint and credentials of the local cloud. */
-  readonly client: {
-    readonly region: string;
-    readonly endpoint: string;
-    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  };
-  /** The folder that it is run in. */
+  readonly client: ClientSettings;
+  /** The checkout of the application, and the folder that it is run in. */
   readonly checkout: string;
   /** The project in that folder, with the local cloud behind it. @default - without the local cloud */
   readonly project?: Surroundings["project"];
@@ -41,13 +51,13 @@ export async function commandLine(args: readonly string[], place: CommandPlace):
   const lines: string[] = [];
   const tell = (line: string): void => void lines.push(line);
   const { client } = place;
-  const code = await run(args, {
+  const code = await runVerb(args, {
     say: tell,
     warn: tell,
     ask: undefined,
     redraw: undefined,
     locate: place.locate,
-    clients: () => localClients(client),
+    clients: () => verbClients(client),
     project: place.project ?? project({ projectDirectory: place.checkout }),
     git: () => checkout(place.checkout),
     now: () => new Date(),
@@ -58,8 +68,8 @@ export async function commandLine(args: readonly string[], place: CommandPlace):
   return { code, lines };
 }
 
-/** Clients of the local cloud for the verbs. */
-export const localClients = (client: CommandPlace["client"]): Clients => ({
+/** The clients of the verbs. */
+export const verbClients = (client: ClientSettings): Clients => ({
   codepipeline: new CodePipelineClient(client),
   ecs: new ECSClient(client),
   ecr: new ECRClient(client),

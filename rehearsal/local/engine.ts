@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { runStack, type Operation, type StackResult } from "../../scripts/pulumi/stack.ts";
 import {
   type Credentials,
   type LocalCloud,
@@ -9,10 +8,6 @@ import {
   type Run,
   serverVariables,
 } from "../../local-cloud/index.ts";
-import type { Repository } from "../commits.ts";
-
-/** The repository in the stacks' configuration; the local cloud maps it to one on this machine. */
-export const sourceRepository = "acme/shop";
 
 /** The environment of engine, program and providers: the local cloud instead of AWS, and a separate state. */
 export function engineVariables(cloud: LocalCloud, run: Run): Readonly<Record<string, string | undefined>> {
@@ -44,37 +39,8 @@ export const credentialVariables = (
   AWS_SESSION_TOKEN: credentials.sessionToken,
 });
 
-export interface StackRunsArgs {
-  readonly environment: string;
-  readonly repository: Repository;
-  readonly variables: Readonly<Record<string, string | undefined>>;
-  /** The parameters that the stack declares. */
-  readonly parameters: readonly string[];
-}
-
-/** Runs operations from the checkout; the first one sets the configuration that a person would have set. */
-export function stackRuns({
-  environment,
-  repository,
-  variables,
-  parameters,
-}: StackRunsArgs): (operation: Operation) => Promise<StackResult> {
-  let configuration: Readonly<Record<string, string | { readonly secret: string }>> = {
-    "compose-ecs-pipeline:sourceRepository": sourceRepository,
-    "compose-ecs-pipeline:pollSeconds": "1",
-    ...(parameters.includes("SECRET_KEY_BASE") && {
-      "secrets:SECRET_KEY_BASE": { secret: randomBytes(64).toString("hex") },
-    }),
-  };
-  return async (operation: Operation): Promise<StackResult> => {
-    const asked = configuration;
-    configuration = {};
-    return runStack({
-      operation,
-      stack: environment,
-      projectDirectory: repository.checkout,
-      configuration: asked,
-      environment: variables,
-    });
-  };
+/** Region, endpoint and credentials for clients of the local cloud. */
+export function clientSettings(cloud: LocalCloud) {
+  const { region, endpointUrl: endpoint } = cloud.world;
+  return { region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 }

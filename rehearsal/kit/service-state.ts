@@ -2,12 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeImagesCommand, ECRClient, type ECRClientConfig } from "@aws-sdk/client-ecr";
 import {
   DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ECSClient,
+  type ECSClientConfig,
   ListTasksCommand,
   type Service,
   type Task,
 } from "@aws-sdk/client-ecs";
+import { DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 
 /** The image that one container of the service runs, with its tags in the registry. */
 export interface RunningImage {
@@ -20,6 +23,42 @@ export interface RunningImage {
 export interface Services {
   readonly cluster: string;
   readonly names: readonly string[];
+}
+
+/** The revision that an ECS service runs, and the images that it names. */
+export interface ServiceState {
+  readonly service: string;
+  /** ARN of the task definition's revision. */
+  readonly revision: string;
+  /** Image of each container, as the revision names it. */
+  readonly images: Readonly<Record<string, string>>;
+}
+
+/** The revision that each service runs. */
+export async function serviceStates(
+  client: ECSClientConfig,
+  { cluster, names }: Services,
+): Promise<readonly ServiceState[]> {
+  const ecs = new ECSClient(client);
+  const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: [...names] }));
+  return Promise.all(
+    services.map(async ({ serviceName = "", taskDefinition: revision = "" }) => {
+      const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: revision }));
+      const images = taskDefinition?.containerDefinitions?.map(({ name = "", image = "" }) => [name, image] as const);
+      return { service: serviceName, revision, images: Object.fromEntries(images ?? []) };
+    }),
+  );
+}
+
+/** Path at which the load balancer asks the first service that is behind one; undefined if none is. */
+export async function healthPathOf(client: ECSClientConfig, { cluster, names }: Services): Promise<string | undefined> {
+  const found = await new ECSClient(client).send(new DescribeServicesCommand({ cluster, services: [...names] }));
+  const groups = found.services?.flatMap(({ loadBalancers = [] }) => loadBalancers) ?? [];
+  const [arn] = groups.flatMap(({ targetGroupArn }) => targetGroupArn ?? []);
+  if (arn === undefined) return undefined;
+  const balancing = new ElasticLoadBalancingV2Client(client);
+  const { TargetGroups = [] } = await balancing.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }));
+  return TargetGroups[0]?.HealthCheckPath ?? "/";
 }
 
 /** The image of each container of the services' tasks. */

@@ -1,7 +1,5 @@
 import { Agent, request } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import type { LocalEcs } from "../../local-cloud/index.ts";
 
 /** The results of a client that sends requests all the time. */
 export interface Traffic {
@@ -20,8 +18,12 @@ export interface ClientArgs {
   readonly url: string;
   /** Requests per second, sent whether or not earlier ones were answered. */
   readonly perSecond: number;
-  /** One of so many requests is a write. */
-  readonly writeEvery: number;
+  /** Path of the requests. @default / */
+  readonly path?: string;
+  /** One of so many requests is a write. @default - none is */
+  readonly writeEvery?: number;
+  /** Path of the writes, whose body is JSON. @default /notes */
+  readonly writePath?: string;
   /**
    * Whether it sends later what a busy machine kept it from sending in time, at twice its rate.
    * @default - it sends less
@@ -35,14 +37,16 @@ export function startClient(args: ClientArgs): { readonly stop: () => Promise<Tr
   const agent = args.url.startsWith("https:") ? new SecureAgent(pool) : new Agent(pool);
   const lost: Record<string, number> = {};
   const open = new Set<Promise<void>>();
+  const { path = "/", writeEvery = Infinity, writePath = "/notes" } = args;
   let [requests, writes, answered, slowestMs] = [0, 0, 0, 0];
   let answeredPerSecond: number | undefined;
   const send = () => {
     requests += 1;
-    const write = requests % args.writeEvery === 0;
+    const write = requests % writeEvery === 0;
     if (write) writes += 1;
     const sent = performance.now();
-    const one = ask(agent, args.url, write ? `note ${requests}` : undefined).then((problem) => {
+    const url = new URL(write ? writePath : path, args.url);
+    const one = ask(agent, url, write ? JSON.stringify({ body: `note ${requests}` }) : undefined).then((problem) => {
       if (problem === undefined) answered += 1;
       else lost[problem] = (lost[problem] ?? 0) + 1;
       slowestMs = Math.max(slowestMs, performance.now() - sent);
@@ -74,11 +78,11 @@ export function startClient(args: ClientArgs): { readonly stop: () => Promise<Tr
 }
 
 /** Sends one request; returns what was wrong with the answer, or undefined. */
-function ask(agent: Agent, url: string, note: string | undefined): Promise<string | undefined> {
-  const write = note !== undefined;
+function ask(agent: Agent, url: URL, body: string | undefined): Promise<string | undefined> {
+  const write = body !== undefined;
   return new Promise((resolve) => {
     const call = (agent instanceof SecureAgent ? secureRequest : request)(
-      new URL(write ? "/notes" : "/", url),
+      url,
       { agent, method: write ? "POST" : "GET", timeout: 30_000, headers: { "content-type": "application/json" } },
       (answer) => {
         answer.resume();
@@ -96,7 +100,7 @@ function ask(agent: Agent, url: string, note: string | undefined): Promise<strin
     call.on("error", (error) => {
       resolve(error.message);
     });
-    call.end(write ? JSON.stringify({ body: note }) : undefined);
+    call.end(body);
   });
 }
 
@@ -105,27 +109,4 @@ export async function getText(url: string, path: string): Promise<string> {
   const answer = await fetch(new URL(path, url));
   if (answer.status !== 200) throw new Error(`GET ${path}: ${answer.status} ${(await answer.text()).slice(0, 200)}`);
   return answer.text();
-}
-
-/** Writes a note into the application's database. */
-export async function writeNote(url: string, body: string): Promise<void> {
-  const headers = { "content-type": "application/json", accept: "application/json" };
-  const answer = await fetch(new URL("/notes", url), { method: "POST", headers, body: JSON.stringify({ body }) });
-  if (!answer.ok) throw new Error(`POST /notes: ${answer.status} ${(await answer.text()).slice(0, 200)}`);
-}
-
-/** Bodies of the application's notes, newest first. */
-export async function listNotes(url: string): Promise<readonly string[]> {
-  const notes = JSON.parse(await getText(url, "/notes")) as readonly { readonly body: string }[];
-  return notes.map(({ body }) => body);
-}
-
-/** URL of the one load balancer; from then on, this process trusts the balancer's certificate. */
-export function trustedUrl({ ecs }: { readonly ecs: Pick<LocalEcs, "loadBalancers"> }): string {
-  const [balancer] = ecs.loadBalancers();
-  if (balancer === undefined) throw new Error("no load balancer listens");
-  const { certificate, url } = balancer;
-  const trusted = getCACertificates("default");
-  if (certificate !== undefined && !trusted.includes(certificate)) setDefaultCACertificates([...trusted, certificate]);
-  return url;
 }
