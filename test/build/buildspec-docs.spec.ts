@@ -21,7 +21,7 @@ import {
 const page = readFileSync(join(root, "docs/buildspec.md"), "utf8");
 
 /** A buildspec with the commands of the page that ask the program. */
-const [, commands = ""] = /```sh\n([\s\S]*?)```/.exec(page) ?? [];
+const [, commands = ""] = /```sh\n(PLAN=[\s\S]*?)```/.exec(page) ?? [];
 const documented = {
   ...buildspec,
   phases: {

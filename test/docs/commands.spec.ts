@@ -30,6 +30,7 @@ function proofOf(command: Command): Proof | undefined {
 
 /** What the command line says about words that it does not accept; it is stopped before it does anything. */
 async function complaint([verb = "", ...rest]: readonly string[]): Promise<string | undefined> {
+  if (rest.includes("--help")) return (await helpOf(verb)) === "" ? `${verb}: there is no such verb` : undefined;
   const said: string[] = [];
   const warn = (line: string) => said.push(line);
   const code = await (verb === "compose"

@@ -32,7 +32,7 @@ export const verbProofs: Readonly<Record<string, Proof | undefined>> = {
 export const proofs: readonly (readonly [begins: RegExp, proof: Proof])[] = [
   [/^compose (check|explain)\b/, spec("scripts/compose/cli", "explain")],
   [/^pulumi config set\b/, spec("engine/options", "every option on the real engine")],
-  [/^pulumi (up|stack|preview)\b/, { needs: "AWS" }],
+  [/^pulumi (up|stack)\b/, { needs: "AWS" }],
   // What a build does with the program, in the buildspec that the page says to write.
   [
     /^(PLAN=|object=|echo \$?"?\$RELEASE|sha256sum|cd \$CODEBUILD|node \$PLAN)/,
@@ -43,6 +43,8 @@ export const proofs: readonly (readonly [begins: RegExp, proof: Proof])[] = [
   [/^aws /, { needs: "AWS" }],
   [/^jq /, { needs: "AWS" }],
   [/^sed .*docs\/policies\/operate\.json/, spec("rehearsal/people", 'policyFile("operate")')],
+  [/^(\.\/deliver\.sh|npm ci$)/, spec("rehearsal/ci", "deliver.sh")],
+  [/^(cp|mkdir) .*(\.github\/workflows|examples\/ci\/)/, spec("rehearsal/ci", "deliver.sh")],
   [/^docker compose /, { needs: "files of your own" }],
   [/^git (switch|merge|push|archive)\b/, { needs: "a Git hosting service" }],
   [/^cd infra$/, spec("adoption/adoption", "infra")],
