@@ -28,6 +28,9 @@ export const verbProofs: Readonly<Record<string, Proof | undefined>> = {
   up: spec("adoption/adoption", 'forStaging("up", "--yes")'),
 };
 
+/** A page all of whose commands one spec runs, from the page itself. */
+export const pageProofs: Readonly<Record<string, Proof | undefined>> = {};
+
 /** Every other command, by its first words; the first entry that fits is taken. */
 export const proofs: readonly (readonly [begins: RegExp, proof: Proof])[] = [
   [/^compose (check|explain)\b/, spec("scripts/compose/cli", "explain")],
