@@ -48,7 +48,9 @@ describe("the names in the pages", () => {
 
   it("of the package's tarball have the version of package.json", () => {
     const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
-    const tarballs = pages.flatMap((page) => [...textOf(page).matchAll(/compose-ecs-pipeline-(\d[\w.-]*)\.tgz/g)]);
+    const tarballs = pages.flatMap((page) => [
+      ...textOf(page).matchAll(/compose-ecs-pipeline-(?:local-)?(\d[\w.-]*)\.tgz/g),
+    ]);
     expect(new Set(tarballs.map(([, named]) => named))).to.deep.equal(new Set([version]));
   });
 });

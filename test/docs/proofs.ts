@@ -29,7 +29,9 @@ export const verbProofs: Readonly<Record<string, Proof | undefined>> = {
 };
 
 /** A page all of whose commands one spec runs, from the page itself. */
-export const pageProofs: Readonly<Record<string, Proof | undefined>> = {};
+export const pageProofs: Readonly<Record<string, Proof | undefined>> = {
+  "docs/moving.md": spec("rehearsal/moving", "run every command of the page"),
+};
 
 /** Every other command, by its first words; the first entry that fits is taken. */
 export const proofs: readonly (readonly [begins: RegExp, proof: Proof])[] = [
@@ -51,7 +53,7 @@ export const proofs: readonly (readonly [begins: RegExp, proof: Proof])[] = [
   [/^docker compose /, { needs: "files of your own" }],
   [/^git (switch|merge|push|archive)\b/, { needs: "a Git hosting service" }],
   [/^cd infra$/, spec("adoption/adoption", "infra")],
-  [/^npm install\b/, { needs: "a package registry" }],
+  [/^npm (install|pack)\b/, { needs: "a package registry" }],
   [/^npx mocha --timeout 60000 staging\.spec\.ts/, spec("testing/broken-stack", "docs/testing.md")],
   [/^bin\/rehearse\b/, spec("rehearsal/alone/journey", "journey(around, told)")],
   [/^bin\/test\b/, { needs: "half an hour" }],
