@@ -81,6 +81,8 @@ export interface LocalPlaceArgs {
   readonly ministack?: string | undefined;
   /** What builds get of this machine's environment. @default - this process's environment */
   readonly surroundings?: NodeJS.ProcessEnv;
+  /** Variables of every build, as if the image of its host had them; a project's variables win. @default - none */
+  readonly buildVariables?: Readonly<Record<string, string>>;
   /** Makes the repository, and sets what has to be there before the first `up`. */
   readonly prepare: (run: Run, cloud: LocalCloud, client: ReturnType<typeof clientSettings>) => Promise<Prepared>;
 }
@@ -166,7 +168,7 @@ async function start(
 }
 
 function startCloud(
-  { log, onAsked, region, ministack, surroundings = process.env }: LocalPlaceArgs,
+  { log, onAsked, region, ministack, surroundings = process.env, buildVariables = {} }: LocalPlaceArgs,
   run: Run,
   addBuildLine: (line: string) => void,
 ): Promise<LocalCloud> {
@@ -182,6 +184,7 @@ function startCloud(
     ...(region !== undefined && { region }),
     ...(ministack !== undefined && { ministackCommand: ministack }),
     surroundings,
+    buildVariables,
     onPipelineEvent: (event) => {
       const line = lineOf(event);
       if (line !== undefined) log(line);
