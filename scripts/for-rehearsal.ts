@@ -5,7 +5,12 @@ export { problemOf } from "./kit/aws-problem.ts";
 export { checkout } from "./kit/git.ts";
 export { Refusal, UsageError } from "./kit/refusal.ts";
 export { declaredIn, type DeclaredParameter } from "./pulumi/declared-parameters.ts";
-export { completeConfiguration, ownConfiguration, type Configured } from "./pulumi/project-configuration.ts";
+export {
+  completeConfiguration,
+  ownConfiguration,
+  projectConfiguration,
+  type Configured,
+} from "./pulumi/project-configuration.ts";
 export { projectDirectory } from "./pulumi/project-directory.ts";
 export { project } from "./pulumi/project.ts";
 export { applicationDirectory, stackFiles } from "./pulumi/stack-files.ts";
