@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { beginRun, hasImage, postgresImage, removeLeftovers, type Run } from "../../local-cloud/index.ts";
-import { problemOf, UsageError } from "../../scripts/for-rehearsal.ts";
+import { problemOf, UsageError, type LocalPackage, type RehearseOptions } from "../../scripts/for-rehearsal.ts";
 import { baseImage } from "../images.ts";
 import { barLines } from "../kit/bar.ts";
 import type { Place } from "../kit/place.ts";
@@ -15,29 +15,14 @@ import { downloadLines } from "./downloads.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { walkOf } from "./journey.ts";
 import { startLocalRehearsal, type LocalRehearsal } from "./local.ts";
-import { readRequest, type GivenValues, type Request } from "./request.ts";
+import { readRequest, type Request } from "./request.ts";
 import { walkThrough } from "./steps.ts";
 import { findSubject, uncommittedLines, type Subject } from "./subject.ts";
 import { findTools, missingTools, withoutBake, type Tools } from "./tools.ts";
 import { missingValueLines } from "./values.ts";
 
-/** A rehearsal that a person has asked for. */
-export interface RehearseOptions extends GivenValues {
-  readonly stack: string;
-  /** Folder that the person is in: the program's, or the application's with the program in infra/. */
-  readonly folder: string;
-  /** Whether it ends after the first release. */
-  readonly quick: boolean;
-  /** Whether the environment goes on after the last step, until Ctrl-C. */
-  readonly keep: boolean;
-  /** Prints a line. */
-  readonly say: (line: string) => void;
-  /** Prints a line about what went wrong. */
-  readonly warn: (line: string) => void;
-}
-
 /** Rehearses an environment on this machine; returns the exit code. */
-export async function rehearse(options: RehearseOptions): Promise<number> {
+export const rehearse: LocalPackage["rehearse"] = async (options) => {
   const { say, warn } = options;
   const run = beginRun(runsFolder);
   try {
@@ -52,7 +37,7 @@ export async function rehearse(options: RehearseOptions): Promise<number> {
   } finally {
     rmSync(run.directory, { recursive: true, force: true });
   }
-}
+};
 
 type Prepared = Omit<LocalRehearsal, "log">;
 

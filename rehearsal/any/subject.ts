@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { applicationDirectory, projectDirectory, Refusal, UsageError } from "../../scripts/for-rehearsal.ts";
+import { applicationDirectory, Refusal, UsageError } from "../../scripts/for-rehearsal.ts";
 import { git } from "../kit/commits.ts";
 
 /** A Git repository of the person's, which a rehearsal only reads. */
@@ -24,10 +24,9 @@ export interface Subject {
   readonly programRepository: OwnRepository | undefined;
 }
 
-/** Finds what a stack's rehearsal is about, from the folder that the person is in; refuses what is in no Git commit. */
+/** Finds what a stack's rehearsal is about, by the program's folder; refuses what is in no Git commit. */
 export async function findSubject(stack: string, folder: string): Promise<Subject> {
-  const below = join(folder, "infra");
-  const program = realpathSync(existsSync(join(below, "Pulumi.yaml")) ? below : projectDirectory(folder));
+  const program = realpathSync(folder);
   const file = `Pulumi.${stack}.yaml`;
   if (!existsSync(join(program, file)))
     throw new UsageError(`rehearse: there is no ${file} in ${program}; give --stack with the name of an environment`);
