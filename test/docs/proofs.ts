@@ -48,8 +48,6 @@ export const proofs: readonly (readonly [begins: RegExp, proof: Proof])[] = [
   [/^aws /, { needs: "AWS" }],
   [/^jq /, { needs: "AWS" }],
   [/^sed .*docs\/policies\/operate\.json/, spec("rehearsal/people", 'policyFile("operate")')],
-  [/^(\.\/deliver\.sh|npm ci$)/, spec("rehearsal/ci", "deliver.sh")],
-  [/^(cp|mkdir) .*(\.github\/workflows|examples\/ci\/)/, spec("rehearsal/ci", "deliver.sh")],
   [/^docker compose /, { needs: "files of your own" }],
   [/^git (switch|merge|push|archive)\b/, { needs: "a Git hosting service" }],
   [/^cd infra$/, spec("adoption/adoption", "infra")],
