@@ -99,11 +99,11 @@ describe("a team's CI", function () {
     const { commit } = await pushLevel("warn", "error");
     const folder = ci.checkout(commit);
     const failed = await ci.without("ecs:UpdateService", (variables) =>
-      ci.deliver(folder, ["up", "staging"], variables),
+      ci.deliver(folder, ["up", "staging", "--no-follow"], variables),
     );
     expect([failed.code, startedRun(failed.text), await level()], failed.text).to.deep.equal([1, "", "warn"]);
     expect(failed.text).to.match(/^stack staging: .*replaced before it ended, and recorded in the state/m);
-    const again = await ci.deliver(folder, ["up", "staging"]);
+    const again = await ci.deliver(folder, ["up", "staging", "--no-follow"]);
     expect([again.code, startedRun(again.text) === "", await level()], again.text).to.deep.equal([0, false, "error"]);
   });
 
