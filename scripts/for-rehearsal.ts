@@ -1,11 +1,17 @@
 // What a rehearsal needs of this package. The package compose-ecs-pipeline-local imports it by this door, as
 // compose-ecs-pipeline/for-rehearsal; both packages have the same version, so it may change with every version.
 export { run as runVerb } from "./cli.ts";
+export type { LocalPackage, RehearseOptions } from "./rehearse/local-package.ts";
 export { problemOf } from "./kit/aws-problem.ts";
 export { checkout } from "./kit/git.ts";
 export { Refusal, UsageError } from "./kit/refusal.ts";
 export { declaredIn, type DeclaredParameter } from "./pulumi/declared-parameters.ts";
-export { completeConfiguration, ownConfiguration, type Configured } from "./pulumi/project-configuration.ts";
+export {
+  completeConfiguration,
+  ownConfiguration,
+  projectConfiguration,
+  type Configured,
+} from "./pulumi/project-configuration.ts";
 export { projectDirectory } from "./pulumi/project-directory.ts";
 export { project } from "./pulumi/project.ts";
 export { applicationDirectory, stackFiles } from "./pulumi/stack-files.ts";
