@@ -3,7 +3,15 @@ export type Proof =
   /** The spec runs it: the file holds this text. */
   | { readonly spec: string; readonly holds: string }
   /** No test runs it, since it needs this. */
-  | { readonly needs: "AWS" | "a package registry" | "a Git hosting service" | "files of your own" | "half an hour" };
+  | {
+      readonly needs:
+        | "AWS"
+        | "a package registry"
+        | "a Git hosting service"
+        | "files of your own"
+        | "Docker, for minutes"
+        | "half an hour";
+    };
 
 const spec = (path: string, holds: string): Proof => ({ spec: `test/${path}.spec.ts`, holds });
 
@@ -19,6 +27,8 @@ export const verbProofs: Readonly<Record<string, Proof | undefined>> = {
   parameters: spec("scripts/parameters/parameters-verb", 'parameters("set TOKEN"'),
   preview: spec("scripts/up/destroy-verb", "`preview${args}`"),
   reject: spec("rehearsal/approval", '["reject", '),
+  // Its parts are tested in test/rehearse/; no spec runs all of it.
+  rehearse: { needs: "Docker, for minutes" },
   release: spec("rehearsal/verbs", "`release --stack staging --commit"),
   resume: spec("rehearsal/rollback", '"resume --yes"'),
   revisions: spec("scripts/status/revisions-verb", '"revisions --stack staging"'),
