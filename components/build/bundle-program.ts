@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { compiled } from "../kit/compiled.ts";
+import { type Bundle, keptBundle } from "./kept-bundle.ts";
 
 /** The program that a build runs, as one file. */
 export interface Program {
@@ -10,14 +11,16 @@ export interface Program {
   readonly sha256: string;
 }
 
+const repository = fileURLToPath(new URL("../../", import.meta.url));
+
 /**
- * The program of this version. Source code is bundled; compiled code has the file program.cjs next to this module,
- * which the packer has written.
+ * The program of this version. Source code is bundled, and the bundle is kept for the next process; compiled code has the
+ * file program.cjs next to this module, which the packer has written.
  */
 export async function readProgram(): Promise<Program> {
   const text = compiled
     ? readFileSync(new URL("program.cjs", import.meta.url), "utf8")
-    : await (bundled ??= bundleProgram());
+    : await (bundled ??= keptBundle(repository, bundle));
   return { text, sha256: createHash("sha256").update(text).digest("hex") };
 }
 
@@ -28,10 +31,12 @@ let bundled: Promise<string> | undefined;
  * Bundles build/program.ts and all that it imports into one CommonJS file for Node 20 and later. The same source gives
  * the same text, wherever it is. It is CommonJS because the YAML parser requires Node's modules while it runs.
  */
-export async function bundleProgram(root = fileURLToPath(new URL("../../", import.meta.url))): Promise<string> {
+export const bundleProgram = async (root = repository): Promise<string> => (await bundle(root)).text;
+
+async function bundle(root: string): Promise<Bundle> {
   // Loaded only here: the npm package does not depend on it.
   const { build } = await import("esbuild");
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: ["build/program.ts"],
     bundle: true,
@@ -45,7 +50,8 @@ export async function bundleProgram(root = fileURLToPath(new URL("../../", impor
     legalComments: "none",
     minify: true,
     write: false,
+    metafile: true,
     logLevel: "silent",
   });
-  return outputFiles.map(({ text }) => text).join("");
+  return { text: outputFiles.map(({ text }) => text).join(""), inputs: Object.keys(metafile.inputs) };
 }

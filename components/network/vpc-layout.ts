@@ -114,6 +114,6 @@ const asked = ({ natGateways, vpcEndpoints }: NetworkChoice): [string, unknown] 
 
 function refuse({ environment }: FindLayoutArgs, key: string, value: unknown, why: string): never {
   throw new Refusal(
-    `Pulumi.${environment}.yaml: ${key}: ${JSON.stringify(value)} cannot be set for this environment: ${why}; set the former value again, or see "Another network" in docs/operations.md (nothing was changed)`,
+    `Pulumi.${environment}.yaml: ${key}: ${JSON.stringify(value)} cannot be set for this environment: ${why}; set the former value again, or see "Another network" in docs/network.md (nothing was changed)`,
   );
 }

@@ -7,7 +7,7 @@ import { run } from "../../scripts/compose/cli.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const samples = readdirSync(join(root, "examples"), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !["components", "testing"].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !["ci", "components", "testing"].includes(entry.name))
   .map(({ name }) => name);
 
 /** What `npm run compose -- check --stack staging --json` says where a sample's files are at the root. */
@@ -161,7 +161,7 @@ const expected: Readonly<Record<string, Partial<CheckReport>>> = {
             name: "sidekiq",
             cpu: 256,
             memoryMiB: 384,
-            environment: ["REDIS_URL"],
+            environment: ["APP_HOSTS", "REDIS_URL"],
             secrets: secret("SECRET_KEY_BASE"),
           },
         ],
@@ -179,7 +179,7 @@ const expected: Readonly<Record<string, Partial<CheckReport>>> = {
             cpu: 256,
             memoryMiB: 384,
             ports: [3000],
-            environment: ["REDIS_URL"],
+            environment: ["APP_HOSTS", "REDIS_URL"],
             secrets: secret("SECRET_KEY_BASE"),
           },
         ],

@@ -40,7 +40,7 @@ const whole: There = { name: "public-1", range: "10.0.0.0/17" };
 const half: There = { name: "public-1", range: "10.0.0.0/18" };
 const isolated: There = { name: "isolated-1", range: "10.0.64.0/18" };
 const refused = (text: string): string =>
-  `Pulumi.staging.yaml: ${text}; set the former value again, or see "Another network" in docs/operations.md (nothing was changed)`;
+  `Pulumi.staging.yaml: ${text}; set the former value again, or see "Another network" in docs/network.md (nothing was changed)`;
 
 describe("the subnets of a VPC that is created here", () => {
   it("are public and private in a new VPC with any settings, and in a VPC that was created with both", async () => {
