@@ -26,6 +26,7 @@ export const verbProofs: Readonly<Record<string, Proof | undefined>> = {
   logs: spec("scripts/tasks/logs-verb", "`logs --stack staging"),
   parameters: spec("scripts/parameters/parameters-verb", 'parameters("set TOKEN"'),
   preview: spec("scripts/up/destroy-verb", "`preview${args}`"),
+  rehearse: spec("adoption/adoption", 'forStaging("rehearse", '),
   reject: spec("rehearsal/approval", '["reject", '),
   // Its parts are tested in test/rehearse/; no spec runs all of it.
   rehearse: { needs: "Docker, for minutes" },
