@@ -51,7 +51,8 @@ function readPhase(name: PhaseName, value: unknown): Phase {
 function readArtifacts(value: unknown): Artifacts {
   const artifacts = mapping("artifacts", value);
   allow("artifacts", artifacts, ["files", "base-directory", "discard-paths", "name"]);
-  const files = strings("artifacts.files", artifacts.files);
+  // AWS's own tutorials write one file as a text ("Tutorial: Amazon ECS Standard Deployment with CodePipeline").
+  const files = typeof artifacts.files === "string" ? [artifacts.files] : strings("artifacts.files", artifacts.files);
   if (files.length === 0) {
     fail("artifacts.files", "names no file", "list the files the build hands on");
   }

@@ -24,7 +24,7 @@ export function checkArtifacts(root: Mapping, handedOn: readonly string[], repor
     );
   }
   const files = valueOf(artifacts, "files");
-  if (files?.kind !== "sequence") return;
+  if (files === undefined || files.kind === "mapping") return;
   for (const file of handedOn.filter((name) => !takes(files, name))) {
     report(files.at, `artifacts.files: no entry matches ${file}, which the pipeline reads; add it`);
   }

@@ -8,8 +8,8 @@ export type Shape =
   | { readonly kind: "refused"; readonly say: string }
   /** A text; with `allowed` it must match `pattern`, and `allowed` says in words which texts do. */
   | { readonly kind: "text"; readonly pattern?: RegExp; readonly allowed?: string }
-  /** A list of texts. */
-  | { readonly kind: "texts" }
+  /** A list of texts; with `orText` also a text alone. */
+  | { readonly kind: "texts"; readonly orText?: true }
   /** A mapping with these keys. */
   | { readonly kind: "mapping"; readonly keys: Readonly<Record<string, Shape>>; readonly required: readonly string[] }
   /** A mapping with any names. */
@@ -19,7 +19,7 @@ export type Shape =
 export function checkShape(value: Value, shape: Shape, where: string, report: Report): void {
   if (shape.kind === "any" || shape.kind === "refused") return;
   if (shape.kind === "text") checkText(value, shape, where, report);
-  else if (shape.kind === "texts") checkTexts(value, where, report);
+  else if (shape.kind === "texts") checkTexts(value, shape, where, report);
   else if (value.kind !== "mapping")
     report(value.at, `${where}: ${shown(value)} is not a mapping; write ${form(shape)}`);
   else if (shape.kind === "mapping") checkKeys(value, shape, where, report);
@@ -32,7 +32,8 @@ function checkText(value: Value, shape: Shape & { kind: "text" }, where: string,
   report(value.at, `${where}: ${shown(value)} is not allowed; write ${shape.allowed ?? "one text"}`);
 }
 
-function checkTexts(value: Value, where: string, report: Report): void {
+function checkTexts(value: Value, { orText }: Shape & { kind: "texts" }, where: string, report: Report): void {
+  if (orText === true && value.kind === "scalar" && value.value !== null) return;
   if (value.kind !== "sequence") {
     report(value.at, `${where}: ${shown(value)} is not a list; write one item per line, each after "- "`);
     return;

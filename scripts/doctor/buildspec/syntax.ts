@@ -4,6 +4,7 @@ import type { Shape } from "./shape.ts";
 const any: Shape = { kind: "any" };
 const text: Shape = { kind: "text" };
 const texts: Shape = { kind: "texts" };
+const textOrTexts: Shape = { kind: "texts", orText: true };
 const named = (each: Shape, more: { readonly most?: number; readonly reserved?: RegExp } = {}): Shape => ({
   kind: "named",
   each,
@@ -41,7 +42,15 @@ const reportFormats = [
   ...["CLOVERXML", "COBERTURAXML", "JACOCOXML", "SIMPLECOV"],
 ];
 const files = { files: texts, "base-directory": text, "discard-paths": yesOrNo };
-const artifact = { ...files, name: text, "exclude-paths": any, "enable-symlinks": yesOrNo, "s3-prefix": text };
+// AWS's tutorial of the ECS action writes `files: imagedefinitions.json`, and so do many.
+const artifact = {
+  ...files,
+  files: textOrTexts,
+  name: text,
+  "exclude-paths": any,
+  "enable-symlinks": yesOrNo,
+  "s3-prefix": text,
+};
 
 /** A buildspec of version 0.2. */
 export const buildspecShape: Shape = mapping(

@@ -50,6 +50,11 @@ describe("a buildspec (CodeBuild user guide, Build specification reference, Buil
     });
   });
 
+  it("hands on one file that is written as a text, as in AWS's tutorials", () => {
+    const { artifacts } = readBuildspec(`artifacts: { files: imagedefinitions.json }\n${withPhase("build", commands)}`);
+    expect(artifacts?.files).to.deep.equal(["imagedefinitions.json"]);
+  });
+
   it("is read with its reports, which have JUnit's format by default (reports)", () => {
     const text = [
       "reports:",

@@ -230,6 +230,7 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
       said(artifacts("files: ['*']", "exclude-paths: ['release*']")),
       said(artifacts("name: images")),
       said(artifacts("files: '**/*'")),
+      said(artifacts("files: imagedefinitions.json")),
     ]).to.deep.equal([
       [`1:1: it has no artifacts, so the pipeline gets no file; add artifacts with files: ${all.join(", ")}`],
       lacks("4:10", "imagedefinitions-worker.json", "release.json"),
@@ -243,7 +244,8 @@ cache: { key: modules, fallback-keys: [mod], action: save, paths: ["node_modules
       ],
       ["5:18: artifacts.exclude-paths: it excludes release.json, which the pipeline reads; do not exclude it"],
       ["4:3: artifacts: it has no files; add files"],
-      ['4:10: artifacts.files: "**/*" is not a list; write one item per line, each after "- "'],
+      fine,
+      lacks("4:10", "imagedefinitions-worker.json", "release.json"),
     ]);
   });
 
