@@ -4,13 +4,7 @@ export type Proof =
   | { readonly spec: string; readonly holds: string }
   /** No test runs it, since it needs this. */
   | {
-      readonly needs:
-        | "AWS"
-        | "a package registry"
-        | "a Git hosting service"
-        | "files of your own"
-        | "Docker, for minutes"
-        | "half an hour";
+      readonly needs: "AWS" | "a package registry" | "a Git hosting service" | "files of your own" | "half an hour";
     };
 
 const spec = (path: string, holds: string): Proof => ({ spec: `test/${path}.spec.ts`, holds });
