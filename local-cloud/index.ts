@@ -20,6 +20,7 @@ export { redisImage } from "./servers/redis.ts";
 
 // Pulumi's provider for it.
 export { attachProvider, type AttachedProvider } from "./provider/attach.ts";
+export { onlyRecorded } from "./provider/kit/unknown-types.ts";
 export { awsHandlers } from "./provider/aws.ts";
 export { invokes, notFound, serviceOutputs } from "./provider/invokes.ts";
 export type { Handler, Handlers, Invokes } from "./provider/kit/handler.ts";

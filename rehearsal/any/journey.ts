@@ -15,6 +15,8 @@ export interface Walk {
   serving: string;
   /** Commit that served before. */
   before: string;
+  /** The newest run; undefined before the first push. */
+  run: PipelineRun | undefined;
 }
 
 /** A walk that begins. */
@@ -24,6 +26,7 @@ export const walkOf = (place: Place, told: Timeline, serves?: Walk["serves"]): W
   ...(serves !== undefined && { serves }),
   serving: "",
   before: "",
+  run: undefined,
 });
 
 /** The first `up`: everything is created. */
@@ -141,14 +144,13 @@ export async function destroyAll({ place, told }: Walk): Promise<void> {
 }
 
 /** Pushes a commit and waits for the end of its run. */
-export async function release(
-  { place, told }: Walk,
-  change?: Change,
-): Promise<PipelineRun & { readonly commit: string }> {
+export async function release(walk: Walk, change?: Change): Promise<PipelineRun & { readonly commit: string }> {
+  const { place, told } = walk;
   const { commit, executionId } = await place.push(change);
   must(executionId !== "", `the push of ${commit.slice(0, 7)} must start a run`);
   told.note(`pushed ${commit.slice(0, 7)}`);
   const run = await place.runOf(executionId);
+  walk.run = run;
   return { ...run, commit };
 }
 

@@ -11,6 +11,7 @@ import {
   endRun,
   type LocalCloud,
   type Run,
+  onlyRecorded,
   serverVariables,
   startLocalCloud,
 } from "../../local-cloud/index.ts";
@@ -133,7 +134,10 @@ async function start(
     ...engineVariables(cloud, run),
     ...(args.recordsUnknown === true && { [serverVariables.recordsUnknown]: "true" }),
   };
-  const provider = await attachProvider(own, undefined, args.recordsUnknown === true ? args.log : undefined);
+  const provider = await attachProvider(own, undefined, (line) => {
+    // Everything else that it writes is the engine's as well.
+    if (line.endsWith(onlyRecorded)) args.log(line);
+  });
   closers.push(() => provider.close());
   const variables = { ...own, ...provider.environment };
   const pipelines = new CodePipelineClient(client);

@@ -4,13 +4,7 @@ export type Proof =
   | { readonly spec: string; readonly holds: string }
   /** No test runs it, since it needs this. */
   | {
-      readonly needs:
-        | "AWS"
-        | "a package registry"
-        | "a Git hosting service"
-        | "files of your own"
-        | "Docker, for minutes"
-        | "half an hour";
+      readonly needs: "AWS" | "a package registry" | "a Git hosting service" | "files of your own" | "half an hour";
     };
 
 const spec = (path: string, holds: string): Proof => ({ spec: `test/${path}.spec.ts`, holds });
@@ -28,6 +22,7 @@ export const verbProofs: Readonly<Record<string, Proof | undefined>> = {
   preview: spec("scripts/up/destroy-verb", "`preview${args}`"),
   rehearse: spec("adoption/adoption", 'forStaging("rehearse", '),
   reject: spec("rehearsal/approval", '["reject", '),
+  // Its parts are tested in test/rehearse/; no spec runs all of it.
   release: spec("rehearsal/verbs", "`release --stack staging --commit"),
   resume: spec("rehearsal/rollback", '"resume --yes"'),
   revisions: spec("scripts/status/revisions-verb", '"revisions --stack staging"'),

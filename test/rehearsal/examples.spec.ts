@@ -1,6 +1,8 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { expect } from "chai";
+import { walkOf } from "../../rehearsal/any/journey.ts";
+import { walkThrough } from "../../rehearsal/any/steps.ts";
 import { getText } from "../../rehearsal/kit/client.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/example/surroundings.ts";
 import { timeline } from "../../rehearsal/kit/timeline.ts";
@@ -26,18 +28,13 @@ function released(sample: string): () => Released {
   before(async () => {
     const started = await startSurroundings({ environment: "staging", sample, log: told.note });
     around = started;
-    await told.step("up from nothing", () => started.up());
-    await started.finishHandshake();
-    const { commit, executionId } = await started.push();
-    const run = await told.step("push → serving", () => started.runOf(executionId));
-    const failed = run.actions.filter(({ error }) => error !== "").map(({ name, error }) => `${name}: ${error}`);
-    const why = [run.summary, ...failed, await started.buildLog()];
-    expect([run.status, ...(run.status === "Succeeded" ? [] : why)]).to.deep.equal(["Succeeded"]);
+    const walk = walkOf(started, told);
+    await walkThrough(walk, { quick: true, keep: false });
     const images = (await started.runningImages()).map(({ container, tags }) => [container, tags.toSorted()] as const);
     found = {
       around: started,
-      tag: commit.slice(0, 7),
-      actions: run.actions.map(({ name }) => name).toSorted(),
+      tag: walk.serving.slice(0, 7),
+      actions: (walk.run?.actions ?? []).map(({ name }) => name).toSorted(),
       images: images.toSorted(([one], [other]) => (one < other ? -1 : 1)),
     };
   });

@@ -3,6 +3,9 @@ import type { Handler } from "./handler.ts";
 import { recorded } from "./recorded.ts";
 import type { Properties } from "./wire.ts";
 
+/** The end of the line about a type that the local cloud does not know. */
+export const onlyRecorded = "the local cloud does not know it; it is only recorded";
+
 /**
  * Handlers of types that the local cloud does not know: such a resource is only recorded, with an ARN and a URL that lead
  * nowhere. Each type is said once.
@@ -12,7 +15,7 @@ export function unknownTypes(say: (line: string) => void): (type: string) => Han
   return (type) => {
     const before = known.get(type);
     if (before !== undefined) return before;
-    say(`${type}: the local cloud does not know it; it is only recorded`);
+    say(`${type}: ${onlyRecorded}`);
     const [, service = "unknown"] = /^aws:(\w+)\//.exec(type) ?? [];
     const made = recorded<Properties>([], (id, { name }) => {
       const known = typeof name === "string" ? name : id;
