@@ -22,7 +22,6 @@ export const verbProofs: Readonly<Record<string, Proof | undefined>> = {
   preview: spec("scripts/up/destroy-verb", "`preview${args}`"),
   rehearse: spec("adoption/adoption", 'forStaging("rehearse", '),
   reject: spec("rehearsal/approval", '["reject", '),
-  // Its parts are tested in test/rehearse/; no spec runs all of it.
   release: spec("rehearsal/verbs", "`release --stack staging --commit"),
   resume: spec("rehearsal/rollback", '"resume --yes"'),
   revisions: spec("scripts/status/revisions-verb", '"revisions --stack staging"'),
