@@ -70,7 +70,7 @@ const noBag = {
 };
 
 export default tseslint.config(
-  { ignores: ["node_modules", "dist", ".tools", ".rehearsal", "app", "examples/*/"] },
+  { ignores: ["node_modules", "**/dist", ".tools", ".rehearsal", "app", "examples/*/"] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -9,7 +9,13 @@ export { docker, DockerError, hasImage, labelArguments, labelledContainers, type
 export { beginRun, endRun, rehearsalLabel, removeLeftovers, type Run } from "./kit/leftovers.ts";
 
 // Databases and caches for the containers.
-export { buildPostgres, type Postgres, startPostgres, type StartPostgresArgs } from "./servers/postgres.ts";
+export {
+  buildPostgres,
+  type Postgres,
+  postgresImage,
+  startPostgres,
+  type StartPostgresArgs,
+} from "./servers/postgres.ts";
 export { redisImage } from "./servers/redis.ts";
 
 // Pulumi's provider for it.

@@ -4,7 +4,7 @@ import { filesImage } from "../compose/index.ts";
 import { buildPostgres, docker, hasImage } from "../local-cloud/index.ts";
 
 /** The base of every image of the example and the rehearsal; it is made here when no registry can be reached. */
-const baseImage = "debian:bookworm-slim";
+export const baseImage = "debian:bookworm-slim";
 
 const suite = "bookworm";
 const folder = fileURLToPath(new URL("images", import.meta.url));
@@ -19,12 +19,16 @@ export interface EnsureImagesArgs {
  * the others are pulled or made.
  */
 export async function ensureImages({ log }: EnsureImagesArgs): Promise<void> {
-  if (!(await hasImage(baseImage)) && !(await isPulled(baseImage, log))) {
-    log(`${baseImage} cannot be pulled; making it from this machine's Debian mirror`);
-    await makeBase();
-  }
+  await ensureBaseImage(log);
   await ensureFilesImage(log);
   await buildPostgres(log);
+}
+
+/** Makes sure that Docker has the base image, from which the images of the local cloud itself are made. */
+export async function ensureBaseImage(log: EnsureImagesArgs["log"]): Promise<void> {
+  if ((await hasImage(baseImage)) || (await isPulled(baseImage, log))) return;
+  log(`${baseImage} cannot be pulled; making it from this machine's Debian mirror`);
+  await makeBase();
 }
 
 /** Makes sure that Docker has the image that writes `secrets` and `configs`, under its public name. */

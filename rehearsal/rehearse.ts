@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { removeLeftovers } from "../local-cloud/index.ts";
+import { projectDirectory } from "../scripts/for-rehearsal.ts";
+import { rehearse } from "./any/rehearse.ts";
 import { journey } from "./example/journey.ts";
 import { startSurroundings, type Surroundings } from "./example/surroundings.ts";
 import { runSession } from "./kit/session.ts";
@@ -8,14 +10,24 @@ import { runsFolder } from "./local/place.ts";
 
 const usage = `bin/rehearse [staging | production] [--keep]
   takes a commit of the example application from a push to running containers, on this machine
-  --keep  leaves it running and prints its URL; Ctrl-C ends it`;
+  --keep  leaves it running and prints its URL; Ctrl-C ends it
+
+bin/rehearse --stack NAME [--quick] [--keep] [--env-file FILE] [--made-up NAME]...
+  does what \`npx compose-ecs-pipeline rehearse\` does, for the program in the current folder: see docs/rehearse.md`;
 
 const say = (line: string) => {
   process.stdout.write(`${line}\n`);
 };
+const warn = (line: string) => {
+  process.stderr.write(`${line}\n`);
+};
 
 async function main(): Promise<void> {
-  const { environment, keep } = options();
+  const { environment, keep, any } = options();
+  if (any !== undefined) {
+    process.exitCode = await rehearse({ ...any, folder: projectDirectory(), say, warn });
+    return;
+  }
   const told = timeline(say);
   for (const id of await removeLeftovers(runsFolder)) say(`removed the remains of an earlier rehearsal (${id})`);
   await runSession({
@@ -46,10 +58,17 @@ async function wholeJourney(around: Surroundings, told: Timeline): Promise<void>
   await steps.releaseComposeChange();
 }
 
-function options(): { readonly environment: string; readonly keep: boolean } {
+function options() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { keep: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+    options: {
+      keep: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+      stack: { type: "string" },
+      quick: { type: "boolean", default: false },
+      "env-file": { type: "string" },
+      "made-up": { type: "string", multiple: true, default: [] as string[] },
+    },
   });
   const [environment = "staging", ...more] = positionals;
   if (values.help) {
@@ -57,7 +76,9 @@ function options(): { readonly environment: string; readonly keep: boolean } {
     process.exit(0);
   }
   if (more.length > 0) throw new TypeError(`"${more.join(" ")}": argument not known`);
-  return { environment, keep: values.keep };
+  const { stack, quick, keep, "env-file": envFile, "made-up": madeUp } = values;
+  const any = stack === undefined ? undefined : { stack, quick, keep, envFile, madeUp };
+  return { environment, keep, any };
 }
 
 try {

@@ -14,6 +14,7 @@ import { applicationCheckout } from "./pulumi/application-checkout.ts";
 import { project } from "./pulumi/project.ts";
 import { UsageError } from "./kit/refusal.ts";
 import { pauseVerb } from "./release/pause.ts";
+import { rehearseVerb } from "./rehearse/rehearse.ts";
 import { releaseVerb } from "./release/release.ts";
 import { runVerb } from "./tasks/run.ts";
 import { resumeVerb } from "./release/resume.ts";
@@ -30,6 +31,7 @@ import { verifyVerb } from "./status/verify.ts";
 
 const verbs: Readonly<Record<string, Verb | undefined>> = {
   init: initVerb,
+  rehearse: rehearseVerb,
   doctor: doctorVerb,
   preview: previewVerb,
   up: upVerb,

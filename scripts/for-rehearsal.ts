@@ -1,6 +1,7 @@
 // What a rehearsal needs of this package. The package compose-ecs-pipeline-local imports it by this door, as
 // compose-ecs-pipeline/for-rehearsal; both packages have the same version, so it may change with every version.
 export { run as runVerb } from "./cli.ts";
+export type { LocalPackage, RehearseOptions } from "./rehearse/local-package.ts";
 export { problemOf } from "./kit/aws-problem.ts";
 export { checkout } from "./kit/git.ts";
 export { Refusal, UsageError } from "./kit/refusal.ts";

@@ -35,7 +35,7 @@ export const rooms: Readonly<Record<string, Rows>> = {
     ["guard"],
     ["status", "parameters", "tasks"],
     ["release", "doctor"],
-    ["rollback", "up"],
+    ["rollback", "up", "rehearse"],
   ],
   settings: [["table"]],
   testing: [["policy"]],

@@ -64,6 +64,7 @@ async function labelledRuns(): Promise<readonly string[]> {
  */
 async function isAlive(id: string): Promise<boolean> {
   const pid = Number(id.split("-")[0]);
+  if (pid === process.pid) return true;
   return Number.isInteger(pid) && pid > 0 && /rehears|mocha|bench/.test(await commandOf(pid));
 }
 

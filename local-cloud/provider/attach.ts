@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { ownModule } from "../kit/own-module.ts";
 
 /** A provider that runs in a separate process and waits for the engine. */
 export interface AttachedProvider {
@@ -14,7 +14,7 @@ export interface AttachedProvider {
 /** Starts a provider program, by default the stand-in that calls the local cloud; resolves when the engine can attach. */
 export async function attachProvider(
   environment: Readonly<Record<string, string | undefined>> = process.env,
-  program = fileURLToPath(new URL("main.ts", import.meta.url)),
+  program = ownModule(new URL("main.ts", import.meta.url)),
   log: (line: string) => void = () => undefined,
 ): Promise<AttachedProvider> {
   const child = fork(program, { env: environment, stdio: ["ignore", "pipe", "pipe", "ipc"] });

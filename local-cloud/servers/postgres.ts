@@ -3,7 +3,7 @@ import { docker, hasImage, labelArguments } from "../kit/docker.ts";
 import type { ServerPlace } from "./server-place.ts";
 
 /** The local cloud's PostgreSQL, built from debian:bookworm-slim. */
-const postgresImage = "compose-ecs-pipeline/postgres:15";
+export const postgresImage = "compose-ecs-pipeline/postgres:15";
 
 /** Builds the PostgreSQL image; Docker's cache makes that quick when nothing has changed. */
 export async function buildPostgres(log: (line: string) => void): Promise<void> {

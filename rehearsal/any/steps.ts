@@ -22,6 +22,8 @@ export interface Step {
   readonly title: (facts: Facts) => string;
   /** Whether the quick rehearsal has it. */
   readonly quick: boolean;
+  /** Whether it ends the environment, so that nothing is left to look at. @default - false */
+  readonly ends?: boolean;
   readonly run: (walk: Walk, facts: Facts) => Promise<void>;
 }
 
@@ -67,12 +69,20 @@ export const steps: readonly Step[] = [
       await releaseByHand(walk, newer, false);
     },
   },
-  { title: () => "destroy → nothing is left", quick: false, run: destroyAll },
+  { title: () => "destroy → nothing is left", quick: false, ends: true, run: destroyAll },
 ];
 
+/** Which steps a person has asked for. */
+export interface Wanted {
+  /** Only what leads to the first release. */
+  readonly quick: boolean;
+  /** Without the step that ends the environment. */
+  readonly keep: boolean;
+}
+
 /** Runs the steps of a rehearsal one after the other; the first that fails ends it. */
-export async function walkThrough(walk: Walk, { quick }: { readonly quick: boolean }): Promise<void> {
-  for (const step of steps.filter((one) => one.quick || !quick)) {
+export async function walkThrough(walk: Walk, { quick, keep }: Wanted): Promise<void> {
+  for (const step of steps.filter((one) => (one.quick || !quick) && !(keep && one.ends === true))) {
     const facts = { http: walk.place.address() !== undefined };
     await walk.told.step(step.title(facts), () => step.run(walk, facts));
   }

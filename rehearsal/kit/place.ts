@@ -45,6 +45,8 @@ export interface Place {
   untilSteady(): Promise<void>;
   /** Output of the newest failed command of a build, in one line; empty when there is none. */
   buildLog(): Promise<string>;
+  /** The last lines of the builds' logs, so many at most. */
+  buildTail(count: number): Promise<readonly string[]>;
   /** Stops and removes everything that the rehearsal has started; safe to call at any time, and twice. */
   close(): Promise<void>;
 }

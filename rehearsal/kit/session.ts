@@ -3,11 +3,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Place } from "./place.ts";
 import type { Timeline } from "./timeline.ts";
 
+/** A signal has ended a rehearsal. */
+export class Interrupted extends Error {}
+
 /** A rehearsal from its start to its end. */
 export interface Session<Here extends Pick<Place, "close" | "directory">> {
   readonly told: Timeline;
   readonly start: () => Promise<Here>;
   readonly walk: (place: Here) => Promise<void>;
+  /** Called after a step that failed, while everything still runs. @default - not called */
+  readonly failed?: (place: Here) => Promise<void>;
   /** Prints what a person can look at before Ctrl-C ends it. @default - it ends with the last step */
   readonly keep?: ((place: Here) => void) | undefined;
 }
@@ -16,7 +21,7 @@ export interface Session<Here extends Pick<Place, "close" | "directory">> {
 export async function runSession<Here extends Pick<Place, "close" | "directory">>(
   session: Session<Here>,
 ): Promise<void> {
-  const { told, start, walk, keep } = session;
+  const { told, start, walk, keep, failed } = session;
   const interrupted = interruption();
   let place: Here | undefined;
   let walked: Promise<void> | undefined;
@@ -31,7 +36,10 @@ export async function runSession<Here extends Pick<Place, "close" | "directory">
       }),
     ]);
     walked = walk(place);
-    await Promise.race([walked, interrupted]);
+    await Promise.race([walked, interrupted]).catch(async (error: unknown) => {
+      if (place !== undefined && !(error instanceof Interrupted)) await failed?.(place).catch(() => undefined);
+      throw error;
+    });
     if (keep !== undefined) {
       keep(place);
       await interrupted.catch(() => undefined);
@@ -51,7 +59,7 @@ function interruption(): Promise<never> {
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.once(signal, () => {
-        reject(new Error(`ended by ${signal}`));
+        reject(new Interrupted(`ended by ${signal}`));
       });
     }
   });

@@ -3,6 +3,8 @@ export interface BuildLines {
   readonly add: (line: string) => void;
   /** Output of the newest command that failed, in one line; empty when none has. */
   readonly failed: () => string;
+  /** The last lines, so many at most. */
+  readonly tail: (count: number) => readonly string[];
   /** The newest line that matches; empty when there is none. */
   readonly newest: (pattern: RegExp) => string;
 }
@@ -13,6 +15,7 @@ export function buildLines(): BuildLines {
   return {
     add: (line) => void lines.push(line),
     failed: () => failedOutput(lines),
+    tail: (count) => lines.slice(-count),
     newest: (pattern) => lines.findLast((line) => pattern.test(line)) ?? "",
   };
 }

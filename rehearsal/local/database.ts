@@ -9,16 +9,26 @@ interface DatabasePlace {
   readonly client: SSMClientConfig;
 }
 
-/** Starts a PostgreSQL and puts the URL of a database into the parameter of that name, as a person does before `up`. */
+/**
+ * Starts a PostgreSQL and puts the URL of the database `name` into a parameter, as a person does before `up`. Of that
+ * name, only `database` exists; the application may create another one.
+ */
 export async function startDatabase(
   { cloud, run, client }: DatabasePlace,
   parameter: string,
   name: string,
+  database?: string,
 ): Promise<void> {
   const password = randomBytes(16).toString("hex");
   const { network } = cloud.world;
-  const database = await startPostgres({ network, labels: run.labels, alias: "database", password });
-  await putParameter(client, parameter, database.url(name));
+  const postgres = await startPostgres({
+    network,
+    labels: run.labels,
+    alias: "database",
+    password,
+    ...(database !== undefined && { database }),
+  });
+  await putParameter(client, parameter, postgres.url(name));
 }
 
 /** Writes a secret parameter. */

@@ -14,7 +14,13 @@ export function pipelineLines(): (event: PipelineEvent) => string | undefined {
       return undefined;
     }
     const seconds = (at.getTime() - (began.get(key) ?? at).getTime()) / 1000;
-    const reason = status === "Succeeded" || summary === "" ? "" : `: ${summary}`;
+    const reason = status === "Succeeded" || summary === "" ? "" : `: ${reasonOf(summary)}`;
     return `${action.padEnd(13)} ${status.padEnd(9)} ${seconds.toFixed(1).padStart(5)} s${reason}`;
   };
 }
+
+/** `up` starts the first run, before anyone can have completed the connection. */
+const reasonOf = (summary: string): string =>
+  summary.endsWith("is not available: its status is PENDING")
+    ? "the connection waits for its handshake, as it does after every first up"
+    : summary;

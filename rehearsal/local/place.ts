@@ -81,6 +81,12 @@ export interface LocalPlaceArgs {
   readonly ministack?: string | undefined;
   /** What builds get of this machine's environment. @default - this process's environment */
   readonly surroundings?: NodeJS.ProcessEnv;
+  /** The run that the place belongs to. @default - a new one */
+  readonly run?: Run;
+  /** Seconds that a run of the pipeline may take. @default 600 */
+  readonly runSeconds?: number;
+  /** Seconds within which services become steady. @default 120 */
+  readonly steadySeconds?: number;
   /** Makes the repository, and sets what has to be there before the first `up`. */
   readonly prepare: (run: Run, cloud: LocalCloud, client: ReturnType<typeof clientSettings>) => Promise<Prepared>;
 }
@@ -90,7 +96,7 @@ export const runsFolder = join(tmpdir(), "compose-ecs-pipeline");
 
 /** Starts the local cloud and the stand-in providers, with an application's repository. */
 export async function startLocalPlace(args: LocalPlaceArgs): Promise<LocalPlace> {
-  const run = beginRun(runsFolder);
+  const { run = beginRun(runsFolder) } = args;
   const closers: (() => Promise<void>)[] = [() => endRun(run)];
   const close = async () => {
     for (const one of closers.splice(0).toReversed()) await one();
@@ -149,7 +155,7 @@ async function start(
       return started.pipelineExecutionId ?? "";
     },
     commandLine: (words, as) => verbOf({ environment, prepared, variables, client }, words, as),
-    runOf: (executionId) => awaitRun(pipelines, names().pipeline, executionId),
+    runOf: (executionId) => awaitRun(pipelines, names().pipeline, executionId, args.runSeconds),
     address: () => (cloud.ecs.loadBalancers().length === 0 ? undefined : trustedUrl(cloud)),
     url: () => trustedUrl(cloud),
     healthPath: () => healthPathOf(client, names()),
@@ -157,8 +163,9 @@ async function start(
     runningImages: () => runningImages(client, names()),
     killContainer: (name) => killContainer(cloud, names(), name),
     loseContainer: () => killOne(cloud, client, names()),
-    untilSteady: () => untilSteady(client, names()),
+    untilSteady: () => untilSteady(client, names(), args.steadySeconds),
     buildLog: () => Promise.resolve(builds.failed()),
+    buildTail: (count) => Promise.resolve(builds.tail(count)),
     printed: builds.newest,
     head: () => head,
     close,

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { envFileValues } from "../../compose/index.ts";
+import {
+  completeConfiguration,
+  declaredIn,
+  ownConfiguration,
+  projectConfiguration,
+  Refusal,
+  stackFiles,
+  type Configured,
+} from "../../scripts/for-rehearsal.ts";
+import { standIn } from "./stand-ins.ts";
+import { valuesOf, type Values } from "./values.ts";
+
+/** The environment that is rehearsed, as far as files say. */
+export interface Request {
+  /** The stack's configuration without what cannot be rehearsed. */
+  readonly configured: Configured;
+  /** One line for each difference from the real environment. */
+  readonly notes: readonly string[];
+  readonly values: Values;
+  readonly app: string;
+  readonly region: string;
+  readonly branch: string;
+  /** Name of the repository in the configuration. */
+  readonly source: string;
+  /** Prefix of the project's own keys. */
+  readonly project: string;
+}
+
+/** What the person has said about values. */
+export interface GivenValues {
+  /** A file with lines NAME=value. @default - none */
+  readonly envFile?: string | undefined;
+  /** The variables that get a random value. */
+  readonly madeUp: readonly string[];
+}
+
+/** Reads what a stack's rehearsal needs from the program's folder in the copy. */
+export function readRequest(stack: string, program: string, given: GivenValues): Request {
+  const { project: file, own } = stackFiles(stack, program);
+  if (own === undefined)
+    throw new Refusal(`Pulumi.${stack}.yaml: it is in no commit; run \`git add\` and \`git commit\` first`);
+  const project = file.name ?? "";
+  const set = { ...projectConfiguration(file), ...ownConfiguration(file, (own.config ?? {}) as Configured) };
+  const { configured, notes } = standIn({
+    project,
+    configured: set,
+    architecture: process.arch === "arm64" ? "arm64" : "x86_64",
+    repository: `rehearsal/${project}`,
+  });
+  const text = (name: string): string => {
+    const value = completeConfiguration({ name: project }, configured)[`${project}:${name}`];
+    return typeof value === "string" ? value : "";
+  };
+  const { variables, region = "us-east-1" } = declaredIn(stack, project, {
+    ...completeConfiguration({ name: project }, configured),
+  });
+  const values = valuesOf({
+    declared: variables,
+    databaseVariable: text("databaseVariable"),
+    given: given.envFile === undefined ? {} : valuesIn(given.envFile),
+    madeUp: given.madeUp,
+  });
+  refuseUndeclared(given.madeUp, Object.keys(variables));
+  return {
+    configured: withoutSecrets(configured),
+    notes,
+    values,
+    app: text("app") || project,
+    region,
+    branch: text("branch") || "main",
+    source: text("sourceRepository"),
+    project,
+  };
+}
+
+function valuesIn(file: string): Readonly<Record<string, string>> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw new Refusal(`--env-file ${file}: there is no such file; correct its path`);
+  }
+  return envFileValues(file, text);
+}
+
+function refuseUndeclared(madeUp: readonly string[], declared: readonly string[]): void {
+  const unknown = madeUp.find((variable) => !declared.includes(variable));
+  if (unknown === undefined) return;
+  throw new Refusal(
+    `--made-up ${unknown}: the stack declares no such parameter; it declares ${declared.join(", ") || "none"}`,
+  );
+}
+
+/** The secrets come from the values: those of the file are encrypted with the stack's own key. */
+function withoutSecrets(configured: Configured): Configured {
+  return Object.fromEntries(Object.entries(configured).filter(([key]) => !key.startsWith("secrets:")));
+}

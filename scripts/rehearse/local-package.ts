@@ -1,0 +1,68 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { compiled, version } from "../../components/plain.ts";
+import { ownPackage } from "../init/own-package.ts";
+import { Refusal } from "../kit/refusal.ts";
+
+/** A rehearsal that a person has asked for. */
+export interface RehearseOptions {
+  /** The environment, as in Pulumi.NAME.yaml. */
+  readonly stack: string;
+  /** The program's folder. */
+  readonly folder: string;
+  /** Whether it ends after the first release. */
+  readonly quick: boolean;
+  /** Whether the environment goes on after the last step, until Ctrl-C. */
+  readonly keep: boolean;
+  /** A file with lines NAME=value for parameters. @default - none */
+  readonly envFile?: string | undefined;
+  /** The parameters that get a random value. */
+  readonly madeUp: readonly string[];
+  /** Prints a line. */
+  readonly say: (line: string) => void;
+  /** Prints a line about what went wrong. */
+  readonly warn: (line: string) => void;
+}
+
+/** The package compose-ecs-pipeline-local, as far as the verb uses it. */
+export interface LocalPackage {
+  /** Rehearses an environment; returns the exit code. */
+  readonly rehearse: (options: RehearseOptions) => Promise<number>;
+}
+
+const name = "compose-ecs-pipeline-local";
+
+/** Loads the package from the program's folder; refuses one that is not installed, or that has another version. */
+export async function loadLocalPackage(program: string): Promise<LocalPackage> {
+  if (!compiled)
+    throw new Refusal("rehearse: in this repository, it is `bin/rehearse`, and `bin/rehearse --stack NAME` without the example's steps");
+  const { resolve } = createRequire(join(program, "package.json"));
+  let path: string;
+  try {
+    path = resolve(name);
+  } catch {
+    throw new Refusal(notInstalled(program, localTarball(ownPackage()?.specification)));
+  }
+  const found = createRequire(path)(`${name}/package.json`) as { readonly version: string };
+  if (found.version !== version)
+    throw new Refusal(
+      `rehearse: ${name} has version ${found.version}, and this package ${version}; install both in the same version`,
+    );
+  return (await import(pathToFileURL(path).href)) as LocalPackage;
+}
+
+function notInstalled(program: string, tarball: string): string {
+  return [
+    `rehearse: the local cloud is a package of its own, ${name}, which is not installed in ${program}; run this there:`,
+    `  npm install --save-dev ${tarball}`,
+    `(\`npm pack --include-workspace-root --workspace ${name}\` in a checkout makes ${name}-${version}.tgz next to the package itself)`,
+  ].join("\n");
+}
+
+/** Where the package is, by where the package of this code was installed from: next to it. */
+export function localTarball(specification: string | undefined): string {
+  const own = /^(?:file:)?(.*)compose-ecs-pipeline-(\d[^/]*\.tgz)$/.exec(specification ?? "");
+  const [, folder = "./", file = `${version}.tgz`] = own ?? [];
+  return `${folder}${name}-${file}`;
+}

@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { projectDirectory } from "../pulumi/project-directory.ts";
+import { UsageError } from "../kit/refusal.ts";
+import { common, folderOf, verb } from "../verb/verb.ts";
+import { loadLocalPackage } from "./local-package.ts";
+
+/** Rehearses an environment on this machine; the package compose-ecs-pipeline-local does it. */
+export const rehearseVerb = verb({
+  help: "rehearse an environment on this machine, without AWS: up, pushes, a lost container, a rollback, destroy",
+  options: {
+    stack: common.stack,
+    quick: { type: "boolean", help: "end after the first release" },
+    keep: { type: "boolean", help: "leave the environment running at the end, until Ctrl-C" },
+    "env-file": { type: "string", value: "FILE", help: "values of the parameters that the stack declares" },
+    "made-up": {
+      type: "string",
+      multiple: true,
+      value: "NAME",
+      help: "a random value for this parameter; more than once, or with commas",
+    },
+  },
+  run: async ({ stack, quick = false, keep = false, "env-file": file, "made-up": madeUp = [] }, around) => {
+    if (stack === undefined) throw new UsageError("rehearse: give --stack");
+    const here = folderOf("") ?? process.cwd();
+    const below = join(here, "infra");
+    const program = existsSync(join(below, "Pulumi.yaml")) ? below : projectDirectory();
+    const { rehearse } = await loadLocalPackage(program);
+    return await rehearse({
+      stack,
+      folder: program,
+      quick,
+      keep,
+      envFile: folderOf(file),
+      madeUp: madeUp.flatMap((names) => names.split(",")),
+      say: around.say,
+      warn: around.warn,
+    });
+  },
+});
