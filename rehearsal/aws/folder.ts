@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
+import { rehearseCommand } from "../../scripts/for-rehearsal.ts";
 
 /** What another process must know to go on with a rehearsal. */
 export interface RehearsalNotes {
@@ -79,7 +80,7 @@ export function removeFolder(path: string): void {
 }
 
 /** The command that destroys what an interrupted rehearsal has left. */
-export const destroyCommand = (name: string): string => `compose-ecs-pipeline rehearse --on-aws --destroy ${name}`;
+export const destroyCommand = (name: string): string => `${rehearseCommand} --on-aws --destroy ${name}`;
 
 /** The environment of the engine, the program and the providers: the user's AWS, and the rehearsal's own state. */
 export function stackVariables(

@@ -1,6 +1,6 @@
+import type { Copy } from "../any/copy.ts";
 import type { ClientSettings } from "../kit/command-line.ts";
 import type { AccountPlace } from "./place.ts";
-import type { Copy } from "./request.ts";
 
 /** What differs on the local cloud, on which the tests run this. */
 export interface Elsewhere {
@@ -22,8 +22,8 @@ export interface OnAwsOptions {
   readonly stack: string;
   /** Copies the application's commit and its program into a folder. */
   readonly copy: (directory: string) => Promise<Copy>;
-  /** `node_modules` of the program. */
-  readonly modules: string;
+  /** Lines about what is rehearsed, which are printed before the price. */
+  readonly about: readonly string[];
   /** Values of parameters, by variable. */
   readonly given: Readonly<Record<string, string>>;
   /** The account's id, as `--account` gives it. */

@@ -18,7 +18,7 @@ export interface AccountPlace extends Omit<Place, "close"> {
   /** What it has seen of AWS so far. */
   readonly seen: () => Seen;
   /** Ends the operation that runs, in an orderly way; nothing else begins afterwards. */
-  readonly interrupt: () => Promise<void>;
+  readonly interrupt: (this: void) => Promise<void>;
 }
 
 export interface AccountPlaceArgs {
@@ -34,8 +34,6 @@ export interface AccountPlaceArgs {
   /** Region and credentials of the clients. */
   readonly client: ClientSettings;
   readonly clients: AccountClients;
-  /** What the first `up` writes to the stack's file. */
-  readonly configuration: Configuration;
   /** Where the application answers. @default - the address that the stack's outputs name */
   readonly address?: (() => string | undefined) | undefined;
   /** Milliseconds between two looks at AWS. @default 5000 */
@@ -62,7 +60,7 @@ export function accountPlace(args: AccountPlaceArgs): AccountPlace {
       begins();
       if (names.pipeline === "") await stacks.run(args.source, "up");
       begins();
-      const result = await stacks.run(stack, "up", names.pipeline === "" ? args.configuration : {});
+      const result = await stacks.run(stack, "up");
       names = namesIn(result.outputs) ?? names;
       return result;
     },
@@ -105,6 +103,7 @@ export function accountPlace(args: AccountPlaceArgs): AccountPlace {
     runningImages: () => runningImages(client, names),
     loseContainer: () => stopOneTask(clients, names, everyMs),
     untilSteady: () => untilSteady(client, names, 900, everyMs),
+    buildTail: async (count) => (await newestLines(clients, names.pipeline)).slice(-count),
     buildLog: () => failedBuild(clients, names.pipeline),
     seen: () => ({ ...seen, ...observed }),
     interrupt: async () => {

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { readCost, Refusal, runStack, type Configuration } from "../../scripts/for-rehearsal.ts";
 import type { ClientSettings } from "../kit/command-line.ts";
 import type { Repository } from "../kit/commits.ts";
+import type { Copy } from "../any/copy.ts";
 import { accountOf, agreementProblem } from "./account.ts";
 import { accountClients, type AccountClients } from "./clients.ts";
 import { noteRehearsal, stackVariables, type RehearsalFolder } from "./folder.ts";
@@ -12,7 +13,7 @@ import type { Elsewhere, OnAwsOptions } from "./options.ts";
 import { nameTaken, ownName, type OwnName } from "./own-name.ts";
 import { accountPlace, type AccountPlace } from "./place.ts";
 import { priceLines } from "./price.ts";
-import { ownStack, readReal, type Copy, type OwnStack, type Real } from "./request.ts";
+import { ownStack, readReal, type OwnStack, type Real } from "./request.ts";
 import { sourceKey, writeSourceStack } from "./source-stack.ts";
 import { rehearsalStacks, type StackPlace } from "./stacks.ts";
 
@@ -52,9 +53,10 @@ export async function prepare(options: OnAwsOptions, path: string): Promise<Prep
     pid: process.pid,
   });
   const environment = { ...stackVariables(folder, variables), ...attached(elsewhere) };
-  const places = writeStacks({ folder, mine, copy, bucket: object.bucket, modules: options.modules, environment });
+  const places = writeStacks({ folder, mine, copy, bucket: object.bucket, environment });
   const [target, source] = places;
-  for (const line of aboutLines(real, own, account, mine)) say(line);
+  const told = [...aboutLines(real, own, account, mine), ...options.about];
+  for (const line of told) say(line);
   for (const line of await price(options, real, target, mine)) say(line);
   const problem = await agreementProblem({ account, given: options.account, ask: options.ask });
   if (problem !== undefined) throw new Refusal(problem);
@@ -63,7 +65,7 @@ export async function prepare(options: OnAwsOptions, path: string): Promise<Prep
   const everyMs = elsewhere?.everyMs ?? 5000;
   const address = elsewhere?.address;
   const at = { directory: path, repository, stack: target, source, object, stacks, client, clients, everyMs, address };
-  const place = accountPlace({ ...at, configuration: {} });
+  const place = accountPlace(at);
   elsewhere?.onPlace?.(place);
   return { folder, own, clients, place, places };
 }
@@ -89,17 +91,16 @@ interface StackFilesArgs {
   readonly mine: OwnStack;
   readonly copy: Copy;
   readonly bucket: string;
-  readonly modules: string;
   readonly environment: StackPlace["environment"];
 }
 
 /** Writes the files of both stacks; returns them in the order of their deletion. */
 function writeStacks(args: StackFilesArgs): readonly [StackPlace, StackPlace] {
-  const { folder, mine, copy, bucket, modules, environment } = args;
+  const { folder, mine, copy, bucket, environment } = args;
   const stack = folder.notes.environment;
   writeFileSync(join(copy.program, `Pulumi.${stack}.yaml`), stringify({ config: mine.configured }));
   const aws = Object.fromEntries(Object.entries(mine.configured).filter(([key]) => key.startsWith("aws:")));
-  writeSourceStack({ folder: folder.path, stack, bucket, aws, modules });
+  writeSourceStack({ folder: folder.path, stack, bucket, aws, program: copy.program });
   return placesOf(folder, environment);
 }
 

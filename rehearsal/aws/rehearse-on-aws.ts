@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { problemOf } from "../../scripts/for-rehearsal.ts";
+import { explainFailure } from "../any/explain-failure.ts";
 import { walkOf } from "../any/journey.ts";
 import { walkThrough } from "../any/steps.ts";
+import { barLines } from "../kit/bar.ts";
 import { timeline, type Timeline } from "../kit/timeline.ts";
 import { endRehearsal, unfinishedLines } from "./end-rehearsal.ts";
 import { processSignals, walkAndEnd, type Outcome } from "./ending.ts";
@@ -32,7 +34,7 @@ export async function rehearseOnAws(options: OnAwsOptions): Promise<number> {
   }
   const told = timeline(say);
   const outcome = await walked(options, prepared, told);
-  for (const line of factLines(prepared.place.seen())) say(line);
+  for (const line of [...factLines(prepared.place.seen()), ...barLines(told.steps)]) say(line);
   return codeOf(outcome, warn);
 }
 
@@ -47,10 +49,14 @@ async function walked(
   told: Timeline,
 ): Promise<Outcome> {
   const stacks = rehearsalStacks(told.note);
+  const here = { ...place, close: place.interrupt };
   const pauseMs = elsewhere?.everyMs ?? 15_000;
   return await walkAndEnd({
     walk: async () => {
-      await walkThrough(walkOf({ ...place, close: place.interrupt }, told), { quick });
+      await walkThrough(walkOf(here, told), { quick, keep }).catch(async (error: unknown) => {
+        await explainFailure(here, say).catch(() => undefined);
+        throw error;
+      });
       const address = place.address();
       if (keep && address !== undefined) say(`it serves at ${address}; Ctrl-C deletes everything`);
     },

@@ -8,22 +8,11 @@ import {
   stackFiles,
   type Configured,
 } from "../../scripts/for-rehearsal.ts";
+import type { Copy } from "../any/copy.ts";
 import { providerProblem } from "./account-keys.ts";
 import { accountConfiguration, type Keys } from "./configuration.ts";
 import type { OwnName } from "./own-name.ts";
 import { missingProblem, ownValues } from "./values.ts";
-
-/** A copy of the application's commit and of its program. */
-export interface Copy {
-  /** The checkout of the application's commit. */
-  readonly checkout: string;
-  /** The bare repository that is pushed to. */
-  readonly remote: string;
-  /** Folder of the program in the copy. */
-  readonly program: string;
-  /** The application's folder in the copy. */
-  readonly application: string;
-}
 
 /** The environment that is rehearsed, as far as its files say. */
 export interface Real {

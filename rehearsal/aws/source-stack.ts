@@ -1,5 +1,6 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 
 /** The stack of the bucket that a rehearsal's code comes from. */
@@ -11,8 +12,8 @@ export interface SourceStackArgs {
   readonly bucket: string;
   /** Configuration of the AWS provider, as in the environment's stack. */
   readonly aws: Readonly<Record<string, unknown>>;
-  /** `node_modules` of the program, with the Pulumi SDK. */
-  readonly modules: string;
+  /** Folder of the program, from which its Pulumi SDK is found. */
+  readonly program: string;
 }
 
 /** Name of the Pulumi project: the environment's has another one. */
@@ -32,7 +33,7 @@ new aws.s3.BucketNotification("source", { bucket: made.bucket, eventbridge: true
 `;
 
 /** Writes a Pulumi project that creates the bucket; returns its folder. */
-export function writeSourceStack({ folder, stack, bucket, aws, modules }: SourceStackArgs): string {
+export function writeSourceStack({ folder, stack, bucket, aws, program: of }: SourceStackArgs): string {
   const path = join(folder, "source");
   mkdirSync(path, { recursive: true });
   const config = { ...aws, [`${name}:bucket`]: bucket };
@@ -45,6 +46,12 @@ export function writeSourceStack({ folder, stack, bucket, aws, modules }: Source
   writeFileSync(join(path, `Pulumi.${stack}.yaml`), stringify({ config }));
   writeFileSync(join(path, "package.json"), `{ "type": "module" }\n`);
   writeFileSync(join(path, "index.js"), program);
-  symlinkSync(modules, join(path, "node_modules"));
+  symlinkSync(modulesOf(of), join(path, "node_modules"));
   return path;
+}
+
+/** The folder of packages in which a program finds the Pulumi SDK. */
+function modulesOf(program: string): string {
+  const file = createRequire(join(realpathSync(program), "index.ts")).resolve("@pulumi/aws/package.json");
+  return dirname(dirname(dirname(file)));
 }

@@ -76,7 +76,7 @@ describe("a rehearsal on an account, which is the local cloud here,", function (
   const options = () => ({
     stack: "staging",
     copy,
-    modules: join(sourceRoot, "node_modules"),
+    about: [],
     given: { MIGRATION: "ok", WEB: "ok", WORKER: "ok" },
     quick: true,
     keep: false,
