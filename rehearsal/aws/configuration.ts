@@ -52,12 +52,13 @@ export function accountConfiguration(args: ConfigurationArgs): AccountConfigurat
       notes.push(`${name}: ${shown(before)} is replaced by ${shown(value)}; ${why}`);
     kept[key(name)] = value;
   }
+  const files = kept[key("composeFiles")];
   const database = kept[key("databaseEngine")];
   return {
     configured: {
       ...kept,
       ...aws(args),
-      [key("composeFiles")]: kept[key("composeFiles")] ?? [`docker-compose-${environment}.yml`],
+      [key("composeFiles")]: isSet(files) ? files : [`docker-compose-${environment}.yml`],
       [key("sourceProvider")]: "S3",
       [key("sourceBucket")]: source.bucket,
       [key("sourceKey")]: source.key,
