@@ -31,13 +31,13 @@ export const beyond: readonly Beyond[] = [
     ...key,
     roles: ["build", "images", "migrate", "pipeline", "verify"],
     actions: ["kms:Decrypt"],
-    reason: "the local cloud encrypts nothing; whoever reads an object under a KMS key needs it",
+    reason: "the local cloud encrypts nothing; reading an object under a KMS key needs it",
   },
   {
     ...key,
     roles: ["build", "images", "pipeline"],
     actions: ["kms:GenerateDataKey"],
-    reason: "the local cloud encrypts nothing; whoever writes an object under a KMS key needs it",
+    reason: "the local cloud encrypts nothing; writing an object under a KMS key needs it",
   },
   {
     setting: "`parameterKmsKeyArns`",
@@ -47,7 +47,7 @@ export const beyond: readonly Beyond[] = [
     condition:
       '{"StringEquals":{"kms:ViaService":"ssm.<region>.amazonaws.com"},"StringLike":{"kms:EncryptionContext:PARAMETER_ARN":["ssm:parameter/<app>/<environment>/*"]}}',
     reason:
-      "the proof's parameters are under Parameter Store's own key; no task starts without it, and no build (test/rehearsal/local-cloud/parameter-keys.spec.ts)",
+      "the proof's parameters are under Parameter Store's own key; without it, no task and no build starts (test/rehearsal/local-cloud/parameter-keys.spec.ts)",
     page: "AWS KMS developer guide, “How AWS Systems Manager Parameter Store uses AWS KMS”",
   },
   {
@@ -64,7 +64,7 @@ export const beyond: readonly Beyond[] = [
     actions: ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"],
     resource: "ecr:repository/docker-hub/library/debian",
     reason:
-      "the local cloud has no pull-through cache; the first pull through one imports the image and makes the repository",
+      "the local cloud has no pull-through cache; the first pull through one imports the image and creates the repository",
     page: "Amazon ECR user guide, “IAM permissions required to sync an upstream registry with an Amazon ECR private registry”",
   },
   {
@@ -86,20 +86,21 @@ export const beyond: readonly Beyond[] = [
       "ssmmessages:OpenDataChannel",
     ],
     resource: "*",
-    reason: "the local cloud has no sessions; the agent beside a container opens its channels with all four",
+    reason: "the local cloud has no sessions; the agent next to a container opens its channels with all four",
     page: "Amazon ECS developer guide, “Amazon ECS task IAM role”, ECS Exec permissions",
   },
   {
     ...files,
     actions: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
     resource: "s3:<app>-<environment>-files-<account>-<region>/*",
-    reason: "the example keeps no files; an application reads, writes and deletes them, and gives up large uploads",
+    reason: "the example keeps no files; an application reads, writes and deletes them, and cancels large uploads",
   },
   {
     ...files,
     actions: ["s3:ListBucket"],
     resource: "s3:<app>-<environment>-files-<account>-<region>",
-    reason: "the example keeps no files; without it, nobody lists them, and one that is not there looks forbidden",
+    reason:
+      "the example keeps no files; without it, the application cannot list them, and a missing file looks forbidden",
   },
   {
     setting: "a volume on EFS (`x-ecs: { efs: … }`)",

@@ -63,12 +63,12 @@ export function firstReleaseThatFails(site: Site, newest: Pick<GoodRun, "executi
         // ECS waits longer and longer before it starts a task that ends at once, so one ended task is enough.
         variables: { PIPELINE_EXECUTION_ID: newest.executionId, TIMEOUT_MINUTES: "0" },
         marks: {
-          "the other service goes back": new RegExp(`^\\S+ ${prefix}: goes back to`, "m"),
+          "the other service is rolled back": new RegExp(`^\\S+ ${prefix}: goes back to`, "m"),
           "the count is 0 again": new RegExp(`the count of ${worker} is 0 again$`, "m"),
           ...noLog,
         },
       }),
-    expected: "FAILED; the other service goes back; the count is 0 again",
+    expected: "FAILED; the other service is rolled back; the count is 0 again",
     finish: async () => {
       await site.update(prefix, { taskDefinition: released });
       await site.update(worker, { desiredCount: 1, taskDefinition: before });

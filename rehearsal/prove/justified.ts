@@ -23,13 +23,13 @@ export const justified: readonly Justification[] = [
   {
     roles: ["build", "images", "migrate", "verify"],
     actions: ["s3:GetBucketAcl", "s3:GetBucketLocation"],
-    reason: "the local cloud does not ask whose a bucket is; CodeBuild's own policy has both (S3BucketIdentity)",
+    reason: "the local cloud does not check who owns a bucket; CodeBuild's own policy has both (S3BucketIdentity)",
     page: "CodeBuild user guide, “Allow CodeBuild to interact with other AWS services”",
   },
   {
     roles: ["pipeline"],
     actions: ["s3:GetObjectVersion"],
-    reason: "the local cloud gets artifacts without their version; the least policy of a service role has it",
+    reason: "the local cloud gets artifacts without their version; the minimum policy of a service role has it",
     page: "CodePipeline user guide, “Manage the CodePipeline service role”",
   },
   {
@@ -42,14 +42,14 @@ export const justified: readonly Justification[] = [
   {
     roles: ["pipeline"],
     actions: ["codecommit:CancelUploadArchive"],
-    reason: "the local cloud ends no upload of a stopped run; the page lists it beside the four that are asked for",
+    reason: "the local cloud cancels no upload of a stopped run; the page lists it with the four that are needed",
     page: "CodePipeline user guide, “Manage the CodePipeline service role”",
   },
   {
     roles: ["start"],
     actions: ["codepipeline:StartPipelineExecution"],
     reason:
-      "the proof starts its runs itself; test/rehearsal/local-cloud/source-events.spec.ts shows that no event does without it",
+      "the proof starts its runs itself; test/rehearsal/local-cloud/source-events.spec.ts shows that events need it",
     page: "Amazon EventBridge user guide, “Using IAM roles to grant permissions to access resources”",
   },
   {

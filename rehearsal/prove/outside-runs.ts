@@ -27,7 +27,7 @@ export function outsideRuns(site: Site, source: Place, failedRun: () => string):
 const message = (title: string, site: Site, failedRun: () => string): Scenario => ({
   title,
   run: () => tell(site, failedRun()),
-  expected: "told",
+  expected: "a message arrives",
 });
 
 /** The notification for a run with ready-made images that ended at its first step, which has a separate log group. */
@@ -124,7 +124,7 @@ async function tell(site: Site, executionId: string): Promise<Outcome> {
     AWS_SESSION_TOKEN: sessionToken,
   };
   return run(process.execPath, ["--input-type=module", "--eval", script, handler, JSON.stringify(event)], { env }).then(
-    () => ({ outcome: "told" }),
-    (error: unknown) => ({ outcome: "nobody is told", said: String(error) }),
+    () => ({ outcome: "a message arrives" }),
+    (error: unknown) => ({ outcome: "no message arrives", said: String(error) }),
   );
 }

@@ -56,7 +56,7 @@ function deploymentsThatEnd(
       input: run.buildOutput,
       variables: { PIPELINE_EXECUTION_ID: executionId() },
       marks: {
-        "ECS's verdict is told": new RegExp(`^\\S+ ${prefix}: ECS ended the deployment`, "m"),
+        "ECS's verdict is printed": new RegExp(`^\\S+ ${prefix}: ECS ended the deployment`, "m"),
         "why tasks ended is not": /why its tasks ended could not be read/,
         ...marks,
         ...noLog,
@@ -77,16 +77,16 @@ function deploymentsThatEnd(
   let once = "";
   return [
     {
-      title: "Verify, when ECS has taken one service back and the other was released",
+      title: "Verify, when ECS has rolled one service back and the other was released",
       ready: live,
       run: verify(() => ended.executionId, {
-        "the other service goes back": new RegExp(`^\\S+ ${worker}: goes back to`, "m"),
+        "the other service is rolled back": new RegExp(`^\\S+ ${worker}: goes back to`, "m"),
       }),
-      expected: "FAILED; ECS's verdict is told; the other service goes back; the run is Stopped",
+      expected: "FAILED; ECS's verdict is printed; the other service is rolled back; the run is Stopped",
       finish: () => site.around.untilSteady(),
     },
     {
-      title: "Verify, when ECS has taken one service back and the other is still deployed",
+      title: "Verify, when ECS has rolled one service back and the other is still being deployed",
       ready: async () => {
         await site.around.untilSteady();
         once = await releaseUnwatched(site, policies, crashAndHang, "IN_PROGRESS");
@@ -94,7 +94,7 @@ function deploymentsThatEnd(
       run: verify(() => once, {
         "the other deployment is stopped": new RegExp(`^\\S+ ${worker}: its deployment is stopped`, "m"),
       }),
-      expected: "FAILED; ECS's verdict is told; the other deployment is stopped; the run is Stopped",
+      expected: "FAILED; ECS's verdict is printed; the other deployment is stopped; the run is Stopped",
       finish: () => site.around.untilSteady(),
     },
   ];

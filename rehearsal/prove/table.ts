@@ -95,34 +95,38 @@ const bare = (text: string): string => text.replaceAll("`", "");
 
 const head = `# What each permission is for
 
-Written by \`npm run prove:permissions\`, on one machine and by hand. It sets staging up on the local cloud, with every
-option that the local cloud knows, and releases once. Then it takes each action of each statement of each role's policy
-away in turn, runs a piece of the journey that asks for it, and puts it back. A permission counts as needed only where that
-run comes to something else than the run with every permission, and IAM has denied exactly this action to exactly this role
-meanwhile; each piece is run with every permission first and last, and a run that is not as expected ends the proof.
+\`\`\`sh
+npm run prove:permissions # as root, after bin/rehearse has run once; half an hour or more
+\`\`\`
 
-What cannot be shown on the local cloud is kept by AWS's word: \`rehearsal/prove/justified.ts\` names the page, and
-\`rehearsal/prove/beyond.ts\` does so for the settings that it does not know. Where neither is so, the program says which
-permission it is, and fails.
+This writes the page. It brings staging up on the local cloud, with every option that the local cloud knows, and releases once.
+Then it removes each action of each statement of each role's policy in turn, runs a part of the journey that needs it, and puts
+the action back. A permission counts as needed only if that run ends differently from the run with every permission, and IAM has
+denied exactly this action to exactly this role meanwhile. Each part runs with every permission first and last; a run that does
+not end as expected ends the proof.
 
-This shows that nothing is too much. That nothing is missing is another test's: \`test/program/minimum-policies.spec.ts\` holds AWS's
-own minimum policy for each role and feature, with the page that each is from.
+Some permissions cannot be shown on the local cloud. They stay because AWS's documentation names them:
+\`rehearsal/prove/justified.ts\` names the page, and \`rehearsal/prove/beyond.ts\` names it for settings that the local cloud does
+not know. For any other permission, the program fails and says which one it is.
+
+This shows that no permission is too much. \`test/program/minimum-policies.spec.ts\` shows that none is missing: it has AWS's own
+minimum policy for each role and feature, with its page.
 
 **Revisions are registered on \`*\`.** A revision has no ARN before it is registered, and AWS's own policies have \`*\`
-(CodePipeline user guide, “Amazon Elastic Container Service deploy action reference”). What a role may run, deploy, tag and
-pass roles to is the environment's, so a revision of another family serves no one; and nothing runs the newest revision of a
+(CodePipeline user guide, “Amazon Elastic Container Service deploy action reference”). A role may run, deploy, tag and pass roles
+only to what belongs to the environment, so a revision of another family is of no use; and nothing runs the newest revision of a
 family, which another role could have registered.
 
-**Who points a service at another revision passes that revision's roles.** ECS's part of the Service Authorization Reference
-names no dependent action for \`ecs:UpdateService\`, but AWS asks for \`iam:PassRole\` on the roles of the task definition
-that the request names, and for none where the request changes the count alone (seen on AWS: keidarcy/e1s#429). So the
-pipeline's role passes the two roles of the containers, and so does Verify, which takes services back.
+**To point a service at another revision, a role must pass that revision's roles.** ECS's part of the Service Authorization
+Reference names no dependent action for \`ecs:UpdateService\`. But AWS requires \`iam:PassRole\` on the roles of the task
+definition that the request names, and on none if the request changes the count alone (seen on AWS: keidarcy/e1s#429). So the
+pipeline's role passes the two roles of the containers, and so does Verify, which rolls services back.
 
-**The build reads its layers' cache in ECR** with \`ecr:BatchGetImage\` and \`ecr:GetDownloadUrlForLayer\`: a build without
-them succeeds, and builds every layer again. The first is also AWS's for a push (Amazon ECR user guide, “IAM permissions for
+**The build reads the cache of its layers in ECR** with \`ecr:BatchGetImage\` and \`ecr:GetDownloadUrlForLayer\`. A build without
+them succeeds, and builds every layer again. AWS lists the first one for a push, too (Amazon ECR user guide, “IAM permissions for
 pushing an image”).
 
 **Only \`up\` writes the program that builds run.** No role has a permission to write into \`<app>-<environment>-program-…\`, so
-no build can choose what a later step runs with larger rights. The scenario “a build that writes over the program of all
+no build can choose what a later step runs with more permissions. The scenario “a build that writes over the program of all
 builds” tries it with the build's role, and expects the denial.
 `;

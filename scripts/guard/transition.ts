@@ -9,6 +9,7 @@ import { inProgress, releaseStage, type InProgress } from "../look/in-progress.t
 import { readPipeline } from "../look/pipeline-view.ts";
 import { findServices } from "../look/service-view.ts";
 import type { StackNames } from "../pulumi/stack-names.ts";
+import type { TimeLimit } from "./time-limit.ts";
 import { aborted, type Clients, type Surroundings } from "../verb/surroundings.ts";
 
 /** The state of Release's inbound transition. */
@@ -28,13 +29,15 @@ export interface ClosingArgs {
   readonly around: Pick<Surroundings, "pause">;
   /** Is aborted if the user does not want to wait any longer. */
   readonly interruption: AbortSignal;
+  /** When it stops waiting. @default - never */
+  readonly limit?: TimeLimit | undefined;
   /** Gets a line for each thing that it waits for, once, and for a Release that someone else has closed. */
   readonly tell: (line: string) => void;
 }
 
 /**
  * Closes Release, waits until no run is in it and no deployment is in progress, then acts. Opens Release again
- * afterwards, unless someone else has closed it. Returns undefined if the user interrupted the wait.
+ * afterwards, unless someone else has closed it. Returns undefined if the wait was interrupted, or its time was over.
  */
 export async function whileClosed<T>(args: ClosingArgs, act: () => Promise<T>): Promise<T | undefined> {
   const { names, clients, verb, why, tell } = args;
@@ -52,8 +55,8 @@ export async function whileClosed<T>(args: ClosingArgs, act: () => Promise<T>): 
   }
 }
 
-/** Waits until nothing is in progress; false if the user interrupted. */
-async function untilFree({ names, clients, around, interruption, tell }: ClosingArgs): Promise<boolean> {
+/** Waits until nothing is in progress; false if the user interrupted, or the time is over. */
+async function untilFree({ names, clients, around, interruption, limit, tell }: ClosingArgs): Promise<boolean> {
   let told: readonly string[] = [];
   while (!interruption.aborted) {
     const [pipeline, services] = await Promise.all([
@@ -63,6 +66,7 @@ async function untilFree({ names, clients, around, interruption, tell }: Closing
     const waits = waitsFor(inProgress(pipeline, services));
     for (const line of waits.filter((one) => !told.includes(one))) tell(line);
     if (waits.length === 0) return true;
+    if (limit?.isOver() === true) return false;
     told = waits;
     await Promise.race([around.pause(), aborted(interruption)]);
   }

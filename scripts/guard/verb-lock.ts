@@ -21,6 +21,11 @@ export interface LockArgs {
   readonly verb: string;
   /** Whether the lock is taken from its holder in any case. @default - only from a process that no longer runs */
   readonly breakLock?: boolean | undefined;
+  /**
+   * Called while another verb holds the lock, with a line that says who; returns whether to try again.
+   * @default - it refuses
+   */
+  readonly onHeld?: ((who: string) => Promise<boolean>) | undefined;
   readonly around: Pick<Surroundings, "now" | "self" | "warn">;
 }
 
@@ -57,20 +62,38 @@ async function take(args: LockArgs, mine: string): Promise<void> {
     await take(args, mine);
     return;
   }
+  if (isOthers(held.value, args) && (await args.onHeld?.(`${holderIn(held.value)} is changing it now`)) === true) {
+    await take(args, mine);
+    return;
+  }
   around.warn(whyTaken(held.value, args));
   await takeOver(args, held, mine);
 }
 
+/** Whether a holder keeps the lock: it may still run, and its lock is not to be broken. */
+function isOthers(value: string, { breakLock, around }: Pick<LockArgs, "breakLock" | "around">): boolean {
+  const holder = holderOf(value);
+  return breakLock !== true && !(holder !== undefined && isGone(holder, around.self));
+}
+
+/** The holder of a lock, in words. */
+function holderIn(value: string): string {
+  const holder = holderOf(value);
+  return holder === undefined ? `"${value}"` : described(holder);
+}
+
 /** A line that says why the lock may be taken from its holder; refuses if it may not. */
 function whyTaken(value: string, { names, breakLock, around }: Pick<LockArgs, "names" | "breakLock" | "around">) {
+  const who = holderIn(value);
+  if (isOthers(value, { breakLock, around })) {
+    throw new Refusal(
+      `${names.stack}: ${who} is changing it now; wait until that has ended, or give --break-lock if it no longer runs`,
+    );
+  }
   const holder = holderOf(value);
-  const who = holder === undefined ? `"${value}"` : described(holder);
-  if (holder !== undefined && isGone(holder, around.self))
-    return `${names.stack}: ${who} no longer runs and has not released the lock; the lock is taken over`;
-  if (breakLock === true) return `${names.stack}: the lock of ${who} is broken`;
-  throw new Refusal(
-    `${names.stack}: ${who} is changing it now; wait until that has ended, or give --break-lock if it no longer runs`,
-  );
+  return holder !== undefined && isGone(holder, around.self)
+    ? `${names.stack}: ${who} no longer runs and has not released the lock; the lock is taken over`
+    : `${names.stack}: the lock of ${who} is broken`;
 }
 
 /** Only the same user on the same host can find out whether a process still exists. */

@@ -1,4 +1,5 @@
 import { declaredParameters, type DeclaredParameters } from "./declared-parameters.ts";
+import { commitOfLastUp, type Update } from "./last-commit.ts";
 import { interruptedState, type ExportedState, type Interrupted } from "./interrupted-state.ts";
 import { projectDirectory as nearestProject } from "./project-directory.ts";
 import { runPulumi } from "./run-pulumi.ts";
@@ -22,6 +23,8 @@ export interface Project {
   readonly interrupted: (stack: string) => Promise<Interrupted | undefined>;
   /** Writes the resources that must be looked for in AWS to the state; the next refresh finds or drops them. */
   readonly settle: (stack: string, interrupted: Interrupted) => Promise<void>;
+  /** The commit of the checkout from which the last `up` ran; undefined if Pulumi's history has none. */
+  readonly lastCommit: (stack: string) => Promise<string | undefined>;
   readonly run: (run: Omit<StackRun, "projectDirectory" | "environment">) => Promise<StackResult>;
 }
 
@@ -46,6 +49,10 @@ export function project({ projectDirectory, environment }: StackPlace = {}): Pro
     },
     settle: async (stack, { settled }) => {
       await pulumi(["stack", "import", "--stack", stack], JSON.stringify(settled));
+    },
+    lastCommit: async (stack) => {
+      const history = await pulumi(["stack", "history", "--json", "--page-size", "20", "--stack", stack]);
+      return history === undefined ? undefined : commitOfLastUp(JSON.parse(history) as readonly Update[]);
     },
     run: async (run) => await runStack({ ...run, projectDirectory: folder(), ...(environment && { environment }) }),
   };

@@ -24,6 +24,10 @@ export function stackProblem(error: unknown, args: StackProblemArgs): readonly s
   ];
 }
 
+/** The line of a problem that names who holds Pulumi's lock, if that process may still end; undefined otherwise. */
+export const lockThatEnds = (problem: readonly string[] = []): string | undefined =>
+  problem.every((line) => / wait until (that|it) has ended|: nothing was changed$/.test(line)) ? problem[0] : undefined;
+
 /**
  * Whether Pulumi was killed while its backend for files wrote the metadata of the state. They are in a separate file
  * that is not replaced atomically (gocloud.dev, blob/fileblob); until it is deleted, the state cannot be read.

@@ -2,26 +2,30 @@ import { isDecided, isLost } from "../../build/verdict/verdict.ts";
 import { changesPipeline } from "../pulumi/change-summary.ts";
 import { knownDeployments, watchDeployments, type StartedDeployment } from "../look/deployment-watch.ts";
 import { eventsOf } from "../kit/event-queue.ts";
-import { inProgress, runsUnderWay } from "../look/in-progress.ts";
 import { operate } from "../pulumi/operate.ts";
 import { refuseUndeclaredKeys } from "../parameters/keys.ts";
-import { readPipeline } from "../look/pipeline-view.ts";
 import { refuseTypeErrors } from "./preview.ts";
-import { Refusal } from "../kit/refusal.ts";
+import { NotUp, type StackNames } from "../pulumi/stack-names.ts";
 import type { ResourceChange, StackEvent } from "../pulumi/resource-change.ts";
 import { settleInterrupted } from "../pulumi/settle-interrupted.ts";
-import { findServices } from "../look/service-view.ts";
-import { NotUp, type StackNames } from "../pulumi/stack-names.ts";
-import type { Clients, Surroundings } from "../verb/surroundings.ts";
+import { requireForward } from "./forward.ts";
+import type { Git } from "../kit/git.ts";
+import { lockThatEnds } from "../pulumi/stack-problem.ts";
+import type { Surroundings } from "../verb/surroundings.ts";
+import { timeLimit } from "../guard/time-limit.ts";
+import { afterReleases, betweenReleases, PipelineInUse, runsOf, waiting, type Running } from "./turn.ts";
 import { upgradeNotes } from "./upgrade-notes.ts";
 import { whyTasksEnded } from "../look/task-end.ts";
-import { waitsFor, whileClosed } from "../guard/transition.ts";
 import { withLock } from "../guard/verb-lock.ts";
 
 export interface BringUpArgs {
   readonly stack: string;
   /** Whether it waits for what is in progress, instead of refusing. */
   readonly wait: boolean;
+  /** Maximum of seconds that it waits. @default - no maximum */
+  readonly waitSeconds?: number | undefined;
+  /** The project's checkout, if one that is older than the last `up` is refused. @default - any checkout will do */
+  readonly forward?: Git | undefined;
   /** Whether it watches the deployments that it starts, until ECS has decided on them. */
   readonly follow: boolean;
   readonly breakLock?: boolean | undefined;
@@ -61,17 +65,30 @@ export function bringUp(args: BringUpArgs): AsyncGenerator<UpEvent, UpOutcome> {
     if (names === undefined) return await planAndApply(args, undefined, tell);
     for (const line of upgradeNotes(names.version)) tell({ kind: "remark", line });
     const clients = args.around.clients(names.region);
-    const lock = { names, ssm: clients.ssm, verb: "up", breakLock: args.breakLock, around: args.around };
-    return await withLock(lock, () => betweenReleases(args, { names, clients }, tell));
+    return await inTurn(args, { names, clients }, tell);
+  });
+}
+
+/** Takes the environment's lock and acts, never during a release or a deployment. */
+async function inTurn(args: BringUpArgs, on: Running, tell: Tell): Promise<UpOutcome> {
+  const { stack, around, interruption, forward } = args;
+  const remark = (line: string) => {
+    tell({ kind: "remark", line });
+  };
+  const turn = { ...on, around, interruption, remark, limit: timeLimit(args.waitSeconds, around) };
+  const lock = { names: on.names, ssm: on.clients.ssm, verb: "up", breakLock: args.breakLock, around };
+  return await withLock({ ...lock, onHeld: args.wait ? waiting(turn) : undefined }, async () => {
+    // Under the lock: no other verb brings the stack up between this and the end.
+    if (forward !== undefined) {
+      await requireForward({ stack, git: forward, last: await around.project.lastCommit(stack) });
+    }
+    const act = () => withPulumisLock(args.wait ? waiting(turn) : undefined, () => planAndApply(args, on, tell));
+    const outcome = args.wait ? await afterReleases(turn, act) : await betweenReleases(on, act);
+    return outcome ?? { changes: [], problem: [`stack ${stack}: interrupted; nothing was changed`], takenBack: [] };
   });
 }
 
 type Tell = (event: UpEvent) => void;
-
-interface Running {
-  readonly names: StackNames;
-  readonly clients: Clients;
-}
 
 /**
  * The names of a stack; undefined before its first `up`. Adds a remark if the last `up` was of an older program, whose
@@ -87,33 +104,14 @@ async function located({ stack, around }: BringUpArgs, tell: Tell): Promise<Stac
   }
 }
 
-/** Refuses while a run is in Release or a deployment is in progress; with `wait`, closes Release and waits instead. */
-async function betweenReleases(args: BringUpArgs, on: Running, tell: Tell): Promise<UpOutcome> {
-  const { names, clients } = on;
-  const remark = (line: string) => {
-    tell({ kind: "remark", line });
-  };
-  const { around, interruption, stack } = args;
-  if (args.wait) {
-    const why = `up by ${around.self.who}`;
-    const closing = { names, clients, verb: "up", why, around, interruption, tell: remark };
-    const outcome = await whileClosed(closing, () => planAndApply(args, on, tell));
-    return outcome ?? { changes: [], problem: [`stack ${stack}: interrupted; nothing was changed`], takenBack: [] };
-  }
-  const waits = waitsFor(await progressOf(on));
-  if (waits.length === 0) return await planAndApply(args, on, tell);
-  const what = waits.map((line) => line.replace("waits: ", "")).join("\n");
-  throw new Refusal(
-    `${what}\nstack ${stack}: nothing was changed; run \`up\` again when that has ended, or give --wait`,
-  );
-}
-
-async function progressOf({ names, clients }: Running) {
-  const [pipeline, services] = await Promise.all([
-    readPipeline(clients.codepipeline, names.pipeline),
-    findServices(clients.ecs, names.cluster, names.services),
-  ]);
-  return inProgress(pipeline, services);
+/** Acts again and again while another process holds Pulumi's lock of the stack: a preview holds it as well. */
+async function withPulumisLock(
+  wait: ((what: string) => Promise<boolean>) | undefined,
+  act: () => Promise<UpOutcome>,
+): Promise<UpOutcome> {
+  const outcome = await act();
+  const held = lockThatEnds(outcome.problem);
+  return held !== undefined && wait !== undefined && (await wait(held)) ? await withPulumisLock(wait, act) : outcome;
 }
 
 async function planAndApply(args: BringUpArgs, on: Running | undefined, tell: Tell): Promise<UpOutcome> {
@@ -135,15 +133,13 @@ const operation = ({ stack, around, interruption, policyPack }: BringUpArgs, nam
  * asked, no run is in progress and there is no pack.
  */
 async function plan(args: BringUpArgs, on: Running | undefined, tell: Tell): Promise<readonly string[] | undefined> {
-  const runs = on === undefined ? [] : runsUnderWay(await readPipeline(on.clients.codepipeline, on.names.pipeline));
+  const runs = on === undefined ? [] : await runsOf(on);
   if (args.agree === undefined && runs.length === 0 && args.policyPack === undefined) return undefined;
   const { changes, problem } = await operate(operation(args, "preview"));
   if (problem !== undefined) return problem;
   tell({ kind: "planned", changes });
   if (runs.length > 0 && changesPipeline(changes)) {
-    throw new Refusal(
-      `run ${runs.join(", ")} is in progress, and this \`up\` changes the pipeline, which can end it as Cancelled\nstack ${args.stack}: nothing was changed; wait until it has ended, or approve or reject it if it waits, then run \`up\` again`,
-    );
+    throw new PipelineInUse(runs, args.stack);
   }
   if (changes.length > 0) await args.agree?.(changes);
   return undefined;

@@ -5,18 +5,21 @@ import { bringUp, type UpEvent, type UpOutcome } from "./bring-up.ts";
 import { changeLines, summaryLines } from "../pulumi/change-summary.ts";
 import type { StartedDeployment } from "../look/deployment-watch.ts";
 import { told } from "../kit/event-queue.ts";
+import { Outdated } from "./forward.ts";
 import { refuseUndeclaredKeys } from "../parameters/keys.ts";
 import { previewLines, previewStack } from "./preview.ts";
 import { UsageError } from "../kit/refusal.ts";
 import type { Surroundings } from "../verb/surroundings.ts";
-import { common, folderOf, verb, type ExitCode } from "../verb/verb.ts";
+import { common, durationOf, folderOf, verb, type ExitCode } from "../verb/verb.ts";
 
 /** Brings an environment to what its files describe. */
 export const upVerb = verb({
   help: "bring the environment to what its files describe, between releases",
   options: {
     stack: common.stack,
-    wait: { type: "boolean", help: "wait for a run in Release or a deployment, instead of refusing" },
+    wait: { type: "boolean", help: "wait for a run, a deployment or another verb, instead of refusing" },
+    "wait-timeout": { type: "string", value: "DURATION", help: "wait like this at most, for example 30m" },
+    forward: { type: "boolean", help: "do nothing (exit code 4) if the last up ran from a newer commit" },
     "no-follow": { type: "boolean", help: "do not watch the deployments that it starts" },
     "policy-pack": common["policy-pack"],
     json: common.json,
@@ -25,8 +28,9 @@ export const upVerb = verb({
     "break-lock": common["break-lock"],
   },
   run: async (values, around) => {
-    const { stack, json, yes, wait = false } = values;
+    const { stack, json, yes, "wait-timeout": atMost } = values;
     if (stack === undefined) throw new UsageError("up: give --stack");
+    const waitSeconds = atMost === undefined ? undefined : durationOf("wait-timeout", atMost);
     const policyPack = folderOf(values["policy-pack"]);
     if (values["dry-run"] === true) {
       await refuseUndeclaredKeys(await around.project.declared(stack), around.clients);
@@ -39,7 +43,9 @@ export const upVerb = verb({
     };
     const events = bringUp({
       stack,
-      wait,
+      wait: values.wait === true || waitSeconds !== undefined,
+      waitSeconds,
+      forward: values.forward === true ? around.git(undefined) : undefined,
       follow,
       interruption,
       around,
@@ -51,7 +57,14 @@ export const upVerb = verb({
     const outcome = await told(events, (event) => {
       if (json === true) around.say(JSON.stringify(event));
       else for (const line of lines(event)) (event.kind === "reason" ? around.warn : around.say)(line);
+    }).catch((error: unknown) => {
+      if (error instanceof Outdated) return error;
+      throw error;
     });
+    if (outcome instanceof Outdated) {
+      around.warn(outcome.message);
+      return 4;
+    }
     return ended(outcome, { stack, json, interrupted: interruption.aborted }, around);
   },
 });

@@ -3,7 +3,7 @@ import { Refusal, UsageError } from "../kit/refusal.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Exit codes of the process; docs/verbs.md explains them. */
-export type ExitCode = 0 | 1 | 2 | 3 | 130;
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130;
 
 export interface Option {
   readonly type: "string" | "boolean";

@@ -7,7 +7,7 @@ import { run } from "../../scripts/compose/cli.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const samples = readdirSync(join(root, "examples"), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !["components", "testing"].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !["ci", "components", "testing"].includes(entry.name))
   .map(({ name }) => name);
 
 /** What `npm run compose -- check --stack staging --json` says where a sample's files are at the root. */

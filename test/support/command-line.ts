@@ -158,6 +158,7 @@ const idleProject: Project = {
     Promise.resolve({ stack, region: undefined, path: "", rolledOut: true, keyArns: [], variables: {} }),
   interrupted: () => Promise.resolve(undefined),
   settle: () => Promise.resolve(),
+  lastCommit: () => Promise.resolve(undefined),
   run: ({ operation }) => Promise.reject(new Error(`this test has no engine for ${operation}`)),
 };
 

@@ -19,6 +19,7 @@ function bareCalls(text: string): readonly string[] {
 describe("the package's name, which is not registered yet,", () => {
   const pages = [
     "README.md",
+    "README.ja.md",
     "UPGRADING.md",
     ...globSync("{docs,examples}/**/*.md", { exclude: ["**/node_modules/**"] }),
   ];

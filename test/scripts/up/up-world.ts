@@ -31,6 +31,8 @@ interface World {
   readonly locate?: CommandWorld["locate"];
   readonly interruption?: AbortSignal;
   readonly onPause?: () => void;
+  readonly now?: () => Date;
+  readonly git?: CommandWorld["git"];
 }
 
 export const stage = (stageName: string, id?: string, more: object = {}) => ({
