@@ -35,7 +35,7 @@ export function accountOf({
 }
 
 /** Why a typed account id is not an agreement; undefined if it is one. */
-export function typedProblem(typed: string, account: string): string | undefined {
+function typedProblem(typed: string, account: string): string | undefined {
   const given = typed.trim();
   if (given === "") return "no account's id was typed; nothing was changed";
   return given === account

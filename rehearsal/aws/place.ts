@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeServicesCommand, DescribeTasksCommand, ListTasksCommand, StopTaskCommand } from "@aws-sdk/client-ecs";
-import { project, stackNames, type Configuration } from "../../scripts/for-rehearsal.ts";
+import { project, stackNames } from "../../scripts/for-rehearsal.ts";
 import { commandLine, type ClientSettings } from "../kit/command-line.ts";
 import { pushChange, pushHead, type Repository } from "../kit/commits.ts";
 import { must } from "../kit/must.ts";
@@ -18,7 +18,7 @@ export interface AccountPlace extends Omit<Place, "close"> {
   /** What it has seen of AWS so far. */
   readonly seen: () => Seen;
   /** Ends the operation that runs, in an orderly way; nothing else begins afterwards. */
-  readonly interrupt: (this: void) => Promise<void>;
+  readonly interrupt: () => Promise<void>;
 }
 
 export interface AccountPlaceArgs {

@@ -23,7 +23,7 @@ export interface Stacks {
   /** Deletes everything of a stack, also after a Pulumi that was killed; undefined if there is no such stack. */
   destroy(place: StackPlace): Promise<StackResult | undefined>;
   /** Ends what runs in an orderly way: what has begun is finished and recorded. Waits for that; nothing else begins. */
-  abort(): Promise<void>;
+  readonly abort: () => Promise<void>;
 }
 
 /** Operations that can be ended. `note` gets a line about what was found interrupted. */
