@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { docker, labelArguments } from "../local-cloud/index.ts";
 import type { Surroundings } from "../rehearsal/example/surroundings.ts";
+import { exampleVariables } from "../rehearsal/images.ts";
 import { loggedIn, secrets } from "./application.ts";
 import { timed } from "./print.ts";
 
@@ -13,7 +14,7 @@ import { timed } from "./print.ts";
 export async function classicFlow(on: Surroundings): Promise<Readonly<Record<string, number>>> {
   const repositories = Object.entries(await loggedIn(on));
   const [tag, project] = [`classic-${Date.now()}`, `bench-${process.pid}`];
-  const env = { ...(await secrets(on)), IMAGE_TAG: tag, COMPOSE_PROJECT_NAME: project };
+  const env = { ...exampleVariables(), ...(await secrets(on)), IMAGE_TAG: tag, COMPOSE_PROJECT_NAME: project };
   const network = join(on.directory, "classic-network.yml");
   writeFileSync(network, `networks: {default: {name: ${on.cloud.world.network}, external: true}}\n`);
   const files = ["--file", join(on.checkout, "docker-compose-staging.yml"), "--file", network];

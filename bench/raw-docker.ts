@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { docker, labelArguments } from "../local-cloud/index.ts";
+import { exampleVariables } from "../rehearsal/images.ts";
 
 export interface RawReleaseArgs {
   /** A checkout with a change that no image has yet. */
@@ -39,7 +40,7 @@ async function buildAndPush(args: RawReleaseArgs): Promise<RawRelease["Build"]> 
 
 async function migrate(args: RawReleaseArgs): Promise<RawRelease["Migrate"]> {
   const { seconds, timed } = stopwatch(args);
-  const place = ["--rm", "--network", args.network, "--volume", "/app/tmp"];
+  const place = ["--rm", "--network", args.network, "--volume", "/rails/tmp"];
   await timed("migrate", [...run(args), ...place, "shop/web", "bin/rails", "db:create", "db:migrate"]);
   return seconds;
 }
@@ -52,7 +53,7 @@ async function rollOver(args: RawReleaseArgs): Promise<RawRelease["Verify"]> {
     seconds[`${image} healthy`] = await healthy(container);
     return container;
   };
-  const web = await start("web", args.network, 3000, "/app/tmp");
+  const web = await start("web", args.network, 3000, "/rails/tmp");
   const proxy = await start("proxy", `container:${web}`, 8080, "/var/lib/proxy");
   // A release stops the old containers; stopping these takes the same time.
   await timed("stop", ["stop", proxy, web]);
@@ -65,7 +66,7 @@ function stopwatch({ environment }: RawReleaseArgs) {
   const seconds: Record<string, number> = {};
   const timed = async (what: string, command: readonly string[]): Promise<string> => {
     const begin = performance.now();
-    const output = await docker(command, { env: environment });
+    const output = await docker(command, { env: { ...exampleVariables(), ...environment } });
     seconds[what] = (performance.now() - begin) / 1000;
     return output;
   };
@@ -78,7 +79,7 @@ const run = ({ labels, environment }: RawReleaseArgs): readonly string[] => [
 ];
 
 const probe = (port: number): readonly string[] => [
-  ...["--health-cmd", `curl --fail --silent --output /dev/null http://127.0.0.1:${port}/health`],
+  ...["--health-cmd", `curl --fail --silent --output /dev/null http://127.0.0.1:${port}/up`],
   ...["--health-interval", "5s", "--health-timeout", "4s", "--health-retries", "3"],
 ];
 

@@ -55,6 +55,8 @@ export interface LocalCloudArgs {
   readonly onBuildLine?: CodeBuildOptions["onLine"];
   /** The environment from which builds get PATH, registry settings and Docker's address. @default - this process's environment */
   readonly surroundings?: NodeJS.ProcessEnv;
+  /** Variables of every build, as if the image of its host had them; a project's variables win. @default - none */
+  readonly buildVariables?: CodeBuildOptions["buildVariables"];
   /** Called with each permission that a role needs for a call. @default - not called */
   readonly onAsked?: ((asked: Asked) => void) | undefined;
 }
@@ -110,6 +112,7 @@ function ownServices(world: World, args: LocalCloudArgs) {
   const codebuild = codeBuildService(world, {
     ...(args.onBuildLine === undefined ? {} : { onLine: args.onBuildLine }),
     ...(args.surroundings === undefined ? {} : { surroundings: args.surroundings }),
+    ...(args.buildVariables === undefined ? {} : { buildVariables: args.buildVariables }),
   });
   const pipelines = codePipelineService(world, {
     connections,

@@ -56,8 +56,8 @@ export const withoutHealth: Change = {
   edits: [
     {
       file: "app/config/routes.rb",
-      replace: '[200, { "Content-Type" => "text/plain" }, ["ok\\n"]]',
-      by: '[500, { "Content-Type" => "text/plain" }, ["not well\\n"]]',
+      replace: '[200, { "content-type" => "text/plain" }, ["ok\\n"]]',
+      by: '[500, { "content-type" => "text/plain" }, ["not well\\n"]]',
     },
   ],
 };

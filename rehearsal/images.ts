@@ -38,6 +38,14 @@ export async function ensureFilesImage(log: EnsureImagesArgs["log"]): Promise<vo
   await docker(["build", "--quiet", "--tag", filesImage, `${folder}/busybox`]);
 }
 
+/**
+ * Variables of a build of the Rails examples: their gems come from Debian's packages, unless GEMS_FROM says otherwise. So a
+ * rehearsal reaches no further than Debian, and always gets the same versions: the examples have no lock file.
+ */
+export function exampleVariables(environment = process.env): Readonly<Record<string, string>> {
+  return { GEMS_FROM: environment["GEMS_FROM"] ?? "debian" };
+}
+
 async function isPulled(image: string, log: (line: string) => void): Promise<boolean> {
   log(`pulling ${image}`);
   // A pull over an ordinary connection takes less; making the image takes about as long.

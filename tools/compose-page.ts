@@ -17,8 +17,13 @@ export function composePage(): string {
 
 const intro = `# What becomes of a Compose file
 
-\`npm run docs:compose\` writes this page from the tables that the program itself uses (\`compose/support/\`); a test keeps it
-current. How files are read is in [The Compose files](compose-files.md).
+\`\`\`sh
+npm run compose -- check --stack staging       # what becomes of your files
+npm run compose -- explain web --stack staging # and of one service, key by key
+\`\`\`
+
+How files are read is in [The Compose files](compose-files.md). \`npm run docs:compose\` writes this page from the tables that the
+program itself uses (\`compose/support/\`).
 
 Every key of the Compose Specification is **translated** into ECS's task definition and service, **ignored** because it
 changes nothing there, or **refused** with a remedy. \`pulumi preview\` and \`pulumi up\` report each ignored key once, and warn

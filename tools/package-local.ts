@@ -22,7 +22,10 @@ execFileSync(process.execPath, [compiler, "--project", `${root}tsconfig.local.js
 for (const name of readdirSync(dist)) if (!own.includes(name)) rmSync(`${dist}${name}`, { recursive: true });
 for (const file of globSync("**/*.js", { cwd: dist })) {
   const text = readFileSync(`${dist}${file}`, "utf8");
-  writeFileSync(`${dist}${file}`, text.replace(/(?<=\bfrom |\bimport\()"(\.[^"]*)"/g, (path, to: string) => door(file, to) ?? path));
+  writeFileSync(
+    `${dist}${file}`,
+    text.replace(/(?<=\bfrom |\bimport\()"(\.[^"]*)"/g, (path, to: string) => door(file, to) ?? path),
+  );
 }
 // What the code starts or gives to Docker while it runs.
 for (const folder of ["local-cloud/servers/postgres", "local-cloud/servers/redis", "rehearsal/images"])

@@ -6,8 +6,11 @@ export const settingsPage = (): string => [intro, ...keyGroups.map(section)].joi
 
 const intro = `# Settings
 
-\`npm run docs:settings\` writes this page from the table that the program itself uses (\`settings/table.ts\`); a test keeps it
-current.
+\`\`\`sh
+pulumi config set desiredCount 2 --stack staging
+npm run release -- preview --stack staging # what it would change
+npm run release -- up --stack staging
+\`\`\`
 
 The settings of an environment are in \`Pulumi.<stack>.yaml\`, below \`config:\`. A key has the name of the Pulumi project in front,
 which is the \`name\` in \`Pulumi.yaml\`. Write only what differs from the defaults. For a project with the name \`shop\`:
@@ -34,7 +37,9 @@ YAML language server read its place from a comment in the first line of the stac
 # yaml-language-server: $schema=settings/stack.schema.json
 \`\`\`
 
-In a project that has the npm package, the schema is \`node_modules/compose-ecs-pipeline/dist/settings/stack.schema.json\`.`;
+In a project that has the npm package, the schema is \`node_modules/compose-ecs-pipeline/dist/settings/stack.schema.json\`.
+
+\`npm run docs:settings\` writes this page from the table that the program itself uses (\`settings/table.ts\`).`;
 
 const section = ({ title, keys }: KeyGroup): string =>
   [

@@ -1,4 +1,5 @@
-# No Bundler: the gems are Debian's packages, one version of each (see Dockerfile). Chosen at once, and not when a file is
-# first missed: Ruby would name that as the cause of every later error.
-gem "railties"
-require "logger"
+ENV["BUNDLE_GEMFILE"] ||= File.expand_path("../Gemfile", __dir__)
+
+require "bundler/setup" # Set up gems listed in the Gemfile.
+require "bootsnap/setup" # Speed up boot time by caching expensive operations.
+require "logger" # Rails 6.1 uses it before it loads it.

@@ -44,6 +44,7 @@ export interface Build {
 /** How builds are run. */
 export interface BuildSettings {
   readonly surroundings: NodeJS.ProcessEnv;
+  readonly buildVariables: Readonly<Record<string, string>>;
   /** Milliseconds in a minute of a project's time-out. */
   readonly minuteMs: number;
   readonly onLine: (buildId: string, line: string) => void;
@@ -77,6 +78,7 @@ export function launch(
     sourceVersion: request.sourceVersion,
     resolvedSourceVersion: request.resolvedSourceVersion,
     surroundings: settings.surroundings,
+    buildVariables: settings.buildVariables,
     phases: recordPhases(),
     log,
     reports: [],

@@ -32,6 +32,8 @@ export interface CodeBuildOptions {
    * The environment that PATH, registry settings and Docker's address come from. @default - this process's environment
    */
   readonly surroundings?: NodeJS.ProcessEnv;
+  /** Variables of every build, as if the image of its host had them; a project's variables win. @default - none */
+  readonly buildVariables?: Readonly<Record<string, string>>;
   /** Milliseconds in a minute of a project's time-out, for tests. @default 60000 */
   readonly minuteMs?: number;
 }
@@ -44,6 +46,7 @@ export function codeBuildService(world: World, options: CodeBuildOptions = {}): 
   const grants = codeBuildGrants(world);
   const settings = {
     surroundings: options.surroundings ?? process.env,
+    buildVariables: options.buildVariables ?? {},
     minuteMs: options.minuteMs ?? 60_000,
     onLine: options.onLine ?? (() => undefined),
   };

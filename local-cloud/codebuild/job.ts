@@ -31,6 +31,7 @@ export interface Job {
   readonly sourceVersion: string | undefined;
   readonly resolvedSourceVersion: string | undefined;
   readonly surroundings: NodeJS.ProcessEnv;
+  readonly buildVariables: Readonly<Record<string, string>>;
   readonly phases: PhaseRecord;
   readonly log: BuildLog;
   /** Reports that the build has made so far. */

@@ -81,6 +81,7 @@ async function surroundingVariables(job: Job): Promise<Readonly<Record<string, s
   const npmConfig = join(surroundings.HOME ?? homedir(), ".npmrc");
   const passed = passedOn.flatMap((name) => (surroundings[name] === undefined ? [] : [[name, surroundings[name]]]));
   return {
+    ...job.buildVariables,
     ...(existsSync(npmConfig) ? { NPM_CONFIG_USERCONFIG: npmConfig } : {}),
     ...(Object.fromEntries(passed) as Readonly<Record<string, string>>),
     PATH: surroundings.PATH ?? "/usr/local/bin:/usr/bin:/bin",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Asked } from "../../local-cloud/index.ts";
 import { completeConfiguration, declaredIn, stackFiles, type Configured } from "../../scripts/for-rehearsal.ts";
-import { ensureImages } from "../images.ts";
+import { ensureImages, exampleVariables } from "../images.ts";
 import { pushFirst } from "../kit/commits.ts";
 import { startDatabase } from "../local/database.ts";
 import { startLocalPlace, type LocalPlace } from "../local/place.ts";
@@ -48,6 +48,7 @@ export async function startSurroundings({
     log,
     onAsked,
     surroundings: { ...process.env, npm_config_registry: noRegistry },
+    buildVariables: exampleVariables(),
     prepare: async (run, cloud, client) => {
       const repository = await createRepository({
         directory: join(run.directory, "repository"),

@@ -97,5 +97,5 @@ export async function git(directory: string, args: readonly string[]): Promise<s
   const env = { ...Object.fromEntries(inherited), ...identity };
   const options = { cwd: directory, env, maxBuffer: 64 * 1024 * 1024 };
   const { stdout } = await promisify(execFile)("git", [...args], options);
-  return stdout.trim();
+  return stdout.trimEnd();
 }

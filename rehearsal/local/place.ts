@@ -81,6 +81,8 @@ export interface LocalPlaceArgs {
   readonly ministack?: string | undefined;
   /** What builds get of this machine's environment. @default - this process's environment */
   readonly surroundings?: NodeJS.ProcessEnv;
+  /** Variables of every build, as if the image of its host had them; a project's variables win. @default - none */
+  readonly buildVariables?: Readonly<Record<string, string>>;
   /** The run that the place belongs to. @default - a new one */
   readonly run?: Run;
   /** Seconds that a run of the pipeline may take. @default 600 */
@@ -173,7 +175,7 @@ async function start(
 }
 
 function startCloud(
-  { log, onAsked, region, ministack, surroundings = process.env }: LocalPlaceArgs,
+  { log, onAsked, region, ministack, surroundings = process.env, buildVariables = {} }: LocalPlaceArgs,
   run: Run,
   addBuildLine: (line: string) => void,
 ): Promise<LocalCloud> {
@@ -189,6 +191,7 @@ function startCloud(
     ...(region !== undefined && { region }),
     ...(ministack !== undefined && { ministackCommand: ministack }),
     surroundings,
+    buildVariables,
     onPipelineEvent: (event) => {
       const line = lineOf(event);
       if (line !== undefined) log(line);

@@ -26,8 +26,12 @@ function envFileLine(line: string): Finding | undefined {
   const variables = pairs.map(([, name = "", from, value]) =>
     from === undefined ? { name, ...(value !== undefined && value !== "" && { value }) } : { name, from },
   );
+  const names = variables.map(({ name }) => name);
+  const role = names.some((name) => /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/.test(name))
+    ? "; better: no key at all, since the containers have a role, whose rights are `policy` in infra/index.ts"
+    : "";
   return {
-    becomes: `${variables.map(({ name }) => name).join(", ")}: a setting of the stack (below), which the container gets without a file`,
+    becomes: `${names.join(", ")}: a setting of the stack (below), which the container gets without a file${role}`,
     variables,
   };
 }
@@ -80,6 +84,8 @@ function knownLine(line: string): Finding | undefined {
 }
 
 const known: readonly (readonly [RegExp, string])[] = [
+  [/^(touch|rm|cp|mv|chmod|cat)\s[^|]*\.env\S*$/, "nothing: no .env is written"],
+  [/^\S+\s+(--version|-v|version)$|^docker(-compose)?\s+info$/, "nothing: it only prints"],
   [/\baws\s+ecr\s+get-login|\bdocker\s+login\b/, "nothing: the build signs in to ECR by itself"],
   [
     /\bdocker[- ]compose\b.*\bbuild\b|\bdocker\s+(buildx\s+)?build\b/,

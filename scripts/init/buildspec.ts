@@ -1,15 +1,8 @@
 import { isMap, isSeq, parseDocument } from "yaml";
 import { Refusal } from "../kit/refusal.ts";
 import { fateOf, type Finding } from "./buildspec-lines.ts";
+import { runtimesOf, sectionsOf, type ExplainedLine } from "./buildspec-sections.ts";
 import { looksSecret } from "./secret-names.ts";
-
-/** A line of an old buildspec, and what becomes of it. */
-export interface ExplainedLine {
-  /** Where it is, such as `build`. */
-  readonly where: string;
-  readonly text: string;
-  readonly becomes: string;
-}
 
 /** What an old buildspec becomes. */
 export interface BuildspecProposal {
@@ -18,6 +11,8 @@ export interface BuildspecProposal {
   readonly parameters: readonly string[];
   /** Entries of the setting `variables`, each NAME=value. */
   readonly variables: readonly string[];
+  /** Lines of `.env.example` for the variables that the build writes into an env file. */
+  readonly example: readonly string[];
   /** The commands of release services, each with the service or image that runs it. */
   readonly releases: readonly { readonly command: string; readonly of: string | undefined }[];
   /** Repositories of images, which the pipeline makes by itself. */
@@ -33,21 +28,30 @@ export function readBuildspec(file: string, text: string): BuildspecProposal {
   if (!isMap(phases)) throw new Refusal(`${file}: it has no "phases", so it is not a buildspec; give another file`);
   const declared = variablesOf(document.get("env"));
   const commands = phases.items.flatMap((pair) => {
-    const list = isMap(pair.value) ? pair.value.get("commands") : undefined;
-    return commandsOf(list).map((line) => ({ where: String(pair.key), line }));
+    const lists = isMap(pair.value) ? [pair.value.get("commands"), pair.value.get("finally")] : [];
+    return lists.flatMap(commandsOf).map((line) => ({ where: String(pair.key), line }));
   });
   const found = commands.map(({ where, line }) => ({ where, line, fate: fateOf(line) }));
   const echoed = found.flatMap(({ fate }) => fate.variables ?? []);
   const { parameters, variables, lines } = split(declared, echoed);
   const explained = found.map(({ where, line, fate }) => ({ where, text: line, becomes: fate.becomes }));
   return {
-    lines: [...lines, ...explained],
+    lines: [...lines, ...runtimesOf(phases), ...explained, ...sectionsOf(document)],
     parameters,
     variables,
+    example: exampleOf(echoed, variables),
     releases: unique(found.flatMap(({ fate }) => fate.release ?? [])),
     repositories: [...new Set(found.flatMap(({ fate }) => fate.repositories ?? []))],
   };
 }
+
+/** A plain value as it is, and every other variable without its value. */
+function exampleOf(echoed: Echoed, variables: readonly string[]): readonly string[] {
+  const names = [...new Set(echoed.map(({ name }) => name))];
+  return names.map((name) => variables.find((one) => one.startsWith(`${name}=`)) ?? `${name}=\${${name}}`);
+}
+
+type Echoed = NonNullable<Finding["variables"]>;
 
 interface Declared {
   readonly plain: Readonly<Record<string, string>>;
@@ -79,7 +83,7 @@ function commandsOf(list: unknown): readonly string[] {
 }
 
 /** Which variables are parameters and which are plain: those that reach the containers, and those of the section env. */
-function split({ plain, stored, managed }: Declared, echoed: NonNullable<Finding["variables"]>) {
+function split({ plain, stored, managed }: Declared, echoed: Echoed) {
   const parameters = new Map<string, string>();
   const variables = new Map<string, string>();
   for (const [name, path] of Object.entries(stored)) parameters.set(name, `${name}=${path}`);

@@ -73,5 +73,7 @@ export function knownValues(
 ): Readonly<Record<string, string>> {
   const names = [".env.example", ".env.sample", ".env.dist", ".env.template", ".env"].map((name) => join(place, name));
   const found = names.filter(tracked).map((name) => linesOf(files.readFile(name) ?? ""));
-  return Object.fromEntries(found.flatMap((values) => Object.entries(values)).filter(([, value]) => value !== ""));
+  // A reference to another variable is no value.
+  const isValue = (value: string): boolean => value !== "" && !value.includes("$");
+  return Object.fromEntries(found.flatMap((values) => Object.entries(values)).filter(([, value]) => isValue(value)));
 }

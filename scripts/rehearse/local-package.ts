@@ -67,15 +67,17 @@ export async function loadLocalPackage(program: string): Promise<LocalPackage> {
 
 function notInstalled(program: string, tarball: string): string {
   return [
-    `rehearse: the local cloud is a package of its own, ${name}, which is not installed in ${program}; run this there:`,
+    `rehearse: ${name} is not installed in ${program}; it has the local cloud. Run this there:`,
     `  npm install --save-dev ${tarball}`,
-    `(\`npm pack --include-workspace-root --workspace ${name}\` in a checkout makes ${name}-${version}.tgz next to the package itself)`,
+    `In a checkout of compose-ecs-pipeline, \`${packCommand}\` makes this file next to compose-ecs-pipeline-${version}.tgz.`,
   ].join("\n");
 }
 
-/** Where the package is, by where the package of this code was installed from: next to it. */
+/** Makes the tarballs of both packages. */
+const packCommand = `npm ci && npm pack --include-workspace-root --workspace ${name}`;
+
+/** Where the package is, by what this package was installed from; a file may be anywhere on this machine. */
 export function localTarball(specification: string | undefined): string {
-  const own = /^(?:file:)?(.*)compose-ecs-pipeline-(\d[^/]*\.tgz)$/.exec(specification ?? "");
-  const [, folder = "./", file = `${version}.tgz`] = own ?? [];
-  return `${folder}${name}-${file}`;
+  const [, folder, file] = /^(https?:.*)compose-ecs-pipeline-(\d[^/]*\.tgz)$/.exec(specification ?? "") ?? [];
+  return folder === undefined || file === undefined ? `path/to/${name}-${version}.tgz` : `${folder}${name}-${file}`;
 }

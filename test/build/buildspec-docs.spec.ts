@@ -21,7 +21,7 @@ import {
 const page = readFileSync(join(root, "docs/buildspec.md"), "utf8");
 
 /** A buildspec with the commands of the page that ask the program. */
-const [, commands = ""] = /```sh\n([\s\S]*?)```/.exec(page) ?? [];
+const [, commands = ""] = /```sh\n(PLAN=[\s\S]*?)```/.exec(page) ?? [];
 const documented = {
   ...buildspec,
   phases: {
@@ -54,8 +54,9 @@ describe("docs/buildspec.md", () => {
       },
     ]);
     // The page names every file of the folder.
-    const [, table = ""] = /\| File .*\n\| -.*\n([\s\S]*?)\n\n/.exec(page) ?? [];
-    const named = table.split("\n").flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)]);
+    const [, list = ""] = /The folder has these files[\s\S]*?:\n\n([\s\S]*?)\n\n/.exec(page) ?? [];
+    const entries = list.split("\n").flatMap((line) => /^- (.*?): /.exec(line)?.[1] ?? []);
+    const named = entries.flatMap((entry) => [...entry.matchAll(/`([^`]+)`/g)]);
     expect(named.map(([, name]) => name).toSorted()).to.deep.equal(files.toSorted());
   });
 

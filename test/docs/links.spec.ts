@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { expect } from "chai";
 import { anchorsOf, linksOf, pages, textOf } from "../support/pages.ts";
 
@@ -14,9 +14,9 @@ function broken(page: string, text = textOf(page)): readonly string[] {
 
 /** Code and configuration that may name a page. */
 const sources = globSync(
-  "{*.ts,{bin,bench,build,components,compose,examples,local-cloud,policy,rehearsal,scripts,settings,test,testing,tools}/**/*.{ts,mjs,cjs,json,yml,yaml,sh}}",
+  "{*.ts,bin/*,{bin,bench,build,components,compose,examples,local-cloud,policy,rehearsal,scripts,settings,test,testing,tools}/**/*.{ts,mjs,cjs,json,yml,yaml,sh}}",
   { exclude: ["**/node_modules/**", "**/dist/**"] },
-);
+).filter((file) => statSync(file).isFile());
 
 describe("the links of the pages", () => {
   for (const page of pages) {

@@ -5,8 +5,8 @@ import { parse } from "yaml";
 import { isKey } from "../../settings/table.ts";
 import { blocksOf, pages, proseOf, textOf } from "../support/pages.ts";
 
-/** Files of a project that `init` makes, of which pages speak. */
-const inProjects = /^infra\//;
+/** Files of a team's own project, of which pages speak. */
+const inProjects = /^(infra|\.)\//;
 
 /** The files that a text names by a path with a folder, outside of its links, and that this repository does not have. */
 function lostFiles(page: string, text = textOf(page)): readonly string[] {
@@ -48,7 +48,9 @@ describe("the names in the pages", () => {
 
   it("of the package's tarball have the version of package.json", () => {
     const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
-    const tarballs = pages.flatMap((page) => [...textOf(page).matchAll(/compose-ecs-pipeline-(\d[\w.-]*)\.tgz/g)]);
+    const tarballs = pages.flatMap((page) => [
+      ...textOf(page).matchAll(/compose-ecs-pipeline-(?:local-)?(\d[\w.-]*)\.tgz/g),
+    ]);
     expect(new Set(tarballs.map(([, named]) => named))).to.deep.equal(new Set([version]));
   });
 });

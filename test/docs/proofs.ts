@@ -29,11 +29,16 @@ export const verbProofs: Readonly<Record<string, Proof | undefined>> = {
   up: spec("adoption/adoption", 'forStaging("up", "--yes")'),
 };
 
+/** A page all of whose commands one spec runs, from the page itself. */
+export const pageProofs: Readonly<Record<string, Proof | undefined>> = {
+  "docs/moving.md": spec("rehearsal/moving", "run every command of the page"),
+};
+
 /** Every other command, by its first words; the first entry that fits is taken. */
 export const proofs: readonly (readonly [begins: RegExp, proof: Proof])[] = [
   [/^compose (check|explain)\b/, spec("scripts/compose/cli", "explain")],
   [/^pulumi config set\b/, spec("engine/options", "every option on the real engine")],
-  [/^pulumi (up|stack|preview)\b/, { needs: "AWS" }],
+  [/^pulumi (up|stack)\b/, { needs: "AWS" }],
   // What a build does with the program, in the buildspec that the page says to write.
   [
     /^(PLAN=|object=|echo \$?"?\$RELEASE|sha256sum|cd \$CODEBUILD|node \$PLAN)/,
@@ -47,7 +52,9 @@ export const proofs: readonly (readonly [begins: RegExp, proof: Proof])[] = [
   [/^docker compose /, { needs: "files of your own" }],
   [/^git (switch|merge|push|archive)\b/, { needs: "a Git hosting service" }],
   [/^cd infra$/, spec("adoption/adoption", "infra")],
-  [/^npm install\b/, { needs: "a package registry" }],
+  [/^\.\/deliver\.sh (preview|up) staging\b/, spec("rehearsal/ci", '["up", "staging"]')],
+  [/^(cp|mkdir) .*(\/deliver\.sh|github\.yml|\.github\/workflows)/, spec("examples/ci-workflow", "deliver.sh")],
+  [/^npm (ci|install|pack)\b/, { needs: "a package registry" }],
   [/^npx mocha --timeout 60000 staging\.spec\.ts/, spec("testing/broken-stack", "docs/testing.md")],
   [/^bin\/rehearse\b/, spec("rehearsal/alone/journey", "journey(around, told)")],
   [/^bin\/test\b/, { needs: "half an hour" }],

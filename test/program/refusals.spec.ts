@@ -66,8 +66,8 @@ describe("the program refuses, before anything is created,", () => {
     const config = { "compose-ecs-pipeline:parameters": '["DATABASE_URL"]' };
     const failure: unknown = await runProgram({ stack: "staging", config }).catch((error: unknown) => error);
     expect(failure instanceof Refusal ? failure.message.split("\n") : failure).to.deep.equal([
-      "docker-compose-staging.yml:33:24: nothing sets SECRET_KEY_BASE; set it or write ${SECRET_KEY_BASE:-default}",
-      "docker-compose-staging.yml:78:24: nothing sets SECRET_KEY_BASE; set it or write ${SECRET_KEY_BASE:-default}",
+      "docker-compose-staging.yml:35:24: nothing sets SECRET_KEY_BASE; set it or write ${SECRET_KEY_BASE:-default}",
+      "docker-compose-staging.yml:82:24: nothing sets SECRET_KEY_BASE; set it or write ${SECRET_KEY_BASE:-default}",
     ]);
     expect(cloud).to.deep.equal([]);
   });

@@ -22,7 +22,11 @@ describe("production behind a domain, with Rails's force_ssl,", function () {
   before(async () => {
     const told = timeline((line) => lines.push(line));
     around = await startSurroundings({ environment: "production", log: told.note });
-    const settings = [`domain: ${domain}`, "hostedZoneId: Z0123456789ABC", "variables: [FORCE_SSL=true]"];
+    const settings = [
+      `domain: ${domain}`,
+      "hostedZoneId: Z0123456789ABC",
+      'variables: [FORCE_SSL=true, "APP_HOSTS=.example.com,127.0.0.1"]',
+    ];
     appendFileSync(
       join(around.checkout, "Pulumi.production.yaml"),
       settings.map((setting) => `  compose-ecs-pipeline:${setting}\n`).join(""),
@@ -89,6 +93,16 @@ describe("production behind a domain, with Rails's force_ssl,", function () {
       [404, "rails"],
       [200, "rails"],
     ]);
+  });
+
+  it("is refused by Rails for a host that APP_HOSTS does not cover, but answers the health check for any host", async () => {
+    const statuses = [
+      ["evil.example", "/version"],
+      ["shop.example.com.evil.example", "/version"],
+      ["evil.example", "/up"],
+    ];
+    const answers = statuses.map(async ([host, path = ""]) => (await secure(path, host)).status);
+    expect(await Promise.all(answers)).to.deep.equal([403, 403, 200]);
   });
 
   it("keeps a client with its cookies at one of two tasks, and clients without cookies at neither", async () => {

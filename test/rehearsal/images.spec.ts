@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { labelArguments } from "../../local-cloud/index.ts";
-import { debianSources } from "../../rehearsal/images.ts";
+import { debianSources, exampleVariables } from "../../rehearsal/images.ts";
 
 describe("the base image", () => {
   it("is made from this machine's Debian mirror, with each source once and no other packages", () => {
@@ -24,6 +24,13 @@ describe("the base image", () => {
 
   it("has no sources when apt knows no Debian 12", () => {
     expect(debianSources("Packages http://mirror.example/ubuntu/ noble main")).to.deep.equal([]);
+  });
+});
+
+describe("the gems of the Rails examples in a rehearsal", () => {
+  it("come from Debian's packages, unless GEMS_FROM names another source", () => {
+    expect(exampleVariables({})).to.deep.equal({ GEMS_FROM: "debian" });
+    expect(exampleVariables({ GEMS_FROM: "rubygems" })).to.deep.equal({ GEMS_FROM: "rubygems" });
   });
 });
 

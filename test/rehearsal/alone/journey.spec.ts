@@ -63,7 +63,7 @@ describe("the journey of staging", function () {
     const before = readFileSync(file, "utf8");
     writeFileSync(
       file,
-      before.replace("command: puma --port 9292 worker.ru", `command: ["sh", "-c", "echo no worker today; exit 3"]`),
+      before.replace("command: bundle exec puma --port 9292 worker.ru", `command: ["sh", "-c", "echo no worker today; exit 3"]`),
     );
     const sick = await around.commandLine(["up", "--yes"]);
     expect(sick.lines.filter((line) => /^shop-staging-worker: (rolls|ECS rolled)/.test(line)).map(first)).to.deep.equal(

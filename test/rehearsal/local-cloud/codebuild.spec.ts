@@ -48,7 +48,9 @@ describe("a build of the local CodeBuild", () => {
       LEAK: "x",
       DOCKER_HOST: "unix:///engine",
     };
-    bench = await openBench({ environment: { ...project.environment, privilegedMode: true } }, { surroundings });
+    const buildVariables = { FROM_IMAGE: "image", FROM_START: "image" };
+    const privileged = { environment: { ...project.environment, privilegedMode: true } };
+    bench = await openBench(privileged, { surroundings, buildVariables });
     const variables = [{ name: "FROM_START", value: "yes" }];
     const print =
       "version: 0.2\nphases: { build: { commands: ['env | cut -d= -f1 | sort | tr \"\\n\" \" \"', 'env >env'] } }\nartifacts: { files: [env] }";
@@ -70,6 +72,7 @@ describe("a build of the local CodeBuild", () => {
         "CODEBUILD_START_TIME",
         "DOCKER_CONFIG",
         "DOCKER_HOST",
+        "FROM_IMAGE",
         "FROM_START",
         "HOME",
         "HTTPS_PROXY",
@@ -83,6 +86,7 @@ describe("a build of the local CodeBuild", () => {
       written.AWS_ENDPOINT_URL,
       written.DOCKER_HOST,
     ]).to.deep.equal([buildKey, `session-of-${serviceRole}`, bench.cloud.world.endpointUrl, "unix:///engine"]);
+    expect([written.FROM_IMAGE, written.FROM_START]).to.deep.equal(["image", "yes"]);
     expect(written.CODEBUILD_RESOLVED_SOURCE_VERSION).to.equal("0123456789abcdef");
     expect(bench.cloud.assumed.map(([role, service, , sourceArn]) => [role, service, sourceArn])).to.deep.equal([
       [serviceRole, "codebuild.amazonaws.com", "arn:aws:codebuild:us-east-1:000000000000:project/shop-staging-build"],

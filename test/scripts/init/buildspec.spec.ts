@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { readBuildspec } from "../../../scripts/init/buildspec.ts";
-import { init } from "./init-world.ts";
+import { init, usual } from "./init-world.ts";
 
 /** The buildspec of the classic set-up for Rails: sign in, .env line by line, migrate, commit, push, image definitions. */
 const classic = `version: 0.2
@@ -61,6 +61,7 @@ describe("readBuildspec", () => {
     expect(lines.map(({ becomes }) => becomes)).to.deep.equal([
       "an entry of the setting `parameters`, which reads the same parameter",
       "an entry of the setting `parameters`, which reads the same parameter",
+      "nothing: the build's image has Docker",
       "nothing: the build signs in to ECR by itself",
       "nothing: each image has a repository, <application>/<environment>/<image>",
       "nothing: the build sets IMAGE_TAG to the commit's first characters",
@@ -68,7 +69,7 @@ describe("readBuildspec", () => {
       "RAILS_ENV: a setting of the stack (below), which the container gets without a file",
       "SECRET_KEY_BASE: a setting of the stack (below), which the container gets without a file",
       "DATABASE_PASSWORD: a setting of the stack (below), which the container gets without a file",
-      "AWS_SECRET_ACCESS_KEY: a setting of the stack (below), which the container gets without a file",
+      "AWS_SECRET_ACCESS_KEY: a setting of the stack (below), which the container gets without a file; better: no key at all, since the containers have a role, whose rights are `policy` in infra/index.ts",
       "nothing: it only prints",
       "nothing: the build makes each image of the Compose file",
       "a release service (below): it runs after the approval and before the deployment, with the pushed image",
@@ -78,6 +79,63 @@ describe("readBuildspec", () => {
       "nothing: the build pushes each image with the commit's tag",
       "nothing: the build pushes each image with the commit's tag",
       "nothing: the build writes imagedefinitions.json from the Compose file",
+      "nothing: the build hands its own files to the next stage",
+    ]);
+  });
+
+  it("proposes a .env.example that has plain values, and a reference for every other variable", () => {
+    expect(readBuildspec("buildspec.yml", classic).example).to.deep.equal([
+      "RAILS_ENV=production",
+      "SECRET_KEY_BASE=${SECRET_KEY_BASE}",
+      "DATABASE_PASSWORD=${DATABASE_PASSWORD}",
+      "AWS_SECRET_ACCESS_KEY=${AWS_SECRET_ACCESS_KEY}",
+    ]);
+  });
+
+  const fates = [
+    ["aws --version", "nothing: it only prints"],
+    ["docker info", "nothing: it only prints"],
+    ["touch .env", "nothing: no .env is written"],
+    ["cp config/production.env .env", "nothing: no .env is written"],
+    ["rm -rf tmp/cache", "yours: move it into the Dockerfile, or write a buildspec of your own (setting buildspec)"],
+  ] as const;
+  for (const [line, becomes] of fates) {
+    it(`says of "${line}": ${becomes}`, () => {
+      const text = JSON.stringify({ phases: { pre_build: { commands: [line] } } });
+      expect(readBuildspec("buildspec.yml", text).lines).to.deep.equal([{ where: "pre_build", text: line, becomes }]);
+    });
+  }
+
+  it("says what becomes of the sections around the commands, and of those that always run", () => {
+    const text = JSON.stringify({
+      phases: { install: { "runtime-versions": { ruby: 3.3 } }, build: { commands: [], finally: ["docker rm x"] } },
+      reports: { tests: {} },
+      artifacts: { files: ["imagedefinitions.json", "public/**/*"] },
+      cache: { paths: ["vendor/**/*"] },
+    });
+    expect(readBuildspec("buildspec.yml", text).lines).to.deep.equal([
+      {
+        where: "install/runtime-versions",
+        text: "ruby: 3.3",
+        becomes: "nothing: the build only runs Docker; what the Dockerfile needs is in the image that it begins with",
+      },
+      { where: "build", text: "docker rm x", becomes: "nothing: each build starts with an empty Docker" },
+      {
+        where: "artifacts/files",
+        text: "imagedefinitions.json",
+        becomes: "nothing: the build hands its own files to the next stage",
+      },
+      {
+        where: "artifacts/files",
+        text: "public/**/*",
+        becomes: "nothing hands it on: if a later stage needs it, write a buildspec of your own (setting buildspec)",
+      },
+      { where: "cache", text: "the whole section", becomes: "the setting buildCache: layers are kept in ECR" },
+      {
+        where: "reports",
+        text: "the whole section",
+        becomes: "the setting testReports, with a buildspec of your own",
+      },
     ]);
   });
 
@@ -129,9 +187,50 @@ Release service for docker-compose-<environment>.yml:
   migrate:
     profiles: [release]
     # init: the image of web
-    image: <application>/<service>
+    image: <application>/web
     command: sh -c "bundle exec rake db:create && bundle exec rake db:migrate"
+    environment:
+      RAILS_ENV: \${RAILS_ENV}
+      SECRET_KEY_BASE: \${SECRET_KEY_BASE}
+      DATABASE_PASSWORD: \${DATABASE_PASSWORD}
+      AWS_SECRET_ACCESS_KEY: \${AWS_SECRET_ACCESS_KEY}
 `);
+    expect(text).to.include("\n  aws codebuild batch-get-projects --names PROJECT ");
+  });
+
+  it("does not say where a project's parameters are listed if the buildspec names each parameter", async () => {
+    const stored = JSON.stringify({ env: { "parameter-store": { A: "/a" } }, phases: {} });
+    const { out } = await init(
+      { files: { ...rails.files, "buildspec.yml": stored } },
+      "--from-buildspec buildspec.yml",
+    );
+    expect(out.join("\n")).to.include("- A=/a").and.not.to.include("batch-get-projects");
+  });
+
+  it("proposes lines for .env.example from which init writes the Compose file and the settings", async () => {
+    const before = await init(rails, "--from-buildspec buildspec.yml");
+    const at = before.out.findIndex((line) => line.startsWith(".env.example, which"));
+    const example = before.out.slice(at + 1, at + 5).map((line) => line.trim());
+    const compose = 'services:\n  web:\n    build: .\n    env_file: .env\n    ports: ["3000:3000"]\n';
+    const files = {
+      ...rails.files,
+      "docker-compose-production.yml": compose,
+      ".env.example": [...example, "LOCALE=${LOCALE}"].join("\n"),
+    };
+    const made = await init({ files, ignored: [".env"] }, `${usual} --name shop --environment live`);
+    expect(made.files["docker-compose-live.yml"]).to.include(
+      [
+        "    environment:",
+        "      RAILS_ENV: production",
+        ...["SECRET_KEY_BASE", "DATABASE_PASSWORD", "AWS_SECRET_ACCESS_KEY", "LOCALE"].map(
+          (name) => `      ${name}: \${${name}}`,
+        ),
+      ].join("\n"),
+    );
+    expect(made.files["infra/Pulumi.live.yaml"]).to.include(
+      ["parameters:", ...["SECRET_KEY_BASE", "DATABASE_PASSWORD", "AWS_SECRET_ACCESS_KEY", "LOCALE"]].join("\n    - "),
+    );
+    expect(made.files["infra/Pulumi.live.yaml"]).to.not.include("shop:variables");
   });
 
   it("refuses a file that is not there", async () => {
