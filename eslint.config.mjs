@@ -53,6 +53,11 @@ const others = (self) =>
     ...["compose", "settings", "components", "policy", "build", "scripts", "local-cloud", "rehearsal", "bench"],
     ...["tools", "test", "testing"],
   ].filter((name) => name !== self);
+/** The door of scripts/ for a rehearsal: its package finds the verbs as compose-ecs-pipeline/for-rehearsal. */
+const verbsDoor = {
+  regex: "^(\\.\\./)+scripts/(?!for-rehearsal\\.ts$)",
+  message: "rehearsal/ imports of scripts/ only scripts/for-rehearsal.ts",
+};
 const testRunners = { regex: "^(chai|mocha|vitest)$", message: "testing/ works with every test runner" };
 const pulumi = { regex: "^@pulumi/", message: "this layer knows no Pulumi" };
 const awsSdk = { regex: "^@aws-sdk/", message: "this layer makes no AWS call of its own" };
@@ -97,7 +102,7 @@ export default tseslint.config(
   ...never("testing/**/*.ts", [awsSdk, testRunners, ...others("testing").map(outside)]),
   ...never("local-cloud/**/*.ts", others("local-cloud").map(outside)),
   ...never("{bench,tools}/**/*.ts", [frontDoor(), frontDoor("local-cloud"), frontDoor("testing"), plainDoor]),
-  ...never("rehearsal/**/*.ts", [frontDoor(), frontDoor("local-cloud"), frontDoor("testing"), plainDoor]),
+  ...never("rehearsal/**/*.ts", [frontDoor(), frontDoor("local-cloud"), frontDoor("testing"), plainDoor, verbsDoor]),
   ...never("examples/**/*.ts", [frontDoor(), frontDoor("components"), frontDoor("testing")]),
   // test/compose/ alone looks behind the door; a test so deep may import from it.
   ...["*", "*/*", "*/*/*"].flatMap((glob, depth) =>

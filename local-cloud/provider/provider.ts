@@ -10,10 +10,18 @@ const inputNames = "__inputs";
 
 /**
  * A Pulumi provider made of a table of resource types and a table of functions. It makes the components of `awsx`, too,
- * since one process serves both packages: the engine attaches to it once as `aws` and once as `awsx`.
+ * since one process serves both packages: the engine attaches to it once as `aws` and once as `awsx`. `unknown` makes the
+ * handler of a type that is not in the table; without it, such a type is refused.
  */
-export function providerOf(handlers: Handlers, invokes: Invokes): provider.Provider {
-  const handlerOf = (urn: string): Handler => found(handlers, typeOf(urn), "resource type");
+export function providerOf(
+  handlers: Handlers,
+  invokes: Invokes,
+  unknown?: (type: string) => Handler,
+): provider.Provider {
+  const handlerOf = (urn: string): Handler => {
+    const type = typeOf(urn);
+    return handlers[type] ?? unknown?.(type) ?? found(handlers, type, "resource type");
+  };
   return {
     version: "7.48.0",
     check: (urn, olds: Properties, news: Properties) =>

@@ -9,9 +9,14 @@ export interface ServerPlace {
 }
 
 /**
- * Variables of the provider's environment that say where it starts servers: the Docker network, and the labels as JSON.
+ * Variables of the provider's environment: where it starts servers (the Docker network, and the labels as JSON), and
+ * whether it records resources of types that the local cloud does not know.
  */
-export const serverVariables = { network: "REHEARSAL_NETWORK", labels: "REHEARSAL_LABELS" } as const;
+export const serverVariables = {
+  network: "REHEARSAL_NETWORK",
+  labels: "REHEARSAL_LABELS",
+  recordsUnknown: "REHEARSAL_RECORDS_UNKNOWN",
+} as const;
 
 /** Network and labels of a server's container, as the environment says. */
 export function serverPlace(): Omit<ServerPlace, "alias"> {

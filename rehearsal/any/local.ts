@@ -37,6 +37,7 @@ export async function startLocalRehearsal(rehearsal: LocalRehearsal): Promise<Lo
     run,
     region: request.region,
     ministack: join(emulator.bin, "ministack"),
+    recordsUnknown: true,
     runSeconds: 3600,
     steadySeconds: 600,
     surroundings: {

@@ -46,10 +46,14 @@ async function prepare(options: RehearseOptions, run: Run): Promise<Prepared | u
   const { stack, folder, say, warn } = options;
   const subject = await findSubject(stack, folder);
   const copy = await copyOf(subject, join(run.directory, "repository"));
-  const request = readRequest(stack, copy.program, options);
+  const request = readRequest(stack, copy, options);
   const emulator = findEmulator();
   const tools = await findTools({ emulator: emulator.present, installed: isInstalled(copy.program) });
-  const missing = [...missingTools(tools), ...missingValueLines(request.values.missing, options.envFile)];
+  const missing = [
+    ...missingTools(tools),
+    ...request.otherPlatforms,
+    ...missingValueLines(request.values.missing, options.envFile),
+  ];
   for (const line of [...aboutLines(stack, subject, request), ...(await downloads(tools, emulator, request))])
     say(line);
   if (missing.length === 0) return { stack, run, copy, request, emulator, withoutBake: withoutBake(tools) };

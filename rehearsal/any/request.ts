@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { envFileValues } from "../../compose/index.ts";
 import {
   completeConfiguration,
@@ -26,6 +27,8 @@ export interface Request {
   readonly source: string;
   /** Prefix of the project's own keys. */
   readonly project: string;
+  /** One line for each Compose file whose images this machine's processor does not run. */
+  readonly otherPlatforms: readonly string[];
 }
 
 /** What the person has said about values. */
@@ -36,26 +39,32 @@ export interface GivenValues {
   readonly madeUp: readonly string[];
 }
 
+/** Folders of a copy. */
+interface Folders {
+  readonly program: string;
+  readonly application: string;
+}
+
 /** Reads what a stack's rehearsal needs from the program's folder in the copy. */
-export function readRequest(stack: string, program: string, given: GivenValues): Request {
+export function readRequest(stack: string, { program, application }: Folders, given: GivenValues): Request {
   const { project: file, own } = stackFiles(stack, program);
   if (own === undefined)
     throw new Refusal(`Pulumi.${stack}.yaml: it is in no commit; run \`git add\` and \`git commit\` first`);
   const project = file.name ?? "";
   const set = { ...projectConfiguration(file), ...ownConfiguration(file, (own.config ?? {}) as Configured) };
+  const architecture = process.arch === "arm64" ? "arm64" : "x86_64";
   const { configured, notes } = standIn({
     project,
     configured: set,
-    architecture: process.arch === "arm64" ? "arm64" : "x86_64",
+    architecture,
     repository: `rehearsal/${project}`,
   });
+  const complete = completeConfiguration({ name: project }, configured);
   const text = (name: string): string => {
-    const value = completeConfiguration({ name: project }, configured)[`${project}:${name}`];
+    const value = complete[`${project}:${name}`];
     return typeof value === "string" ? value : "";
   };
-  const { variables, region = "us-east-1" } = declaredIn(stack, project, {
-    ...completeConfiguration({ name: project }, configured),
-  });
+  const { variables, region = "us-east-1" } = declaredIn(stack, project, complete);
   const values = valuesOf({
     declared: variables,
     databaseVariable: text("databaseVariable"),
@@ -72,7 +81,28 @@ export function readRequest(stack: string, program: string, given: GivenValues):
     branch: text("branch") || "main",
     source: text("sourceRepository"),
     project,
+    otherPlatforms: otherPlatforms(composeTexts(application, complete[`${project}:composeFiles`], stack), architecture),
   };
+}
+
+/** The texts of the environment's Compose files that exist, by name. */
+function composeTexts(application: string, named: unknown, stack: string): Readonly<Record<string, string>> {
+  const files = Array.isArray(named) && named.length > 0 ? named.map(String) : [`docker-compose-${stack}.yml`];
+  const there = files.filter((file) => existsSync(join(application, file)));
+  return Object.fromEntries(there.map((file) => [file, readFileSync(join(application, file), "utf8")]));
+}
+
+/** One line for each Compose file that asks for a platform that this machine does not have. */
+export function otherPlatforms(
+  texts: Readonly<Record<string, string>>,
+  architecture: "x86_64" | "arm64",
+): readonly string[] {
+  const [own, other] = architecture === "arm64" ? ["arm64", "amd64"] : ["amd64", "arm64"];
+  return Object.entries(texts).flatMap(([file, text]) =>
+    new RegExp(`^\\s*platform:\\s*["']?linux/${other}`, "m").test(text)
+      ? [`${file}: it has "platform: linux/${other}", and this machine is linux/${own}; rehearse it on such a machine`]
+      : [],
+  );
 }
 
 /** The values in a file of lines NAME=value. */

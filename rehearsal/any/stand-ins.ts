@@ -155,8 +155,7 @@ function encrypted(configured: Keys): readonly Instead[] {
 }
 
 /** Whether a value is encrypted, as Pulumi writes it. */
-export const isEncrypted = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && "secure" in value;
+const isEncrypted = (value: unknown): boolean => typeof value === "object" && value !== null && "secure" in value;
 
 function isSet(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;

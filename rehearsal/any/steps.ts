@@ -33,7 +33,7 @@ const emptyCommit = { message: "Rehearsed once more", fails: false, edits: [] };
 const afterwards = ({ http }: Facts): string => (http ? "serving" : "steady with its images");
 
 /** The steps of a rehearsal of any application, in their order; each needs those before it. */
-export const steps: readonly Step[] = [
+const steps: readonly Step[] = [
   { title: () => "up from nothing", quick: true, run: firstUp },
   {
     title: (facts) => `push of HEAD → ${afterwards(facts)}`,

@@ -11,6 +11,7 @@ import {
   endRun,
   type LocalCloud,
   type Run,
+  serverVariables,
   startLocalCloud,
 } from "../../local-cloud/index.ts";
 import {
@@ -87,6 +88,8 @@ export interface LocalPlaceArgs {
   readonly run?: Run;
   /** Seconds that a run of the pipeline may take. @default 600 */
   readonly runSeconds?: number;
+  /** Whether resources that the local cloud does not know are recorded; the log names their types. @default - they are refused */
+  readonly recordsUnknown?: boolean;
   /** Seconds within which services become steady. @default 120 */
   readonly steadySeconds?: number;
   /** Makes the repository, and sets what has to be there before the first `up`. */
@@ -126,8 +129,11 @@ async function start(
   const prepared = await args.prepare(run, cloud, client);
   const { repository, source } = prepared;
   cloud.connections.mapRepository(source, repository.remote);
-  const own = engineVariables(cloud, run);
-  const provider = await attachProvider(own);
+  const own = {
+    ...engineVariables(cloud, run),
+    ...(args.recordsUnknown === true && { [serverVariables.recordsUnknown]: "true" }),
+  };
+  const provider = await attachProvider(own, undefined, args.recordsUnknown === true ? args.log : undefined);
   closers.push(() => provider.close());
   const variables = { ...own, ...provider.environment };
   const pipelines = new CodePipelineClient(client);

@@ -82,5 +82,6 @@ A push to its branch builds, migrates and deploys.
     npm install
     npx compose-ecs-pipeline compose check --stack ${first}    # what the Compose file becomes
     npx compose-ecs-pipeline up --stack ${first}               # creates or changes the environment
+    npx compose-ecs-pipeline rehearse --stack ${first}         # the environment on this machine, without AWS
     npx compose-ecs-pipeline --help                            # all other commands
 `;

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect } from "chai";
+import { labelledContainers, rehearsalLabel } from "../../local-cloud/index.ts";
 import { getText } from "../../rehearsal/kit/client.ts";
 import { until } from "../rehearsal/local-cloud/ecs-world.ts";
+import { packedLocal } from "./packed.ts";
 import { startTeam, type Outcome, type Team } from "./team.ts";
 
 // A team in Perl, whose application has nothing of this project in it. It gets the package as a file, and nothing else. Each
@@ -88,6 +90,33 @@ describe("a team that adds the package to its application", function () {
     ).to.deep.equal(["Deploy", "Deploy-greeter", "Deploy-worker"]);
     expect(await serves("the board: hello\n")).to.equal("the board: hello\n");
     expect(await forStaging("status")).to.match(/board-staging/);
+  });
+
+  it("rehearses its commit with the local cloud's package, from nothing to serving, and leaves nothing behind", async () => {
+    const refused = await verb("rehearse", "--stack", "staging", "--quick");
+    expect([refused.code, refused.text.split("\n")[1]]).to.deep.equal([
+      1,
+      `  npm install --save-dev path/to/${basename(packedLocal())}`,
+    ]);
+    const installed = await team.run("infra", "npm", "install", "--save-dev", "--no-audit", "--no-fund", packedLocal());
+    expect(installed.code, installed.text).to.equal(0);
+    const valueless = await verb("rehearse", "--stack", "staging", "--quick");
+    expect([valueless.code, valueless.text]).to.deep.equal([
+      1,
+      `${valueless.text.split("rehearse: this is missing")[0] ?? ""}rehearse: this is missing:
+  no value: BOARD_PASSWORD; write a line NAME=value for each into a file, and give it with --env-file FILE
+    where any value will do, --made-up BOARD_PASSWORD gives it a random one
+`,
+    ]);
+    const before = await labelledContainers(rehearsalLabel);
+    const head = (await team.run(".", "git", "rev-parse", "--short=7", "HEAD")).text.trim();
+    const text = await forStaging("rehearse", "--quick", "--made-up", "BOARD_PASSWORD");
+    for (const container of ["web", "greeter", "worker"])
+      expect(text).to.match(
+        new RegExp(`${container}: sha256:\\S+ runs, tagged ${head} and latest and verified-${head}`),
+      );
+    expect(text).to.match(/staging serves at http:\/\/127\.0\.0\.1:\d+\/health\n/);
+    expect((await labelledContainers(rehearsalLabel)).filter((id) => !before.includes(id))).to.deep.equal([]);
   });
 
   it("pushes a change, which serves, and goes back to the release before", async () => {

@@ -5,15 +5,26 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-let tarball: string | undefined;
+const tarballs = new Map<string, string>();
 
 /** The package as `npm pack` makes it from this checkout; packed once in each process. */
-export function packed(): string {
-  if (tarball !== undefined) return tarball;
-  const folder = mkdtempSync(join(tmpdir(), "compose-ecs-pipeline-package-"));
-  const options = { cwd: root, encoding: "utf8", maxBuffer: 2 ** 26 } as const;
-  const printed = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], options);
-  tarball = join(folder, printed.trim().split("\n").at(-1) ?? "");
+export const packed = (): string => pack("compose-ecs-pipeline");
+
+/** The package with the local cloud, likewise. */
+export const packedLocal = (): string =>
+  pack("compose-ecs-pipeline-local", "--workspace", "compose-ecs-pipeline-local");
+
+function pack(name: string, ...options: readonly string[]): string {
+  const known = tarballs.get(name);
+  if (known !== undefined) return known;
+  const folder = mkdtempSync(join(tmpdir(), `${name}-package-`));
+  const printed = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder, ...options], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 2 ** 26,
+  });
+  const tarball = join(folder, printed.trim().split("\n").at(-1) ?? "");
+  tarballs.set(name, tarball);
   return tarball;
 }
 

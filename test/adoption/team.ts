@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { appendFileSync, cpSync, mkdirSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
@@ -7,6 +7,7 @@ import { CodeStarConnectionsClient, ListConnectionsCommand } from "@aws-sdk/clie
 import { attachProvider, beginRun, endRun, startLocalCloud } from "../../local-cloud/index.ts";
 import { ensureImages } from "../../rehearsal/images.ts";
 import { trustedUrl } from "../../rehearsal/local/trusted-url.ts";
+import { findEmulator } from "../../rehearsal/local/emulator.ts";
 import { engineVariables } from "../../rehearsal/local/engine.ts";
 import { awaitRun, type PipelineRun } from "../../rehearsal/kit/pipeline-run.ts";
 import { packed } from "./packed.ts";
@@ -67,7 +68,7 @@ export async function startTeam(log: (line: string) => void): Promise<Team> {
     const provider = await attachProvider(variables);
     closers.push(() => provider.close());
     const [checkout, remote] = [join(run.directory, "board"), join(run.directory, "board.git")];
-    const outside = { ...variables, ...provider.environment, ...identity };
+    const outside = { ...variables, ...provider.environment, ...identity, ...emulatorOf(run.directory) };
     const perform = (folder: string, command: string, ...args: readonly string[]) =>
       outcomeOf(command, args, join(checkout, folder), outside, log);
     mkdirSync(checkout);
@@ -106,6 +107,17 @@ export async function startTeam(log: (line: string) => void): Promise<Team> {
     await close();
     throw error;
   }
+}
+
+/** The emulator of this checkout in the place where a rehearsal finds it; without this, it is downloaded. */
+function emulatorOf(directory: string): NodeJS.ProcessEnv {
+  const cache = join(directory, "cache");
+  const { bin, folder } = findEmulator(cache);
+  mkdirSync(bin, { recursive: true });
+  for (const command of ["ministack", "aws"])
+    symlinkSync(fileURLToPath(new URL(`../../.tools/bin/${command}`, import.meta.url)), join(bin, command));
+  writeFileSync(join(folder, "whole"), "");
+  return { XDG_CACHE_HOME: cache };
 }
 
 const identity = {

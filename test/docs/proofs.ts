@@ -18,7 +18,7 @@ export const verbProofs: Readonly<Record<string, Proof | undefined>> = {
   logs: spec("scripts/tasks/logs-verb", "`logs --stack staging"),
   parameters: spec("scripts/parameters/parameters-verb", 'parameters("set TOKEN"'),
   preview: spec("scripts/up/destroy-verb", "`preview${args}`"),
-  rehearse: spec("rehearsal/on-aws", "rehearseOnAws("),
+  rehearse: spec("adoption/adoption", 'forStaging("rehearse", '),
   reject: spec("rehearsal/approval", '["reject", '),
   release: spec("rehearsal/verbs", "`release --stack staging --commit"),
   resume: spec("rehearsal/rollback", '"resume --yes"'),

@@ -2,8 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ListBucketsCommand } from "@aws-sdk/client-s3";
-import { PutParameterCommand } from "@aws-sdk/client-ssm";
+import { CreateBucketCommand, ListBucketsCommand, PutBucketTaggingCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { parse, stringify } from "yaml";
 import { attachProvider, beginRun, endRun, startLocalCloud } from "../../local-cloud/index.ts";
@@ -138,16 +137,18 @@ describe("a rehearsal on an account, which is the local cloud here,", function (
   it("is destroyed by its name, and lists by its tag what is left that its stacks did not create", async () => {
     const own = { app: "shop", environment: name, prefix: `shop-${name}` };
     expect(await existing(clients, own)).to.include.members([`pipeline shop-${name}`, `cluster shop-${name}`]);
-    const Tags = [{ Key: "compose-ecs-pipeline:rehearsal", Value: own.prefix }];
-    await clients.ssm.send(new PutParameterCommand({ Name: "/left/over", Type: "String", Value: "x", Tags }));
+    const left = { Bucket: "left-over" };
+    const TagSet = [{ Key: "compose-ecs-pipeline:rehearsal", Value: own.prefix }];
+    await clients.s3.send(new CreateBucketCommand(left));
+    await clients.s3.send(new PutBucketTaggingCommand({ ...left, Tagging: { TagSet } }));
     const from = lines.length;
     expect(await destroyed()).to.equal(0);
     const said = lines.slice(from);
     expect(said.filter((line) => /^stack .*: [1-9]\d* resources deleted$/.test(line))).to.have.lengthOf(2);
-    expect(said).to.include(`  arn:aws:ssm:us-east-1:${account}:parameter/left/over`);
+    expect(said).to.include("  arn:aws:s3:::left-over");
     expect([await existing(clients, own), readdirSync(root)]).to.deep.equal([[], []]);
     const { Buckets = [] } = await clients.s3.send(new ListBucketsCommand({}));
-    expect(Buckets.map(({ Name }) => Name)).to.deep.equal([]);
+    expect(Buckets.map(({ Name }) => Name)).to.deep.equal(["left-over"]);
     expect(await destroyed()).to.equal(1);
     expect(lines.at(-1)).to.match(/^rehearse: --destroy rehearsal-\w{4}: there is no such rehearsal in /);
   });

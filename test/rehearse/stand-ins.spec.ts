@@ -11,8 +11,8 @@ function rehearsed(own: Keys, architecture: "x86_64" | "arm64" = "x86_64") {
     architecture,
     repository: "rehearsal/shop",
   });
-  const { "shop:pollSeconds": _, ...configured } = found.configured;
-  return { configured, notes: found.notes };
+  const configured = Object.entries(found.configured).filter(([key]) => key !== "shop:pollSeconds");
+  return { configured: Object.fromEntries(configured), notes: found.notes };
 }
 
 describe("the configuration that is rehearsed", () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { downloadLines } from "../../rehearsal/any/downloads.ts";
+import { otherPlatforms } from "../../rehearsal/any/request.ts";
 import { missingTools, withoutBake, type Tools } from "../../rehearsal/any/tools.ts";
 
 const said = (text: string, code = 0) => ({ code, text });
@@ -56,6 +57,14 @@ describe("what a rehearsal needs of a machine", () => {
   it("keeps Compose from bake where buildx is too old for it", () => {
     const versions = ["github.com/docker/buildx 0.13.1", "github.com/docker/buildx v0.17.1", "v1.0.0"];
     expect(versions.map((text) => withoutBake({ buildx: said(text) }))).to.deep.equal([true, false, false]);
+  });
+
+  it("is the processor that a Compose file asks for", () => {
+    const texts = { "a.yml": "services:\n  web:\n    platform: linux/arm64\n", "b.yml": "services: {}\n" };
+    expect(otherPlatforms(texts, "arm64")).to.deep.equal([]);
+    expect(otherPlatforms(texts, "x86_64")).to.deep.equal([
+      'a.yml: it has "platform: linux/arm64", and this machine is linux/amd64; rehearse it on such a machine',
+    ]);
   });
 
   it("is downloaded once, and said before with its size", () => {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { release } from "./release/approval-world.ts";
 
 const verbs = [
-  ...["init", "doctor", "preview", "up", "status", "release", "approve", "reject"],
+  ...["init", "rehearse", "doctor", "preview", "up", "status", "release", "approve", "reject"],
   ...["rollback", "resume", "pause", "revisions", "verify", "destroy", "cost"],
 ];
 
@@ -15,7 +15,7 @@ describe("npm run release", () => {
     const [all, one] = [await release("--help"), await release("status --help")];
     expect([all.code, all.out[0]?.split("\n").map((line) => line.trim().split(" ")[0])]).to.deep.equal([
       0,
-      ["usage:", "", ...verbs.slice(0, 8), ...worded, ...verbs.slice(8), "", "VERB"],
+      ["usage:", "", ...verbs.slice(0, 9), ...worded, ...verbs.slice(9), "", "VERB"],
     ]);
     expect([one.code, one.out]).to.deep.equal([
       0,
@@ -85,8 +85,9 @@ describe("npm run release", () => {
       ["parameters list TOKEN --stack staging", "parameters list: it takes no more arguments"],
       ["parameters list --plain --stack staging", "parameters list: it takes no --plain"],
       ["parameters list", "parameters: give --stack"],
-      ...[...verbs.slice(8), "logs", "exec"].map((verb) => [verb, `${verb}: give --stack`] as const),
+      ...[...verbs.slice(9), "logs", "exec"].map((verb) => [verb, `${verb}: give --stack`] as const),
       ["status", "status: give --stack"],
+      ["rehearse", "rehearse: give --stack"],
       ["doctor", "doctor: give --stack"],
       ["approve", "approve: give either --stack or --pipeline"],
       ["approve --stack staging --pipeline shop-staging", "approve: give either --stack or --pipeline"],
