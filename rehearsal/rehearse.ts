@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
 import { removeLeftovers } from "../local-cloud/index.ts";
-import { projectDirectory } from "../scripts/for-rehearsal.ts";
-import { rehearse } from "./any/rehearse.ts";
+import { projectDirectory, terminal } from "../scripts/for-rehearsal.ts";
+
 import { journey } from "./example/journey.ts";
 import { startSurroundings, type Surroundings } from "./example/surroundings.ts";
 import { runSession } from "./kit/session.ts";
+import { rehearse } from "./index.ts";
 import { timeline, type Timeline } from "./kit/timeline.ts";
 import { runsFolder } from "./local/place.ts";
 
@@ -13,6 +14,8 @@ const usage = `bin/rehearse [staging | production] [--keep]
   --keep  leaves it running and prints its URL; Ctrl-C ends it
 
 bin/rehearse --stack NAME [--quick] [--keep] [--env-file FILE] [--made-up NAME]...
+bin/rehearse --stack NAME --on-aws [--account ID] [--quick] [--keep] [--env-file FILE] [--made-up NAME]...
+bin/rehearse --on-aws --destroy NAME
   does what \`npx compose-ecs-pipeline rehearse\` does, for the program in the current folder: see docs/rehearse.md`;
 
 const say = (line: string) => {
@@ -25,7 +28,7 @@ const warn = (line: string) => {
 async function main(): Promise<void> {
   const { environment, keep, any } = options();
   if (any !== undefined) {
-    process.exitCode = await rehearse({ ...any, folder: projectDirectory(), say, warn });
+    process.exitCode = await rehearse({ ...any, folder: projectDirectory(), ask: terminal().ask, say, warn });
     return;
   }
   const told = timeline(say);
@@ -66,6 +69,9 @@ function options() {
       help: { type: "boolean", default: false },
       stack: { type: "string" },
       quick: { type: "boolean", default: false },
+      "on-aws": { type: "boolean", default: false },
+      account: { type: "string" },
+      destroy: { type: "string" },
       "env-file": { type: "string" },
       "made-up": { type: "string", multiple: true, default: [] as string[] },
     },
@@ -76,8 +82,11 @@ function options() {
     process.exit(0);
   }
   if (more.length > 0) throw new TypeError(`"${more.join(" ")}": argument not known`);
-  const { stack, quick, keep, "env-file": envFile, "made-up": madeUp } = values;
-  const any = stack === undefined ? undefined : { stack, quick, keep, envFile, madeUp };
+  const { stack = "", quick, keep, account, destroy, "env-file": envFile, "made-up": madeUp, "on-aws": onAws } = values;
+  if (onAws ? stack === "" && destroy === undefined : account !== undefined || destroy !== undefined)
+    throw new TypeError("--on-aws needs --stack or --destroy, and --account and --destroy are for --on-aws");
+  const given = { stack, quick, keep, envFile, madeUp, onAws, account, destroy };
+  const any = stack === "" && !onAws ? undefined : given;
   return { environment, keep, any };
 }
 

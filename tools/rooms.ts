@@ -26,7 +26,7 @@ export const rooms: Readonly<Record<string, Rows>> = {
   ],
   "local-cloud/ecs": [["kit"], ["balancing", "definitions"], ["tasks"], ["services"]],
   "local-cloud/provider": [["kit"], ["resources"]],
-  rehearsal: [["kit"], ["local"], ["any"], ["example"], ["prove"]],
+  rehearsal: [["kit"], ["local"], ["any"], ["aws"], ["example"], ["prove"]],
   scripts: [
     ["kit"],
     ["pulumi", "people"],

@@ -105,7 +105,8 @@ export function otherPlatforms(
   );
 }
 
-function valuesIn(file: string): Readonly<Record<string, string>> {
+/** The values in a file of lines NAME=value. */
+export function valuesIn(file: string): Readonly<Record<string, string>> {
   let text: string;
   try {
     text = readFileSync(file, "utf8");

@@ -28,7 +28,10 @@ export interface ClientSettings {
   readonly region: string;
   /** @default - AWS itself */
   readonly endpoint?: string;
-  readonly credentials: {
+  /** Profile of the user's AWS configuration. @default - that of the environment */
+  readonly profile?: string;
+  /** @default - those of the user: of the environment, a profile … */
+  readonly credentials?: {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
     readonly sessionToken?: string;

@@ -32,6 +32,7 @@ export async function awaitRun(
   pipelineName: string,
   executionId: string,
   timeoutSeconds = 600,
+  everyMs = 300,
 ): Promise<PipelineRun> {
   const deadline = Date.now() + timeoutSeconds * 1000;
   while (Date.now() < deadline) {
@@ -48,7 +49,7 @@ export async function awaitRun(
       };
     }
     await approve(pipelines, pipelineName);
-    await sleep(300);
+    await sleep(everyMs);
   }
   throw new Error(`${pipelineName}: the run ${executionId} has not ended after ${timeoutSeconds} s`);
 }

@@ -98,13 +98,18 @@ async function tasksOf(ecs: ECSClient, cluster: string, serviceName: string): Pr
 }
 
 /** Waits until each service has one completed deployment with all its tasks. */
-export async function untilSteady(client: ECRClientConfig, { cluster, names }: Services, seconds = 120): Promise<void> {
+export async function untilSteady(
+  client: ECRClientConfig,
+  { cluster, names }: Services,
+  seconds = 120,
+  everyMs = 200,
+): Promise<void> {
   const ecs = new ECSClient(client);
   const deadline = Date.now() + seconds * 1000;
   while (Date.now() < deadline) {
     const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: [...names] }));
     if (services.length === names.length && services.every(isSteady)) return;
-    await sleep(200);
+    await sleep(everyMs);
   }
   throw new Error(`${names.join(", ")}: not steady after ${seconds} s`);
 }

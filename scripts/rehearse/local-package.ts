@@ -19,6 +19,14 @@ export interface RehearseOptions {
   readonly envFile?: string | undefined;
   /** The parameters that get a random value. */
   readonly madeUp: readonly string[];
+  /** Whether it is rehearsed on an AWS account, and not on this machine. */
+  readonly onAws: boolean;
+  /** On AWS, the account's id where no terminal can ask for it. @default - not given */
+  readonly account?: string | undefined;
+  /** On AWS, the name of an earlier rehearsal of which everything is deleted. @default - a new rehearsal */
+  readonly destroy?: string | undefined;
+  /** Asks a person; undefined if there is no terminal. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
   /** Prints a line. */
   readonly say: (line: string) => void;
   /** Prints a line about what went wrong. */
@@ -32,6 +40,9 @@ export interface LocalPackage {
 }
 
 const name = "compose-ecs-pipeline-local";
+
+/** The command of a rehearsal: in this repository, or in a team's program. */
+export const rehearseCommand = compiled ? "npx compose-ecs-pipeline rehearse" : "bin/rehearse";
 
 /** Loads the package from the program's folder; refuses one that is not installed, or that has another version. */
 export async function loadLocalPackage(program: string): Promise<LocalPackage> {

@@ -19,20 +19,31 @@ export const rehearseVerb = verb({
       value: "NAME",
       help: "a random value for this parameter; more than once, or with commas",
     },
+    "on-aws": { type: "boolean", help: "rehearse on an AWS account, which costs money; not yet run on AWS" },
+    account: { type: "string", value: "ID", help: "with --on-aws: the account's id, where no terminal can ask for it" },
+    destroy: { type: "string", value: "NAME", help: "with --on-aws: delete what this earlier rehearsal has left" },
   },
-  run: async ({ stack, quick = false, keep = false, "env-file": file, "made-up": madeUp = [] }, around) => {
-    if (stack === undefined) throw new UsageError("rehearse: give --stack");
+  run: async (values, around) => {
+    const { stack, quick = false, keep = false, "env-file": file, "made-up": madeUp = [] } = values;
+    const { "on-aws": onAws = false, account, destroy } = values;
+    if (!onAws && (account !== undefined || destroy !== undefined))
+      throw new UsageError("rehearse: --account and --destroy are for --on-aws");
+    if (stack === undefined && destroy === undefined) throw new UsageError("rehearse: give --stack");
     const here = folderOf("") ?? process.cwd();
     const below = join(here, "infra");
     const program = existsSync(join(below, "Pulumi.yaml")) ? below : projectDirectory();
     const { rehearse } = await loadLocalPackage(program);
     return await rehearse({
-      stack,
+      stack: stack ?? "",
       folder: program,
       quick,
       keep,
       envFile: folderOf(file),
       madeUp: madeUp.flatMap((names) => names.split(",")),
+      onAws,
+      account,
+      destroy,
+      ask: around.ask,
       say: around.say,
       warn: around.warn,
     });

@@ -166,7 +166,8 @@ describe("the commands of the pages", () => {
     );
     const actions = called.map(({ words: [, service = "", operation = ""] }) => {
       const name = operation.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-      return `${service.replace("elbv2", "elasticloadbalancing")}:${name.replace("Db", "DB")}`;
+      const prefix = service.replace("elbv2", "elasticloadbalancing").replace("resourcegroupstaggingapi", "tag");
+      return `${prefix}:${name.replace("Db", "DB")}`;
     });
     expect(actions.length).to.be.greaterThan(10);
     expect(await unknownActions([{ Effect: "Allow", Action: actions, Resource: "*" }])).to.deep.equal([]);

@@ -13,6 +13,7 @@ import {
 import type { BucketArgs } from "@pulumi/aws/s3/bucket.js";
 import type { BucketCorsConfigurationArgs } from "@pulumi/aws/s3/bucketCorsConfiguration.js";
 import type { BucketLifecycleConfigurationArgs } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
+import type { BucketNotificationArgs } from "@pulumi/aws/s3/bucketNotification.js";
 import type { BucketObjectv2Args } from "@pulumi/aws/s3/bucketObjectv2.js";
 import type { BucketOwnershipControlsArgs } from "@pulumi/aws/s3/bucketOwnershipControls.js";
 import type { BucketPolicyArgs } from "@pulumi/aws/s3/bucketPolicy.js";
@@ -113,6 +114,7 @@ export const s3Handlers: Handlers = {
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": recorded<BucketLifecycleConfigurationArgs>([
     "bucket",
   ]),
+  "aws:s3/bucketNotification:BucketNotification": recorded<BucketNotificationArgs>(["bucket"]),
   "aws:s3/bucketObjectv2:BucketObjectv2": bucketObject,
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": recorded<BucketOwnershipControlsArgs>(["bucket"]),
   "aws:s3/bucketPolicy:BucketPolicy": bucketPolicy,
