@@ -60,6 +60,7 @@ describe("the stand-in aws provider", () => {
       "aws:route53/record:Record",
       "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration",
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+      "aws:s3/bucketNotification:BucketNotification",
       "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
       "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
