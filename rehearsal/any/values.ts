@@ -11,7 +11,7 @@ export interface Values {
   readonly database: string | undefined;
   /** The variables without a value. */
   readonly missing: readonly string[];
-  /** One line for each value that nobody has given. */
+  /** One line for each value that no one has given. */
   readonly notes: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export interface ValuesArgs {
   readonly madeUp: readonly string[];
 }
 
-/** Decides where the value of each declared parameter comes from; nothing is made up that nobody has asked for. */
+/** Decides where the value of each declared parameter comes from; nothing is made up without a request. */
 export function valuesOf({ declared, databaseVariable, given, madeUp }: ValuesArgs): Values {
   const [parameters, secrets, missing, notes] = [
     {} as Record<string, string>,

@@ -52,7 +52,7 @@ export interface Agreement {
   readonly ask: ((question: string) => Promise<string>) | undefined;
 }
 
-/** Why nobody has agreed; undefined if a person has typed the account's id. */
+/** Why no one has agreed; undefined if a person has typed the account's id. */
 export async function agreementProblem({ account, given, ask }: Agreement): Promise<string | undefined> {
   if (given !== undefined) {
     const problem = typedProblem(given, account);

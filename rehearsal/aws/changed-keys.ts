@@ -30,7 +30,7 @@ export const leftOutKeys: Readonly<Partial<Record<string, string>>> = {
   databaseStorageGiB: "it is the smallest",
   databaseMaxStorageGiB: "it does not grow during a rehearsal",
   databaseMultiAz: "it is in one zone",
-  databasePerformanceInsights: "nobody looks at it",
+  databasePerformanceInsights: "no one looks at it",
   databaseMinCapacity: "it is the smallest",
   databaseMaxCapacity: "it is the smallest",
   cacheNodeType: "it is the smallest",
@@ -51,7 +51,7 @@ export const leftOutKeys: Readonly<Partial<Record<string, string>>> = {
   flowLogs: "connections are not logged",
   accessLogs: "requests are not logged",
   dashboard: "it has none",
-  notificationEmails: "nobody gets an e-mail",
+  notificationEmails: "no one gets an e-mail",
   protect: "the rehearsal deletes everything at its end",
 } satisfies Partial<Record<Key, string>>;
 
@@ -59,7 +59,7 @@ export const leftOutKeys: Readonly<Partial<Record<string, string>>> = {
 interface ChangedKey {
   readonly name: Key;
   readonly value: unknown;
-  /** @default - nobody has to know */
+  /** @default - no one has to know */
   readonly why?: string;
 }
 

@@ -4,7 +4,7 @@ import type { PipelineRun, RunAction } from "../kit/pipeline-run.ts";
 export interface Seen {
   /** The runs of the pipeline that were waited for, in their order. */
   readonly runs: readonly PipelineRun[];
-  /** Tasks that the ECS services wanted before the first push; undefined if nobody has looked. */
+  /** Tasks that the ECS services wanted before the first push; undefined if no one has looked. */
   readonly countsBefore: readonly number[] | undefined;
   /** The same after the first release. */
   readonly countsAfter: readonly number[] | undefined;
@@ -21,7 +21,7 @@ export interface Fact {
   readonly answer: (seen: Seen) => string | undefined;
 }
 
-/** What nobody has seen on AWS yet, as far as a rehearsal can see it. */
+/** What no one has seen on AWS yet, as far as a rehearsal can see it. */
 export const facts: readonly Fact[] = [
   {
     question: "Does the ECS action deploy to a service whose count is 0, as in the first release?",
@@ -69,7 +69,7 @@ export const isDenied = (line: string): boolean =>
 
 /** The questions with their answers, as lines. */
 export const factLines = (seen: Seen): readonly string[] => [
-  "what nobody had seen on AWS before:",
+  "what no one had seen on AWS before:",
   ...facts.flatMap(({ question, answer }) => [`  ${question}`, `    ${answer(seen) ?? "not seen in this rehearsal"}`]),
 ];
 

@@ -9,7 +9,7 @@ export interface PriceArgs {
   readonly releases: number;
 }
 
-/** Minutes of builds that a release is expected to take: Build, Migrate and Verify together. Nobody has measured it. */
+/** Minutes of builds that a release is expected to take: Build, Migrate and Verify together. No one has measured it. */
 const buildMinutes = 12;
 /** Hours that a rehearsal is expected to take: to create and delete everything, and for each release. */
 const hoursOf = (releases: number): number => 0.5 + releases * 0.25;
@@ -30,7 +30,7 @@ export function priceLines({ estimate, host, releases }: PriceArgs): readonly st
     builds === undefined
       ? `  ${minutes} minutes of builds; no price for ${host} is known here`
       : `  ${dollars(builds)} for about ${minutes} minutes of builds in ${releases} release${releases === 1 ? "" : "s"}`,
-    `  ${dollars(hour * hours + (builds ?? 0))} in total, if it takes ${hours} hours; nobody has measured that yet`,
+    `  ${dollars(hour * hours + (builds ?? 0))} in total, if it takes ${hours} hours; no one has measured that yet`,
     ...notCounted.filter((what) => !what.startsWith("builds")).map((what) => `  not included: ${what}`),
   ];
 }

@@ -7,7 +7,7 @@ import { expect } from "chai";
 
 const script = fileURLToPath(new URL("../../examples/ci/deliver.sh", import.meta.url));
 
-// A program that stands in for npx: it notes its arguments, prints what it is told, and ends with the code of the verb.
+// A program that stands in for npx: it notes its arguments, prints a given text, and ends with the code of the verb.
 const npx = `#!/bin/sh
 echo "$*" >>"$NOTES"
 case $3 in

@@ -38,7 +38,7 @@ describe("what a rehearsal on AWS reports of AWS", () => {
   it("is nothing where the rehearsal did not get so far", () => {
     expect(answers(nothing)).to.deep.equal(facts.map(() => undefined));
     expect(factLines(nothing)).to.deep.equal([
-      "what nobody had seen on AWS before:",
+      "what no one had seen on AWS before:",
       ...facts.flatMap(({ question }) => [`  ${question}`, "    not seen in this rehearsal"]),
     ]);
     // With tasks before the first push, it was no first release.

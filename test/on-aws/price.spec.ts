@@ -22,7 +22,7 @@ describe("the price of a rehearsal on AWS", () => {
       "  $0.02 an hour  shop: 1 task",
       "  $0.10 an hour for as long as it exists",
       "  $0.06 for about 12 minutes of builds in 1 release",
-      "  $0.14 in total, if it takes 0.75 hours; nobody has measured that yet",
+      "  $0.14 in total, if it takes 0.75 hours; no one has measured that yet",
       "  not included: logs, $0.5 a GB",
     ]);
   });
@@ -30,7 +30,7 @@ describe("the price of a rehearsal on AWS", () => {
   it("grows with the releases of the whole journey", () => {
     const lines = priceLines({ estimate: { ...estimate, monthly: 146 }, host: "SMALL", releases: 3 });
     expect(lines).to.include("  $0.18 for about 36 minutes of builds in 3 releases");
-    expect(lines).to.include("  $0.43 in total, if it takes 1.25 hours; nobody has measured that yet");
+    expect(lines).to.include("  $0.43 in total, if it takes 1.25 hours; no one has measured that yet");
   });
 
   it("says so where the region or the build's host has no price here", () => {

@@ -57,7 +57,7 @@ describe("npm run release -- up --forward", () => {
     ]);
   });
 
-  it("refuses a commit beside the last up's, a last commit that it does not have, and a folder without a checkout", async () => {
+  it("refuses a commit of another branch than the last up's, a last commit that it does not have, and a folder without a checkout", async () => {
     const unknown = "0123456789012345678901234567890123456789";
     const errors = [await refusal(other, second), await refusal(other, unknown)];
     const outside = await requireForward({ stack: "staging", git: checkout(tmpdir()), last: first }).catch(
