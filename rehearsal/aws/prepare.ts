@@ -70,7 +70,7 @@ export async function prepare(options: OnAwsOptions, path: string): Promise<Prep
   return { folder, own, clients, place, places };
 }
 
-/** A provider that a test has attached; one that the shell names is not used. */
+/** A provider that a test has attached; a provider that the shell names is not used. */
 export const attached = (
   elsewhere: Pick<Elsewhere, "variables"> | undefined,
 ): Readonly<Record<string, string | undefined>> => {

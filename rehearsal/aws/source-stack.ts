@@ -22,7 +22,7 @@ const name = "compose-ecs-pipeline-rehearsal-source";
 /** Name of the zip in the bucket. */
 export const sourceKey = "source.zip";
 
-/** The pipeline reads only a bucket that exists, with versions and events: a stack of its own creates it before. */
+/** The pipeline reads only a bucket that exists, with versions and events, so a separate stack creates it first. */
 const program = `import * as aws from "@pulumi/aws";
 import { Config } from "@pulumi/pulumi";
 

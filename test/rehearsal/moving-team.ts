@@ -142,7 +142,7 @@ function shims(directory: string): string {
   return folder;
 }
 
-/** The environment of the team's shell: the local cloud instead of AWS, and a state of its own. */
+/** The environment of the team's shell: the local cloud instead of AWS, and a separate state. */
 function variablesOf(cloud: LocalCloud, run: Run, machine: string): Readonly<Record<string, string | undefined>> {
   const [state, home] = [join(run.directory, "state"), join(run.directory, "home")];
   for (const folder of [state, home]) mkdirSync(folder);

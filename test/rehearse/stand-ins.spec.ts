@@ -39,8 +39,8 @@ describe("the configuration that is rehearsed", () => {
       notes: [
         "domain: shop.example.com is left out; it serves by HTTP at an address of this machine",
         "hostedZoneId: Z0123456789ABC is left out; there is no domain",
-        "vpcId: vpc-1 is left out; it gets a VPC of its own",
-        'publicSubnetIds: ["subnet-1","subnet-2"] is left out; it gets subnets of its own',
+        "vpcId: vpc-1 is left out; it gets its own VPC",
+        'publicSubnetIds: ["subnet-1","subnet-2"] is left out; it gets its own subnets',
         'filePaths: ["!infra/**"] is left out; a push starts a release, whatever it changes',
         "promoteFrom: staging is left out; its images are built here",
         'schedule: ["0 19 ? * MON-FRI * = off"] is left out; the number of tasks does not change by the clock',
