@@ -9,6 +9,13 @@ import {
   serverVariables,
 } from "../../local-cloud/index.ts";
 
+/**
+ * Variables with which Pulumi saves a stack's state at the end of an operation, and not after each resource, which takes
+ * several seconds of a first `up`. A killed operation then leaves no trace in the state, so they are for states that no one
+ * needs afterwards. The CLI has that setting only together with the second one (sdk/go/common/env).
+ */
+export const stateSavedAtTheEnd = { PULUMI_SKIP_CHECKPOINTS: "true", PULUMI_EXPERIMENTAL: "true" } as const;
+
 /** The environment of engine, program and providers: the local cloud instead of AWS, and a separate state. */
 export function engineVariables(cloud: LocalCloud, run: Run): Readonly<Record<string, string | undefined>> {
   const [state, home] = [join(run.directory, "state"), join(run.directory, "pulumi")];
@@ -27,6 +34,7 @@ export function engineVariables(cloud: LocalCloud, run: Run): Readonly<Record<st
     PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    ...stateSavedAtTheEnd,
   };
 }
 

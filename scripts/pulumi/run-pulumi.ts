@@ -14,6 +14,7 @@ export async function runPulumi(
     const options = { cwd, env, maxBuffer: 1 << 30 };
     const child = execFile("pulumi", [...args, "--non-interactive"], options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
+      else if (error.code === "ENOENT") reject(new Error("there is no pulumi on the PATH; install it"));
       else if (/no stack named/.test(stderr)) resolve(undefined);
       else reject(new Error(stderr.replace(/^error: /, "").trim() || error.message));
     });

@@ -2,6 +2,7 @@ import type { EnvironmentOutputs } from "../../components/plain.ts";
 import { failureLines } from "../kit/engine-diagnostics.ts";
 import { Refusal } from "../kit/refusal.ts";
 import { projectDirectory as nearestProject } from "./project-directory.ts";
+import { runPulumi } from "./run-pulumi.ts";
 import { halfWritten, isHalfWritten } from "./stack-problem.ts";
 
 /** Everything of a stack that a verb needs to know, by its physical name; from the stack's outputs. */
@@ -59,23 +60,23 @@ export interface StackPlace {
 
 /** Asks Pulumi for a stack's names; the stack's backend must be logged in to. */
 export async function stackNames(stack: string, place: StackPlace = {}): Promise<StackNames> {
-  const { projectDirectory: workDir = nearestProject(), environment = {} } = place;
-  const envVars = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value ?? ""]));
-  return namesFrom(stack, await outputs(stack, workDir, envVars));
+  const { projectDirectory = nearestProject(), environment = {} } = place;
+  return namesFrom(stack, await outputs(stack, { projectDirectory, environment: { ...process.env, ...environment } }));
 }
 
-async function outputs(stack: string, workDir: string, envVars: Record<string, string>) {
-  // Loaded here: a verb that does not ask Pulumi starts without it.
-  const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
+async function outputs(stack: string, place: Required<StackPlace>) {
+  const read = async (...options: readonly string[]) => {
+    const text = await runPulumi(["stack", "output", "--json", "--stack", stack, ...options], place);
+    if (text === undefined) throw new NotUp(`stack ${stack}: no stack named '${stack}' found`);
+    return text;
+  };
   try {
-    const workspace = await LocalWorkspace.create({ workDir, envVars });
-    const found = Object.entries(await workspace.stackOutputs(stack));
-    return Object.fromEntries(found.map(([name, { value }]) => [name, value as unknown]));
+    const masked = await read();
+    // Decrypting takes the passphrase and a third of a second, and hardly any stack has secret outputs.
+    return JSON.parse(masked.includes('"[secret]"') ? await read("--show-secrets") : masked) as Record<string, unknown>;
   } catch (error) {
+    if (error instanceof NotUp) throw error;
     const said = failureLines([], error);
-    // How the Automation API says that there is no program of that name.
-    if (said.startsWith("code: -2")) throw new Refusal(`stack ${stack}: there is no pulumi on the PATH; install it`);
-    if (said.startsWith("no stack named")) throw new NotUp(`stack ${stack}: ${said}`);
     throw new Refusal(`stack ${stack}: ${said}${isHalfWritten(said) ? `; ${halfWritten}` : ""}`);
   }
 }

@@ -17,6 +17,7 @@ import { fileURLToPath } from "node:url";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
 import { attachProvider } from "../../local-cloud/index.ts";
+import { stateSavedAtTheEnd } from "../../rehearsal/local/engine.ts";
 import { type Operation, runStack, type StackResult, type StackRun } from "../../scripts/pulumi/stack.ts";
 import { type Cloud, deploy, release, runningRevision, withParameter } from "./recording-cloud.ts";
 
@@ -45,8 +46,14 @@ export interface Engine {
   readonly close: () => Promise<void>;
 }
 
-/** Starts an engine for a copy of the project's settings and Compose files, or for what `copy` puts into a new folder. */
-export async function startEngine(copy: (project: string) => void = copyOfProject): Promise<Engine> {
+/**
+ * Starts an engine for a copy of the project's settings and Compose files, or for what `copy` puts into a new folder.
+ * `more` are further variables of its environment.
+ */
+export async function startEngine(
+  copy: (project: string) => void = copyOfProject,
+  more: Readonly<Record<string, string>> = stateSavedAtTheEnd,
+): Promise<Engine> {
   const directory = mkdtempSync(join(tmpdir(), "compose-ecs-pipeline-engine-"));
   const project = join(directory, "project");
   for (const folder of ["project", "home", "state"]) mkdirSync(join(directory, folder));
@@ -61,6 +68,7 @@ export async function startEngine(copy: (project: string) => void = copyOfProjec
     PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    ...more,
   };
   const ask = async (message: { readonly replace?: Cloud }): Promise<Cloud> => {
     provider.process.send(message);

@@ -19,6 +19,7 @@ import {
   type LocalCloud,
   type Run,
 } from "../../local-cloud/index.ts";
+import { stateSavedAtTheEnd } from "../../rehearsal/local/engine.ts";
 import { makeClassic, type Classic, type Console } from "./moving-classic.ts";
 import type { Weighted } from "./moving-traffic.ts";
 
@@ -163,6 +164,7 @@ function variablesOf(cloud: LocalCloud, run: Run, machine: string): Readonly<Rec
     PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    ...stateSavedAtTheEnd,
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_AUTHOR_NAME: "Team",
     GIT_AUTHOR_EMAIL: "team@example.com",

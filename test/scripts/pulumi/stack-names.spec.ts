@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
-import { namesFrom, stackNames } from "../../../scripts/pulumi/stack-names.ts";
+import { namesFrom, NotUp, stackNames } from "../../../scripts/pulumi/stack-names.ts";
 import { names } from "../../support/command-line.ts";
 
 const { stack, pipeline: pipelineName, cluster: clusterName, services: serviceNames, ...rest } = names;
@@ -46,6 +49,57 @@ describe("the names of a stack", () => {
         `stack staging: it has no output ${name} yet; run \`pulumi up --stack staging\` once`,
       );
     }
+  });
+
+  describe("asked for", () => {
+    let folder: string;
+
+    before(() => {
+      folder = mkdtempSync(join(tmpdir(), "stack-names-"));
+    });
+    after(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    /** The names, with a CLI that answers this without and with secrets. */
+    const asked = (masked: string, plain: string) => {
+      const cli = `#!/bin/sh
+case "$*" in
+*--show-secrets*) ${plain} ;;
+"stack output --json --stack staging --non-interactive") ${masked} ;;
+esac
+`;
+      writeFileSync(join(folder, "pulumi"), cli, { mode: 0o755 });
+      return stackNames("staging", { projectDirectory: folder, environment: { PATH: `${folder}:/usr/bin:/bin` } });
+    };
+    const failure = (names: Promise<unknown>) => names.catch((error: unknown) => (error as Error).message);
+    const print = (found: Readonly<Record<string, unknown>>) => `echo '${JSON.stringify(found)}'`;
+    const environment = { format: 1, ...outputs };
+
+    it("need no secret, and so no passphrase, where no output is one", async () => {
+      expect(await asked(print({ environment }), "echo 'error: passphrase must be set' >&2; exit 1")).to.deep.equal(
+        names,
+      );
+    });
+
+    it("are decrypted where the CLI shows [secret] in the place of one", async () => {
+      const masked = { environment: { ...environment, url: "[secret]" } };
+      expect(await asked(print(masked), print({ environment }))).to.deep.equal(names);
+      expect(await failure(asked(print(masked), "echo 'error: passphrase must be set' >&2; exit 1"))).to.equal(
+        "stack staging: passphrase must be set",
+      );
+    });
+
+    it("are refused with the CLI's error, and without a stack as one that is not up", async () => {
+      const fails = (text: string) =>
+        `printf '%s\\n' 'warning: a new version is available' 'error: ${text}' >&2; exit 255`;
+      expect(await failure(asked(fails("get stack: EOF"), "exit 1"))).to.equal("stack staging: get stack: EOF");
+      const none: unknown = await asked(fails("no stack named staging found"), "exit 1").catch((e: unknown) => e);
+      expect([none instanceof NotUp, String(none)]).to.deep.equal([
+        true,
+        "Error: stack staging: no stack named 'staging' found",
+      ]);
+    });
   });
 
   it("are refused where there is no Pulumi to ask", async () => {
