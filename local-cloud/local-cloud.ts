@@ -13,6 +13,7 @@ import type { Connections } from "./codepipeline/connections.ts";
 import { ecsService } from "./ecs/ecs-service.ts";
 import type { LocalEcs } from "./ecs/ecs-service.ts";
 import { startEndpoint } from "./endpoint/endpoint.ts";
+import { layersFolder } from "./endpoint/kept-layers.ts";
 import { eventsService } from "./events/events.ts";
 import { localIdentity } from "./access/identity.ts";
 import type { Asked } from "./access/identity.ts";
@@ -81,7 +82,7 @@ export async function startLocalCloud(args: LocalCloudArgs): Promise<LocalCloud>
     const identity = localIdentity({ url: ministack.url, region, accountId, onAsked: args.onAsked });
     const upstream = ministack.url;
     const port = args.port === undefined ? {} : { port: args.port };
-    const endpoint = await startEndpoint({ upstream, identity, region, accountId, log, ...port });
+    const endpoint = await startEndpoint({ upstream, identity, region, accountId, log, layersFolder, ...port });
     started.push(endpoint.close);
     const { url: endpointUrl, host: registryHost } = endpoint;
     const world: World = { endpointUrl, registryHost, region, accountId, identity, labels, network, directory, log };

@@ -9,6 +9,7 @@ import { rootCredentials } from "../access/identity.ts";
 import type { LocalIdentity } from "../access/identity.ts";
 import { judgedHere } from "../access/judged-here.ts";
 import { parameterKeys, type ParameterKeys } from "../access/parameter-keys.ts";
+import { keptLayers } from "./kept-layers.ts";
 import { registryGate } from "./registry-gate.ts";
 import type { RegistryGate } from "./registry-gate.ts";
 import { AwsError } from "../kit/service.ts";
@@ -42,6 +43,8 @@ export interface EndpointArgs {
   readonly accountId: string;
   /** @default - a free one */
   readonly port?: number;
+  /** Folder of layers that were pushed to earlier registries of this machine. @default - none */
+  readonly layersFolder?: string;
   readonly log: (line: string) => void;
 }
 
@@ -64,7 +67,8 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
     tell(imagePushed(args, repository, tag));
   };
   const subnets = subnetRanges();
-  const gate = registryGate({ ...args, registryHost: host, onPush });
+  const layers = args.layersFolder === undefined ? undefined : keptLayers(args.upstream, args.layersFolder);
+  const gate = registryGate({ ...args, registryHost: host, onPush, layers });
   const keys = parameterKeys(args);
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

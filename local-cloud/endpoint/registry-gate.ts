@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { digestDiffers, isFixedTag, isThere, registryCall, tagIsFixed } from "./ecr-rules.ts";
 import type { TagRule } from "./ecr-rules.ts";
 import { exchange, forward } from "./forward.ts";
+import type { KeptLayers, Layer } from "./kept-layers.ts";
 import type { Reply } from "./forward.ts";
 import { AwsError } from "../kit/service.ts";
 import type { Caller, Identity, Input } from "../kit/service.ts";
@@ -25,6 +26,8 @@ export interface RegistryGateArgs {
   readonly registryHost: string;
   /** Called with each tag that has arrived. */
   readonly onPush: (repository: string, tag: string) => void;
+  /** Layers of earlier registries, which need no second push. @default - none */
+  readonly layers?: KeptLayers | undefined;
 }
 
 /** A gate in front of ministack's registry, which itself lets anyone push anything. */
@@ -82,7 +85,10 @@ export function registryGate(args: RegistryGateArgs): RegistryGate {
         }
       }
       request.url = withoutMount(request.url ?? "");
+      const { asked, completed } = layerOf(request.method, request.url);
+      if (asked !== undefined) await args.layers?.offer(asked);
       await forward(args.upstream, request, response);
+      if (completed !== undefined && response.statusCode === 201) await args.layers?.keep(completed);
       const arrived = pushed?.pushesTag !== undefined && response.statusCode === 201;
       if (arrived) args.onPush(pushed?.repository ?? "", pushed?.pushesTag ?? "");
     },
@@ -115,6 +121,15 @@ function withoutMount(url: string): string {
   const { pathname, searchParams } = new URL(url, "http://registry");
   for (const name of ["mount", "from"]) searchParams.delete(name);
   return searchParams.size === 0 ? pathname : `${pathname}?${searchParams.toString()}`;
+}
+
+/** The layer that a request asks about, or the one whose upload it completes. */
+function layerOf(method = "", url: string): { readonly asked?: Layer; readonly completed?: Layer } {
+  const { pathname, searchParams } = new URL(url, "http://registry");
+  const [, repository = "", digest] = /^\/v2\/(.+)\/blobs\/(?:(sha256:[0-9a-f]{64})$|uploads\/)/u.exec(pathname) ?? [];
+  if (method === "HEAD" && digest !== undefined) return { asked: { repository, digest } };
+  const uploaded = searchParams.get("digest");
+  return method !== "PUT" || uploaded === null ? {} : { completed: { repository, digest: uploaded } };
 }
 
 // ministack answers with an empty list when an image does not exist; ECR refuses (DescribeImages, "Errors").

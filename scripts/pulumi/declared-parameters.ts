@@ -4,7 +4,7 @@ import { shortStackName, stackFileName } from "../kit/stack-file-name.ts";
 import type { Configured } from "./project-configuration.ts";
 import { stackConfiguration } from "./stack-files.ts";
 import { projectDirectory as nearestProject } from "./project-directory.ts";
-import type { StackPlace } from "./stack-names.ts";
+import type { StackPlace } from "./run-pulumi.ts";
 
 /** The parameters that a stack's configuration declares. */
 export interface DeclaredParameters {

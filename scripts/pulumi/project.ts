@@ -2,8 +2,7 @@ import { declaredParameters, type DeclaredParameters } from "./declared-paramete
 import { commitOfLastUp, type Update } from "./last-commit.ts";
 import { interruptedState, type ExportedState, type Interrupted } from "./interrupted-state.ts";
 import { projectDirectory as nearestProject } from "./project-directory.ts";
-import { runPulumi } from "./run-pulumi.ts";
-import type { StackPlace } from "./stack-names.ts";
+import { runPulumi, type StackPlace } from "./run-pulumi.ts";
 import { runStack, type StackResult, type StackRun } from "./stack.ts";
 import { stackConfiguration } from "./stack-files.ts";
 import { typeErrors } from "./type-check.ts";

@@ -1,5 +1,12 @@
 import { execFile } from "node:child_process";
-import type { StackPlace } from "./stack-names.ts";
+
+/** Where and how Pulumi is asked. */
+export interface StackPlace {
+  /** Folder with Pulumi.yaml. @default - the nearest one, from the current folder upwards */
+  readonly projectDirectory?: string;
+  /** What is set beside this process's environment. @default - nothing */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
 
 /**
  * Runs the CLI and returns its output; undefined if there is no such stack. A value is passed as `input`, since

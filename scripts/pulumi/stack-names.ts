@@ -2,7 +2,7 @@ import type { EnvironmentOutputs } from "../../components/plain.ts";
 import { failureLines } from "../kit/engine-diagnostics.ts";
 import { Refusal } from "../kit/refusal.ts";
 import { projectDirectory as nearestProject } from "./project-directory.ts";
-import { runPulumi } from "./run-pulumi.ts";
+import { runPulumi, type StackPlace } from "./run-pulumi.ts";
 import { halfWritten, isHalfWritten } from "./stack-problem.ts";
 
 /** Everything of a stack that a verb needs to know, by its physical name; from the stack's outputs. */
@@ -48,14 +48,6 @@ export class NotUp extends Refusal {
     super(message);
     this.older = older;
   }
-}
-
-/** Where and how Pulumi is asked. */
-export interface StackPlace {
-  /** Folder with Pulumi.yaml. @default - the nearest one, from the current folder upwards */
-  readonly projectDirectory?: string;
-  /** What is set beside this process's environment. @default - nothing */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Asks Pulumi for a stack's names; the stack's backend must be logged in to. */

@@ -6,7 +6,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { STSClient } from "@aws-sdk/client-sts";
 import { projectDirectory as nearestProject } from "../pulumi/project-directory.ts";
-import type { StackPlace } from "../pulumi/stack-names.ts";
+import type { StackPlace } from "../pulumi/run-pulumi.ts";
 import { readProgram, type ProgramReading } from "../pulumi/program-reading.ts";
 
 /** What doctor needs of this machine, and of the AWS services that no other verb uses. */

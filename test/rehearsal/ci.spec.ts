@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
+import { configure } from "../../rehearsal/prove/other-sources.ts";
 import { timeline } from "../../rehearsal/kit/timeline.ts";
 import { stepByStep } from "../support/step-by-step.ts";
 import { startRunners, type Runners } from "./ci-runners.ts";
@@ -18,6 +19,8 @@ describe("a team's CI", function () {
   let on: SmallWorld | undefined;
   let world: SmallWorld;
   let ci: Runners;
+  /** The run that waits for its approval. */
+  let waiting = "";
 
   before(async () => {
     on = world = await startSmallWorld({ log: told.note, settings: { approval: true } });
@@ -74,13 +77,23 @@ describe("a team's CI", function () {
     expect([status, serving, await level()]).to.deep.equal(["Succeeded", { web: tag, worker: tag }, "debug"]);
   });
 
-  it("brings up the newer of two pushes while a run waits for approval; the older one waits, and then has nothing to do", async () => {
-    const waits = await world.around.push({
-      message: "Only code",
-      fails: false,
-      edits: [{ file: "app/note.txt", text: "code\n" }],
-    });
-    while (!(await waitsForApproval(waits.executionId))) await sleep(300);
+  it("is refused an up that changes the pipeline while a run waits for approval, which that could end", async () => {
+    const edits = [{ file: "app/note.txt", text: "code\n" }];
+    waiting = (await world.around.push({ message: "Only code", fails: false, edits })).executionId;
+    while (!(await waitsForApproval(waiting))) await sleep(500);
+    configure(world.around, { approval: false });
+    const { code, lines: said } = await world.around.commandLine(["up", "--yes"]);
+    configure(world.around, { approval: true });
+    expect([code, said.at(-1)?.split("\n")]).to.deep.equal([
+      1,
+      [
+        `run ${waiting} is in progress, and this \`up\` changes the pipeline, which can end it as Cancelled`,
+        "stack staging: nothing was changed; wait until it has ended, or approve or reject it if it waits, then run `up` again",
+      ],
+    ]);
+  });
+
+  it("brings up the newer of two pushes while that run waits; the older one waits, and then has nothing to do", async () => {
     const [older, newer] = [await pushLevel("debug", "trace"), await pushLevel("trace", "warn")];
     const [first, second] = [ci.checkout(newer.commit), ci.checkout(older.commit)];
     const running = ci.deliver(first, ["up", "staging"]);
@@ -90,9 +103,9 @@ describe("a team's CI", function () {
     expect(before.text).to.match(/^waits: `up` of .* is changing it now$/m);
     expect(before.text).to.match(/^staging: a newer commit is up, so there is nothing to do for this one$/m);
     expect([startedRun(after.text) === "", startedRun(before.text), await level()]).to.deep.equal([false, "", "warn"]);
-    expect(await waitsForApproval(waits.executionId)).to.equal(true);
-    const { code } = await world.around.commandLine(["reject", "--yes"]);
-    expect(code).to.equal(0);
+    expect(await waitsForApproval(waiting)).to.equal(true);
+    const { code } = await world.around.commandLine(["reject", "--summary", "not on a Friday", "--yes"]);
+    expect([code, (await world.ended(waiting)).status]).to.deep.equal([0, "Failed"]);
   });
 
   it("starts no release when up fails half-way, and a second try repairs it", async () => {

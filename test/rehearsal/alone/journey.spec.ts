@@ -8,7 +8,6 @@ import { expect } from "chai";
 import { docker } from "../../../local-cloud/index.ts";
 import { getText } from "../../../rehearsal/kit/client.ts";
 import { journey, type Journey } from "../../../rehearsal/example/journey.ts";
-import { configure } from "../../../rehearsal/prove/other-sources.ts";
 import type { Status } from "../../../scripts/status/status-report.ts";
 import { startSurroundings, type Surroundings } from "../../../rehearsal/example/surroundings.ts";
 import { timeline, type Timeline } from "../../../rehearsal/kit/timeline.ts";
@@ -135,36 +134,6 @@ describe("the journey of staging", function () {
       "Succeeded",
     ]);
     expect((await stateWhen(around, () => true)).closed).to.equal(undefined);
-  });
-
-  it("allows an up while a run waits for approval, but refuses one that changes the pipeline", async () => {
-    configure(around, { approval: true });
-    expect((await around.commandLine(["up", "--yes"])).code).to.equal(0);
-    const executionId = await around.startRun();
-    await stateWhen(around, (state) => state.approval !== undefined);
-    configure(around, { approval: false });
-    const refused = await around.commandLine(["up", "--yes"]);
-    configure(around, { approval: true, logRetentionDays: 7 });
-    const passed = await around.commandLine(["up", "--yes"]);
-    const rejected = await around.commandLine(["reject", "--summary", "not on a Friday", "--yes"]);
-    const { status } = await around.runOf(executionId);
-    configure(around, { approval: false });
-    const last = await around.commandLine(["up", "--yes"]);
-    expect([refused.code, refused.lines.at(-1)?.split("\n")]).to.deep.equal([
-      1,
-      [
-        `run ${executionId} is in progress, and this \`up\` changes the pipeline, which can end it as Cancelled`,
-        "stack staging: nothing was changed; wait until it has ended, or approve or reject it if it waits, then run `up` again",
-      ],
-    ]);
-    expect([
-      passed.code,
-      passed.lines.filter((line) => line === "updated: log group shop-staging-build"),
-    ]).to.deep.equal([0, ["updated: log group shop-staging-build"]]);
-    expect([rejected.code, status, last.code, last.lines.at(-1)]).to.deep.equal([
-      ...[0, "Failed", 0],
-      "1 updated: pipeline shop-staging",
-    ]);
   });
 
   for (const [action, denied] of [

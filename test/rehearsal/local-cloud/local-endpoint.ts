@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { startEndpoint } from "../../../local-cloud/endpoint/endpoint.ts";
-import type { Endpoint } from "../../../local-cloud/endpoint/endpoint.ts";
+import type { Endpoint, EndpointArgs } from "../../../local-cloud/endpoint/endpoint.ts";
 import { localIdentity, rootCredentials } from "../../../local-cloud/access/identity.ts";
 import type { Asked, LocalIdentity } from "../../../local-cloud/access/identity.ts";
 import { startMinistack } from "../../../local-cloud/endpoint/ministack.ts";
@@ -28,8 +28,8 @@ export interface LocalEndpoint {
 export const region = "us-east-1";
 export const accountId = "000000000000";
 
-/** Starts ministack and an endpoint in front of it. */
-export async function startLocalEndpoint(): Promise<LocalEndpoint> {
+/** Starts ministack and an endpoint in front of it, with the options of the endpoint. */
+export async function startLocalEndpoint(options: Pick<EndpointArgs, "layersFolder"> = {}): Promise<LocalEndpoint> {
   const directory = await mkdtemp(join(tmpdir(), "compose-ecs-endpoint-"));
   const ministack = await startMinistack({
     command: join(import.meta.dirname, "../../../.tools/bin/ministack"),
@@ -39,7 +39,8 @@ export async function startLocalEndpoint(): Promise<LocalEndpoint> {
   const asked: Asked[] = [];
   const onAsked = (one: Asked) => void asked.push(one);
   const identity = localIdentity({ url: ministack.url, region, accountId, onAsked });
-  const endpoint = await startEndpoint({ upstream: ministack.url, identity, region, accountId, log: () => undefined });
+  const upstream = ministack.url;
+  const endpoint = await startEndpoint({ ...options, upstream, identity, region, accountId, log: () => undefined });
   const asRoot = { endpoint: endpoint.url, region, credentials: rootCredentials };
   const iam = new IAMClient(asRoot);
   const world: World = {
