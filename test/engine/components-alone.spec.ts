@@ -57,12 +57,11 @@ describe("a component that is used alone", function () {
         const made = first.changes.create + first.changes.same;
         expect(made).to.be.greaterThan(3);
         expect((await engine.run("up", "alone")).changes).to.deep.equal(unchanged(made));
-        await engine.run("refresh", "alone");
-        expect((await engine.run("up", "alone")).changes).to.deep.equal(unchanged(made));
+        expect((await engine.run("up", "alone", { refresh: true })).changes).to.deep.equal(unchanged(made));
       }));
   }
 
-  it("ecs-service leaves a released image alone, and rolls a changed definition with that image", () =>
+  it("ecs-service leaves a released image alone, rolls a changed definition with that image, and is refused while ECS deploys it", () =>
     on("ecs-service", async (engine, change) => {
       const first = await engine.run("up", "alone");
       expect(first.outputs).to.deep.equal({ serviceName: "shop" });
@@ -75,11 +74,6 @@ describe("a component that is used alone", function () {
       expect((await engine.run("up", "alone")).ecs).to.deep.equal({ same: 1, replaced: 1, updated: 1 });
       const { revision, containers } = runningRevision(await engine.cloud(), "shop");
       expect([revision, containers.map(({ image }) => image.split("/").at(-1))]).to.deep.equal([3, ["shop:abcdef0"]]);
-    }));
-
-  it("ecs-service is refused, in one line, while ECS deploys it", () =>
-    on("ecs-service", async (engine) => {
-      await engine.run("up", "alone");
       await engine.change((cloud) => ({
         ...cloud,
         services: cloud.services.map((service) => ({ ...service, deployments: ["ecs-svc/2", "ecs-svc/1"] })),

@@ -19,6 +19,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { attachProvider } from "../../local-cloud/index.ts";
 import { stateSavedAtTheEnd } from "../../rehearsal/local/engine.ts";
 import { type Operation, runStack, type StackResult, type StackRun } from "../../scripts/pulumi/stack.ts";
+import { quickOperations, type QuickRequest } from "./quick-operations.ts";
 import { type Cloud, deploy, release, runningRevision, withParameter } from "./recording-cloud.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -32,6 +33,9 @@ export interface EngineRun extends StackResult {
   readonly touched: readonly string[];
 }
 
+/** How an operation differs from one without options. */
+export type QuickRun = Partial<Pick<QuickRequest, "configuration" | "refresh"> & Pick<StackRun, "onEvent">>;
+
 /** The real engine with this project's program, and a recording cloud behind it; everything in one temporary folder. */
 export interface Engine {
   /** Folder with the copies: the project directory of every run. */
@@ -40,7 +44,10 @@ export interface Engine {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder of the file backend: all that Pulumi keeps. */
   readonly state: string;
-  readonly run: (operation: Operation, stack: string, more?: Partial<StackRun>) => Promise<EngineRun>;
+  /** Runs an operation in the engine's one process of operations. */
+  readonly run: (operation: QuickRequest["operation"], stack: string, more?: QuickRun) => Promise<EngineRun>;
+  /** Runs an operation as the verbs do, in a new process. */
+  readonly runAlone: (operation: Operation, stack: string, more?: Partial<StackRun>) => Promise<EngineRun>;
   readonly cloud: () => Promise<Cloud>;
   readonly change: (next: (cloud: Cloud) => Cloud) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -75,28 +82,40 @@ export async function startEngine(
     const [cloud] = (await once(provider.process, "message")) as [Cloud];
     return cloud;
   };
+  const quick = quickOperations(project, environment);
   return {
     directory: project,
     environment,
     state: join(directory, "state"),
-    run: async (operation, stack, { onEvent: told, ...more } = {}) => {
-      const events: EngineEvent[] = [];
-      const onEvent = (event: EngineEvent): void => {
-        events.push(event);
-        told?.(event);
-      };
-      const result = await runStack({ operation, stack, projectDirectory: project, environment, onEvent, ...more });
-      return { ...result, ecs: ecsChanges(events), touched: touchedTypes(events) };
-    },
+    run: async (operation, stack, { onEvent, configuration = {}, refresh = false } = {}) =>
+      await watched(onEvent, (told) => quick.run({ operation, stack, configuration, refresh }, told)),
+    runAlone: async (operation, stack, { onEvent, ...more } = {}) =>
+      await watched(onEvent, (told) =>
+        runStack({ operation, stack, projectDirectory: project, environment, onEvent: told, ...more }),
+      ),
     cloud: () => ask({}),
     change: async (next) => {
       await ask({ replace: next(await ask({})) });
     },
     close: async () => {
+      await quick.close();
       await provider.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Runs an operation and adds to its result what its events say; `also` gets them, too. */
+async function watched(
+  also: StackRun["onEvent"],
+  run: (onEvent: NonNullable<StackRun["onEvent"]>) => Promise<StackResult>,
+): Promise<EngineRun> {
+  const events: EngineEvent[] = [];
+  const result = await run((event) => {
+    events.push(event);
+    also?.(event);
+  });
+  return { ...result, ecs: ecsChanges(events), touched: touchedTypes(events) };
 }
 
 /** The pipeline releases the images of a commit to a service. */

@@ -21,18 +21,18 @@ describe("every option on the real engine", function () {
     engine = await startEngine();
     copyFileSync(fileURLToPath(new URL(extensionFile, import.meta.url)), join(engine.directory, extensionFile));
     await engine.change(parameter("/shared/database", "there"));
-    plain = (await firstUp("plain", { sourceRepository: "acme/shop" })).touched;
+    plain = (await first("preview", "plain", { sourceRepository: "acme/shop" })).touched;
   });
   after(() => engine.close());
 
-  /** Creates a stack with only the given configuration, staging's Compose file and the parameters that must exist. */
-  const firstUp = async (stack: string, configuration: Configuration) => {
+  /** Runs the first operation of a stack: only the given configuration, staging's Compose file and the needed parameters. */
+  const first = async (operation: "up" | "preview", stack: string, configuration: Configuration) => {
     const file = (name: string) => join(engine.directory, name);
     writeFileSync(file(`Pulumi.${stack}.yaml`), "config:\n  aws:region: us-east-1\n");
     copyFileSync(file("docker-compose-staging.yml"), file(`docker-compose-${stack}.yml`));
     for (const variable of parameters)
       for (const app of ["shop", "store"]) await engine.change(parameter(`/${app}/${stack}/${variable}`, "there"));
-    return await engine.run("up", stack, { configuration: { parameters, ...configuration } });
+    return await engine.run(operation, stack, { configuration: { parameters, ...configuration } });
   };
 
   const nothing = { create: 0, update: 0, replace: 0, delete: 0 };
@@ -41,7 +41,7 @@ describe("every option on the real engine", function () {
 
   for (const { stack, title, configuration, types } of optionSets) {
     it(`creates ${title} by one up, and changes nothing after a release`, async () => {
-      const { touched, outputs } = await firstUp(stack, configuration);
+      const { touched, outputs } = await first("up", stack, configuration);
       const more = touched.filter((type) => !plain.includes(type));
       const less = plain.filter((type) => !touched.includes(type)).map((type) => `no ${type}`);
       expect([...more, ...less].toSorted()).to.deep.equal(types.toSorted());
@@ -62,11 +62,9 @@ describe("every option on the real engine", function () {
     const onEvent = ({ resourcePreEvent: event }: EngineEvent): void => {
       if (event && event.metadata.op !== "same") steps.push(`${event.metadata.op} ${event.metadata.type}`);
     };
-    await engine.run("up", "made", { onEvent });
+    await engine.run("preview", "made", { onEvent });
     expect(steps.filter((step) => /lb\/|ecs\/service/.test(step))).to.deep.equal(["update aws:ecs/service:Service"]);
     writeFileSync(file, before);
-    await engine.run("up", "made");
-    expect(await next("made")).to.include(nothing);
   });
 
   it("leaves the counts alone at night, when the schedule has every task off, and by day after it", async () => {

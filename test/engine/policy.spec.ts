@@ -40,7 +40,7 @@ describe("the policy pack on the real engine", function () {
     it(`reports nothing for ${stack}, neither before it exists nor while it is created`, async () => {
       const configuration = { sourceRepository: "acme/shop" };
       const run = (operation: "preview" | "up") =>
-        engine.run(operation, stack, { configuration, policyPack, environment: engine.environment });
+        engine.runAlone(operation, stack, { configuration, policyPack, environment: engine.environment });
       expect((await run("preview")).changes.create).to.be.greaterThan(70);
       const { changes, diagnostics } = await run("up");
       const said = diagnostics.filter((line) => !line.startsWith("using pulumi-analyzer-policy-nodejs from $PATH"));

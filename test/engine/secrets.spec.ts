@@ -56,7 +56,9 @@ describe("the value of a secret", function () {
   };
 
   it("is put by an up, and changed by the next one, which fails with AWS's words when AWS refuses it", async () => {
-    await engine.run("preview", "staging", { configuration: { "secrets:SECRET_KEY_BASE": { secret: values.first } } });
+    await engine.runAlone("preview", "staging", {
+      configuration: { "secrets:SECRET_KEY_BASE": { secret: values.first } },
+    });
     const first = await run("up --yes --json");
     await set(values.second);
     const second = [await run("preview"), await run("up --yes")];
@@ -83,7 +85,7 @@ describe("the value of a secret", function () {
 
   it("is what was given, with lines, spaces and other characters in it", async () => {
     const secret = `--begin ${made()}\n  'two' = "lines" \\n\n`;
-    await engine.run("preview", "staging", { configuration: { "secrets:SECRET_KEY_BASE": { secret } } });
+    await engine.runAlone("preview", "staging", { configuration: { "secrets:SECRET_KEY_BASE": { secret } } });
     const args = ["config", "get", "secrets:SECRET_KEY_BASE", "--json", "--stack", "staging"];
     const { directory: cwd, environment: env } = engine;
     const { stdout } = await promisify(execFile)("pulumi", args, { cwd, env });

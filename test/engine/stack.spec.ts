@@ -23,7 +23,7 @@ describe("a stack on the real engine", function () {
 
   it("creates everything from nothing, and changes nothing the second time", async () => {
     const configuration = { sourceRepository: "acme/shop", "secrets:SECRET_KEY_BASE": { secret: secrets.staging } };
-    const first = await engine.run("up", "staging", { configuration });
+    const first = await engine.runAlone("up", "staging", { configuration });
     const { environment, ...alone } = first.outputs;
     const { format, version, ...values } = environment as Readonly<Record<string, unknown>>;
     expect([format, typeof version, alone]).to.deep.equal([1, "string", values]);
@@ -53,7 +53,7 @@ describe("a stack on the real engine", function () {
       serviceNames: ["shop-staging", "shop-staging-worker"],
       url: "http://shop-staging.elb.amazonaws.com",
     });
-    const second = await engine.run("up", "staging");
+    const second = await engine.runAlone("up", "staging");
     const made = first.changes.create + first.changes.same; // the first operation creates the stack itself
     expect(second.changes).to.deep.equal({ create: 0, same: made, update: 0, replace: 0, delete: 0 });
     expect(second.outputs).to.deep.equal(first.outputs);
@@ -76,8 +76,8 @@ describe("a stack on the real engine", function () {
 
   it("changes a parameter, and rolls the service whose containers read it, not the other", async () => {
     const configuration = { "secrets:SECRET_KEY_BASE": { secret: secrets.changed } };
-    const preview = await engine.run("preview", "staging", { configuration });
-    const { changes, touched } = await engine.run("up", "staging");
+    const preview = await engine.runAlone("preview", "staging", { configuration });
+    const { changes, touched } = await engine.runAlone("up", "staging");
     // The step Verify knows the number of the revision.
     const types = ["codebuild/project:Project", "ecs/service:Service", "ecs/taskDefinition:TaskDefinition"];
     const expected = [...types, "ssm/parameter:Parameter"].map((type) => `aws:${type}`);
@@ -88,7 +88,9 @@ describe("a stack on the real engine", function () {
   });
 
   it("creates the notifications when it is given e-mail addresses, and changes nothing the second time", async () => {
-    const told = await engine.run("up", "staging", { configuration: { notificationEmails: ["team@example.com"] } });
+    const told = await engine.run("up", "staging", {
+      configuration: { notificationEmails: ["team@example.com"] },
+    });
     expect(told.touched).to.deep.equal([
       "aws:cloudwatch/eventRule:EventRule",
       "aws:cloudwatch/eventTarget:EventTarget",
@@ -116,7 +118,7 @@ describe("a stack on the real engine", function () {
 
   it("empties staging when it is destroyed, and leaves what it did not create", async () => {
     await engine.change(releaseOf("shop-staging", "aaaaaaa"));
-    await engine.run("destroy", "staging");
+    await engine.runAlone("destroy", "staging");
     const { services, repositories, parameters } = await engine.cloud();
     expect({ services, repositories, parameters: Object.keys(parameters).toSorted() }).to.deep.equal({
       services: [],
