@@ -1,5 +1,8 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  BatchGetBuildsCommand,
   BatchGetProjectsCommand,
   CodeBuildClient,
   ListBuildsForProjectCommand,
@@ -7,6 +10,7 @@ import {
   UpdateProjectCommand,
 } from "@aws-sdk/client-codebuild";
 import { CodePipelineClient, RetryStageExecutionCommand, type StageRetryMode } from "@aws-sdk/client-codepipeline";
+import { DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import {
   DescribeServicesCommand,
   DescribeTasksCommand,
@@ -41,6 +45,9 @@ export type RetryWorld = Awaited<ReturnType<typeof startRetryWorld>>;
 
 const prefix = "shop-staging";
 
+/** Folders of this project that neither its program nor its verbs read; each build would download and unpack them. */
+const notDeployed = ["bench", "docs", "local-cloud", "rehearsal", "test", "testing", "tools"];
+
 export interface RetryWorldArgs {
   /** Called with one line for people. */
   readonly log: (line: string) => void;
@@ -60,6 +67,7 @@ export async function startSmallWorld({ log, settings = {}, onAsked }: RetryWorl
     ...(onAsked !== undefined && { onAsked }),
   });
   try {
+    for (const folder of notDeployed) rmSync(join(around.checkout, folder), { recursive: true });
     configure(around, settings);
     const world = worldOf(around);
     await world.behave({ MIGRATION: "ok", WEB: "ok", WORKER: "ok" });
@@ -150,20 +158,16 @@ function worldOf(around: Surroundings) {
         await restore();
       }
     },
-    /** Runs something while the registry is down. */
-    withoutRegistry: async <Result>(act: () => Promise<Result>) => {
-      cloud.setRegistry(false);
+    /** Runs something; while it does, the registry goes down as soon as something is so. */
+    withoutRegistry: async <Result>(isSo: () => Promise<boolean>, act: () => Promise<Result>) => {
       try {
-        return await act();
+        const acting = act();
+        while (!(await isSo())) await sleep(20);
+        cloud.setRegistry(false);
+        return await acting;
       } finally {
         cloud.setRegistry(true);
       }
-    },
-    /** Kills a step's build as soon as something is so while it runs. */
-    killWhen: async (step: string, isSo: () => Promise<boolean>) => {
-      while (!(await isSo())) await sleep(100);
-      const { ids = [] } = await builds.send(new ListBuildsForProjectCommand({ projectName: `${prefix}-${step}` }));
-      await builds.send(new StopBuildCommand({ id: ids[0] }));
     },
     /** Whether an ECS service has a deployment in progress. */
     deploying: async () => {
@@ -171,7 +175,41 @@ function worldOf(around: Surroundings) {
       const found = await ecs.send(new DescribeServicesCommand({ cluster: prefix, services }));
       return (found.services ?? []).some(({ deployments = [] }) => deployments.length > 1);
     },
+    ...buildsOf(builds),
+    /** `there`, or why the registry does not have the image of a commit. */
+    image: (imageTag: string) =>
+      new ECRClient(client)
+        .send(new DescribeImagesCommand({ repositoryName: "shop/staging/web", imageIds: [{ imageTag }] }))
+        .then(() => "there")
+        .catch((error: unknown) => (error instanceof Error ? error.name : String(error))),
     migrations: migrationsOf(ecs),
+  };
+}
+
+/** Looks at the builds of a step, and kills one. */
+function buildsOf(builds: CodeBuildClient) {
+  const newest = async (step: string, count: number): Promise<readonly string[]> => {
+    const { ids = [] } = await builds.send(new ListBuildsForProjectCommand({ projectName: `${prefix}-${step}` }));
+    return ids.slice(0, count);
+  };
+  const read = async (step: string, count: number) => {
+    const ids = (await newest(step, count)).toReversed();
+    return ids.length === 0 ? [] : ((await builds.send(new BatchGetBuildsCommand({ ids }))).builds ?? []);
+  };
+  return {
+    /** Kills a step's build as soon as something is so while it runs. */
+    killWhen: async (step: string, isSo: () => Promise<boolean>) => {
+      while (!(await isSo())) await sleep(50);
+      const [id] = await newest(step, 1);
+      await builds.send(new StopBuildCommand({ id }));
+    },
+    /** Whether the newest build of a step is in a phase now. */
+    isIn: async (step: string, phase: string) => (await read(step, 1))[0]?.currentPhase === phase,
+    /** The phases that failed in the newest builds of a step, so many builds, oldest first. */
+    failedPhases: async (step: string, count: number) =>
+      (await read(step, count)).flatMap(({ phases = [] }) =>
+        phases.flatMap(({ phaseType, phaseStatus }) => (phaseStatus === "FAILED" ? [phaseType ?? ""] : [])),
+      ),
   };
 }
 
