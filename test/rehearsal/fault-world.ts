@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   CodePipelineClient,
+  GetPipelineExecutionCommand,
   GetPipelineStateCommand,
   ListActionExecutionsCommand,
   PutApprovalResultCommand,
@@ -76,11 +77,17 @@ function look(around: Surroundings) {
 function wait({ client }: Surroundings) {
   const [pipelines, ecs] = [new CodePipelineClient(client), new ECSClient(client)];
   return {
-    /** Waits until the action Build of a run has this status. */
-    build: async (executionId: string, status: "InProgress" | "Succeeded"): Promise<void> => {
-      const isSo = async () =>
-        (await actionsOf(pipelines, executionId)).some((one) => one.actionName === "Build" && one.status === status);
-      while (!(await isSo())) await sleep(50);
+    /** Waits until the action Build of a run has this status; throws when the run ends before that. */
+    build: async (pipelineExecutionId: string, status: "InProgress" | "Succeeded"): Promise<void> => {
+      const run = { pipelineName: prefix, pipelineExecutionId };
+      for (;;) {
+        const actions = await actionsOf(pipelines, pipelineExecutionId);
+        if (actions.some((one) => one.actionName === "Build" && one.status === status)) return;
+        const { pipelineExecution } = await pipelines.send(new GetPipelineExecutionCommand(run));
+        if (pipelineExecution?.status !== "InProgress")
+          throw new Error(`${pipelineExecutionId}: it has ended, and no action Build was ${status}`);
+        await sleep(50);
+      }
     },
     /** Answers a run's approval as soon as it waits for one. */
     decide: async (executionId: string, status: "Approved" | "Rejected"): Promise<void> => {

@@ -160,9 +160,10 @@ function worldOf(around: Surroundings) {
     },
     /** Runs something; while it does, the registry goes down as soon as something is so. */
     withoutRegistry: async <Result>(isSo: () => Promise<boolean>, act: () => Promise<Result>) => {
+      let isOver = false;
+      const acting = act().finally(() => (isOver = true));
       try {
-        const acting = act();
-        while (!(await isSo())) await sleep(20);
+        while (!isOver && !(await isSo())) await sleep(20);
         cloud.setRegistry(false);
         return await acting;
       } finally {
