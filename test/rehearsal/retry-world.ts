@@ -1,29 +1,16 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  BatchGetBuildsCommand,
-  BatchGetProjectsCommand,
-  CodeBuildClient,
-  ListBuildsForProjectCommand,
-  StopBuildCommand,
-  UpdateProjectCommand,
-} from "@aws-sdk/client-codebuild";
+import { BatchGetProjectsCommand, CodeBuildClient, UpdateProjectCommand } from "@aws-sdk/client-codebuild";
 import { CodePipelineClient, RetryStageExecutionCommand, type StageRetryMode } from "@aws-sdk/client-codepipeline";
 import { DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
-import {
-  DescribeServicesCommand,
-  DescribeTasksCommand,
-  ECSClient,
-  ListTasksCommand,
-  StopTaskCommand,
-} from "@aws-sdk/client-ecs";
+import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Asked } from "../../local-cloud/index.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/example/surroundings.ts";
 import { configure } from "../../rehearsal/prove/other-sources.ts";
 import { rolePolicies } from "../../rehearsal/prove/role-policies.ts";
 import { withdrawn } from "../../rehearsal/prove/withdrawn.ts";
+import { lighten } from "./lighten.ts";
+import { buildsOf, migrationsOf } from "./retry-steps.ts";
 
 /** What the application of the retries does, by the parameters of its containers. */
 export type Behaviour = Partial<Readonly<Record<"MIGRATION" | "WEB" | "WORKER", string>>>;
@@ -45,9 +32,6 @@ export type RetryWorld = Awaited<ReturnType<typeof startRetryWorld>>;
 
 const prefix = "shop-staging";
 
-/** Folders of this project that neither its program nor its verbs read; each build would download and unpack them. */
-const notDeployed = ["bench", "docs", "local-cloud", "rehearsal", "test", "testing", "tools"];
-
 export interface RetryWorldArgs {
   /** Called with one line for people. */
   readonly log: (line: string) => void;
@@ -67,7 +51,7 @@ export async function startSmallWorld({ log, settings = {}, onAsked }: RetryWorl
     ...(onAsked !== undefined && { onAsked }),
   });
   try {
-    for (const folder of notDeployed) rmSync(join(around.checkout, folder), { recursive: true });
+    lighten(around.checkout);
     configure(around, settings);
     const world = worldOf(around);
     await world.behave({ MIGRATION: "ok", WEB: "ok", WORKER: "ok" });
@@ -160,10 +144,13 @@ function worldOf(around: Surroundings) {
     },
     /** Runs something; while it does, the registry goes down as soon as something is so. */
     withoutRegistry: async <Result>(isSo: () => Promise<boolean>, act: () => Promise<Result>) => {
-      let isOver = false;
-      const acting = act().finally(() => (isOver = true));
+      const acting = act();
+      const ended = acting.then(
+        () => true,
+        () => true,
+      );
       try {
-        while (!isOver && !(await isSo())) await sleep(20);
+        for (let over = false; !over && !(await isSo());) over = await Promise.race([ended, sleep(20, false)]);
         cloud.setRegistry(false);
         return await acting;
       } finally {
@@ -184,66 +171,6 @@ function worldOf(around: Surroundings) {
         .then(() => "there")
         .catch((error: unknown) => (error instanceof Error ? error.name : String(error))),
     migrations: migrationsOf(ecs),
-  };
-}
-
-/** Looks at the builds of a step, and kills one. */
-function buildsOf(builds: CodeBuildClient) {
-  const newest = async (step: string, count: number): Promise<readonly string[]> => {
-    const { ids = [] } = await builds.send(new ListBuildsForProjectCommand({ projectName: `${prefix}-${step}` }));
-    return ids.slice(0, count);
-  };
-  const read = async (step: string, count: number) => {
-    const ids = (await newest(step, count)).toReversed();
-    return ids.length === 0 ? [] : ((await builds.send(new BatchGetBuildsCommand({ ids }))).builds ?? []);
-  };
-  return {
-    /** Kills a step's build as soon as something is so while it runs. */
-    killWhen: async (step: string, isSo: () => Promise<boolean>) => {
-      while (!(await isSo())) await sleep(50);
-      const [id] = await newest(step, 1);
-      await builds.send(new StopBuildCommand({ id }));
-    },
-    /** Whether the newest build of a step is in a phase now. */
-    isIn: async (step: string, phase: string) => (await read(step, 1))[0]?.currentPhase === phase,
-    /** The phases that failed in the newest builds of a step, so many builds, oldest first. */
-    failedPhases: async (step: string, count: number) =>
-      (await read(step, count)).flatMap(({ phases = [] }) =>
-        phases.flatMap(({ phaseType, phaseStatus }) => (phaseStatus === "FAILED" ? [phaseType ?? ""] : [])),
-      ),
-  };
-}
-
-/** Looks at the tasks of the migration. */
-function migrationsOf(ecs: ECSClient) {
-  const family = `${prefix}-migrate`;
-  const list = async (desiredStatus: "RUNNING" | "STOPPED") => {
-    const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster: prefix, family, desiredStatus }));
-    if (taskArns.length === 0) return [];
-    return (await ecs.send(new DescribeTasksCommand({ cluster: prefix, tasks: taskArns }))).tasks ?? [];
-  };
-  return {
-    running: async () => (await list("RUNNING")).filter(({ lastStatus }) => lastStatus === "RUNNING").length,
-    /** Stops those that run, as a person does, and waits for their end. */
-    stop: async () => {
-      for (const { taskArn } of await list("RUNNING"))
-        await ecs.send(new StopTaskCommand({ cluster: prefix, task: taskArn }));
-      while ((await list("STOPPED")).some(({ lastStatus }) => lastStatus !== "STOPPED")) await sleep(200);
-    },
-    /** Pairs of migrations that have run at the same time, ever. */
-    overlaps: async () => {
-      const spans = [...(await list("STOPPED")), ...(await list("RUNNING"))].map(({ taskArn = "", ...task }) => ({
-        taskArn,
-        from: Number(task.startedAt ?? task.createdAt),
-        to: Number(task.stoppedAt ?? Date.now()),
-      }));
-      return spans.flatMap((one, index) =>
-        spans
-          .slice(index + 1)
-          .filter((other) => one.from < other.to && other.from < one.to)
-          .map((other) => `${one.taskArn} ${other.taskArn}`),
-      );
-    },
   };
 }
 
