@@ -1,23 +1,15 @@
-import { appendFileSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  BatchGetBuildsCommand,
-  BatchGetProjectsCommand,
-  CodeBuildClient,
-  ListBuildsForProjectCommand,
-  StopBuildCommand,
-  UpdateProjectCommand,
-} from "@aws-sdk/client-codebuild";
-import {
   CodePipelineClient,
+  GetPipelineExecutionCommand,
   GetPipelineStateCommand,
   ListActionExecutionsCommand,
   PutApprovalResultCommand,
   RetryStageExecutionCommand,
-  type StageRetryMode,
 } from "@aws-sdk/client-codepipeline";
-import { DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
@@ -26,129 +18,79 @@ import {
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
-import { docker } from "../../local-cloud/index.ts";
+import { rehearsalLabel, startPostgres } from "../../local-cloud/index.ts";
+import type { Surroundings } from "../../rehearsal/example/surroundings.ts";
 import { getText } from "../../rehearsal/kit/client.ts";
-import type { PipelineRun } from "../../rehearsal/kit/pipeline-run.ts";
-import { startSurroundings, type Surroundings } from "../../rehearsal/example/surroundings.ts";
-import { rolePolicies } from "../../rehearsal/prove/role-policies.ts";
-import { withdrawn } from "../../rehearsal/prove/withdrawn.ts";
+import { startRetryWorld } from "./retry-world.ts";
 
 /** The state after a release or a failed one: what serves, what ECS runs, and migrations in progress. */
 export interface Standing {
-  readonly version: string;
+  readonly answer: string;
   readonly taskDefinition: string;
   readonly migrations: readonly string[];
 }
 
-/** A staging environment with an approval that serves its first commit, and the faults that tests can cause. */
-export interface FaultWorld {
-  readonly around: Surroundings;
-  readonly standing: () => Promise<Standing>;
-  /** `name status` of the stages whose newest run this is. */
-  readonly stages: (executionId: string) => Promise<readonly string[]>;
-  /** Phases that failed in the newest builds of the application, oldest first. */
-  readonly failedPhases: (builds: number) => Promise<readonly string[]>;
-  /** `there`, or why the registry does not have the image of a commit. */
-  readonly imageOf: (commit: string) => Promise<string>;
-  /** All that builds have printed. */
-  readonly logged: () => string;
-  /** Whether two runs were in Release at the same time. */
-  readonly overlap: (one: string, other: string) => Promise<boolean>;
-  /** Waits until a build enters a phase. */
-  readonly buildEnters: (phase: string) => Promise<void>;
-  readonly killBuild: () => Promise<void>;
-  /** Answers a run's approval as soon as it waits for one. */
-  readonly decide: (executionId: string, status: "Approved" | "Rejected") => Promise<void>;
-  /** Waits until ECS rolls a deployment back. */
-  readonly rollsBack: () => Promise<void>;
-  /** Sets another limit for migrations; returns a function that restores the old one. */
-  readonly limitMigrations: (minutes: string) => Promise<() => Promise<void>>;
-  /** Returns a function that brings it back. */
-  readonly takeDatabaseAway: () => Promise<() => Promise<void>>;
-  /** Runs something while a role of the environment lacks one of its actions. */
-  readonly forbidden: <Result>(role: string, action: string, act: () => Promise<Result>) => Promise<Result>;
-  /** Registers a new revision of a family as another person would: its containers print `planted` and end with 0. */
-  readonly plant: (family: string) => Promise<void>;
-  /** Retries the stage Release of a run that has failed in it, and waits for its end. */
-  readonly retry: (executionId: string, retryMode: StageRetryMode) => Promise<PipelineRun>;
-}
+export type FaultWorld = Awaited<ReturnType<typeof startFaultWorld>>;
 
 const prefix = "shop-staging";
 
-/** Starts it: the first `up` and the first release. */
-export async function startFaultWorld(log: (line: string) => void): Promise<FaultWorld> {
-  const around = await startSurroundings({ environment: "staging", log });
-  try {
-    appendFileSync(join(around.checkout, "Pulumi.staging.yaml"), "  compose-ecs-pipeline:approval: true\n");
-    await around.up();
-    await around.finishHandshake();
-    const { executionId } = await around.push();
-    const { status } = await around.runOf(executionId);
-    if (status !== "Succeeded") throw new Error(`the first release must succeed, but: ${status}`);
-    return { around, ...look(around), ...wait(around), ...faults(around) };
-  } catch (error) {
-    await around.close();
-    throw error;
-  }
+/** Staging of the small application with an approval, after its first release, and the faults that tests can cause. */
+export async function startFaultWorld(log: (line: string) => void) {
+  const world = await startRetryWorld({ log, settings: { approval: true } });
+  const { around } = world;
+  return { ...world, ...look(around), ...wait(around), ...faults(around) };
 }
 
 function look(around: Surroundings) {
   const { client, directory } = around;
-  const [builds, pipelines, ecs] = [new CodeBuildClient(client), new CodePipelineClient(client), new ECSClient(client)];
-  const spanInRelease = async (pipelineExecutionId: string) => {
-    const { actionExecutionDetails = [] } = await pipelines.send(
-      new ListActionExecutionsCommand({ pipelineName: prefix, filter: { pipelineExecutionId } }),
-    );
-    const actions = actionExecutionDetails.filter(({ stageName }) => stageName === "Release");
-    if (actions.length === 0) throw new Error(`${pipelineExecutionId}: was never in Release`);
+  const [pipelines, ecs] = [new CodePipelineClient(client), new ECSClient(client)];
+  const spanInRelease = async (executionId: string) => {
+    const actions = (await actionsOf(pipelines, executionId)).filter(({ stageName }) => stageName === "Release");
+    if (actions.length === 0) throw new Error(`${executionId}: was never in Release`);
     const times = actions.flatMap(({ startTime, lastUpdateTime }) => [Number(startTime), Number(lastUpdateTime)]);
     return { from: Math.min(...times), to: Math.max(...times) };
   };
   return {
-    standing: async () => {
+    standing: async (): Promise<Standing> => {
       const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster: prefix, services: [prefix] }));
       const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster: prefix, family: `${prefix}-migrate` }));
-      const version = (await getText(around.url(), "/version")).trim();
-      return { version, taskDefinition: services[0]?.taskDefinition ?? "", migrations: taskArns };
+      const answer = (await getText(around.url(), "/")).trim();
+      return { answer, taskDefinition: services[0]?.taskDefinition ?? "", migrations: taskArns };
     },
-    stages: async (executionId: string) => {
+    /** `name status` of the stages whose newest run this is. */
+    stages: async (executionId: string): Promise<readonly string[]> => {
       const { stageStates = [] } = await pipelines.send(new GetPipelineStateCommand({ name: prefix }));
       return stageStates
         .filter(({ latestExecution }) => latestExecution?.pipelineExecutionId === executionId)
         .map(({ stageName, latestExecution }) => `${stageName ?? ""} ${latestExecution?.status ?? ""}`);
     },
-    failedPhases: async (count: number) => {
-      const ids = (await newestBuilds(builds)).slice(0, count).toReversed();
-      const { builds: found = [] } = await builds.send(new BatchGetBuildsCommand({ ids }));
-      return found.flatMap(({ phases = [] }) =>
-        phases.flatMap(({ phaseType, phaseStatus }) => (phaseStatus === "FAILED" ? [phaseType ?? ""] : [])),
-      );
-    },
-    imageOf: (commit: string) => {
-      const imageIds = [{ imageTag: commit.slice(0, 7) }];
-      return new ECRClient(client)
-        .send(new DescribeImagesCommand({ repositoryName: "shop/staging/web", imageIds }))
-        .then(() => "there")
-        .catch((error: unknown) => (error instanceof Error ? error.name : String(error)));
-    },
-    logged: () => readFileSync(join(directory, "builds.log"), "utf8"),
-    overlap: async (...ids: readonly [string, string]) => {
+    /** All that builds have printed. */
+    logged: (): string => readFileSync(join(directory, "builds.log"), "utf8"),
+    /** Whether two runs were in Release at the same time. */
+    overlap: async (...ids: readonly [string, string]): Promise<boolean> => {
       const [one, other] = [await spanInRelease(ids[0]), await spanInRelease(ids[1])];
       return one.from < other.to && other.from < one.to;
     },
   };
 }
 
-function wait({ client, directory }: Surroundings) {
+function wait({ client }: Surroundings) {
   const [pipelines, ecs] = [new CodePipelineClient(client), new ECSClient(client)];
   return {
-    buildEnters: async (phase: string) => {
-      const entered = (): number =>
-        readFileSync(join(directory, "builds.log"), "utf8").split(`Entering phase ${phase}\n`).length;
-      const before = entered();
-      while (entered() === before) await sleep(20);
+    /** Waits until the action Build of a run has this status; throws when the run ends before that. */
+    build: async (pipelineExecutionId: string, status: "InProgress" | "Succeeded"): Promise<void> => {
+      const run = { pipelineName: prefix, pipelineExecutionId };
+      for (;;) {
+        const actions = await actionsOf(pipelines, pipelineExecutionId);
+        if (actions.some((one) => one.actionName === "Build" && one.status === status)) return;
+        const { pipelineExecution } = await pipelines.send(new GetPipelineExecutionCommand(run));
+        if (pipelineExecution?.status !== "InProgress")
+          throw new Error(`${pipelineExecutionId}: it has ended, and no action Build was ${status}`);
+        await sleep(50);
+      }
     },
-    decide: async (executionId: string, status: "Approved" | "Rejected") => {
+    /** Answers a run's approval as soon as it waits for one. */
+    decide: async (executionId: string, status: "Approved" | "Rejected"): Promise<void> => {
       let token: string | undefined;
       while (token === undefined) {
         await sleep(100);
@@ -160,7 +102,8 @@ function wait({ client, directory }: Surroundings) {
       const place = { pipelineName: prefix, stageName: "Approve", actionName: "Approve", token };
       await pipelines.send(new PutApprovalResultCommand({ ...place, result: { status, summary: "not today" } }));
     },
-    rollsBack: async () => {
+    /** Waits until ECS rolls a deployment back. */
+    rollsBack: async (): Promise<void> => {
       let statuses: readonly string[] = [];
       while (!statuses.some((status) => status.startsWith("ROLLBACK_"))) {
         await sleep(50);
@@ -171,66 +114,35 @@ function wait({ client, directory }: Surroundings) {
   };
 }
 
-function faults(around: Surroundings) {
-  const { client, cloud } = around;
-  const [builds, ecs, pipelines] = [new CodeBuildClient(client), new ECSClient(client), new CodePipelineClient(client)];
+function faults({ client, cloud, directory }: Surroundings) {
+  const [ecs, pipelines] = [new ECSClient(client), new CodePipelineClient(client)];
   return {
-    forbidden: async <Result>(role: string, action: string, act: () => Promise<Result>) =>
-      await withdrawn(await rolePolicies(client, prefix), role, action, act),
-    plant: async (family: string) => {
+    /** Registers a new revision of a family as another person would: its containers print `planted` and end with 0. */
+    plant: async (family: string): Promise<void> => {
       const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: family }));
       if (taskDefinition === undefined) throw new Error(`there is no family ${family}`);
       const { executionRoleArn, networkMode, volumes, cpu, memory, requiresCompatibilities } = taskDefinition;
+      const kept = { family, executionRoleArn, networkMode, volumes, cpu, memory, requiresCompatibilities };
       const planted = { entryPoint: ["sh", "-c"], command: ["echo planted"] };
       const containerDefinitions = taskDefinition.containerDefinitions?.map((one) => ({ ...one, ...planted }));
-      await ecs.send(
-        new RegisterTaskDefinitionCommand({
-          family,
-          executionRoleArn,
-          networkMode,
-          volumes,
-          cpu,
-          memory,
-          requiresCompatibilities,
-          containerDefinitions,
-        }),
-      );
+      await ecs.send(new RegisterTaskDefinitionCommand({ ...kept, containerDefinitions }));
     },
-    retry: async (pipelineExecutionId: string, retryMode: StageRetryMode) => {
-      const stage = { pipelineName: prefix, stageName: "Release", pipelineExecutionId, retryMode };
-      await pipelines.send(new RetryStageExecutionCommand(stage));
-      return await around.runOf(pipelineExecutionId);
+    /** Retries the failed actions of the stage Release of a run that has failed there. */
+    retryRelease: async (pipelineExecutionId: string): Promise<void> => {
+      const stage = { pipelineName: prefix, stageName: "Release", pipelineExecutionId };
+      await pipelines.send(new RetryStageExecutionCommand({ ...stage, retryMode: "FAILED_ACTIONS" }));
     },
-    killBuild: async () => {
-      const [id] = await newestBuilds(builds);
-      await builds.send(new StopBuildCommand({ id }));
-    },
-    limitMigrations: async (value: string) => {
-      const name = `${prefix}-migrate`;
-      const { projects = [] } = await builds.send(new BatchGetProjectsCommand({ names: [name] }));
-      const environment = projects[0]?.environment;
-      if (environment === undefined) throw new Error(`there is no project ${name}`);
-      const others = (environment.environmentVariables ?? []).filter((variable) => variable.name !== "TIMEOUT_MINUTES");
-      const environmentVariables = [...others, { name: "TIMEOUT_MINUTES", value }];
-      await builds.send(new UpdateProjectCommand({ name, environment: { ...environment, environmentVariables } }));
-      return async () => {
-        await builds.send(new UpdateProjectCommand({ name, environment }));
-      };
-    },
-    takeDatabaseAway: async () => {
-      const { network } = cloud.world;
-      const filters = ["--filter", `network=${network}`, "--filter", "ancestor=compose-ecs-pipeline/postgres:15"];
-      const container = await docker(["ps", "--quiet", ...filters]);
-      await docker(["network", "disconnect", network, container]);
-      return async () => {
-        await docker(["network", "connect", "--alias", "database", network, container]);
-      };
+    /** Starts the database that a migration may ask; until then, nothing has its name. */
+    startDatabase: async (): Promise<void> => {
+      const labels = { [rehearsalLabel]: basename(directory) };
+      const password = randomBytes(16).toString("hex");
+      await startPostgres({ network: cloud.world.network, labels, alias: "database", password });
     },
   };
 }
 
-/** Ids of the application's builds, newest first. */
-async function newestBuilds(builds: CodeBuildClient): Promise<readonly string[]> {
-  const { ids = [] } = await builds.send(new ListBuildsForProjectCommand({ projectName: `${prefix}-build` }));
-  return ids;
+async function actionsOf(pipelines: CodePipelineClient, pipelineExecutionId: string) {
+  const filter = { pipelineExecutionId };
+  const listed = await pipelines.send(new ListActionExecutionsCommand({ pipelineName: prefix, filter }));
+  return listed.actionExecutionDetails ?? [];
 }

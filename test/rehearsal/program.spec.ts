@@ -9,16 +9,18 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { withMigration } from "../../rehearsal/changes.ts";
-import type { Change } from "../../rehearsal/kit/commits.ts";
-import { startSurroundings, type Surroundings } from "../../rehearsal/example/surroundings.ts";
+import { timeline } from "../../rehearsal/kit/timeline.ts";
 import { stepByStep } from "../support/step-by-step.ts";
+import { startSmallWorld, type SmallWorld } from "./retry-world.ts";
 
 const place = "000000000000-us-east-1";
 const [programs, artifacts] = ["program", "artifacts"].map((purpose) => `shop-staging-${purpose}-${place}`) as [
   string,
   string,
 ];
+
+/** What the program itself prints when a migration fails. */
+const migrationFailed = /^migrate: exit code 1 \(.*\); nothing was deployed$/;
 
 /** A rule of a lifecycle, as Pulumi's state has it. */
 interface Rule {
@@ -37,23 +39,31 @@ interface LifecycleInputs {
 describe("the program that builds run, on the local cloud", function () {
   this.timeout(240_000);
   stepByStep();
-  let around: Surroundings;
+  const lines: string[] = [];
+  let on: SmallWorld | undefined;
+  let world: SmallWorld;
+  let around: SmallWorld["around"];
   let s3: S3Client;
 
   before(async () => {
-    around = await startSurroundings({ environment: "staging", log: () => undefined });
+    on = world = await startSmallWorld({ log: timeline((line) => lines.push(line)).note });
+    around = world.around;
     s3 = new S3Client({ ...around.client, forcePathStyle: true });
   });
-  after(() => around.close());
+  after(async function () {
+    // The lines are what a person needs to look into a failure.
+    if (this.test?.parent?.tests.some(({ state }) => state === "failed")) process.stdout.write(`${lines.join("\n")}\n`);
+    await on?.around.close();
+  });
 
   const keysIn = async (Bucket: string): Promise<readonly string[]> => {
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
     return Contents.map(({ Key = "" }) => Key);
   };
-  const release = async (change?: Change) => {
-    const { executionId } = await around.push(change);
-    const { status, actions } = await around.runOf(executionId);
-    return { status, failed: actions.filter(({ error }) => error !== "").map(({ name }) => name) };
+  /** What a run has come to: a release that ends in its migration costs no deployment. */
+  const ended = async (executionId: string): Promise<readonly string[]> => {
+    const { status, actions } = await world.ended(executionId);
+    return [status, ...actions];
   };
   /** The lifecycles of all buckets of the stack. */
   const lifecycles = (): readonly LifecycleInputs[] => {
@@ -85,10 +95,11 @@ describe("the program that builds run, on the local cloud", function () {
   };
 
   it("is in its bucket before the first run, whose build asks no package registry", async () => {
-    await around.up();
-    await around.finishHandshake();
     expect((await keysIn(programs)).map((key) => /^[0-9a-f]{64}\.cjs$/.test(key))).to.deep.equal([true]);
-    expect(await release()).to.deep.equal({ status: "Succeeded", failed: [] });
+    await world.behave({ MIGRATION: "fails" });
+    const { executionId } = await around.push();
+    expect(await ended(executionId)).to.deep.equal(["Failed", "Build Succeeded", "Migrate Failed", "Source Succeeded"]);
+    expect(await world.lastLine()).to.match(migrationFailed);
   });
 
   it("is still there after 60 days, and a release works", async () => {
@@ -97,7 +108,8 @@ describe("the program that builds run, on the local cloud", function () {
     // The control: the artifacts have expired.
     expect([await keysIn(programs), await keysIn(artifacts)]).to.deep.equal([before[0], []]);
     expect(before[1]).to.equal(true);
-    expect(await release(withMigration)).to.deep.equal({ status: "Succeeded", failed: [] });
+    await world.behave({ MIGRATION: "ok" });
+    expect((await ended(await around.startRun()))[0]).to.equal("Succeeded");
   });
 
   it("can be read by the role of the build, which may not write it", async () => {
@@ -128,19 +140,18 @@ describe("the program that builds run, on the local cloud", function () {
     const marker = join(around.directory, "tampered");
     const Body = `require("node:fs").writeFileSync(${JSON.stringify(marker)}, "");`;
     await s3.send(new PutObjectCommand({ Bucket: programs, Key, Body }));
-    const { status, actions } = await around.runOf(await around.startRun());
+    const run = await around.startRun();
     // The stage Build is retried once.
-    expect([status, actions.filter(({ error }) => error !== "").map(({ name }) => name)]).to.deep.equal([
-      "Failed",
-      ["Build", "Build"],
-    ]);
-    expect([existsSync(marker), (await around.buildLog()).split(" · ").at(-1)]).to.deep.equal([
+    expect(await ended(run)).to.deep.equal(["Failed", "Build Failed", "Build Failed", "Source Succeeded"]);
+    expect([existsSync(marker), await world.lastLine()]).to.deep.equal([
       false,
       `s3://${programs}/${Key}: its SHA-256 is not ${Key.slice(0, 64)}, so nothing of it runs; run "pulumi up --refresh" for the stack`,
     ]);
     await around.run("refresh");
     await around.up();
-    expect((await around.runOf(await around.startRun())).status).to.equal("Succeeded");
+    await world.behave({ MIGRATION: "fails" });
+    expect((await world.retry(run, "Build")).actions).to.deep.equal(["Build Succeeded", "Migrate Failed"]);
+    expect(await world.lastLine()).to.match(migrationFailed);
   });
 
   it("stays for builds that are queued when a later up brings another one", async () => {

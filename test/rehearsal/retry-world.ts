@@ -1,25 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  BatchGetProjectsCommand,
-  CodeBuildClient,
-  ListBuildsForProjectCommand,
-  StopBuildCommand,
-  UpdateProjectCommand,
-} from "@aws-sdk/client-codebuild";
+import { BatchGetProjectsCommand, CodeBuildClient, UpdateProjectCommand } from "@aws-sdk/client-codebuild";
 import { CodePipelineClient, RetryStageExecutionCommand, type StageRetryMode } from "@aws-sdk/client-codepipeline";
-import {
-  DescribeServicesCommand,
-  DescribeTasksCommand,
-  ECSClient,
-  ListTasksCommand,
-  StopTaskCommand,
-} from "@aws-sdk/client-ecs";
+import { DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
+import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Asked } from "../../local-cloud/index.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/example/surroundings.ts";
 import { configure } from "../../rehearsal/prove/other-sources.ts";
 import { rolePolicies } from "../../rehearsal/prove/role-policies.ts";
 import { withdrawn } from "../../rehearsal/prove/withdrawn.ts";
+import { lighten } from "./lighten.ts";
+import { buildsOf, migrationsOf } from "./retry-steps.ts";
 
 /** What the application of the retries does, by the parameters of its containers. */
 export type Behaviour = Partial<Readonly<Record<"MIGRATION" | "WEB" | "WORKER", string>>>;
@@ -60,6 +51,7 @@ export async function startSmallWorld({ log, settings = {}, onAsked }: RetryWorl
     ...(onAsked !== undefined && { onAsked }),
   });
   try {
+    lighten(around.checkout);
     configure(around, settings);
     const world = worldOf(around);
     await world.behave({ MIGRATION: "ok", WEB: "ok", WORKER: "ok" });
@@ -150,20 +142,20 @@ function worldOf(around: Surroundings) {
         await restore();
       }
     },
-    /** Runs something while the registry is down. */
-    withoutRegistry: async <Result>(act: () => Promise<Result>) => {
-      cloud.setRegistry(false);
+    /** Runs something; while it does, the registry goes down as soon as something is so. */
+    withoutRegistry: async <Result>(isSo: () => Promise<boolean>, act: () => Promise<Result>) => {
+      const acting = act();
+      const ended = acting.then(
+        () => true,
+        () => true,
+      );
       try {
-        return await act();
+        for (let over = false; !over && !(await isSo());) over = await Promise.race([ended, sleep(20, false)]);
+        cloud.setRegistry(false);
+        return await acting;
       } finally {
         cloud.setRegistry(true);
       }
-    },
-    /** Kills a step's build as soon as something is so while it runs. */
-    killWhen: async (step: string, isSo: () => Promise<boolean>) => {
-      while (!(await isSo())) await sleep(100);
-      const { ids = [] } = await builds.send(new ListBuildsForProjectCommand({ projectName: `${prefix}-${step}` }));
-      await builds.send(new StopBuildCommand({ id: ids[0] }));
     },
     /** Whether an ECS service has a deployment in progress. */
     deploying: async () => {
@@ -171,40 +163,14 @@ function worldOf(around: Surroundings) {
       const found = await ecs.send(new DescribeServicesCommand({ cluster: prefix, services }));
       return (found.services ?? []).some(({ deployments = [] }) => deployments.length > 1);
     },
+    ...buildsOf(builds),
+    /** `there`, or why the registry does not have the image of a commit. */
+    image: (imageTag: string) =>
+      new ECRClient(client)
+        .send(new DescribeImagesCommand({ repositoryName: "shop/staging/web", imageIds: [{ imageTag }] }))
+        .then(() => "there")
+        .catch((error: unknown) => (error instanceof Error ? error.name : String(error))),
     migrations: migrationsOf(ecs),
-  };
-}
-
-/** Looks at the tasks of the migration. */
-function migrationsOf(ecs: ECSClient) {
-  const family = `${prefix}-migrate`;
-  const list = async (desiredStatus: "RUNNING" | "STOPPED") => {
-    const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster: prefix, family, desiredStatus }));
-    if (taskArns.length === 0) return [];
-    return (await ecs.send(new DescribeTasksCommand({ cluster: prefix, tasks: taskArns }))).tasks ?? [];
-  };
-  return {
-    running: async () => (await list("RUNNING")).filter(({ lastStatus }) => lastStatus === "RUNNING").length,
-    /** Stops those that run, as a person does, and waits for their end. */
-    stop: async () => {
-      for (const { taskArn } of await list("RUNNING"))
-        await ecs.send(new StopTaskCommand({ cluster: prefix, task: taskArn }));
-      while ((await list("STOPPED")).some(({ lastStatus }) => lastStatus !== "STOPPED")) await sleep(200);
-    },
-    /** Pairs of migrations that have run at the same time, ever. */
-    overlaps: async () => {
-      const spans = [...(await list("STOPPED")), ...(await list("RUNNING"))].map(({ taskArn = "", ...task }) => ({
-        taskArn,
-        from: Number(task.startedAt ?? task.createdAt),
-        to: Number(task.stoppedAt ?? Date.now()),
-      }));
-      return spans.flatMap((one, index) =>
-        spans
-          .slice(index + 1)
-          .filter((other) => one.from < other.to && other.from < one.to)
-          .map((other) => `${one.taskArn} ${other.taskArn}`),
-      );
-    },
   };
 }
 

@@ -62,10 +62,20 @@ describe("a stage that is retried", function () {
     commit = old;
   });
 
-  it("goes on from Build to Release when the registry, which was down, is there again", async () => {
+  it("ends in Build when the registry goes down during the push, and after one more attempt", async () => {
     await world.behave({ MIGRATION: "fails" });
-    const down = await world.withoutRegistry(() => push("check.sh", "#!/bin/sh\necho checked\n"));
+    const down = await world.withoutRegistry(
+      () => world.isIn("build", "BUILD"),
+      () => push("check.sh", "#!/bin/sh\necho checked\n"),
+    );
     expect(down).to.deep.equal(stays(["Source Succeeded", "Build Failed", "Build Failed"]));
+    // The first attempt could not push and had nothing to hand over, the second could not even log in.
+    expect(await world.failedPhases("build", 2)).to.deep.equal(["POST_BUILD", "UPLOAD_ARTIFACTS", "PRE_BUILD"]);
+    expect(await world.around.buildLog()).to.match(/http:\/\/127\.0\.0\.1:\d+\/v2\//u);
+    expect(await world.image(commit)).to.equal("ImageNotFoundException");
+  });
+
+  it("goes on from Build to Release when the registry is there again", async () => {
     expect(await world.retry(run, "Build")).to.deep.equal(stays(["Build Succeeded", "Migrate Failed"]));
     expect(await world.lastLine()).to.match(/^migrate: exit code 1 \(.*\); nothing was deployed$/);
   });
@@ -121,9 +131,11 @@ describe("a stage that is retried", function () {
 
   it("takes both services back and ends the run when all actions are retried and one service is not ready in time", async () => {
     await world.behave({ WORKER: "starts" });
-    const verdict = await world.changed("verify", { TIMEOUT_MINUTES: "1" }, () => retry("ALL_ACTIONS"));
+    const verdict = await world.changed("verify", { TIMEOUT_MINUTES: "0", POLL_SECONDS: "15" }, () =>
+      retry("ALL_ACTIONS"),
+    );
     expect([verdict.status, verdict.serving]).to.deep.equal(["Stopped", all(old)]);
-    expect(await world.lastLine()).to.equal("ECS has not decided within 1 minutes");
+    expect(await world.lastLine()).to.equal("ECS has not decided within 0 minutes");
     await world.behave({ WORKER: "ok" });
   });
 
