@@ -9,15 +9,6 @@ import { optionSets } from "./option-sets.ts";
 describe("an option", function () {
   this.timeout(120_000);
 
-  // The SDK keeps a stack trace of each promise, which takes half of the time.
-  const { stackTraceLimit } = Error;
-  before(() => {
-    Error.stackTraceLimit = 0;
-  });
-  after(() => {
-    Error.stackTraceLimit = stackTraceLimit;
-  });
-
   it("changes the resources, or the program refuses the rest, when a stack leaves it out", async () => {
     const idle: string[] = [];
     for (const { stack, configuration } of optionSets) {

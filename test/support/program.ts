@@ -25,13 +25,17 @@ export async function runProgram(args: ProgramArgs): Promise<Record<string, unkn
     answers: { ...parametersThere, ...answers },
   });
   const before = process.cwd();
+  const { stackTraceLimit } = Error;
   process.chdir(directory);
+  // Pulumi's SDK keeps a stack trace of each promise, which takes half of the time.
+  Error.stackTraceLimit = 0;
   try {
     // A module is evaluated once; each query is another module to Node.
     const outputs = (await import(`../../index.ts?run=${String(run++)}`)) as Record<string, unknown>;
     await settled();
     return outputs;
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     process.chdir(before);
   }
 }
