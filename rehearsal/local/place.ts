@@ -15,23 +15,18 @@ import {
   serverVariables,
   startLocalCloud,
 } from "../../local-cloud/index.ts";
-import {
-  project,
-  runStack,
-  stackNames,
-  type Configuration,
-  type Operation,
-  type StackResult,
-} from "../../scripts/for-rehearsal.ts";
-import { commandLine, type CommandOutcome } from "../kit/command-line.ts";
+import type { Configuration, Operation, StackResult } from "../../scripts/for-rehearsal.ts";
+import type { CommandOutcome } from "../kit/command-line.ts";
 import { git, pushChange, type Repository } from "../kit/commits.ts";
 import { awaitRun } from "../kit/pipeline-run.ts";
 import type { Place } from "../kit/place.ts";
-import { healthPathOf, runningImages, serviceStates, untilSteady, type Services } from "../kit/service-state.ts";
+import { healthPathOf, runningImages, serviceStates, untilSteady } from "../kit/service-state.ts";
 import { buildLines } from "./build-lines.ts";
-import { clientSettings, credentialVariables, engineVariables } from "./engine.ts";
+import { clientSettings, engineVariables } from "./engine.ts";
 import { killContainer, killOne } from "./kill-container.ts";
 import { pipelineLines } from "./pipeline-lines.ts";
+import { runVerb } from "./run-verb.ts";
+import { stackOf } from "./stack-of.ts";
 import { trustedUrl } from "./trusted-url.ts";
 
 /** A place on the local cloud, with what only tests and the example's journey do there. */
@@ -128,7 +123,8 @@ async function start(
   args.log(`the local cloud listens on ${cloud.endpointUrl}; its log is ${join(run.directory, "cloud.log")}`);
   const client = clientSettings(cloud);
   const prepared = await args.prepare(run, cloud, client);
-  const { repository, source } = prepared;
+  const { repository, source, program, configuration } = prepared;
+  const { checkout } = repository;
   cloud.connections.mapRepository(source, repository.remote);
   const own = {
     ...engineVariables(cloud, run),
@@ -141,13 +137,13 @@ async function start(
   closers.push(() => provider.close());
   const variables = { ...own, ...provider.environment };
   const pipelines = new CodePipelineClient(client);
-  const stack = stackOf(environment, prepared, variables);
+  const stack = stackOf({ stack: environment, program, configuration, variables });
   const { names } = stack;
   let head = "";
   return {
     environment,
     directory: run.directory,
-    checkout: repository.checkout,
+    checkout,
     variables,
     cloud,
     client,
@@ -166,7 +162,7 @@ async function start(
       const started = await pipelines.send(new StartPipelineExecutionCommand({ name: names().pipeline }));
       return started.pipelineExecutionId ?? "";
     },
-    commandLine: (words, as) => verbOf({ environment, prepared, variables, client }, words, as),
+    commandLine: (words, as) => runVerb({ environment, checkout, program, variables, client }, words, as),
     runOf: (executionId) => awaitRun(pipelines, names().pipeline, executionId, args.runSeconds),
     address: () => (cloud.ecs.loadBalancers().length === 0 ? undefined : trustedUrl(cloud)),
     url: () => trustedUrl(cloud),
@@ -212,74 +208,6 @@ function startCloud(
     },
   });
 }
-
-/** The names of a stack's resources on the local cloud. */
-interface Names extends Services {
-  readonly pipeline: string;
-}
-
-/** Runs operations of the stack; the first one sets the configuration that a person would have set. */
-function stackOf(stack: string, { program, configuration }: Prepared, environment: LocalPlace["variables"]) {
-  let asked = configuration;
-  let names: Names = { pipeline: "", cluster: "", names: [] };
-  return {
-    names: () => names,
-    run: async (operation: Operation): Promise<StackResult> => {
-      const given = asked;
-      asked = {};
-      const result = await runStack({
-        operation,
-        stack,
-        projectDirectory: program,
-        configuration: given,
-        environment,
-      });
-      names = namesIn(result.outputs) ?? names;
-      return result;
-    },
-  };
-}
-
-/** What the stack's output `environment` names; undefined after an operation that returns no outputs. */
-function namesIn(outputs: StackResult["outputs"]): Names | undefined {
-  const { environment = outputs } = outputs as { readonly environment?: unknown };
-  const found = environment as Partial<Record<"pipelineName" | "clusterName", string>> & {
-    readonly serviceNames?: readonly string[];
-  };
-  const { pipelineName: pipeline, clusterName: cluster, serviceNames: names } = found;
-  return pipeline === undefined || cluster === undefined || names === undefined
-    ? undefined
-    : { pipeline, cluster, names };
-}
-
-/** A verb for the stack. */
-interface VerbPlace {
-  readonly environment: string;
-  readonly prepared: Prepared;
-  readonly variables: LocalPlace["variables"];
-  readonly client: LocalPlace["client"];
-}
-
-async function verbOf(
-  { environment, prepared: { repository, program }, variables, client }: VerbPlace,
-  [verb = "", ...args]: readonly string[],
-  as: Credentials | undefined,
-): Promise<CommandOutcome> {
-  const credentials = as ?? client.credentials;
-  // The provider calls AWS with the credentials of the process that has started it.
-  const own = as && asksEngine(verb) ? await attachProvider({ ...variables, ...credentialVariables(as) }) : undefined;
-  const place = { ...variables, ...own?.environment, ...credentialVariables(credentials) };
-  const outcome = await commandLine([verb, "--stack", environment, ...args], {
-    client: { ...client, credentials },
-    checkout: repository.checkout,
-    locate: (stack) => stackNames(stack, { projectDirectory: program, environment: variables }),
-    project: project({ projectDirectory: program, environment: place }),
-  });
-  await own?.close();
-  return outcome;
-}
-
-const asksEngine = (verb: string): boolean => ["cost", "destroy", "preview", "up"].includes(verb);
 
 /** Completes every connection that waits for a person. */
 async function finishHandshakes(cloud: LocalCloud, client: LocalPlace["client"]): Promise<void> {
