@@ -6,6 +6,7 @@ import { walkThrough } from "../../rehearsal/any/steps.ts";
 import { getText } from "../../rehearsal/kit/client.ts";
 import { startSurroundings, type Surroundings } from "../../rehearsal/example/surroundings.ts";
 import { timeline } from "../../rehearsal/kit/timeline.ts";
+import { lighten } from "./lighten.ts";
 import { until } from "./local-cloud/ecs-world.ts";
 
 /** A sample that was brought up and released, as by a person who has copied it. */
@@ -28,6 +29,7 @@ function released(sample: string): () => Released {
   before(async () => {
     const started = await startSurroundings({ environment: "staging", sample, log: told.note });
     around = started;
+    lighten(started.checkout);
     const walk = walkOf(started, told);
     await walkThrough(walk, { quick: true, keep: false });
     const images = (await started.runningImages()).map(({ container, tags }) => [container, tags.toSorted()] as const);

@@ -8,6 +8,7 @@ import { startSurroundings, type Surroundings } from "../../rehearsal/example/su
 import { timeline } from "../../rehearsal/kit/timeline.ts";
 import { stepByStep } from "../support/step-by-step.ts";
 import { ask, type AskOptions } from "./ask.ts";
+import { lighten } from "./lighten.ts";
 import { until } from "./local-cloud/ecs-world.ts";
 
 // The example in production: its file with a domain, and FORCE_SSL. Two tasks, and two ECS services behind one balancer.
@@ -22,6 +23,7 @@ describe("production behind a domain, with Rails's force_ssl,", function () {
   before(async () => {
     const told = timeline((line) => lines.push(line));
     around = await startSurroundings({ environment: "production", log: told.note });
+    lighten(around.checkout);
     const settings = [
       `domain: ${domain}`,
       "hostedZoneId: Z0123456789ABC",

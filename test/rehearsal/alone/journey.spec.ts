@@ -12,6 +12,7 @@ import type { Status } from "../../../scripts/status/status-report.ts";
 import { startSurroundings, type Surroundings } from "../../../rehearsal/example/surroundings.ts";
 import { timeline, type Timeline } from "../../../rehearsal/kit/timeline.ts";
 import { stepByStep } from "../../support/step-by-step.ts";
+import { lighten } from "../lighten.ts";
 
 describe("the journey of staging", function () {
   this.timeout(300_000);
@@ -23,6 +24,7 @@ describe("the journey of staging", function () {
 
   before(async () => {
     around = await startSurroundings({ environment: "staging", log: told.note });
+    lighten(around.checkout);
     // Without it, each `up` checks the types of the whole program, and a release may end before `up` looks for it.
     rmSync(join(around.checkout, "tsconfig.json"));
     hasteSickness(join(around.checkout, "docker-compose-staging.yml"));
