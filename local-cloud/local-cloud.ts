@@ -82,7 +82,8 @@ export async function startLocalCloud(args: LocalCloudArgs): Promise<LocalCloud>
     const identity = localIdentity({ url: ministack.url, region, accountId, onAsked: args.onAsked });
     const upstream = ministack.url;
     const port = args.port === undefined ? {} : { port: args.port };
-    const endpoint = await startEndpoint({ upstream, identity, region, accountId, log, layersFolder, ...port });
+    const layers = { layersFolder: layersFolder() };
+    const endpoint = await startEndpoint({ upstream, identity, region, accountId, log, ...layers, ...port });
     started.push(endpoint.close);
     const { url: endpointUrl, host: registryHost } = endpoint;
     const world: World = { endpointUrl, registryHost, region, accountId, identity, labels, network, directory, log };

@@ -67,7 +67,7 @@ export async function startEndpoint(args: EndpointArgs): Promise<Endpoint> {
     tell(imagePushed(args, repository, tag));
   };
   const subnets = subnetRanges();
-  const layers = args.layersFolder === undefined ? undefined : keptLayers(args.upstream, args.layersFolder);
+  const layers = args.layersFolder === undefined ? undefined : keptLayers(args.upstream, args.layersFolder, args.log);
   const gate = registryGate({ ...args, registryHost: host, onPush, layers });
   const keys = parameterKeys(args);
 

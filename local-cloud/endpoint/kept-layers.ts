@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir } from "node:os";
 import { join } from "node:path";
 
 /**
@@ -21,8 +21,9 @@ export interface Layer {
   readonly digest: string;
 }
 
-/** The folder of this machine's kept layers. */
-export const layersFolder = join(tmpdir(), "compose-ecs-pipeline-layers");
+/** The folder of the user's kept layers. */
+export const layersFolder = (): string =>
+  join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "compose-ecs-pipeline", "layers");
 
 /** Docker compresses smaller layers at once. */
 const minimumBytes = 1 << 20;
@@ -30,32 +31,35 @@ const minimumBytes = 1 << 20;
 const maximumBytes = 500 * minimumBytes;
 
 /** Keeps the layers of ministack's registry in a folder, one file each, by digest. */
-export function keptLayers(upstream: string, folder: string): KeptLayers {
+export function keptLayers(upstream: string, folder: string, log: (line: string) => void): KeptLayers {
   const fileOf = (digest: string) => join(folder, digest.replace("sha256:", ""));
   const url = ({ repository, digest }: Layer) => `${upstream}/v2/${repository}/blobs/${digest}`;
-  return {
-    async offer(layer) {
-      const file = fileOf(layer.digest);
-      const content = await readFile(file).catch(() => undefined);
-      if (content === undefined || (await fetch(url(layer), { method: "HEAD" })).ok) return;
-      await utimes(file, new Date(), new Date());
-      // The registry refuses content of another digest.
-      const upload = `${upstream}/v2/${layer.repository}/blobs/uploads/?digest=${layer.digest}`;
-      await fetch(upload, { method: "POST", body: content });
-    },
-    async keep(layer) {
-      const file = fileOf(layer.digest);
-      if (await stat(file).catch(() => undefined)) return;
-      const content = Buffer.from(await (await fetch(url(layer))).arrayBuffer());
-      if (content.length < minimumBytes) return;
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      // Another process may read the file at any time: it appears whole.
-      const draft = `${file}.${process.pid}`;
-      await writeFile(draft, content, { mode: 0o600 });
-      await rename(draft, file);
-      await deleteOldest(folder);
-    },
+  const offer = async (layer: Layer): Promise<void> => {
+    const file = fileOf(layer.digest);
+    const content = await readFile(file).catch(() => undefined);
+    if (content === undefined || (await fetch(url(layer), { method: "HEAD" })).ok) return;
+    await utimes(file, new Date(), new Date());
+    // The registry refuses content of another digest.
+    const upload = `${upstream}/v2/${layer.repository}/blobs/uploads/?digest=${layer.digest}`;
+    await fetch(upload, { method: "POST", body: content });
   };
+  const keep = async (layer: Layer): Promise<void> => {
+    const file = fileOf(layer.digest);
+    if (await stat(file).catch(() => undefined)) return;
+    const content = Buffer.from(await (await fetch(url(layer))).arrayBuffer());
+    if (content.length < minimumBytes) return;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // Another process may read the file at any time: it appears whole.
+    const draft = `${file}.${process.pid}`;
+    await writeFile(draft, content, { mode: 0o600 });
+    await rename(draft, file);
+    await deleteOldest(folder);
+  };
+  // A disk that is full costs time, but no push.
+  const said = (error: unknown): void => {
+    log(`kept layers in ${folder}: ${String(error)}`);
+  };
+  return { offer: (layer) => offer(layer).catch(said), keep: (layer) => keep(layer).catch(said) };
 }
 
 async function deleteOldest(folder: string): Promise<void> {

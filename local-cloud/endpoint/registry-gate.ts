@@ -123,13 +123,15 @@ function withoutMount(url: string): string {
   return searchParams.size === 0 ? pathname : `${pathname}?${searchParams.toString()}`;
 }
 
+const sha256 = /^sha256:[0-9a-f]{64}$/u;
+
 /** The layer that a request asks about, or the one whose upload it completes. */
 function layerOf(method = "", url: string): { readonly asked?: Layer; readonly completed?: Layer } {
   const { pathname, searchParams } = new URL(url, "http://registry");
-  const [, repository = "", digest] = /^\/v2\/(.+)\/blobs\/(?:(sha256:[0-9a-f]{64})$|uploads\/)/u.exec(pathname) ?? [];
-  if (method === "HEAD" && digest !== undefined) return { asked: { repository, digest } };
-  const uploaded = searchParams.get("digest");
-  return method !== "PUT" || uploaded === null ? {} : { completed: { repository, digest: uploaded } };
+  const [, repository = "", digest] = /^\/v2\/(.+)\/blobs\/(?:(sha256:[^/]+)$|uploads\/)/u.exec(pathname) ?? [];
+  if (method === "HEAD" && digest !== undefined && sha256.test(digest)) return { asked: { repository, digest } };
+  const uploaded = searchParams.get("digest") ?? "";
+  return method === "PUT" && sha256.test(uploaded) ? { completed: { repository, digest: uploaded } } : {};
 }
 
 // ministack answers with an empty list when an image does not exist; ECR refuses (DescribeImages, "Errors").

@@ -76,6 +76,14 @@ describe("the layers that a registry of the local cloud keeps for the next one",
     expect(readdirSync(layersFolder)).to.have.members([...kept, "old"]);
   });
 
+  it("are none, and a push succeeds all the same, where the folder cannot be written", async () => {
+    const file = join(layersFolder, "file");
+    writeFileSync(file, "");
+    const ask = await emptyRegistry(file);
+    expect([await push(ask, large), (await ask("HEAD", digestOf(large))).status]).to.deep.equal([201, 200]);
+    rmSync(file);
+  });
+
   it("are not taken when their content is another one, and not by a registry without that folder", async () => {
     const without = await emptyRegistry(undefined);
     expect((await without("HEAD", digestOf(large))).status).to.equal(404);
