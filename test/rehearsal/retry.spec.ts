@@ -50,6 +50,9 @@ describe("a stage that is retried", function () {
     serving: all(commit),
   });
   const deployed = ["Deploy Succeeded", "Deploy-worker Succeeded"];
+  /** Why the newest try of the action Deploy failed. */
+  const deployError = async () =>
+    (await world.around.runOf(run)).actions.findLast(({ name }) => name === "Deploy")?.error;
 
   it("fails in Build again, with the same last line, when a test of the application fails", async () => {
     const failed = ["Build Failed"];
@@ -107,8 +110,12 @@ describe("a stage that is retried", function () {
     const verdict = await world.forbidden("pipeline", "ecs:UpdateService", () => retry());
     expect(verdict).to.deep.equal(stays(["Migrate Succeeded", ...undeployed]));
     expect(await world.lastLine()).to.match(/^shop-staging.*: the ECS action ended before it made a deployment/);
-    const again = await world.forbidden("pipeline", "ecs:UpdateService", () => retry());
+    expect(await deployError()).to.match(
+      /not authorized to perform: ecs:UpdateService on resource: .*service\/shop-staging/,
+    );
+    const again = await world.forbidden("pipeline", "iam:PassRole", () => retry());
     expect(again).to.deep.equal(stays(undeployed));
+    expect(await deployError()).to.match(/not authorized to perform: iam:PassRole on resource: .*role\/shop-staging-/);
   });
 
   it("fails in Verify while ECR refuses to name the images, and verifies what was deployed when ECR answers", async () => {

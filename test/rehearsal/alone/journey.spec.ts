@@ -2,7 +2,6 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
-import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { docker } from "../../../local-cloud/index.ts";
@@ -138,23 +137,6 @@ describe("the journey of staging", function () {
     expect((await stateWhen(around, () => true)).closed).to.equal(undefined);
   });
 
-  for (const [action, denied] of [
-    ["ecs:UpdateService", /not authorized to perform: ecs:UpdateService on resource: .*service\/shop-staging/],
-    ["iam:PassRole", /not authorized to perform: iam:PassRole on resource: .*role\/shop-staging-/],
-  ] as const) {
-    it(`fails in Release when the pipeline's role may not ${action}`, async () => {
-      const before = await getText(around.url(), "/version");
-      const restore = await withdraw(around, "shop-staging-pipeline", action);
-      const run = await around.runOf(await around.startRun());
-      await restore();
-      expect(run.status).to.equal("Failed");
-      const deploy = run.actions.find(({ name }) => name === "Deploy");
-      expect(deploy?.status).to.equal("Failed");
-      expect(deploy?.error).to.match(denied);
-      expect(await getText(around.url(), "/version")).to.equal(before);
-    });
-  }
-
   it("leaves no secret in a log, an image or the task definition", async () => {
     const secrets = await secretsOf(around);
     expect(secrets).to.have.length(2);
@@ -236,25 +218,6 @@ const revisionOf = async (around: Surroundings): Promise<number> =>
 async function revisionBeforeTemplate(around: Surroundings): Promise<number> {
   const known = await revisions(around);
   return numberOf(known[known.findIndex(({ changes }) => changes.includes("template: a different one")) + 1]?.name);
-}
-
-/** Removes one action from a role's policy; returns a function that restores it. */
-async function withdraw(around: Surroundings, roleName: string, action: string): Promise<() => Promise<void>> {
-  const iam = new IAMClient(around.client);
-  const named = { RoleName: roleName, PolicyName: "statements" };
-  const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand(named));
-  const original = decodeURIComponent(PolicyDocument);
-  const policy = JSON.parse(original) as { readonly Statement: { Action: string | string[] }[] };
-  const without = policy.Statement.map((statement) => ({
-    ...statement,
-    Action: [statement.Action].flat().filter((one) => one !== action),
-  })).filter(({ Action }) => Action.length > 0);
-  await iam.send(
-    new PutRolePolicyCommand({ ...named, PolicyDocument: JSON.stringify({ ...policy, Statement: without }) }),
-  );
-  return async () => {
-    await iam.send(new PutRolePolicyCommand({ ...named, PolicyDocument: original }));
-  };
 }
 
 /** Values of the environment's secrets, and of the password within the database's URL. */
