@@ -60,14 +60,14 @@ describe("the packed package, as the program of a project with two lines of its 
     try {
       writeFileSync(join(engine.directory, "Pulumi.staging.yaml"), stackFile("shop"));
       await withParameters(engine);
-      const first = await engine.run("up", "staging");
+      const first = await engine.runAlone("up", "staging");
       expect(Object.keys(first.outputs)).to.include.members(["url", "environment"]);
-      const { same, ...changes } = (await engine.run("up", "staging")).changes;
+      const { same, ...changes } = (await engine.runAlone("up", "staging")).changes;
       expect([changes, same > 30]).to.deep.equal([unchanged, true]);
 
       rmSync(join(engine.directory, "node_modules"), { recursive: true });
       installPacked(engine.directory, "9.0.0");
-      const newer = await engine.run("up", "staging");
+      const newer = await engine.runAlone("up", "staging");
       expect(newer.changes).to.deep.equal({ ...unchanged, same });
       expect(newer.outputs["environment"]).to.include({ version: "9.0.0" });
     } finally {
@@ -80,14 +80,14 @@ describe("the packed package, as the program of a project with two lines of its 
     try {
       writeFileSync(join(engine.directory, "Pulumi.staging.yaml"), stackFile("shop"));
       await withParameters(engine);
-      const { create } = (await engine.run("up", "staging")).changes;
+      const { create } = (await engine.runAlone("up", "staging")).changes;
       const application = join(engine.directory, "..", "application");
       const args =
         "init --own-program --yes --name shop --repository acme/shop --branch main --region us-east-1 --package https://example.com/compose-ecs-pipeline.tgz";
       expect(command(engine.directory, args.split(" "), application)).to.include({ status: 0 });
       copyFileSync(join(application, "infra/index.ts"), join(engine.directory, "index.ts"));
       expect(readFileSync(join(engine.directory, "index.ts"), "utf8")).to.include("new Pipeline(name, {");
-      const { same, ...changes } = (await engine.run("up", "staging")).changes;
+      const { same, ...changes } = (await engine.runAlone("up", "staging")).changes;
       expect([changes, same]).to.deep.equal([unchanged, create]);
     } finally {
       await engine.close();
@@ -123,13 +123,13 @@ describe("the packed package, as the program of a project with two lines of its 
         if (event?.metadata.type === "aws:iam/rolePolicy:RolePolicy")
           policies.push(event.metadata.new?.inputs["policy"]);
       };
-      await engine.run("up", "staging", { onEvent });
+      await engine.runAlone("up", "staging", { onEvent });
       const { containers } = (await engine.cloud()).revisions.find(({ family }) => family === "shop-staging") ?? {};
       expect(JSON.stringify(containers)).to.match(
         /"QUEUE".{1,20}https:\/\/sqs\.us-east-1\.amazonaws\.com\/\d{12}\/shop-jobs/,
       );
       expect(policies.filter((policy) => String(policy).includes("sqs:SendMessage"))).to.have.lengthOf(1);
-      const { same, ...changes } = (await engine.run("up", "staging")).changes;
+      const { same, ...changes } = (await engine.runAlone("up", "staging")).changes;
       expect([changes, same > 30]).to.deep.equal([unchanged, true]);
     } finally {
       await engine.close();
@@ -153,7 +153,7 @@ describe("the packed package, as the program of a project with two lines of its 
         writeBareStacks(engine.directory);
         // A fork's Pulumi.yaml declared the default of "app".
         const own = { applicationDirectory: "../application", app: "shop", ...configuration };
-        await engine.run("up", environment, { configuration: own, onEvent });
+        await engine.runAlone("up", environment, { configuration: own, onEvent });
         expect({ [title]: steps.filter((step) => !/^(update|create) /.test(step) && !isWatch(step)) }).to.deep.equal({
           [title]: [],
         });

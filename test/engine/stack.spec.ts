@@ -59,8 +59,9 @@ describe("a stack on the real engine", function () {
     expect(second.outputs).to.deep.equal(first.outputs);
   });
 
-  it("gives the command line its names, and an error for a stack that does not exist", async () => {
-    const at = { projectDirectory: engine.directory, environment: engine.environment };
+  it("gives the command line its names without the passphrase, and an error for a stack that does not exist", async () => {
+    const environment = { ...engine.environment, PULUMI_CONFIG_PASSPHRASE: undefined };
+    const at = { projectDirectory: engine.directory, environment };
     const { stack, region, pipeline, cluster, services, releaseFamilies } = await stackNames("staging", at);
     expect({ stack, region, pipeline, cluster, services, releaseFamilies }).to.deep.equal({
       stack: "staging",
