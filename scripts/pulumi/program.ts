@@ -3,7 +3,6 @@ import { delimiter, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import {
-  type ConfigValue,
   type EngineEvent,
   LocalWorkspace,
   type OpMap,
@@ -15,8 +14,8 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 
 import { diagnosticLines, failureLines } from "../kit/engine-diagnostics.ts";
-import { runPulumi } from "./run-pulumi.ts";
-import type { Changes, Configuration, StackResult, ProgramRequest, ProgramAnswer } from "./stack.ts";
+import type { Changes, StackResult, ProgramRequest, ProgramAnswer } from "./stack.ts";
+import { writeConfiguration } from "./write-configuration.ts";
 
 if (process.send) process.on("message", receive);
 
@@ -55,7 +54,7 @@ async function perform(
 ): Promise<Pick<StackResult, "changes" | "outputs">> {
   const { operation, refresh, policyPack } = request;
   const stack = await openStack(request);
-  await configure(stack, request);
+  await writeConfiguration(stack, request);
   const options = { onEvent, color: "never" as const, signal: cancelled.signal };
   const policyPacks = policyPack === undefined ? [] : [policyPack];
   if (operation === "preview") {
@@ -125,26 +124,6 @@ function languageHost(): boolean {
 
 function inlineProgram(file: string): PulumiFn {
   return async () => ({ ...((await import(pathToFileURL(file).href)) as Record<string, unknown>) });
-}
-
-/** Writes a configuration to the stack's file; secrets are passed by standard input, one by one. */
-async function configure(stack: Stack, { projectDirectory, configuration }: ProgramRequest): Promise<void> {
-  const values = Object.entries(configuration);
-  const plain = values.flatMap(([key, value]) => plainValues(key, value));
-  // The Automation API passes these to the CLI as arguments.
-  if (plain.length > 0) await stack.setAllConfig(Object.fromEntries(plain), true);
-  for (const [key, value] of values) {
-    if (typeof value === "string" || !("secret" in value)) continue;
-    const args = ["config", "set", key, "--path", "--secret", "--stack", stack.name];
-    // The CLI removes one newline at the end.
-    await runPulumi(args, { projectDirectory, environment: process.env }, `${value.secret}\n`);
-  }
-}
-
-/** A plain value in the CLI's form; the entries of a list are written one by one, by path. */
-function plainValues(key: string, value: Configuration[string]): readonly [string, ConfigValue][] {
-  if (typeof value === "string") return [[key, { value }]];
-  return "secret" in value ? [] : value.map((entry, index) => [`${key}[${index}]`, { value: entry }]);
 }
 
 function counted(changes: OpMap): Changes {

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import {
-  type ConfigValue,
   type EngineEvent,
   LocalWorkspace,
   PulumiCommand,
@@ -10,8 +9,7 @@ import {
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
 
-import { runPulumi } from "../../scripts/pulumi/run-pulumi.ts";
-import type { Configuration } from "../../scripts/pulumi/stack.ts";
+import { writeConfiguration } from "../../scripts/pulumi/write-configuration.ts";
 import type { QuickAnswer, QuickRequest } from "./quick-operations.ts";
 
 // A process that runs one operation after the other in the project that is its current folder: it loads Pulumi's SDK once.
@@ -35,7 +33,7 @@ process.on("message", (request: QuickRequest) => {
 async function perform({ operation, stack: name, configuration, refresh }: QuickRequest): Promise<void> {
   const stack = stacks.get(name) ?? (await open(name));
   stacks.set(name, stack);
-  await configure(stack, configuration);
+  await writeConfiguration(stack, { projectDirectory: workDir, configuration });
   const onEvent = (event: EngineEvent): void => {
     process.send?.({ event } satisfies QuickAnswer);
   };
@@ -65,17 +63,3 @@ const program: PulumiFn = async () => {
   const file = `${pathToFileURL(join(workDir, main)).href}?run=${String((runs += 1))}`;
   return { ...((await import(file)) as Record<string, unknown>) };
 };
-
-async function configure(stack: Stack, configuration: Configuration): Promise<void> {
-  const values = Object.entries(configuration);
-  const plain = values.flatMap(([key, value]): [string, ConfigValue][] => {
-    if (typeof value === "string") return [[key, { value }]];
-    return "secret" in value ? [] : value.map((entry, index) => [`${key}[${index}]`, { value: entry }]);
-  });
-  if (plain.length > 0) await stack.setAllConfig(Object.fromEntries(plain), true);
-  for (const [key, value] of values) {
-    if (typeof value === "string" || !("secret" in value)) continue;
-    const args = ["config", "set", key, "--path", "--secret", "--stack", stack.name];
-    await runPulumi(args, { projectDirectory: workDir, environment: process.env }, value.secret);
-  }
-}
