@@ -5,6 +5,7 @@ export type { PipelineEvent } from "./codepipeline/run.ts";
 export type { Credentials } from "./kit/service.ts";
 
 // Docker, and the remains of runs that crashed.
+export { cacheFolder } from "./kit/cache-folder.ts";
 export { docker, DockerError, hasImage, labelArguments, labelledContainers, type DockerOptions } from "./kit/docker.ts";
 export { beginRun, endRun, rehearsalLabel, removeLeftovers, type Run } from "./kit/leftovers.ts";
 

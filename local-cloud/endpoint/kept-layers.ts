@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheFolder } from "../kit/cache-folder.ts";
 
 /**
  * Large layers that builds on this machine have pushed before, of any local cloud. Each local cloud begins with an empty
@@ -22,8 +22,7 @@ export interface Layer {
 }
 
 /** The folder of the user's kept layers. */
-export const layersFolder = (): string =>
-  join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "compose-ecs-pipeline", "layers");
+export const layersFolder = (): string => join(cacheFolder(), "compose-ecs-pipeline", "layers");
 
 /** Docker compresses smaller layers at once. */
 const minimumBytes = 1 << 20;

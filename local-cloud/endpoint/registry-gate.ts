@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { digestDiffers, isFixedTag, isThere, registryCall, tagIsFixed } from "./ecr-rules.ts";
 import type { TagRule } from "./ecr-rules.ts";
 import { exchange, forward } from "./forward.ts";
-import type { KeptLayers, Layer } from "./kept-layers.ts";
 import type { Reply } from "./forward.ts";
+import type { KeptLayers, Layer } from "./kept-layers.ts";
 import { AwsError } from "../kit/service.ts";
 import type { Caller, Identity, Input } from "../kit/service.ts";
 

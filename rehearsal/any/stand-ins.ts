@@ -1,3 +1,5 @@
+import { ownNetwork } from "../kit/own-network.ts";
+
 /** Configuration of a stack by key with namespace. */
 export type Keys = Readonly<Record<string, unknown>>;
 
@@ -51,15 +53,7 @@ type KeyOf = (name: string) => string;
 /** The keys that are left out, with what the rehearsal has instead. */
 const without: Readonly<Record<string, string>> = {
   domain: "it serves by HTTP at an address of this machine",
-  hostedZoneId: "there is no domain",
-  certificateArn: "it serves by HTTP",
-  webAclArn: "no request is filtered",
-  vpcId: "it gets its own VPC",
-  vpcTags: "it gets its own VPC",
-  publicSubnetTags: "it gets its own subnets",
-  privateSubnetTags: "it gets its own subnets",
-  publicSubnetIds: "it gets its own subnets",
-  privateSubnetIds: "it gets its own subnets",
+  ...ownNetwork,
   connectionArn: "it gets its own connection",
   branches: "pushes to one branch start its releases",
   tags: "pushes to one branch start its releases",

@@ -1,17 +1,10 @@
 import type { Key } from "../../settings/table.ts";
+import { ownNetwork } from "../kit/own-network.ts";
 
 /** The keys that are left out, with what the rehearsal has instead. */
 export const leftOutKeys: Readonly<Partial<Record<string, string>>> = {
   domain: "it serves by HTTP at the load balancer's own name",
-  hostedZoneId: "there is no domain",
-  certificateArn: "it serves by HTTP",
-  webAclArn: "no request is filtered",
-  vpcId: "it gets its own VPC",
-  vpcTags: "it gets its own VPC",
-  publicSubnetTags: "it gets its own subnets",
-  privateSubnetTags: "it gets its own subnets",
-  publicSubnetIds: "it gets its own subnets",
-  privateSubnetIds: "it gets its own subnets",
+  ...ownNetwork,
   sourceProvider: "the code comes from a zip in S3, which needs no handshake",
   sourceRepository: "the code comes from a zip in S3",
   sourceBucket: "it gets its own bucket",

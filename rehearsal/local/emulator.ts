@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { cacheFolder } from "../../local-cloud/index.ts";
 
 /** What the local cloud and its builds need from PyPI; bin/setup.d/emulator.sh has the same. */
 const requirements: readonly string[] = ["ministack[full]==1.5.33", "awscli==1.46.3"];
@@ -40,8 +40,6 @@ export async function makeEmulator({ folder, bin }: Emulator): Promise<void> {
     writeFileSync(join(folder, "whole"), "");
   });
 }
-
-const cacheFolder = (): string => process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
 
 /** A set-up that was interrupted has no such file. */
 const isWhole = (folder: string): boolean => existsSync(join(folder, "whole"));

@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 export interface StackPlace {
   /** Folder with Pulumi.yaml. @default - the nearest one, from the current folder upwards */
   readonly projectDirectory?: string;
-  /** What is set beside this process's environment. @default - nothing */
+  /** What is set in addition to this process's environment. @default - nothing */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 

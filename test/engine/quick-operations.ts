@@ -19,8 +19,8 @@ export interface QuickRequest {
 export type QuickAnswer = { readonly event: EngineEvent } | { readonly done: true } | { readonly error: string };
 
 /**
- * Operations in one project, one after the other. The first one starts the process that runs them all: one that is not the
- * first takes half of the time of one in a new process.
+ * Operations in one project, one after the other. The first one starts the process that runs them all, so each later one
+ * takes half of the time that it takes in a new process.
  */
 export interface QuickOperations {
   readonly run: (request: QuickRequest, onEvent: NonNullable<StackRun["onEvent"]>) => Promise<StackResult>;

@@ -90,7 +90,7 @@ esac
       );
     });
 
-    it("are refused with the CLI's error, and without a stack as one that is not up", async () => {
+    it("are refused with the CLI's error, or as not up if there is no such stack", async () => {
       const fails = (text: string) =>
         `printf '%s\\n' 'warning: a new version is available' 'error: ${text}' >&2; exit 255`;
       expect(await failure(asked(fails("get stack: EOF"), "exit 1"))).to.equal("stack staging: get stack: EOF");
